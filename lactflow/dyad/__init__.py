@@ -1,0 +1,1 @@
+"""Mother and infant together: who takes milk, when, and how a session goes."""

@@ -1,0 +1,36 @@
+"""All hormones of the mother's blood."""
+
+from __future__ import annotations
+
+from lactflow.chance import Streams
+from lactflow.endocrine.oxytocin import Oxytocin
+from lactflow.endocrine.signal import ConstantSignal, Signal
+from lactflow.parameters.endocrine import Endocrine
+from lactflow.records import HormoneSample
+
+
+class Blood:
+    """
+    The hormones, one signal each, the same for both breasts.
+
+    In an established lactation all but oxytocin are constant.
+    """
+
+    def __init__(self, parameters: Endocrine, streams: Streams, time_min: float) -> None:
+        lactating = parameters.lactating
+        self.progesterone: Signal = ConstantSignal(lactating.progesterone_ng_per_ml)
+        self.estradiol: Signal = ConstantSignal(lactating.estradiol_pg_per_ml)
+        self.placental_lactogen: Signal = ConstantSignal(lactating.placental_lactogen_ug_per_ml)
+        self.prolactin: Signal = ConstantSignal(lactating.prolactin_ng_per_ml)
+        self.oxytocin = Oxytocin(parameters.oxytocin, streams, time_min)
+
+    def sample(self, time_min: float) -> HormoneSample:
+        """All levels at one instant."""
+        return HormoneSample(
+            time_min=time_min,
+            progesterone_ng_per_ml=self.progesterone.level(time_min),
+            estradiol_pg_per_ml=self.estradiol.level(time_min),
+            placental_lactogen_ug_per_ml=self.placental_lactogen.level(time_min),
+            prolactin_ng_per_ml=self.prolactin.level(time_min),
+            oxytocin_pg_per_ml=self.oxytocin.level(time_min),
+        )

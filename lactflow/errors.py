@@ -1,0 +1,85 @@
+"""Every error that lactflow raises on purpose, and the exit code the command line gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class LactflowError(Exception):
+    """The root of all errors raised on purpose; anything else is a bug."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """
+    One thing wrong with what the user gave, and where it stands.
+
+    Attributes
+    ----------
+    message
+        What is wrong, what was found, what is allowed, the nearest known name: one line.
+    file
+        Path as the user wrote it, None when it did not come from a file.
+    line, column
+        Place in the file, from 1; None when unknown.
+    key
+        Dotted path of the config key, None for a file that cannot be read at all.
+    """
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+
+    def __str__(self) -> str:
+        """`file:line:column: key.path: message`, leaving out what is unknown."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return ": ".join(part for part in (place, self.key, self.message) if part)
+
+
+class ConfigError(LactflowError, ValueError):
+    """The command line, the config or a feeding log is wrong; carries every problem found."""
+
+    exit_code = 2
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class ArchiveError(LactflowError, OSError):
+    """A run directory cannot be read or written."""
+
+    exit_code = 4
+
+
+class DirectoryInUseError(ArchiveError):
+    """Another process is writing this run directory."""
+
+    exit_code = 5
+
+
+class DamagedRunError(ArchiveError):
+    """A run directory was read, and what stands there is not what was written."""
+
+    exit_code = 1
+
+
+class BalanceError(LactflowError, ArithmeticError):
+    """A quantity was made or lost out of nothing: the model is wrong."""
+
+
+class NoProgressError(LactflowError, RuntimeError):
+    """The simulated clock stands still while events go on."""
+
+
+class InterruptedRunError(LactflowError):
+    """The run was stopped by a signal; what was recorded until then is kept."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(f"stopped by signal {signal_number}")
+        self.signal_number = signal_number
+        self.exit_code = 128 + signal_number

@@ -1,0 +1,1 @@
+"""The mammary gland: lines of stations, lumen, membrane, local control, ducts, breasts."""

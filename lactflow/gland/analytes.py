@@ -1,0 +1,108 @@
+"""
+What milk carries, declared once and in order.
+
+Lumens, ducts, removals and the balance hold one amount for each analyte. To add a drug or an antibody is to
+add a declaration here and the amount in `gland.loading`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Stage = Literal["rer", "golgi", "vesicle_fusion", "droplet_growth"]
+"""Station at which a packet takes an analyte up."""
+
+
+class Analyte(NamedTuple):
+    """
+    One substance.
+
+    Attributes
+    ----------
+    name, unit
+        As in the balance.
+    enters_at
+        Station at which packets take it up.
+    synthesised
+        True when the cell makes it, false when it comes from plasma.
+    """
+
+    name: str
+    unit: str
+    enters_at: Stage
+    synthesised: bool
+
+
+ANALYTES = (
+    Analyte("water", "mL", "vesicle_fusion", synthesised=False),
+    Analyte("lactose", "mmol", "golgi", synthesised=True),
+    Analyte("protein", "g", "rer", synthesised=True),
+    Analyte("sodium", "mmol", "vesicle_fusion", synthesised=False),
+    Analyte("potassium", "mmol", "vesicle_fusion", synthesised=False),
+    Analyte("chloride", "mmol", "vesicle_fusion", synthesised=False),
+    Analyte("inhibitor", "mL-eq", "rer", synthesised=True),
+    Analyte("fat", "g", "droplet_growth", synthesised=True),
+)
+"""Order of all amounts. Water is the skim phase with its solutes; fat is the globules."""
+
+NAMES = tuple(analyte.name for analyte in ANALYTES)
+WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, INHIBITOR, FAT = range(len(ANALYTES))
+
+
+class Cargo(NamedTuple):
+    """
+    What one packet brings to the lumen. Packets loaded alike share one cargo.
+
+    Attributes
+    ----------
+    amounts
+        One for each analyte.
+    volume_ml
+        Milk volume it adds.
+    membrane_m2
+        Apical membrane it brings (positive) or takes along (negative).
+    """
+
+    amounts: tuple[float, ...]
+    volume_ml: float
+    membrane_m2: float
+
+
+class Milk:
+    """
+    An amount of milk: its volume and what is in it.
+
+    Attributes
+    ----------
+    volume_ml
+        Skim and fat.
+    amounts
+        One for each analyte.
+    """
+
+    __slots__ = ("amounts", "volume_ml")
+
+    def __init__(self, volume_ml: float = 0.0, amounts: list[float] | None = None) -> None:
+        self.volume_ml = volume_ml
+        self.amounts = amounts if amounts is not None else [0.0] * len(ANALYTES)
+
+    def add(self, milk: Milk) -> None:
+        """Pour `milk` in."""
+        self.volume_ml += milk.volume_ml
+        self.amounts = [mine + other for mine, other in zip(self.amounts, milk.amounts, strict=True)]
+
+    def take(self, volume_ml: float) -> Milk:
+        """Take out a volume of the mixture, at most all of it."""
+        if volume_ml >= self.volume_ml:
+            taken = Milk(self.volume_ml, self.amounts)
+            self.volume_ml, self.amounts = 0.0, [0.0] * len(ANALYTES)
+            return taken
+        share = volume_ml / self.volume_ml
+        taken = Milk(volume_ml, [amount * share for amount in self.amounts])
+        self.volume_ml -= volume_ml
+        self.amounts = [mine - other for mine, other in zip(self.amounts, taken.amounts, strict=True)]
+        return taken
+
+    def per_litre(self, analyte: int) -> float | None:
+        """Amount per litre of milk; None when there is no milk."""
+        return self.amounts[analyte] / self.volume_ml * 1000.0 if self.volume_ml > 0.0 else None

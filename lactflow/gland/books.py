@@ -1,0 +1,104 @@
+"""The books of the gland: what was made, taken up, stored, removed and lost, for every quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lactflow.errors import BalanceError
+from lactflow.gland.analytes import ANALYTES, Milk
+from lactflow.gland.breast import Breast
+from lactflow.records import Balance
+
+LARGEST_RESIDUAL = 1e-9
+"""Relative error of a balance beyond which a run has failed."""
+
+_FLOOR = 1e-6
+"""Smallest amount that a residual is relative to, in the unit of the quantity."""
+
+
+def balances(breasts: Sequence[Breast], removed: Milk) -> list[Balance]:
+    """
+    Balance of every analyte and of the apical membrane since the start.
+
+    Parameters
+    ----------
+    breasts
+        Of one mother.
+    removed
+        All milk that left them.
+    """
+    lobes = [lobe for breast in breasts for lobe in breast.lobes]
+    for lobe in lobes:
+        for station in lobe.stations:
+            station.bring_up()
+        lobe.membrane.bring_up(lobe.env.now)
+    rows = []
+    for index, analyte in enumerate(ANALYTES):
+        taken_up = sum(lobe.taken_up()[index] for lobe in lobes)
+        rows.append(
+            _balance(
+                analyte.name,
+                analyte.unit,
+                initial=sum(lobe.initial[index] for lobe in lobes),
+                made=taken_up if analyte.synthesised else 0.0,
+                gained=0.0 if analyte.synthesised else taken_up,
+                stored=sum(lobe.lumen.amounts()[index] for lobe in lobes)
+                + sum(breast.ducts.amounts[index] for breast in breasts),
+                in_transit=sum(lobe.in_transit()[index] for lobe in lobes),
+                removed=removed.amounts[index],
+                lost=0.0,
+            )
+        )
+    membranes = [lobe.membrane for lobe in lobes]
+    rows.append(
+        _balance(
+            "membrane",
+            "m2",
+            initial=sum(membrane.resting_m2 for membrane in membranes),
+            made=sum(membrane.supplied_m2 for membrane in membranes),
+            gained=0.0,
+            stored=sum(membrane.area_m2 for membrane in membranes),
+            in_transit=0.0,
+            removed=sum(membrane.spent_m2 for membrane in membranes),
+            lost=sum(membrane.retrieved_m2 for membrane in membranes),
+        )
+    )
+    return rows
+
+
+def _balance(
+    quantity: str,
+    unit: str,
+    *,
+    initial: float,
+    made: float,
+    gained: float,
+    stored: float,
+    in_transit: float,
+    removed: float,
+    lost: float,
+) -> Balance:
+    there = initial + made + gained
+    residual = (there - (stored + in_transit + removed + lost)) / max(abs(there), _FLOOR)
+    return Balance(quantity, unit, initial, made, gained, stored, in_transit, removed, lost, residual)
+
+
+def check_balances(rows: Sequence[Balance]) -> None:
+    """
+    Hold every balance against `LARGEST_RESIDUAL`.
+
+    Raises
+    ------
+    BalanceError
+        With the numbers of each quantity that does not balance, or is not a number.
+    """
+    broken = [row for row in rows if not abs(row.residual) <= LARGEST_RESIDUAL]
+    if broken:
+        raise BalanceError(
+            "; ".join(
+                f"{row.quantity}: {row.initial + row.made + row.gained!r} {row.unit} came in, "
+                f"{row.stored + row.in_transit + row.removed + row.lost!r} are accounted for "
+                f"(residual {row.residual:.3g}, allowed {LARGEST_RESIDUAL:g})"
+                for row in broken
+            )
+        )

@@ -1,0 +1,223 @@
+"""
+The lumen of a lobe's alveoli and the apical membrane around it.
+
+Vesicles fuse with the membrane and leave their area in it; droplets leave wrapped in some of it; what is above
+the resting area is retrieved by endocytosis. The lumen holds milk up to a hard limit; a packet that does not
+fit stays in the cell. Both lines thus meet here, and only here.
+
+Packets with the same cargo are booked by their count, and amounts are made from the counts when somebody
+looks: a packet costs the same however many analytes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp
+
+from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, WATER, Cargo, Milk
+from lactflow.parameters.gland import Ejection, Membrane
+from lactflow.kinetics import globule_speed
+from lactflow.pipeline import Packet
+
+
+class ApicalMembrane:
+    """
+    Area of apical membrane of one lobe.
+
+    Attributes
+    ----------
+    area_m2, resting_m2
+        Present and resting area.
+    supplied_m2, spent_m2, retrieved_m2
+        Ledger: brought by fusion, taken by globules, retrieved by endocytosis.
+    """
+
+    __slots__ = ("_least_m2", "_since_min", "_time_constant_min", "area_m2", "resting_m2", "retrieved_m2", "spent_m2", "supplied_m2")
+
+    def __init__(self, parameters: Membrane, share: float, time_min: float) -> None:
+        self.resting_m2 = self.area_m2 = parameters.apical_area_m2 * share
+        self._least_m2 = parameters.smallest_fraction * self.resting_m2
+        self._time_constant_min = parameters.endocytosis_min
+        self._since_min = time_min
+        self.supplied_m2 = self.spent_m2 = self.retrieved_m2 = 0.0
+
+    def bring_up(self, now: float) -> None:
+        """Retrieve what endocytosis has taken until `now`."""
+        excess = self.area_m2 - self.resting_m2
+        if excess > 0.0:
+            retrieved = excess * (1.0 - exp((self._since_min - now) / self._time_constant_min))
+            self.area_m2 -= retrieved
+            self.retrieved_m2 += retrieved
+        self._since_min = now
+
+    def supply(self, area_m2: float, now: float) -> None:
+        """A vesicle fuses."""
+        self.bring_up(now)
+        self.area_m2 += area_m2
+        self.supplied_m2 += area_m2
+
+    def spend(self, area_m2: float, now: float) -> bool:
+        """A droplet wants to leave with so much area; False when too little would be left."""
+        self.bring_up(now)
+        if self.area_m2 - area_m2 < self._least_m2:
+            return False
+        self.area_m2 -= area_m2
+        self.spent_m2 += area_m2
+        return True
+
+    @property
+    def fraction(self) -> float:
+        """Area over resting area."""
+        return self.area_m2 / self.resting_m2
+
+
+class Lumen:
+    """
+    Alveolar storage of one lobe.
+
+    Attributes
+    ----------
+    volume_ml
+        Milk, always up to date.
+    capacity_ml, limit_ml
+        Storage capacity, and the volume beyond which nothing enters.
+    secreted_ml
+        Volume of all packets that came in.
+    membrane
+        The apical membrane around it.
+    vesicles, droplets
+        Where the two lines end.
+    """
+
+    def __init__(self, capacity_ml: float, limit_ml: float, membrane: ApicalMembrane) -> None:
+        self.capacity_ml = capacity_ml
+        self.limit_ml = limit_ml
+        self.membrane = membrane
+        self.volume_ml = 0.0
+        self.secreted_ml = 0.0
+        self.vesicles = FusionSite(self)
+        self.droplets = BuddingSite(self)
+        self._amounts = [0.0] * len(ANALYTES)
+
+    @property
+    def fullness(self) -> float:
+        """Volume over capacity."""
+        return self.volume_ml / self.capacity_ml
+
+    def amounts(self) -> list[float]:
+        """Amount of each analyte now."""
+        self.vesicles.settle(self._amounts)
+        self.droplets.settle(self._amounts)
+        return self._amounts
+
+    @property
+    def inhibitor_per_surface(self) -> float:
+        """Inhibitor per apical surface; the surface is taken as proportional to capacity."""
+        return self.amounts()[INHIBITOR] / self.capacity_ml
+
+    def fill(self, milk: Milk) -> None:
+        """Pour milk in: the initial state, and what flows back from the ducts."""
+        self.volume_ml += milk.volume_ml
+        amounts = self.amounts()
+        for analyte, amount in enumerate(milk.amounts):
+            amounts[analyte] += amount
+
+    def eject(self, volume_ml: float, ejection: Ejection, fat_density_g_per_ml: float) -> Milk:
+        """
+        Milk pressed out by a part of a contraction; its globules lag behind the skim phase.
+
+        Parameters
+        ----------
+        volume_ml
+            Small against what is there: the composition is that at its start.
+        ejection
+            Declared quantities of the lag.
+        fat_density_g_per_ml
+            Of globules.
+        """
+        amounts = self.amounts()
+        speed = globule_speed(self.fullness, ejection.globule_lag, ejection.globule_lag_steepness)
+        share = min(1.0, volume_ml / self.volume_ml)
+        fat_g = amounts[FAT] * share * speed
+        skim_ml = min(amounts[WATER], volume_ml - fat_g / fat_density_g_per_ml)
+        skim_share = skim_ml / amounts[WATER] if amounts[WATER] > 0.0 else 0.0
+        taken = [amount * skim_share for amount in amounts]
+        taken[FAT] = fat_g
+        milk = Milk(skim_ml + fat_g / fat_density_g_per_ml, taken)
+        for analyte, amount in enumerate(taken):
+            amounts[analyte] -= amount
+        self.volume_ml -= milk.volume_ml
+        return milk
+
+
+class _Site:
+    """Where packets of one line enter the lumen; counts packets of the same cargo."""
+
+    __slots__ = ("_cargo", "_count", "_lumen", "entered")
+
+    def __init__(self, lumen: Lumen) -> None:
+        self._lumen = lumen
+        self._cargo: Cargo | None = None
+        self._count = 0
+        self.entered = [0.0] * len(ANALYTES)
+        """Amount of each analyte that came in so far, as of the last `settle`."""
+
+    def _book(self, cargo: Cargo) -> None:
+        if cargo is not self._cargo:
+            self._lumen.amounts()
+            self._cargo = cargo
+        self._count += 1
+
+    def settle(self, amounts: list[float]) -> None:
+        """Add what the packets counted since brought."""
+        if self._count:
+            assert self._cargo is not None
+            for analyte, amount in enumerate(self._cargo.amounts):
+                if amount:
+                    amounts[analyte] += amount * self._count
+                    self.entered[analyte] += amount * self._count
+            self._count = 0
+
+
+class FusionSite(_Site):
+    """Vesicles fuse: milk and membrane come in."""
+
+    __slots__ = ("on_membrane",)
+
+    def __init__(self, lumen: Lumen) -> None:
+        super().__init__(lumen)
+        self.on_membrane: Callable[[], None] = _nobody
+
+    def accept(self, packet: Packet, now: float) -> bool:
+        """Let a vesicle packet fuse, if the lumen has room for it."""
+        lumen, cargo = self._lumen, packet.cargo
+        volume_ml = lumen.volume_ml + cargo.volume_ml  # type: ignore[attr-defined]
+        if volume_ml > lumen.limit_ml:
+            return False
+        lumen.volume_ml = volume_ml
+        lumen.secreted_ml += cargo.volume_ml  # type: ignore[attr-defined]
+        self._book(cargo)  # type: ignore[arg-type]
+        lumen.membrane.supply(cargo.membrane_m2, now)  # type: ignore[attr-defined]
+        self.on_membrane()
+        return True
+
+
+class BuddingSite(_Site):
+    """Droplets bud: fat comes in, membrane leaves with it."""
+
+    __slots__ = ()
+
+    def accept(self, packet: Packet, now: float) -> bool:
+        """Let a lipid packet leave the cell, if the lumen has room and there is membrane to wrap it."""
+        lumen, cargo = self._lumen, packet.cargo
+        volume_ml = lumen.volume_ml + cargo.volume_ml  # type: ignore[attr-defined]
+        if volume_ml > lumen.limit_ml or not lumen.membrane.spend(-cargo.membrane_m2, now):  # type: ignore[attr-defined]
+            return False
+        lumen.volume_ml = volume_ml
+        lumen.secreted_ml += cargo.volume_ml  # type: ignore[attr-defined]
+        self._book(cargo)  # type: ignore[arg-type]
+        return True
+
+
+def _nobody() -> None:
+    """Nobody waits for membrane."""

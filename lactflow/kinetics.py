@@ -1,0 +1,75 @@
+"""Pure formulas: no state, no clock, no units but those named."""
+
+from __future__ import annotations
+
+from math import exp
+
+
+def relaxed(state: float, target: float, elapsed: float, time_constant: float) -> float:
+    """
+    First-order relaxation towards a target that is held, exact for any step.
+
+    Parameters
+    ----------
+    state, target
+        Where it starts and where it goes.
+    elapsed, time_constant
+        In one unit of time.
+    """
+    return target + (state - target) * exp(-elapsed / time_constant)
+
+
+def decayed(amount: float, elapsed: float, half_life: float) -> float:
+    """What is left of an amount after `elapsed`, in the unit of the half-life."""
+    return amount * 2.0 ** (-elapsed / half_life)
+
+
+def inhibition(level: float, half_effect: float, steepness: float) -> float:
+    """Falling Hill function: 1 at level 0, one half at `half_effect`; level 0 or more."""
+    return 1.0 / (1.0 + (level / half_effect) ** steepness)
+
+
+def saturation(level: float, half_effect: float, steepness: float = 1.0) -> float:
+    """Rising Hill function: 0 at level 0, one half at `half_effect`; level 0 or more."""
+    if level <= 0.0:
+        return 0.0
+    return 1.0 / (1.0 + (half_effect / level) ** steepness)
+
+
+def osmotic_water_ml(solutes_umol: float, osmolality: float, ions_mmol_per_l: float) -> float:
+    """
+    Water that follows impermeant solutes into a vesicle until it is iso-osmotic.
+
+    Parameters
+    ----------
+    solutes_umol
+        Osmoles that cannot leave [umol]: lactose and what is bound to protein.
+    osmolality
+        Osmolality to be reached [mOsm/kg, taken as mmol/L].
+    ions_mmol_per_l
+        Sum of the diffusible ions in the fluid that enters [mmol/L].
+
+    Returns
+    -------
+    Volume [mL]. Linzell and Peaker's osmotic account of milk volume: all solutes count, lactose counts most.
+    """
+    return solutes_umol / (osmolality - ions_mmol_per_l) if solutes_umol > 0.0 else 0.0
+
+
+def globule_speed(fullness: float, lag: float, steepness: float) -> float:
+    """
+    Speed of fat globules relative to the skim phase as milk is ejected.
+
+    Globules lag behind in full alveoli and go with the skim as the alveoli collapse, so that fat rises with
+    emptying (Daly 1993). The form is ours.
+
+    Parameters
+    ----------
+    fullness
+        Volume over capacity; above 1 counts as 1.
+    lag
+        Share of the speed that depends on fullness, 0 to 1.
+    steepness
+        Exponent of that dependence.
+    """
+    return 1.0 - lag + lag * (1.0 - min(1.0, fullness)) ** steepness

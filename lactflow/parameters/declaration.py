@@ -1,0 +1,119 @@
+"""
+How a quantity is declared.
+
+One declaration serves the config file, `--set`, the range checks, the documentation and the citations.
+Hard bounds say what the equations can stand (outside is an error); the plausible range says what has
+been seen in women (outside is a warning).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lactflow.sources import Source
+
+Range = tuple[float, float]
+
+
+class Declared(BaseModel):
+    """A group of declared quantities: frozen, strict about types, no unknown names, no NaN."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """
+    What a sceptic asks about a number.
+
+    Attributes
+    ----------
+    unit
+        Unit of the value; empty for a fraction or a count.
+    within
+        Hard bounds; a value outside is an error.
+    plausible
+        What has been seen or is argued for; a value outside is a warning.
+    source, locator
+        Paper, and the place in it.
+    note
+        Meaning, and for an assumption the reason.
+    """
+
+    unit: str
+    within: Range
+    plausible: Range
+    source: Source
+    locator: str
+    note: str
+
+
+def quantity(
+    default: float,
+    unit: str,
+    *,
+    within: Range,
+    plausible: Range | None = None,
+    source: Source,
+    locator: str = "",
+    note: str,
+) -> Any:
+    """
+    Declare one quantity of a `Declared` group.
+
+    Parameters
+    ----------
+    default
+        Value for the reference mother, in `unit`.
+    within, plausible
+        Hard bounds, and the range that draws no warning (the bounds when left out).
+    source, locator, note
+        See `Quantity`.
+
+    Returns
+    -------
+    A pydantic field.
+    """
+    low, high = within
+    passport = Quantity(
+        unit=unit, within=within, plausible=plausible or within, source=source, locator=locator, note=note
+    )
+    return Field(default=default, ge=low, le=high, description=note, json_schema_extra={"quantity": passport})  # type: ignore[dict-item]
+
+
+@dataclass(frozen=True)
+class DeclaredQuantity:
+    """A quantity where it stands in the config tree: `key` is the dotted path that `--set` takes."""
+
+    key: str
+    value: float
+    declaration: Quantity
+
+
+def declared_quantities(group: BaseModel, path: str = "") -> Iterator[DeclaredQuantity]:
+    """
+    Every declared quantity below `group`, with its value there.
+
+    Parameters
+    ----------
+    group
+        A config or one of its groups.
+    path
+        Dotted path of `group`; empty for the whole config.
+    """
+    for name, field in type(group).model_fields.items():
+        value = getattr(group, name)
+        key = f"{path}.{name}" if path else name
+        extra = field.json_schema_extra
+        if isinstance(value, BaseModel):
+            yield from declared_quantities(value, key)
+        elif isinstance(value, tuple) and any(isinstance(item, BaseModel) for item in value):
+            for number, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from declared_quantities(item, f"{key}.{number}")
+        elif isinstance(extra, dict) and isinstance(extra.get("quantity"), Quantity):
+            yield DeclaredQuantity(key, value, extra["quantity"])  # type: ignore[arg-type]

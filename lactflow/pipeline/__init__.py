@@ -1,0 +1,26 @@
+"""
+Stations in a line with finite room and blocking after service, as SimPy processes. No biology.
+
+A *packet* goes from station to station. A *station* has places of service and room for packets that wait;
+a packet that is done keeps its place until the next station takes it (Type I blocking). Nothing else carries
+backpressure. See `station` for what happens at equal times.
+"""
+
+from lactflow.pipeline.environment import Environment, StillClockError
+from lactflow.pipeline.packet import Packet
+from lactflow.pipeline.source import Source
+from lactflow.pipeline.station import Sink, Station, connect
+from lactflow.pipeline.visits import VISIT, Visit, unpack
+
+__all__ = [
+    "VISIT",
+    "Environment",
+    "Packet",
+    "Sink",
+    "Source",
+    "Station",
+    "StillClockError",
+    "Visit",
+    "connect",
+    "unpack",
+]

@@ -1,0 +1,250 @@
+"""
+The facts a model can report: the data dictionary of every table.
+
+Each class is one table; each field is one column, with its unit and meaning written once, here. The
+archive takes names, types, units and descriptions from these annotations. A model reports facts to a
+`Recorder` and never computes statistics from them.
+
+`None` in a field means that the mechanism or the occasion does not exist; it becomes a null.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple, Protocol
+
+BREASTS = ("left", "right")
+LINES = ("aqueous", "lipid")
+STATIONS = ("rer", "golgi", "vesicle_fusion", "droplet_growth", "droplet_budding")
+
+
+class Column(NamedTuple):
+    """Unit and meaning of one column; `values` lists the words an enumerated column may hold."""
+
+    unit: str
+    description: str
+    values: tuple[str, ...] = ()
+
+
+_TIME = Column("min", "minutes since birth")
+_SAMPLE_TIME = Column("min", "minutes since birth; the same instants in all sampled tables")
+_BREAST = Column("", "left or right", BREASTS)
+_LOBE = Column("", "number of the lobe in its breast, from 0, smallest first")
+_SESSION = Column("", "number of the session in this replicate, from 0")
+
+
+class Visit(NamedTuple):
+    """One packet at one station. Written when it leaves, or at the end with empty times."""
+
+    breast: Annotated[str, _BREAST]
+    lobe: Annotated[int, _LOBE]
+    line: Annotated[str, Column("", "aqueous (vesicles) or lipid (droplets)", LINES)]
+    station: Annotated[str, Column("", "station of the line", STATIONS)]
+    packet: Annotated[int, Column("", "number of the packet in its line and lobe, from 0")]
+    entered_min: Annotated[float, Column("min", "entered the station: its queue or a place of service")]
+    started_min: Annotated[float | None, Column("min", "service began; null while still waiting at the end")]
+    finished_min: Annotated[float | None, Column("min", "service ended; null while still in service at the end")]
+    left_min: Annotated[float | None, Column("min", "left for the next station or the lumen; null when still there at the end")]
+    queue_length: Annotated[int, Column("packets", "packets waiting for service when it entered")]
+
+
+class Removal(NamedTuple):
+    """One breast in one session."""
+
+    session: Annotated[int, _SESSION]
+    kind: Annotated[str, Column("", "how milk was removed", ("feed", "pump", "hand"))]
+    breast: Annotated[str, _BREAST]
+    start_min: Annotated[float, Column("min", "latch, or pump switched on")]
+    end_min: Annotated[float, Column("min", "end of removal from this breast")]
+    available_ml: Annotated[float, Column("mL", "milk in the breast (alveoli and ducts) at the start")]
+    removed_ml: Annotated[float, Column("mL", "milk taken from this breast")]
+    fullness_start: Annotated[float, Column("", "volume over storage capacity at the start; may pass 1")]
+    fullness_end: Annotated[float, Column("", "volume over storage capacity at the end")]
+    let_downs: Annotated[int, Column("", "oxytocin pulses while this breast was being emptied")]
+    lactose_g_per_l: Annotated[float | None, Column("g/L", "lactose (anhydrous) in the milk taken; null when none was")]
+    protein_g_per_l: Annotated[float | None, Column("g/L", "total protein in the milk taken")]
+    fat_g_per_l: Annotated[float | None, Column("g/L", "fat in the milk taken")]
+    fat_start_g_per_l: Annotated[float | None, Column("g/L", "fat in the first milk taken (foremilk)")]
+    fat_end_g_per_l: Annotated[float | None, Column("g/L", "fat in the last milk taken (hindmilk)")]
+    sodium_mmol_per_l: Annotated[float | None, Column("mmol/L", "sodium in the milk taken")]
+    potassium_mmol_per_l: Annotated[float | None, Column("mmol/L", "potassium in the milk taken")]
+    chloride_mmol_per_l: Annotated[float | None, Column("mmol/L", "chloride in the milk taken")]
+
+
+class Session(NamedTuple):
+    """One feed, pumping or bottle."""
+
+    session: Annotated[int, _SESSION]
+    kind: Annotated[str, Column("", "what it was", ("feed", "pump", "hand", "bottle"))]
+    infant: Annotated[int | None, Column("", "number of the infant, from 0; null for a pump")]
+    planned_min: Annotated[float, Column("min", "time the schedule asked for")]
+    start_min: Annotated[float, Column("min", "time it began; later than planned when the session before was not over")]
+    end_min: Annotated[float, Column("min", "time it ended")]
+    end_reason: Annotated[str, Column("", "why it ended", ("satiety", "empty", "time", "schedule"))]
+    intake_ml: Annotated[float, Column("mL", "milk taken in the session, both breasts, or from the bottle")]
+
+
+class LetDown(NamedTuple):
+    """One milk ejection in one breast; the oxytocin pulse is shared by both breasts."""
+
+    let_down: Annotated[int, Column("", "number of the oxytocin pulse in this replicate, from 0")]
+    time_min: Annotated[float, _TIME]
+    breast: Annotated[str, _BREAST]
+    session: Annotated[int | None, Column("", "session it fell in; null outside one")]
+    trigger: Annotated[str, Column("", "what released oxytocin", ("suckling", "pump", "conditioned", "dose"))]
+    oxytocin_pg_per_ml: Annotated[float, Column("pg/mL", "oxytocin in plasma at the peak of the pulse")]
+    ejected_ml: Annotated[float, Column("mL", "milk moved from the alveoli into the ducts")]
+
+
+class HormoneSample(NamedTuple):
+    """Hormones in the mother's blood."""
+
+    time_min: Annotated[float, _SAMPLE_TIME]
+    progesterone_ng_per_ml: Annotated[float, Column("ng/mL", "progesterone in plasma")]
+    estradiol_pg_per_ml: Annotated[float, Column("pg/mL", "estradiol in plasma")]
+    placental_lactogen_ug_per_ml: Annotated[float, Column("ug/mL", "placental lactogen in plasma")]
+    prolactin_ng_per_ml: Annotated[float, Column("ng/mL", "prolactin in plasma")]
+    oxytocin_pg_per_ml: Annotated[float, Column("pg/mL", "oxytocin in plasma")]
+
+
+class LobeSample(NamedTuple):
+    """State of one lobe."""
+
+    time_min: Annotated[float, _SAMPLE_TIME]
+    breast: Annotated[str, _BREAST]
+    lobe: Annotated[int, _LOBE]
+    volume_ml: Annotated[float, Column("mL", "milk in the alveolar lumen")]
+    fullness: Annotated[float, Column("", "volume over storage capacity; may pass 1")]
+    inhibitor: Annotated[float, Column("", "inhibitor per apical surface; about fullness in mature milk")]
+    fusion_rate_fraction: Annotated[float, Column("", "rate of vesicle fusion over that of an empty lumen")]
+    rer_queue: Annotated[int, Column("packets", "packets in the RER")]
+    golgi_queue: Annotated[int, Column("packets", "packets in the Golgi")]
+    fusion_queue: Annotated[int, Column("packets", "packets in the vesicle pool and at docking sites")]
+    growth_queue: Annotated[int, Column("packets", "packets of growing lipid droplets")]
+    budding_queue: Annotated[int, Column("packets", "packets of droplets at the apical membrane")]
+    apical_membrane_fraction: Annotated[float, Column("", "apical membrane area over its resting area")]
+    unfolded_protein: Annotated[float, Column("", "unfolded-protein signal from the RER backlog, 0 to 1")]
+    upr_adaptive: Annotated[float, Column("", "adaptive arm of the unfolded protein response, 0 to 1")]
+    upr_terminal: Annotated[float, Column("", "terminal arm of the unfolded protein response, 0 to 1")]
+    stat5: Annotated[float | None, Column("", "active STAT5, 0 to 1")]
+    lif: Annotated[float | None, Column("", "leukemia inhibitory factor, 0 to 1")]
+    stat3: Annotated[float | None, Column("", "active STAT3, 0 to 1")]
+    mrna: Annotated[float | None, Column("", "milk-protein mRNA, 0 to 1")]
+    active_cells: Annotated[float, Column("", "secreting cells relative to all cells of a gland at term")]
+    quiescent_cells: Annotated[float, Column("", "quiescent cells relative to all cells of a gland at term")]
+    lost_cells: Annotated[float, Column("", "cells lost relative to all cells of a gland at term")]
+    junction_leak: Annotated[float | None, Column("", "leak of the tight junctions, 0 to 1")]
+
+
+class BreastSample(NamedTuple):
+    """State of one breast."""
+
+    time_min: Annotated[float, _SAMPLE_TIME]
+    breast: Annotated[str, _BREAST]
+    volume_ml: Annotated[float, Column("mL", "milk in alveoli and ducts")]
+    capacity_ml: Annotated[float, Column("mL", "storage capacity of the alveoli")]
+    secretion_ml_per_h: Annotated[float, Column("mL/h", "milk secreted since the sample before, per hour; null in the first")]
+
+
+class InfantSample(NamedTuple):
+    """State of one infant."""
+
+    time_min: Annotated[float, _SAMPLE_TIME]
+    infant: Annotated[int, Column("", "number of the infant, from 0")]
+    weight_kg: Annotated[float | None, Column("kg", "body weight")]
+    stomach_ml: Annotated[float | None, Column("mL", "milk in the stomach")]
+    intake_ml: Annotated[float, Column("mL", "milk taken since birth, or since the start of a run that begins later")]
+
+
+class InterventionChange(NamedTuple):
+    """A change that took place."""
+
+    time_min: Annotated[float, _TIME]
+    intervention: Annotated[str, Column("", "kind of the intervention")]
+    action: Annotated[str, Column("", "what changed: start, end, or a dose")]
+
+
+class Balance(NamedTuple):
+    """One quantity of one replicate: initial + made + gained = stored + in_transit + removed + lost."""
+
+    quantity: Annotated[str, Column("", "what is balanced")]
+    unit: Annotated[str, Column("", "unit of the amounts in this row")]
+    initial: Annotated[float, Column("", "in stations, lumens, ducts and membranes at the start")]
+    made: Annotated[float, Column("", "synthesised, or drawn in with what was")]
+    gained: Annotated[float, Column("", "taken up by another way: from plasma, or from outside")]
+    stored: Annotated[float, Column("", "in lumens, ducts and membranes at the end")]
+    in_transit: Annotated[float, Column("", "in packets at stations at the end")]
+    removed: Annotated[float, Column("", "left with the milk")]
+    lost: Annotated[float, Column("", "left another way: retrieved, resorbed")]
+    residual: Annotated[float, Column("", "left side less right side, over the larger of the left side and a floor")]
+
+
+TABLES: dict[str, type[tuple[object, ...]]] = {
+    "visits": Visit,
+    "removals": Removal,
+    "sessions": Session,
+    "let_downs": LetDown,
+    "hormones": HormoneSample,
+    "lobes": LobeSample,
+    "breasts": BreastSample,
+    "infants": InfantSample,
+    "interventions": InterventionChange,
+    "balance": Balance,
+}
+"""Name of every table and the class of its rows, in the order of the documentation."""
+
+IDENTITY: dict[str, Column] = {
+    "replicate": Column("", "number of the replicate, from 0"),
+    "mother": Column("", "number of the mother, from 0"),
+}
+"""Columns that every table ends with; the archive adds them, a model does not know them."""
+
+
+class StationKey(NamedTuple):
+    """Which station of the gland a packed visit belongs to."""
+
+    breast: str
+    lobe: int
+    line: str
+    station: str
+
+
+class Recorder(Protocol):
+    """
+    Where a model tells its facts.
+
+    Attributes
+    ----------
+    visits
+        Where stations append packed visits (`lactflow.pipeline.visits.VISIT`); None for no visits.
+    """
+
+    visits: bytearray | None
+
+    def stations(self, keys: list[StationKey]) -> None:
+        """Told once, before the first event: `keys[n]` is the station that writes number n in its visits."""
+
+    def record(self, fact: tuple[object, ...]) -> None:
+        """Take one fact; its class is the table."""
+
+    def instant_over(self, time_min: float) -> None:
+        """All facts before `time_min` are told: a moment at which tables may be cut."""
+
+
+class MemoryRecorder:
+    """Keeps facts in lists: for tests and small experiments."""
+
+    def __init__(self, *, visits: bool = True) -> None:
+        self.visits: bytearray | None = bytearray() if visits else None
+        self.keys: list[StationKey] = []
+        self.facts: list[tuple[object, ...]] = []
+
+    def stations(self, keys: list[StationKey]) -> None:
+        """Remember which number is which station."""
+        self.keys = keys
+
+    def record(self, fact: tuple[object, ...]) -> None:
+        """Keep one fact."""
+        self.facts.append(fact)
+
+    def instant_over(self, time_min: float) -> None:
+        """Nothing to cut."""

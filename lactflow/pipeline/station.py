@@ -76,7 +76,7 @@ class Station(WorkClock):
     """
 
     __slots__ = (
-        "_draw", "_env", "_next_eid", "_queue", "_resume", "_source", "_visits", "_wake",
+        "_eid", "_env", "_queue", "_resume", "_service", "_source", "_visits", "_wake",
         "done", "downstream", "due_at", "free", "name", "number", "places", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
@@ -109,8 +109,8 @@ class Station(WorkClock):
         self.upstream: Station | Source | None = None
         self._env = env
         self._queue = env._queue  # noqa: SLF001  the short way of `environment`
-        self._next_eid = env._eid.__next__  # noqa: SLF001
-        self._draw = iter(service).__next__
+        self._eid = env._eid  # noqa: SLF001
+        self._service = iter(service)
         self._visits = visits
         self._source: Source | None = None
         self._resume: Any = None
@@ -206,29 +206,30 @@ class Station(WorkClock):
     def _start(self, packet: Packet, now: float) -> None:
         """Begin to serve the packet on a place that is already counted as taken."""
         packet.started = now
-        rate, serving = self.rate, self.serving
-        packet.due = due = rate * now + self.offset + self._draw()
-        if not serving:
-            serving.append(packet)
-            # `_arm` for the commonest case, spelled out: a call costs a tenth of a visit.
-            if rate > 0.0 and (at := (due - self.offset) / rate) >= now:
-                self.due_at = at
-                heappush(self._queue, (at, NORMAL, self._next_eid(), self._wake))
+        rate, serving, work = self.rate, self.serving, next(self._service)
+        packet.due = due = rate * now + self.offset + work
+        if serving:
+            if due >= serving[-1].due:
+                serving.append(packet)
             else:
-                self._arm()
-        elif due >= serving[-1].due:
+                insort(serving, packet, key=_by_due)
+                if serving[0] is packet:
+                    self._arm()
+        elif rate > 0.0 and work >= 0.0:
+            # `_arm` for the commonest case, spelled out: a call costs a tenth of a visit.
             serving.append(packet)
+            self.due_at = at = now + work / rate
+            heappush(self._queue, (at, NORMAL, next(self._eid), self._wake))
         else:
-            insort(serving, packet, key=_by_due)
-            if serving[0] is packet:
-                self._arm()
+            serving.append(packet)
+            self._arm()
 
     def _arm(self) -> None:
         """Enter the event queue for the head; an earlier entry is stale from now on."""
         if self.serving:
             at = self.time_of(self.serving[0].due)
-        elif self._source is not None:
-            at = self._source.at
+        elif self._source is not None and not self._source.done:
+            at = self._source.at  # a held packet needs no entry: it comes when a place is free
         else:
             at = inf
         if at != at:  # noqa: PLR0124  NaN would break the order of the event queue without a sound
@@ -237,7 +238,7 @@ class Station(WorkClock):
         if at < inf:
             # Round-off, or work brought forward, may set the head's time before now.
             at = max(at, self._env.now)
-            heappush(self._queue, (at, NORMAL, self._next_eid(), self._wake))
+            heappush(self._queue, (at, NORMAL, next(self._eid), self._wake))
         self.due_at = at
 
     def serve(self) -> Generator[None, Any, None]:
@@ -248,7 +249,7 @@ class Station(WorkClock):
         start, arm = self._start, self._arm
         assert self.downstream is not None
         hand_on = self.downstream.accept
-        queue, next_eid, push = self._queue, self._next_eid, heappush
+        queue, eid, push = self._queue, self._eid, heappush
         fired = yield
         wake = self._wake
         while True:
@@ -292,7 +293,7 @@ class Station(WorkClock):
                 rate = self.rate
                 if serving and rate > 0.0 and (at := (serving[0].due - self.offset) / rate) >= now:
                     self.due_at = at
-                    push(queue, (at, NORMAL, next_eid(), wake))
+                    push(queue, (at, NORMAL, next(eid), wake))
                 elif serving or source is not None:
                     arm()
             fired = yield

@@ -262,7 +262,7 @@ class Station(WorkClock):
                 self.due_at = inf
                 if serving:
                     packet = serving[0]
-            if source is not None:
+            if source is not None and source.at <= now:
                 source.supply(now)
             if packet is not None:
                 del serving[0]
@@ -282,7 +282,9 @@ class Station(WorkClock):
                     break
                 if visits is not None:
                     visits += row
-                if waiting and self.free >= 0:
+                if not waiting:
+                    self.free += 1
+                elif self.free >= 0:
                     start(waiting.popleft(), now)  # on the place that has become free
                 else:
                     self.free += 1

@@ -1,0 +1,270 @@
+"""A scenario, ready to be played: config, feeding logs, warnings, and the resolved text that repeats it."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
+from lactflow.config.messages import problems_of
+from lactflow.config.model import RunConfig, contradictions, implausible
+from lactflow.config.overrides import Overrides
+from lactflow.config.shipped import find_source
+from lactflow.config.text import cut, dotted, found, quoted, shown_path
+from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
+from lactflow.config.yaml_source import Document, Key, parse_yaml
+from lactflow.dyad.schedule import DAY_MIN, Log, PlannedSession, phase_starts
+from lactflow.errors import ConfigError, Problem
+
+_HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
+_LONGEST_STEM = 100
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """
+    A scenario that has been loaded and checked.
+
+    Attributes
+    ----------
+    config
+        Resolved; its logs are named as in `files`.
+    logs
+        Sessions of each feeding log, by the name that the config gives it.
+    files
+        Logs to copy beside the resolved config, by name.
+    warnings
+        What is odd but not wrong, one line each.
+    text
+        The resolved config as YAML; it loads to an equal config.
+    """
+
+    config: RunConfig
+    logs: dict[str, tuple[PlannedSession, ...]]
+    files: dict[str, bytes]
+    warnings: tuple[str, ...]
+    text: str
+
+
+def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: object) -> Scenario:
+    """
+    Load a scenario and check all of it.
+
+    Parameters
+    ----------
+    source
+        YAML file, or the name of a shipped scenario.
+    settings
+        `key.sub=value`, as `--set` takes them.
+    options
+        Top-level keys of the config by name; they go before `settings`, and None stands for not given.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found.
+    """
+    path = find_source(source)
+    file = shown_path(source if Path(source) == path else path.name)
+    document = parse_yaml(_read(path, LARGEST_CONFIG_BYTES, file), file)
+    if not isinstance(document.data, dict):
+        what = "the file is empty" if document.data is None else f"found {found(document.data)}"
+        message = f"{what} (needed: a mapping of keys that begins with format: 1)"
+        raise ConfigError(Problem(message, file, *document.place(())))
+    overrides = Overrides(settings, options)
+    where = _Places(document, overrides)
+    data = overrides.apply({"name": _plain_name(path), **document.data})
+    config, problems = _validated(data, where)
+    problems += overrides.problems
+    if config is None:
+        raise ConfigError(*sorted(problems, key=_reading_order))
+    problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config)]
+    library = _Library(path.parent, Path(file).parent, where)
+    for number, phase in enumerate(config.schedule):
+        if isinstance(phase, Log):
+            library.add(phase.file, ("schedule", number, "file"))
+    problems += library.problems
+    if problems:
+        raise ConfigError(*sorted(problems, key=_reading_order))
+    return _assembled(config, library)
+
+
+def _reading_order(problem: Problem) -> tuple[bool, str, float, int]:
+    """As they stand in the files, options first; what has no line comes last."""
+    return not str(problem.file).startswith("--"), str(problem.file), problem.line or float("inf"), problem.column or 0
+
+
+class _Places:
+    """Where a key path stands: in an option, in the file, or nowhere."""
+
+    def __init__(self, document: Document, overrides: Overrides) -> None:
+        self._document = document
+        self._overrides = overrides
+
+    def __call__(self, path: Key, of_key: bool = False) -> tuple[str | None, int | None, int | None]:
+        option = self._overrides.option(path)
+        if option is not None:
+            return option, None, None
+        return self._document.file, *self._document.place(path, of_key=of_key)
+
+
+class _Library:
+    """The feeding logs of a scenario: read once each, named flat."""
+
+    def __init__(self, folder: Path, shown_folder: Path, where: _Places) -> None:
+        self._folder = folder
+        self._shown_folder = shown_folder
+        self._where = where
+        self.problems: list[Problem] = []
+        self.flat_names: dict[str, str] = {}
+        self.logs: dict[str, FeedingLog] = {}
+        self.files: dict[str, bytes] = {}
+
+    def add(self, name: str, key: Key) -> None:
+        """Read one log, unless it has been read."""
+        if name in self.flat_names:
+            return
+        if (reason := _unsafe(name)) is not None:
+            self._refuse(f"{quoted(name)} {reason} (allowed: a path below the folder of the config)", key)
+            return
+        path = self._folder / name
+        shown = shown_path(self._shown_folder / name)
+        try:
+            inside, there = path.resolve().is_relative_to(self._folder.resolve()), path.is_file()
+        except (OSError, RuntimeError):  # a name too long, links that lead in a circle
+            inside, there = True, False
+        if not inside or not there:
+            where = "leads out of" if not inside else "is not a file in"
+            self._refuse(f"{quoted(name)} {where} the folder of the config", key)
+            return
+        try:
+            raw = _read(path, LARGEST_BYTES, shown)
+            log = read_feeding_log(raw, shown)
+        except ConfigError as error:
+            self.problems += error.problems
+            return
+        flat = self._flat(name)
+        self.flat_names[name] = flat
+        self.logs[flat], self.files[flat] = log, raw
+
+    def _refuse(self, message: str, key: Key) -> None:
+        self.problems.append(Problem(message, *self._where(key), dotted(key)))
+
+    def _flat(self, name: str) -> str:
+        """
+        The name of the copy in the run directory.
+
+        It always ends in `.csv`: nothing else there does, so a log named `config.yaml` overwrites nothing.
+        """
+        stem = PurePosixPath(name).name.lstrip(".")
+        stem = (stem[:-4] if stem.casefold().endswith(".csv") else stem)[:_LONGEST_STEM] or "log"
+        taken = {other.casefold() for other in self.files}
+        flat, number = f"{stem}.csv", 1
+        while flat.casefold() in taken:
+            number += 1
+            flat = f"{stem}-{number}.csv"
+        return flat
+
+
+def _unsafe(name: str) -> str | None:
+    """Why a log's path may not be followed, None when it may."""
+    if not name.isprintable() or "\\" in name:
+        return "holds characters that no plain path has"
+    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive:
+        return "is not relative"
+    return "goes up with '..'" if ".." in PurePosixPath(name).parts else None
+
+
+def _read(path: Path, most: int, file: str) -> bytes:
+    """Content of a file, not more than one byte above `most`: what is larger is refused anyway."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        raise ConfigError(Problem(f"cannot be read: {error.strerror}", file)) from None
+
+
+def _plain_name(path: Path) -> str:
+    """Name of the run directory when the config gives none: the file's, in the letters allowed there."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip(".-")[:64] or "run"
+
+
+def _validated(data: dict[str, Any], where: _Places) -> tuple[RunConfig | None, list[Problem]]:
+    try:
+        return RunConfig.model_validate(data), []
+    except ValidationError as error:
+        return None, problems_of(error, where)
+
+
+def _assembled(config: RunConfig, library: _Library) -> Scenario:
+    """The scenario, its logs under their flat names."""
+    schedule = tuple(
+        phase.model_copy(update={"file": library.flat_names[phase.file]}) if isinstance(phase, Log) else phase
+        for phase in config.schedule
+    )
+    config = config.model_copy(update={"schedule": schedule})
+    warnings = [
+        *implausible(config),
+        *(warning for log in library.logs.values() for warning in log.warnings),
+        *_not_played(config, library.logs),
+    ]
+    if config.record.warm_up_days >= config.days:
+        warnings.append(
+            f"record.warm_up_days = {config.record.warm_up_days:g} leaves nothing of {config.days:g} days to summarise"
+        )
+    if not any(phase.kind != "none" for phase in config.schedule):
+        warnings.append("there is no schedule: nobody takes milk")
+    logs = {name: log.sessions for name, log in library.logs.items()}
+    return Scenario(config, logs, dict(library.files), tuple(warnings), resolved_text(config))
+
+
+def _not_played(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
+    """Warnings for phases and sessions of logs that the run does not reach."""
+    warnings = []
+    end_day = config.start_day + config.days
+    starts = phase_starts(config.schedule, config.start_day)
+    for number, (phase, start) in enumerate(zip(config.schedule, starts, strict=True)):
+        if start >= end_day:
+            warnings.append(f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}")
+        elif isinstance(phase, Log):
+            later = range(number + 1, len(starts))
+            until = min([end_day, *(starts[n] for n in later if config.schedule[n].lane == phase.lane)])
+            sessions = logs[phase.file].sessions
+            beyond = sum(session.planned_min >= (until - start) * DAY_MIN for session in sessions)
+            if beyond:
+                warnings.append(
+                    f"schedule.{number}.file: {beyond:,} of {len(sessions):,} sessions of {phase.file} come after the "
+                    f"phase ends (day {until:g}) and are not played"
+                )
+    return warnings
+
+
+def resolved_text(config: RunConfig) -> str:
+    """
+    A config as YAML with every default in it.
+
+    All text is in double quotes, so that readers of older YAML find `"10:30"` to be text as well.
+    """
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 4096
+    stream = io.StringIO()
+    yaml.dump(_quoted_text(config.model_dump()), stream)
+    return _HEADER + stream.getvalue()
+
+
+def _quoted_text(value: Any) -> Any:
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    if isinstance(value, dict):
+        return {key: _quoted_text(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_quoted_text(item) for item in value]
+    return DoubleQuotedScalarString(value) if isinstance(value, str) else value

@@ -1,0 +1,87 @@
+"""Scenarios that come with lactflow, and the way from what a user typed to a file."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from lactflow.config.text import choices, nearest, quoted, shown_path
+from lactflow.errors import ConfigError, Problem
+
+_ENDINGS = (".yaml", ".yml")
+
+
+@cache
+def shipped() -> dict[str, Path]:
+    """
+    Configs of the shipped scenarios, by name.
+
+    A wheel carries them inside the package; in a checkout they lie beside it.
+    """
+    package = Path(__file__).parent.parent
+    for folder in (package / "configs", package.parent / "configs"):
+        if folder.is_dir():
+            return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    return {}
+
+
+def find_source(source: str | Path) -> Path:
+    """
+    The config file that a user means.
+
+    Parameters
+    ----------
+    source
+        Path of a YAML file, or the name of a shipped scenario; a file goes before a name.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such file or scenario; tells the nearest.
+    """
+    text = str(source)
+    path = Path(source)
+    file = shown_path(source)
+    try:
+        there, folder = path.exists(), path.is_dir()
+    except (OSError, ValueError):  # a name too long or with NUL in it
+        there, folder = False, False
+    if folder:
+        raise ConfigError(
+            Problem("is a folder (allowed: a YAML file, or the name of a shipped scenario)", file or "''")
+        )
+    if there:
+        return path
+    if text in shipped():
+        return shipped()[text]
+    names = choices(list(shipped()))
+    match = _nearest_source(path, text)
+    hint = f"nearest: {match}; shipped: {names}" if match is not None else f"shipped: {names}"
+    raise ConfigError(Problem(f"there is no such file or shipped scenario ({hint})", file))
+
+
+def find_shipped(name: str) -> Path:
+    """
+    The config of a shipped scenario.
+
+    Raises
+    ------
+    ConfigError
+        If none has that name; tells the nearest.
+    """
+    if name in shipped():
+        return shipped()[name]
+    match = nearest(name, list(shipped()))
+    hint = f"nearest: {match}; " if match is not None else ""
+    raise ConfigError(f"there is no shipped scenario {quoted(name)} ({hint}shipped: {choices(list(shipped()))})")
+
+
+def _nearest_source(path: Path, text: str) -> str | None:
+    """Among the shipped names and the YAML files of the folder."""
+    try:
+        files = [str(other) for other in path.parent.iterdir() if other.suffix in _ENDINGS] if text else []
+    except (OSError, ValueError):
+        files = []
+    by_stem = {Path(file).stem: file for file in files}
+    match = nearest(text, [*files, *shipped()]) or nearest(path.stem, [*by_stem, *shipped()])
+    return shown_path(by_stem.get(match, match)) if match is not None else None

@@ -1,0 +1,241 @@
+"""The tree of config keys as the declarations give it: what may stand where, and within which bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from lactflow.config.model import RunConfig
+from lactflow.config.text import choices, found, nearest
+from lactflow.dyad.schedule import ClockTime
+from lactflow.parameters.declaration import Quantity
+
+Key = tuple[str | int, ...]
+
+_UNITS = {"ml": "mL", "min": "min", "minutes": "min", "hours": "h", "day": "", "days": "days"}
+"""Units by the last word of a key, for the few keys that are no declared quantities."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """
+    A place in the tree of keys.
+
+    Attributes
+    ----------
+    path
+        Key path as the user writes it.
+    annotation
+        Type of what may stand there; None where nothing is known.
+    field
+        Declaration of the key; None for an entry of a list.
+    """
+
+    path: Key
+    annotation: Any
+    field: FieldInfo | None = None
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The declared quantity that stands here."""
+        extra = self.field.json_schema_extra if self.field is not None else None
+        declared = extra.get("quantity") if isinstance(extra, dict) else None
+        return declared if isinstance(declared, Quantity) else None
+
+    @property
+    def unit(self) -> str:
+        """Unit with a space before it, or nothing."""
+        name = next((part for part in reversed(self.path) if isinstance(part, str)), "")
+        unit = self.quantity.unit if self.quantity is not None else _UNITS.get(name.rsplit("_", 1)[-1], "")
+        return f" {unit}" if unit else ""
+
+    def bounds(self) -> tuple[float | None, float | None, bool]:
+        """Lowest and highest value allowed, None for no limit; and whether the lowest itself is left out."""
+        low: Any = None
+        high: Any = None
+        excluded = False
+        for rule in self.field.metadata if self.field is not None else ():
+            if isinstance(rule, Ge):
+                low = rule.ge
+            elif isinstance(rule, Gt):
+                low, excluded = rule.gt, True
+            elif isinstance(rule, Le):
+                high = rule.le
+            elif isinstance(rule, Lt):
+                high = rule.lt
+        return low, high, excluded
+
+    def models(self) -> tuple[type[BaseModel], ...]:
+        """Groups of keys that may stand here: one, or one for each kind."""
+        return _models(self.annotation)
+
+    def known(self) -> list[str]:
+        """Names of the keys that may stand below."""
+        return list(dict.fromkeys(name for model in self.models() for name in model.model_fields))
+
+    def kinds(self) -> dict[str, type[BaseModel]]:
+        """Groups by their kind, where there are several."""
+        models = self.models()
+        return {_kind(model): model for model in models} if is_union(self.annotation) else {}
+
+    def allowed(self) -> str:
+        """What may stand here, in words."""
+        bare = _bare(self.annotation)
+        if self.models():
+            known = choices(self.known())
+            return f"a mapping of {known}" if known else "an empty mapping {}"
+        if get_origin(bare) is Literal:
+            return choices([str(value) for value in get_args(bare)])
+        if get_origin(bare) is tuple:
+            return "a list" if get_args(bare) != ((),) and get_args(bare) else "an empty list []"
+        if bare is bool:
+            return "true or false"
+        if bare in (int, float):
+            return ("a whole number" if bare is int else "a number") + self._range()
+        return "a clock time, 00:00 to 23:59" if self._is_clock_time() else "text"
+
+    def _is_clock_time(self) -> bool:
+        rules = [*(self.field.metadata if self.field is not None else ()), *get_args(self.annotation)]
+        return get_args(ClockTime)[1] in rules
+
+    def _range(self) -> str:
+        low, high, excluded = self.bounds()
+        if low is None or high is None:
+            return ""
+        start = f" above {found(low)} up to " if excluded else f" from {found(low)} to "
+        return f"{start}{found(high)}{self.unit}"
+
+
+ROOT = Spot((), RunConfig)
+
+
+def step(spot: Spot, part: str | int) -> Spot:
+    """
+    What stands below `spot` at a key or a number; its annotation is None where nothing is known.
+
+    A list of groups of several kinds takes a key that any kind has.
+    """
+    path = (*spot.path, part)
+    bare = _bare(spot.annotation)
+    if isinstance(part, int) and get_origin(bare) is tuple:
+        return Spot(path, _entry(bare))
+    for model in spot.models():
+        if part in model.model_fields:
+            field = model.model_fields[str(part)]
+            return Spot(path, field.annotation, field)
+    return Spot(path, None)
+
+
+def follow(loc: tuple[str | int, ...]) -> Spot:
+    """
+    The spot of a location as pydantic gives it, the tags of unions left out of its path.
+
+    Parameters
+    ----------
+    loc
+        Keys and numbers; below a list of several kinds pydantic puts the kind as one step more.
+    """
+    spot = ROOT
+    for part in loc:
+        if is_union(spot.annotation):
+            kinds = spot.kinds()
+            if part in kinds:
+                spot = Spot(spot.path, kinds[str(part)], spot.field)
+                continue
+        spot = step(spot, part)
+    return spot
+
+
+@cache
+def all_keys() -> tuple[str, ...]:
+    """Every dotted path of the config; numbers of list entries are 0."""
+    return tuple(_keys(RunConfig, ""))
+
+
+def nearest_key(path: Key, siblings: list[str]) -> str | None:
+    """
+    The known key most like an unknown one, as a whole path when it stands elsewhere.
+
+    Parameters
+    ----------
+    path
+        As the user wrote it.
+    siblings
+        Known keys at the same place.
+    """
+    word = str(path[-1])
+    if (sibling := nearest(word, siblings)) is not None:
+        return sibling
+    for key in all_keys():
+        if key.rsplit(".", 1)[-1] == word:
+            return key
+    return nearest_path(path)
+
+
+def nearest_path(path: Key) -> str | None:
+    """The known dotted path most like the whole of `path`."""
+    typed = [str(part) for part in path]
+    numbers = ["0" if part.isdecimal() else part for part in typed]
+    known = all_keys()
+    same_end = [key for key in known if key.rsplit(".", 1)[-1] == typed[-1]]
+    match = nearest(".".join(numbers), same_end, cutoff=0.0) if same_end else nearest(".".join(numbers), known)
+    if match is None:
+        ends = {key.rsplit(".", 1)[-1]: key for key in known}
+        end = nearest(typed[-1], list(ends), cutoff=0.75)
+        match = ends[end] if end is not None else None
+    if match is None or ".".join(numbers).startswith(f"{match}."):
+        return None
+    parts = match.split(".")
+    if len(parts) == len(typed):  # the user's own number of the list entry
+        parts = [mine if part == "0" and mine.isdecimal() else part for part, mine in zip(parts, typed, strict=True)]
+    return ".".join(parts)
+
+
+def is_union(annotation: Any) -> bool:
+    """Whether groups of several kinds may stand here."""
+    return len(_models(annotation)) > 1
+
+
+def _bare(annotation: Any) -> Any:
+    """A type without `Annotated` and without `None`."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        members = [member for member in get_args(annotation) if member is not type(None)]
+        return _bare(members[0]) if len(members) == 1 else annotation
+    return annotation
+
+
+def _entry(annotation: Any) -> Any:
+    """Type of the entries of a list, None for a list that must be empty and for what is no list."""
+    members = [member for member in get_args(annotation) if member not in (Ellipsis, ())]
+    return members[0] if members and get_origin(annotation) is tuple else None
+
+
+def _models(annotation: Any) -> tuple[type[BaseModel], ...]:
+    bare = _bare(annotation)
+    if get_origin(bare) in (Union, UnionType):
+        return tuple(model for member in get_args(bare) for model in _models(member))
+    return (bare,) if isinstance(bare, type) and issubclass(bare, BaseModel) else ()
+
+
+def _kind(model: type[BaseModel]) -> str:
+    return str(get_args(_bare(model.model_fields["kind"].annotation))[0])
+
+
+def _keys(model: type[BaseModel], before: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        key = f"{before}{name}"
+        yield key
+        bare = _bare(field.annotation)
+        for below in _models(bare):
+            yield from _keys(below, f"{key}.")
+        for below in _models(_entry(bare)):
+            yield from _keys(below, f"{key}.0.")

@@ -1,0 +1,1 @@
+"""Facts on disk: columns, durable files, the journal, the run directory and its readers."""

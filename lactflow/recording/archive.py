@@ -1,0 +1,254 @@
+"""
+The run directory, written: it appears whole, grows by flushes, and is closed with a status.
+
+Everything a reader needs is there before the first event: manifest, config, journal, and an empty part in the
+folder of every table.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Literal
+
+from lactflow.errors import ArchiveError, ConfigError, DirectoryInUseError, LactflowError
+from lactflow.recording.files import replace_file, sync_folder, told_in_one_line, write_file
+from lactflow.recording.journal import JOURNAL, read_journals
+from lactflow.recording.lock import DirectoryLock, is_held
+from lactflow.recording.manifest import CONFIG, MANIFEST, as_json, new_manifest
+from lactflow.recording.recorder import RunRecorder, write_first_flush
+from lactflow.records import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["Archive", "RunRecorder"]
+
+Ending = Literal["complete", "interrupted", "failed"]
+
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+_RESERVED = {MANIFEST, CONFIG, JOURNAL, "report.html", *TABLES}
+
+
+def check_name(name: str) -> None:
+    """
+    Check the name of a run directory before anything is written.
+
+    Raises
+    ------
+    ConfigError
+        If it is not 1 to 64 of A-Z a-z 0-9 . _ - with no leading dot.
+    """
+    if not _NAME.fullmatch(name):
+        raise ConfigError(f"name {name!r} is not allowed (1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot)")
+
+
+def _check_files(files: Mapping[str, bytes]) -> None:
+    for name in files:
+        # A control character (NUL among them) has no business in a file name either.
+        plain = name.isprintable() and not name.startswith(".") and "/" not in name and "\\" not in name
+        if not (plain and 0 < len(os.fsencode(name)) <= 255) or name in _RESERVED:
+            raise ConfigError(f"a file named {name!r} cannot be kept in a run directory")
+
+
+def _fingerprint(config_text: str, files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(config_text.encode())
+    for name in sorted(files):
+        digest.update(f"\0{name}\0".encode() + files[name])
+    return digest.hexdigest()[:8]
+
+
+def _now() -> float:
+    """Time of day [s since the epoch]."""
+    return time.time()
+
+
+class Archive:
+    """
+    One run directory while it is being written; made by `Archive.create`.
+
+    Attributes
+    ----------
+    path
+        The run directory.
+    """
+
+    def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, object]) -> None:
+        self.path = path
+        self._lock = lock
+        self._manifest = manifest
+        self._recorders: list[RunRecorder] = []
+        self._started_s = time.monotonic()
+
+    @classmethod
+    def create(
+        cls, out: Path, name: str, config_text: str, files: Mapping[str, bytes], manifest: dict[str, object]
+    ) -> Archive:
+        """
+        Make a new run directory, `<name>-<UTC time>-<hash of config and files>`, and hold it.
+
+        Parameters
+        ----------
+        out
+            Folder for it; made when missing.
+        name
+            First part of its name.
+        config_text
+            The resolved config, kept as `config.yaml`.
+        files
+            What the config names, feeding logs, by plain file name.
+        manifest
+            What the caller knows of the run: `command`, `seed`.
+
+        Raises
+        ------
+        ConfigError
+            If a name is not allowed; nothing is written then.
+        DirectoryInUseError
+            If another process made the same directory in the same second and is writing it.
+        ArchiveError
+            If the disk refuses; nothing is left then.
+        """
+        check_name(name)
+        _check_files(files)
+        contents = {CONFIG: config_text.encode(), **files}
+        fingerprint = _fingerprint(config_text, files)
+        with told_in_one_line("write to", out):
+            out.mkdir(parents=True, exist_ok=True)
+        while True:
+            created_s = _now()
+            stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(created_s))
+            path = out / f"{name}-{stamp}-{fingerprint}"
+            archive = cls._make(path, contents, new_manifest(manifest, created_s))
+            if archive is not None:
+                return archive
+            # A run of the same config has ended within this second; names tell runs apart by the second.
+            time.sleep(1.0 - created_s % 1.0)
+
+    @classmethod
+    def _make(cls, path: Path, contents: Mapping[str, bytes], manifest: dict[str, object]) -> Archive | None:
+        """Build the directory under a hidden name and rename it; None if the name is taken by a run that ended."""
+        built = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        place, lock = built, None
+        try:
+            with told_in_one_line("make", path):
+                if _is_taken(path):
+                    return None
+                built.mkdir()
+                lock = DirectoryLock(built)
+                write_first_flush(built)
+                for file, content in {**contents, MANIFEST: as_json(manifest)}.items():
+                    write_file(built / file, content)
+                sync_folder(built)
+                try:
+                    built.rename(path)
+                except OSError as error:
+                    if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and _is_taken(path):
+                        _discard(built, built, lock)
+                        return None
+                    raise
+                place = path
+                sync_folder(path.parent)
+        except BaseException:
+            _discard(place, built, lock)
+            raise
+        return cls(path, lock, manifest)
+
+    def writer(self, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> RunRecorder:
+        """
+        Recorder of one unit of work, in this process.
+
+        Raises
+        ------
+        ArchiveError
+            If the unit was recorded before, or the disk refuses.
+        """
+        recorder = RunRecorder(self.path, mother, replicate, visits=visits)
+        self._recorders.append(recorder)
+        return recorder
+
+    def finish(self, status: Ending, **extra: object) -> None:
+        """
+        Write the last manifest and let go of the directory.
+
+        Rows are counted from the journals, and `simulated_min` is the time of all units of work together.
+
+        Parameters
+        ----------
+        status
+            How the run ended.
+        extra
+            More for the manifest: `error`, one line.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses, or a run with rows missing is called complete; the run is not complete then.
+        """
+        self._manifest.update(status=status, wall_s=round(time.monotonic() - self._started_s, 3))
+        try:
+            self._count(strict=status == "complete")
+            self._write_manifest(extra)
+        except ArchiveError as error:
+            if status == "complete":
+                with suppress(ArchiveError):
+                    self._write_manifest({**extra, "status": "failed", "error": str(error)})
+            raise
+        finally:
+            self._lock.release()
+
+    def _count(self, *, strict: bool) -> None:
+        """Count rows and simulated time of what is journalled; `strict` refuses when something is not."""
+        try:
+            journals = read_journals(self.path)
+        except LactflowError:
+            if strict:
+                raise
+            # The run failed already, and its own reason is the one to keep.
+            return
+        unwritten = sum(recorder.pending_rows for recorder in self._recorders)
+        if strict and (unwritten or any(journal.remainder for journal in journals)):
+            raise ArchiveError(f"{self.path} is not complete: {unwritten or 'some'} rows were not written")
+        rows = dict.fromkeys(TABLES, 0)
+        for journal in journals:
+            for part in journal.parts:
+                rows[part.table] += part.rows
+        spans = [journal.span_min for journal in journals if journal.span_min]
+        self._manifest.update(rows=rows, simulated_min=sum(end - start for start, end in spans))
+
+    def _write_manifest(self, extra: dict[str, object]) -> None:
+        self._manifest.update(extra)
+        replace_file(self.path / MANIFEST, as_json(self._manifest))
+
+
+def _is_taken(path: Path) -> bool:
+    """
+    Whether a run directory of this name exists.
+
+    Raises
+    ------
+    DirectoryInUseError
+        If it does, and is being written.
+    """
+    if not os.path.lexists(path):
+        return False
+    if is_held(path):
+        raise DirectoryInUseError(f"{path} is in use by another process")
+    return True
+
+
+def _discard(place: Path, built: Path, lock: DirectoryLock | None) -> None:
+    """Remove a directory that was not finished; under its hidden name, so that nobody reads half of it."""
+    with suppress(OSError):
+        if place != built:
+            place.rename(built)
+    shutil.rmtree(built, ignore_errors=True)
+    if lock is not None:
+        lock.release()

@@ -1,0 +1,217 @@
+"""
+From facts to columns: one Arrow schema a table, and tables made from facts or from packed visits.
+
+Names, types, units and descriptions come from the annotations in `lactflow.records`; nothing is repeated
+here. Arrays are made from buffers, because `pyarrow.array` imports pandas, which a run does not need.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from lactflow.records import BREASTS, IDENTITY, LINES, STATIONS, TABLES, Column, StationKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PACKED_VISIT = np.dtype(
+    [
+        ("station", "<i4"),
+        ("packet", "<i4"),
+        ("queue_length", "<i4"),
+        ("entered_min", "<f8"),
+        ("started_min", "<f8"),
+        ("finished_min", "<f8"),
+        ("left_min", "<f8"),
+    ]
+)
+"""The layout of `lactflow.pipeline.visits.VISIT`, with the column names of the table."""
+
+_WORD = pa.dictionary(pa.int8(), pa.string())
+_VISIT_WORDS = {"breast": BREASTS, "line": LINES, "station": STATIONS}
+
+
+class TableColumn(NamedTuple):
+    """
+    One column of one table.
+
+    Attributes
+    ----------
+    name
+        As users read it.
+    type
+        Arrow type: int32, float64, string or dictionary<int8, string>.
+    about
+        Unit, meaning and allowed words.
+    """
+
+    name: str
+    type: Any
+    about: Column
+
+
+@cache
+def columns(table: str) -> tuple[TableColumn, ...]:
+    """Columns of a table in order: the fields of its facts, then what identifies the unit of work."""
+    hints = get_type_hints(TABLES[table], include_extras=True)
+    found = []
+    for name, hint in hints.items():
+        kind, about = get_args(hint)
+        found.append(TableColumn(name, _arrow_type(table, kind, about), about))
+    found += [TableColumn(name, pa.int32(), about) for name, about in IDENTITY.items()]
+    return tuple(found)
+
+
+def _arrow_type(table: str, kind: Any, about: Column) -> Any:
+    """Arrow type of a field annotated `kind` or `kind | None`."""
+    kinds = {member for member in get_args(kind) if member is not type(None)} or {kind}
+    if kinds == {int}:
+        return pa.int32()
+    if kinds == {float}:
+        return pa.float64()
+    # Visits are by far the longest table; elsewhere plain text spares readers the categories.
+    return _WORD if about.values and table == "visits" else pa.string()
+
+
+@cache
+def schema(table: str) -> Any:
+    """Arrow schema of a table, `unit` and `description` in the metadata of every field."""
+    return pa.schema(
+        [
+            pa.field(c.name, c.type, metadata={"unit": c.about.unit, "description": c.about.description})
+            for c in columns(table)
+        ]
+    )
+
+
+def from_facts(table: str, facts: Sequence[tuple[object, ...]], mother: int, replicate: int) -> Any:
+    """
+    Arrow table from facts of one kind, in their order.
+
+    Parameters
+    ----------
+    table
+        Name of the table.
+    facts
+        Rows; None becomes null, and so does NaN.
+    mother, replicate
+        Written into every row.
+
+    Raises
+    ------
+    ValueError
+        If an enumerated column of `visits` holds a word that is not declared.
+    """
+    described = columns(table)
+    told: list[Sequence[Any]] = list(zip(*facts, strict=True)) if facts else [()] * (len(described) - len(IDENTITY))
+    arrays = [_array(column, values) for column, values in zip(described, told, strict=False)]
+    return _with_identity(table, arrays, len(facts), mother, replicate)
+
+
+class StationColumns:
+    """
+    Which words and which lobe belong to each station number, as arrays to look up in.
+
+    Parameters
+    ----------
+    keys
+        `keys[n]` is the station that writes number n in its visits.
+    """
+
+    def __init__(self, keys: Sequence[StationKey]) -> None:
+        self._codes = {
+            name: np.array([words.index(getattr(key, name)) for key in keys], dtype=np.int8)
+            for name, words in _VISIT_WORDS.items()
+        }
+        self._lobes = np.array([key.lobe for key in keys], dtype=np.int32)
+
+    def visits(self, packed: bytes, mother: int, replicate: int) -> Any:
+        """
+        Arrow table of `visits` from packed rows, in the order they were written.
+
+        Parameters
+        ----------
+        packed
+            Whole rows of `lactflow.pipeline.visits.VISIT`; NaN times become nulls.
+        mother, replicate
+            Written into every row.
+
+        Raises
+        ------
+        IndexError
+            If a row names a station that nobody announced.
+        """
+        rows = np.frombuffer(packed, dtype=PACKED_VISIT)
+        stations = rows["station"]
+        arrays = []
+        for column in columns("visits")[: -len(IDENTITY)]:
+            if column.name in self._codes:
+                arrays.append(_words(self._codes[column.name][stations], column.about.values))
+            elif column.name == "lobe":
+                arrays.append(_numbers(column.type, self._lobes[stations]))
+            elif column.type == pa.float64():
+                arrays.append(_floats(np.ascontiguousarray(rows[column.name])))
+            else:
+                arrays.append(_numbers(column.type, np.ascontiguousarray(rows[column.name])))
+        return _with_identity("visits", arrays, len(rows), mother, replicate)
+
+
+def _with_identity(table: str, arrays: list[Any], rows: int, mother: int, replicate: int) -> Any:
+    """Arrow table with the columns that name the unit of work added at the end."""
+    unit_of_work = {"replicate": replicate, "mother": mother}
+    arrays += [_numbers(pa.int32(), np.full(rows, unit_of_work[name], dtype=np.int32)) for name in IDENTITY]
+    return pa.Table.from_arrays(arrays, schema=schema(table))
+
+
+def _array(column: TableColumn, values: Sequence[Any]) -> Any:
+    """One column from Python values, None for null."""
+    if column.type == pa.float64():
+        return _floats(np.array(values, dtype=np.float64))
+    if column.type == pa.string():
+        return _texts(values)
+    valid = np.array([value is not None for value in values], dtype=bool)
+    if column.type == pa.int32():
+        filled = [0 if value is None else value for value in values]
+        return _numbers(pa.int32(), np.array(filled, dtype=np.int32), valid)
+    words = column.about.values
+    unknown = sorted({value for value in values if value is not None and value not in words})
+    if unknown:
+        raise ValueError(f"{column.name} = {unknown[0]!r} is none of {', '.join(words)}")
+    codes = np.array([0 if value is None else words.index(value) for value in values], dtype=np.int8)
+    return _words(codes, words, valid)
+
+
+def _bitmap(valid: npt.NDArray[np.bool_] | None) -> Any:
+    """Arrow validity bitmap; None when nothing is null."""
+    if valid is None or valid.all():
+        return None
+    return pa.py_buffer(np.packbits(valid, bitorder="little"))
+
+
+def _numbers(arrow_type: Any, values: npt.NDArray[Any], valid: npt.NDArray[np.bool_] | None = None) -> Any:
+    return pa.Array.from_buffers(arrow_type, len(values), [_bitmap(valid), pa.py_buffer(values)])
+
+
+def _floats(values: npt.NDArray[np.float64]) -> Any:
+    """NaN is how a packed row, and numpy, write null."""
+    return _numbers(pa.float64(), values, ~np.isnan(values))
+
+
+def _texts(values: Sequence[str | None]) -> Any:
+    encoded = [b"" if value is None else value.encode() for value in values]
+    offsets = np.zeros(len(encoded) + 1, dtype=np.int32)
+    np.cumsum([len(text) for text in encoded], out=offsets[1:])
+    valid = np.array([value is not None for value in values], dtype=bool)
+    buffers = [_bitmap(valid), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+
+
+def _words(codes: npt.NDArray[np.int8], words: tuple[str, ...], valid: npt.NDArray[np.bool_] | None = None) -> Any:
+    """Dictionary column: every part holds the same words in the same order."""
+    buffers = [_bitmap(valid), pa.py_buffer(codes)]
+    return pa.DictionaryArray.from_buffers(_WORD, len(codes), buffers, _texts(words))

@@ -1,0 +1,112 @@
+"""
+Files that are on the disk when a call returns, or not there at all.
+
+A file is written under a hidden name (leading dot: readers of Parquet folders pass over those), made durable,
+and renamed; then its folder is made durable. What `kill -9` or a power cut leaves is the old state or the new.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from lactflow.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def told_in_one_line(doing: str, path: Path) -> Iterator[None]:
+    """
+    Turn errors of the operating system into one line that names the path.
+
+    Raises
+    ------
+    ArchiveError
+        For every OSError that is not one already.
+    """
+    try:
+        yield
+    except ArchiveError:
+        raise
+    except OSError as error:
+        raise ArchiveError(f"cannot {doing} {path}: {error.strerror or error}") from error
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write all of `content` to an open file and make it durable; a short write is continued."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+    os.fsync(descriptor)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a new file and make its content durable; its name is not until `sync_folder`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    try:
+        write_all(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def hidden(path: Path) -> Path:
+    """Name under which a file is written before it is renamed to `path`."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def write_hidden(path: Path, content: bytes) -> None:
+    """Write what shall become `path` under its hidden name; nothing is left of it when that fails."""
+    try:
+        write_file(hidden(path), content)
+    except BaseException:
+        with suppress(OSError):
+            hidden(path).unlink()
+        raise
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """
+    Put `content` in place of a file in one step, durably.
+
+    Raises
+    ------
+    ArchiveError
+        If the disk refuses; the file is then the old one or the new one.
+    """
+    with told_in_one_line("write", path):
+        write_hidden(path, content)
+        hidden(path).replace(path)
+        sync_folder(path.parent)
+
+
+def append_at(path: Path, length: int, content: bytes) -> int:
+    """
+    Append to a file after its first `length` bytes, durably, and return the new length.
+
+    What stands beyond `length` is the remainder of an append that failed, and is cut off.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        os.ftruncate(descriptor, length)
+        os.lseek(descriptor, length, os.SEEK_SET)
+        write_all(descriptor, content)
+    except OSError:
+        with suppress(OSError):
+            os.ftruncate(descriptor, length)
+        raise
+    finally:
+        os.close(descriptor)
+    return length + len(content)

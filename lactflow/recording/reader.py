@@ -1,0 +1,190 @@
+"""The run directory, read: what the journal says belongs to the run, and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lactflow.errors import DamagedRunError, LactflowError
+from lactflow.recording import columns
+from lactflow.recording.files import told_in_one_line
+from lactflow.recording.journal import Part, read_journals
+from lactflow.recording.manifest import CONFIG, miscounts, read_manifest
+from lactflow.records import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+
+class UnknownTableError(LactflowError, KeyError):
+    """There is no table of this name."""
+
+    exit_code = 2
+
+    def __str__(self) -> str:
+        """The message as it is: `KeyError` would quote it."""
+        return str(self.args[0])
+
+
+class StoredRun:
+    """
+    One run directory, as it was when it was opened.
+
+    A run that goes on or was killed is cut at the last complete flush: all tables end at the same instant.
+
+    Parameters
+    ----------
+    path
+        The run directory.
+
+    Attributes
+    ----------
+    path
+        The run directory.
+    manifest
+        What stands in `manifest.json`.
+    status
+        `running`, `complete`, `interrupted`, `failed`, or `crashed`: says running, and nobody is writing it.
+
+    Raises
+    ------
+    ArchiveError
+        If this is no run directory, or one that this version cannot read.
+    DamagedRunError
+        If manifest or journal are not what was written.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.manifest, self.status = read_manifest(self.path)
+        self._journals = read_journals(self.path)
+        if self.status == "complete":
+            self._check_complete()
+
+    def _check_complete(self) -> None:
+        """A complete run has all the rows that its manifest counts."""
+        if any(journal.remainder for journal in self._journals):
+            raise DamagedRunError(f"{self.path} is called complete, but its journal is not")
+        problems = miscounts(self.manifest, self._journals)
+        if problems:
+            raise DamagedRunError(f"{self.path}: {problems[0]}")
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of all tables."""
+        return tuple(TABLES)
+
+    @property
+    def config_text(self) -> str:
+        """
+        The resolved config that was played.
+
+        Raises
+        ------
+        ArchiveError
+            If it cannot be read.
+        """
+        with told_in_one_line("read", self.path / CONFIG):
+            return (self.path / CONFIG).read_text(encoding="utf-8")
+
+    @property
+    def spans_min(self) -> dict[tuple[int, int], tuple[float, float]]:
+        """First and last recorded instant [min since birth] by (mother, replicate); only units with rows."""
+        return {
+            (journal.mother, journal.replicate): journal.span_min
+            for journal in self._journals
+            if journal.span_min is not None
+        }
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        """Rows of one table as a frame; see `read`."""
+        return self.read(table)
+
+    def __repr__(self) -> str:
+        """Where it is and how it ended."""
+        return f"{type(self).__name__}({str(self.path)!r}, status={self.status!r})"
+
+    def read(self, table: str, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """
+        Rows of one table, by mother, replicate and time of writing.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+        names
+            Columns to read; all when None.
+
+        Raises
+        ------
+        UnknownTableError
+            If there is no such table; the message has the nearest name.
+        DamagedRunError
+            If a part is missing or not what was written; the message names the file.
+        """
+        if table not in TABLES:
+            near = get_close_matches(str(table), TABLES, n=1, cutoff=0.0)
+            raise UnknownTableError(f"no table {table!r}; nearest is {near[0]!r} (tables: {', '.join(TABLES)})")
+        import pandas as pd
+        import pyarrow as pa
+
+        parts = [read_part(self.path, part, names) for part in self._parts(table) if part.rows]
+        if not parts:
+            wanted = columns.from_facts(table, [], 0, 0)
+            parts = [wanted if names is None else wanted.select(list(names))]
+        frame: pd.DataFrame = pa.concat_tables(parts).unify_dictionaries().to_pandas()
+        for column in columns.columns(table):
+            if column.name in frame and isinstance(frame[column.name].dtype, pd.CategoricalDtype):
+                frame[column.name] = frame[column.name].cat.set_categories(list(column.about.values))
+        return frame
+
+    def _parts(self, table: str) -> list[Part]:
+        return [part for journal in self._journals for part in journal.parts if part.table == table]
+
+
+def read_part(directory: Path, part: Part, names: Sequence[str] | None = None) -> Any:
+    """
+    One part as an Arrow table, if it is what was written.
+
+    The whole file is checked against its hash: the checksums of Parquet pages do not cover its footer, where
+    one bit makes another column name.
+
+    Parameters
+    ----------
+    directory
+        The run directory.
+    part
+        Its line in the journal.
+    names
+        Columns to read; all when None.
+
+    Raises
+    ------
+    DamagedRunError
+        If the part is missing or not what was written; the message names the file.
+    ArchiveError
+        If the disk refuses.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = directory / part.file
+    with told_in_one_line("read", path):
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError as error:
+            raise DamagedRunError(f"{path} is missing") from error
+    if hashlib.sha256(content).hexdigest() != part.sha256:
+        raise DamagedRunError(f"{path} is damaged: its hash is not the one in the journal")
+    try:
+        with pq.ParquetFile(pa.BufferReader(content)) as file:
+            rows = file.read(columns=None if names is None else list(names))
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedRunError(f"{path} is not Parquet: {str(error).splitlines()[0]}") from error
+    if rows.num_rows != part.rows:
+        raise DamagedRunError(f"{path} has {rows.num_rows} rows, the journal says {part.rows}")
+    return rows

@@ -1,0 +1,231 @@
+"""
+The recorder of a run directory: gathers the facts of one unit of work and flushes all tables together.
+
+Visits are gathered packed and other facts in lists; a flush turns them into one part a table. Memory is
+bounded by the flush, whatever the length of the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lactflow.errors import ArchiveError
+from lactflow.pipeline.visits import VISIT
+from lactflow.recording import columns
+from lactflow.recording.files import append_at, hidden, sync_folder, told_in_one_line, write_file, write_hidden
+from lactflow.recording.journal import Part, journal_path, lines, part_file
+from lactflow.records import TABLES, StationKey, Visit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FLUSH_ROWS = 65_536
+"""Rows of all tables together that make a flush."""
+
+FLUSH_MIN = 10 * 24 * 60.0
+"""Simulated time after which a flush is made, however few rows there are [min]."""
+
+
+def encode(table: str, rows: Any) -> bytes:
+    """
+    Bytes of a Parquet file with these rows.
+
+    Times are random in their low bits and alike in their high ones: split into byte streams they take two
+    thirds of the place, in less time.
+    """
+    sink = pa.BufferOutputStream()
+    kinds = {field.name: field.type for field in columns.schema(table)}
+    words = [name for name, kind in kinds.items() if pa.types.is_dictionary(kind)]
+    encodings = {pa.float64(): "BYTE_STREAM_SPLIT", pa.int32(): "DELTA_BINARY_PACKED"}
+    pq.write_table(
+        rows,
+        sink,
+        compression="zstd",
+        # Faster than level 1 here, and smaller.
+        compression_level=3,
+        use_dictionary=words or False,
+        column_encoding={name: encodings[kind] for name, kind in kinds.items() if kind in encodings},
+        write_page_checksum=True,
+    )
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def write_first_flush(directory: Path) -> None:
+    """Make the folders of all tables with an empty part in each, and the journal that names them."""
+    parts = []
+    for table in TABLES:
+        content = encode(table, columns.from_facts(table, [], 0, 0))
+        file = part_file(table, 0, 0, 0)
+        digest = hashlib.sha256(content).hexdigest()
+        parts.append(Part(table, file, 0, digest, flush=0, parts=len(TABLES), from_min=None, to_min=None))
+        (directory / table).mkdir()
+        write_file(directory / file, content)
+        sync_folder(directory / table)
+    journal = journal_path(directory, 0, 0)
+    journal.parent.mkdir()
+    write_file(journal, lines(parts))
+    sync_folder(journal.parent)
+
+
+class RunRecorder:
+    """
+    Takes the facts of one unit of work and keeps them in a run directory.
+
+    Needs nothing but the directory, so that a unit can be played by another process than the one that made
+    it; two recorders never share a unit.
+
+    Parameters
+    ----------
+    directory
+        The run directory.
+    mother, replicate
+        The unit of work.
+    visits
+        Whether to keep a row for each packet at each station.
+
+    Attributes
+    ----------
+    visits
+        Where stations append packed visits: the same object to the end, because they hold on to it.
+        None for no visits.
+
+    Raises
+    ------
+    ArchiveError
+        If the unit has been recorded before, or the disk refuses.
+    """
+
+    def __init__(self, directory: Path, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> None:
+        self.visits: bytearray | None = bytearray() if visits else None
+        self._directory = directory
+        self._unit = (mother, replicate)
+        self._journal = journal_path(directory, mother, replicate)
+        self._rows: dict[type[tuple[object, ...]], list[tuple[object, ...]]] = {
+            kind: [] for kind in TABLES.values() if kind is not Visit
+        }
+        self._stations = columns.StationColumns([])
+        self._flush_number = 1
+        self._since_min: float | None = None
+        self._flushed_min: float | None = None
+        self._journal_length = self._open_journal()
+
+    def _open_journal(self) -> int:
+        """Length of the journal [bytes]; a new one is made for any unit but the first."""
+        with told_in_one_line("write", self._journal):
+            if not self._journal.exists():
+                write_file(self._journal, b"")
+                sync_folder(self._journal.parent)
+            content = self._journal.read_bytes()
+        if b'"flush":1,' in content:
+            raise ArchiveError(f"{self._journal}: mother {self._unit[0]}, replicate {self._unit[1]} is there already")
+        return len(content)
+
+    @property
+    def pending_rows(self) -> int:
+        """Rows told and not flushed yet, of all tables."""
+        packed = 0 if self.visits is None else len(self.visits) // VISIT.size
+        return packed + sum(map(len, self._rows.values()))
+
+    def stations(self, keys: list[StationKey]) -> None:
+        """Learn which number is which station; told before the first visit."""
+        self._stations = columns.StationColumns(keys)
+
+    def record(self, fact: tuple[object, ...]) -> None:
+        """Take one fact; its class is the table."""
+        self._rows[type(fact)].append(fact)
+
+    def instant_over(self, time_min: float) -> None:
+        """
+        Flush when there is enough to flush.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses; the rows are kept, and the next flush takes them along.
+        """
+        if self._flushed_min is None:
+            self._flushed_min = time_min
+        pending = self.pending_rows
+        if pending >= FLUSH_ROWS or (pending and time_min - self._flushed_min >= FLUSH_MIN):
+            self._flush(time_min)
+
+    def close(self, time_min: float) -> None:
+        """
+        Flush what is left; a second call does nothing.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        if self.pending_rows:
+            self._flush(time_min)
+
+    def _flush(self, time_min: float) -> None:
+        """Write a part for every table with rows, then the journal lines that make them count."""
+        since_min = self._first_min() if self._since_min is None else self._since_min
+        contents = {table: (rows.num_rows, encode(table, rows)) for table, rows in self._tables()}
+        parts = [
+            Part(
+                table,
+                part_file(table, *self._unit, self._flush_number),
+                rows,
+                hashlib.sha256(content).hexdigest(),
+                self._flush_number,
+                len(contents),
+                since_min,
+                time_min,
+            )
+            for table, (rows, content) in contents.items()
+        ]
+        with told_in_one_line("write the tables in", self._directory):
+            self._write([(part, contents[part.table][1]) for part in parts])
+            self._journal_length = append_at(self._journal, self._journal_length, lines(parts))
+        self._forget_rows()
+        self._flush_number += 1
+        self._since_min = self._flushed_min = time_min
+
+    def _write(self, parts: list[tuple[Part, bytes]]) -> None:
+        """Put parts in their places; all are on the disk before the first appears under its name."""
+        paths = [self._directory / part.file for part, _ in parts]
+        try:
+            for path, (_, content) in zip(paths, parts, strict=True):
+                write_hidden(path, content)
+            for path in paths:
+                hidden(path).replace(path)
+                sync_folder(path.parent)
+        except OSError:
+            for path in paths:
+                with suppress(OSError):
+                    hidden(path).unlink(missing_ok=True)
+            raise
+
+    def _tables(self) -> list[tuple[str, Any]]:
+        """Arrow tables of what was told since the last flush; empty ones left out."""
+        tables = []
+        for table, kind in TABLES.items():
+            if kind is Visit:
+                if self.visits:
+                    # A view of the bytearray itself would forbid stations to append to it.
+                    tables.append((table, self._stations.visits(bytes(self.visits), *self._unit)))
+            elif self._rows[kind]:
+                tables.append((table, columns.from_facts(table, self._rows[kind], *self._unit)))
+        return tables
+
+    def _first_min(self) -> float | None:
+        """Time of the first fact [min since birth]: a run takes its first samples when it starts."""
+        firsts = [rows[0] for rows in self._rows.values() if rows]
+        told = [getattr(fact, name, None) for fact in firsts for name in ("time_min", "start_min")]
+        return min((time_min for time_min in told if time_min is not None), default=None)
+
+    def _forget_rows(self) -> None:
+        if self.visits is not None:
+            self.visits.clear()
+        for rows in self._rows.values():
+            rows.clear()

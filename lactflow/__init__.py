@@ -1,0 +1,35 @@
+"""
+lactflow: an event-driven simulator of milk secretion.
+
+`lactflow.run` plays a scenario and leaves a run directory; `lactflow.open_run` reads one. Importing lactflow
+loads no simulation, table or plotting library; those come when they are used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lactflow.analysis.run import open_run as open_run
+    from lactflow.experiments.unit import run as run
+
+_HOMES = {"run": "lactflow.experiments.unit", "open_run": "lactflow.analysis.run"}
+
+__all__ = ["__version__", "open_run", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public function when it is first used."""
+    if name not in _HOMES:
+        msg = f"module 'lactflow' has no attribute {name!r}"
+        raise AttributeError(msg)
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Public names, imported or not."""
+    return sorted({*globals(), *__all__})

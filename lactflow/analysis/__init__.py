@@ -1,0 +1,1 @@
+"""Tables made from recorded facts: days, windows, event logs."""

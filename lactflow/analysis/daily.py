@@ -1,0 +1,130 @@
+"""
+The measures of a run, by day and over a window.
+
+Every measure is a sum over a weight: millilitres over days observed, fullness times hours over hours, removed
+shares over removals. Sums and weights are tallied by mother, replicate and day (`lactflow.analysis.tally`);
+a day divides its own, a window adds up its days first. So a window weighs by time and by occasion, not by day.
+
+Simplifications: a sample holds until the next one, and the last one to the end of the run; secretion is known
+from sample to sample only, and the time after the last sample does not count for it. A session belongs to the
+day on which it starts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lactflow.analysis.tally import DAY_MIN, UNIT, Tallies, tally
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lactflow.recording.reader import StoredRun
+
+MEASURES = (
+    "made_ml_per_day",
+    "made_ml_per_day_left",
+    "made_ml_per_day_right",
+    "removed_ml_per_day",
+    "removed_ml_per_day_left",
+    "removed_ml_per_day_right",
+    "intake_ml_per_day",
+    "stored_ml",
+    "sessions_per_day",
+    "fullness",
+    "emptied_fraction",
+    "let_downs_per_feed",
+    "hours_above_80_percent_full_per_day",
+    "upr_exposure_h_per_day",
+    "inhibitor",
+    "active_cells_fraction",
+    "infant_weight_kg",
+    "fat_g_per_l",
+    "lactose_g_per_l",
+    "protein_g_per_l",
+    "sodium_mmol_per_l",
+    "onset_h",
+)
+"""Names of all measures, in the order of every table that has them."""
+
+
+def daily(run: StoredRun) -> pd.DataFrame:
+    """
+    Measures of every day that was simulated, whole or in part.
+
+    Returns
+    -------
+    `mother`, `replicate`, `day` (day d is the time from 24 (d - 1) h to 24 d h after birth), `observed_days`
+    (the part of the day that was simulated, 0 to 1), then `MEASURES`. What is counted per day is divided by
+    the part of the day that was observed: half a day with 300 mL reads 600 mL/day. NaN where there was nothing
+    to tell it from. `onset_h` belongs to a run, not to a day, and is NaN.
+
+    Raises
+    ------
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    tallies = tally(run)
+    measures = _divide(tallies)
+    measures.insert(0, "observed_days", tallies.observed_days)
+    return measures.reset_index()
+
+
+def by_replicate(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
+    """
+    Measures of every unit of work over the run after a warm-up.
+
+    Parameters
+    ----------
+    warm_up_days
+        Time left out at the start [days], from 0.
+
+    Returns
+    -------
+    `mother`, `replicate`, `observed_days` (length of the window [days]), then `MEASURES`.
+
+    Raises
+    ------
+    ValueError
+        If `warm_up_days` is negative.
+    """
+    tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up(UNIT)
+    measures = _divide(tallies)
+    measures.insert(0, "observed_days", tallies.observed_days)
+    return measures.reset_index()
+
+
+def summary(run: StoredRun, warm_up_days: float = 0.0) -> dict[str, float]:
+    """
+    Each measure over the run after a warm-up, all units of work together.
+
+    Parameters
+    ----------
+    warm_up_days
+        Time left out at the start [days], from 0.
+
+    Returns
+    -------
+    A number for each of `MEASURES`; NaN where there was nothing to tell it from.
+
+    Raises
+    ------
+    ValueError
+        If `warm_up_days` is negative.
+    """
+    tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up([])
+    return dict(zip(MEASURES, _divide(tallies).iloc[0].astype(float).tolist(), strict=True))
+
+
+def _checked(warm_up_days: float) -> float:
+    if not warm_up_days >= 0.0:
+        raise ValueError(f"warm_up_days = {warm_up_days} is not 0 or more")
+    return warm_up_days
+
+
+def _divide(tallies: Tallies) -> pd.DataFrame:
+    """Sum over weight for each measure; totals of both breasts from those of each."""
+    measures = tallies.sums / tallies.weights.where(tallies.weights > 0.0)
+    for total in ("made_ml_per_day", "removed_ml_per_day"):
+        measures[total] = measures[[f"{total}_left", f"{total}_right"]].sum(axis=1, min_count=1)
+    return measures.reindex(columns=list(MEASURES))

@@ -1,0 +1,57 @@
+"""A run as users hold it: its tables, its days, its events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lactflow.recording.reader import StoredRun
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+
+class Run(StoredRun):
+    """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
+
+    def daily(self) -> pd.DataFrame:
+        """One row a day of every unit of work: `lactflow.analysis.daily.daily`."""
+        from lactflow.analysis.daily import daily
+
+        return daily(self)
+
+    def summary(self, warm_up_days: float = 0.0) -> dict[str, float]:
+        """Each measure over the run after a warm-up: `lactflow.analysis.daily.summary`."""
+        from lactflow.analysis.daily import summary
+
+        return summary(self, warm_up_days)
+
+    def events(self) -> pd.DataFrame:
+        """Visits as an event log: `lactflow.analysis.events.events`."""
+        from lactflow.analysis.events import events
+
+        return events(self)
+
+
+def open_run(path: str | Path) -> Run:
+    """
+    Open a run directory, whether the run ended, goes on or was killed.
+
+    Parameters
+    ----------
+    path
+        The run directory.
+
+    Returns
+    -------
+    The run as it is now, cut at the last complete flush.
+
+    Raises
+    ------
+    ArchiveError
+        If this is no run directory, or one that this version cannot read.
+    DamagedRunError
+        If manifest or journal are not what was written.
+    """
+    return Run(path)

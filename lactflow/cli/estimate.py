@@ -1,0 +1,56 @@
+"""Rows, disk and time that a run will take: rules of thumb, good to a factor of two."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lactflow.config.model import RunConfig
+
+_AQUEOUS_STATIONS = 3
+_LIPID_STATIONS = 2
+_BYTES_PER_VISIT = 20
+_BYTES_PER_ROW = 100
+_SECONDS_PER_VISIT = 3e-6
+_SECONDS_PER_ROW = 2e-5
+_START_S = 1.0
+_SESSIONS_PER_DAY = 10
+_ROWS_PER_SESSION = 9
+"""The session, its removals, and let-downs of both breasts."""
+
+
+class Estimate(NamedTuple):
+    """What a run is likely to take."""
+
+    visit_rows: int
+    other_rows: int
+    disk_bytes: int
+    wall_s: float
+
+
+def estimate(config: RunConfig) -> Estimate:
+    """
+    What a run is likely to take.
+
+    Every packet makes a visit at each station of its line; packets are counted from full translation of the active
+    cells of both breasts.
+    """
+    days = config.days * config.replicates
+    line = config.gland.protein_line
+    made_ml = 2.0 * line.translation_ml_per_h * config.gland.established.active_cells * 24.0 * days
+    stations = _AQUEOUS_STATIONS + _LIPID_STATIONS / config.gland.lipid_line.packet_multiple
+    passes = made_ml / config.resolution.packet_ml * stations
+    samples = days * 1440.0 / config.record.sample_min
+    rows = samples * (2 * config.gland.lobes_per_breast + 2 + 1 + len(config.infants))
+    rows += days * _SESSIONS_PER_DAY * _ROWS_PER_SESSION if config.schedule else 0.0
+    visits = passes if config.record.visits else 0.0
+    return Estimate(
+        visit_rows=_rounded(visits),
+        other_rows=_rounded(rows),
+        disk_bytes=_rounded(visits * _BYTES_PER_VISIT + rows * _BYTES_PER_ROW),
+        wall_s=round(_START_S + passes * _SECONDS_PER_VISIT + rows * _SECONDS_PER_ROW, 1),
+    )
+
+
+def _rounded(value: float) -> int:
+    """Two digits: it is a rule of thumb."""
+    return int(float(f"{value:.2g}"))

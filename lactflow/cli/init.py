@@ -1,0 +1,99 @@
+"""`lactflow init`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from lactflow.errors import ArchiveError, ConfigError, Problem
+
+_TEMPLATE = """\
+# A scenario for lactflow. Write only what differs from the reference mother: everything below but `format` may go.
+# `lactflow parameters` lists every quantity with its unit, range and source.
+format: 1
+name: {name}
+title: Feeds every three hours, day and night
+
+start_day: 30               # day 1 is the first 24 h after birth; the first week is not modelled yet
+days: 7                     # duration, fractions allowed
+birth_clock: "00:00"        # time of day at birth, for clock times
+seed: 1                     # same seed, same tables
+replicates: 1               # runs with other chance
+
+resolution: {{packet_ml: 0.1}}                      # how finely milk is cut into packets
+gland:
+  lobes_per_breast: 9
+  lumen: {{capacity_ml: 205}}                       # storage capacity of a breast
+infants: [{{birth_weight_kg: 3.4, appetite_ml: 100}}]   # [] for none
+
+# knock_outs: [oxytocin_receptor]                 # mechanisms removed by name
+
+# Phases, in order: a later one takes over from its day on. Pumping runs beside the feeds.
+schedule:
+  - {{kind: every, hours: 3, side: both}}           # side: left, right, both, alternate
+  # - {{kind: clock, times: ["07:00", "12:30", "19:00"], from_day: 33}}
+  # - {{kind: log, file: my-feeding-log.csv}}       # columns: start, kind, left_min, right_min, volume_ml
+  # - {{kind: pump, times: ["06:00"], minutes: 15, side: both}}
+  # - {{kind: none, from_day: 35}}                  # no feeds from then on
+
+record:
+  visits: true              # one row per packet and station
+  sample_min: 60            # minutes between samples
+  warm_up_days: 0           # days that summaries leave out
+"""
+
+
+@click.command("init")
+@click.argument("name")
+@click.option("--out", default=".", show_default=True, metavar="DIR", help="Folder for the file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(*, name: str, out: str, as_json: bool) -> None:
+    """Write NAME.yaml, a commented scenario that runs, to start from. Overwrites nothing.
+
+    \b
+    Example:
+      lactflow init my-scenario
+    """  # noqa: D301 - \b is click's mark
+    from lactflow.config.scenario import load_scenario
+    from lactflow.config.text import shown_path
+
+    name = name.removesuffix(".yaml")
+    # Loaded before it is written: the name is checked by the rule that checks it later.
+    _check_name(name)
+    path = Path(out) / f"{name}.yaml"
+    shown = shown_path(path)
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(_TEMPLATE.format(name=_yaml_text(name)))
+    except FileExistsError:
+        raise ConfigError(
+            Problem("exists already; nothing was written (choose another name or --out)", shown)
+        ) from None
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise ConfigError(Problem(f"there is no folder {shown_path(out)!r}", "--out")) from None
+    except OSError as error:
+        raise ArchiveError(f"{shown} cannot be written: {error.strerror}") from None
+    load_scenario(path)
+    if as_json:
+        click.echo(json.dumps({"file": str(path)}, indent=2))
+    else:
+        click.echo(f"{path}\nnext:\n  lactflow run {path}")
+
+
+def _check_name(name: str) -> None:
+    from pydantic import ValidationError
+
+    from lactflow.config.messages import problems_of
+    from lactflow.config.model import RunConfig
+
+    try:
+        RunConfig.model_validate({"format": 1, "name": name})
+    except ValidationError as error:
+        raise ConfigError(*problems_of(error, lambda _path, _of_key: (None, None, None))) from None
+
+
+def _yaml_text(name: str) -> str:
+    """A name as YAML text: `1e3` and `true` are allowed names."""
+    return name if name.replace("-", "").isalpha() and name.lower() not in ("true", "false", "null") else f'"{name}"'

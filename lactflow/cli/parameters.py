@@ -1,0 +1,111 @@
+"""`lactflow parameters`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lactflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lactflow.parameters.declaration import DeclaredQuantity
+
+_HEADINGS = ("key", "value", "unit", "low", "high", "source", "locator", "")
+_NUMBERS = (1, 3, 4)
+
+
+@click.command("parameters")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(*, name: str | None, as_json: bool) -> None:
+    """Every declared quantity: key, value, unit, plausible range, source, place in it.
+
+    NAME leaves those whose key contains it. A key is what `--set` takes. Values outside the plausible range draw a
+    warning, those outside wider bounds (in the JSON form) an error.
+
+    \b
+    Examples:
+      lactflow parameters
+      lactflow parameters capacity
+    """  # noqa: D301 - \b is click's mark
+    from lactflow.config.model import RunConfig
+    from lactflow.parameters.declaration import declared_quantities
+
+    found = _matching(list(declared_quantities(RunConfig(format=1))), name)
+    if as_json:
+        click.echo(json.dumps({"parameters": [_as_object(item) for item in found]}, indent=2))
+        return
+    for line in _table([_HEADINGS, *map(_cells, found)]):
+        click.echo(line)
+    if name is not None:
+        for item in found:
+            click.echo(f"\n{item.key}: {item.declaration.note} [{item.declaration.source.text}]")
+    assumed = sum(_is_assumed(item) for item in found)
+    click.echo(f"\n{len(found)} quantities, {assumed} of them assumptions (*)")
+
+
+def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[DeclaredQuantity]:
+    if name is None:
+        return quantities
+    found = [item for item in quantities if name.casefold() in item.key.casefold()]
+    if found:
+        return found
+    from lactflow.config.text import nearest, quoted
+
+    ends = {item.key.rsplit(".", 1)[-1]: item.key for item in quantities}
+    match = nearest(name, [item.key for item in quantities])
+    end = nearest(name.rsplit(".", 1)[-1], list(ends))
+    hint = match or (ends[end] if end is not None else None)
+    told = f"nearest: {hint}" if hint is not None else "`lactflow parameters` lists all"
+    raise ConfigError(f"no quantity has {quoted(name)} in its key ({told})")
+
+
+def _is_assumed(item: DeclaredQuantity) -> bool:
+    from lactflow.sources import ASSUMED
+
+    return item.declaration.source == ASSUMED
+
+
+def _as_object(item: DeclaredQuantity) -> dict[str, Any]:
+    declaration = item.declaration
+    low, high = declaration.plausible
+    lowest, highest = declaration.within
+    return {
+        "key": item.key,
+        "value": item.value,
+        "unit": declaration.unit,
+        "low": low,
+        "high": high,
+        "source": declaration.source.key,
+        "locator": declaration.locator,
+        "assumed": _is_assumed(item),
+        "lowest_allowed": lowest,
+        "highest_allowed": highest,
+        "reference": declaration.source.text,
+        "doi": declaration.source.doi,
+        "note": declaration.note,
+    }
+
+
+def _cells(item: DeclaredQuantity) -> tuple[str, ...]:
+    declaration = item.declaration
+    low, high = declaration.plausible
+    mark = "*" if _is_assumed(item) else ""
+    numbers = f"{item.value:.4g}", declaration.unit, f"{low:.4g}", f"{high:.4g}"
+    return (item.key, *numbers, declaration.source.key, declaration.locator, mark)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as their cells, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            f"{cell:>{width}}" if number in _NUMBERS else f"{cell:<{width}}"
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,116 @@
+"""`lactflow run`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lactflow.cli.progress import shown, stopping_on_signals
+
+if TYPE_CHECKING:
+    from lactflow.analysis.run import Run
+    from lactflow.config.scenario import Scenario
+
+
+def _complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Shipped names first, then files."""
+    del ctx, param
+    from click.shell_completion import CompletionItem
+
+    from lactflow.config.shipped import shipped
+
+    names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]
+
+
+@click.command("run", short_help="Play a scenario and write a run directory.")
+@click.argument("config", shell_complete=_complete_scenarios)
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of the config; repeatable.")
+@click.option("--days", type=float, help="Duration in days, fractions allowed.")
+@click.option("--seed", type=int, help="Seed of all chance.")
+@click.option("--replicates", type=int, help="Runs of the same scenario with other chance.")
+@click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for the run directory.")
+@click.option("--name", help="Name of the run directory.")
+@click.option("--no-visits", is_flag=True, help="No row for each packet; all other tables stay.")
+@click.option("--dry-run", is_flag=True, help="Check everything, estimate rows, disk and time; run nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
+def command(  # noqa: PLR0913 - one argument for each option
+    *,
+    config: str,
+    settings: tuple[str, ...],
+    out: str,
+    no_visits: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    **options: object,
+) -> None:
+    """Play a scenario: a YAML file, or the name of a shipped one.
+
+    Writes a run directory below DIR and prints what came out. A key of --set is a dotted path, as
+    `lactflow parameters` lists them.
+
+    \b
+    Examples:
+      lactflow run every-three-hours --days 2
+      lactflow run every-three-hours --days 1 --set gland.lumen.capacity_ml=150 --dry-run
+    """  # noqa: D301 - \b is click's mark
+    from lactflow.config.scenario import load_scenario
+
+    # After the user's own settings: `--set record.visits=true` does not undo what `--no-visits` says.
+    settings = (*settings, "record.visits=false") if no_visits else settings
+    scenario = load_scenario(config, settings, **options)
+    if not quiet and not as_json:
+        for warning in scenario.warnings:
+            click.secho(f"warning: {warning}", fg="yellow", err=True)
+    if dry_run:
+        _tell_estimate(scenario, as_json=as_json)
+        return
+    run = _play(scenario, Path(out), quiet=quiet or as_json)
+    _tell(run, scenario, as_json=as_json)
+
+
+def _play(scenario: Scenario, out: Path, *, quiet: bool) -> Run:
+    from lactflow.experiments import unit
+
+    with stopping_on_signals() as stop, shown(scenario.config.name, quiet=quiet) as show:
+
+        def progress(fraction: float, simulated_min: float) -> None:
+            stop(fraction, simulated_min)
+            show(fraction, simulated_min)
+
+        return unit.run_scenario(scenario, out, ["lactflow", *sys.argv[1:]], progress)
+
+
+def _tell(run: Run, scenario: Scenario, *, as_json: bool) -> None:
+    from lactflow.analysis.daily import summary
+    from lactflow.cli.summary import as_object, as_text
+
+    measures = summary(run, warm_up_days=scenario.config.record.warm_up_days)
+    if as_json:
+        click.echo(json.dumps(as_object(run, scenario, measures), indent=2, allow_nan=False))
+    else:
+        click.echo(as_text(run, scenario, measures))
+
+
+def _tell_estimate(scenario: Scenario, *, as_json: bool) -> None:
+    from lactflow.cli.estimate import estimate
+
+    expected = estimate(scenario.config)
+    if as_json:
+        click.echo(
+            json.dumps({"dry_run": True, "estimate": expected._asdict(), "warnings": list(scenario.warnings)}, indent=2)
+        )
+        return
+    config = scenario.config
+    times = f", {config.replicates} replicates" if config.replicates > 1 else ""
+    click.echo(f"{config.name}: {config.days:g} days{times}; nothing is wrong with it")
+    click.echo(f"about {expected.visit_rows:,} rows of visits and {expected.other_rows:,} of other tables")
+    click.echo(
+        f"about {expected.disk_bytes / 1e6:,.1f} MB on disk, {expected.wall_s:,.0f} s; nothing was run or written"
+    )

@@ -1,0 +1,70 @@
+"""`lactflow scenarios`."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lactflow.cli import NearestGroup
+
+
+@click.group("scenarios", cls=NearestGroup)
+def command() -> None:
+    """List or show the scenarios that come with lactflow.
+
+    \b
+    Examples:
+      lactflow scenarios list
+      lactflow scenarios show every-three-hours
+    """  # noqa: D301 - \b is click's mark
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def list_scenarios(*, as_json: bool) -> None:
+    """Names of the shipped scenarios, with one line of purpose each.
+
+    \b
+    Example:
+      lactflow scenarios list
+    """  # noqa: D301 - \b is click's mark
+    from lactflow.config.shipped import shipped
+
+    titles = {name: _title(path.read_bytes(), path.name) for name, path in shipped().items()}
+    if as_json:
+        click.echo(
+            json.dumps({"scenarios": [{"name": name, "title": title} for name, title in titles.items()]}, indent=2)
+        )
+        return
+    width = max(map(len, titles), default=0)
+    for name, title in titles.items():
+        click.echo(f"{name:<{width}}  {title}")
+
+
+@command.command("show")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def show(*, name: str, as_json: bool) -> None:
+    """The YAML of one shipped scenario.
+
+    \b
+    Example:
+      lactflow scenarios show every-three-hours
+    """  # noqa: D301 - \b is click's mark
+    from lactflow.config.shipped import find_shipped
+
+    path = find_shipped(name)
+    text = path.read_text(encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps({"name": name, "title": _title(text.encode(), path.name), "text": text}, indent=2))
+    else:
+        click.echo(text, nl=False)
+
+
+def _title(raw: bytes, file: str) -> str:
+    from lactflow.config.yaml_source import parse_yaml
+
+    data = parse_yaml(raw, file).data
+    title = data["title"] if isinstance(data, dict) and "title" in data else ""
+    return " ".join(str(title).split())

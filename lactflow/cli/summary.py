@@ -1,0 +1,92 @@
+"""What `lactflow run` says at the end."""
+
+from __future__ import annotations
+
+from math import isfinite
+from shlex import quote
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lactflow.analysis.run import Run
+    from lactflow.config.scenario import Scenario
+
+_SHOWN = (
+    ("milk made", "made_ml_per_day", "mL/day", 0),
+    ("milk removed", "removed_ml_per_day", "mL/day", 0),
+    ("intake of the infant", "intake_ml_per_day", "mL/day", 0),
+    ("sessions", "sessions_per_day", "per day", 1),
+    ("let-downs", "let_downs_per_feed", "per feed", 2),
+    ("fullness", "fullness", "of capacity", 2),
+    ("emptied", "emptied_fraction", "of available milk", 2),
+    ("fat", "fat_g_per_l", "g/L", 1),
+    ("lactose", "lactose_g_per_l", "g/L", 1),
+    ("protein", "protein_g_per_l", "g/L", 1),
+    ("sodium", "sodium_mmol_per_l", "mmol/L", 1),
+)
+"""Label, measure, unit, digits."""
+
+
+def as_object(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> dict[str, Any]:
+    """The JSON object; a measure that could not be told is null."""
+    return {
+        "run_dir": str(run.path),
+        "status": run.status,
+        "rows": dict(run.manifest["rows"]),
+        "summary": {name: value if isfinite(value) else None for name, value in measures.items()},
+        "warnings": list(scenario.warnings),
+        "wall_s": run.manifest["wall_s"],
+        "simulated_days": _simulated_days(run),
+    }
+
+
+def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
+    """Lines worth reading: where the run is, what came out, what to type next."""
+    replicates = scenario.config.replicates
+    each = f", {replicates} replicates together" if replicates > 1 else ""
+    lines = [
+        f"{run.path}",
+        f"{_simulated_days(run):g} days simulated in {run.manifest['wall_s'] or 0.0:.1f} s{each}",
+        "",
+        f"{'':<22}{'both':>9}{'left':>9}{'right':>9}",
+    ]
+    for label, measure, unit, digits in _SHOWN:
+        values = [measures.get(f"{measure}{side}") for side in ("", "_left", "_right")]
+        cells = "".join(f"{_cell(value, digits):>9}" for value in values)
+        lines.append(f"{label:<22}{cells}  {unit}")
+    removals = str(run.path / "removals")
+    rows = ", ".join(f"{table} {count:,}" for table, count in run.manifest["rows"].items())
+    lines += [
+        "",
+        f"rows: {rows}",
+        f"balance: worst residual {_worst_residual(run)}",
+        "",
+        "next:",
+        f"  python -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
+        f"  lactflow verify {quote(str(run.path))}",
+    ]
+    return "\n".join(lines)
+
+
+def _in_shell(code: str) -> str:
+    """Code as one word of a shell; in double quotes where that is enough, which is easier to read."""
+    return quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
+
+
+def _cell(value: float | None, digits: int) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.{digits}f}" if isfinite(value) else "-"
+
+
+def _simulated_days(run: Run) -> float:
+    return float(run.manifest["simulated_min"] or 0.0) / 1440.0
+
+
+def _worst_residual(run: Run) -> str:
+    balance = run["balance"].dropna(subset=["residual"])
+    if balance.empty:
+        return "not known"
+    quantity, residual = max(zip(balance["quantity"], balance["residual"].abs(), strict=True), key=lambda row: row[1])
+    return f"{residual:.1e} ({quantity})"

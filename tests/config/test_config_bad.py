@@ -1,0 +1,261 @@
+"""Bad configs: exit code 2, every problem with its place and key, no traceback, nothing written."""
+# ruff: noqa: E501 - a case and its whole message stand in one line
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lactflow.cli import main
+from lactflow.config.scenario import load_scenario
+from lactflow.config.tree import all_keys
+from lactflow.errors import ConfigError
+
+PLACE = re.compile(r"bad\.yaml:\d+:\d+: ")
+
+
+def told(raw: str | bytes, folder: Path) -> list[str]:
+    """Problem lines of `lactflow run` on a config; checks exit code, form and that nothing was written."""
+    path = folder / "bad.yaml"
+    path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
+    before = sorted(folder.rglob("*"))
+    start_s = time.monotonic()
+    result = CliRunner().invoke(main, ["run", "bad.yaml", "--out", "out"])
+    assert time.monotonic() - start_s < 5.0
+    assert result.exit_code == 2
+    assert type(result.exception) is SystemExit
+    assert result.stdout == ""
+    assert sorted(folder.rglob("*")) == before
+    lines = result.stderr.splitlines()
+    assert all(line.isprintable() for line in lines)
+    assert "Traceback" not in result.stderr
+    return lines
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A working directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        # Unknown keys at each level
+        ("tile: x", "bad.yaml:2:1: tile: unknown key (nearest: title)"),
+        ("gland: {lumn: {}}", "bad.yaml:2:9: gland.lumn: unknown key (nearest: lumen)"),
+        ("gland: {lumen: {capacity: 3}}", "bad.yaml:2:17: gland.lumen.capacity: unknown key (nearest: capacity_ml)"),
+        ("capacity_ml: 3", "bad.yaml:2:1: capacity_ml: unknown key (nearest: gland.lumen.capacity_ml)"),
+        ("infants: [{apetite_ml: 3}]", "bad.yaml:2:12: infants.0.apetite_ml: unknown key (nearest: appetite_ml)"),
+        ("dyad: {pump: {eficiency: 1}}", "bad.yaml:2:15: dyad.pump.eficiency: unknown key (nearest: efficiency)"),
+        ("record: {visit: true}", "bad.yaml:2:10: record.visit: unknown key (nearest: visits)"),
+        ("resolution: {packet: 1}", "bad.yaml:2:14: resolution.packet: unknown key (nearest: packet_ml)"),
+        ("mother: {zzz: 1}", "bad.yaml:2:10: mother.zzz: unknown key (nothing is allowed here)"),
+        ("schedule: [{kind: every, hours: 3, sides: left}]", "bad.yaml:2:36: schedule.0.sides: unknown key (nearest: side)"),
+        ('"tit\\u202ele": 1', "bad.yaml:2:1: 'tit\\u202ele': unknown key (nearest: title)"),
+        # Types
+        ("days: '5'", "bad.yaml:2:7: days: found text '5' (allowed: a number above 0 up to 1000 days)"),
+        ("days: five", "bad.yaml:2:7: days: found text 'five' (allowed: a number above 0 up to 1000 days)"),
+        ("days: true", "bad.yaml:2:7: days: found true (allowed: a number above 0 up to 1000 days)"),
+        ("days:", "bad.yaml:2:1: days: found nothing (allowed: a number above 0 up to 1000 days)"),
+        ("days: [1]", "bad.yaml:2:7: days: found a list (allowed: a number above 0 up to 1000 days)"),
+        ("seed: 1.5", "bad.yaml:2:7: seed: found 1.5 (allowed: a whole number from 0 to 9223372036854775807)"),
+        ("title: 5", "bad.yaml:2:8: title: found 5 (allowed: text)"),
+        ("record: {visits: yes}", "bad.yaml:2:18: record.visits: found text 'yes' (allowed: true or false)"),
+        ("gland: {lumen: 5}", "bad.yaml:2:16: gland.lumen: found 5 (allowed: a mapping of capacity_ml, largest_fullness, residual_fraction)"),
+        ("gland: {lumen: {capacity_ml: big}}", "bad.yaml:2:30: gland.lumen.capacity_ml: found text 'big' (allowed: a number from 10 to 1500 mL)"),
+        ("infants: {}", "bad.yaml:2:10: infants: found a mapping (allowed: a list)"),
+        ("schedule: {kind: every}", "bad.yaml:2:11: schedule: found a mapping (allowed: a list)"),
+        ("schedule: [every]", "bad.yaml:2:12: schedule.0: found text 'every' (allowed: a mapping of from_day, kind, hours, side, times, file, minutes)"),
+        # Ranges
+        ("gland: {lumen: {capacity_ml: 9999}}", "bad.yaml:2:30: gland.lumen.capacity_ml: 9999 mL is outside 10 to 1500 mL"),
+        ("gland: {lobes_per_breast: 0}", "bad.yaml:2:27: gland.lobes_per_breast: 0 is outside 1 to 60"),
+        ("days: 0", "bad.yaml:2:7: days: 0 days is outside 0 to 1000 days, 0 itself left out"),
+        ("days: -1e308", "bad.yaml:2:7: days: -1e+308 days is outside 0 to 1000 days, 0 itself left out"),
+        ("start_day: 1", "bad.yaml:2:12: start_day: 1 is outside 8 to 1000"),
+        ("days: .nan", "bad.yaml:2:7: days: '.nan' is not a finite number"),
+        ("days: .inf", "bad.yaml:2:7: days: '.inf' is not a finite number"),
+        ("seed: 1" + "0" * 300, "bad.yaml:2:7: seed: a number of 997 bits is outside 0 to 9223372036854775807"),
+        ("infants: [{}, {}]", "bad.yaml:2:10: infants: has 2 entries (allowed: at most 1)"),
+        ("interventions: [{kind: seal}]", "bad.yaml:2:16: interventions: has 1 entry (allowed: at most 0)"),
+        ("schedule: [{kind: clock, times: []}]", "bad.yaml:2:33: schedule.0.times: has 0 entries (allowed: at least 1)"),
+        # Names
+        ("species: cow", "bad.yaml:2:10: species: 'cow' is unknown (allowed: human)"),
+        ("name: a/b", "bad.yaml:2:7: name: 'a/b' is not allowed (allowed: only letters, digits, dot, underscore and hyphen, not beginning with a dot)"),
+        ("name: ''", "bad.yaml:2:7: name: has 0 characters (allowed: at least 1)"),
+        ("name: " + "x" * 65, "bad.yaml:2:7: name: has 65 characters (allowed: at most 64)"),
+        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: every, clock, log, none, pump; nearest: every)"),
+        ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: every, clock, log, none, pump)"),
+        ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: every, clock, log, none, pump)"),
+        ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
+        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate; nearest: left)"),
+        # Clock times
+        ("birth_clock: '24:00'", "bad.yaml:2:14: birth_clock: '24:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
+        ("birth_clock: 10", "bad.yaml:2:14: birth_clock: found 10 (allowed: a clock time, 00:00 to 23:59)"),
+        ("schedule: [{kind: clock, times: [7:30]}]", "bad.yaml:2:34: schedule.0.times.0: '7:30' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
+        ("schedule: [{kind: pump, times: [1030]}]", "bad.yaml:2:33: schedule.0.times.0: found 1030 (allowed: a clock time, 00:00 to 23:59)"),
+        # Keys right by themselves that contradict each other
+        ("resolution: {packet_ml: 5}", "bad.yaml:2:25: resolution.packet_ml: 5 mL is too coarse"),
+        ("schedule: [{kind: none}, {kind: every, hours: 3}]", "bad.yaml:2:12: schedule.0: the phase from day 30 never applies"),
+        ("schedule: [{kind: none, from_day: 20}]", "bad.yaml:2:35: schedule.0.from_day: day 20 is before the run begins"),
+        ("infants: []\nschedule: [{kind: every, hours: 3}]", "bad.yaml:2:10: infants: there is no infant for the feeds"),
+        # Logs
+        ("schedule: [{kind: log, file: none.csv}]", "bad.yaml:2:30: schedule.0.file: 'none.csv' is not a file in the folder of the config"),
+        ("schedule: [{kind: log, file: ../x.csv}]", "bad.yaml:2:30: schedule.0.file: '../x.csv' goes up with '..'"),
+        ("schedule: [{kind: log, file: /etc/passwd}]", "bad.yaml:2:30: schedule.0.file: '/etc/passwd' is not relative"),
+        # YAML
+        ("days: 1\ndays: 2", "bad.yaml:3:1: days: the key stands here twice, first in line 2"),
+        ("days: !!float 1", "bad.yaml:2:7: a tag is not allowed"),
+        ("---\nformat: 1", "bad.yaml:2:1: a second document begins here"),
+        ("days: *a", "bad.yaml:2:7: alias 'a' has no finished anchor"),
+        ("? {a: b}\n: 1", "bad.yaml:2:3: a key must be a plain word"),
+        ("gland: " + "[" * 40, "bad.yaml:2:39: gland"),
+    ],
+)  # fmt: skip
+def test_one_thing_wrong_is_told_where_it_stands(folder, body, line):
+    """Found, allowed, nearest."""
+    (problem,) = told(f"format: 1\n{body}\n", folder)
+    assert problem.startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ("", "bad.yaml:1:1: the file is empty"),
+        ("# nothing\n", "bad.yaml:1:1: the file is empty"),
+        ("[1]", "bad.yaml:1:1: found a list (needed: a mapping"),
+        ("format", "bad.yaml:1:1: found text 'format' (needed: a mapping"),
+        ("days: 1\n", "bad.yaml:1:1: format: missing (allowed: 1)"),
+        ("format: 2\n", "bad.yaml:1:9: format: found 2 (allowed: 1)"),
+        ("format: '1'\n", "bad.yaml:1:9: format: '1' is unknown (allowed: 1; nearest: 1)"),
+        (bytes(range(256)), "bad.yaml:"),
+        (b"format: 1\ntitle: \xff", "bad.yaml:2:8: byte 0xff is not UTF-8"),
+        (b"format: 1\n" + b"# padding\n" * 200_000, "bad.yaml:1:1: larger than 1,000,000 bytes"),
+        (b"x" * 10_000_000, "bad.yaml:1:1: larger than 1,000,000 bytes"),
+        (b"\x00" * 1000, "bad.yaml:1:1: control character"),
+    ],
+)
+def test_files_that_are_no_configs_are_refused(folder, raw, line):
+    """Empty, binary, huge, of another shape."""
+    (problem,) = told(raw, folder)
+    assert problem.startswith(line)
+
+
+def test_everything_wrong_is_told_at_once(folder):
+    """In the order of the file."""
+    lines = told(
+        "format: 3\nnmae: x\nseed: true\ngland: {lumen: {capacity_ml: 1}}\nschedule: [{kind: x}, {kind: every}]\n",
+        folder,
+    )
+    assert [PLACE.sub("", line).split(":")[0] for line in lines] == [
+        "format", "nmae", "seed", "gland.lumen.capacity_ml", "schedule.0.kind", "schedule.1.hours"
+    ]  # fmt: skip
+    assert all(PLACE.match(line) for line in lines)
+
+
+def test_thousands_of_problems_are_cut(folder):
+    """Nobody reads more than fifty, and nobody waits for them."""
+    lines = told("format: 1\n" + "".join(f"capcity_{n}: 1\n" for n in range(4000)), folder)
+    assert len(lines) == 51
+    assert lines[-1] == "bad.yaml: ... and 3950 more problems"
+
+
+def test_a_missing_config_is_told(folder):
+    """And nothing is made."""
+    result = CliRunner().invoke(main, ["run", "none.yaml"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("none.yaml: there is no such file")
+    assert list(folder.iterdir()) == []
+
+
+GOOD = """\
+format: 1
+days: 2
+seed: 3
+birth_clock: "06:30"
+resolution: {packet_ml: 0.1}
+gland:
+  lumen: {capacity_ml: 150}
+infants: [{birth_weight_kg: 3.4}]
+knock_outs: [oxytocin_receptor]
+schedule:
+  - {kind: every, hours: 3, side: both}
+  - {kind: clock, times: ["07:00", 12:30], from_day: 31}
+  - {kind: pump, times: ["06:00"], minutes: 20}
+record: {visits: true, sample_min: 30}
+"""
+
+_PIECES = st.sampled_from(
+    ["{", "}", "[", "]", ":", ": ", "- ", "\n", "\n  ", "&a ", "*a", "!x ", "'", '"', "#", "|", ">", "%", "---\n", "\t",
+     "\0", "\x1b", "1e999", "nan", ".nan", "~", "<<", "? ", "null", "true", "-1", "1e308", "0x", "\u2028", "ü", "99999999999"]
+)  # fmt: skip
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A good config with pieces cut out and put in."""
+    text = GOOD
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        end = min(len(text), start + draw(st.integers(0, 12)))
+        text = text[:start] + draw(st.one_of(_PIECES, st.text(max_size=4))) + text[end:]
+    return text.encode("utf-8", "surrogatepass")
+
+
+VALUES = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20),
+        st.sampled_from(["10:30", "every", "left", "kind", "log", 10**400, 1e308, -0.0]),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.one_of(st.sampled_from([key.rsplit(".", 1)[-1] for key in all_keys()]), st.text(max_size=5)), inner, max_size=4),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+def check_lines(error: ConfigError) -> None:
+    """Problems are lines that a terminal can show."""
+    assert error.problems
+    assert all(str(problem).isprintable() and len(str(problem)) < 1000 for problem in error.problems)
+
+
+def loads_or_refuses(raw: bytes, *args, **options) -> None:
+    """Nothing but a scenario or a `ConfigError` of clean lines."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "bad.yaml"
+        path.write_bytes(raw)
+        try:
+            load_scenario(path, *args, **options)
+        except ConfigError as error:
+            check_lines(error)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mutated())
+def test_any_mutation_loads_or_is_refused(raw):
+    """Never a traceback."""
+    loads_or_refuses(raw)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([key for key in all_keys() if "." not in key and key != "format"]), VALUES)
+def test_any_value_of_an_option_loads_or_is_refused(key, value):
+    """From Python any object may come."""
+    loads_or_refuses(b"format: 1\n", **{key: value})
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.sampled_from(all_keys()), st.text(max_size=12)), st.text(max_size=12))
+def test_any_setting_loads_or_is_refused(key, value):
+    """On the command line too."""
+    loads_or_refuses(GOOD.encode(), [f"{key}={value}"])

@@ -1,0 +1,210 @@
+"""A feeding log becomes sessions: what is repaired is told, what cannot be read is an error."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import lactflow
+from lactflow.config.feeding_log import MOST_PROBLEMS, FeedingLog, read_feeding_log
+from lactflow.errors import ConfigError
+
+HEADER = "start,kind,left_min,right_min,volume_ml\n"
+REAL = Path(lactflow.__file__).parent.parent / "configs" / "feeding-log.csv"
+
+
+def read(*rows: str, header: str = HEADER) -> FeedingLog:
+    """A log of the first of January; rows begin with the clock time."""
+    return read_feeding_log((header + "\n".join(f"2001-01-01 {row}" for row in rows)).encode(), "log.csv")
+
+
+def problems(text: str | bytes) -> list[str]:
+    """All problems of a text."""
+    with pytest.raises(ConfigError) as caught:
+        read_feeding_log(text if isinstance(text, bytes) else text.encode(), "log.csv")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def told(log: FeedingLog, words: str) -> str:
+    """The one warning with `words` in it."""
+    (warning,) = [warning for warning in log.warnings if words in warning]
+    return warning
+
+
+def test_a_clean_log_draws_no_warning():
+    """Times count from 00:00 of the first date; a pump takes both at once."""
+    log = read("01:30,breast,10,0,", "06:00:30,pump,12,15,120", "23:00,hand,0,5,")
+    assert log.first_date == date(2001, 1, 1)
+    assert log.warnings == ()
+    assert [tuple(session) for session in log.sessions] == [
+        (90.0, "feed", (("left", 10.0),), None),
+        (360.5, "pump", (("left", 12.0), ("right", 15.0)), None),
+        (1380.0, "hand", (("right", 5.0),), None),
+    ]
+
+
+def test_form_of_the_file_is_free():
+    """Byte order mark, CRLF, quotes, blank lines and rows, another order of columns, the optional columns."""
+    text = (
+        '\ufeffkind,start,"volume_ml",right_min,left_min,left_ml,right_ml\r\n\r\n'
+        'breast,"2001-01-01T01:00",,,7,30,\r\n,,,,,,\r\n'
+    )
+    log = read_feeding_log(text.encode(), "log.csv")
+    assert [tuple(session) for session in log.sessions] == [(60.0, "feed", (("left", 7.0),), None)]
+
+
+def test_rows_out_of_order_are_sorted():
+    """The first date is that of the earliest row."""
+    text = HEADER + "2001-01-02 01:00,breast,5,0,\n2001-01-01 01:00,breast,5,0,\n"
+    log = read_feeding_log(text.encode(), "log.csv")
+    assert [session.planned_min for session in log.sessions] == [60.0, 1500.0]
+    assert "1 row (line 3)" in told(log, "order")
+
+
+def test_repeated_rows_are_dropped():
+    """Exact duplicates only."""
+    log = read("01:00,breast,5,0,", "01:00,breast,5,0,", "02:00,breast,5,0,")
+    assert len(log.sessions) == 2
+    assert "1 row (line 3)" in told(log, "repeated")
+
+
+def test_a_forgotten_timer_is_cut():
+    """At each breast by itself."""
+    log = read("01:00,breast,300.5,20,")
+    assert log.sessions[0].sides == (("left", 60.0), ("right", 20.0))
+    assert "(line 2)" in told(log, "forgotten timer")
+
+
+def test_brief_and_empty_sessions_are_dropped():
+    """Half a minute all told is kept."""
+    log = read(
+        "01:00,breast,0.2,0.2,", "02:00,breast,0.25,0.25,", "03:00,breast,0,,", "04:00,pump,,,", "05:00,breast,0.3,0,"
+    )
+    assert [session.planned_min for session in log.sessions] == [120.0]
+    assert "2 rows (lines 2, 6)" in told(log, "shorter than 0.5 min")
+    assert "2 rows (lines 4, 5)" in told(log, "without minutes")
+
+
+def test_overlapping_sessions_end_where_the_next_begins():
+    """The breast taken last is cut first."""
+    log = read("01:00,breast,20,20,", "01:25,breast,5,0,")
+    assert log.sessions[0].sides == (("left", 20.0), ("right", 5.0))
+    assert "(line 2)" in told(log, "overlap")
+    log = read("01:00,breast,20,20,", "01:15,breast,5,0,")
+    assert log.sessions[0].sides == (("left", 15.0),)
+    log = read("01:00,pump,20,10,", "01:15,breast,5,0,")
+    assert log.sessions[0].sides == (("left", 15.0), ("right", 10.0))
+
+
+def test_what_is_left_of_an_overlap_may_be_too_little():
+    """Then the earlier session is dropped."""
+    log = read("01:00:00,breast,20,0,", "01:00:20,breast,5,0,")
+    assert [session.sides for session in log.sessions] == [(("left", 5.0),)]
+    assert "(line 2)" in told(log, "too little")
+
+
+def test_bottles_are_kept_and_told():
+    """They overlap with nothing; those without a volume cannot be played."""
+    log = read(
+        "01:00,breast,20,0,", "01:10,bottle_formula,,,60", "03:00,bottle_own_milk,0,0,30.5", "04:00,bottle_formula,,,"
+    )
+    assert [(session.kind, session.volume_ml) for session in log.sessions] == [
+        ("feed", None), ("bottle", 60.0), ("bottle", 30.5)
+    ]  # fmt: skip
+    assert log.sessions[0].sides == (("left", 20.0),)
+    assert "2 rows (lines 3, 4)" in told(log, "take no milk from the breast")
+    assert "1 row (line 5)" in told(log, "without a volume")
+
+
+def test_sides_alternate_where_both_were_taken():
+    """Left first, then right first; told once."""
+    log = read("01:00,breast,5,6,", "02:00,breast,5,0,", "03:00,breast,5,6,", "04:00,breast,5,6,")
+    assert [session.sides[0][0] for session in log.sessions] == ["left", "left", "right", "left"]
+    assert "3 rows (lines 2, 4, 5)" in told(log, "left first")
+
+
+def test_long_lists_of_lines_are_cut():
+    """Eight numbers are enough to find the place."""
+    log = read(*(f"{hour:02}:00,breast,5,5," for hour in range(12)))
+    assert "12 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, ...)" in told(log, "left first")
+
+
+def test_the_real_log_loads():
+    """829 rows, seven bottles, a few forgotten timers."""
+    log = read_feeding_log(REAL.read_bytes(), REAL.name)
+    assert len(log.sessions) == 825
+    assert log.first_date == date(2001, 1, 1)
+    assert "19 rows" in told(log, "forgotten timer")
+    assert "7 rows" in told(log, "bottles")
+    times = [session.planned_min for session in log.sessions]
+    assert times == sorted(times)
+    ends = [session.planned_min + sum(minutes for _, minutes in session.sides) for session in log.sessions]
+    feeds = [number for number, session in enumerate(log.sessions) if session.kind == "feed"]
+    assert all(ends[a] <= times[b] + 1e-9 for a, b in pairwise(feeds))
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "words"),
+    [
+        ("yesterday,breast,5,0,", 1, "'yesterday' is no time"),
+        ("2001-02-30 01:00,breast,5,0,", 1, "no time"),
+        ("2001-01-01 25:00,breast,5,0,", 1, "no time"),
+        ("2001-01-01 01:00+02:00,breast,5,0,", 1, "no time"),
+        (",breast,5,0,", 1, "no time"),
+        ("2001-01-01 01:00,breats,5,0,", 2, "nearest: breast"),
+        ("2001-01-01 01:00,,5,0,", 2, "unknown"),
+        ("2001-01-01 01:00,breast,five,0,", 3, "'five' is no number"),
+        ("2001-01-01 01:00,breast,5,-1,", 4, "negative"),
+        ("2001-01-01 01:00,breast,nan,0,", 3, "no number"),
+        ("2001-01-01 01:00,breast,inf,0,", 3, "no number"),
+        ("2001-01-01 01:00,breast,1e999,0,", 3, "no number"),
+        ("2001-01-01 01:00,breast,1_0,0,", 3, "no number"),
+        ("2001-01-01 01:00,breast,٣,0,", 3, "no number"),
+        ('2001-01-01 01:00,breast,"1,5",0,', 3, "no number"),
+        ("2001-01-01 01:00,bottle_formula,,,5000", 5, "outside 0 to 1000 mL"),
+        ("2001-01-01 01:00,bottle_formula,5,,60", 3, "bottle has no minutes"),
+        ("2001-01-01 01:00,breast,5,0", 1, "4 cells (allowed: 5"),
+        ("2001-01-01 01:00,breast,5,0,,", 1, "6 cells (allowed: 5"),
+        ("2001-01-01 01:00,breast,\x1b[31m,0,", 0, "control character"),
+    ],
+)  # fmt: skip
+def test_unreadable_rows_are_told_with_their_place(row, cell, words):
+    """File, line and number of the cell."""
+    (problem,) = problems(HEADER + row + "\n")
+    assert problem.startswith(f"log.csv:2:{cell or ''}")
+    assert words in problem
+    assert problem.isprintable()
+
+
+def test_all_unreadable_rows_are_told_at_once():
+    """Up to a number, the rest counted."""
+    lines = problems(HEADER + "x,breast,5,0,\n" * (MOST_PROBLEMS + 7))
+    assert len(lines) == MOST_PROBLEMS + 1
+    assert lines[-1] == "log.csv: ... and 7 more problems"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "empty"),
+        (HEADER, "no rows"),
+        ("start,kind,left_min,right_min\n", "volume_ml is missing"),
+        ("start,kind,left_mins,right_min,volume_ml\n", "nearest: left_min"),
+        ("start,kind,left_min,left_min,right_min,volume_ml\n", "twice"),
+        (HEADER.replace(",", ";"), "unknown column"),
+        (HEADER + "2001-01-01 01:00,breast,0,0,\n", "no session is left"),
+        (HEADER + '2001-01-01 01:00,"breast,5,0,\n', "not CSV"),
+        (b"start\xff", "UTF-8"),
+        (HEADER.encode("utf-16"), "UTF-8"),
+        (b"x" * 20_000_001, "larger than 20 MB"),
+        (HEADER + "2001-01-01 01:00,breast,5,0,\n" * 200_001, "more than 200,000 rows"),
+    ],
+)
+def test_files_that_are_no_logs_are_refused(text, words):
+    """With the line where that shows."""
+    found = problems(text)
+    assert any(words in problem for problem in found)
+    assert all(problem.startswith("log.csv:") for problem in found)

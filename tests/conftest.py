@@ -1,0 +1,68 @@
+"""What all tests share: a way to play a scenario in memory, and its facts as frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from lactflow.config.model import RunConfig
+from lactflow.pipeline import unpack
+from lactflow.records import MemoryRecorder
+from lactflow.simulation import simulate
+
+
+class Played:
+    """A scenario that was played in memory."""
+
+    def __init__(self, config: RunConfig, recorder: MemoryRecorder) -> None:
+        self.config = config
+        self.recorder = recorder
+
+    def table(self, kind: type[tuple[Any, ...]]) -> pd.DataFrame:
+        """All facts of one kind."""
+        rows = [fact for fact in self.recorder.facts if type(fact) is kind]
+        return pd.DataFrame(rows, columns=list(kind._fields))  # type: ignore[attr-defined]
+
+    def visits(self) -> pd.DataFrame:
+        """Visits with the names of their stations."""
+        frame = pd.DataFrame(unpack(self.recorder.visits or b""))
+        keys = self.recorder.keys
+        for field in ("breast", "lobe", "line", "station"):
+            names = np.array([getattr(key, field) for key in keys])
+            frame[f"{field}_name"] = names[frame["station"]]
+        return frame
+
+
+@pytest.fixture(scope="session")
+def play():
+    """Play a scenario given as config keys; the format is filled in."""
+
+    def player(*, visits: bool = True, replicate: int = 0, **keys: Any) -> Played:
+        config = RunConfig.model_validate({"format": 1, **keys})
+        recorder = MemoryRecorder(visits=visits)
+        simulate(config, recorder, replicate=replicate)
+        return Played(config, recorder)
+
+    return player
+
+
+@pytest.fixture(scope="session")
+def every_three_hours(play):
+    """Four days of feeds every three hours."""
+    return play(days=4.0, schedule=({"kind": "every", "hours": 3},))
+
+
+@pytest.fixture(scope="session")
+def sealed(play):
+    """The left breast sealed for 30 hours and then emptied, the right one fed every three hours."""
+    return play(
+        days=2.0,
+        schedule=(
+            {"kind": "every", "hours": 3, "side": "right"},
+            {"kind": "pump", "from_day": 31.25, "times": ("06:00",), "minutes": 20, "side": "left"},
+        ),
+        record={"sample_min": 30.0},
+    )

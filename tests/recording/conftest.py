@@ -1,0 +1,85 @@
+"""Run directories filled with made-up facts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from made_up_facts import KEYS, tell
+
+from lactflow.recording.archive import Archive
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """A new run directory, held by this process."""
+    archive = Archive.create(
+        tmp_path / "out", "trial", "format: 1\n", {"log.csv": b"start\n"}, {"command": ["run"], "seed": 3}
+    )
+    yield archive
+    archive._lock.release()
+
+
+@pytest.fixture
+def flushes(monkeypatch):
+    """Every instant is a flush."""
+    monkeypatch.setattr("lactflow.recording.recorder.FLUSH_ROWS", 1)
+
+
+@pytest.fixture
+def complete(archive, flushes):
+    """A complete run of two flushes, two replicates."""
+    for replicate in range(2):
+        recorder = archive.writer(0, replicate)
+        recorder.stations(KEYS)
+        for number in (10, 50):
+            tell(recorder, number)
+            recorder.instant_over(number + 10.0)
+        recorder.close(80.0)
+    archive.finish("complete")
+    return archive.path
+
+
+_ENDLESS_WRITER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {here!r})
+from made_up_facts import KEYS, tell
+from lactflow.recording import recorder as module
+from lactflow.recording.archive import Archive
+
+module.FLUSH_ROWS = 1
+archive = Archive.create(Path(sys.argv[1]), "endless", "format: 1\\n", {{}}, {{}})
+recorder = archive.writer()
+recorder.stations(KEYS)
+print(archive.path, flush=True)
+number = 0
+while True:
+    tell(recorder, number, visits=200, facts=5)
+    number += 200
+    # Said before the flush begins: so many flushes were under way or done when the kill came.
+    print(number // 200, flush=True)
+    recorder.instant_over(float(number))
+"""
+
+
+@pytest.fixture
+def endless_writer(tmp_path):
+    """Start a process that flushes for ever; gives the process and its run directory."""
+    started = []
+
+    def start(name: str) -> tuple[subprocess.Popen[str], Path]:
+        script = _ENDLESS_WRITER.format(here=str(Path(__file__).parent))
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path / name)], stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return process, Path(process.stdout.readline().strip())
+
+    yield start
+    for process in started:
+        process.kill()
+        process.stdout.close()
+        process.wait()

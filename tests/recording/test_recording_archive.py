@@ -1,0 +1,283 @@
+"""The run directory: whole from the first moment, flushed together, closed with a status."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import time
+
+import pandas as pd
+import pytest
+from made_up_facts import KEYS, made_up, packed, tell, visit_rows
+
+from lactflow.analysis.run import open_run
+from lactflow.errors import ArchiveError, ConfigError, DamagedRunError, DirectoryInUseError
+from lactflow.recording.archive import Archive
+from lactflow.recording.reader import UnknownTableError
+from lactflow.recording.recorder import FLUSH_MIN
+from lactflow.recording.verify import verify
+from lactflow.records import IDENTITY, TABLES
+
+
+def test_the_directory_is_there_before_the_first_event(archive):
+    """Manifest, config, journal and an empty part a table; nothing hidden but the lock."""
+    path = archive.path
+    assert re.fullmatch(r"trial-\d{8}T\d{6}Z-[0-9a-f]{8}", path.name)
+    assert {p.name for p in path.iterdir()} == {".lock", "manifest.json", "config.yaml", "log.csv", "journal", *TABLES}
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert (path / "config.yaml").read_bytes() == b"format: 1\n"
+    for table in TABLES:
+        frame = pd.read_parquet(path / table)
+        assert len(frame) == 0
+        assert list(frame) == [*TABLES[table]._fields, *IDENTITY]
+        assert [p.name for p in (path / table).iterdir()] == ["part-0000-0000-000000.parquet"]
+    run = open_run(path)
+    assert run.status == "running"
+    assert run.config_text == "format: 1\n"
+    assert run.spans_min == {}
+    manifest = run.manifest
+    assert (manifest["format"], manifest["seed"], manifest["command"], manifest["error"]) == (1, 3, ["run"], None)
+    assert set(manifest["versions"]) == {"python", "lactflow", "simpy", "numpy", "pandas", "pyarrow"}
+    assert verify(path) == ("running", [])
+
+
+def test_what_is_told_is_what_is_read(complete):
+    """All tables, nulls among them, by the plain reader and by ours."""
+    run = open_run(complete)
+    assert run.status == "complete"
+    assert run.tables == tuple(TABLES)
+    told = [(n, replicate) for replicate in range(2) for start in (10, 50) for n in range(start, start + 3)]
+    for table in set(TABLES) - {"visits"}:
+        expected = pd.DataFrame(
+            [(*made_up(table, n, nulls=n % 10 == 1), replicate, 0) for n, replicate in told],
+            columns=[*TABLES[table]._fields, *IDENTITY],
+        )
+        for frame in (run[table], pd.read_parquet(complete / table).sort_values("replicate", kind="stable")):
+            pd.testing.assert_frame_equal(frame.reset_index(drop=True), expected, check_dtype=False)
+    visits = run["visits"]
+    assert len(visits) == len(pd.read_parquet(complete / "visits")) == 160
+    assert list(visits["station"].cat.categories) == [
+        "rer",
+        "golgi",
+        "vesicle_fusion",
+        "droplet_growth",
+        "droplet_budding",
+    ]
+    assert visits["packet"].tolist() == [*range(10, 50), *range(50, 90)] * 2
+    assert run.manifest["rows"] == {"visits": 160, **dict.fromkeys(set(TABLES) - {"visits"}, 12)}
+    assert run.manifest["simulated_min"] == 2 * (60.0 - run.spans_min[0, 0][0])
+    assert list(run.read("removals", ["removed_ml", "mother"])) == ["removed_ml", "mother"]
+
+
+def test_the_journal_tells_every_part(complete):
+    """A line a part: where, how much, which flush, which time."""
+    journal = [json.loads(line) for line in (complete / "journal" / "0-1.jsonl").read_text().splitlines()]
+    assert {line["flush"] for line in journal} == {1, 2}
+    assert all(line["parts"] == len(TABLES) for line in journal)
+    assert journal[0]["file"] == "visits/part-0000-0001-000001.parquet"
+    assert [line["to_min"] for line in journal[:: len(TABLES)]] == [20.0, 60.0]
+    assert journal[-1]["from_min"] == 20.0
+
+
+def test_a_flush_comes_with_rows_or_with_time(archive):
+    """Memory is bounded by rows, what a crash can lose by simulated days."""
+    recorder = archive.writer()
+    recorder.stations(KEYS)
+    buffer = recorder.visits
+    recorder.record(made_up("removals", 1))
+    recorder.instant_over(60.0)
+    assert recorder.pending_rows == 1
+    recorder.instant_over(60.0 + FLUSH_MIN)
+    assert recorder.pending_rows == 0
+    recorder.instant_over(60.0 + 3 * FLUSH_MIN)
+    buffer += packed(visit_rows(1000)) * 66
+    recorder.instant_over(61.0 + 3 * FLUSH_MIN)
+    assert recorder.pending_rows == 0
+    assert recorder.visits is buffer
+    assert open_run(archive.path).manifest["rows"]["visits"] == 0
+    assert len(open_run(archive.path)["visits"]) == 66_000
+
+
+def test_no_visits_leaves_an_empty_table(archive):
+    """Without rows for packets all other tables stay."""
+    recorder = archive.writer(visits=False)
+    assert recorder.visits is None
+    tell(recorder, 1)
+    recorder.close(5.0)
+    recorder.close(5.0)
+    archive.finish("interrupted", error="stopped by signal 2")
+    run = open_run(archive.path)
+    assert (run.status, run.manifest["error"]) == ("interrupted", "stopped by signal 2")
+    assert (len(run["visits"]), len(run["removals"])) == (0, 3)
+
+
+def test_complete_is_refused_while_rows_are_missing(archive):
+    """A run that forgot to write is not a complete one."""
+    tell(archive.writer(), 1)
+    with pytest.raises(ArchiveError, match="67 rows were not written"):
+        archive.finish("complete")
+    run = open_run(archive.path)
+    assert run.status == "failed"
+    assert "not written" in run.manifest["error"]
+
+
+def test_a_unit_of_work_is_recorded_once(complete):
+    """A second writer of the same unit would overwrite the first."""
+    from lactflow.recording.recorder import RunRecorder
+
+    with pytest.raises(ArchiveError, match="mother 0, replicate 1 is there already"):
+        RunRecorder(complete, 0, 1)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../x", "/tmp/x", "a b", "a\0b", "x" * 65, ".hidden", "ü", "a\n"])
+def test_bad_names_write_nothing(tmp_path, name):
+    """A name cannot lead out of the output folder."""
+    with pytest.raises(ConfigError, match="not allowed"):
+        Archive.create(tmp_path / "out", name, "", {}, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "file", ["", "..", "../x", "a/b", "/etc/x", "a\0b", ".lock", "manifest.json", "visits", "x" * 256]
+)
+def test_bad_file_names_write_nothing(tmp_path, file):
+    """What is attached stays in the run directory and hides nothing."""
+    with pytest.raises(ConfigError, match="cannot be kept"):
+        Archive.create(tmp_path / "out", "x", "", {file: b""}, {})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_names_tell_configs_apart(tmp_path):
+    """Another config or another log is another directory."""
+    names = set()
+    for text, log in (("a", b""), ("b", b""), ("a", b"1")):
+        archive = Archive.create(tmp_path, "x", text, {"log.csv": log}, {})
+        names.add(archive.path.name.rpartition("-")[2])
+        archive.finish("complete")
+    assert len(names) == 3
+
+
+def test_a_taken_name_waits_for_the_next_second(tmp_path, monkeypatch):
+    """A run directory is never overwritten."""
+    now = [1_800_000_000.5]
+    slept = []
+    monkeypatch.setattr("lactflow.recording.archive._now", lambda: now[0])
+
+    def sleep(seconds):
+        slept.append(seconds)
+        now[0] += seconds
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    paths = []
+    for _ in range(2):
+        archive = Archive.create(tmp_path, "x", "", {}, {})
+        archive.finish("complete")
+        paths.append(archive.path.name)
+    assert slept == [0.5]
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(paths)
+    assert len(set(paths)) == 2
+
+
+def test_one_directory_has_one_writer(tmp_path):
+    """Of several processes that start the same run in the same second one wins."""
+    script = """
+import sys, time
+from pathlib import Path
+from lactflow.errors import DirectoryInUseError
+from lactflow.recording import archive
+archive._now = lambda: 1.8e9
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    archive.Archive.create(Path(sys.argv[1]), "x", "", {}, {})
+except DirectoryInUseError as error:
+    print("in use", flush=True)
+    sys.exit(error.exit_code)
+print("won", flush=True)
+sys.stdin.readline()
+"""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert sorted(process.stdout.readline().strip() for process in processes) == ["in use"] * 3 + ["won"]
+    for process in processes:
+        process.communicate("end\n")
+    assert sorted(process.returncode for process in processes) == [0, 5, 5, 5]
+    (directory,) = tmp_path.iterdir()
+    assert open_run(directory).status == "crashed"
+
+
+def test_a_directory_in_use_is_told_at_once(tmp_path, monkeypatch):
+    """The same name, held by somebody alive, is not waited for."""
+    monkeypatch.setattr("lactflow.recording.archive._now", lambda: 1.8e9)
+    archive = Archive.create(tmp_path, "x", "", {}, {})
+    with pytest.raises(DirectoryInUseError, match="in use by another process"):
+        Archive.create(tmp_path, "x", "", {}, {})
+    archive.finish("failed", error="x")
+
+
+def test_readers_may_come_while_it_is_written(archive, flushes):
+    """A plain read and a cut one work at any moment of a run."""
+    done = threading.Event()
+
+    def write() -> None:
+        recorder = archive.writer()
+        recorder.stations(KEYS)
+        for number in range(0, 400, 40):
+            tell(recorder, number)
+            recorder.instant_over(number + 40.0)
+        done.set()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    while not done.is_set():
+        run = open_run(archive.path)
+        assert 3 * len(run["visits"]) == 40 * len(run["removals"])
+        pd.read_parquet(archive.path / "visits")
+    thread.join()
+    assert len(open_run(archive.path)["visits"]) == 400
+
+
+def test_no_run_directory_is_one_line(tmp_path):
+    """Missing, empty, not a folder, or of another format: an error that names the path."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "newer").mkdir()
+    (tmp_path / "newer" / "manifest.json").write_text('{"format": 2, "status": "complete"}')
+    reasons = {"gone": "is missing", "file": "not a directory", "empty": "no manifest.json", "newer": "has format 2"}
+    for name, reason in reasons.items():
+        for read in (open_run, verify):
+            with pytest.raises(ArchiveError, match=reason) as caught:
+                read(tmp_path / name)
+            assert caught.value.exit_code == 4
+            assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1, "status": "fine"}', b"\xff\xfe{}"])
+def test_a_damaged_manifest_is_told_as_damage(complete, content):
+    """What cannot be read is not guessed."""
+    (complete / "manifest.json").write_bytes(content)
+    with pytest.raises(DamagedRunError, match=r"manifest\.json"):
+        open_run(complete)
+    status, problems = verify(complete)
+    assert status == "damaged"
+    assert "manifest.json" in problems[0]
+
+
+def test_an_unknown_table_has_a_nearest_name(complete):
+    """A slip of the finger is told what was meant."""
+    with pytest.raises(UnknownTableError, match="no table 'removal'; nearest is 'removals'") as caught:
+        open_run(complete)["removal"]
+    assert isinstance(caught.value, KeyError)
+    assert "\\" not in str(caught.value)

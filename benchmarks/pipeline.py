@@ -82,7 +82,7 @@ def line(packets: int, recorder: RunRecorder | None) -> tuple[float, float]:
         while True:
             yield env.timeout(EMPTIED_EVERY)
             storage.empty()
-            stations[-1].unblock()
+            stations[-1].unblock(env.now)
             if recorder is not None:
                 recorder.instant_over(env.now)
 

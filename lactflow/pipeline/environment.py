@@ -1,20 +1,22 @@
 """
 SimPy's environment, with a short way for stations.
 
-A station that is due is resumed straight from the event queue, without making or processing an event.
-Everything else (processes, timeouts, stop events, failures) goes to SimPy's own `step`. A model gives the
-same visits on a plain `simpy.Environment`, only slower; a test holds that.
+A station that is due is resumed straight from the event queue, without making or processing an event; the time
+at which it is due next takes the place of its old entry. Everything else (processes, timeouts, stop events,
+failures) goes to SimPy's own `step`. A model gives the same visits on a plain `simpy.Environment`, only slower;
+a test holds that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heappop
+from heapq import heapify, heappop, heappush, heapreplace
+from math import inf
 from typing import Any
 
 import simpy
 from simpy.core import EmptySchedule
-from simpy.events import Event
+from simpy.events import NORMAL, Event
 
 STILL_EVENTS = 100_000
 """Events without any movement of the clock after which a run is stopped."""
@@ -28,25 +30,48 @@ class Due(Event):
     """
     A station's entry in the event queue: one object for all its entries.
 
-    SimPy clears the callbacks of an event when it processes it; these stay, so that the entry can be
-    scheduled again.
+    Attributes
+    ----------
+    at
+        Time of the live entry, infinity when there is none; entries for other times are stale.
+    kept
+        Times of entries that come to life again when what has passed them is over.
+    resume
+        The station's process: told the time, it answers when it is due next.
     """
 
-    def __init__(self, env: simpy.Environment, name: str, resume: Callable[[Any], object]) -> None:
+    resume: Callable[[float], float]
+    __slots__ = ("at", "kept", "name", "resume")
+
+    def __init__(self, env: simpy.Environment, name: str) -> None:
         super().__init__(env)
         self._ok = True
         self._value = None
         self.name = name
-        self.resume = resume
+        self.at = inf
+        self.kept: list[float] = []
+
+    def arm(self, at: float) -> None:
+        """Be due at `at`; an earlier entry is stale from now on."""
+        self.at = at
+        if at < inf:
+            heappush(self.env._queue, (at, NORMAL, next(self.env._eid), self))  # type: ignore[list-item]  # noqa: SLF001
 
     @property
-    def callbacks(self) -> list[Callable[[Any], object]]:  # type: ignore[override]
-        """The station's process, always."""
-        return [self.resume]
+    def callbacks(self) -> Any:
+        """What SimPy's own loop calls: it clears the callbacks of an event, these stay."""
+        return [self._fire]
 
     @callbacks.setter
     def callbacks(self, callbacks: object) -> None:
         pass
+
+    def _fire(self, _event: Event) -> None:
+        now = self.env.now
+        if now == self.at:
+            at = self.resume(now)
+            if at < inf:
+                self.arm(at)
 
     def __repr__(self) -> str:
         """Name of the station that is due."""
@@ -56,8 +81,7 @@ class Due(Event):
 class Environment(simpy.Environment):
     """A SimPy environment that resumes stations directly."""
 
-    _seen_at = float("-inf")
-    _ordinary = 0
+    _still = 0
 
     def step(self) -> None:
         """
@@ -70,26 +94,36 @@ class Environment(simpy.Environment):
         StillClockError
             If the clock has not moved for `STILL_EVENTS` events.
         """
-        queue = self._queue
-        event: Any = None
-        for _ in range(STILL_EVENTS):
-            if not queue:
-                raise EmptySchedule
-            event = queue[0][3]
-            if type(event) is not Due:
-                break
-            self._now = heappop(queue)[0]
-            event.resume(event)
-        else:
-            self._moved(event)
-            return
-        self._ordinary += 1
-        if self._ordinary % STILL_EVENTS == 0:
-            self._moved(event)
-        super().step()
-
-    def _moved(self, event: Event) -> None:
-        if self._now == self._seen_at:
-            msg = f"the clock has stood at {self._now!r} for {STILL_EVENTS:,} events, the last one {event!r}"
-            raise StillClockError(msg)
-        self._seen_at = self._now
+        queue: Any = self._queue
+        eid = self._eid
+        last, still, limit = self._now, self._still, STILL_EVENTS
+        while queue:
+            entry = queue[0]
+            now, _, _, due = entry
+            if now != last:
+                last, still = now, 0
+            else:
+                still += 1
+                if still >= limit:
+                    msg = f"the clock has stood at {now!r} for {limit:,} events, the last one {due!r}"
+                    raise StillClockError(msg)
+            if type(due) is not Due:
+                self._still = still
+                super().step()
+                return
+            if due.at != now:
+                heappop(queue)
+                continue
+            self._now = now
+            at = due.resume(now)
+            if queue[0] is not entry:  # something urgent was scheduled meanwhile
+                queue.remove(entry)
+                heapify(queue)
+                if at < inf:
+                    due.arm(at)
+            elif at < inf:
+                due.at = at
+                heapreplace(queue, (at, NORMAL, next(eid), due))
+            else:
+                heappop(queue)
+        raise EmptySchedule

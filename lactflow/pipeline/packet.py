@@ -19,7 +19,9 @@ class Packet:
     entered, started, finished
         Clock times of the present visit.
     due
-        Reading of the station's clock at which service is over.
+        When service is over at the present rate; infinity while the station stands.
+    left
+        Work that is left while the station stands.
     queue_length
         Packets that waited for service when it entered.
     """
@@ -28,8 +30,9 @@ class Packet:
     started: float
     finished: float
     due: float
+    left: float
     queue_length: int
-    __slots__ = ("cargo", "due", "entered", "finished", "number", "queue_length", "started")
+    __slots__ = ("cargo", "due", "entered", "finished", "left", "number", "queue_length", "started")
 
     def __init__(self, number: int, cargo: object = None) -> None:
         self.number = number

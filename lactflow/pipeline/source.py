@@ -6,24 +6,26 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Protocol
 
-from lactflow.pipeline.clock import WorkClock
+from lactflow.pipeline.environment import Due
 from lactflow.pipeline.packet import Packet
+from lactflow.pipeline.rates import checked_rate, checked_work
 
 
 class Entrance(Protocol):
     """The first station of a line, as its source sees it."""
 
     def accept(self, packet: Packet, now: float) -> bool:
-        """Take the packet, or refuse it for want of room."""
+        """Take the packet, or refuse it for want of room; then call `unblock` when there is room."""
 
 
-class Source(WorkClock):
+class Source:
     """
     Makes packets for the first station of a line.
 
-    It has no entry in the event queue: packets that were ready by now are brought, with the exact times at
-    which they were, whenever the station is touched. A packet that finds no room is held, and the next is
-    not begun before it is gone: the source is a place of service with blocking after service.
+    It needs no entry in the event queue: packets that were ready by now are brought, with the exact times at
+    which they were, whenever the station is touched. (Where an arrival may pass others in service, it makes
+    entries all the same: see `come_in_time`.) A packet that finds no room is held, and the next is not begun
+    before it is gone: the source is a place of service with blocking after service.
 
     Parameters
     ----------
@@ -41,14 +43,16 @@ class Source(WorkClock):
     Attributes
     ----------
     at
-        When the next packet is, or was, ready; infinity when none will be.
+        When the next packet is, or was, ready; infinity when none will be, or one is held.
     done
-        True while a finished packet is held.
+        The packet that is held, if one is.
     made
-        Number of the next packet: packets brought so far, when the first had number 0.
+        Packets brought so far, when the first had number 0.
+    rate
+        Work per unit of time.
     """
 
-    __slots__ = ("_accept", "_cargo", "_due", "_work", "at", "done", "made")
+    __slots__ = ("_accept", "_cargo", "_due", "_left", "_work", "at", "done", "made", "rate")
 
     def __init__(
         self,
@@ -59,45 +63,70 @@ class Source(WorkClock):
         first_number: int = 0,
         cargo: object = None,
     ) -> None:
-        super().__init__(rate)
+        self.rate = checked_rate(rate)
         self._work = iter(work)
         self._cargo = cargo
-        self.made = first_number
-        self.done = False
         self._accept: Callable[[Packet, float], bool] = _refuse
-        self._due = self.reading(now) + next(self._work, inf)
-        self.at = self.time_of(self._due)
+        self._due: Due | None = None
+        self.made = first_number
+        self.done: Packet | None = None
+        self._begin(now)
 
     def connect(self, entrance: Entrance) -> None:
         """Bring packets to this station from now on."""
         self._accept = entrance.accept
 
+    def come_in_time(self, due: Due) -> None:
+        """Enter the event queue for every packet from now on."""
+        self._due = due
+        due.resume = self._arrive
+        due.arm(self.at)
+
     def supply(self, now: float) -> None:
         """Bring every packet that was ready by `now`."""
-        at = self.at
-        if at > now:
-            return
         accept = self._accept
-        while at <= now:
-            time = now if self.done else at
-            if not accept(Packet(self.made, self._cargo), time):
-                self.done = True
-                break
-            self.done = False
+        while self.at <= now:
+            packet = Packet(self.made, self._cargo)
+            if not accept(packet, self.at):
+                self.done = packet
+                self.at = inf
+                return
             self.made += 1
-            rate = self.rate
-            self._due = due = rate * time + self.offset + next(self._work, inf)
-            at = (due - self.offset) / rate if rate > 0.0 else inf
-        self.at = at
+            self._begin(self.at)
+
+    def unblock(self, now: float) -> None:
+        """There is room at the station: bring what is held, and begin the next packet."""
+        packet = self.done
+        if packet is not None and self._accept(packet, now):
+            self.done = None
+            self.made += 1
+            self._begin(now)
+            self.supply(now)
+            if self._due is not None:
+                self._due.arm(self.at)
 
     def change_rate(self, rate: float, now: float) -> None:
-        """Run at another rate from `now` on; a held packet stays ready. Call `supply` first."""
-        super().change_rate(rate, now)
-        if not self.done:
-            self.at = self.time_of(self._due)
+        """Run at another rate from `now` on; what was ready before must have been brought."""
+        if self.done is None:
+            left = (self.at - now) * self.rate if self.rate > 0.0 else self._left
+            self._left = left
+            self.at = now + left / rate if checked_rate(rate) > 0.0 else inf
+        self.rate = rate
+        if self._due is not None:
+            self._due.arm(self.at)
 
-    def unblock(self) -> None:
-        """There is room: the station takes what is held when it is next brought up."""
+    def _begin(self, now: float) -> None:
+        """Begin the next packet."""
+        work = next(self._work, inf)
+        if self.rate > 0.0 and work >= 0.0:
+            self.at = now + work / self.rate
+        else:
+            self.at = inf
+            self._left = checked_work(work)
+
+    def _arrive(self, now: float) -> float:
+        self.supply(now)
+        return self.at
 
 
 def _refuse(packet: Packet, now: float) -> bool:

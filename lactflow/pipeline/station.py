@@ -17,17 +17,15 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
-from heapq import heappush
 from math import inf, nan
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Protocol
 
 import simpy
-from simpy.events import NORMAL
 
-from lactflow.pipeline.clock import WorkClock
 from lactflow.pipeline.environment import Due
 from lactflow.pipeline.packet import Packet
+from lactflow.pipeline.rates import checked_rate, checked_work
 from lactflow.pipeline.source import Source
 from lactflow.pipeline.visits import VISIT
 
@@ -41,7 +39,7 @@ class Sink(Protocol):
         """Take the packet, or refuse it for want of room; then call the station's `unblock` when there is room."""
 
 
-class Station(WorkClock):
+class Station:
     """
     Places of service in parallel, before them room for packets that wait.
 
@@ -55,7 +53,7 @@ class Station(WorkClock):
     number
         Number of the station in its pipeline: what its visits are written under.
     service
-        Work of each packet, in the order in which they start.
+        Work of every packet; or the work of each, in the order in which they start.
     places
         Places of service, at least 1.
     room
@@ -76,15 +74,15 @@ class Station(WorkClock):
     """
 
     __slots__ = (
-        "_eid", "_env", "_queue", "_resume", "_service", "_source", "_visits", "_wake",
-        "done", "downstream", "due_at", "free", "name", "number", "places", "room", "serving", "upstream", "waiting",
+        "_due", "_env", "_source", "_stay", "_visits", "_work", "_works",
+        "done", "downstream", "free", "name", "number", "places", "rate", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
     def __init__(
         self,
         env: simpy.Environment,
         number: int,
-        service: Iterable[float],
+        service: float | Iterable[float],
         *,
         places: int = 1,
         room: float = 0,
@@ -95,26 +93,28 @@ class Station(WorkClock):
         if places < 1 or not room >= 0:
             msg = f"a station has at least one place and no negative room, not {places} and {room}"
             raise ValueError(msg)
-        super().__init__(rate)
         self.number = number
         self.name = name
+        self.rate = checked_rate(rate)
         self.places = places
         self.free = places
         self.room = room
         self.waiting: deque[Packet] = deque()
         self.serving: deque[Packet] = deque()
         self.done: deque[Packet] = deque()
-        self.due_at = inf
         self.downstream: Sink | None = None
         self.upstream: Station | Source | None = None
         self._env = env
-        self._queue = env._queue  # noqa: SLF001  the short way of `environment`
-        self._eid = env._eid  # noqa: SLF001
-        self._service = iter(service)
         self._visits = visits
         self._source: Source | None = None
-        self._resume: Any = None
-        self._wake: Any = None
+        self._due = Due(env, name)
+        self._works: Iterator[float] | None = None
+        self._work = inf
+        if isinstance(service, float | int):
+            self._work = checked_work(float(service))
+        else:
+            self._works = iter(service)
+        self._stay = self._equal_stay()
 
     @property
     def length(self) -> int:
@@ -140,7 +140,9 @@ class Station(WorkClock):
             self.free -= 1
             packet.entered = now
             packet.queue_length = 0
-            self._start(packet, now)
+            self._begin(packet, now)
+            if self.serving[0] is packet:
+                self._come_first()
             return True
         waiting = self.waiting
         if len(waiting) < self.room:
@@ -150,10 +152,29 @@ class Station(WorkClock):
             return True
         return False
 
-    def unblock(self) -> None:
-        """There is room downstream: hand on what is held."""
-        if self.done:
-            self._resume(None)
+    def unblock(self, now: float) -> None:
+        """There is room downstream: hand on what is held, first come first."""
+        done, visits = self.done, self._visits
+        assert self.downstream is not None
+        while done:
+            packet = done[0]
+            row = VISIT.pack(
+                self.number, packet.number, packet.queue_length, packet.entered, packet.started, packet.finished, now
+            )
+            if not self.downstream.accept(packet, now):
+                break
+            done.popleft()
+            if visits is not None:
+                visits += row
+            if self.waiting and self.free >= 0:
+                packet = self.waiting.popleft()
+                self._begin(packet, now)
+                if self.serving[0] is packet:
+                    self._come_first()
+            else:
+                self.free += 1
+            if self.upstream is not None and self.upstream.done:
+                self.upstream.unblock(now)
 
     def bring_up(self) -> None:
         """Take in what the source had ready by now."""
@@ -162,10 +183,22 @@ class Station(WorkClock):
 
     def retime(self, rate: float) -> None:
         """Serve at another rate from now on; packets in service keep the work that is left."""
-        if rate != self.rate:
-            self.bring_up()
-            self.change_rate(rate, self._env.now)
-            self._arm()
+        if rate == self.rate:
+            return
+        checked_rate(rate)
+        self.bring_up()
+        now, before = self._env.now, self.rate
+        for packet in self.serving:
+            if before > 0.0:
+                packet.left = (packet.due - now) * before
+            packet.due = now + packet.left / rate if rate > 0.0 else inf
+        if self._works is not None and before == 0.0:  # packets that began while it stood may pass others now
+            in_order = sorted(self.serving, key=_by_due)
+            self.serving.clear()
+            self.serving.extend(in_order)
+        self.rate = rate
+        self._stay = self._equal_stay()
+        self._arm()
 
     def retime_source(self, rate: float) -> None:
         """Let the source of this station run at another rate from now on."""
@@ -180,125 +213,126 @@ class Station(WorkClock):
     def advance(self, work: float) -> None:
         """Bring every packet in service forward by so much work, at once."""
         self.bring_up()
-        self.offset += work
+        now = self._env.now
+        for packet in self.serving:
+            if self.rate > 0.0:
+                packet.due = max(now, packet.due - work / self.rate)
+            else:
+                packet.left = max(0.0, packet.left - work)
         self._arm()
 
     def resize(self, places: int, room: float) -> None:
         """Change places and room; packets on a place that goes away finish there first."""
         self.bring_up()
+        now = self._env.now
         self.free += places - self.places
         self.places = places
         self.room = room
-        now = self._env.now
         while self.waiting and self.free > 0:
             self.free -= 1
-            self._start(self.waiting.popleft(), now)
-        if self.upstream is not None and self.upstream.done:
-            self.upstream.unblock()
+            packet = self.waiting.popleft()
+            self._begin(packet, now)
+            if self.serving[0] is packet:
+                self._come_first()
+        if self.upstream is not None:
+            self.upstream.unblock(now)
 
     def preload(self, packets: Iterable[Packet]) -> None:
-        """Put packets into service whose `due` stands on this station's clock, before the line is connected."""
+        """Put packets into service that have a time at which they are `due`, before the line is connected."""
         self.serving.extend(packets)
         self.free = self.places - len(self.serving)
 
+    def feed_from(self, source: Source) -> None:
+        """Be fed by this source; called by `connect`."""
+        self._source = source
+        if self._works is not None and self.places > 1:
+            source.come_in_time(Due(self._env, f"source of {self.name}"))
+
+    def start(self) -> None:
+        """Begin to serve; called by `connect`."""
+        process = self.serve()
+        next(process)
+        self._due.resume = process.send
+        self._arm()
+
     # -- the station itself -----------------------------------------------------------------------------
 
-    def _start(self, packet: Packet, now: float) -> None:
-        """Begin to serve the packet on a place that is already counted as taken."""
-        packet.started = now
-        rate, serving, work = self.rate, self.serving, next(self._service)
-        packet.due = due = rate * now + self.offset + work
-        if serving:
-            if due >= serving[-1].due:
-                serving.append(packet)
-            else:
-                insort(serving, packet, key=_by_due)
-                if serving[0] is packet:
-                    self._arm()
-        elif rate > 0.0 and work >= 0.0:
-            # `_arm` for the commonest case, spelled out: a call costs a tenth of a visit.
-            serving.append(packet)
-            self.due_at = at = now + work / rate
-            heappush(self._queue, (at, NORMAL, next(self._eid), self._wake))
-        else:
-            serving.append(packet)
-            self._arm()
-
-    def _arm(self) -> None:
-        """Enter the event queue for the head; an earlier entry is stale from now on."""
-        if self.serving:
-            at = self.time_of(self.serving[0].due)
-        elif self._source is not None and not self._source.done:
-            at = self._source.at  # a held packet needs no entry: it comes when a place is free
-        else:
-            at = inf
-        if at != at:  # noqa: PLR0124  NaN would break the order of the event queue without a sound
-            msg = f"{self.name}: the time of the next packet is not a number"
-            raise ValueError(msg)
-        if at < inf:
-            # Round-off, or work brought forward, may set the head's time before now.
-            at = max(at, self._env.now)
-            heappush(self._queue, (at, NORMAL, next(self._eid), self._wake))
-        self.due_at = at
-
-    def serve(self) -> Generator[None, Any, None]:
-        """The life of the station: resumed with its entry when due, or with None when there is room downstream."""
-        env, serving, waiting, done = self._env, self.serving, self.waiting, self.done
-        upstream, source = self.upstream, self._source
-        number, visits, pack = self.number, self._visits, VISIT.pack
-        start, arm = self._start, self._arm
+    def serve(self) -> Generator[float, float, None]:
+        """The life of the station: its head is done, goes on or is held, and the next begins; yields when it is due."""
+        due, serving, waiting, done = self._due, self.serving, self.waiting, self.done
+        source, upstream = self._source, self.upstream
+        unequal = self._works is not None
+        number, visits, pack, row = self.number, self._visits, VISIT.pack, b""
         assert self.downstream is not None
         hand_on = self.downstream.accept
-        queue, eid, push = self._queue, self._eid, heappush
-        fired = yield
-        wake = self._wake
+        now = yield inf
         while True:
-            now: float = env._now  # type: ignore[attr-defined]  # noqa: SLF001
-            packet = None
-            if fired:
-                if now != self.due_at:
-                    fired = yield  # an entry from before the last change of rate
-                    continue
-                self.due_at = inf
-                if serving:
-                    packet = serving[0]
+            due.at = inf
+            packet = serving[0] if serving else None
             if source is not None and source.at <= now:
                 source.supply(now)
             if packet is not None:
-                del serving[0]
                 packet.finished = now
-                if done:
-                    done.append(packet)  # others wait before it
-                    packet = None
-            elif done:
-                packet = done.popleft()
-            while packet is not None:
                 if visits is not None:  # packed before the next station writes its own times on the packet
-                    row = pack(
-                        number, packet.number, packet.queue_length, packet.entered, packet.started, packet.finished, now
-                    )
-                if not hand_on(packet, now):
-                    done.appendleft(packet)
-                    break
-                if visits is not None:
-                    visits += row
-                if not waiting:
-                    self.free += 1
-                elif self.free >= 0:
-                    start(waiting.popleft(), now)  # on the place that has become free
+                    row = pack(number, packet.number, packet.queue_length, packet.entered, packet.started, now, now)
+                if done or not hand_on(packet, now):
+                    done.append(serving.popleft())
                 else:
-                    self.free += 1
-                if upstream is not None and upstream.done:
-                    upstream.unblock()
-                packet = done.popleft() if done else None
-            if self.due_at == inf:
-                rate = self.rate
-                if serving and rate > 0.0 and (at := (serving[0].due - self.offset) / rate) >= now:
-                    self.due_at = at
-                    push(queue, (at, NORMAL, next(eid), wake))
-                elif serving or source is not None:
-                    arm()
-            fired = yield
+                    if visits is not None:
+                        visits += row
+                    serving.popleft()
+                    if waiting and self.free >= 0:
+                        self._begin(waiting.popleft(), now)
+                    else:
+                        self.free += 1
+                    if upstream is not None and upstream.done:
+                        upstream.unblock(now)
+            if due.at < inf:
+                at = inf  # what came meanwhile has made an entry of its own
+            elif serving:
+                at = serving[0].due
+                if unequal and at in due.kept:
+                    due.kept.remove(at)
+                    due.at, at = at, inf  # its entry from before it was passed
+            elif source is not None:
+                at = source.at
+            else:
+                at = inf
+            now = yield at if at > now else now
+
+    def _begin(self, packet: Packet, now: float) -> None:
+        """Serve the packet on a place that is already counted as taken."""
+        packet.started = now
+        stay = self._stay
+        if stay is not None:
+            packet.due = now + stay
+            self.serving.append(packet)
+            return
+        # Work of its own, or a station that stands.
+        work = self._work if self._works is None else next(self._works)
+        packet.left = work if work >= 0.0 else checked_work(work)
+        packet.due = due = now + work / self.rate if self.rate > 0.0 else inf
+        serving = self.serving
+        if serving and due < serving[-1].due:
+            insort(serving, packet, key=_by_due)
+        else:
+            serving.append(packet)
+
+    def _equal_stay(self) -> float | None:
+        """Time of service, where it is the same for all packets; None otherwise."""
+        return self._work / self.rate if self._works is None and self.rate > 0.0 else None
+
+    def _come_first(self) -> None:
+        """The packet that began last is the next to finish."""
+        if len(self.serving) > 1:
+            self._due.kept.append(self._due.at)
+        self._due.arm(self.serving[0].due)
+
+    def _arm(self) -> None:
+        """Enter the event queue anew; an earlier entry is stale from now on."""
+        at = self.serving[0].due if self.serving else inf if self._source is None else self._source.at
+        self._due.kept.clear()
+        self._due.arm(max(at, self._env.now))
 
     def open_visits(self) -> bytes:
         """Packed visits of the packets that are still here, with NaN for what has not happened."""
@@ -328,11 +362,6 @@ def connect(source: Source | None, *stations: Station, sink: Sink) -> None:
         upstream = station
     if source is not None:
         source.connect(stations[0])
-        stations[0]._source = source  # noqa: SLF001
+        stations[0].feed_from(source)
     for station in stations:
-        process = station.serve()
-        next(process)
-        station._resume = process.send  # noqa: SLF001
-        station._wake = Due(station._env, station.name, process.send)  # noqa: SLF001
-    for station in stations:
-        station._arm()  # noqa: SLF001
+        station.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from lactflow.pipeline.packet import Packet
 from lactflow.pipeline.station import Station
@@ -34,13 +35,13 @@ def fill_steadily(stations: Sequence[Station], dwell: Sequence[float], flow: flo
     placed: list[tuple[Station, list[Packet]]] = []
     age = phase / flow if flow > 0.0 else 0.0
     for station, work in zip(stations, dwell, strict=True):
-        stay = station.time_of(station.reading(now) + work) - now
+        stay = work / station.rate if station.rate > 0.0 else inf
         packets: list[Packet] = []
         while flow > 0.0 and age < stay and len(packets) < station.places:
             packet = Packet(0)
             packet.entered = packet.started = now - age
             packet.queue_length = 0
-            packet.due = station.reading(now - age) + work
+            packet.due = now - age + stay
             packets.append(packet)
             age += 1.0 / flow
         placed.append((station, packets[::-1]))

@@ -50,7 +50,7 @@ class Plant:
         while True:
             yield self.env.timeout(20.0)
             self.pallet.drive_away(self.env.now)
-            self.labeller.unblock()
+            self.labeller.unblock(self.env.now)
 
     def stop_capper(self, since: float, until: float):
         """The capper jams, and goes on where it stopped."""

@@ -10,7 +10,6 @@ import simpy
 from toy_lines import Line, Store, do_at, feed
 
 from lactflow.pipeline import Environment, Packet, Source, Station, StillClockError, connect
-from lactflow.pipeline.clock import WorkClock
 from lactflow.pipeline.environment import STILL_EVENTS
 
 
@@ -123,14 +122,14 @@ def test_work_that_is_no_number_is_refused(env, first):
     """A service time of NaN raises when its turn comes, naming the station, and is never put in the queue."""
     works = [nan, 1.0, 1.0] if first else [1.0, nan, 1.0]
     Line(env, {"service": works, "places": 2}, {"service": 1, "places": 9}, intervals=[1.0, 0.25, 0.25])
-    with pytest.raises(ValueError, match="station 0: the time of the next packet is not a number"):
+    with pytest.raises(ValueError, match="zero or more, not nan"):
         env.run()
     assert not any(isnan(entry[0]) for entry in env._queue)
 
 
 def test_interval_that_is_no_number_is_refused(env):
     """So is a NaN between packets of a source."""
-    with pytest.raises(ValueError, match="not a number"):
+    with pytest.raises(ValueError, match="zero or more, not nan"):
         Line(env, {"service": 1}, intervals=[nan, 1.0])
 
 
@@ -140,9 +139,9 @@ def test_impossible_rates_are_refused(env, rate):
     line = Line(env, {"service": 4}, intervals=[1.0, 4.0])
 
     def try_both():
-        with pytest.raises(ValueError, match="finite and not negative"):
+        with pytest.raises(ValueError, match="zero or more and finite"):
             line.stations[0].retime(rate)
-        with pytest.raises(ValueError, match="finite and not negative"):
+        with pytest.raises(ValueError, match="zero or more and finite"):
             line.stations[0].retime_source(rate)
 
     do_at(env, [(3.0, try_both)])
@@ -165,18 +164,6 @@ def test_endless_work_keeps_its_place(env):
     env.run()
     assert env.now == 1
     assert line.stations[0].length == 1
-
-
-def test_work_clock_keeps_its_reading_over_changes():
-    """Work done is rate times time, piece by piece; times of readings follow, and there are none at rate zero."""
-    clock = WorkClock(2.0)
-    assert (clock.reading(3.0), clock.time_of(10.0)) == (6.0, 5.0)
-    clock.change_rate(0.5, 3.0)
-    assert (clock.reading(3.0), clock.reading(7.0), clock.time_of(8.0)) == (6.0, 8.0, 7.0)
-    clock.change_rate(0.0, 7.0)
-    assert (clock.reading(100.0), clock.time_of(9.0)) == (8.0, inf)
-    clock.change_rate(1.0, 100.0)
-    assert clock.time_of(9.0) == 101.0
 
 
 def test_failure_of_a_process_stops_the_run(env):

@@ -54,7 +54,7 @@ def last_stored(env, works, packets):
         while True:
             yield env.timeout(EMPTIED_EVERY)
             storage.content = 0
-            stations[-1].unblock()
+            stations[-1].unblock(env.now)
 
     env.process(keep_emptying())
     return env.run(until=storage.last), rows

@@ -215,7 +215,7 @@ def test_littles_law_of_every_station():
 
     def empty():
         tank.room = 40
-        line[-1].unblock()
+        line[-1].unblock(env.now)
 
     do_at(env, [(45.0 * turn, empty) for turn in range(1, 120)])
     do_at(env, [(30.0 * turn, lambda turn=turn: line[2].retime([0.0, 1.0, 2.5][turn % 3])) for turn in range(1, 150)])

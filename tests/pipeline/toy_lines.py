@@ -80,10 +80,10 @@ class NotingStation(Station):
         assert len(self.serving) + len(self.done) <= self.places
         assert len(self.waiting) <= self.room
         now = self._env.now
-        times = [entry[0] for entry in self._env._queue if entry[3] is self._wake]
+        times = [entry[0] for entry in self._env._queue if entry[3] is self._due]
         if self.keeps_order:
-            assert sum(now < time == self.due_at for time in times) <= 1 + self.changes
-            assert sum(now < time != self.due_at for time in times) <= self.changes
+            assert sum(now < time == self._due.at for time in times) <= 1 + self.changes
+            assert sum(now < time != self._due.at for time in times) <= self.changes
 
     def retime(self, rate: float) -> None:
         """Count the changes: each may leave one stale entry behind."""
@@ -95,10 +95,10 @@ class NotingStation(Station):
         self.changes += 1
         super().retime_source(rate)
 
-    def unblock(self) -> None:
+    def unblock(self, now: float) -> None:
         """Count the change: a station that was blocked may have been scheduled for its source."""
         self.changes += 1
-        super().unblock()
+        super().unblock(now)
 
     def advance(self, work: float) -> None:
         """Count the change."""
@@ -156,7 +156,7 @@ class Line:
     def make_room(self, packets: float) -> None:
         """Let the sink take so many more packets."""
         self.store.room += packets
-        self.stations[-1].unblock()
+        self.stations[-1].unblock(self.env.now)
 
     def calls_at(self, time: float) -> list[str]:
         """What was called at this instant, in order."""

@@ -53,9 +53,29 @@ class Due(Event):
 
     def arm(self, at: float) -> None:
         """Be due at `at`; an earlier entry is stale from now on."""
-        self.at = at
         if at < inf:
-            heappush(self.env._queue, (at, NORMAL, next(self.env._eid), self))  # type: ignore[list-item]  # noqa: SLF001
+            env: Any = self.env
+            if at < env._now:  # noqa: SLF001
+                at = self.checked(at)
+            heappush(env._queue, (at, NORMAL, next(env._eid), self))  # noqa: SLF001
+        elif at != inf:
+            self.checked(at)
+        self.at = at
+
+    def checked(self, at: float) -> float:
+        """
+        Now, for a time that only round-off has put before now.
+
+        Raises
+        ------
+        ValueError
+            If it lies further back, or is not a number: either would break the order of the event queue in silence.
+        """
+        now = self.env.now
+        if at >= now - 1e-9 * max(1.0, abs(now)):
+            return now
+        msg = f"{self.name} would be due at {at!r}, now is {now!r}: work is zero or more, and a number"
+        raise ValueError(msg)
 
     @property
     def callbacks(self) -> Any:

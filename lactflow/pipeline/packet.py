@@ -20,8 +20,6 @@ class Packet:
         Clock times of the present visit.
     due
         When service is over at the present rate; infinity while the station stands.
-    left
-        Work that is left while the station stands.
     queue_length
         Packets that waited for service when it entered.
     """
@@ -30,9 +28,8 @@ class Packet:
     started: float
     finished: float
     due: float
-    left: float
     queue_length: int
-    __slots__ = ("cargo", "due", "entered", "finished", "left", "number", "queue_length", "started")
+    __slots__ = ("cargo", "due", "entered", "finished", "number", "queue_length", "started")
 
     def __init__(self, number: int, cargo: object = None) -> None:
         self.number = number

@@ -84,15 +84,15 @@ class Source:
 
     def supply(self, now: float) -> None:
         """Bring every packet that was ready by `now`."""
-        accept = self._accept
-        while self.at <= now:
+        at = self.at
+        while at <= now:
             packet = Packet(self.made, self._cargo)
-            if not accept(packet, self.at):
+            if not self._accept(packet, at):
                 self.done = packet
                 self.at = inf
                 return
             self.made += 1
-            self._begin(self.at)
+            at = self._begin(at)
 
     def unblock(self, now: float) -> None:
         """There is room at the station: bring what is held, and begin the next packet."""
@@ -115,14 +115,16 @@ class Source:
         if self._due is not None:
             self._due.arm(self.at)
 
-    def _begin(self, now: float) -> None:
-        """Begin the next packet."""
+    def _begin(self, now: float) -> float:
+        """Begin the next packet; returns when it will be ready."""
         work = next(self._work, inf)
-        if self.rate > 0.0 and work >= 0.0:
-            self.at = now + work / self.rate
-        else:
-            self.at = inf
-            self._left = checked_work(work)
+        rate = self.rate
+        if rate > 0.0 and work >= 0.0:
+            self.at = at = now + work / rate
+            return at
+        self._left = checked_work(work)
+        self.at = inf
+        return inf
 
     def _arrive(self, now: float) -> float:
         self.supply(now)

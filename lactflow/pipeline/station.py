@@ -17,8 +17,9 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from itertools import repeat
 from math import inf, nan
-from operator import attrgetter
+from operator import attrgetter, truediv
 from typing import Protocol
 
 import simpy
@@ -74,7 +75,7 @@ class Station:
     """
 
     __slots__ = (
-        "_due", "_env", "_source", "_stay", "_visits", "_work", "_works",
+        "_due", "_env", "_equal", "_left", "_passing", "_source", "_stays", "_visits", "_works",
         "done", "downstream", "free", "name", "number", "places", "rate", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
@@ -108,13 +109,11 @@ class Station:
         self._visits = visits
         self._source: Source | None = None
         self._due = Due(env, name)
-        self._works: Iterator[float] | None = None
-        self._work = inf
-        if isinstance(service, float | int):
-            self._work = checked_work(float(service))
-        else:
-            self._works = iter(service)
-        self._stay = self._equal_stay()
+        self._works = repeat(checked_work(service)) if isinstance(service, float | int) else iter(service)
+        self._equal = isinstance(service, float | int)
+        self._passing = not self._equal and places > 1
+        self._left: list[float] = []
+        self._stays = self._at_rate(rate)
 
     @property
     def length(self) -> int:
@@ -138,10 +137,15 @@ class Station:
         """Take the packet at `now`, or refuse it when there is no room."""
         if self.free > 0:
             self.free -= 1
-            packet.entered = now
             packet.queue_length = 0
-            self._begin(packet, now)
-            if self.serving[0] is packet:
+            packet.entered = packet.started = now  # `_begin`, spelled out: a call costs a twentieth of a visit
+            packet.due = now + next(self._stays)
+            serving = self.serving
+            if self._passing:
+                insort(serving, packet, key=_by_due)
+            else:
+                serving.append(packet)
+            if serving[0] is packet:
                 self._come_first()
             return True
         waiting = self.waiting
@@ -187,17 +191,22 @@ class Station:
             return
         checked_rate(rate)
         self.bring_up()
-        now, before = self._env.now, self.rate
-        for packet in self.serving:
-            if before > 0.0:
-                packet.left = (packet.due - now) * before
-            packet.due = now + packet.left / rate if rate > 0.0 else inf
-        if self._works is not None and before == 0.0:  # packets that began while it stood may pass others now
-            in_order = sorted(self.serving, key=_by_due)
-            self.serving.clear()
-            self.serving.extend(in_order)
+        now, serving = self._env.now, self.serving
+        left = self._work_left(now)
+        if rate > 0.0:
+            for packet, work in zip(serving, left, strict=True):
+                packet.due = now + work / rate
+            self._left = []
+            if self._passing and self.rate == 0.0:  # packets that began while it stood may pass others now
+                in_order = sorted(serving, key=_by_due)
+                serving.clear()
+                serving.extend(in_order)
+        else:
+            for packet in serving:
+                packet.due = inf
+            self._left = left
         self.rate = rate
-        self._stay = self._equal_stay()
+        self._stays = self._at_rate(rate)
         self._arm()
 
     def retime_source(self, rate: float) -> None:
@@ -214,11 +223,12 @@ class Station:
         """Bring every packet in service forward by so much work, at once."""
         self.bring_up()
         now = self._env.now
+        if self.rate == 0.0:
+            self._left = [max(0.0, left - work) for left in self._work_left(now)]
+            return
+        earlier = work / self.rate
         for packet in self.serving:
-            if self.rate > 0.0:
-                packet.due = max(now, packet.due - work / self.rate)
-            else:
-                packet.left = max(0.0, packet.left - work)
+            packet.due = max(now, packet.due - earlier)
         self._arm()
 
     def resize(self, places: int, room: float) -> None:
@@ -228,6 +238,7 @@ class Station:
         self.free += places - self.places
         self.places = places
         self.room = room
+        self._passing = not self._equal and (self._passing or places > 1)
         while self.waiting and self.free > 0:
             self.free -= 1
             packet = self.waiting.popleft()
@@ -245,7 +256,7 @@ class Station:
     def feed_from(self, source: Source) -> None:
         """Be fed by this source; called by `connect`."""
         self._source = source
-        if self._works is not None and self.places > 1:
+        if self._passing:
             source.come_in_time(Due(self._env, f"source of {self.name}"))
 
     def start(self) -> None:
@@ -261,7 +272,6 @@ class Station:
         """The life of the station: its head is done, goes on or is held, and the next begins; yields when it is due."""
         due, serving, waiting, done = self._due, self.serving, self.waiting, self.done
         source, upstream = self._source, self.upstream
-        unequal = self._works is not None
         number, visits, pack, row = self.number, self._visits, VISIT.pack, b""
         assert self.downstream is not None
         hand_on = self.downstream.accept
@@ -272,10 +282,10 @@ class Station:
             if source is not None and source.at <= now:
                 source.supply(now)
             if packet is not None:
-                packet.finished = now
                 if visits is not None:  # packed before the next station writes its own times on the packet
                     row = pack(number, packet.number, packet.queue_length, packet.entered, packet.started, now, now)
                 if done or not hand_on(packet, now):
+                    packet.finished = now
                     done.append(serving.popleft())
                 else:
                     if visits is not None:
@@ -291,36 +301,38 @@ class Station:
                 at = inf  # what came meanwhile has made an entry of its own
             elif serving:
                 at = serving[0].due
-                if unequal and at in due.kept:
+                if self._passing and at in due.kept:
                     due.kept.remove(at)
                     due.at, at = at, inf  # its entry from before it was passed
             elif source is not None:
                 at = source.at
             else:
                 at = inf
-            now = yield at if at > now else now
+            now = yield at if at > now else due.checked(at)
 
     def _begin(self, packet: Packet, now: float) -> None:
         """Serve the packet on a place that is already counted as taken."""
         packet.started = now
-        stay = self._stay
-        if stay is not None:
-            packet.due = now + stay
-            self.serving.append(packet)
-            return
-        # Work of its own, or a station that stands.
-        work = self._work if self._works is None else next(self._works)
-        packet.left = work if work >= 0.0 else checked_work(work)
-        packet.due = due = now + work / self.rate if self.rate > 0.0 else inf
-        serving = self.serving
-        if serving and due < serving[-1].due:
-            insort(serving, packet, key=_by_due)
+        packet.due = now + next(self._stays)
+        if self._passing:
+            insort(self.serving, packet, key=_by_due)
         else:
-            serving.append(packet)
+            self.serving.append(packet)
 
-    def _equal_stay(self) -> float | None:
-        """Time of service, where it is the same for all packets; None otherwise."""
-        return self._work / self.rate if self._works is None and self.rate > 0.0 else None
+    def _at_rate(self, rate: float) -> Iterator[float]:
+        """Times of service of the packets that begin at this rate; while it stands they end never."""
+        if rate == 0.0:
+            return repeat(inf)
+        if self._equal:
+            return repeat(next(self._works) / rate)
+        return map(truediv, self._works, repeat(rate))
+
+    def _work_left(self, now: float) -> list[float]:
+        """Work left of each packet in service; those that began while it stood have all of theirs."""
+        if self.rate > 0.0:
+            return [(packet.due - now) * self.rate for packet in self.serving]
+        begun = len(self.serving) - len(self._left)
+        return self._left + [next(self._works) for _ in range(begun)]
 
     def _come_first(self) -> None:
         """The packet that began last is the next to finish."""
@@ -332,7 +344,7 @@ class Station:
         """Enter the event queue anew; an earlier entry is stale from now on."""
         at = self.serving[0].due if self.serving else inf if self._source is None else self._source.at
         self._due.kept.clear()
-        self._due.arm(max(at, self._env.now))
+        self._due.arm(at)
 
     def open_visits(self) -> bytes:
         """Packed visits of the packets that are still here, with NaN for what has not happened."""

@@ -7,6 +7,7 @@ add a declaration here and the amount in `gland.loading`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 Stage = Literal["rer", "golgi", "vesicle_fusion", "droplet_growth"]
@@ -49,7 +50,7 @@ NAMES = tuple(analyte.name for analyte in ANALYTES)
 WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, INHIBITOR, FAT = range(len(ANALYTES))
 
 
-class Cargo(NamedTuple):
+class Cargo:
     """
     What one packet brings to the lumen. Packets loaded alike share one cargo.
 
@@ -60,12 +61,19 @@ class Cargo(NamedTuple):
     volume_ml
         Milk volume it adds.
     membrane_m2
-        Apical membrane it brings (positive) or takes along (negative).
+        Apical membrane it brings, or takes along.
     """
 
-    amounts: tuple[float, ...]
-    volume_ml: float
-    membrane_m2: float
+    __slots__ = ("amounts", "membrane_m2", "volume_ml")
+
+    def __init__(self, amounts: Sequence[float], volume_ml: float, membrane_m2: float) -> None:
+        self.amounts = tuple(amounts)
+        self.volume_ml = volume_ml
+        self.membrane_m2 = membrane_m2
+
+
+NO_CARGO = Cargo([0.0] * len(ANALYTES), 0.0, 0.0)
+"""Of a packet that nobody has loaded yet."""
 
 
 class Milk:

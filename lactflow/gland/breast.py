@@ -161,7 +161,7 @@ class Breast:
 
     def sample(self) -> BreastSample:
         """State now; secretion is the mean since the sample before."""
-        secreted_ml = sum(lobe.lumen.secreted_ml for lobe in self.lobes)
+        secreted_ml = sum(lobe.lumen.secreted_ml() for lobe in self.lobes)
         rate = None
         if self._sampled is not None:
             since_min, before_ml = self._sampled

@@ -48,13 +48,12 @@ def vesicle_cargo(composition: Composition, membrane: Membrane, packet_ml: float
     for analyte, concentration in zip((SODIUM, POTASSIUM, CHLORIDE), ions, strict=True):
         amounts[analyte] = concentration * water_ml / 1000.0
     amounts[INHIBITOR] = packet_ml
-    return Cargo(tuple(amounts), water_ml, membrane.supply_m2_per_ml * packet_ml)
+    return Cargo(amounts, water_ml, membrane.supply_m2_per_ml * packet_ml)
 
 
 def droplet_cargo(composition: Composition, membrane: Membrane, packet_ml: float) -> Cargo:
     """Cargo of a lipid packet of `packet_ml` [mL-eq]."""
     amounts = [0.0] * len(ANALYTES)
     amounts[FAT] = composition.fat_g_per_l * packet_ml / 1000.0
-    return Cargo(
-        tuple(amounts), amounts[FAT] / composition.fat_density_g_per_ml, -membrane.globule_m2_per_g * amounts[FAT]
-    )
+    fat_g = amounts[FAT]
+    return Cargo(amounts, fat_g / composition.fat_density_g_per_ml, membrane.globule_m2_per_g * fat_g)

@@ -136,7 +136,7 @@ class Lobe:
             places = max(1, round(packets))
             label = f"{self.place.breast} lobe {self.place.lobe} {name}"
             return kind(
-                self.env, next(number), repeat(work_min), places=places, room=waiting, rate=packets / places,
+                self.env, next(number), work_min, places=places, room=waiting, rate=packets / places,
                 visits=visits, name=label,
             )  # fmt: skip
 
@@ -189,7 +189,7 @@ class Lobe:
         self._initial_packets = (self.translation.made, self.fat_synthesis.made)
         connect(self.translation, self.rer, self.golgi, self.fusion, sink=self.lumen.vesicles)
         connect(self.fat_synthesis, self.growth, self.budding, sink=self.lumen.droplets)
-        self.lumen.vesicles.on_membrane = self.budding.unblock
+        self.lumen.vesicles.budding = self.budding
         self._retime_sources()
 
     def station_keys(self) -> list[StationKey]:
@@ -231,8 +231,9 @@ class Lobe:
 
     def unblock(self) -> None:
         """Milk has left the lumen: packets that waited for room go on."""
-        self.fusion.unblock()
-        self.budding.unblock()
+        now = self.env.now
+        self.fusion.unblock(now)
+        self.budding.unblock(now)
 
     # -- reporting --------------------------------------------------------------------------------------
 
@@ -279,10 +280,10 @@ class Lobe:
                 amounts[index] += rer[index] * self.rer.length
             if analyte.enters_at in ("rer", "golgi"):
                 for packet in chain(self.golgi.packets(), self.fusion.packets()):
-                    amounts[index] += packet.cargo.amounts[index]  # type: ignore[attr-defined]
+                    amounts[index] += packet.cargo.amounts[index]
             if analyte.enters_at == "droplet_growth":
                 for packet in chain(self.growth.packets(), self.budding.packets()):
-                    amounts[index] += packet.cargo.amounts[index]  # type: ignore[attr-defined]
+                    amounts[index] += packet.cargo.amounts[index]
         return amounts
 
     def stored_and_in_transit(self) -> list[float]:

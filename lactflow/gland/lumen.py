@@ -11,13 +11,12 @@ looks: a packet costs the same however many analytes there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import exp
 
-from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, WATER, Cargo, Milk
-from lactflow.parameters.gland import Ejection, Membrane
+from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, NO_CARGO, WATER, Cargo, Milk
 from lactflow.kinetics import globule_speed
-from lactflow.pipeline import Packet
+from lactflow.parameters.gland import Ejection, Membrane
+from lactflow.pipeline import Packet, Station
 
 
 class ApicalMembrane:
@@ -43,11 +42,11 @@ class ApicalMembrane:
 
     def bring_up(self, now: float) -> None:
         """Retrieve what endocytosis has taken until `now`."""
-        excess = self.area_m2 - self.resting_m2
-        if excess > 0.0:
-            retrieved = excess * (1.0 - exp((self._since_min - now) / self._time_constant_min))
-            self.area_m2 -= retrieved
-            self.retrieved_m2 += retrieved
+        excess_m2 = self.area_m2 - self.resting_m2
+        if excess_m2 > 0.0:
+            kept_m2 = excess_m2 * exp((self._since_min - now) / self._time_constant_min)
+            self.area_m2 = self.resting_m2 + kept_m2
+            self.retrieved_m2 += excess_m2 - kept_m2
         self._since_min = now
 
     def supply(self, area_m2: float, now: float) -> None:
@@ -81,8 +80,6 @@ class Lumen:
         Milk, always up to date.
     capacity_ml, limit_ml
         Storage capacity, and the volume beyond which nothing enters.
-    secreted_ml
-        Volume of all packets that came in.
     membrane
         The apical membrane around it.
     vesicles, droplets
@@ -94,7 +91,6 @@ class Lumen:
         self.limit_ml = limit_ml
         self.membrane = membrane
         self.volume_ml = 0.0
-        self.secreted_ml = 0.0
         self.vesicles = FusionSite(self)
         self.droplets = BuddingSite(self)
         self._amounts = [0.0] * len(ANALYTES)
@@ -103,6 +99,11 @@ class Lumen:
     def fullness(self) -> float:
         """Volume over capacity."""
         return self.volume_ml / self.capacity_ml
+
+    def secreted_ml(self) -> float:
+        """Volume of all packets that came in so far."""
+        self.amounts()
+        return self.vesicles.entered_ml + self.droplets.entered_ml
 
     def amounts(self) -> list[float]:
         """Amount of each analyte now."""
@@ -151,54 +152,70 @@ class Lumen:
 
 
 class _Site:
-    """Where packets of one line enter the lumen; counts packets of the same cargo."""
+    """
+    Where packets of one line enter the lumen; counts packets of the same cargo.
 
-    __slots__ = ("_cargo", "_count", "_lumen", "entered")
+    Attributes
+    ----------
+    entered
+        Amount of each analyte that came in so far, as of the last `settle`.
+    entered_ml
+        Volume that came in, likewise.
+    """
+
+    __slots__ = ("_cargo", "_count", "_lumen", "_membrane", "entered", "entered_ml")
 
     def __init__(self, lumen: Lumen) -> None:
         self._lumen = lumen
-        self._cargo: Cargo | None = None
+        self._membrane = lumen.membrane
+        self._cargo = NO_CARGO
         self._count = 0
         self.entered = [0.0] * len(ANALYTES)
-        """Amount of each analyte that came in so far, as of the last `settle`."""
+        self.entered_ml = 0.0
 
-    def _book(self, cargo: Cargo) -> None:
-        if cargo is not self._cargo:
-            self._lumen.amounts()
-            self._cargo = cargo
-        self._count += 1
+    def _change_cargo(self, cargo: Cargo) -> None:
+        self._lumen.amounts()
+        self._cargo = cargo
 
     def settle(self, amounts: list[float]) -> None:
         """Add what the packets counted since brought."""
-        if self._count:
-            assert self._cargo is not None
+        count = self._count
+        if count:
+            self._count = 0
+            self.entered_ml += self._cargo.volume_ml * count
             for analyte, amount in enumerate(self._cargo.amounts):
                 if amount:
-                    amounts[analyte] += amount * self._count
-                    self.entered[analyte] += amount * self._count
-            self._count = 0
+                    amounts[analyte] += amount * count
+                    self.entered[analyte] += amount * count
 
 
 class FusionSite(_Site):
-    """Vesicles fuse: milk and membrane come in."""
+    """
+    Vesicles fuse: milk and membrane come in.
 
-    __slots__ = ("on_membrane",)
+    Attributes
+    ----------
+    budding
+        The station that may wait for membrane.
+    """
 
-    def __init__(self, lumen: Lumen) -> None:
-        super().__init__(lumen)
-        self.on_membrane: Callable[[], None] = _nobody
+    __slots__ = ("budding",)
+    budding: Station
 
     def accept(self, packet: Packet, now: float) -> bool:
         """Let a vesicle packet fuse, if the lumen has room for it."""
-        lumen, cargo = self._lumen, packet.cargo
-        volume_ml = lumen.volume_ml + cargo.volume_ml  # type: ignore[attr-defined]
+        lumen = self._lumen
+        cargo: Cargo = packet.cargo
+        volume_ml = lumen.volume_ml + cargo.volume_ml
         if volume_ml > lumen.limit_ml:
             return False
         lumen.volume_ml = volume_ml
-        lumen.secreted_ml += cargo.volume_ml  # type: ignore[attr-defined]
-        self._book(cargo)  # type: ignore[arg-type]
-        lumen.membrane.supply(cargo.membrane_m2, now)  # type: ignore[attr-defined]
-        self.on_membrane()
+        if cargo is not self._cargo:
+            self._change_cargo(cargo)
+        self._count += 1
+        self._membrane.supply(cargo.membrane_m2, now)
+        if self.budding.done:
+            self.budding.unblock(now)
         return True
 
 
@@ -209,15 +226,13 @@ class BuddingSite(_Site):
 
     def accept(self, packet: Packet, now: float) -> bool:
         """Let a lipid packet leave the cell, if the lumen has room and there is membrane to wrap it."""
-        lumen, cargo = self._lumen, packet.cargo
-        volume_ml = lumen.volume_ml + cargo.volume_ml  # type: ignore[attr-defined]
-        if volume_ml > lumen.limit_ml or not lumen.membrane.spend(-cargo.membrane_m2, now):  # type: ignore[attr-defined]
+        lumen = self._lumen
+        cargo: Cargo = packet.cargo
+        volume_ml = lumen.volume_ml + cargo.volume_ml
+        if volume_ml > lumen.limit_ml or not self._membrane.spend(cargo.membrane_m2, now):
             return False
         lumen.volume_ml = volume_ml
-        lumen.secreted_ml += cargo.volume_ml  # type: ignore[attr-defined]
-        self._book(cargo)  # type: ignore[arg-type]
+        if cargo is not self._cargo:
+            self._change_cargo(cargo)
+        self._count += 1
         return True
-
-
-def _nobody() -> None:
-    """Nobody waits for membrane."""

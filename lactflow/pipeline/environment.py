@@ -119,7 +119,7 @@ class Environment(simpy.Environment):
         last, still, limit = self._now, self._still, STILL_EVENTS
         while queue:
             entry = queue[0]
-            now, _, _, due = entry
+            now, due = entry[0], entry[3]
             if now != last:
                 last, still = now, 0
             else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Packet:
     """
@@ -31,6 +33,6 @@ class Packet:
     queue_length: int
     __slots__ = ("cargo", "due", "entered", "finished", "number", "queue_length", "started")
 
-    def __init__(self, number: int, cargo: object = None) -> None:
+    def __init__(self, number: int, cargo: Any = None) -> None:
         self.number = number
         self.cargo = cargo

@@ -31,6 +31,8 @@ from lactflow.pipeline.source import Source
 from lactflow.pipeline.visits import VISIT
 
 _by_due = attrgetter("due")
+_LEAVING = Packet(-1)
+_LEAVING.due = -inf
 
 
 class Sink(Protocol):
@@ -277,37 +279,37 @@ class Station:
         hand_on = self.downstream.accept
         now = yield inf
         while True:
-            due.at = inf
+            # The head keeps its place in `serving` to the end: what enters meanwhile is then never a head of its own.
             packet = serving[0] if serving else None
             if source is not None and source.at <= now:
                 source.supply(now)
-            if packet is not None:
+            if packet is None:
+                at = inf if serving or source is None else source.at
+            else:
                 if visits is not None:  # packed before the next station writes its own times on the packet
                     row = pack(number, packet.number, packet.queue_length, packet.entered, packet.started, now, now)
                 if done or not hand_on(packet, now):
                     packet.finished = now
-                    done.append(serving.popleft())
+                    done.append(packet)
                 else:
                     if visits is not None:
                         visits += row
-                    serving.popleft()
+                    if self._passing:
+                        serving[0] = _LEAVING  # the next station has written its own `due` on the packet
                     if waiting and self.free >= 0:
                         self._begin(waiting.popleft(), now)
                     else:
                         self.free += 1
                     if upstream is not None and upstream.done:
                         upstream.unblock(now)
-            if due.at < inf:
-                at = inf  # what came meanwhile has made an entry of its own
-            elif serving:
-                at = serving[0].due
-                if self._passing and at in due.kept:
-                    due.kept.remove(at)
-                    due.at, at = at, inf  # its entry from before it was passed
-            elif source is not None:
-                at = source.at
-            else:
-                at = inf
+                serving.popleft()
+                if serving:
+                    at = serving[0].due
+                    if self._passing and at in due.kept:
+                        due.kept.remove(at)
+                        due.at, at = at, inf  # its entry from before it was passed
+                else:
+                    at = inf if source is None else source.at
             now = yield at if at > now else due.checked(at)
 
     def _begin(self, packet: Packet, now: float) -> None:

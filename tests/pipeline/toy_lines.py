@@ -77,7 +77,7 @@ class NotingStation(Station):
 
     def check(self) -> None:
         """No more packets than places and room; one entry to come in the event queue, stale ones only from changes."""
-        assert len(self.serving) + len(self.done) <= self.places
+        assert self.free >= 0  # the head that is being handed on still stands in `serving`
         assert len(self.waiting) <= self.room
         now = self._env.now
         times = [entry[0] for entry in self._env._queue if entry[3] is self._due]

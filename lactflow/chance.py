@@ -82,14 +82,17 @@ def hourly_noise(streams: Streams, name: str, sd: float, correlation_h: float) -
     weights *= sd / np.sqrt(np.sum(weights**2))
     correction = 0.5 * sd**2
 
-    @lru_cache(maxsize=64)
-    def draws_of_day(day: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        return streams.at(name, day).standard_normal(24)
+    days_back = -(-reach // 24)
+
+    @lru_cache(maxsize=4)
+    def draws_until(day: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Draws of the hours of a day and of the days before it that still matter."""
+        return np.concatenate([streams.at(name, day - back).standard_normal(24) for back in range(days_back, -1, -1)])
 
     @lru_cache(maxsize=8)
     def factor(hour: int) -> float:
-        hours = hour - np.arange(reach)
-        draws = [draws_of_day(int(h) // 24)[int(h) % 24] for h in hours]
-        return float(np.exp(np.dot(weights, draws) - correction))
+        day, hour_of_day = divmod(hour, 24)
+        last = days_back * 24 + hour_of_day + 1
+        return float(np.exp(np.dot(weights[::-1], draws_until(day)[last - reach : last]) - correction))
 
     return lambda time_min: factor(int(time_min // 60.0))

@@ -1,7 +1,12 @@
-"""Pure formulas: no state, no clock, no units but those named."""
+"""
+Pure formulas: no state, no clock, no units but those named.
+
+Powers are written `math.pow`: `**` is a complex number where the base is negative, `math.pow` an error.
+"""
 
 from __future__ import annotations
 
+import math
 from math import exp
 
 
@@ -19,21 +24,48 @@ def relaxed(state: float, target: float, elapsed: float, time_constant: float) -
     return target + (state - target) * exp(-elapsed / time_constant)
 
 
+class Decays:
+    """
+    What is left of several relaxations after a while: exp(-elapsed / time constant) of each.
+
+    Cells that are brought up to the clock at the same instants share the exponentials of the last interval.
+
+    Parameters
+    ----------
+    time_constants
+        In one unit of time.
+    """
+
+    __slots__ = ("_elapsed", "_left", "_rates")
+
+    def __init__(self, *time_constants: float) -> None:
+        self._rates = tuple(-1.0 / constant for constant in time_constants)
+        self._elapsed = 0.0
+        self._left = (1.0,) * len(time_constants)
+
+    def after(self, elapsed: float) -> tuple[float, ...]:
+        """Share left of each after `elapsed`, 0 to 1, in the order of the time constants."""
+        if elapsed != self._elapsed:
+            self._elapsed = elapsed
+            self._left = tuple([exp(rate * elapsed) for rate in self._rates])
+        return self._left
+
+
 def decayed(amount: float, elapsed: float, half_life: float) -> float:
     """What is left of an amount after `elapsed`, in the unit of the half-life."""
-    return amount * 2.0 ** (-elapsed / half_life)
+    return amount * math.pow(2.0, -elapsed / half_life)
 
 
 def inhibition(level: float, half_effect: float, steepness: float) -> float:
     """Falling Hill function: 1 at level 0, one half at `half_effect`; level 0 or more."""
-    return 1.0 / (1.0 + (level / half_effect) ** steepness)
+    return 1.0 / (1.0 + math.pow(level / half_effect, steepness))
 
 
 def saturation(level: float, half_effect: float, steepness: float = 1.0) -> float:
     """Rising Hill function: 0 at level 0, one half at `half_effect`; level 0 or more."""
     if level <= 0.0:
         return 0.0
-    return 1.0 / (1.0 + (half_effect / level) ** steepness)
+    return 1.0 / (1.0 + math.pow(half_effect / level, steepness))
 
 
 def osmotic_water_ml(solutes_umol: float, osmolality: float, ions_mmol_per_l: float) -> float:
@@ -72,4 +104,4 @@ def globule_speed(fullness: float, lag: float, steepness: float) -> float:
     steepness
         Exponent of that dependence.
     """
-    return 1.0 - lag + lag * (1.0 - min(1.0, fullness)) ** steepness
+    return 1.0 - lag + lag * math.pow(1.0 - min(1.0, fullness), steepness)

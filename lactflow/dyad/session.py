@@ -205,7 +205,7 @@ class Sessions:
         if reason == "time" and env.now < end_min:
             yield env.timeout(end_min - env.now)
         for visit in visits:
-            self.removed.add(visit.milk)
+            visit.breast.bring_up()
             self._recorder.record(visit.removal(self._session, remover.kind, env.now))
         return sum(visit.milk.volume_ml for visit in visits), reason
 
@@ -218,27 +218,27 @@ class Sessions:
         ejected_ml = dict.fromkeys(self._breasts, 0.0)
         gained_ml = 0.0
         slice_min = self._ejection.contraction_min / SLICES
-        for breast in self._breasts.values():
+        for side, breast in self._breasts.items():
             breast.begin_contraction()
+            if side not in attached:
+                ejected_ml[side] = breast.squeeze(breast.moved_fraction(level))
         for _ in range(SLICES):
             yield env.timeout(slice_min)
-            for side, breast in self._breasts.items():
-                fraction, drawn_ml = breast.moved_fraction(level), 0.0
-                if side in attached:
-                    fraction *= remover.efficiency
-                    drawn_ml = min(remover.suction_ml_per_min * slice_min, remover.wants_ml())
-                moved_ml, taken = breast.contract(fraction, drawn_ml)
+            for side, visit in attached.items():
+                drawn_ml = min(remover.suction_ml_per_min * slice_min, remover.wants_ml())
+                fraction = visit.breast.moved_fraction(level) * remover.efficiency
+                moved_ml, taken = visit.breast.contract(fraction, drawn_ml)
                 ejected_ml[side] += moved_ml
-                if side in attached:
-                    attached[side].receive(taken)
-                    remover.take(taken.volume_ml)
-                    gained_ml += taken.volume_ml
+                visit.receive(taken)
+                self.removed.add(taken)
+                remover.take(taken.volume_ml)
+                gained_ml += taken.volume_ml
             if remover.wants_ml() <= _LITTLE_ML:
                 break
-        for side, breast in self._breasts.items():
-            breast.relax()
-            if side in attached:
-                breast.bring_up()
+        for visit in visits:
+            visit.breast.relax()
+            visit.breast.feel_fullness()
+        for side in self._breasts:
             recorder.record(
                 LetDown(
                     let_down=number,

@@ -15,6 +15,7 @@ import simpy
 from lactflow.chance import Streams, hourly_noise
 from lactflow.gland.analytes import Milk
 from lactflow.gland.lobe import Lobe, Place
+from lactflow.gland.lumen import Globules
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import saturation
 from lactflow.parameters.gland import Gland
@@ -64,15 +65,22 @@ class Breast:
         self.side = side
         self._gland = gland
         self._receptor = 0.0 if "oxytocin_receptor" in knock_outs else 1.0
-        noise = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
+        self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
+        self._noise = self._noise_at(env.now)
         self.lobes = [
             Lobe(
                 env, gland, Place(side, number, share), packet_ml,
-                noise=noise, knock_outs=knock_outs, visits=visits, first_number=first_number + number * len(STATIONS),
+                noise=lambda: self._noise, knock_outs=knock_outs, visits=visits, first_number=first_number + number * len(STATIONS),
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
         self.ducts = Milk()
+        ejection = gland.ejection
+        self._duct_capacity_ml = ejection.duct_capacity_ml
+        self._globules = Globules(
+            ejection.globule_lag, ejection.globule_lag_steepness, gland.composition.fat_density_g_per_ml
+        )
+        self._residual_ml = [gland.lumen.residual_fraction * lobe.lumen.capacity_ml for lobe in self.lobes]
         self._sampled: tuple[float, float] | None = None
 
     # -- volumes ----------------------------------------------------------------------------------------
@@ -106,52 +114,74 @@ class Breast:
             for lobe in self.lobes:
                 lobe.contract()
 
+    def squeeze(self, moved_fraction: float) -> float:
+        """
+        Let a contraction pass while nobody is at the breast.
+
+        Milk enters the ducts, as much as they hold, and flows back when the contraction is over.
+
+        Returns
+        -------
+        Volume that moved into the ducts [mL].
+        """
+        return min(moved_fraction * sum(self._mobile_ml()), self._duct_capacity_ml)
+
     def contract(self, moved_fraction: float, drawn_ml: float) -> tuple[float, Milk]:
         """
-        One slice of a contraction.
+        One slice of a contraction while somebody takes milk from the ducts.
 
         Parameters
         ----------
         moved_fraction
             Share of the mobile milk that the whole contraction moves.
         drawn_ml
-            Most that a remover takes from the ducts meanwhile; 0 when none is at this breast.
+            Most that the remover takes meanwhile.
 
         Returns
         -------
         Volume moved from the alveoli into the ducts [mL], and the milk taken.
         """
         share = 1.0 - (1.0 - moved_fraction) ** (1.0 / SLICES)
-        residual = self._gland.lumen.residual_fraction
-        mobile = [max(0.0, lobe.lumen.volume_ml - residual * lobe.lumen.capacity_ml) for lobe in self.lobes]
+        mobile = self._mobile_ml()
         pressed_ml = share * sum(mobile)
-        room_ml = self._gland.ejection.duct_capacity_ml - self.ducts.volume_ml + drawn_ml
+        room_ml = self._duct_capacity_ml - self.ducts.volume_ml + drawn_ml
         moved_ml = min(pressed_ml, max(0.0, room_ml))
         if moved_ml > 0.0:
-            density = self._gland.composition.fat_density_g_per_ml
+            share *= moved_ml / pressed_ml
             for lobe, mobile_ml in zip(self.lobes, mobile, strict=True):
                 if mobile_ml > 0.0:
-                    part_ml = share * mobile_ml * moved_ml / pressed_ml
-                    self.ducts.add(lobe.lumen.eject(part_ml, self._gland.ejection, density))
+                    lobe.lumen.eject(share * mobile_ml, self._globules, self.ducts)
         taken = self.ducts.take(min(drawn_ml, self.ducts.volume_ml))
         if taken.volume_ml > 0.0:
             for lobe in self.lobes:
                 lobe.unblock()
         return moved_ml, taken
 
-    def relax(self) -> float:
-        """The contraction is over: milk flows back from the ducts, to each lobe by its share; returns its volume [mL]."""
+    def relax(self) -> None:
+        """The contraction is over: milk flows back from the ducts, to each lobe by its share."""
         back = self.ducts.take(self.ducts.volume_ml)
         if back.volume_ml > 0.0:
             for lobe in self.lobes:
                 share = lobe.place.share
                 lobe.lumen.fill(Milk(back.volume_ml * share, [amount * share for amount in back.amounts]))
-        return back.volume_ml
+
+    def _mobile_ml(self) -> list[float]:
+        """Milk of each lobe that contractions can move: what is above the residual milk."""
+        return [
+            max(0.0, lobe.lumen.volume_ml - residual_ml)
+            for lobe, residual_ml in zip(self.lobes, self._residual_ml, strict=True)
+        ]
+
+    def feel_fullness(self) -> None:
+        """Let the inhibitor act at once in all lobes, as after a let-down."""
+        for lobe in self.lobes:
+            lobe.feel_fullness()
 
     # -- signals and reporting --------------------------------------------------------------------------
 
     def bring_up(self) -> None:
         """Bring the signals of all lobes up to the clock."""
+        self._noise = self._noise_at(self.env.now)
         for lobe in self.lobes:
             lobe.bring_up()
 
@@ -180,8 +210,8 @@ def keep_signals(env: simpy.Environment, breasts: list[Breast], every_min: float
     """
     Bring all signals up to the clock at regular checkpoints.
 
-    The other occasion is the end of a let-down, for the breast that was emptied (`dyad.session`). Between
-    the two, rates are held.
+    The others are the start and the end of a removal; the inhibitor alone acts after each let-down too, on the
+    breast that was emptied (`dyad.session`). Between these, rates are held.
     """
     while True:
         yield env.timeout(every_min)

@@ -19,7 +19,7 @@ import simpy
 from lactflow.gland.analytes import ANALYTES, FAT, WATER, Cargo, Milk
 from lactflow.gland.loading import droplet_cargo, vesicle_cargo
 from lactflow.gland.lumen import ApicalMembrane, Lumen
-from lactflow.gland.mechanism import ModifiedRate, Modifier, always
+from lactflow.gland.mechanism import ModifiedRate, Modifier
 from lactflow.gland.resolution import rooms
 from lactflow.gland.stress import UnfoldedProteinResponse
 from lactflow.kinetics import inhibition
@@ -40,17 +40,14 @@ class Place(NamedTuple):
 class Golgi(Station):
     """The Golgi: a packet is loaded with lactose as it enters."""
 
-    __slots__ = ("cargo", "loaded")
+    __slots__ = ("cargo",)
 
     cargo: Cargo
-    loaded: int
 
     def accept(self, packet: Packet, now: float) -> bool:
         """Take the packet and load it, or refuse it when there is no room."""
         packet.cargo = self.cargo
-        accepted = Station.accept(self, packet, now)
-        self.loaded += accepted
-        return accepted
+        return Station.accept(self, packet, now)
 
 
 class Lobe:
@@ -68,7 +65,7 @@ class Lobe:
     packet_ml
         Aqueous packet [mL-eq].
     noise
-        Factor on translation in its breast, as a function of time.
+        Present factor on translation in its breast.
     knock_outs
         Mechanisms that are removed.
     visits
@@ -84,7 +81,7 @@ class Lobe:
         place: Place,
         packet_ml: float,
         *,
-        noise: Callable[[float], float],
+        noise: Callable[[], float],
         knock_outs: Collection[str],
         visits: bytearray | None,
         first_number: int,
@@ -94,6 +91,8 @@ class Lobe:
         self.active_cells = gland.established.active_cells
         self._gland = gland
         self._checked_min = env.now
+        self.brake = 1.0
+        self._half_effect, self._steepness = gland.inhibitor.half_effect, gland.inhibitor.steepness
         share = place.share
         capacity_ml = gland.lumen.capacity_ml * share
         self.membrane = ApicalMembrane(gland.membrane, share, env.now)
@@ -101,17 +100,17 @@ class Lobe:
         self.stress = UnfoldedProteinResponse(gland.unfolded_protein_response)
 
         # Rates: each composed once, from named mechanisms.
-        inhibitor = Modifier("feedback_inhibitor", self._inhibition)
+        inhibitor = Modifier("feedback_inhibitor", lambda: self.brake)
         stress = Modifier("unfolded_protein_response", self.stress.attenuation)
-        variation = Modifier("secretion_noise", lambda: noise(env.now))
+        variation = Modifier("secretion_noise", noise)
         self._translation = ModifiedRate(stress, variation, knock_outs=knock_outs)
         self._fusion_rate = ModifiedRate(
-            inhibitor, Modifier("vesicle_fusion", always, absent=0.0), knock_outs=knock_outs
+            inhibitor, Modifier("vesicle_fusion", None, absent=0.0), knock_outs=knock_outs
         )
         self._budding_rate = ModifiedRate(
-            inhibitor, Modifier("droplet_budding", always, absent=0.0), knock_outs=knock_outs
+            inhibitor, Modifier("droplet_budding", None, absent=0.0), knock_outs=knock_outs
         )
-        loading = ModifiedRate(Modifier("lactose_synthase", always, absent=0.0), knock_outs=knock_outs)
+        loading = ModifiedRate(Modifier("lactose_synthase", None, absent=0.0), knock_outs=knock_outs)
 
         vesicle = vesicle_cargo(gland.composition, gland.membrane, packet_ml, loading.fraction())
         lipid_ml = packet_ml * gland.lipid_line.packet_multiple
@@ -144,7 +143,7 @@ class Lobe:
         golgi = station(Golgi, "golgi", room.golgi, protein.lactose_loading_min)
         assert isinstance(golgi, Golgi)
         self.golgi = golgi
-        self.golgi.cargo, self.golgi.loaded = self._vesicle, 0
+        self.golgi.cargo = self._vesicle
         pool = max(1, round(room.vesicle_pool))
         self.fusion = station(Station, "vesicle_fusion", room.docking, protein.fusion_min, waiting=pool)
         self.growth = station(Station, "droplet_growth", room.growth, lipid.growth_min)
@@ -162,7 +161,7 @@ class Lobe:
         amounts = [amount * skim_ml / self._vesicle.amounts[WATER] for amount in self._vesicle.amounts]
         amounts[FAT] = fat_g
         self.lumen.fill(Milk(volume_ml, amounts))
-        self._retime_last_stations()
+        self.feel_fullness()
 
         # Lobes are out of step with each other: golden-ratio phases, so that no two fire together.
         phase = (self.stations[0].number * 0.6180339887498949) % 1.0
@@ -186,6 +185,7 @@ class Lobe:
             first, rate=self._droplet_flow, now=now, first_number=droplets, cargo=self._droplet
         )
         self.initial = self.stored_and_in_transit()
+        self._initially_left_rer = self._left_rer()
         self._initial_packets = (self.translation.made, self.fat_synthesis.made)
         connect(self.translation, self.rer, self.golgi, self.fusion, sink=self.lumen.vesicles)
         connect(self.fat_synthesis, self.growth, self.budding, sink=self.lumen.droplets)
@@ -202,11 +202,9 @@ class Lobe:
 
     # -- local control ----------------------------------------------------------------------------------
 
-    def _inhibition(self) -> float:
-        inhibitor = self._gland.inhibitor
-        return inhibition(self.lumen.inhibitor_per_surface, inhibitor.half_effect, inhibitor.steepness)
-
-    def _retime_last_stations(self) -> None:
+    def feel_fullness(self) -> None:
+        """The inhibitor in the lumen acts: fusion and budding, the last stations, change their rates."""
+        self.brake = inhibition(self.lumen.inhibitor_per_surface, self._half_effect, self._steepness)
         self.fusion.retime(self._fusion_correction * self._fusion_rate.fraction())
         self.budding.retime(self._budding_correction * self._budding_rate.fraction())
 
@@ -222,7 +220,7 @@ class Lobe:
         self.rer.bring_up()
         self.stress.advance(now - self._checked_min, self.rer.occupied)
         self._checked_min = now
-        self._retime_last_stations()
+        self.feel_fullness()
         self._retime_sources()
 
     def contract(self) -> None:
@@ -232,8 +230,10 @@ class Lobe:
     def unblock(self) -> None:
         """Milk has left the lumen: packets that waited for room go on."""
         now = self.env.now
-        self.fusion.unblock(now)
-        self.budding.unblock(now)
+        if self.fusion.done:
+            self.fusion.unblock(now)
+        if self.budding.done:
+            self.budding.unblock(now)
 
     # -- reporting --------------------------------------------------------------------------------------
 
@@ -286,6 +286,10 @@ class Lobe:
                     amounts[index] += packet.cargo.amounts[index]
         return amounts
 
+    def _left_rer(self) -> int:
+        """Packets that have gone on from the RER to the Golgi so far."""
+        return self.translation.made - self.rer.length
+
     def stored_and_in_transit(self) -> list[float]:
         """Amount of each analyte in the lumen and in packets."""
         return [stored + moving for stored, moving in zip(self.lumen.amounts(), self.in_transit(), strict=True)]
@@ -296,7 +300,7 @@ class Lobe:
         vesicles, droplets = self._initial_packets
         counts = {
             "rer": self.translation.made - vesicles,
-            "golgi": self.golgi.loaded,
+            "golgi": self._left_rer() - self._initially_left_rer,
             "droplet_growth": self.fat_synthesis.made - droplets,
         }
         return [

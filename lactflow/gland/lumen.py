@@ -12,10 +12,12 @@ looks: a packet costs the same however many analytes there are.
 from __future__ import annotations
 
 from math import exp
+from operator import add, sub
+from typing import NamedTuple
 
 from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, NO_CARGO, WATER, Cargo, Milk
 from lactflow.kinetics import globule_speed
-from lactflow.parameters.gland import Ejection, Membrane
+from lactflow.parameters.gland import Membrane
 from lactflow.pipeline import Packet, Station
 
 
@@ -51,8 +53,14 @@ class ApicalMembrane:
 
     def supply(self, area_m2: float, now: float) -> None:
         """A vesicle fuses."""
-        self.bring_up(now)
-        self.area_m2 += area_m2
+        excess_m2 = self.area_m2 - self.resting_m2
+        if excess_m2 > 0.0:  # `bring_up`, spelled out: this is done for every vesicle packet
+            kept_m2 = excess_m2 * exp((self._since_min - now) / self._time_constant_min)
+            self.retrieved_m2 += excess_m2 - kept_m2
+            self.area_m2 = self.resting_m2 + kept_m2 + area_m2
+        else:
+            self.area_m2 += area_m2
+        self._since_min = now
         self.supplied_m2 += area_m2
 
     def spend(self, area_m2: float, now: float) -> bool:
@@ -68,6 +76,14 @@ class ApicalMembrane:
     def fraction(self) -> float:
         """Area over resting area."""
         return self.area_m2 / self.resting_m2
+
+
+class Globules(NamedTuple):
+    """How fat globules move when milk is ejected: lag and steepness of `kinetics.globule_speed`, and their density."""
+
+    lag: float
+    steepness: float
+    density_g_per_ml: float
 
 
 class Lumen:
@@ -114,7 +130,7 @@ class Lumen:
     @property
     def inhibitor_per_surface(self) -> float:
         """Inhibitor per apical surface; the surface is taken as proportional to capacity."""
-        return self.amounts()[INHIBITOR] / self.capacity_ml
+        return (self._amounts[INHIBITOR] + self.vesicles.pending(INHIBITOR)) / self.capacity_ml
 
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
@@ -123,32 +139,31 @@ class Lumen:
         for analyte, amount in enumerate(milk.amounts):
             amounts[analyte] += amount
 
-    def eject(self, volume_ml: float, ejection: Ejection, fat_density_g_per_ml: float) -> Milk:
+    def eject(self, volume_ml: float, globules: Globules, ducts: Milk) -> None:
         """
-        Milk pressed out by a part of a contraction; its globules lag behind the skim phase.
+        Press milk out into the ducts; its globules lag behind the skim phase.
 
         Parameters
         ----------
         volume_ml
             Small against what is there: the composition is that at its start.
-        ejection
-            Declared quantities of the lag.
-        fat_density_g_per_ml
-            Of globules.
+        globules
+            How much they lag.
+        ducts
+            Where the milk goes.
         """
         amounts = self.amounts()
-        speed = globule_speed(self.fullness, ejection.globule_lag, ejection.globule_lag_steepness)
-        share = min(1.0, volume_ml / self.volume_ml)
-        fat_g = amounts[FAT] * share * speed
-        skim_ml = min(amounts[WATER], volume_ml - fat_g / fat_density_g_per_ml)
-        skim_share = skim_ml / amounts[WATER] if amounts[WATER] > 0.0 else 0.0
-        taken = [amount * skim_share for amount in amounts]
-        taken[FAT] = fat_g
-        milk = Milk(skim_ml + fat_g / fat_density_g_per_ml, taken)
-        for analyte, amount in enumerate(taken):
-            amounts[analyte] -= amount
-        self.volume_ml -= milk.volume_ml
-        return milk
+        speed = globule_speed(self.volume_ml / self.capacity_ml, globules.lag, globules.steepness)
+        fat_g = amounts[FAT] * min(1.0, volume_ml / self.volume_ml) * speed
+        fat_ml = fat_g / globules.density_g_per_ml
+        skim_share = min(1.0, (volume_ml - fat_ml) / amounts[WATER]) if amounts[WATER] > 0.0 else 0.0
+        parts = [amount * skim_share for amount in amounts]
+        parts[FAT] = fat_g
+        pressed_ml = parts[WATER] + fat_ml
+        self._amounts = list(map(sub, amounts, parts))
+        self.volume_ml -= pressed_ml
+        ducts.volume_ml += pressed_ml
+        ducts.amounts = list(map(add, ducts.amounts, parts))
 
 
 class _Site:
@@ -176,6 +191,10 @@ class _Site:
     def _change_cargo(self, cargo: Cargo) -> None:
         self._lumen.amounts()
         self._cargo = cargo
+
+    def pending(self, analyte: int) -> float:
+        """Amount that came in since the last `settle`."""
+        return self._count * self._cargo.amounts[analyte]
 
     def settle(self, amounts: list[float]) -> None:
         """Add what the packets counted since brought."""

@@ -22,13 +22,13 @@ class Modifier(NamedTuple):
     name
         Name of the mechanism; what `knock_outs` lists.
     factor
-        Present value of the modifier.
+        Present value of the modifier; None for a mechanism that is either there or knocked out.
     absent
         Its value when the mechanism is knocked out.
     """
 
     name: str
-    factor: Callable[[], float]
+    factor: Callable[[], float] | None
     absent: float = 1.0
 
 
@@ -48,7 +48,11 @@ class ModifiedRate:
 
     def __init__(self, *modifiers: Modifier, knock_outs: Collection[str] = ()) -> None:
         self._constant = prod(modifier.absent for modifier in modifiers if modifier.name in knock_outs)
-        self._factors = [modifier.factor for modifier in modifiers if modifier.name not in knock_outs]
+        self._factors = [
+            modifier.factor
+            for modifier in modifiers
+            if modifier.name not in knock_outs and modifier.factor is not None
+        ]
 
     def fraction(self) -> float:
         """Rate relative to the one with all modifiers at 1."""
@@ -56,8 +60,3 @@ class ModifiedRate:
         for factor in self._factors:
             fraction *= factor()
         return fraction
-
-
-def always() -> float:
-    """Full function: the modifier of a mechanism that is either there or knocked out."""
-    return 1.0

@@ -8,7 +8,7 @@ mammary gland are not known.
 
 from __future__ import annotations
 
-from lactflow.kinetics import relaxed
+from lactflow.kinetics import Decays
 from lactflow.parameters.gland import UnfoldedProteinResponse as Parameters
 
 
@@ -24,10 +24,15 @@ class UnfoldedProteinResponse:
         Arms, 0 to 1.
     """
 
-    __slots__ = ("_parameters", "adaptive", "recovery", "terminal", "unfolded_protein")
+    __slots__ = ("_attenuation", "_decays", "_recovery_share", "_threshold", "adaptive", "recovery", "terminal", "unfolded_protein")
 
     def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
+        self._threshold = parameters.threshold
+        self._recovery_share = parameters.recovery_share
+        self._attenuation = parameters.attenuation
+        self._decays = Decays(
+            parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0
+        )
         self.unfolded_protein = self.adaptive = self.recovery = self.terminal = 0.0
 
     def advance(self, elapsed_min: float, rer_occupied: float) -> None:
@@ -41,15 +46,14 @@ class UnfoldedProteinResponse:
         rer_occupied
             Occupied share of the RER, held over that time; above 1 counts as 1.
         """
-        parameters, elapsed_h = self._parameters, elapsed_min / 60.0
-        backlog = (min(1.0, rer_occupied) - parameters.threshold) / (1.0 - parameters.threshold)
-        self.unfolded_protein = max(0.0, backlog)
-        # All targets are those before the step.
-        recovery_target = parameters.recovery_share * self.adaptive
-        self.terminal = relaxed(self.terminal, self.unfolded_protein, elapsed_h, parameters.terminal_h)
-        self.recovery = relaxed(self.recovery, recovery_target, elapsed_h, parameters.recovery_h)
-        self.adaptive = relaxed(self.adaptive, self.unfolded_protein, elapsed_h, parameters.adaptive_h)
+        adaptive_left, recovery_left, terminal_left = self._decays.after(elapsed_min)
+        backlog = (min(1.0, rer_occupied) - self._threshold) / (1.0 - self._threshold)
+        self.unfolded_protein = unfolded = max(0.0, backlog)
+        recovery_target = self._recovery_share * self.adaptive  # before the step, as all targets are
+        self.terminal = unfolded + (self.terminal - unfolded) * terminal_left
+        self.recovery = recovery_target + (self.recovery - recovery_target) * recovery_left
+        self.adaptive = unfolded + (self.adaptive - unfolded) * adaptive_left
 
     def attenuation(self) -> float:
         """Factor on translation: 1 without stress."""
-        return 1.0 / (1.0 + self._parameters.attenuation * max(0.0, self.adaptive - self.recovery))
+        return 1.0 / (1.0 + self._attenuation * max(0.0, self.adaptive - self.recovery))

@@ -160,13 +160,14 @@ class Station:
 
     def unblock(self, now: float) -> None:
         """There is room downstream: hand on what is held, first come first."""
-        done, visits = self.done, self._visits
+        done, visits, row = self.done, self._visits, b""
         assert self.downstream is not None
         while done:
             packet = done[0]
-            row = VISIT.pack(
-                self.number, packet.number, packet.queue_length, packet.entered, packet.started, packet.finished, now
-            )
+            if visits is not None:
+                row = VISIT.pack(
+                    self.number, packet.number, packet.queue_length, packet.entered, packet.started, packet.finished, now
+                )
             if not self.downstream.accept(packet, now):
                 break
             done.popleft()
@@ -193,23 +194,33 @@ class Station:
             return
         checked_rate(rate)
         self.bring_up()
-        now, serving = self._env.now, self.serving
-        left = self._work_left(now)
-        if rate > 0.0:
-            for packet, work in zip(serving, left, strict=True):
-                packet.due = now + work / rate
-            self._left = []
-            if self._passing and self.rate == 0.0:  # packets that began while it stood may pass others now
-                in_order = sorted(serving, key=_by_due)
-                serving.clear()
-                serving.extend(in_order)
-        else:
+        now, before, serving = self._env.now, self.rate, self.serving
+        if before > 0.0 and rate > 0.0:
+            stretch = before / rate
             for packet in serving:
-                packet.due = inf
-            self._left = left
+                packet.due = now + (packet.due - now) * stretch
+        else:
+            self._stand_or_recover(rate, now)
         self.rate = rate
         self._stays = self._at_rate(rate)
         self._arm()
+
+    def _stand_or_recover(self, rate: float, now: float) -> None:
+        """Take note of the work left when the station stops; serve it when the station goes on."""
+        serving = self.serving
+        left = self._work_left(now)
+        if rate == 0.0:
+            for packet in serving:
+                packet.due = inf
+            self._left = left
+            return
+        for packet, work in zip(serving, left, strict=True):
+            packet.due = now + work / rate
+        self._left = []
+        if self._passing:  # packets that began while it stood may pass others now
+            in_order = sorted(serving, key=_by_due)
+            serving.clear()
+            serving.extend(in_order)
 
     def retime_source(self, rate: float) -> None:
         """Let the source of this station run at another rate from now on."""
@@ -344,9 +355,13 @@ class Station:
 
     def _arm(self) -> None:
         """Enter the event queue anew; an earlier entry is stale from now on."""
-        at = self.serving[0].due if self.serving else inf if self._source is None else self._source.at
-        self._due.kept.clear()
-        self._due.arm(at)
+        due = self._due
+        if due.kept:
+            due.kept.clear()
+        if self.serving:
+            due.arm(self.serving[0].due)
+        else:
+            due.arm(inf if self._source is None else self._source.at)
 
     def open_visits(self) -> bytes:
         """Packed visits of the packets that are still here, with NaN for what has not happened."""

@@ -42,7 +42,7 @@ def test_every_quantity_balances(every_three_hours):
     packet_ml=st.floats(0.05, 0.13),
     seed=st.integers(0, 1000),
 )  # fmt: skip
-def test_balance_and_order_hold_for_any_scenario(hours, side, knock_out, capacity_ml, packet_ml, seed):
+def test_balance_and_order_hold_for_any_scenario(*, hours, side, knock_out, capacity_ml, packet_ml, seed):
     """Conservation, no negative amount, no removal above what was there."""
     config = RunConfig.model_validate({
         "format": 1, "days": 0.6, "seed": seed, "knock_outs": knock_out,
@@ -145,9 +145,7 @@ def test_knock_outs_do_what_their_mechanism_did(play):
 
 def test_blocked_fusion_lets_fat_bud_until_membrane_runs_out(play):
     """Without fusion the lipid line goes on, then stops for want of membrane over an unfilled lumen."""
-    played = play(
-        days=1.0, knock_outs=("vesicle_fusion",), schedule=({"kind": "none"},), record={"sample_min": 20.0}
-    )
+    played = play(days=1.0, knock_outs=("vesicle_fusion",), schedule=({"kind": "none"},), record={"sample_min": 20.0})
     lobes = played.table(LobeSample)
     last = lobes[lobes.time_min == lobes.time_min.max()]
     balance = played.table(Balance).set_index("quantity")

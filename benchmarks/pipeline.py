@@ -2,8 +2,9 @@
 The kernel beside bare SimPy, on one line.
 
 100,000 packets through four single-server stations with room for 10 packets before the second, third and fourth,
-blocking after service, into a storage that holds 183 packets and is emptied every 180 units of time. Each case is timed in
-the same round as 500,555 bare Timeouts; ratios are bare time over the time of the case, medians over the rounds.
+blocking after service, into a storage that holds 183 packets and is emptied every 180 units of time. Each case is
+timed in the same round as 500,555 bare Timeouts; ratios are bare time over the time of the case, medians over the
+rounds.
 
     python benchmarks/pipeline.py [--json] [--rounds 7] [--packets 100000] [--instructions]
 """
@@ -29,8 +30,8 @@ import simpy
 from bare import bare_chains, resident_mb
 
 from lactflow.pipeline import Environment, Packet, Source, Station, connect
-from lactflow.records import StationKey
 from lactflow.recording.archive import Archive, RunRecorder
+from lactflow.records import StationKey
 
 PACKETS = 100_000
 HOLDS, EMPTIED_EVERY = 183, 180.0

@@ -43,7 +43,9 @@ class Visit(NamedTuple):
     entered_min: Annotated[float, Column("min", "entered the station: its queue or a place of service")]
     started_min: Annotated[float | None, Column("min", "service began; null while still waiting at the end")]
     finished_min: Annotated[float | None, Column("min", "service ended; null while still in service at the end")]
-    left_min: Annotated[float | None, Column("min", "left for the next station or the lumen; null when still there at the end")]
+    left_min: Annotated[
+        float | None, Column("min", "left for the next station or the lumen; null when still there at the end")
+    ]
     queue_length: Annotated[int, Column("packets", "packets waiting for service when it entered")]
 
 
@@ -142,7 +144,9 @@ class BreastSample(NamedTuple):
     breast: Annotated[str, _BREAST]
     volume_ml: Annotated[float, Column("mL", "milk in alveoli and ducts")]
     capacity_ml: Annotated[float, Column("mL", "storage capacity of the alveoli")]
-    secretion_ml_per_h: Annotated[float, Column("mL/h", "milk secreted since the sample before, per hour; null in the first")]
+    secretion_ml_per_h: Annotated[
+        float | None, Column("mL/h", "milk secreted since the sample before, per hour; null in the first")
+    ]
 
 
 class InfantSample(NamedTuple):

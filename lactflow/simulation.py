@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
 import simpy
 
@@ -65,14 +65,17 @@ def simulate(
     infants = [Infant(number, parameters) for number, parameters in enumerate(config.infants)]
     pumps = {kind: Pump(kind, config.dyad.pump) for kind in ("pump", "hand")}
     sessions = Sessions(
-        env, breasts, blood.oxytocin, config.gland.ejection, infants[0] if infants else None, pumps, recorder
+        env, breasts, blood.oxytocin, infant=infants[0] if infants else None, pumps=pumps, recorder=recorder
     )
+    schedule = plan(config.schedule, config.start_day, config.days, config.birth_clock, logs or {})
+    watched: list[Watched] = [blood, *breasts, *infants]
 
-    env.process(_take_samples(env, blood, breasts, infants, config.record.sample_min, recorder))
+    env.process(_take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, config.gland.checkpoint_min))
-    env.process(sessions.keep_schedule(plan(config.schedule, config.start_day, config.days, config.birth_clock, logs or {})))
+    env.process(sessions.keep_schedule(schedule))
 
     _play(env, end_min, recorder, progress)
+    _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
 
 
@@ -90,30 +93,26 @@ def _build_breasts(env: Environment, config: RunConfig, streams: Streams, record
     return breasts
 
 
+class Watched(Protocol):
+    """Part of the model whose state is sampled."""
+
+    def samples(self, time_min: float) -> Iterable[tuple[object, ...]]:
+        """Facts about its state at this instant, which is now."""
+
+
 def _take_samples(
-    env: Environment,
-    blood: Blood,
-    breasts: Sequence[Breast],
-    infants: Sequence[Infant],
-    every_min: float,
-    recorder: Recorder,
+    env: Environment, watched: Sequence[Watched], every_min: float, recorder: Recorder
 ) -> Generator[simpy.Event, Any, None]:
-    """Sample hormones, lobes, breasts and infants at the same instants."""
+    """Sample everything that is watched at the same instants."""
     while True:
-        _sample(env.now, blood, breasts, infants, recorder)
+        _sample(env.now, watched, recorder)
         yield env.timeout(every_min)
 
 
-def _sample(
-    now: float, blood: Blood, breasts: Sequence[Breast], infants: Sequence[Infant], recorder: Recorder
-) -> None:
-    recorder.record(blood.sample(now))
-    for breast in breasts:
-        for lobe in breast.lobes:
-            recorder.record(lobe.sample())
-        recorder.record(breast.sample())
-    for infant in infants:
-        recorder.record(infant.sample(now))
+def _sample(time_min: float, watched: Sequence[Watched], recorder: Recorder) -> None:
+    for part in watched:
+        for fact in part.samples(time_min):
+            recorder.record(fact)
 
 
 def _play(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
@@ -127,7 +126,8 @@ def _play(env: Environment, end_min: float, recorder: Recorder, progress: Progre
 
 
 def _close_books(breasts: Sequence[Breast], sessions: Sessions, recorder: Recorder) -> None:
-    """Write the visits that are still open and the balances, and check those."""
+    """End the session under way, write the visits that are still open and the balances, and check those."""
+    sessions.close()
     for breast in breasts:
         for lobe in breast.lobes:
             for station in lobe.stations:

@@ -44,9 +44,7 @@ def test_recording_visits_changes_nothing(play):
 def test_other_seed_or_replicate_other_chance(play):
     """Seed and replicate each change the let-downs."""
     keys = {"days": 0.5, "schedule": ({"kind": "every", "hours": 3},), "visits": False}
-    times = [
-        tuple(play(**keys, **other).table(LetDown).time_min) for other in ({}, {"seed": 2}, {"replicate": 1})
-    ]
+    times = [tuple(play(**keys, **other).table(LetDown).time_min) for other in ({}, {"seed": 2}, {"replicate": 1})]
     assert len(set(times)) == 3
 
 
@@ -58,7 +56,8 @@ def test_streams_are_addressed():
     draws = {
         Streams(seed, mother, replicate).at(name, hour).random()
         for seed, mother, replicate, name, hour in [
-            (1, 0, 0, "a", 0), (2, 0, 0, "a", 0), (1, 1, 0, "a", 0), (1, 0, 1, "a", 0), (1, 0, 0, "b", 0), (1, 0, 0, "a", 1),
+            (1, 0, 0, "a", 0), (2, 0, 0, "a", 0), (1, 1, 0, "a", 0),
+            (1, 0, 1, "a", 0), (1, 0, 0, "b", 0), (1, 0, 0, "a", 1),
         ]
     }  # fmt: skip
     assert len(draws) == 6

@@ -39,7 +39,7 @@ def _complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: 
 @click.option("--dry-run", is_flag=True, help="Check everything, estimate rows, disk and time; run nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress, no warnings.")
-def command(  # noqa: PLR0913 - one argument for each option
+def command(
     *,
     config: str,
     settings: tuple[str, ...],

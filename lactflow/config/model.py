@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -49,7 +49,9 @@ class Record(Declared):
 
     visits: bool = Field(default=True, description="One row per packet and station; all other tables stay without it")
     sample_min: float = Field(default=60.0, ge=1.0, le=1440.0, description="Minutes between samples")
-    warm_up_days: float = Field(default=0.0, ge=0.0, le=4000.0, description="Days at the start that summaries leave out")
+    warm_up_days: float = Field(
+        default=0.0, ge=0.0, le=4000.0, description="Days at the start that summaries leave out"
+    )
 
 
 class RunConfig(Declared):
@@ -62,7 +64,10 @@ class RunConfig(Declared):
     title: str = Field(default="", max_length=500, description="One line for people")
     species: Literal["human"] = "human"
     start_day: float = Field(
-        default=30.0, ge=8.0, le=1000.0, description="Day the run begins; day 1 is the first 24 h after birth. The first week is not modelled yet"
+        default=30.0,
+        ge=8.0,
+        le=1000.0,
+        description="Day the run begins; day 1 is the first 24 h after birth. The first week is not modelled yet",
     )
     days: float = Field(default=7.0, gt=0.0, le=1000.0, description="Duration")
     birth_clock: ClockTime = Field(default="00:00", description="Time of day at birth")
@@ -80,32 +85,52 @@ class RunConfig(Declared):
     record: Record = Field(default_factory=Record)
 
 
-def contradictions(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """What is wrong between keys that are right by themselves: the key to change, and one line."""
+def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator[tuple[Key, str]]:
+    """
+    What is wrong between keys that are right by themselves: the key to change, and one line.
+
+    Parameters
+    ----------
+    config
+        Valid key by key.
+    unknown
+        Top-level keys whose value here is not what the user meant; nothing is said about those.
+    """
+    for reads, found in (
+        ({"resolution", "gland"}, _too_coarse),
+        ({"start_day", "schedule"}, _misplaced_phases),
+        ({"infants", "schedule"}, _feeds_without_infant),
+    ):
+        if reads.isdisjoint(unknown):
+            yield from found(config)
+
+
+def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
     packet_ml, largest = config.resolution.packet_ml, largest_packet_ml(config.gland)
     if packet_ml > largest:
-        yield (
-            ("resolution", "packet_ml"),
+        message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "
-            f"(largest allowed: {largest:.4g})",
+            f"(largest allowed: {largest:.4g})"
         )
+        yield ("resolution", "packet_ml"), message
+
+
+def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
     starts = phase_starts(config.schedule, config.start_day)
     for number, (phase, start) in enumerate(zip(config.schedule, starts, strict=True)):
         if start < config.start_day:
-            yield (
-                ("schedule", number, "from_day"),
-                f"day {start:g} is before the run begins (allowed: start_day {config.start_day:g} or later)",
-            )
-        later = [
-            starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].lane == phase.lane
-        ]
+            message = f"day {start:g} is before the run begins (allowed: start_day {config.start_day:g} or later)"
+            yield ("schedule", number, "from_day"), message
+        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].lane == phase.lane]
         if later and min(later) <= start:
-            yield (
-                ("schedule", number),
-                f"the phase from day {start:g} never applies: a later one takes over from day {min(later):g}",
-            )
+            message = f"the phase from day {start:g} never applies: a later one takes over from day {min(later):g}"
+            yield ("schedule", number), message
+
+
+def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
     if not config.infants and any(phase.lane == "feeding" and phase.kind != "none" for phase in config.schedule):
-        yield ("infants",), "there is no infant for the feeds of the schedule (allowed: one infant, or kind none or pump)"
+        message = "there is no infant for the feeds of the schedule (allowed: one infant, or kind none or pump)"
+        yield ("infants",), message
 
 
 def implausible(config: RunConfig) -> Iterator[str]:

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -17,6 +18,7 @@ from lactflow.config.model import RunConfig, contradictions, implausible
 from lactflow.config.overrides import Overrides
 from lactflow.config.shipped import find_source
 from lactflow.config.text import cut, dotted, found, quoted, shown_path
+from lactflow.config.tree import follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
 from lactflow.dyad.schedule import DAY_MIN, Log, PlannedSession, phase_starts
@@ -80,17 +82,16 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     overrides = Overrides(settings, options)
     where = _Places(document, overrides)
     data = overrides.apply({"name": _plain_name(path), **document.data})
-    config, problems = _validated(data, where)
+    config, problems, wrong = _validated(data, where)
     problems += overrides.problems
-    if config is None:
-        raise ConfigError(*sorted(problems, key=_reading_order))
-    problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config)]
     library = _Library(path.parent, Path(file).parent, where)
-    for number, phase in enumerate(config.schedule):
-        if isinstance(phase, Log):
-            library.add(phase.file, ("schedule", number, "file"))
-    problems += library.problems
-    if problems:
+    if config is not None:
+        problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config, wrong)]
+        for number, phase in enumerate(config.schedule):
+            if isinstance(phase, Log):
+                library.add(phase.file, ("schedule", number, "file"))
+        problems += library.problems
+    if config is None or problems:
         raise ConfigError(*sorted(problems, key=_reading_order))
     return _assembled(config, library)
 
@@ -195,11 +196,33 @@ def _plain_name(path: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip(".-")[:64] or "run"
 
 
-def _validated(data: dict[str, Any], where: _Places) -> tuple[RunConfig | None, list[Problem]]:
+def _validated(data: dict[str, Any], where: _Places) -> tuple[RunConfig | None, list[Problem], set[str]]:
+    """
+    The config, or what is left of it without the keys that are wrong; the problems; the top-level keys concerned.
+
+    The rest is wanted so that contradictions and missing files are told in the same go.
+    """
     try:
-        return RunConfig.model_validate(data), []
+        return RunConfig.model_validate(data), [], set()
     except ValidationError as error:
-        return None, problems_of(error, where)
+        problems = problems_of(error, where)
+        paths = [follow(detail["loc"]).path for detail in error.errors(include_url=False)]
+    wrong = {str(path[0]) for path in paths if path}
+    try:
+        return RunConfig.model_validate({**reduce(_without, paths, data), "format": 1}), problems, wrong
+    except ValidationError:
+        return None, problems, wrong
+
+
+def _without(data: Any, path: Key) -> Any:
+    """`data` without the key at `path`; as it is where nothing stands there, or an entry of a list."""
+    if isinstance(data, dict) and path and path[0] in data:
+        if len(path) == 1:
+            return {key: value for key, value in data.items() if key != path[0]}
+        return {**data, path[0]: _without(data[path[0]], path[1:])}
+    if isinstance(data, tuple) and len(path) > 1 and isinstance(path[0], int) and path[0] < len(data):
+        return (*data[: path[0]], _without(data[path[0]], path[1:]), *data[path[0] + 1 :])
+    return data
 
 
 def _assembled(config: RunConfig, library: _Library) -> Scenario:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import inf
 from typing import Protocol
 
@@ -84,9 +85,9 @@ class Infant:
         self._wants_ml -= volume_ml
         self.intake_ml += volume_ml
 
-    def sample(self, time_min: float) -> InfantSample:
+    def samples(self, time_min: float) -> Iterator[InfantSample]:
         """State at one instant; weight and stomach are not modelled yet."""
-        return InfantSample(time_min, self.number, None, None, self.intake_ml)
+        yield InfantSample(time_min, self.number, None, None, self.intake_ml)
 
 
 class Pump:
@@ -95,12 +96,12 @@ class Pump:
     trigger = "pump"
     side_change_min = 0.0
     empty_below_ml = 0.0
-    longest_min = 15.0
 
     def __init__(self, kind: str, parameters: PumpParameters) -> None:
         self.kind = kind
         self.efficiency = parameters.efficiency
         self.suction_ml_per_min = parameters.suction_ml_per_min
+        self.longest_min = parameters.longest_min
 
     def wants_ml(self) -> float:
         """All there is."""

@@ -111,7 +111,10 @@ class Phase(Declared):
     lane: ClassVar[str] = "feeding"
 
     from_day: float | None = Field(
-        default=None, ge=-400.0, le=4000.0, description="Day it begins, fractions allowed; the start of the run when left out"
+        default=None,
+        ge=-400.0,
+        le=4000.0,
+        description="Day it begins, fractions allowed; the start of the run when left out",
     )
 
 
@@ -186,7 +189,9 @@ class Pumping(Phase):
         """Pumpings in the window, in order of time."""
         del logs
         for number, time_min in enumerate(_at_clock_times(window, self.times)):
-            yield PlannedSession(time_min, "pump", tuple((breast, self.minutes) for breast in _sides(self.side, number)))
+            yield PlannedSession(
+                time_min, "pump", tuple((breast, self.minutes) for breast in _sides(self.side, number))
+            )
 
 
 SchedulePhase = Annotated[Every | Clock | Log | Nothing | Pumping, Field(discriminator="kind")]
@@ -224,12 +229,15 @@ def plan(
         members = [phase for phase in phases if phase.lane == lane]
         starts = [(day - 1.0) * DAY_MIN for day in phase_starts(members, start_day)]
         ends = [*starts[1:], end_min]
-        windows = [
-            Window(start, min(end, end_min), clock_minutes(birth_clock)) for start, end in zip(starts, ends, strict=True)
-        ] if members else []
+        windows = (
+            [
+                Window(start, min(end, end_min), clock_minutes(birth_clock))
+                for start, end in zip(starts, ends, strict=True)
+            ]
+            if members
+            else []
+        )
         lanes.append(
-            session
-            for phase, window in zip(members, windows, strict=True)
-            for session in phase.sessions(window, logs)
+            session for phase, window in zip(members, windows, strict=True) for session in phase.sessions(window, logs)
         )
     return merge(*lanes, key=lambda session: session.planned_min)

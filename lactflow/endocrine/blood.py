@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lactflow.chance import Streams
 from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.signal import ConstantSignal, Signal
@@ -24,9 +26,9 @@ class Blood:
         self.prolactin: Signal = ConstantSignal(lactating.prolactin_ng_per_ml)
         self.oxytocin = Oxytocin(parameters.oxytocin, streams, time_min)
 
-    def sample(self, time_min: float) -> HormoneSample:
+    def samples(self, time_min: float) -> Iterator[HormoneSample]:
         """All levels at one instant."""
-        return HormoneSample(
+        yield HormoneSample(
             time_min=time_min,
             progesterone_ng_per_ml=self.progesterone.level(time_min),
             estradiol_pg_per_ml=self.estradiol.level(time_min),

@@ -64,18 +64,14 @@ def play_unit(unit: UnitOfWork, recorder: RunRecorder, progress: Callable[[float
             progress(time_min)
 
     try:
-        simulate(
-            config, recorder, logs=scenario.logs, mother=unit.mother, replicate=unit.replicate, progress=advance
-        )
+        simulate(config, recorder, logs=scenario.logs, mother=unit.mother, replicate=unit.replicate, progress=advance)
     except StillClockError as error:
         raise NoProgressError(str(error)) from error
     finally:
         recorder.close(reached_min)
 
 
-def run_scenario(
-    scenario: Scenario, out: Path, command: Sequence[str], progress: ShowProgress | None = None
-) -> Run:
+def run_scenario(scenario: Scenario, out: Path, command: Sequence[str], progress: ShowProgress | None = None) -> Run:
     """
     Play all replicates of a scenario into a new run directory.
 

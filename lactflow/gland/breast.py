@@ -7,7 +7,7 @@ taken flows back when the contraction is over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from typing import Any
 
 import simpy
@@ -16,10 +16,11 @@ from lactflow.chance import Streams, hourly_noise
 from lactflow.gland.analytes import Milk
 from lactflow.gland.lobe import Lobe, Place
 from lactflow.gland.lumen import Globules
+from lactflow.gland.mechanism import ModifiedRate, Modifier
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import saturation
 from lactflow.parameters.gland import Gland
-from lactflow.records import STATIONS, BreastSample, StationKey
+from lactflow.records import STATIONS, BreastSample, LobeSample, StationKey
 
 SLICES = 4
 """Parts of a contraction in which milk moves; composition is held within one."""
@@ -64,19 +65,24 @@ class Breast:
         self.env = env
         self.side = side
         self._gland = gland
-        self._receptor = 0.0 if "oxytocin_receptor" in knock_outs else 1.0
+        self._response = ModifiedRate(
+            Modifier("oxytocin_receptor", None, absent=0.0),
+            knock_outs=knock_outs,
+        )
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         self._noise = self._noise_at(env.now)
         self.lobes = [
             Lobe(
                 env, gland, Place(side, number, share), packet_ml,
-                noise=lambda: self._noise, knock_outs=knock_outs, visits=visits, first_number=first_number + number * len(STATIONS),
+                noise=lambda: self._noise, knock_outs=knock_outs, visits=visits,
+                first_number=first_number + number * len(STATIONS),
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
         self.ducts = Milk()
         ejection = gland.ejection
         self._duct_capacity_ml = ejection.duct_capacity_ml
+        self.contraction_min = ejection.contraction_min
         self._globules = Globules(
             ejection.globule_lag, ejection.globule_lag_steepness, gland.composition.fat_density_g_per_ml
         )
@@ -105,12 +111,12 @@ class Breast:
     def moved_fraction(self, oxytocin_pg_per_ml: float) -> float:
         """Share of the mobile milk that a contraction at this level of oxytocin moves."""
         ejection = self._gland.ejection
-        effect = saturation(oxytocin_pg_per_ml, ejection.half_effect_pg_per_ml, 2.0)
-        return self._receptor * ejection.let_down_fraction * effect
+        effect = saturation(oxytocin_pg_per_ml, ejection.half_effect_pg_per_ml, ejection.steepness)
+        return self._response.fraction() * ejection.let_down_fraction * effect
 
     def begin_contraction(self) -> None:
         """The myoepithelium contracts: droplets that are budding come forward."""
-        if self._receptor:
+        if self._response.fraction() > 0.0:
             for lobe in self.lobes:
                 lobe.contract()
 
@@ -189,20 +195,22 @@ class Breast:
         """Names of all its stations, in the order of their numbers."""
         return [key for lobe in self.lobes for key in lobe.station_keys()]
 
-    def sample(self) -> BreastSample:
-        """State now; secretion is the mean since the sample before."""
+    def samples(self, time_min: float) -> Iterator[LobeSample | BreastSample]:
+        """State of its lobes and its own now; secretion is the mean since the sample before."""
+        for lobe in self.lobes:
+            yield lobe.sample()
         secreted_ml = sum(lobe.lumen.secreted_ml() for lobe in self.lobes)
         rate = None
         if self._sampled is not None:
             since_min, before_ml = self._sampled
-            rate = (secreted_ml - before_ml) / (self.env.now - since_min) * 60.0 if self.env.now > since_min else None
-        self._sampled = (self.env.now, secreted_ml)
-        return BreastSample(
-            time_min=self.env.now,
+            rate = (secreted_ml - before_ml) / (time_min - since_min) * 60.0 if time_min > since_min else None
+        self._sampled = (time_min, secreted_ml)
+        yield BreastSample(
+            time_min=time_min,
             breast=self.side,
             volume_ml=self.volume_ml,
             capacity_ml=self.capacity_ml,
-            secretion_ml_per_h=rate,  # type: ignore[arg-type]
+            secretion_ml_per_h=rate,
         )
 
 

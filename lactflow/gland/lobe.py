@@ -104,9 +104,7 @@ class Lobe:
         stress = Modifier("unfolded_protein_response", self.stress.attenuation)
         variation = Modifier("secretion_noise", noise)
         self._translation = ModifiedRate(stress, variation, knock_outs=knock_outs)
-        self._fusion_rate = ModifiedRate(
-            inhibitor, Modifier("vesicle_fusion", None, absent=0.0), knock_outs=knock_outs
-        )
+        self._fusion_rate = ModifiedRate(inhibitor, Modifier("vesicle_fusion", None, absent=0.0), knock_outs=knock_outs)
         self._budding_rate = ModifiedRate(
             inhibitor, Modifier("droplet_budding", None, absent=0.0), knock_outs=knock_outs
         )
@@ -181,9 +179,7 @@ class Lobe:
         first = chain((1.0 - phase,), repeat(1.0))
         self.translation = Source(first, rate=self._vesicle_flow, now=now, first_number=vesicles)
         first = chain((1.0 - phase,), repeat(1.0))
-        self.fat_synthesis = Source(
-            first, rate=self._droplet_flow, now=now, first_number=droplets, cargo=self._droplet
-        )
+        self.fat_synthesis = Source(first, rate=self._droplet_flow, now=now, first_number=droplets, cargo=self._droplet)
         self.initial = self.stored_and_in_transit()
         self._initially_left_rer = self._left_rer()
         self._initial_packets = (self.translation.made, self.fat_synthesis.made)
@@ -309,5 +305,3 @@ class Lobe:
             else counts[analyte.enters_at] * (self._droplet if index == FAT else self._vesicle).amounts[index]
             for index, analyte in enumerate(ANALYTES)
         ]
-
-

@@ -33,7 +33,16 @@ class ApicalMembrane:
         Ledger: brought by fusion, taken by globules, retrieved by endocytosis.
     """
 
-    __slots__ = ("_least_m2", "_since_min", "_time_constant_min", "area_m2", "resting_m2", "retrieved_m2", "spent_m2", "supplied_m2")
+    __slots__ = (
+        "_least_m2",
+        "_since_min",
+        "_time_constant_min",
+        "area_m2",
+        "resting_m2",
+        "retrieved_m2",
+        "spent_m2",
+        "supplied_m2",
+    )
 
     def __init__(self, parameters: Membrane, share: float, time_min: float) -> None:
         self.resting_m2 = self.area_m2 = parameters.apical_area_m2 * share

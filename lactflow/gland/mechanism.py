@@ -49,9 +49,7 @@ class ModifiedRate:
     def __init__(self, *modifiers: Modifier, knock_outs: Collection[str] = ()) -> None:
         self._constant = prod(modifier.absent for modifier in modifiers if modifier.name in knock_outs)
         self._factors = [
-            modifier.factor
-            for modifier in modifiers
-            if modifier.name not in knock_outs and modifier.factor is not None
+            modifier.factor for modifier in modifiers if modifier.name not in knock_outs and modifier.factor is not None
         ]
 
     def fraction(self) -> float:

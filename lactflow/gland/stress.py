@@ -24,15 +24,22 @@ class UnfoldedProteinResponse:
         Arms, 0 to 1.
     """
 
-    __slots__ = ("_attenuation", "_decays", "_recovery_share", "_threshold", "adaptive", "recovery", "terminal", "unfolded_protein")
+    __slots__ = (
+        "_attenuation",
+        "_decays",
+        "_recovery_share",
+        "_threshold",
+        "adaptive",
+        "recovery",
+        "terminal",
+        "unfolded_protein",
+    )
 
     def __init__(self, parameters: Parameters) -> None:
         self._threshold = parameters.threshold
         self._recovery_share = parameters.recovery_share
         self._attenuation = parameters.attenuation
-        self._decays = Decays(
-            parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0
-        )
+        self._decays = Decays(parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0)
         self.unfolded_protein = self.adaptive = self.recovery = self.terminal = 0.0
 
     def advance(self, elapsed_min: float, rer_occupied: float) -> None:

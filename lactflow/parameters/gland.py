@@ -17,36 +17,70 @@ class ProteinLine(Declared):
     """Aqueous line: translation, RER, Golgi, vesicle pool, docking and fusion."""
 
     translation_ml_per_h: float = quantity(
-        38.0, "mL-eq/h", within=(1.0, 200.0), plausible=(30.0, 60.0), source=sources.ASSUMED,
+        38.0,
+        "mL-eq/h",
+        within=(1.0, 200.0),
+        plausible=(30.0, 60.0),
+        source=sources.ASSUMED,
         note="Translation with all cells active; with half of them 19 mL/h, between the mean rate of women (23 mL/h, "
         "Cox 1996) and what their infants take; extremes reach 90 mL/h (Daly 1996)",
     )
     folding_min: float = quantity(
-        20.0, "min", within=(1.0, 240.0), plausible=(15.0, 40.0), source=sources.TURNER_1992, locator="pulse-chase",
+        20.0,
+        "min",
+        within=(1.0, 240.0),
+        plausible=(15.0, 40.0),
+        source=sources.TURNER_1992,
+        locator="pulse-chase",
         note="Dwell in the RER; about an hour for the whole path from translation to secretion",
     )
     rer_ml: float = quantity(
-        20.0, "mL-eq", within=(1.0, 200.0), plausible=(13.0, 26.0), source=sources.ASSUMED,
+        20.0,
+        "mL-eq",
+        within=(1.0, 200.0),
+        plausible=(13.0, 26.0),
+        source=sources.ASSUMED,
         note="Folding slots; at full rate two thirds are in use, which leaves room for a visible backlog",
     )
     lactose_loading_min: float = quantity(
-        15.0, "min", within=(1.0, 240.0), plausible=(10.0, 30.0), source=sources.TURNER_1992, locator="pulse-chase",
+        15.0,
+        "min",
+        within=(1.0, 240.0),
+        plausible=(10.0, 30.0),
+        source=sources.TURNER_1992,
+        locator="pulse-chase",
         note="Dwell in the Golgi",
     )
     golgi_ml: float = quantity(
-        14.0, "mL-eq", within=(1.0, 200.0), plausible=(10.0, 20.0), source=sources.ASSUMED,
+        14.0,
+        "mL-eq",
+        within=(1.0, 200.0),
+        plausible=(10.0, 20.0),
+        source=sources.ASSUMED,
         note="Slots of the Golgi; at full rate two thirds are in use",
     )
     vesicle_pool_ml: float = quantity(
-        12.0, "mL-eq", within=(1.0, 200.0), plausible=(5.0, 25.0), source=sources.ASSUMED,
+        12.0,
+        "mL-eq",
+        within=(1.0, 200.0),
+        plausible=(5.0, 25.0),
+        source=sources.ASSUMED,
         note="Vesicles waiting below the apical membrane; about 20 min of full production",
     )
     fusion_min: float = quantity(
-        5.0, "min", within=(0.5, 120.0), plausible=(2.0, 10.0), source=sources.ASSUMED,
+        5.0,
+        "min",
+        within=(0.5, 120.0),
+        plausible=(2.0, 10.0),
+        source=sources.ASSUMED,
         note="Docking, fusion and recycling of the site, without inhibitor",
     )
     docking_sites_ml: float = quantity(
-        5.0, "mL-eq", within=(0.5, 100.0), plausible=(4.2, 6.5), source=sources.ASSUMED,
+        5.0,
+        "mL-eq",
+        within=(0.5, 100.0),
+        plausible=(4.2, 6.5),
+        source=sources.ASSUMED,
         note="Docking sites; pass 60 mL/h in an empty lumen, 1.6 times full translation, so the brake bites late",
     )
 
@@ -55,28 +89,54 @@ class LipidLine(Declared):
     """Lipid line: droplet growth, budding."""
 
     packet_multiple: float = quantity(
-        2.0, "", within=(0.5, 10.0), plausible=(1.0, 4.0), source=sources.ASSUMED,
+        2.0,
+        "",
+        within=(0.5, 10.0),
+        plausible=(1.0, 4.0),
+        source=sources.ASSUMED,
         note="A lipid packet carries the fat of this many aqueous packets",
     )
     growth_min: float = quantity(
-        120.0, "min", within=(5.0, 1000.0), plausible=(60.0, 300.0), source=sources.MASEDUNSKAS_2017, locator="abstract",
+        120.0,
+        "min",
+        within=(5.0, 1000.0),
+        plausible=(60.0, 300.0),
+        source=sources.MASEDUNSKAS_2017,
+        locator="abstract",
         note="Growth of droplets by coalescence, several hours in the mouse",
     )
     growth_ml: float = quantity(
-        100.0, "mL-eq", within=(5.0, 1000.0), plausible=(80.0, 150.0), source=sources.ASSUMED,
+        100.0,
+        "mL-eq",
+        within=(5.0, 1000.0),
+        plausible=(80.0, 150.0),
+        source=sources.ASSUMED,
         note="Room for growing droplets; at full rate three quarters are in use",
     )
     budding_min: float = quantity(
-        60.0, "min", within=(1.0, 600.0), plausible=(30.0, 120.0), source=sources.ASSUMED,
+        60.0,
+        "min",
+        within=(1.0, 600.0),
+        plausible=(30.0, 120.0),
+        source=sources.ASSUMED,
         note="Envelopment and release of a droplet, without inhibitor",
     )
     budding_ml: float = quantity(
-        46.0, "mL-eq", within=(2.0, 500.0), plausible=(38.0, 60.0), source=sources.ASSUMED,
+        46.0,
+        "mL-eq",
+        within=(2.0, 500.0),
+        plausible=(38.0, 60.0),
+        source=sources.ASSUMED,
         note="Droplets that can bud at a time; pass 1.2 times full translation in an empty lumen",
     )
     contraction_advance_min: float = quantity(
-        15.0, "min", within=(0.0, 120.0), plausible=(0.0, 60.0), source=sources.MASEDUNSKAS_2017, locator="abstract",
-        note="A contraction brings each budding droplet forward by this much; the size is assumed",
+        15.0,
+        "min",
+        within=(0.0, 120.0),
+        plausible=(0.0, 60.0),
+        source=sources.ASSUMED,
+        note="A contraction brings each budding droplet forward by this much: oxytocin releases droplets in the mouse "
+        "(Masedunskas 2017)",
     )
 
 
@@ -84,23 +144,44 @@ class Membrane(Declared):
     """Apical membrane: supplied by fusion, spent by budding, retrieved by endocytosis."""
 
     apical_area_m2: float = quantity(
-        0.9, "m2", within=(0.05, 20.0), plausible=(0.5, 2.0), source=sources.DERIVED,
+        0.9,
+        "m2",
+        within=(0.05, 20.0),
+        plausible=(0.5, 2.0),
+        source=sources.DERIVED,
         note="180 mL in alveoli of 0.12 mm have 6/d of surface; a tenth of it is taken as free to move",
     )
     smallest_fraction: float = quantity(
-        0.35, "", within=(0.0, 0.99), plausible=(0.2, 0.5), source=sources.ASSUMED,
+        0.35,
+        "",
+        within=(0.0, 0.99),
+        plausible=(0.2, 0.5),
+        source=sources.ASSUMED,
         note="Below this share of the resting area no droplet can be wrapped",
     )
     supply_m2_per_ml: float = quantity(
-        0.12, "m2/mL-eq", within=(0.0, 20.0), plausible=(0.085, 0.3), source=sources.ASSUMED,
+        0.12,
+        "m2/mL-eq",
+        within=(0.0, 20.0),
+        plausible=(0.085, 0.3),
+        source=sources.ASSUMED,
         note="Area left by fusion after coupled retrieval; raw vesicle area is near 7.5 m2/mL, globules need 0.08",
     )
     globule_m2_per_g: float = quantity(
-        2.0, "m2/g", within=(0.1, 20.0), plausible=(1.0, 5.4), source=sources.LOPEZ_2011, locator="fat globule surface",
+        2.0,
+        "m2/g",
+        within=(0.1, 20.0),
+        plausible=(1.0, 5.4),
+        source=sources.LOPEZ_2011,
+        locator="fat globule surface",
         note="Surface of milk fat globules",
     )
     endocytosis_min: float = quantity(
-        10.0, "min", within=(0.1, 600.0), plausible=(2.0, 60.0), source=sources.ASSUMED,
+        10.0,
+        "min",
+        within=(0.1, 600.0),
+        plausible=(2.0, 60.0),
+        source=sources.ASSUMED,
         note="Time constant of the retrieval of area above the resting area",
     )
 
@@ -109,40 +190,84 @@ class Composition(Declared):
     """What a packet of mature milk carries."""
 
     protein_g_per_l: float = quantity(
-        8.5, "g/L-eq", within=(0.5, 50.0), plausible=(7.0, 12.0), source=sources.LIAO_2017, locator="abstract",
-        note="Protein of vesicles; with 0.7 g a day of transcytosed protein, not modelled yet, milk has 9.4 (SD 3.7) g/L",
+        8.5,
+        "g/L-eq",
+        within=(0.5, 50.0),
+        plausible=(7.0, 12.0),
+        source=sources.LIAO_2017,
+        locator="abstract",
+        note="Protein of vesicles; with 0.7 g a day of transcytosed protein, not modelled yet, milk has 9.4 (SD 3.7) "
+        "g/L",
     )
     lactose_mmol_per_l: float = quantity(
-        200.0, "mmol/L-eq", within=(10.0, 260.0), plausible=(190.0, 210.0), source=sources.HARTMANN_KULSKI_1978,
-        locator="table 1", note="Lactose loaded per mL-eq; milk of full lactation has 70.3 g/L, or 205 mmol/L",
+        200.0,
+        "mmol/L-eq",
+        within=(10.0, 260.0),
+        plausible=(190.0, 210.0),
+        source=sources.HARTMANN_KULSKI_1978,
+        locator="table 1",
+        note="Lactose loaded per mL-eq; milk of full lactation has 70.3 g/L, or 205 mmol/L",
     )
     other_osmoles_mmol_per_l: float = quantity(
-        57.6, "mmol/L-eq", within=(0.0, 200.0), plausible=(40.0, 80.0), source=sources.DERIVED,
+        57.6,
+        "mmol/L-eq",
+        within=(0.0, 200.0),
+        plausible=(40.0, 80.0),
+        source=sources.DERIVED,
         note="Citrate, phosphate, urea and other solutes: what closes the osmolality when 1 mL-eq of packets, with its "
         "fat, is to make 1 mL of milk: (1 - 0.041/0.93) * (300 - 30.5) - 200",
     )
     osmolality_mosm_per_kg: float = quantity(
-        300.0, "mOsm/kg", within=(200.0, 400.0), plausible=(290.0, 308.0), source=sources.SOTO_MENDEZ_2016, locator="abstract",
+        300.0,
+        "mOsm/kg",
+        within=(200.0, 400.0),
+        plausible=(290.0, 308.0),
+        source=sources.SOTO_MENDEZ_2016,
+        locator="abstract",
         note="Milk is iso-osmotic with plasma: water follows solutes until this is reached",
     )
     sodium_mmol_per_l: float = quantity(
-        7.0, "mmol/L", within=(0.0, 100.0), plausible=(5.0, 12.0), source=sources.HARTMANN_KULSKI_1978, locator="table 1",
+        7.0,
+        "mmol/L",
+        within=(0.0, 100.0),
+        plausible=(5.0, 12.0),
+        source=sources.HARTMANN_KULSKI_1978,
+        locator="table 1",
         note="Secreted sodium; the paper's milk has 8.5 (SEM 0.9), later samples of others 6 to 8",
     )
     potassium_mmol_per_l: float = quantity(
-        12.0, "mmol/L", within=(0.0, 100.0), plausible=(10.0, 15.0), source=sources.HARTMANN_KULSKI_1978, locator="table 1",
+        12.0,
+        "mmol/L",
+        within=(0.0, 100.0),
+        plausible=(10.0, 15.0),
+        source=sources.HARTMANN_KULSKI_1978,
+        locator="table 1",
         note="Secreted potassium; the paper's milk has 13.4 (SEM 0.3), later samples of others 11 to 12",
     )
     chloride_mmol_per_l: float = quantity(
-        11.5, "mmol/L", within=(0.0, 100.0), plausible=(9.0, 14.0), source=sources.HARTMANN_KULSKI_1978, locator="table 1",
+        11.5,
+        "mmol/L",
+        within=(0.0, 100.0),
+        plausible=(9.0, 14.0),
+        source=sources.HARTMANN_KULSKI_1978,
+        locator="table 1",
         note="Secreted chloride; the paper's milk has 11.9 (SEM 0.5)",
     )
     fat_g_per_l: float = quantity(
-        41.0, "g/L-eq", within=(1.0, 200.0), plausible=(35.0, 45.0), source=sources.KENT_2006, locator="abstract",
+        41.0,
+        "g/L-eq",
+        within=(1.0, 200.0),
+        plausible=(35.0, 45.0),
+        source=sources.KENT_2006,
+        locator="abstract",
         note="Fat per mL-eq of the lipid line; milk of a day has 41.1 (SD 7.8) g/L",
     )
     fat_density_g_per_ml: float = quantity(
-        0.93, "g/mL", within=(0.85, 1.0), plausible=(0.91, 0.94), source=sources.ASSUMED,
+        0.93,
+        "g/mL",
+        within=(0.85, 1.0),
+        plausible=(0.91, 0.94),
+        source=sources.ASSUMED,
         note="Density of globules, so that fat has a volume; triglyceride at body temperature is near 0.91",
     )
 
@@ -151,15 +276,28 @@ class Lumen(Declared):
     """Alveolar storage."""
 
     capacity_ml: float = quantity(
-        205.0, "mL", within=(10.0, 1500.0), plausible=(74.0, 400.0), source=sources.KENT_1999, locator="abstract",
+        205.0,
+        "mL",
+        within=(10.0, 1500.0),
+        plausible=(74.0, 400.0),
+        source=sources.KENT_1999,
+        locator="abstract",
         note="Storage capacity of a breast, 209.9 (SEM 11) mL in months 1 to 6; 179 (74 to 382) in Kent 2006",
     )
     largest_fullness: float = quantity(
-        1.4, "", within=(1.01, 5.0), plausible=(1.2, 1.6), source=sources.ASSUMED,
+        1.4,
+        "",
+        within=(1.01, 5.0),
+        plausible=(1.2, 1.6),
+        source=sources.ASSUMED,
         note="A lumen takes no more beyond this; capacity is measured in days of feeding, not at the limit of the wall",
     )
     residual_fraction: float = quantity(
-        0.06, "", within=(0.0, 0.9), plausible=(0.02, 0.1), source=sources.ASSUMED,
+        0.06,
+        "",
+        within=(0.0, 0.9),
+        plausible=(0.02, 0.1),
+        source=sources.ASSUMED,
         note="Share of capacity that no contraction moves",
     )
 
@@ -172,11 +310,21 @@ class Inhibitor(Declared):
     """
 
     half_effect: float = quantity(
-        0.72, "", within=(0.05, 10.0), plausible=(0.5, 1.0), source=sources.DALY_1996, locator="rate against interval",
+        0.72,
+        "",
+        within=(0.05, 10.0),
+        plausible=(0.5, 1.0),
+        source=sources.DALY_1996,
+        locator="rate against interval",
         note="Inhibitor per apical surface that halves fusion and budding; fitted to rates that fall after 6 to 18 h",
     )
     steepness: float = quantity(
-        4.0, "", within=(0.5, 20.0), plausible=(2.0, 6.0), source=sources.DALY_1996, locator="rate against interval",
+        4.0,
+        "",
+        within=(0.5, 20.0),
+        plausible=(2.0, 6.0),
+        source=sources.DALY_1996,
+        locator="rate against interval",
         note="Hill exponent; steeper forms give oscillations when cells answer to fullness",
     )
 
@@ -185,27 +333,52 @@ class UnfoldedProteinResponse(Declared):
     """Stress of the ER, read from the backlog of the RER. Time constants in the mammary gland are not known."""
 
     threshold: float = quantity(
-        0.75, "", within=(0.0, 0.99), plausible=(0.65, 0.9), source=sources.ASSUMED,
+        0.75,
+        "",
+        within=(0.0, 0.99),
+        plausible=(0.65, 0.9),
+        source=sources.ASSUMED,
         note="Occupied share of the RER above which unfolded protein builds up",
     )
     adaptive_h: float = quantity(
-        2.0, "h", within=(0.1, 100.0), plausible=(0.5, 6.0), source=sources.ERGULER_2013, locator="shape",
-        note="Time constant of the adaptive arm; the value is assumed",
+        2.0,
+        "h",
+        within=(0.1, 100.0),
+        plausible=(0.5, 6.0),
+        source=sources.ASSUMED,
+        note="Time constant of the adaptive arm; shape of Erguler 2013, BMC Syst Biol 7:16",
     )
     recovery_h: float = quantity(
-        6.0, "h", within=(0.1, 200.0), plausible=(2.0, 12.0), source=sources.ERGULER_2013, locator="shape",
-        note="Time constant of the phosphatase that lets translation recover; the value is assumed",
+        6.0,
+        "h",
+        within=(0.1, 200.0),
+        plausible=(2.0, 12.0),
+        source=sources.ASSUMED,
+        note="Time constant of the phosphatase that lets translation recover; shape of Erguler 2013, "
+        "BMC Syst Biol 7:16",
     )
     recovery_share: float = quantity(
-        0.8, "", within=(0.0, 1.0), plausible=(0.5, 1.0), source=sources.ERGULER_2013, locator="shape",
-        note="Share of attenuation that is undone while the stress lasts; the value is assumed",
+        0.8,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.5, 1.0),
+        source=sources.ASSUMED,
+        note="Share of attenuation that is undone while the stress lasts; shape of Erguler 2013, BMC Syst Biol 7:16",
     )
     attenuation: float = quantity(
-        2.0, "", within=(0.0, 50.0), plausible=(1.0, 5.0), source=sources.ASSUMED,
+        2.0,
+        "",
+        within=(0.0, 50.0),
+        plausible=(1.0, 5.0),
+        source=sources.ASSUMED,
         note="Translation is divided by 1 + attenuation * (adaptive - recovered)",
     )
     terminal_h: float = quantity(
-        30.0, "h", within=(1.0, 1000.0), plausible=(18.0, 48.0), source=sources.ASSUMED,
+        30.0,
+        "h",
+        within=(1.0, 1000.0),
+        plausible=(18.0, 48.0),
+        source=sources.ASSUMED,
         note="Time constant of the terminal arm: stress must persist for about a day",
     )
 
@@ -214,11 +387,20 @@ class Noise(Declared):
     """Secretion that varies from hour to hour, in each breast by itself."""
 
     sd: float = quantity(
-        0.5, "", within=(0.0, 2.0), plausible=(0.0, 1.2), source=sources.DALY_1996, locator="CV within breasts",
+        0.5,
+        "",
+        within=(0.0, 2.0),
+        plausible=(0.0, 1.2),
+        source=sources.DALY_1996,
+        locator="CV within breasts",
         note="SD of the log of the factor on translation; the published CV of 85 % contains the error of the method",
     )
     correlation_h: float = quantity(
-        3.0, "h", within=(0.1, 100.0), plausible=(1.0, 6.0), source=sources.ASSUMED,
+        3.0,
+        "h",
+        within=(0.1, 100.0),
+        plausible=(1.0, 6.0),
+        source=sources.ASSUMED,
         note="Correlation time of that factor; drawn on a fixed hourly grid",
     )
 
@@ -227,28 +409,65 @@ class Ejection(Declared):
     """Myoepithelial contraction and ducts."""
 
     let_down_fraction: float = quantity(
-        0.46, "", within=(0.0, 0.99), plausible=(0.3, 0.6), source=sources.RAMSAY_2004, locator="let-downs per feed",
+        0.46,
+        "",
+        within=(0.0, 0.99),
+        plausible=(0.3, 0.6),
+        source=sources.RAMSAY_2004,
+        locator="let-downs per feed",
         note="Share of the mobile milk moved by a full let-down: 2.5 of them take 67 % of the milk (Kent 2006)",
     )
     half_effect_pg_per_ml: float = quantity(
-        3.0, "pg/mL", within=(0.01, 500.0), plausible=(1.0, 10.0), source=sources.ASSUMED,
+        3.0,
+        "pg/mL",
+        within=(0.01, 500.0),
+        plausible=(1.0, 10.0),
+        source=sources.ASSUMED,
         note="Oxytocin of half contraction, well below a pulse: halving the size of pulses matters little, Ueda 1994",
     )
+    steepness: float = quantity(
+        2.0,
+        "",
+        within=(0.5, 10.0),
+        plausible=(1.0, 4.0),
+        source=sources.ASSUMED,
+        note="Hill exponent of contraction on oxytocin: the receptor's coupling to calcium is taken as cooperative",
+    )
     contraction_min: float = quantity(
-        1.5, "min", within=(0.1, 20.0), plausible=(0.75, 3.5), source=sources.GARDNER_2015, locator="abstract",
+        1.5,
+        "min",
+        within=(0.1, 20.0),
+        plausible=(0.75, 3.5),
+        source=sources.GARDNER_2015,
+        locator="abstract",
         note="A contraction lasts 45 to 210 s",
     )
     duct_capacity_ml: float = quantity(
-        4.0, "mL", within=(0.1, 200.0), plausible=(2.0, 5.0), source=sources.RAMSAY_2005, locator="duct diameters",
+        4.0,
+        "mL",
+        within=(0.1, 200.0),
+        plausible=(2.0, 5.0),
+        source=sources.RAMSAY_2005,
+        locator="duct diameters",
         note="Room in the ducts of a breast: nine of 2 mm store little",
     )
     globule_lag: float = quantity(
-        0.64, "", within=(0.0, 1.0), plausible=(0.5, 0.8), source=sources.DALY_1993, locator="fat against emptying",
-        note="Globules lag behind the skim phase in full alveoli: share of the way from none to all of the skim's speed "
-        "that depends on fullness; gives 20 to 75 g/L as a breast empties",
+        0.64,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.5, 0.8),
+        source=sources.DALY_1993,
+        locator="fat against emptying",
+        note="Globules lag behind the skim phase in full alveoli: share of the way from none to all of the skim's "
+        "speed that depends on fullness; gives 20 to 75 g/L as a breast empties",
     )
     globule_lag_steepness: float = quantity(
-        1.6, "", within=(0.2, 10.0), plausible=(1.0, 3.0), source=sources.DALY_1993, locator="fat against emptying",
+        1.6,
+        "",
+        within=(0.2, 10.0),
+        plausible=(1.0, 3.0),
+        source=sources.DALY_1993,
+        locator="fat against emptying",
         note="Exponent of that dependence",
     )
 
@@ -257,12 +476,23 @@ class EstablishedState(Declared):
     """State of the gland at the start of a run that begins in established lactation."""
 
     active_cells: float = quantity(
-        0.5, "", within=(0.05, 1.0), plausible=(0.4, 0.62), source=sources.ASSUMED,
-        note="Secreting share of the cells; the others are quiescent. Gives 790 mL a day with full translation of 38 mL/h",
+        0.5,
+        "",
+        within=(0.05, 1.0),
+        plausible=(0.4, 0.62),
+        source=sources.ASSUMED,
+        note="Secreting share of the cells; the others are quiescent. Gives 790 mL a day with full translation of "
+        "38 mL/h",
     )
     fullness: float = quantity(
-        0.45, "", within=(0.0, 1.2), plausible=(0.2, 0.8), source=sources.KENT_2006, locator="abstract",
-        note="Fullness at the start; feeds take 67 % of the milk, so a breast goes between a quarter and three quarters",
+        0.45,
+        "",
+        within=(0.0, 1.2),
+        plausible=(0.2, 0.8),
+        source=sources.KENT_2006,
+        locator="abstract",
+        note="Fullness at the start; feeds take 67 % of the milk, so a breast goes between a quarter and three "
+        "quarters",
     )
 
 
@@ -273,7 +503,11 @@ class Gland(Declared):
         default=9, ge=1, le=60, description="Lobes of a breast; about nine main ducts open at the nipple (Ramsay 2005)"
     )
     lobe_spread: float = quantity(
-        0.4, "", within=(0.0, 1.5), plausible=(0.2, 0.6), source=sources.ASSUMED,
+        0.4,
+        "",
+        within=(0.0, 1.5),
+        plausible=(0.2, 0.6),
+        source=sources.ASSUMED,
         note="SD of the log of lobe sizes; lobes of one breast differ several-fold",
     )
     protein_line: ProteinLine = Field(default_factory=ProteinLine)
@@ -287,6 +521,10 @@ class Gland(Declared):
     ejection: Ejection = Field(default_factory=Ejection)
     established: EstablishedState = Field(default_factory=EstablishedState)
     checkpoint_min: float = quantity(
-        20.0, "min", within=(0.5, 120.0), plausible=(2.0, 30.0), source=sources.ASSUMED,
+        20.0,
+        "min",
+        within=(0.5, 120.0),
+        plausible=(2.0, 30.0),
+        source=sources.ASSUMED,
         note="Rates are held between checkpoints; 5 to 30 min give the same volumes to 1 %",
     )

@@ -68,6 +68,8 @@ class Source:
         self._cargo = cargo
         self._accept: Callable[[Packet, float], bool] = _refuse
         self._due: Due | None = None
+        self._left = inf
+        self.at = inf
         self.made = first_number
         self.done: Packet | None = None
         self._begin(now)

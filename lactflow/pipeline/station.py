@@ -166,7 +166,13 @@ class Station:
             packet = done[0]
             if visits is not None:
                 row = VISIT.pack(
-                    self.number, packet.number, packet.queue_length, packet.entered, packet.started, packet.finished, now
+                    self.number,
+                    packet.number,
+                    packet.queue_length,
+                    packet.entered,
+                    packet.started,
+                    packet.finished,
+                    now,
                 )
             if not self.downstream.accept(packet, now):
                 break
@@ -281,7 +287,7 @@ class Station:
 
     # -- the station itself -----------------------------------------------------------------------------
 
-    def serve(self) -> Generator[float, float, None]:
+    def serve(self) -> Generator[float, float, None]:  # noqa: C901, PLR0912  one station's whole life, in order
         """The life of the station: its head is done, goes on or is held, and the next begins; yields when it is due."""
         due, serving, waiting, done = self._due, self.serving, self.waiting, self.done
         source, upstream = self._source, self.upstream

@@ -57,7 +57,7 @@ def test_other_breast_goes_on(play, sealed):
 
 
 def test_first_ejection_releases_fusion_then_golgi_then_rer(sealed):
-    """After the first let-down of the emptied breast, fusion departs, then what was blocked in the Golgi, then in the RER."""
+    """At the first let-down of the emptied breast fusion departs, then what the Golgi held, then what the RER held."""
     pump = sealed.table(Removal).query("kind == 'pump'").iloc[0]
     visits = sealed.visits().query("breast_name == 'left'")
     released = {}

@@ -55,7 +55,7 @@ def folder(tmp_path, monkeypatch):
         ("gland: {lumen: {capacity: 3}}", "bad.yaml:2:17: gland.lumen.capacity: unknown key (nearest: capacity_ml)"),
         ("capacity_ml: 3", "bad.yaml:2:1: capacity_ml: unknown key (nearest: gland.lumen.capacity_ml)"),
         ("infants: [{apetite_ml: 3}]", "bad.yaml:2:12: infants.0.apetite_ml: unknown key (nearest: appetite_ml)"),
-        ("dyad: {pump: {eficiency: 1}}", "bad.yaml:2:15: dyad.pump.eficiency: unknown key (nearest: efficiency)"),
+        ("dyad: {pump: {eficiency: 1}}", "bad.yaml:2:15: dyad.pump.eficiency: unknown key (nearest: efficiency)"),  # codespell:ignore eficiency
         ("record: {visit: true}", "bad.yaml:2:10: record.visit: unknown key (nearest: visits)"),
         ("resolution: {packet: 1}", "bad.yaml:2:14: resolution.packet: unknown key (nearest: packet_ml)"),
         ("mother: {zzz: 1}", "bad.yaml:2:10: mother.zzz: unknown key (nothing is allowed here)"),
@@ -92,7 +92,7 @@ def folder(tmp_path, monkeypatch):
         ("name: a/b", "bad.yaml:2:7: name: 'a/b' is not allowed (allowed: only letters, digits, dot, underscore and hyphen, not beginning with a dot)"),
         ("name: ''", "bad.yaml:2:7: name: has 0 characters (allowed: at least 1)"),
         ("name: " + "x" * 65, "bad.yaml:2:7: name: has 65 characters (allowed: at most 64)"),
-        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: every, clock, log, none, pump; nearest: every)"),
+        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: every, clock, log, none, pump; nearest: every)"),  # codespell:ignore evry
         ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: every, clock, log, none, pump)"),
         ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: every, clock, log, none, pump)"),
         ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
@@ -152,11 +152,11 @@ def test_files_that_are_no_configs_are_refused(folder, raw, line):
 def test_everything_wrong_is_told_at_once(folder):
     """In the order of the file."""
     lines = told(
-        "format: 3\nnmae: x\nseed: true\ngland: {lumen: {capacity_ml: 1}}\nschedule: [{kind: x}, {kind: every}]\n",
+        "format: 3\nnmea: x\nseed: true\ngland: {lumen: {capacity_ml: 1}}\nschedule: [{kind: x}, {kind: every}]\n",
         folder,
     )
     assert [PLACE.sub("", line).split(":")[0] for line in lines] == [
-        "format", "nmae", "seed", "gland.lumen.capacity_ml", "schedule.0.kind", "schedule.1.hours"
+        "format", "nmea", "seed", "gland.lumen.capacity_ml", "schedule.0.kind", "schedule.1.hours"
     ]  # fmt: skip
     assert all(PLACE.match(line) for line in lines)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import lactflow
+from lactflow.config import feeding_log
 from lactflow.config.feeding_log import MOST_PROBLEMS, FeedingLog, read_feeding_log
 from lactflow.errors import ConfigError
 
@@ -200,7 +201,6 @@ def test_all_unreadable_rows_are_told_at_once():
         (b"start\xff", "UTF-8"),
         (HEADER.encode("utf-16"), "UTF-8"),
         (b"x" * 20_000_001, "larger than 20 MB"),
-        (HEADER + "2001-01-01 01:00,breast,5,0,\n" * 200_001, "more than 200,000 rows"),
     ],
 )
 def test_files_that_are_no_logs_are_refused(text, words):
@@ -208,3 +208,10 @@ def test_files_that_are_no_logs_are_refused(text, words):
     found = problems(text)
     assert any(words in problem for problem in found)
     assert all(problem.startswith("log.csv:") for problem in found)
+
+
+def test_a_log_without_end_is_refused(monkeypatch):
+    """Memory and patience are bounded."""
+    assert feeding_log.MOST_ROWS == 200_000
+    monkeypatch.setattr(feeding_log, "MOST_ROWS", 2000)
+    assert problems(HEADER + "2001-01-01 01:00,breast,5,0,\n" * 2001) == ["log.csv:2002:1: more than 2,000 rows"]

@@ -107,7 +107,7 @@ def test_settings_and_options_are_laid_over(write):
         ("capacity_ml=3", "nearest: gland.lumen.capacity_ml"),
         ("gland.lumn.capacity_ml=3", "nearest: gland.lumen.capacity_ml"),
         ("gland.lumen.capacty_ml=3", "nearest: gland.lumen.capacity_ml"),
-        ("nmae=x", "nearest: name"),
+        ("nmea=x", "nearest: name"),
         ("infants.0.apetite_ml=3", "nearest: infants.0.appetite_ml"),
         ("gland.lumen.capacity_ml=9999", "9999 mL is outside 10 to 1500 mL"),
         ("gland.lumen=3", "allowed: a mapping of capacity_ml"),

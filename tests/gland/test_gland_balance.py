@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lactflow.config.model import RunConfig
+from lactflow.config.scenario import load_scenario
 from lactflow.errors import BalanceError
 from lactflow.gland.books import check_balances
 from lactflow.gland.resolution import largest_packet_ml, lobe_shares
@@ -74,29 +75,28 @@ def test_broken_balance_is_told():
         check_balances([good._replace(residual=float("nan"))])
 
 
-@pytest.mark.parametrize("appetite_ml", [100.0, 400.0])
-def test_halving_the_packet_changes_little(play, appetite_ml):
-    """Daily volume moves by less than 1 %, when the infant limits it and when the gland does."""
-    keys = {
-        "days": 6.0, "visits": False, "schedule": ({"kind": "every", "hours": 3},),
-        "infants": ({"appetite_ml": appetite_ml},),
-    }  # fmt: skip
-    coarse = daily_ml(play(**keys))
-    fine = daily_ml(play(resolution={"packet_ml": 0.05}, **keys))
-    assert fine == pytest.approx(coarse, rel=0.01)
-    assert 600.0 <= coarse <= 950.0
+def check_finer_grids(play, **keys):
+    """Daily volume moves by less than 1 % with half the packet, and with twice the lobes besides."""
+    keys = {"visits": False, "schedule": ({"kind": "every", "hours": 3},), **keys}
+    usual = daily_ml(play(**keys))
+    assert 600.0 <= usual <= 950.0
+    assert daily_ml(play(resolution={"packet_ml": 0.05}, **keys)) == pytest.approx(usual, rel=0.01)
+    lobes = {"lobes_per_breast": 18}
+    assert daily_ml(play(resolution={"packet_ml": 0.05}, gland=lobes, **keys)) == pytest.approx(usual, rel=0.01)
 
 
 @pytest.mark.parametrize("appetite_ml", [100.0, 400.0])
-def test_doubling_the_lobes_changes_little(play, appetite_ml):
-    """Daily volume moves by less than 1 % with twice the lobes and half the packet."""
-    keys = {
-        "days": 6.0, "visits": False, "schedule": ({"kind": "every", "hours": 3},),
-        "infants": ({"appetite_ml": appetite_ml},),
-    }  # fmt: skip
-    nine = daily_ml(play(**keys))
-    eighteen = daily_ml(play(resolution={"packet_ml": 0.05}, gland={"lobes_per_breast": 18}, **keys))
-    assert eighteen == pytest.approx(nine, rel=0.01)
+def test_finer_grids_change_little(play, appetite_ml):
+    """When the infant limits the volume, and when the gland does."""
+    check_finer_grids(play, days=3.0, infants=({"appetite_ml": appetite_ml},))
+
+
+@pytest.mark.slow
+def test_finer_grids_change_little_in_the_shipped_scenario(play):
+    """The two weeks of every-three-hours."""
+    check_finer_grids(
+        play, **load_scenario("every-three-hours").config.model_dump(exclude_unset=True, exclude={"format"})
+    )
 
 
 @pytest.mark.slow

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from made_up_facts import KEYS, tell
 
 from lactflow.recording.archive import Archive
+
+_MEMORY = Path("/dev/shm")
+
+
+@pytest.fixture
+def tmp_path(tmp_path):
+    """A folder in memory where the system has one: these tests make small files by the ten thousand."""
+    if not os.access(_MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=_MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -66,14 +80,15 @@ while True:
 
 
 @pytest.fixture
-def endless_writer(tmp_path):
-    """Start a process that flushes for ever; gives the process and its run directory."""
+def endless_writer(tmp_path_factory):
+    """Start a process that flushes for ever, to a real disk; gives the process and its run directory."""
+    folder = tmp_path_factory.mktemp("endless")
     started = []
 
     def start(name: str) -> tuple[subprocess.Popen[str], Path]:
         script = _ENDLESS_WRITER.format(here=str(Path(__file__).parent))
         process = subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path / name)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", script, str(folder / name)], stdout=subprocess.PIPE, text=True
         )
         started.append(process)
         return process, Path(process.stdout.readline().strip())

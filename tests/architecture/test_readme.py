@@ -1,0 +1,270 @@
+"""
+The README tells the truth: its tables are those of the code, its examples run, its names exist.
+
+Some of its parts are generated, between pairs of marker lines. To write them anew:
+
+    python tests/architecture/test_readme.py              the tables of parameters and of columns, the mistakes
+    python tests/architecture/test_readme.py --outputs    the printed outputs too: plays 60 days, takes a minute
+
+Numbers in printed outputs are compared with a tolerance: other platforms and versions may differ in the last bits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import sys
+import tempfile
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from click.testing import CliRunner
+
+from lactflow.analysis.daily import MEASURES
+from lactflow.cli import COMMANDS, main
+from lactflow.config.model import KnockOut
+from lactflow.config.scenario import load_scenario
+from lactflow.dyad.schedule import SchedulePhase
+from lactflow.records import IDENTITY, TABLES, Column
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+FIRST_RUN_LINES = 10
+
+
+# -- the text ---------------------------------------------------------------------------------------------
+
+
+def markers(name):
+    """Lines before and after a generated part."""
+    return f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->\n"
+
+
+def part(name):
+    """A generated part as it stands."""
+    begin, end = markers(name)
+    text = README.read_text(encoding="utf-8")
+    assert text.count(begin) == text.count(end) == 1
+    return text.partition(begin)[2].partition(end)[0]
+
+
+def blocks(language, text=None):
+    """Contents of the fenced blocks of one language."""
+    text = README.read_text(encoding="utf-8") if text is None else text
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def commands():
+    """Every call of lactflow that stands in a shell block or between backticks, one a line."""
+    text = README.read_text(encoding="utf-8")
+    spoken = re.findall(r"`(lactflow [^`]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
+    typed = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("lactflow ")]
+    return spoken, typed
+
+
+# -- what the code would say ------------------------------------------------------------------------------
+
+
+def call(*args):
+    """Output of a command that succeeds."""
+    result = CliRunner().invoke(main, list(args))
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def cells(*texts):
+    """One row of a Markdown table."""
+    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
+
+
+def parameters_part():
+    """Every quantity, from `lactflow parameters --json`, and the references behind them."""
+    quantities: list[dict[str, Any]] = json.loads(call("parameters", "--json"))["parameters"]
+    rows = [cells("key", "value", "unit", "plausible", "source"), "|---|---|---|---|---|"]
+    references: dict[str, str] = {}
+    for item in quantities:
+        place = f", {item['locator']}" if item["locator"] else ""
+        plausible = f"{item['low']:.4g} to {item['high']:.4g}"
+        rows.append(cells(f"`{item['key']}`", f"{item['value']:.4g}", item["unit"], plausible, item["source"] + place))
+        doi = f", doi:{item['doi']}" if item["doi"] else ""
+        references[item["source"]] = f"{item['reference']}{doi}"
+    assumed = sum(item["assumed"] for item in quantities)
+    lines = [f"- {key}: {reference}." for key, reference in sorted(references.items())]
+    count = f"{len(quantities)} quantities, {assumed} of them assumptions."
+    return "\n".join(["", *rows, "", count, "", "Sources:", "", *lines, "", ""])
+
+
+def kind_of(hint):
+    """Type of a column in words."""
+    members = get_args(hint) or (hint,)
+    words = {float: "number", int: "whole number", str: "text"}
+    kind = next(words[member] for member in members if member is not type(None))
+    return f"{kind} or null" if type(None) in members else kind
+
+
+def column_row(name, hint, about: Column):
+    """One column as a row; the words it may hold, unless its meaning names them."""
+    listed = about.values and not all(value in about.description for value in about.values)
+    words = ": " + ", ".join(f"`{value}`" for value in about.values) if listed else ""
+    return cells(f"`{name}`", kind_of(hint), about.unit, about.description + words)
+
+
+def tables_part():
+    """Every table with its columns, from the annotations of `lactflow.records`."""
+    heading = [cells("column", "type", "unit", "meaning"), "|---|---|---|---|"]
+    lines = []
+    for table, kind in TABLES.items():
+        hints = get_type_hints(kind, include_extras=True)
+        rows = [column_row(name, *get_args(hint)) for name, hint in hints.items()]
+        lines += ["", f"#### `{table}`", "", cleandoc(kind.__doc__ or "").replace("\n", " "), "", *heading, *rows]
+    identity = [column_row(name, int, about) for name, about in IDENTITY.items()]
+    return "\n".join([*lines, "", "Every table ends with:", "", *heading, *identity, "", ""])
+
+
+def mistakes_part():
+    """The bad config as it stands, and what lactflow says about it."""
+    (config,) = blocks("yaml", part("mistakes"))
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        Path("mine.yaml").write_text(config, encoding="utf-8")
+        result = CliRunner().invoke(main, ["run", "mine.yaml"])
+        assert result.exit_code == 2
+        assert [path.name for path in Path().iterdir()] == ["mine.yaml"]
+    return f"```yaml\n{config}```\n\ngives, with exit code 2:\n\n```text\n{result.stderr}```\n"
+
+
+def first_run_part():
+    """Ten lines of the summary of the first run; rows of visits are left out, they change nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = str(ROOT / "configs" / "feeding-log.yaml")
+        lines = call("run", config, "--no-visits", "--quiet", "--out", folder).splitlines()
+    first = lines.index(next(line for line in lines if line.split() == ["both", "left", "right"]))
+    return "```text\n" + "\n".join(lines[first : first + FIRST_RUN_LINES]) + "\n```\n"
+
+
+def example_part():
+    """What the worked example prints."""
+    lines = [line.rstrip() for line in played_examples()[0].splitlines()]
+    return "\n".join(["```text", *lines, "```", ""])
+
+
+def played_examples():
+    """Outputs of the Python blocks, played one after the other in a folder of their own."""
+    outputs, names = [], {"__name__": "readme"}
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for block in blocks("python"):
+            with contextlib.redirect_stdout(io.StringIO()) as output:
+                exec(compile(block, "README.md", "exec"), names)  # our own examples
+            outputs.append(output.getvalue())
+    return outputs
+
+
+PARTS = {"parameters": parameters_part, "tables": tables_part, "mistakes": mistakes_part}
+OUTPUTS = {"first-run": first_run_part, "example": example_part}
+
+
+def update(*, outputs):
+    """Write the generated parts of the README anew."""
+    for name, make in {**PARTS, **(OUTPUTS if outputs else {})}.items():
+        begin, end = markers(name)
+        text, content = README.read_text(encoding="utf-8"), make()
+        before, after = text.partition(begin)[0], text.partition(end)[2]
+        README.write_text(before + begin + content + end + after, encoding="utf-8")
+
+
+def assert_alike(shown, made):
+    """The same words, and numbers that differ by no more than 3 % or a unit of the second decimal."""
+    words, expected = shown.split(), made.split()
+    assert len(words) == len(expected), made
+    for word, other in zip(words, expected, strict=True):
+        try:
+            assert float(word) == pytest.approx(float(other), rel=0.03, abs=0.011), made
+        except ValueError:
+            assert word == other, made
+
+
+# -- the tests --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_generated_parts_are_those_of_the_code(name):
+    """Parameters, tables and the errors of a bad config are what the code says now; else: run this file."""
+    assert part(name) == PARTS[name](), f"stale: run `python {Path(__file__).relative_to(ROOT)}`"
+
+
+def test_python_examples_run():
+    """The examples for pandas run as they stand, one after the other, and print what the README shows."""
+    course, told = played_examples()
+    assert_alike(part("example"), f"```text\n{course}```\n")
+    assert told.startswith("complete 1 ")
+
+
+@pytest.mark.slow
+def test_first_run_prints_what_it_shows():
+    """The 60 days of the first command end with the ten lines of the README."""
+    assert part("first-run").count("\n") == FIRST_RUN_LINES + 2
+    assert_alike(part("first-run"), first_run_part())
+
+
+def test_every_command_is_documented():
+    """Each command and subcommand stands in the README, and no command that does not exist."""
+    spoken, typed = commands()
+    calls = {tuple(line.split()[1:3]) for line in [*spoken, *typed]}
+    named = {words[0] for words in calls}
+    assert named == set(COMMANDS)
+    for name in COMMANDS:
+        command = main.get_command(None, name)
+        for below in getattr(command, "commands", ()):
+            assert (name, below) in calls
+
+
+def test_every_config_is_named():
+    """Each shipped scenario stands in the README by its path."""
+    assert CONFIGS
+    for path in CONFIGS:
+        assert f"configs/{path.name}" in README.read_text(encoding="utf-8")
+
+
+def test_every_name_users_may_write_or_read_is_told():
+    """Knock-outs, kinds of schedule phases and measures stand in the README."""
+    phases = get_args(get_args(SchedulePhase)[0])
+    kinds = [get_args(phase.model_fields["kind"].annotation)[0] for phase in phases]
+    text = README.read_text(encoding="utf-8")
+    assert not [name for name in (*get_args(KnockOut), *kinds, *MEASURES) if f"`{name}`" not in text]
+
+
+def test_typed_commands_are_accepted(tmp_path, monkeypatch):
+    """Every `lactflow run` of a shell block passes its checks as typed."""
+    monkeypatch.chdir(tmp_path)
+    import shlex
+
+    runs = [line for line in commands()[1] if line.startswith("lactflow run ")]
+    assert runs
+    for line in runs:
+        call(*shlex.split(line)[1:], "--dry-run")
+    assert not list(tmp_path.iterdir())
+
+
+def test_commented_config_loads(tmp_path):
+    """The config that the README explains is valid and draws no warning."""
+    path = tmp_path / "small-capacity.yaml"
+    path.write_text(next(block for block in blocks("yaml") if "birth_clock" in block), encoding="utf-8")
+    scenario = load_scenario(path)
+    assert scenario.warnings == ()
+    assert scenario.config.name == path.stem
+
+
+def test_the_way_in_is_one_line_each():
+    """The first run and the tests are one command each, and the tests come right after."""
+    first, tests = blocks("sh")[:2]
+    create = "python3 -m venv .venv && .venv/bin/pip install "
+    assert first == f"{create}. && .venv/bin/lactflow run configs/feeding-log.yaml\n"
+    assert tests == f"{create}-e '.[test]' && .venv/bin/python -m pytest -n 2\n"
+
+
+if __name__ == "__main__":
+    update(outputs="--outputs" in sys.argv[1:])

@@ -55,9 +55,9 @@ class Due(Event):
         """Be due at `at`; an earlier entry is stale from now on."""
         if at < inf:
             env: Any = self.env
-            if at < env._now:  # noqa: SLF001
+            if at < env._now:
                 at = self.checked(at)
-            heappush(env._queue, (at, NORMAL, next(env._eid), self))  # noqa: SLF001
+            heappush(env._queue, (at, NORMAL, next(env._eid), self))
         elif at != inf:
             self.checked(at)
         self.at = at

@@ -20,7 +20,7 @@ from collections.abc import Generator, Iterable, Iterator
 from itertools import repeat
 from math import inf, nan
 from operator import attrgetter, truediv
-from typing import Protocol
+from typing import Any, Protocol
 
 import simpy
 
@@ -107,7 +107,7 @@ class Station:
         self.done: deque[Packet] = deque()
         self.downstream: Sink | None = None
         self.upstream: Station | Source | None = None
-        self._env = env
+        self._env: Any = env  # its `_now` is read directly: the property costs a call
         self._visits = visits
         self._source: Source | None = None
         self._due = Due(env, name)
@@ -192,18 +192,18 @@ class Station:
     def bring_up(self) -> None:
         """Take in what the source had ready by now."""
         if self._source is not None:
-            self._source.supply(self._env.now)
+            self._source.supply(self._env._now)
 
     def retime(self, rate: float) -> None:
         """Serve at another rate from now on; packets in service keep the work that is left."""
-        if rate == self.rate:
+        before = self.rate
+        if rate == before:
             return
-        checked_rate(rate)
         self.bring_up()
-        now, before, serving = self._env.now, self.rate, self.serving
-        if before > 0.0 and rate > 0.0:
+        now = self._env._now
+        if before > 0.0 and checked_rate(rate) > 0.0:
             stretch = before / rate
-            for packet in serving:
+            for packet in self.serving:
                 packet.due = now + (packet.due - now) * stretch
         else:
             self._stand_or_recover(rate, now)
@@ -233,15 +233,16 @@ class Station:
         source = self._source
         assert source is not None
         if rate != source.rate:
-            source.supply(self._env.now)
-            source.change_rate(rate, self._env.now)
+            now = self._env._now
+            source.supply(now)
+            source.change_rate(rate, now)
             if not self.serving:
                 self._arm()
 
     def advance(self, work: float) -> None:
         """Bring every packet in service forward by so much work, at once."""
         self.bring_up()
-        now = self._env.now
+        now = self._env._now
         if self.rate == 0.0:
             self._left = [max(0.0, left - work) for left in self._work_left(now)]
             return
@@ -253,7 +254,7 @@ class Station:
     def resize(self, places: int, room: float) -> None:
         """Change places and room; packets on a place that goes away finish there first."""
         self.bring_up()
-        now = self._env.now
+        now = self._env._now
         self.free += places - self.places
         self.places = places
         self.room = room

@@ -122,14 +122,14 @@ def test_work_that_is_no_number_is_refused(env, first):
     """A service time of NaN raises when its turn comes, naming the station, and is never put in the queue."""
     works = [nan, 1.0, 1.0] if first else [1.0, nan, 1.0]
     Line(env, {"service": works, "places": 2}, {"service": 1, "places": 9}, intervals=[1.0, 0.25, 0.25])
-    with pytest.raises(ValueError, match="work is zero or more|zero or more, not nan"):
+    with pytest.raises(ValueError, match=r"zero or more"):
         env.run()
     assert not any(isnan(entry[0]) for entry in env._queue)
 
 
 def test_interval_that_is_no_number_is_refused(env):
     """So is a NaN between packets of a source."""
-    with pytest.raises(ValueError, match="work is zero or more|zero or more, not nan"):
+    with pytest.raises(ValueError, match=r"zero or more"):
         Line(env, {"service": 1}, intervals=[nan, 1.0])
 
 

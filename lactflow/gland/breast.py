@@ -66,15 +66,16 @@ class Breast:
         self.side = side
         self._gland = gland
         self._response = ModifiedRate(
-            Modifier("oxytocin_receptor", None, absent=0.0),
+            Modifier("oxytocin_receptor", absent=0.0),
             knock_outs=knock_outs,
         )
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
-        self._noise = self._noise_at(env.now)
+        self._noise = Modifier("secretion_noise")
+        self._noise.value = self._noise_at(env.now)
         self.lobes = [
             Lobe(
                 env, gland, Place(side, number, share), packet_ml,
-                noise=lambda: self._noise, knock_outs=knock_outs, visits=visits,
+                noise=self._noise, knock_outs=knock_outs, visits=visits,
                 first_number=first_number + number * len(STATIONS),
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
@@ -160,7 +161,8 @@ class Breast:
         taken = self.ducts.take(min(drawn_ml, self.ducts.volume_ml))
         if taken.volume_ml > 0.0:
             for lobe in self.lobes:
-                lobe.unblock()
+                if lobe.fusion.done or lobe.budding.done:
+                    lobe.unblock()
         return moved_ml, taken
 
     def relax(self) -> None:
@@ -187,7 +189,7 @@ class Breast:
 
     def bring_up(self) -> None:
         """Bring the signals of all lobes up to the clock."""
-        self._noise = self._noise_at(self.env.now)
+        self._noise.value = self._noise_at(self.env.now)
         for lobe in self.lobes:
             lobe.bring_up()
 

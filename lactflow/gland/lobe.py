@@ -10,7 +10,7 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from itertools import chain, repeat
 from typing import NamedTuple
 
@@ -65,7 +65,7 @@ class Lobe:
     packet_ml
         Aqueous packet [mL-eq].
     noise
-        Present factor on translation in its breast.
+        Modifier of translation that its breast keeps up to date.
     knock_outs
         Mechanisms that are removed.
     visits
@@ -81,7 +81,7 @@ class Lobe:
         place: Place,
         packet_ml: float,
         *,
-        noise: Callable[[], float],
+        noise: Modifier,
         knock_outs: Collection[str],
         visits: bytearray | None,
         first_number: int,
@@ -91,7 +91,6 @@ class Lobe:
         self.active_cells = gland.established.active_cells
         self._gland = gland
         self._checked_min = env.now
-        self.brake = 1.0
         self._half_effect, self._steepness = gland.inhibitor.half_effect, gland.inhibitor.steepness
         share = place.share
         capacity_ml = gland.lumen.capacity_ml * share
@@ -100,15 +99,14 @@ class Lobe:
         self.stress = UnfoldedProteinResponse(gland.unfolded_protein_response)
 
         # Rates: each composed once, from named mechanisms.
-        inhibitor = Modifier("feedback_inhibitor", lambda: self.brake)
-        stress = Modifier("unfolded_protein_response", self.stress.attenuation)
-        variation = Modifier("secretion_noise", noise)
-        self._translation = ModifiedRate(stress, variation, knock_outs=knock_outs)
-        self._fusion_rate = ModifiedRate(inhibitor, Modifier("vesicle_fusion", None, absent=0.0), knock_outs=knock_outs)
+        self._inhibitor = Modifier("feedback_inhibitor")
+        self._attenuation = Modifier("unfolded_protein_response")
+        self._translation = ModifiedRate(self._attenuation, noise, knock_outs=knock_outs)
+        self._fusion_rate = ModifiedRate(self._inhibitor, Modifier("vesicle_fusion", absent=0.0), knock_outs=knock_outs)
         self._budding_rate = ModifiedRate(
-            inhibitor, Modifier("droplet_budding", None, absent=0.0), knock_outs=knock_outs
+            self._inhibitor, Modifier("droplet_budding", absent=0.0), knock_outs=knock_outs
         )
-        loading = ModifiedRate(Modifier("lactose_synthase", None, absent=0.0), knock_outs=knock_outs)
+        loading = ModifiedRate(Modifier("lactose_synthase", absent=0.0), knock_outs=knock_outs)
 
         vesicle = vesicle_cargo(gland.composition, gland.membrane, packet_ml, loading.fraction())
         lipid_ml = packet_ml * gland.lipid_line.packet_multiple
@@ -200,7 +198,7 @@ class Lobe:
 
     def feel_fullness(self) -> None:
         """The inhibitor in the lumen acts: fusion and budding, the last stations, change their rates."""
-        self.brake = inhibition(self.lumen.inhibitor_per_surface, self._half_effect, self._steepness)
+        self._inhibitor.value = inhibition(self.lumen.inhibitor_per_surface, self._half_effect, self._steepness)
         self.fusion.retime(self._fusion_correction * self._fusion_rate.fraction())
         self.budding.retime(self._budding_correction * self._budding_rate.fraction())
 
@@ -216,6 +214,7 @@ class Lobe:
         self.rer.bring_up()
         self.stress.advance(now - self._checked_min, self.rer.occupied)
         self._checked_min = now
+        self._attenuation.value = self.stress.attenuation()
         self.feel_fullness()
         self._retime_sources()
 
@@ -226,10 +225,8 @@ class Lobe:
     def unblock(self) -> None:
         """Milk has left the lumen: packets that waited for room go on."""
         now = self.env.now
-        if self.fusion.done:
-            self.fusion.unblock(now)
-        if self.budding.done:
-            self.budding.unblock(now)
+        self.fusion.unblock(now)
+        self.budding.unblock(now)
 
     # -- reporting --------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ looks: a packet costs the same however many analytes there are.
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, inf
 from operator import add, sub
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ class ApicalMembrane:
     ----------
     area_m2, resting_m2
         Present and resting area.
+    wanted_m2
+        Area at which the droplet that waits for membrane can leave; infinity when none waits.
     supplied_m2, spent_m2, retrieved_m2
         Ledger: brought by fusion, taken by globules, retrieved by endocytosis.
     """
@@ -42,6 +44,7 @@ class ApicalMembrane:
         "retrieved_m2",
         "spent_m2",
         "supplied_m2",
+        "wanted_m2",
     )
 
     def __init__(self, parameters: Membrane, share: float, time_min: float) -> None:
@@ -49,6 +52,7 @@ class ApicalMembrane:
         self._least_m2 = parameters.smallest_fraction * self.resting_m2
         self._time_constant_min = parameters.endocytosis_min
         self._since_min = time_min
+        self.wanted_m2 = inf
         self.supplied_m2 = self.spent_m2 = self.retrieved_m2 = 0.0
 
     def bring_up(self, now: float) -> None:
@@ -76,7 +80,9 @@ class ApicalMembrane:
         """A droplet wants to leave with so much area; False when too little would be left."""
         self.bring_up(now)
         if self.area_m2 - area_m2 < self._least_m2:
+            self.wanted_m2 = self._least_m2 + area_m2
             return False
+        self.wanted_m2 = inf
         self.area_m2 -= area_m2
         self.spent_m2 += area_m2
         return True
@@ -139,7 +145,7 @@ class Lumen:
     @property
     def inhibitor_per_surface(self) -> float:
         """Inhibitor per apical surface; the surface is taken as proportional to capacity."""
-        return (self._amounts[INHIBITOR] + self.vesicles.pending(INHIBITOR)) / self.capacity_ml
+        return self.vesicles.and_pending(INHIBITOR, self._amounts[INHIBITOR]) / self.capacity_ml
 
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
@@ -201,9 +207,9 @@ class _Site:
         self._lumen.amounts()
         self._cargo = cargo
 
-    def pending(self, analyte: int) -> float:
-        """Amount that came in since the last `settle`."""
-        return self._count * self._cargo.amounts[analyte]
+    def and_pending(self, analyte: int, amount: float) -> float:
+        """An amount with what came in since the last `settle`."""
+        return amount + self._count * self._cargo.amounts[analyte]
 
     def settle(self, amounts: list[float]) -> None:
         """Add what the packets counted since brought."""
@@ -241,8 +247,9 @@ class FusionSite(_Site):
         if cargo is not self._cargo:
             self._change_cargo(cargo)
         self._count += 1
-        self._membrane.supply(cargo.membrane_m2, now)
-        if self.budding.done:
+        membrane = self._membrane
+        membrane.supply(cargo.membrane_m2, now)
+        if membrane.area_m2 >= membrane.wanted_m2:
             self.budding.unblock(now)
         return True
 

@@ -24,8 +24,8 @@ from lactflow.records import TABLES, StationKey, Visit
 if TYPE_CHECKING:
     from pathlib import Path
 
-FLUSH_ROWS = 65_536
-"""Rows of all tables together that make a flush."""
+FLUSH_ROWS = 131_072
+"""Rows of all tables together that make a flush: about a second of work."""
 
 FLUSH_MIN = 10 * 24 * 60.0
 """Simulated time after which a flush is made, however few rows there are [min]."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from math import inf
+from operator import truediv
 from typing import Protocol
 
 from lactflow.pipeline.environment import Due
 from lactflow.pipeline.packet import Packet
-from lactflow.pipeline.rates import checked_rate, checked_work
+from lactflow.pipeline.rates import checked_rate
 
 
 class Entrance(Protocol):
@@ -52,7 +54,7 @@ class Source:
         Work per unit of time.
     """
 
-    __slots__ = ("_accept", "_cargo", "_due", "_left", "_work", "at", "done", "made", "rate")
+    __slots__ = ("_accept", "_cargo", "_due", "_intervals", "_left", "_works", "at", "done", "made", "rate")
 
     def __init__(
         self,
@@ -64,15 +66,15 @@ class Source:
         cargo: object = None,
     ) -> None:
         self.rate = checked_rate(rate)
-        self._work = iter(work)
+        self._works = iter(work)
+        self._intervals = self._at_rate(rate)
+        self._left: float | None = None
         self._cargo = cargo
         self._accept: Callable[[Packet, float], bool] = _refuse
         self._due: Due | None = None
-        self._left = inf
-        self.at = inf
         self.made = first_number
         self.done: Packet | None = None
-        self._begin(now)
+        self.at = now + next(self._intervals, inf)
 
     def connect(self, entrance: Entrance) -> None:
         """Bring packets to this station from now on."""
@@ -94,7 +96,7 @@ class Source:
                 self.at = inf
                 return
             self.made += 1
-            at = self._begin(at)
+            self.at = at = at + next(self._intervals, inf)
 
     def unblock(self, now: float) -> None:
         """There is room at the station: bring what is held, and begin the next packet."""
@@ -102,35 +104,36 @@ class Source:
         if packet is not None and self._accept(packet, now):
             self.done = None
             self.made += 1
-            self._begin(now)
+            self.at = now + next(self._intervals, inf)
             self.supply(now)
             if self._due is not None:
                 self._due.arm(self.at)
 
     def change_rate(self, rate: float, now: float) -> None:
         """Run at another rate from `now` on; what was ready before must have been brought."""
-        if self.done is None:
-            left = (self.at - now) * self.rate if self.rate > 0.0 else self._left
-            self._left = left
-            self.at = now + left / rate if checked_rate(rate) > 0.0 else inf
+        before = self.rate
+        if before > 0.0 and checked_rate(rate) > 0.0:
+            self.at = now + (self.at - now) * (before / rate)
+        elif self.done is not None:
+            self._left = None  # the next packet is not begun before this one is gone
+        elif before > 0.0:
+            self._left = (self.at - now) * before
+            self.at = inf
+        elif checked_rate(rate) > 0.0:
+            self.at = now + (next(self._works, inf) if self._left is None else self._left) / rate
+            self._left = None
         self.rate = rate
+        self._intervals = self._at_rate(rate)
         if self._due is not None:
             self._due.arm(self.at)
-
-    def _begin(self, now: float) -> float:
-        """Begin the next packet; returns when it will be ready."""
-        work = next(self._work, inf)
-        rate = self.rate
-        if rate > 0.0 and work >= 0.0:
-            self.at = at = now + work / rate
-            return at
-        self._left = checked_work(work)
-        self.at = inf
-        return inf
 
     def _arrive(self, now: float) -> float:
         self.supply(now)
         return self.at
+
+    def _at_rate(self, rate: float) -> Iterator[float]:
+        """Times that packets take at this rate, one after the other; while it stands they never end."""
+        return map(truediv, self._works, repeat(rate)) if rate > 0.0 else repeat(inf)
 
 
 def _refuse(packet: Packet, now: float) -> bool:

@@ -80,7 +80,6 @@ def test_version(invoke):
         (["run", "every-three-hours", "--sed", "3"], "--seed"),
         (["run", "every-three-hours", "--days", "soon"], "--days"),
         (["run"], "CONFIG"),
-        (["--versoin"], "--version"),
         (["scenarios", "lst"], "nearest: list"),
         (["scenarios", "show", "every-three-hour"], "nearest: every-three-hours"),
         (["run", "feeding-lgo"], "nearest: feeding-log"),
@@ -91,8 +90,6 @@ def test_version(invoke):
 @pytest.mark.parametrize("as_json", [False, True])
 def test_a_mistyped_word_gets_the_nearest(invoke, args, words, as_json):
     """Exit code 2; as an object on stdout when JSON is asked for."""
-    if as_json and args[0].startswith("--"):
-        pytest.skip("options before the command have no --json")
     result = invoke(*args, *(["--json"] if as_json else []))
     assert result.exit_code == 2
     if as_json:
@@ -104,6 +101,14 @@ def test_a_mistyped_word_gets_the_nearest(invoke, args, words, as_json):
     else:
         assert words in result.stderr
         assert result.stdout == ""
+
+
+def test_a_mistyped_option_before_the_command_gets_the_nearest(invoke):
+    """It stands where no `--json` can stand."""
+    result = invoke("--versoin")
+    assert result.exit_code == 2
+    assert "--version" in result.stderr
+    assert result.stdout == ""
 
 
 def test_json_failures_have_places(invoke):

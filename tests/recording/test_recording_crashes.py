@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -73,6 +74,36 @@ def test_a_torn_journal_line_does_not_count(archive, flushes):
     journal.write_bytes(whole[: first + 30])
     assert {len(open_run(archive.path)[table]) for table in TABLES} == {0}
     assert "is not in the journal" in verify(archive.path).problems[0]
+
+
+def test_a_flush_is_on_the_disk_before_it_counts(archive, flushes, monkeypatch):
+    """All parts under hidden names, then each under its own, then the journal; every step durable before the next."""
+    steps: list[tuple[str, int]] = []
+
+    def noted(step, word, inode):
+        def call(what, *rest, **keywords):
+            steps.append((word, inode(what)))
+            return step(what, *rest, **keywords)
+
+        return call
+
+    recorder = archive.writer()
+    recorder.stations(KEYS)
+    tell(recorder, 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", noted(os.write, "write", lambda descriptor: os.fstat(descriptor).st_ino))
+        patch.setattr(os, "fsync", noted(os.fsync, "sync", lambda descriptor: os.fstat(descriptor).st_ino))
+        patch.setattr(os, "replace", noted(os.replace, "rename", lambda path: Path(path).stat().st_ino))
+        recorder.instant_over(40.0)
+    names = {path.stat().st_ino: path.relative_to(archive.path).as_posix() for path in archive.path.rglob("*")}
+    parts = {table: f"{table}/part-0000-0000-000001.parquet" for table in TABLES}
+    expected = []
+    for part in parts.values():
+        expected += [("write", part), ("sync", part)]
+    for table, part in parts.items():
+        expected += [("rename", part), ("sync", table)]
+    expected += [("write", "journal/0-0.jsonl"), ("sync", "journal/0-0.jsonl")]
+    assert [(word, names[inode]) for word, inode in steps] == expected
 
 
 class _FailingOnce:

@@ -161,14 +161,14 @@ class Lumen:
         Parameters
         ----------
         volume_ml
-            Small against what is there: the composition is that at its start.
+            A part of what is there; globules go at their speed in the middle of it.
         globules
             How much they lag.
         ducts
             Where the milk goes.
         """
         amounts = self.amounts()
-        speed = globule_speed(self.volume_ml / self.capacity_ml, globules.lag, globules.steepness)
+        speed = globule_speed((self.volume_ml - 0.5 * volume_ml) / self.capacity_ml, globules.lag, globules.steepness)
         fat_g = amounts[FAT] * min(1.0, volume_ml / self.volume_ml) * speed
         fat_ml = fat_g / globules.density_g_per_ml
         skim_share = min(1.0, (volume_ml - fat_ml) / amounts[WATER]) if amounts[WATER] > 0.0 else 0.0

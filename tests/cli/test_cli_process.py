@@ -109,7 +109,7 @@ def test_twenty_killed_runs_are_cut_at_a_flush(start, tmp_path):
     flushed = []
     for kill in range(20):
         process = start("run", "every-three-hours", "--days", "900", "--out", str(kill))
-        time.sleep(first_flush_s * rng.uniform(0.2, 1.6))
+        time.sleep(first_flush_s * rng.uniform(0.1, 1.5))
         process.kill()
         process.wait()
         directories = list((tmp_path / str(kill)).glob("[!.]*"))

@@ -20,7 +20,7 @@ from lactflow.gland.analytes import (
     Cargo,
 )
 from lactflow.kinetics import osmotic_water_ml
-from lactflow.parameters.gland import Composition, Membrane
+from lactflow.parameters.secretion import Composition, Membrane
 
 
 def vesicle_cargo(composition: Composition, membrane: Membrane, packet_ml: float, lactose_fraction: float) -> Cargo:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, NO_CARGO, WATER, Cargo, Milk
 from lactflow.kinetics import globule_speed
-from lactflow.parameters.gland import Membrane
+from lactflow.parameters.secretion import Membrane
 from lactflow.pipeline import Packet, Station
 
 

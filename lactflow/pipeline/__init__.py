@@ -7,9 +7,10 @@ backpressure. See `station` for what happens at equal times.
 """
 
 from lactflow.pipeline.environment import Environment, StillClockError
+from lactflow.pipeline.line import connect
 from lactflow.pipeline.packet import Packet
 from lactflow.pipeline.source import Source
-from lactflow.pipeline.station import Sink, Station, connect
+from lactflow.pipeline.station import Sink, Station
 from lactflow.pipeline.visits import VISIT, Visit, unpack
 
 __all__ = [

@@ -85,14 +85,16 @@ def hourly_noise(streams: Streams, name: str, sd: float, correlation_h: float) -
     days_back = -(-reach // 24)
 
     @lru_cache(maxsize=4)
-    def draws_until(day: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Draws of the hours of a day and of the days before it that still matter."""
-        return np.concatenate([streams.at(name, day - back).standard_normal(24) for back in range(days_back, -1, -1)])
+    def factors_of_day(day: int) -> list[float]:
+        """Factors of its 24 hours, from its own draws and those of the days before that still matter."""
+        days = range(day - days_back, day + 1)
+        draws = np.concatenate([streams.at(name, each).standard_normal(24) for each in days])
+        logs = np.convolve(draws, weights)[days_back * 24 : (days_back + 1) * 24]
+        factors: list[float] = np.exp(logs - correction).tolist()
+        return factors
 
-    @lru_cache(maxsize=8)
-    def factor(hour: int) -> float:
-        day, hour_of_day = divmod(hour, 24)
-        last = days_back * 24 + hour_of_day + 1
-        return float(np.exp(np.dot(weights[::-1], draws_until(day)[last - reach : last]) - correction))
+    def factor(time_min: float) -> float:
+        hour = int(time_min // 60.0)
+        return factors_of_day(hour // 24)[hour % 24]
 
-    return lambda time_min: factor(int(time_min // 60.0))
+    return factor

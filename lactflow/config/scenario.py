@@ -268,6 +268,19 @@ def _not_played(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
     return warnings
 
 
+def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSession, ...]]:
+    """
+    Sessions of each feeding log that a resolved config names, read from the folder they were copied to.
+
+    Raises
+    ------
+    ConfigError
+        If one is not there, or cannot be read.
+    """
+    names = {phase.file for phase in config.schedule if isinstance(phase, Log)}
+    return {name: read_feeding_log(_read(folder / name, LARGEST_BYTES, name), name).sessions for name in names}
+
+
 def resolved_text(config: RunConfig) -> str:
     """
     A config as YAML with every default in it.

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lactflow.analysis.run import Run, open_run
-from lactflow.config.scenario import Scenario, load_scenario
+from lactflow.config.model import RunConfig
+from lactflow.config.scenario import Scenario, load_scenario, logs_beside
 from lactflow.dyad.schedule import DAY_MIN
 from lactflow.errors import InterruptedRunError, NoProgressError
 from lactflow.pipeline import StillClockError
@@ -30,19 +31,31 @@ class UnitOfWork(NamedTuple):
     Attributes
     ----------
     config
-        Path of the resolved config, its feeding logs beside it.
+        The resolved config, as JSON.
     mother, replicate
         Numbers that address all chance.
+    directory
+        The run directory; the feeding logs that the config names lie in it.
     """
 
     config: str
     mother: int
     replicate: int
+    directory: str
 
 
 def play_unit(unit: UnitOfWork, recorder: RunRecorder, progress: Callable[[float], None] | None = None) -> None:
     """
     Play one unit; whatever stops it, what was told until then is flushed.
+
+    Parameters
+    ----------
+    unit
+        What to play.
+    recorder
+        Of this unit; closed at the end.
+    progress
+        Told the simulated time [min] now and then; may raise to stop.
 
     Raises
     ------
@@ -53,8 +66,8 @@ def play_unit(unit: UnitOfWork, recorder: RunRecorder, progress: Callable[[float
     InterruptedRunError
         If `progress` raised it.
     """
-    scenario = load_scenario(unit.config)
-    config = scenario.config
+    config = RunConfig.model_validate_json(unit.config)
+    logs = logs_beside(config, Path(unit.directory))
     reached_min = (config.start_day - 1.0) * DAY_MIN
 
     def advance(time_min: float) -> None:
@@ -64,7 +77,7 @@ def play_unit(unit: UnitOfWork, recorder: RunRecorder, progress: Callable[[float
             progress(time_min)
 
     try:
-        simulate(config, recorder, logs=scenario.logs, mother=unit.mother, replicate=unit.replicate, progress=advance)
+        simulate(config, recorder, logs=logs, mother=unit.mother, replicate=unit.replicate, progress=advance)
     except StillClockError as error:
         raise NoProgressError(str(error)) from error
     finally:
@@ -102,7 +115,7 @@ def run_scenario(scenario: Scenario, out: Path, command: Sequence[str], progress
     start_min, length_min = (config.start_day - 1.0) * DAY_MIN, config.days * DAY_MIN
     try:
         for replicate in range(config.replicates):
-            unit = UnitOfWork(str(archive.path / "config.yaml"), mother=0, replicate=replicate)
+            unit = UnitOfWork(config.model_dump_json(), mother=0, replicate=replicate, directory=str(archive.path))
             recorder = archive.writer(unit.mother, unit.replicate, visits=config.record.visits)
 
             def advance(time_min: float, replicate: int = replicate) -> None:

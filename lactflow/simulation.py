@@ -64,9 +64,7 @@ def simulate(
     breasts = _build_breasts(env, config, streams, recorder)
     infants = [Infant(number, parameters) for number, parameters in enumerate(config.infants)]
     pumps = {kind: Pump(kind, config.dyad.pump) for kind in ("pump", "hand")}
-    sessions = Sessions(
-        env, breasts, blood.oxytocin, infant=infants[0] if infants else None, pumps=pumps, recorder=recorder
-    )
+    sessions = Sessions(env, breasts, blood, infant=infants[0] if infants else None, pumps=pumps, recorder=recorder)
     schedule = plan(config.schedule, config.start_day, config.days, config.birth_clock, logs or {})
     watched: list[Watched] = [blood, *breasts, *infants]
 

@@ -60,3 +60,8 @@ RAMSAY_PUMP_2005 = Source(
     "RamsayPump2005", "Ramsay DT, Mitoulas LR, Kent JC, Larsson M, Hartmann PE 2005. J Hum Lact 21:421-428"
 )
 THORNTON_1990 = Source("Thornton1990", "Thornton S et al. 1990. Am J Physiol 259:R21-R24")
+SHORT_ETON_1959 = Source("ShortEton1959", "Short RV, Eton B 1959. Progesterone in blood. J Endocrinol")
+BATTIN_1985 = Source("Battin1985", "Battin DA et al. 1985. Obstet Gynecol 65:785-788")
+BONNAR_1975 = Source("Bonnar1975", "Bonnar J et al. 1975. BMJ 4:82-84")
+DELVOYE_1977 = Source("Delvoye1977", "Delvoye P et al. 1977. Serum prolactin of nursing mothers in Zaire")
+SIEVERTSEN_1980 = Source("Sievertsen1980", "Sievertsen GD et al. 1980. J Clin Endocrinol Metab")

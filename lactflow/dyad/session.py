@@ -16,7 +16,7 @@ import simpy
 
 from lactflow.dyad.remover import Infant, Remover
 from lactflow.dyad.schedule import PlannedSession
-from lactflow.endocrine.oxytocin import Oxytocin
+from lactflow.endocrine.blood import Blood
 from lactflow.gland.analytes import CHLORIDE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
@@ -106,8 +106,8 @@ class Sessions:
         The simulation.
     breasts
         Left and right.
-    oxytocin
-        Shared by both.
+    blood
+        Hormones, shared by both; sessions release prolactin and oxytocin.
     infant
         Who feeds; None for nobody.
     pumps
@@ -125,7 +125,7 @@ class Sessions:
         self,
         env: simpy.Environment,
         breasts: Sequence[Breast],
-        oxytocin: Oxytocin,
+        blood: Blood,
         *,
         infant: Infant | None,
         pumps: Mapping[str, Remover],
@@ -133,7 +133,7 @@ class Sessions:
     ) -> None:
         self._env = env
         self._breasts = {breast.side: breast for breast in breasts}
-        self._oxytocin = oxytocin
+        self._blood = blood
         self._infant = infant
         self._pumps = pumps
         self._recorder = recorder
@@ -160,6 +160,8 @@ class Sessions:
         under_way = self._under_way
         assert under_way is not None
         planned = under_way.planned
+        if planned.kind != "bottle":
+            self._blood.prolactin.end_bout(self._env.now)
         infant = self._infant if planned.kind in ("feed", "bottle") else None
         self._recorder.record(
             Session(
@@ -184,7 +186,8 @@ class Sessions:
             if self._infant is not None:
                 self._infant.take(under_way.taken_ml)
             return "schedule"
-        pulses = self._oxytocin.train(self._env.now)
+        pulses = self._blood.oxytocin.train(self._env.now)
+        self._blood.prolactin.begin_bout(self._env.now)
         sides = [(self._breasts[side], minutes) for side, minutes in planned.sides]
         if planned.kind == "feed":
             assert self._infant is not None
@@ -255,7 +258,7 @@ class Sessions:
     def _let_down(self, under_way: _UnderWay, remover: Remover) -> Generator[simpy.Event, Any, float]:
         """One oxytocin pulse: both breasts contract, the remover takes milk where it is; returns how much [mL]."""
         env = self._env
-        pulse = _Pulse(self._oxytocin.pulses, env.now, self._oxytocin.pulse(env.now))
+        pulse = _Pulse(self._blood.oxytocin.pulses, env.now, self._blood.oxytocin.pulse(env.now))
         attached = {visit.breast.side: visit for visit in under_way.visits}
         ejected_ml = dict.fromkeys(self._breasts, 0.0)
         gained_ml = 0.0

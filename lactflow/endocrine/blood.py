@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from lactflow.chance import Streams
 from lactflow.endocrine.oxytocin import Oxytocin
-from lactflow.endocrine.signal import ConstantSignal, Signal
+from lactflow.endocrine.placenta import PlacentalHormone
+from lactflow.endocrine.prolactin import Prolactin
+from lactflow.endocrine.signal import Signal
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.records import HormoneSample
 
@@ -15,15 +17,21 @@ class Blood:
     """
     The hormones, one signal each, the same for both breasts.
 
-    In an established lactation all but oxytocin are constant.
+    Parameters
+    ----------
+    parameters
+        Declared quantities.
+    streams
+        Where chance comes from.
+    time_min
+        Start of the run.
     """
 
     def __init__(self, parameters: Endocrine, streams: Streams, time_min: float) -> None:
-        lactating = parameters.lactating
-        self.progesterone: Signal = ConstantSignal(lactating.progesterone_ng_per_ml)
-        self.estradiol: Signal = ConstantSignal(lactating.estradiol_pg_per_ml)
-        self.placental_lactogen: Signal = ConstantSignal(lactating.placental_lactogen_ug_per_ml)
-        self.prolactin: Signal = ConstantSignal(lactating.prolactin_ng_per_ml)
+        self.progesterone: Signal = PlacentalHormone(parameters.progesterone.decline())
+        self.estradiol: Signal = PlacentalHormone(parameters.estradiol.decline())
+        self.placental_lactogen: Signal = PlacentalHormone(parameters.placental_lactogen.decline())
+        self.prolactin = Prolactin(parameters.prolactin, time_min)
         self.oxytocin = Oxytocin(parameters.oxytocin, streams, time_min)
 
     def samples(self, time_min: float) -> Iterator[HormoneSample]:

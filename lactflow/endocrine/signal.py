@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import Protocol
 
 
@@ -14,20 +13,3 @@ class Signal(Protocol):
 
     def next_change(self, time_min: float) -> float:
         """Next time [min] at which it leaves its closed form by itself; infinity when it never does."""
-
-
-class ConstantSignal:
-    """A concentration that stays."""
-
-    def __init__(self, concentration: float) -> None:
-        self._concentration = concentration
-
-    def level(self, time_min: float) -> float:
-        """The same at any time."""
-        del time_min
-        return self._concentration
-
-    def next_change(self, time_min: float) -> float:
-        """Never."""
-        del time_min
-        return inf

@@ -1,0 +1,68 @@
+"""
+Hormones of the placenta: high until it is delivered, then cleared.
+
+Each part of the placenta adds its share until it is out. A retained fragment is a part that leaves later; what
+it adds falls only then. Clearance is linear, so parts add up.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import NamedTuple
+
+from lactflow.kinetics import decayed
+from lactflow.parameters.endocrine import Decline
+
+
+class PlacentaPart(NamedTuple):
+    """
+    A part of the placenta.
+
+    Attributes
+    ----------
+    share
+        Share of the hormones that it makes; all parts add up to 1.
+    out_min
+        Time at which it leaves the uterus.
+    """
+
+    share: float
+    out_min: float
+
+
+WHOLE_AT_BIRTH = (PlacentaPart(share=1.0, out_min=0.0),)
+"""The placenta follows the infant at once."""
+
+
+class PlacentalHormone:
+    """
+    A hormone that the placenta makes.
+
+    Parameters
+    ----------
+    decline
+        Its levels and half-lives.
+    parts
+        Of the placenta.
+    """
+
+    def __init__(self, decline: Decline, parts: tuple[PlacentaPart, ...] = WHOLE_AT_BIRTH) -> None:
+        self._decline = decline
+        self._parts = parts
+
+    def level(self, time_min: float) -> float:
+        """Concentration in plasma, in the unit of its declaration."""
+        left = sum(part.share * self._share_left(time_min - part.out_min) for part in self._parts)
+        return self._decline.floor + (self._decline.term - self._decline.floor) * left
+
+    def next_change(self, time_min: float) -> float:
+        """When the next part of the placenta is out."""
+        return min((part.out_min for part in self._parts if part.out_min > time_min), default=inf)
+
+    def _share_left(self, since_out_min: float) -> float:
+        """Share of a part's hormone that is left so long after it left; all of it before."""
+        if since_out_min <= 0.0:
+            return 1.0
+        decline = self._decline
+        fast = decayed(decline.fast_share, since_out_min, decline.fast_half_life_min)
+        return fast + decayed(1.0 - decline.fast_share, since_out_min, decline.slow_half_life_min)

@@ -1,0 +1,101 @@
+"""
+Prolactin: a baseline that suckling keeps up, and a surge at each bout.
+
+The baseline is what is left of term and what frequent suckling sustains, each declining; the larger of the two
+prevails (root of the sum of squares). A bout releases what the lactotrophs have refilled since the one before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from math import exp, hypot, inf, isclose, log
+from typing import NamedTuple
+
+from lactflow.kinetics import saturation
+from lactflow.parameters.endocrine import Prolactin as Parameters
+
+DAY_MIN = 1440.0
+_FORGOTTEN_MIN = 1440.0
+"""A surge so old adds less than a millionth."""
+
+
+class _Bout(NamedTuple):
+    """One bout of suckling or pumping: when it began, and the height of its surge [ng/mL]."""
+
+    time_min: float
+    height_ng_per_ml: float
+
+
+class Prolactin:
+    """
+    Prolactin in plasma.
+
+    Parameters
+    ----------
+    parameters
+        Declared quantities.
+    time_min
+        Start of the run; after birth, the mother has been suckled until then.
+    """
+
+    def __init__(self, parameters: Parameters, time_min: float) -> None:
+        self._parameters = parameters
+        self._fall_per_min = log(2.0) / parameters.half_life_min
+        fall = self._fall_per_min
+        # The difference of two exponentials has no peak where both are the same.
+        self._rise_per_min = rise = parameters.rise_per_min * (1.0 + 1e-6 * isclose(parameters.rise_per_min, fall))
+        peak_min = log(rise / fall) / (rise - fall)
+        self._peak = exp(-fall * peak_min) - exp(-rise * peak_min)
+        self._bouts: deque[_Bout] = deque()
+        self._bouts_per_day = parameters.established_bouts_per_day if time_min > 0.0 else 0.0
+        self._counted_min = time_min
+
+    def level(self, time_min: float) -> float:
+        """Prolactin in plasma [ng/mL]; not before the last bout."""
+        surges = sum(bout.height_ng_per_ml * self._surge(time_min - bout.time_min) for bout in self._bouts)
+        return self._baseline(time_min) + surges
+
+    def next_change(self, time_min: float) -> float:
+        """It changes by bouts only, and those are made by sessions."""
+        del time_min
+        return inf
+
+    def bouts_per_day(self, time_min: float) -> float:
+        """Bouts a day as remembered: their recent frequency."""
+        memory_min = self._parameters.bout_memory_days * DAY_MIN
+        return self._bouts_per_day * exp((self._counted_min - time_min) / memory_min)
+
+    def begin_bout(self, time_min: float) -> None:
+        """Suckling or pumping begins: the lactotrophs release what they have."""
+        parameters = self._parameters
+        while self._bouts and time_min - self._bouts[0].time_min > _FORGOTTEN_MIN:
+            self._bouts.popleft()
+        since_min = time_min - self._bouts[-1].time_min if self._bouts else inf
+        height = parameters.surge_ng_per_ml * _declined(time_min, parameters.surge_decay_days)
+        self._bouts.append(_Bout(time_min, height * (1.0 - exp(-since_min / parameters.refill_min))))
+        memory_min = parameters.bout_memory_days * DAY_MIN
+        self._bouts_per_day = self.bouts_per_day(time_min) + DAY_MIN / memory_min
+        self._counted_min = time_min
+
+    def end_bout(self, time_min: float) -> None:
+        """The bout is over: a short one has released less."""
+        bout = self._bouts[-1]
+        share = min(1.0, (time_min - bout.time_min) / self._parameters.full_bout_min)
+        self._bouts[-1] = bout._replace(height_ng_per_ml=bout.height_ng_per_ml * share)
+
+    def _surge(self, since_min: float) -> float:
+        """Course of a surge, 1 at its peak."""
+        rise, fall = self._rise_per_min, self._fall_per_min
+        return (exp(-fall * since_min) - exp(-rise * since_min)) / self._peak
+
+    def _baseline(self, time_min: float) -> float:
+        parameters = self._parameters
+        kept = saturation(self.bouts_per_day(time_min), parameters.half_effect_bouts_per_day, 2.0)
+        of_term = parameters.term_ng_per_ml * _declined(time_min, parameters.term_decay_days)
+        of_suckling = parameters.suckled_ng_per_ml * _declined(time_min, parameters.suckled_decay_days) * kept
+        return parameters.nonlactating_ng_per_ml + hypot(of_term, of_suckling)
+
+
+def _declined(time_min: float, decay_days: float) -> float:
+    """Share left of what declines from birth on; all of it before."""
+    return exp(-max(0.0, time_min) / (decay_days * DAY_MIN))

@@ -162,7 +162,7 @@ class Breast:
         if taken.volume_ml > 0.0:
             for lobe in self.lobes:
                 if lobe.fusion.done or lobe.budding.done:
-                    lobe.unblock()
+                    lobe.unblock(self.env.now)
         return moved_ml, taken
 
     def relax(self) -> None:
@@ -189,9 +189,10 @@ class Breast:
 
     def bring_up(self) -> None:
         """Bring the signals of all lobes up to the clock."""
-        self._noise.value = self._noise_at(self.env.now)
+        now = self.env.now
+        self._noise.value = self._noise_at(now)
         for lobe in self.lobes:
-            lobe.bring_up()
+            lobe.bring_up(now)
 
     def station_keys(self) -> list[StationKey]:
         """Names of all its stations, in the order of their numbers."""

@@ -184,7 +184,8 @@ class Lobe:
         connect(self.translation, self.rer, self.golgi, self.fusion, sink=self.lumen.vesicles)
         connect(self.fat_synthesis, self.growth, self.budding, sink=self.lumen.droplets)
         self.lumen.vesicles.budding = self.budding
-        self._retime_sources()
+        self.rer.retime_source(self._vesicle_flow * self._translation.fraction())
+        self.growth.retime_source(self._droplet_flow * self._translation.fraction())
 
     def station_keys(self) -> list[StationKey]:
         """Names of its stations, in the order of their numbers."""
@@ -198,33 +199,27 @@ class Lobe:
 
     def feel_fullness(self) -> None:
         """The inhibitor in the lumen acts: fusion and budding, the last stations, change their rates."""
-        self._inhibitor.value = inhibition(self.lumen.inhibitor_per_surface, self._half_effect, self._steepness)
+        self._inhibitor.value = inhibition(self.lumen.inhibitor_per_surface(), self._half_effect, self._steepness)
         self.fusion.retime(self._fusion_correction * self._fusion_rate.fraction())
         self.budding.retime(self._budding_correction * self._budding_rate.fraction())
 
-    def _retime_sources(self) -> None:
-        """Both lines draw on the same cell: one factor for translation and fat synthesis."""
+    def bring_up(self, now: float) -> None:
+        """Bring signals up to the clock, and set the rates that follow from them."""
+        self.rer.bring_up()
+        self._attenuation.value = self.stress.advance(now - self._checked_min, self.rer.occupied)
+        self._checked_min = now
+        self.feel_fullness()
+        # Both lines draw on the same cell: one factor for translation and fat synthesis.
         fraction = self._translation.fraction()
         self.rer.retime_source(self._vesicle_flow * fraction)
         self.growth.retime_source(self._droplet_flow * fraction)
-
-    def bring_up(self) -> None:
-        """Bring signals up to the clock, and set the rates that follow from them."""
-        now = self.env.now
-        self.rer.bring_up()
-        self.stress.advance(now - self._checked_min, self.rer.occupied)
-        self._checked_min = now
-        self._attenuation.value = self.stress.attenuation()
-        self.feel_fullness()
-        self._retime_sources()
 
     def contract(self) -> None:
         """A contraction of its myoepithelium brings budding droplets forward."""
         self.budding.advance(self._gland.lipid_line.contraction_advance_min * self.budding.rate)
 
-    def unblock(self) -> None:
+    def unblock(self, now: float) -> None:
         """Milk has left the lumen: packets that waited for room go on."""
-        now = self.env.now
         self.fusion.unblock(now)
         self.budding.unblock(now)
 
@@ -241,7 +236,7 @@ class Lobe:
             lobe=self.place.lobe,
             volume_ml=self.lumen.volume_ml,
             fullness=self.lumen.fullness,
-            inhibitor=self.lumen.inhibitor_per_surface,
+            inhibitor=self.lumen.inhibitor_per_surface(),
             fusion_rate_fraction=self.fusion.rate / self._fusion_correction,
             rer_queue=self.rer.length,
             golgi_queue=self.golgi.length,

@@ -142,7 +142,6 @@ class Lumen:
         self.droplets.settle(self._amounts)
         return self._amounts
 
-    @property
     def inhibitor_per_surface(self) -> float:
         """Inhibitor per apical surface; the surface is taken as proportional to capacity."""
         return self.vesicles.and_pending(INHIBITOR, self._amounts[INHIBITOR]) / self.capacity_ml

@@ -42,7 +42,7 @@ class UnfoldedProteinResponse:
         self._decays = Decays(parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0)
         self.unfolded_protein = self.adaptive = self.recovery = self.terminal = 0.0
 
-    def advance(self, elapsed_min: float, rer_occupied: float) -> None:
+    def advance(self, elapsed_min: float, rer_occupied: float) -> float:
         """
         Bring the arms up to the clock.
 
@@ -52,6 +52,10 @@ class UnfoldedProteinResponse:
             Since the last time.
         rer_occupied
             Occupied share of the RER, held over that time; above 1 counts as 1.
+
+        Returns
+        -------
+        Factor on translation: 1 without stress.
         """
         adaptive_left, recovery_left, terminal_left = self._decays.after(elapsed_min)
         backlog = (min(1.0, rer_occupied) - self._threshold) / (1.0 - self._threshold)
@@ -60,7 +64,4 @@ class UnfoldedProteinResponse:
         self.terminal = unfolded + (self.terminal - unfolded) * terminal_left
         self.recovery = recovery_target + (self.recovery - recovery_target) * recovery_left
         self.adaptive = unfolded + (self.adaptive - unfolded) * adaptive_left
-
-    def attenuation(self) -> float:
-        """Factor on translation: 1 without stress."""
         return 1.0 / (1.0 + self._attenuation * max(0.0, self.adaptive - self.recovery))

@@ -112,14 +112,16 @@ class Source:
     def change_rate(self, rate: float, now: float) -> None:
         """Run at another rate from `now` on; what was ready before must have been brought."""
         before = self.rate
-        if before > 0.0 and checked_rate(rate) > 0.0:
+        if before > 0.0 and 0.0 < rate < inf:
             self.at = now + (self.at - now) * (before / rate)
+        elif checked_rate(rate) == before == 0.0:
+            return
         elif self.done is not None:
             self._left = None  # the next packet is not begun before this one is gone
         elif before > 0.0:
             self._left = (self.at - now) * before
             self.at = inf
-        elif checked_rate(rate) > 0.0:
+        else:
             self.at = now + (next(self._works, inf) if self._left is None else self._left) / rate
             self._left = None
         self.rate = rate

@@ -199,14 +199,15 @@ class Station:
         before = self.rate
         if rate == before:
             return
-        self.bring_up()
         now = self._env._now
-        if before > 0.0 and checked_rate(rate) > 0.0:
+        if self._source is not None:
+            self._source.supply(now)
+        if before > 0.0 and 0.0 < rate < inf:
             stretch = before / rate
             for packet in self.serving:
                 packet.due = now + (packet.due - now) * stretch
         else:
-            self._stand_or_recover(rate, now)
+            self._stand_or_recover(checked_rate(rate), now)
         self.rate = rate
         self._stays = self._at_rate(rate)
         self._arm()

@@ -160,6 +160,8 @@ class Station:
 
     def unblock(self, now: float) -> None:
         """There is room downstream: hand on what is held, first come first."""
+        if self._source is not None:
+            self._source.supply(now)  # what was ready before found the places as they were
         done, visits, row = self.done, self._visits, b""
         assert self.downstream is not None
         while done:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,8 @@ from lactflow.config.scenario import load_scenario
 from lactflow.config.tree import all_keys
 from lactflow.errors import ConfigError
 
+pytestmark = pytest.mark.timeout(60)  # what takes so long to refuse is a hang
+
 PLACE = re.compile(r"bad\.yaml:\d+:\d+: ")
 
 
@@ -26,9 +27,7 @@ def told(raw: str | bytes, folder: Path) -> list[str]:
     path = folder / "bad.yaml"
     path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
     before = sorted(folder.rglob("*"))
-    start_s = time.monotonic()
     result = CliRunner().invoke(main, ["run", "bad.yaml", "--out", "out"])
-    assert time.monotonic() - start_s < 5.0
     assert result.exit_code == 2
     assert type(result.exception) is SystemExit
     assert result.stdout == ""

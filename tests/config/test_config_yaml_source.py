@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from lactflow.config.yaml_source import DEEPEST, LARGEST_BYTES, MOST_ALIASES, parse_yaml
 from lactflow.errors import ConfigError
+
+pytestmark = pytest.mark.timeout(60)  # what takes so long to refuse is a hang
 
 
 def refused(raw: bytes | str) -> str:
@@ -103,12 +103,10 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_refused(raw, place, words):
-    """Each with file, line and column, in one line, and soon."""
-    start_s = time.monotonic()
+    """Each with file, line and column, in one line."""
     problem = refused(raw)
     assert problem.startswith(place)
     assert words in problem
-    assert time.monotonic() - start_s < 5.0
     assert len(problem) < 400
 
 

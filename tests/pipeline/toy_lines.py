@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +136,7 @@ class Line:
         self.stations: list[NotingStation] = []
         for number, keywords in enumerate(stations):
             service = keywords["service"]
-            works = repeat(float(service)) if isinstance(service, int | float) else self._noted(number, service)
+            works = float(service) if isinstance(service, int | float) else self._noted(number, service)
             rest = {"room": inf} if number == 0 else {}
             rest |= {key: value for key, value in keywords.items() if key != "service"}
             station = NotingStation(env, number, works, visits=self.rows, name=f"station {number}", **rest)

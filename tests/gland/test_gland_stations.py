@@ -1,0 +1,111 @@
+"""Each station is what its name says: dwell, line, room, filling, open visits; each knock-out is a mechanism."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from lactflow.config.model import KnockOut
+from lactflow.gland import breast, lobe
+from lactflow.gland.mechanism import Modifier
+from lactflow.parameters.gland import Gland
+from lactflow.records import STATIONS, LobeSample
+
+LINE_OF = {
+    "rer": "aqueous", "golgi": "aqueous", "vesicle_fusion": "aqueous",
+    "droplet_growth": "lipid", "droplet_budding": "lipid",
+}  # fmt: skip
+QUEUE_OF = dict(zip(STATIONS, ("rer", "golgi", "fusion", "growth", "budding"), strict=True))
+
+
+@pytest.fixture(scope="module")
+def played(play):
+    """A day without noise or feeds, sampled each hour."""
+    return play(days=1.0, gland={"noise": {"sd": 0.0}}, schedule=({"kind": "none"},))
+
+
+def test_every_station_is_in_its_line(played):
+    """The name of a station and of its line stand together in the keys of the visits."""
+    assert {(key.station, key.line) for key in played.recorder.keys} == set(LINE_OF.items())
+
+
+@pytest.mark.parametrize(
+    ("station", "declared"),
+    [
+        ("rer", lambda gland: gland.protein_line.folding_min),
+        ("golgi", lambda gland: gland.protein_line.lactose_loading_min),
+        ("droplet_growth", lambda gland: gland.lipid_line.growth_min),
+    ],
+)
+def test_stations_keep_packets_for_their_declared_dwell(played, station, declared):
+    """Service takes what is declared, up to the rounding of places."""
+    visits = played.visits()
+    visits = visits[(visits.station_name == station) & visits.finished.notna()]
+    assert (visits.finished - visits.started).mean() == pytest.approx(declared(Gland()), rel=0.1)
+
+
+def test_fusion_and_budding_dwell_with_an_empty_lumen(play):
+    """So do the last stations, which the inhibitor slows, when it is knocked out."""
+    visits = play(
+        days=0.3, gland={"noise": {"sd": 0.0}}, schedule=({"kind": "none"},), knock_outs=("feedback_inhibitor",)
+    ).visits()
+    service = (visits.finished - visits.started).groupby(visits.station_name).mean()
+    gland = Gland()
+    assert service["vesicle_fusion"] == pytest.approx(gland.protein_line.fusion_min, rel=0.1)
+    assert service["droplet_budding"] == pytest.approx(gland.lipid_line.budding_min, rel=0.1)
+
+
+def test_all_stations_are_filled_at_the_start(played):
+    """No station of the first sample is empty, and packets have entered at the pace of the flow."""
+    first = played.table(LobeSample).query("time_min == time_min.min()")
+    gland = Gland()
+    per_breast = gland.protein_line.translation_ml_per_h / 60.0 * gland.established.active_cells
+    flow = {"aqueous": per_breast / 0.1, "lipid": per_breast / 0.2}
+    dwell = {
+        "rer": gland.protein_line.folding_min, "golgi": gland.protein_line.lactose_loading_min,
+        "droplet_growth": gland.lipid_line.growth_min,
+    }  # fmt: skip
+    for station, minutes in dwell.items():
+        packets = first.groupby("breast")[f"{QUEUE_OF[station]}_queue"].sum()
+        assert np.allclose(packets, flow[LINE_OF[station]] * minutes, rtol=0.15)
+    assert (first.groupby("breast")[["fusion_queue", "budding_queue"]].sum() > 0).all(axis=None)
+
+
+def test_open_visits_are_all_that_is_there_at_the_end(played):
+    """Visits without a time of leaving, counted by station and lobe, are the queues of the last sample."""
+    visits = played.visits()
+    still = visits[visits.left.isna()].groupby(["breast_name", "lobe_name", "station_name"]).size()
+    last = played.table(LobeSample).query("time_min == time_min.max()")
+    for row in last.itertuples():
+        for station, queue in QUEUE_OF.items():
+            assert still.get((row.breast, row.lobe, station), 0) == getattr(row, f"{queue}_queue")
+
+
+def test_every_packet_passes_the_stations_in_order(played):
+    """A packet enters each station of its line as it leaves the one before."""
+    visits = played.visits().query("breast_name == 'left' and lobe_name == 0")
+    for stations in (STATIONS[:3], STATIONS[3:]):
+        for before, after in pairwise(stations):
+            left = visits[visits.station_name == before].set_index("packet").left.dropna()
+            entered = visits[visits.station_name == after].set_index("packet").entered
+            both = left.index.intersection(entered.index)
+            assert len(both) > 20
+            assert (left[both] == entered[both]).all()
+
+
+def test_every_knock_out_is_a_modifier(play, monkeypatch):
+    """A name that `knock_outs` takes belongs to a modifier of some rate: none is accepted and does nothing."""
+    names = set()
+
+    class Noted(Modifier):
+        def __init__(self, name: str, *, absent: float = 1.0) -> None:
+            names.add(name)
+            super().__init__(name, absent=absent)
+
+    for module in (breast, lobe):
+        monkeypatch.setattr(module, "Modifier", Noted)
+    play(days=0.01, visits=False, schedule=({"kind": "none"},))
+    assert set(get_args(KnockOut)) <= names

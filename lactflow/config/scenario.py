@@ -74,16 +74,20 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     """
     path = find_source(source)
     file = shown_path(source if Path(source) == path else path.name)
-    document = parse_yaml(_read(path, LARGEST_CONFIG_BYTES, file), file)
+    document = parse_yaml(_read(path, LARGEST_CONFIG_BYTES, file), file, tolerant=True)
     if not isinstance(document.data, dict):
         what = "the file is empty" if document.data is None else f"found {found(document.data)}"
         message = f"{what} (needed: a mapping of keys that begins with format: 1)"
         raise ConfigError(Problem(message, file, *document.place(())))
+    written = reduce(_without, document.wrong, document.data)
     overrides = Overrides(settings, options)
     where = _Places(document, overrides)
-    data = overrides.apply({"name": _plain_name(path), **document.data})
+    data = overrides.apply({"name": _plain_name(path), **written})
     config, problems, wrong = _validated(data, where)
-    problems += overrides.problems
+    told = {(problem.line, problem.column) for problem in document.problems}
+    problems = [problem for problem in problems if (problem.line, problem.column) not in told]
+    problems += [*document.problems, *overrides.problems]
+    wrong |= {str(path[0]) for path in document.wrong if path}
     library = _Library(path.parent, Path(file).parent, where)
     if config is not None:
         problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config, wrong)]

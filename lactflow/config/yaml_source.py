@@ -62,12 +62,18 @@ class Document:
         Mappings as dicts, sequences as tuples, scalars.
     keys, values
         Where the key, and where the value of each key path stands. The path of the whole document is `()`.
+    problems
+        What is wrong with single values.
+    wrong
+        Paths of values that could not be read; None stands there.
     """
 
     file: str | None
     data: Any
     keys: dict[Key, Place] = field(default_factory=dict)
     values: dict[Key, Place] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    wrong: tuple[Key, ...] = ()
 
     def place(self, path: Key, *, of_key: bool = False) -> Place:
         """Place of a value, or of its key; of the nearest parent that stands in the file when it does not."""
@@ -100,7 +106,7 @@ def decode(raw: bytes, file: str | None) -> str:
     return text
 
 
-def parse_yaml(raw: bytes, file: str | None = None) -> Document:
+def parse_yaml(raw: bytes, file: str | None = None, *, tolerant: bool = False) -> Document:
     """
     Read a YAML document.
 
@@ -110,6 +116,8 @@ def parse_yaml(raw: bytes, file: str | None = None) -> Document:
         Content, UTF-8.
     file
         Name for messages.
+    tolerant
+        Whether numbers that are not finite, and keys that stand twice, are told in the document, not raised.
 
     Returns
     -------
@@ -138,7 +146,11 @@ def parse_yaml(raw: bytes, file: str | None = None) -> Document:
     except (YAMLError, RecursionError, ValueError) as error:
         # The line is not known here: the reader gave up before it made an event.
         raise ConfigError(Problem(f"not YAML: {quoted(' '.join(str(error).split()))}", file, 1, 1)) from None
-    return Document(file, composer.data, composer.keys, composer.values)
+    if composer.problems and not tolerant:
+        raise ConfigError(*composer.problems)
+    return Document(
+        file, composer.data, composer.keys, composer.values, tuple(composer.problems), tuple(composer.wrong)
+    )
 
 
 class _Open:
@@ -161,6 +173,8 @@ class _Composer:
         self.data: Any = None
         self.keys: dict[Key, Place] = {}
         self.values: dict[Key, Place] = {}
+        self.problems: list[Problem] = []
+        self.wrong: list[Key] = []
         self._file = file
         self._open: list[_Open] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
@@ -183,6 +197,10 @@ class _Composer:
         if path is None:
             path = self._open[-1].path if self._open else ()
         raise ConfigError(Problem(message, self._file, *place, cut(dotted(path)) or None))
+
+    def _note(self, message: str, place: Place, path: Key) -> None:
+        """Something is wrong with one value; the rest can be read all the same."""
+        self.problems.append(Problem(message, self._file, *place, cut(dotted(path)) or None))
 
     def _begin_document(self, event: DocumentStartEvent) -> None:
         place = _place(event)
@@ -252,7 +270,8 @@ class _Composer:
             self._fail(f"a key must be text (found {quoted(text)})", place)
         if value in holder.data:
             path = (*holder.path, value)
-            self._fail(f"the key stands here twice, first in line {self.keys[path][0]}", place, path)
+            first = self.keys[path][0]
+            self._note(f"the key stands here twice, first in line {first}", place, path)
         holder.key = value
         self.keys[(*holder.path, value)] = place
 
@@ -291,7 +310,9 @@ class _Composer:
     def _finite(self, text: str, place: Place) -> Any:
         value = _scalar(text)
         if _NOT_FINITE.fullmatch(text) or (isinstance(value, float) and not isfinite(value)):
-            self._fail(f"{quoted(text)} is not a finite number", place, self._next_path())
+            self._note(f"{quoted(text)} is not a finite number", place, self._next_path())
+            self.wrong.append(self._next_path())
+            return None
         return value
 
 

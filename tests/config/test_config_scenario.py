@@ -241,3 +241,17 @@ def test_a_file_goes_before_a_shipped_name(write):
     """Who has a file of that name means it."""
     write("format: 1\ntitle: mine\n", "every-three-hours")
     assert load_scenario("every-three-hours").config.title == "mine"
+
+
+def test_all_problems_are_told_at_once(tmp_path):
+    """Unreadable numbers, repeated and unknown keys, contradictions and missing logs come in one go."""
+    path = tmp_path / "bad.yaml"
+    path.write_text(
+        "format: 1\ndays: .nan\nseed: 1\nseed: 2\nsched: []\nresolution: {packet_ml: 1.0}\n"
+        "schedule:\n  - {kind: log, file: nope.csv}\n"
+    )
+    with pytest.raises(ConfigError) as told:
+        load_scenario(path)
+    assert [(problem.line, problem.key) for problem in told.value.problems] == [
+        (2, "days"), (4, "seed"), (5, "sched"), (6, "resolution.packet_ml"), (8, "schedule.0.file"),
+    ]  # fmt: skip

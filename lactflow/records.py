@@ -13,8 +13,14 @@ from __future__ import annotations
 from typing import Annotated, NamedTuple, Protocol
 
 BREASTS = ("left", "right")
-LINES = ("aqueous", "lipid")
-STATIONS = ("rer", "golgi", "vesicle_fusion", "droplet_growth", "droplet_budding")
+STATIONS_OF_LINE = {
+    "aqueous": ("rer", "golgi", "vesicle_fusion"),
+    "lipid": ("droplet_growth", "droplet_budding"),
+}
+"""Stations of each line of a lobe, in the order in which packets pass."""
+
+LINES = tuple(STATIONS_OF_LINE)
+STATIONS = tuple(name for names in STATIONS_OF_LINE.values() for name in names)
 
 
 class Column(NamedTuple):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lactflow.config.model import RunConfig
+from lactflow.records import STATIONS_OF_LINE
 
-_AQUEOUS_STATIONS = 3
-_LIPID_STATIONS = 2
-_BYTES_PER_VISIT = 20
+_AQUEOUS_STATIONS = len(STATIONS_OF_LINE["aqueous"])
+_LIPID_STATIONS = len(STATIONS_OF_LINE["lipid"])
+_BYTES_PER_VISIT = 26
 _BYTES_PER_ROW = 100
-_SECONDS_PER_VISIT = 3e-6
+_SECONDS_PER_VISIT = 7e-6
 _SECONDS_PER_ROW = 2e-5
 _START_S = 1.0
 _SESSIONS_PER_DAY = 10

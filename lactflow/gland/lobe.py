@@ -26,7 +26,7 @@ from lactflow.kinetics import inhibition
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Packet, Source, Station, connect
 from lactflow.pipeline.steady import fill_steadily
-from lactflow.records import STATIONS, LobeSample, StationKey
+from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
 
 
 class Place(NamedTuple):
@@ -160,7 +160,7 @@ class Lobe:
         self.feel_fullness()
 
         # Lobes are out of step with each other: golden-ratio phases, so that no two fire together.
-        phase = (self.stations[0].number * 0.6180339887498949) % 1.0
+        phase = (self.stations[0].number // len(STATIONS) * 0.6180339887498949) % 1.0
         protein, lipid = self._gland.protein_line, self._gland.lipid_line
         vesicles = fill_steadily(
             (self.rer, self.golgi, self.fusion),
@@ -189,10 +189,10 @@ class Lobe:
 
     def station_keys(self) -> list[StationKey]:
         """Names of its stations, in the order of their numbers."""
-        lines = ("aqueous", "aqueous", "aqueous", "lipid", "lipid")
         return [
             StationKey(self.place.breast, self.place.lobe, line, name)
-            for line, name in zip(lines, STATIONS, strict=True)
+            for line, names in STATIONS_OF_LINE.items()
+            for name in names
         ]
 
     # -- local control ----------------------------------------------------------------------------------

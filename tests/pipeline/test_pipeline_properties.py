@@ -210,6 +210,7 @@ def test_lines_with_places_fed_by_a_source(case):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("fed", ["outside", "source"])
 def test_many_lines(fed):
     """The same for many more lines."""

@@ -159,3 +159,16 @@ def test_impossible_sizes_are_refused(env, places, room):
     """A station has at least one place and no negative room."""
     with pytest.raises(ValueError, match="at least one place"):
         Line(env, {"service": 1, "places": places, "room": room})
+
+
+def test_a_packet_ready_before_a_place_is_free_enters_when_it_is(env):
+    """Ready at 7.75 at a station whose two places are taken, and not touched before 9, it enters at 9."""
+    line = Line(env, {"service": 3, "places": 2, "room": 0}, intervals=[1.0, 6.5, 0.25, 9.0], store_room=0)
+    do_at(env, [(9.0, lambda: line.make_room(1)), (20.0, lambda: line.make_room(9))])
+    env.run()
+    assert line.visits == [
+        (0, 0, 0, 1, 1, 4, 9),
+        (0, 1, 0, 7.5, 7.5, 10.5, 20),
+        (0, 2, 0, 9, 9, 12, 20),
+        (0, 3, 0, 20, 20, 23, 23),
+    ]

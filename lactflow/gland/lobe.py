@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import simpy
 
-from lactflow.gland.analytes import ANALYTES, FAT, WATER, Cargo, Milk
+from lactflow.gland.analytes import ANALYTES, FAT, WATER, Milk
 from lactflow.gland.loading import droplet_cargo, vesicle_cargo
 from lactflow.gland.lumen import ApicalMembrane, Lumen
 from lactflow.gland.mechanism import ModifiedRate, Modifier
@@ -24,7 +24,7 @@ from lactflow.gland.resolution import rooms
 from lactflow.gland.stress import UnfoldedProteinResponse
 from lactflow.kinetics import inhibition
 from lactflow.parameters.gland import Gland
-from lactflow.pipeline import Packet, Source, Station, connect
+from lactflow.pipeline import Source, Station, connect
 from lactflow.pipeline.steady import fill_steadily
 from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
 
@@ -35,19 +35,6 @@ class Place(NamedTuple):
     breast: str
     lobe: int
     share: float
-
-
-class Golgi(Station):
-    """The Golgi: a packet is loaded with lactose as it enters."""
-
-    __slots__ = ("cargo",)
-
-    cargo: Cargo
-
-    def accept(self, packet: Packet, now: float) -> bool:
-        """Take the packet and load it, or refuse it when there is no room."""
-        packet.cargo = self.cargo
-        return Station.accept(self, packet, now)
 
 
 class Lobe:
@@ -127,23 +114,21 @@ class Lobe:
         room = rooms(self._gland, self.place.share, self.active_cells, packet_ml)
         number = iter(range(first_number, first_number + len(STATIONS)))
 
-        def station(kind: type[Station], name: str, packets: float, work_min: float, waiting: int = 0) -> Station:
+        def station(name: str, packets: float, work_min: float, waiting: int = 0) -> Station:
             places = max(1, round(packets))
             label = f"{self.place.breast} lobe {self.place.lobe} {name}"
-            return kind(
+            return Station(
                 self.env, next(number), work_min, places=places, room=waiting, rate=packets / places,
                 visits=visits, name=label,
             )  # fmt: skip
 
-        self.rer = station(Station, "rer", room.rer, protein.folding_min)
-        golgi = station(Golgi, "golgi", room.golgi, protein.lactose_loading_min)
-        assert isinstance(golgi, Golgi)
-        self.golgi = golgi
-        self.golgi.cargo = self._vesicle
+        self.rer = station("rer", room.rer, protein.folding_min)
+        self.golgi = station("golgi", room.golgi, protein.lactose_loading_min)
+        self.golgi.cargo = self._vesicle  # lactose is loaded as a packet enters, and sets its volume
         pool = max(1, round(room.vesicle_pool))
-        self.fusion = station(Station, "vesicle_fusion", room.docking, protein.fusion_min, waiting=pool)
-        self.growth = station(Station, "droplet_growth", room.growth, lipid.growth_min)
-        self.budding = station(Station, "droplet_budding", room.budding, lipid.budding_min)
+        self.fusion = station("vesicle_fusion", room.docking, protein.fusion_min, waiting=pool)
+        self.growth = station("droplet_growth", room.growth, lipid.growth_min)
+        self.budding = station("droplet_budding", room.budding, lipid.budding_min)
         self._fusion_correction = self.fusion.rate
         self._budding_correction = self.budding.rate
         self.stations = (self.rer, self.golgi, self.fusion, self.growth, self.budding)

@@ -74,10 +74,12 @@ class Station:
         Packets that wait, that are served (next to finish first), that are done and blocked.
     free
         Places that are free; negative while a station that was made smaller empties.
+    cargo
+        What every packet that enters is loaded with; None leaves it what it carries.
     """
 
     __slots__ = (
-        "_due", "_env", "_equal", "_left", "_passing", "_source", "_stays", "_visits", "_works",
+        "_due", "_env", "_equal", "_left", "_passing", "_source", "_stays", "_visits", "_works", "cargo",
         "done", "downstream", "free", "name", "number", "places", "rate", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
@@ -107,6 +109,7 @@ class Station:
         self.done: deque[Packet] = deque()
         self.downstream: Sink | None = None
         self.upstream: Station | Source | None = None
+        self.cargo: Any = None
         self._env: Any = env  # its `_now` is read directly: the property costs a call
         self._visits = visits
         self._source: Source | None = None
@@ -149,14 +152,15 @@ class Station:
                 serving.append(packet)
             if serving[0] is packet:
                 self._come_first()
-            return True
-        waiting = self.waiting
-        if len(waiting) < self.room:
+        elif len(self.waiting) < self.room:
             packet.entered = now
-            packet.queue_length = len(waiting)
-            waiting.append(packet)
-            return True
-        return False
+            packet.queue_length = len(self.waiting)
+            self.waiting.append(packet)
+        else:
+            return False
+        if self.cargo is not None:
+            packet.cargo = self.cargo
+        return True
 
     def unblock(self, now: float) -> None:
         """There is room downstream: hand on what is held, first come first."""

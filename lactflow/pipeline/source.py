@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from math import inf
@@ -47,7 +48,7 @@ class Source:
     at
         When the next packet is, or was, ready; infinity when none will be, or one is held.
     done
-        The packet that is held, if one is.
+        The packet that is held, if one is, as at a station.
     made
         Packets brought so far, when the first had number 0.
     rate
@@ -73,7 +74,7 @@ class Source:
         self._accept: Callable[[Packet, float], bool] = _refuse
         self._due: Due | None = None
         self.made = first_number
-        self.done: Packet | None = None
+        self.done: deque[Packet] = deque()
         self.at = now + next(self._intervals, inf)
 
     def connect(self, entrance: Entrance) -> None:
@@ -92,7 +93,7 @@ class Source:
         while at <= now:
             packet = Packet(self.made, self._cargo)
             if not self._accept(packet, at):
-                self.done = packet
+                self.done.append(packet)
                 self.at = inf
                 return
             self.made += 1
@@ -100,9 +101,8 @@ class Source:
 
     def unblock(self, now: float) -> None:
         """There is room at the station: bring what is held, and begin the next packet."""
-        packet = self.done
-        if packet is not None and self._accept(packet, now):
-            self.done = None
+        if self.done and self._accept(self.done[0], now):
+            self.done.clear()
             self.made += 1
             self.at = now + next(self._intervals, inf)
             self.supply(now)
@@ -116,7 +116,7 @@ class Source:
             self.at = now + (self.at - now) * (before / rate)
         elif checked_rate(rate) == before == 0.0:
             return
-        elif self.done is not None:
+        elif self.done:
             self._left = None  # the next packet is not begun before this one is gone
         elif before > 0.0:
             self._left = (self.at - now) * before

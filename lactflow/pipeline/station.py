@@ -302,6 +302,10 @@ class Station:
         number, visits, pack, row = self.number, self._visits, VISIT.pack, b""
         assert self.downstream is not None
         hand_on = self.downstream.accept
+        # The queue and the method themselves, so that it does not matter whether a station or a source is upstream.
+        held_upstream, unblock_upstream = (
+            (upstream.done, upstream.unblock) if upstream is not None else ((), self.unblock)
+        )
         now = yield inf
         while True:
             # The head keeps its place in `serving` to the end: what enters meanwhile is then never a head of its own.
@@ -325,8 +329,8 @@ class Station:
                         self._begin(waiting.popleft(), now)
                     else:
                         self.free += 1
-                    if upstream is not None and upstream.done:
-                        upstream.unblock(now)
+                    if held_upstream:
+                        unblock_upstream(now)
                 serving.popleft()
                 if serving:
                     at = serving[0].due

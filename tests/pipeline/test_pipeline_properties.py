@@ -147,7 +147,7 @@ def check(case: Case) -> None:
     assert all(station.length == 0 and station.free == station.places for station in line.stations)
     assert all(station.open_visits() == b"" for station in line.stations)
     if line.source is not None:
-        assert (line.source.made, line.source.done, line.source.at) == (len(packets), None, inf)
+        assert (line.source.made, len(line.source.done), line.source.at) == (len(packets), 0, inf)
 
     # Each visit in order, and each begins as the one before ends.
     where = {(visit.packet, visit.station): visit for visit in visits}

@@ -137,8 +137,7 @@ def test_unconnected_source_holds_its_packet():
     """Before it is connected a source makes one packet and holds it."""
     source = Source([1.0, 1.0])
     source.supply(5.0)
-    assert source.done is not None
-    assert source.made == 0
+    assert (len(source.done), source.made) == (1, 0)
 
 
 def test_open_visits_have_nan_for_what_has_not_happened(env):

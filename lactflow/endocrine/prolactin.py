@@ -15,8 +15,8 @@ from lactflow.kinetics import saturation
 from lactflow.parameters.endocrine import Prolactin as Parameters
 
 DAY_MIN = 1440.0
-_FORGOTTEN_MIN = 1440.0
-"""A surge so old adds less than a millionth."""
+_FORGOTTEN_HALF_LIVES = 40.0
+"""A surge so old adds less than a millionth of a millionth, whatever the half-lives."""
 
 
 class _Bout(NamedTuple):
@@ -46,6 +46,7 @@ class Prolactin:
         self._rise_per_min = rise = parameters.rise_per_min * (1.0 + 1e-6 * isclose(parameters.rise_per_min, fall))
         peak_min = log(rise / fall) / (rise - fall)
         self._peak = exp(-fall * peak_min) - exp(-rise * peak_min)
+        self._forgotten_min = _FORGOTTEN_HALF_LIVES * log(2.0) / min(rise, fall)
         self._bouts: deque[_Bout] = deque()
         self._bouts_per_day = parameters.established_bouts_per_day if time_min > 0.0 else 0.0
         self._counted_min = time_min
@@ -68,7 +69,7 @@ class Prolactin:
     def begin_bout(self, time_min: float) -> None:
         """Suckling or pumping begins: the lactotrophs release what they have."""
         parameters = self._parameters
-        while self._bouts and time_min - self._bouts[0].time_min > _FORGOTTEN_MIN:
+        while self._bouts and time_min - self._bouts[0].time_min > self._forgotten_min:
             self._bouts.popleft()
         since_min = time_min - self._bouts[-1].time_min if self._bouts else inf
         height = parameters.surge_ng_per_ml * _declined(time_min, parameters.surge_decay_days)

@@ -108,3 +108,13 @@ def test_equal_rates_of_rise_and_fall_have_a_course_too():
     level, minute = peak_after_bout(Prolactin(parameters, 0.0), DAY_MIN)
     assert 100.0 < level < 500.0
     assert minute == pytest.approx(37.0 / 0.693, abs=2)
+
+
+def test_long_surges_are_not_forgotten_early():
+    """With a half-life of ten hours, yesterday's surge still counts when the next bout begins."""
+    parameters = Parameters(half_life_min=600.0, suckled_ng_per_ml=0.0)
+    prolactin = Prolactin(parameters, 0.0)
+    peak_after_bout(prolactin, 0.0)
+    before = prolactin.level(1500.0)
+    prolactin.begin_bout(1500.0)
+    assert prolactin.level(1500.0) == pytest.approx(before, rel=1e-9)

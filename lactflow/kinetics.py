@@ -7,7 +7,11 @@ Powers are written `math.pow`: `**` is a complex number where the base is negati
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from math import exp
+
+_MOST = 700.0
+"""Exponent beyond which `exp` overflows."""
 
 
 def relaxed(state: float, target: float, elapsed: float, time_constant: float) -> float:
@@ -51,6 +55,12 @@ class Decays:
         return self._left
 
 
+@lru_cache(maxsize=64)
+def shared_decays(*time_constants: float) -> Decays:
+    """The one `Decays` of these time constants, for everything that is brought up at the same instants."""
+    return Decays(*time_constants)
+
+
 def decayed(amount: float, elapsed: float, half_life: float) -> float:
     """What is left of an amount after `elapsed`, in the unit of the half-life."""
     return amount * math.pow(2.0, -elapsed / half_life)
@@ -65,7 +75,8 @@ def saturation(level: float, half_effect: float, steepness: float = 1.0) -> floa
     """Rising Hill function: 0 at level 0, one half at `half_effect`; level 0 or more."""
     if level <= 0.0:
         return 0.0
-    return 1.0 / (1.0 + math.pow(half_effect / level, steepness))
+    decades = steepness * math.log(half_effect / level)
+    return 1.0 / (1.0 + exp(decades)) if decades < _MOST else 0.0
 
 
 def osmotic_water_ml(solutes_umol: float, osmolality: float, ions_mmol_per_l: float) -> float:

@@ -76,6 +76,9 @@ class Removal(NamedTuple):
     sodium_mmol_per_l: Annotated[float | None, Column("mmol/L", "sodium in the milk taken")]
     potassium_mmol_per_l: Annotated[float | None, Column("mmol/L", "potassium in the milk taken")]
     chloride_mmol_per_l: Annotated[float | None, Column("mmol/L", "chloride in the milk taken")]
+    citrate_mmol_per_l: Annotated[float | None, Column("mmol/L", "citrate in the milk taken")]
+    osmolality_mosm_per_kg: Annotated[float | None, Column("mOsm/kg", "osmolality of the skim of the milk taken")]
+    energy_kcal_per_l: Annotated[float | None, Column("kcal/L", "energy of the milk taken (Atwater)")]
 
 
 class Session(NamedTuple):
@@ -133,14 +136,14 @@ class LobeSample(NamedTuple):
     unfolded_protein: Annotated[float, Column("", "unfolded-protein signal from the RER backlog, 0 to 1")]
     upr_adaptive: Annotated[float, Column("", "adaptive arm of the unfolded protein response, 0 to 1")]
     upr_terminal: Annotated[float, Column("", "terminal arm of the unfolded protein response, 0 to 1")]
-    stat5: Annotated[float | None, Column("", "active STAT5, 0 to 1")]
-    lif: Annotated[float | None, Column("", "leukemia inhibitory factor, 0 to 1")]
-    stat3: Annotated[float | None, Column("", "active STAT3, 0 to 1")]
-    mrna: Annotated[float | None, Column("", "milk-protein mRNA, 0 to 1")]
+    stat5: Annotated[float, Column("", "active STAT5, 0 to 1")]
+    lif: Annotated[float, Column("", "leukemia inhibitory factor, 0 to 1")]
+    stat3: Annotated[float, Column("", "active STAT3, 0 to 1")]
+    mrna: Annotated[float, Column("", "milk-protein mRNA, 0 to 1")]
     active_cells: Annotated[float, Column("", "secreting cells relative to all cells of a gland at term")]
     quiescent_cells: Annotated[float, Column("", "quiescent cells relative to all cells of a gland at term")]
     lost_cells: Annotated[float, Column("", "cells lost relative to all cells of a gland at term")]
-    junction_leak: Annotated[float | None, Column("", "leak of the tight junctions, 0 to 1")]
+    junction_leak: Annotated[float, Column("", "leak of the tight junctions, 0 to 1")]
 
 
 class BreastSample(NamedTuple):
@@ -160,8 +163,8 @@ class InfantSample(NamedTuple):
 
     time_min: Annotated[float, _SAMPLE_TIME]
     infant: Annotated[int, Column("", "number of the infant, from 0")]
-    weight_kg: Annotated[float | None, Column("kg", "body weight")]
-    stomach_ml: Annotated[float | None, Column("mL", "milk in the stomach")]
+    weight_kg: Annotated[float, Column("kg", "body weight")]
+    stomach_ml: Annotated[float, Column("mL", "milk in the stomach")]
     intake_ml: Annotated[float, Column("mL", "milk taken since birth, or since the start of a run that begins later")]
 
 

@@ -9,14 +9,20 @@ import simpy
 
 from lactflow.chance import Streams
 from lactflow.config.model import RunConfig
-from lactflow.dyad.remover import Infant, Pump
-from lactflow.dyad.schedule import DAY_MIN, PlannedSession, plan
+from lactflow.dyad.care import Care
+from lactflow.dyad.infant import Infant
+from lactflow.dyad.interventions import Course, course_of
+from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
+from lactflow.gland.history import state_at
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.gland.receptors import Receptors
 from lactflow.pipeline import Environment
-from lactflow.records import BREASTS, STATIONS, Recorder
+from lactflow.records import BREASTS, STATIONS, InterventionChange, Recorder
+from lactflow.units import DAY_MIN
 
 Progress = Callable[[float], None]
 """Told the simulated time [min] now and then; may raise to stop the run."""
@@ -60,35 +66,72 @@ def simulate(
     end_min = start_min + config.days * DAY_MIN
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
-    blood = Blood(config.endocrine, streams, start_min)
-    breasts = _build_breasts(env, config, streams, recorder)
-    infants = [Infant(number, parameters) for number, parameters in enumerate(config.infants)]
-    pumps = {kind: Pump(kind, config.dyad.pump) for kind in ("pump", "hand")}
-    sessions = Sessions(env, breasts, blood, infant=infants[0] if infants else None, pumps=pumps, recorder=recorder)
-    schedule = plan(config.schedule, config.start_day, config.days, config.birth_clock, logs or {})
+    course = course_of(config.interventions)
+    blood = Blood(config.endocrine, course.treatment(), streams, start_min)
+    breasts = _build_breasts(env, config, course, blood=blood, streams=streams, recorder=recorder)
+    infants = _build_infants(config, course, streams, start_min)
+    sessions = Sessions(
+        env, breasts, blood, infants=infants, pump=config.dyad.pump, sealed=course.sealed(), recorder=recorder
+    )
+    plan = Plan(
+        config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
+    )
+    care = Care(
+        env, sessions, plan, infants,
+        oxytocin=config.endocrine.oxytocin, streams=streams, feeds_before=blood.prolactin.bouts_before,
+    )  # fmt: skip
     watched: list[Watched] = [blood, *breasts, *infants]
 
     env.process(_take_samples(env, watched, config.record.sample_min, recorder))
-    env.process(keep_signals(env, breasts, config.gland.checkpoint_min))
-    env.process(sessions.keep_schedule(schedule))
+    env.process(keep_signals(env, breasts, blood, config.gland.checkpoint_min))
+    env.process(_report_changes(env, course.changes, recorder))
+    env.process(care.give_doses(course.oxytocin, config.endocrine.drugs.nasal_oxytocin))
 
     _play(env, end_min, recorder, progress)
     _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
 
 
-def _build_breasts(env: Environment, config: RunConfig, streams: Streams, recorder: Recorder) -> list[Breast]:
+def _build_breasts(
+    env: Environment, config: RunConfig, course: Course, *, blood: Blood, streams: Streams, recorder: Recorder
+) -> list[Breast]:
     """Both breasts, with the recorder told which station has which number."""
-    stations = config.gland.lobes_per_breast * len(STATIONS)
+    gland, start_min = config.gland, env.now
+    mechanisms = Mechanisms(config.knock_outs)
+    state = state_at(start_min, gland, Blood(config.endocrine, course.treatment(), streams, start_min), mechanisms)
+    receptors = Receptors(blood, gland, mechanisms, start_min)
+    stations = gland.lobes_per_breast * len(STATIONS)
     breasts = [
         Breast(
-            env, side, config.gland, config.resolution.packet_ml,
-            streams=streams, knock_outs=config.knock_outs, visits=recorder.visits, first_number=number * stations,
+            env, side, gland, config.resolution.packet_ml,
+            state=state, receptors=receptors, ailments=course.ailments(side), streams=streams, mechanisms=mechanisms,
+            visits=recorder.visits, first_number=number * stations,
         )
         for number, side in enumerate(BREASTS)
     ]  # fmt: skip
     recorder.stations([key for breast in breasts for key in breast.station_keys()])
     return breasts
+
+
+def _build_infants(config: RunConfig, course: Course, streams: Streams, start_min: float) -> list[Infant]:
+    """All infants, as old as the run is at its start."""
+    return [
+        Infant(
+            number, traits, config.dyad.infant, demand=course.demand(number), streams=streams, time_min=start_min,
+            birth_clock_min=clock_minutes(config.birth_clock),
+        )
+        for number, traits in enumerate(config.infants)
+    ]  # fmt: skip
+
+
+def _report_changes(
+    env: Environment, changes: Sequence[InterventionChange], recorder: Recorder
+) -> Generator[simpy.Event, Any, None]:
+    """Report every change that an intervention makes, when it takes place."""
+    for change in changes:
+        if change.time_min >= env.now:
+            yield env.timeout(change.time_min - env.now)
+            recorder.record(change)
 
 
 class Watched(Protocol):

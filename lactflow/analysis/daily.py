@@ -12,9 +12,12 @@ day on which it starts.
 
 from __future__ import annotations
 
+from math import isnan, nan
 from typing import TYPE_CHECKING
 
-from lactflow.analysis.tally import DAY_MIN, UNIT, Tallies, tally
+from lactflow.analysis.onset import onset_h
+from lactflow.analysis.tally import UNIT, Tallies, tally
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +60,7 @@ def daily(run: StoredRun) -> pd.DataFrame:
     `mother`, `replicate`, `day` (day d is the time from 24 (d - 1) h to 24 d h after birth), `observed_days`
     (the part of the day that was simulated, 0 to 1), then `MEASURES`. What is counted per day is divided by
     the part of the day that was observed: half a day with 300 mL reads 600 mL/day. NaN where there was nothing
-    to tell it from. `onset_h` belongs to a run, not to a day, and is NaN.
+    to tell it from. `onset_h` belongs to a run, not to a day, and is NaN here.
 
     Raises
     ------
@@ -90,6 +93,8 @@ def by_replicate(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up(UNIT)
     measures = _divide(tallies)
+    onsets = _onsets(run)
+    measures["onset_h"] = [onsets.get(unit, nan) for unit in measures.index]
     measures.insert(0, "observed_days", tallies.observed_days)
     return measures.reset_index()
 
@@ -113,7 +118,18 @@ def summary(run: StoredRun, warm_up_days: float = 0.0) -> dict[str, float]:
         If `warm_up_days` is negative.
     """
     tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up([])
-    return dict(zip(MEASURES, _divide(tallies).iloc[0].astype(float).tolist(), strict=True))
+    measures = dict(zip(MEASURES, _divide(tallies).iloc[0].astype(float).tolist(), strict=True))
+    known = [onset for onset in _onsets(run).values() if not isnan(onset)]
+    measures["onset_h"] = sum(known) / len(known) if known else nan
+    return measures
+
+
+def _onsets(run: StoredRun) -> dict[tuple[int, int], float]:
+    """Onset of copious milk of each unit of work [h]; NaN for none."""
+    return {
+        (int(mother), int(replicate)): onset_h(samples)  # type: ignore[call-overload]
+        for (mother, replicate), samples in run["breasts"].groupby(UNIT)
+    }
 
 
 def _checked(warm_up_days: float) -> float:

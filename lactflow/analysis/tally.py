@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from lactflow.records import BREASTS
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lactflow.recording.reader import StoredRun
 
 UNIT = ["mother", "replicate"]
-DAY_MIN = 1440.0
 _DAILY = [*UNIT, "day"]
 _HOURS_PER_DAY = 24.0
 _FULL = 0.8

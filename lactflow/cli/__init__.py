@@ -29,6 +29,8 @@ COMMANDS = {
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
+    "cite": Entry("lactflow.cli.cite", "The references of what a run used: papers, and lactflow itself."),
+    "validate": Entry("lactflow.cli.validate", "Hold the model against its claims and published targets."),
     "verify": Entry("lactflow.cli.verify", "Check a run directory: journal, hashes, row counts, balance."),
 }
 """Each module has its command under the name `command`."""

@@ -14,9 +14,9 @@ _TEMPLATE = """\
 # `lactflow parameters` lists every quantity with its unit, range and source.
 format: 1
 name: {name}
-title: Feeds every three hours, day and night
+title: One infant, fed on demand
 
-start_day: 30               # day 1 is the first 24 h after birth; the first week is not modelled yet
+start_day: 30               # day 1 is the first 24 h after birth; 0 and below, down to -60, are pregnancy
 days: 7                     # duration, fractions allowed
 birth_clock: "00:00"        # time of day at birth, for clock times
 seed: 1                     # same seed, same tables
@@ -26,17 +26,23 @@ resolution: {{packet_ml: 0.1}}                      # how finely milk is cut int
 gland:
   lobes_per_breast: 9
   lumen: {{capacity_ml: 205}}                       # storage capacity of a breast
-infants: [{{birth_weight_kg: 3.4, appetite_ml: 100}}]   # [] for none
+infants: [{{birth_weight_kg: 3.4, appetite: 1.0, latch: 1.0}}]   # two for twins, [] for none
 
 # knock_outs: [oxytocin_receptor]                 # mechanisms removed by name
+# interventions: [{{kind: mastitis, side: left, severity: 0.5, start_day: 32, end_day: 34}}]   # timed events
 
 # Phases, in order: a later one takes over from its day on. Pumping runs beside the feeds.
 schedule:
-  - {{kind: every, hours: 3, side: both}}           # side: left, right, both, alternate
+  - {{kind: on_demand, side: both}}                 # side: left, right, both, alternate, preferred
+  # - {{kind: on_demand, night_gap: {{from: "23:00", to: "05:00"}}, from_day: 31}}
+  # - {{kind: every, hours: 3, miss: [{{days: [32], from: "08:00", to: "16:00"}}], from_day: 32}}
   # - {{kind: clock, times: ["07:00", "12:30", "19:00"], from_day: 33}}
-  # - {{kind: log, file: my-feeding-log.csv}}       # columns: start, kind, left_min, right_min, volume_ml
+  # - {{kind: cluster, feeds: 10, clusters: 2, gap_min: 60, from_day: 33.5}}
+  # - {{kind: log, file: my-feeding-log.csv, from_day: 34}}   # columns: start, kind, left_min, right_min, volume_ml
+  # - {{kind: wean, days: 1, from_day: 35}}         # bottles instead, more from day to day
+  # - {{kind: none, from_day: 36}}                  # no feeds from then on
   # - {{kind: pump, times: ["06:00"], minutes: 15, side: both}}
-  # - {{kind: none, from_day: 35}}                  # no feeds from then on
+  # - {{kind: power_pump, times: ["21:00"], side: both}}
 
 record:
   visits: true              # one row per packet and station

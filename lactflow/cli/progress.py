@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from lactflow.errors import InterruptedRunError
+from lactflow.units import DAY_MIN
 
 ShowProgress = Callable[[float, float], None]
 """Told the share of the work that is done and the simulated time [min]; may raise to stop."""
@@ -22,7 +23,6 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _REDRAW_S = 0.1
 _SAME_SIGNAL_S = 0.3
 _WIDTH = 30
-_DAY_MIN = 1440.0
 
 
 @contextmanager
@@ -123,4 +123,4 @@ def _plain_bar(label: str) -> Iterator[ShowProgress]:
 
 def _day(simulated_min: float) -> int:
     """Day 1 is the first 24 h after birth."""
-    return int(simulated_min // _DAY_MIN) + 1
+    return int(simulated_min // DAY_MIN) + 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, isnan
 from shlex import quote
 from typing import TYPE_CHECKING, Any
+
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ _SHOWN = (
     ("milk removed", "removed_ml_per_day", "mL/day", 0),
     ("intake of the infant", "intake_ml_per_day", "mL/day", 0),
     ("sessions", "sessions_per_day", "per day", 1),
+    ("onset of copious milk", "onset_h", "h after birth", 0),
     ("let-downs", "let_downs_per_feed", "per feed", 2),
     ("fullness", "fullness", "of capacity", 2),
     ("emptied", "emptied_fraction", "of available milk", 2),
@@ -52,6 +55,8 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         f"{'':<22}{'both':>9}{'left':>9}{'right':>9}",
     ]
     for label, measure, unit, digits in _SHOWN:
+        if measure == "onset_h" and isnan(measures[measure]):
+            continue  # most runs begin later
         values = [measures.get(f"{measure}{side}") for side in ("", "_left", "_right")]
         cells = "".join(f"{_cell(value, digits):>9}" for value in values)
         lines.append(f"{label:<22}{cells}  {unit}")
@@ -81,7 +86,7 @@ def _cell(value: float | None, digits: int) -> str:
 
 
 def _simulated_days(run: Run) -> float:
-    return float(run.manifest["simulated_min"] or 0.0) / 1440.0
+    return float(run.manifest["simulated_min"] or 0.0) / DAY_MIN
 
 
 def _worst_residual(run: Run) -> str:

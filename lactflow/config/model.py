@@ -7,22 +7,21 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
-from lactflow.gland.resolution import largest_packet_ml
+from lactflow.gland.history import active_cells_at
+from lactflow.gland.lines import largest_packet_ml
+from lactflow.gland.mechanism import Mechanism
+from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, Infant
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 
-KnockOut = Literal[
-    "lactose_synthase",
-    "vesicle_fusion",
-    "droplet_budding",
-    "oxytocin_receptor",
-    "feedback_inhibitor",
-    "unfolded_protein_response",
-]
-"""Mechanisms that exist and can be removed by name."""
+_ROUND_OFF = 1e-9
+
+_MOST_IONS = 0.8
+"""Share of the osmolality of a vesicle that ions may make up; lactose and others make the rest."""
 
 Key = tuple[str | int, ...]
 
@@ -65,9 +64,9 @@ class RunConfig(Declared):
     species: Literal["human"] = "human"
     start_day: float = Field(
         default=30.0,
-        ge=8.0,
+        ge=-60.0,
         le=1000.0,
-        description="Day the run begins; day 1 is the first 24 h after birth. The first week is not modelled yet",
+        description="Day the run begins; day 1 is the first 24 h after birth, 0 and below are pregnancy",
     )
     days: float = Field(default=7.0, gt=0.0, le=1000.0, description="Duration")
     birth_clock: ClockTime = Field(default="00:00", description="Time of day at birth")
@@ -77,10 +76,10 @@ class RunConfig(Declared):
     mother: Mother = Field(default_factory=Mother)
     endocrine: Endocrine = Field(default_factory=Endocrine)
     gland: Gland = Field(default_factory=Gland)
-    infants: tuple[Infant, ...] = Field(default=(Infant(),), max_length=1, description="The infant; [] for none")
+    infants: tuple[Infant, ...] = Field(default=(Infant(),), max_length=4, description="Two for twins, [] for none")
     dyad: Dyad = Field(default_factory=Dyad)
-    knock_outs: tuple[KnockOut, ...] = Field(default=(), description="Mechanisms removed by name")
-    interventions: tuple[()] = Field(default=(), description="Timed events; no kind exists yet")
+    knock_outs: tuple[Mechanism, ...] = Field(default=(), description="Mechanisms removed by name")
+    interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=200, description="Timed events")
     schedule: tuple[SchedulePhase, ...] = Field(default=(), description="Phases, in order")
     record: Record = Field(default_factory=Record)
 
@@ -100,13 +99,18 @@ def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator
         ({"resolution", "gland"}, _too_coarse),
         ({"start_day", "schedule"}, _misplaced_phases),
         ({"infants", "schedule"}, _feeds_without_infant),
+        ({"infants", "interventions", "gland"}, _nobody_there),
+        ({"gland"}, _no_water),
     ):
         if reads.isdisjoint(unknown):
             yield from found(config)
 
 
 def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    packet_ml, largest = config.resolution.packet_ml, largest_packet_ml(config.gland)
+    gland = config.gland
+    smallest = lobe_shares(gland.lobes_per_breast, gland.lobe_spread)[0]
+    packet_ml = config.resolution.packet_ml
+    largest = largest_packet_ml(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
     if packet_ml > largest:
         message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "
@@ -131,6 +135,49 @@ def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
     if not config.infants and any(phase.lane == "feeding" and phase.kind != "none" for phase in config.schedule):
         message = "there is no infant for the feeds of the schedule (allowed: one infant, or kind none or pump)"
         yield ("infants",), message
+
+
+def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Interventions on an infant or a lobe that does not exist, and more retained placenta than there was."""
+    retained = 0.0
+    for number, intervention in enumerate(config.interventions):
+        if isinstance(intervention, GrowthSpurt) and intervention.infant >= len(config.infants):
+            message = (
+                f"there is no infant {intervention.infant} (infants are numbered from 0; {len(config.infants)} here)"
+            )
+            yield ("interventions", number, "infant"), message
+        if isinstance(intervention, DuctObstruction) and intervention.lobe >= config.gland.lobes_per_breast:
+            message = f"there is no lobe {intervention.lobe} (allowed: 0 to {config.gland.lobes_per_breast - 1})"
+            yield ("interventions", number, "lobe"), message
+        if isinstance(intervention, RetainedPlacenta):
+            retained += intervention.share
+            if retained > 1.0 + _ROUND_OFF:
+                message = f"fragments of {retained:g} placentas are retained in all (allowed: 1)"
+                yield ("interventions", number, "share"), message
+
+
+def _no_water(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Ions that leave no room for anything else below the osmolality."""
+    composition, junctions = config.gland.composition, config.gland.tight_junctions
+    osmolality = composition.osmolality_mosm_per_kg
+    mature = composition.sodium_mmol_per_l + composition.potassium_mmol_per_l + composition.chloride_mmol_per_l
+    immature = (
+        composition.immature_sodium_mmol_per_l
+        + composition.immature_potassium_mmol_per_l
+        + composition.immature_chloride_mmol_per_l
+    )
+    secreted = max(mature, immature) + composition.citrate_mmol_per_l
+    if secreted > _MOST_IONS * osmolality:
+        message = f"{secreted:g} mmol/L of ions and citrate in vesicles (allowed: {_MOST_IONS:g} of the osmolality)"
+        yield ("gland", "composition", "osmolality_mosm_per_kg"), message
+    plasma = (
+        junctions.plasma_sodium_mmol_per_l
+        + junctions.plasma_potassium_mmol_per_l
+        + junctions.plasma_chloride_mmol_per_l
+    )
+    if plasma > osmolality:
+        message = f"plasma has {plasma:g} mmol/L of ions alone (allowed: the osmolality, {osmolality:g})"
+        yield ("gland", "composition", "osmolality_mosm_per_kg"), message
 
 
 def implausible(config: RunConfig) -> Iterator[str]:

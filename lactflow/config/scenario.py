@@ -21,8 +21,9 @@ from lactflow.config.text import cut, dotted, found, quoted, shown_path
 from lactflow.config.tree import follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
-from lactflow.dyad.schedule import DAY_MIN, Log, PlannedSession, phase_starts
+from lactflow.dyad.schedule import Log, PlannedSession, phase_starts
 from lactflow.errors import ConfigError, Problem
+from lactflow.units import DAY_MIN
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
 _LONGEST_STEM = 100
@@ -296,7 +297,7 @@ def resolved_text(config: RunConfig) -> str:
     yaml = YAML()
     yaml.width = 4096
     stream = io.StringIO()
-    yaml.dump(_quoted_text(config.model_dump()), stream)
+    yaml.dump(_quoted_text(config.model_dump(by_alias=True)), stream)
     return _HEADER + stream.getvalue()
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from itertools import repeat
+from math import inf, sqrt
 from typing import Protocol
 
-from lactflow.parameters.dyad import Infant as InfantParameters
+from lactflow.gland.analytes import Milk
 from lactflow.parameters.dyad import Pump as PumpParameters
-from lactflow.records import InfantSample
 
 
 class Remover(Protocol):
@@ -23,12 +23,6 @@ class Remover(Protocol):
         What its suction is to oxytocin: `suckling` or `pump`.
     efficiency
         Share of what a contraction moves that it gets.
-    suction_ml_per_min
-        Largest flow.
-    longest_min
-        Longest time at a breast when the schedule gives none.
-    side_change_min
-        Pause between the breasts.
     empty_below_ml
         It ends after two let-downs in a row that gave less than this; 0 for never.
     """
@@ -36,76 +30,46 @@ class Remover(Protocol):
     kind: str
     trigger: str
     efficiency: float
-    suction_ml_per_min: float
-    longest_min: float
-    side_change_min: float
     empty_below_ml: float
+
+    @property
+    def suction_ml_per_min(self) -> float:
+        """Largest flow."""
 
     def wants_ml(self) -> float:
         """Milk it would still take in this session; infinity for all there is."""
 
-    def take(self, volume_ml: float) -> None:
-        """It has got so much."""
+    def take(self, milk: Milk) -> None:
+        """It has got this."""
 
-
-class Infant:
-    """
-    An infant with a fixed appetite.
-
-    Attributes
-    ----------
-    intake_ml
-        Milk taken since the start of the run.
-    """
-
-    kind = "feed"
-    trigger = "suckling"
-    efficiency = 1.0
-
-    def __init__(self, number: int, parameters: InfantParameters) -> None:
-        self.number = number
-        self.suction_ml_per_min = parameters.suction_ml_per_min
-        self.longest_min = parameters.longest_min
-        self.side_change_min = parameters.side_change_min
-        self.empty_below_ml = parameters.empty_below_ml
-        self.intake_ml = 0.0
-        self._appetite_ml = parameters.appetite_ml
-        self._wants_ml = 0.0
-
-    def get_hungry(self) -> None:
-        """A session begins."""
-        self._wants_ml = self._appetite_ml
-
-    def wants_ml(self) -> float:
-        """What its appetite has left."""
-        return self._wants_ml
-
-    def take(self, volume_ml: float) -> None:
-        """Swallow."""
-        self._wants_ml -= volume_ml
-        self.intake_ml += volume_ml
-
-    def samples(self, time_min: float) -> Iterator[InfantSample]:
-        """State at one instant; weight and stomach are not modelled yet."""
-        yield InfantSample(time_min, self.number, None, None, self.intake_ml)
+    def dozes(self) -> Iterator[bool]:
+        """Whether it falls asleep, after each let-down."""
 
 
 class Pump:
-    """An electric pump; expression by hand is taken to be like it."""
+    """
+    An electric pump; expression by hand is taken to be like it.
+
+    Flow goes with vacuum, and efficiency with its square root, up to all of what contraction moves.
+    """
 
     trigger = "pump"
-    side_change_min = 0.0
     empty_below_ml = 0.0
 
-    def __init__(self, kind: str, parameters: PumpParameters) -> None:
+    def __init__(self, kind: str, parameters: PumpParameters, vacuum_mmhg: float | None = None) -> None:
         self.kind = kind
-        self.efficiency = parameters.efficiency
-        self.suction_ml_per_min = parameters.suction_ml_per_min
+        strength = 1.0 if vacuum_mmhg is None else vacuum_mmhg / parameters.usual_vacuum_mmhg
+        self.efficiency = min(1.0, parameters.efficiency * sqrt(strength))
+        self.suction_ml_per_min = parameters.suction_ml_per_min * strength
         self.longest_min = parameters.longest_min
 
     def wants_ml(self) -> float:
         """All there is."""
         return inf
 
-    def take(self, volume_ml: float) -> None:
+    def take(self, milk: Milk) -> None:
         """Into the bottle."""
+
+    def dozes(self) -> Iterator[bool]:
+        """Never."""
+        return repeat(False)

@@ -14,12 +14,15 @@ from typing import Any, NamedTuple
 
 import simpy
 
-from lactflow.dyad.remover import Infant, Remover
+from lactflow.dyad.infant import Infant
+from lactflow.dyad.remover import Pump, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
-from lactflow.gland.analytes import CHLORIDE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
+from lactflow.endocrine.signal import Steps
+from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
+from lactflow.parameters.dyad import Pump as PumpParameters
 from lactflow.records import LetDown, Recorder, Removal, Session
 
 Process = Generator[simpy.Event, Any, Any]
@@ -75,6 +78,9 @@ class _AtBreast:
             sodium_mmol_per_l=self.milk.per_litre(SODIUM),
             potassium_mmol_per_l=self.milk.per_litre(POTASSIUM),
             chloride_mmol_per_l=self.milk.per_litre(CHLORIDE),
+            citrate_mmol_per_l=self.milk.per_litre(CITRATE),
+            osmolality_mosm_per_kg=self.milk.osmolality(),
+            energy_kcal_per_l=self.milk.energy_kcal() / self.milk.volume_ml * 1000.0 if lactose is not None else None,
         )
 
 
@@ -98,7 +104,7 @@ class _Pulse(NamedTuple):
 
 class Sessions:
     """
-    Plays the sessions of one mother, one after the other.
+    Plays the sessions of one mother, one at a time.
 
     Parameters
     ----------
@@ -108,10 +114,12 @@ class Sessions:
         Left and right.
     blood
         Hormones, shared by both; sessions release prolactin and oxytocin.
-    infant
-        Who feeds; None for nobody.
-    pumps
-        Pump and hand, by the kind of session.
+    infants
+        Who feeds.
+    pump
+        Declared quantities of pump and hand.
+    sealed
+        Whether each breast is shut off, over time.
     recorder
         Takes the facts.
 
@@ -119,6 +127,8 @@ class Sessions:
     ----------
     removed
         All milk that left the breasts.
+    feeds
+        Number of feeds so far.
     """
 
     def __init__(
@@ -127,28 +137,23 @@ class Sessions:
         breasts: Sequence[Breast],
         blood: Blood,
         *,
-        infant: Infant | None,
-        pumps: Mapping[str, Remover],
+        infants: Sequence[Infant],
+        pump: PumpParameters,
+        sealed: Mapping[str, Steps],
         recorder: Recorder,
     ) -> None:
         self._env = env
         self._breasts = {breast.side: breast for breast in breasts}
         self._blood = blood
-        self._infant = infant
-        self._pumps = pumps
+        self._infants = infants
+        self._pump = pump
+        self._sealed = sealed
         self._recorder = recorder
         self._session = 0
+        self._begun_with = "right"
         self._under_way: _UnderWay | None = None
         self.removed = Milk()
-
-    def keep_schedule(self, plan: Iterator[PlannedSession]) -> Process:
-        """Play every planned session at its time, or when the one before is over."""
-        for planned in plan:
-            if planned.planned_min > self._env.now:
-                yield self._env.timeout(planned.planned_min - self._env.now)
-            self._under_way = _UnderWay(planned, self._env.now)
-            reason = yield from self._play(self._under_way)
-            self._end(reason)
+        self.feeds = 0
 
     def close(self) -> None:
         """The run is over: a session under way ends with it."""
@@ -156,13 +161,53 @@ class Sessions:
             self._leave_breasts(self._under_way)
             self._end("time")
 
+    def possible(self, planned: PlannedSession) -> bool:
+        """Whether a session could take place now: not at breasts that are sealed."""
+        return planned.kind == "bottle" or bool(self._open_sides(planned))
+
+    def play(self, planned: PlannedSession) -> Process:
+        """Play one session, if it is possible."""
+        sides = self._open_sides(planned)
+        if planned.kind != "bottle" and not sides:
+            return
+        self._under_way = _UnderWay(planned, self._env.now)
+        if planned.kind == "bottle":
+            reason = self._give_bottle(self._under_way)
+        else:
+            pulses = self._blood.oxytocin.train(self._env.now)
+            self._blood.prolactin.begin_bout(self._env.now)
+            if planned.kind == "feed":
+                reason = yield from self._feed(self._under_way, self._infants[planned.infant], sides, pulses)
+            else:
+                pump = Pump(planned.kind, self._pump, planned.vacuum_mmhg)
+                minutes = max((limit for _, limit in sides if limit is not None), default=pump.longest_min)
+                breasts = [breast for breast, _ in sides]
+                reason = yield from self._at(self._under_way, pump, breasts, minutes, pulses)
+        self._end(reason)
+
+    def _open_sides(self, planned: PlannedSession) -> list[tuple[Breast, float | None]]:
+        """Breasts of a session in the order they are taken, less those that are sealed."""
+        now = self._env.now
+        sides = planned.sides
+        if planned.rule is not None:
+            other = {"left": "right", "right": "left"}
+            if planned.rule in other:
+                sides = ((planned.rule, None),)
+            else:
+                preferred = planned.rule == "preferred"
+                first = self._infants[planned.infant].first_side() if preferred else other[self._begun_with]
+                sides = ((first, None), (other[first], None))[: 1 if planned.rule == "alternate" else 2]
+        return [(self._breasts[side], minutes) for side, minutes in sides if not self._sealed[side].level(now)]
+
     def _end(self, reason: str) -> None:
         under_way = self._under_way
         assert under_way is not None
         planned = under_way.planned
         if planned.kind != "bottle":
             self._blood.prolactin.end_bout(self._env.now)
-        infant = self._infant if planned.kind in ("feed", "bottle") else None
+        infant = self._infants[planned.infant] if planned.kind in ("feed", "bottle") and self._infants else None
+        if infant is not None:
+            infant.end_meal(self._env.now)
         self._recorder.record(
             Session(
                 session=self._session,
@@ -176,41 +221,40 @@ class Sessions:
             )
         )
         self._session += 1
+        self.feeds += planned.kind == "feed"
         self._under_way = None
 
-    def _play(self, under_way: _UnderWay) -> Generator[simpy.Event, Any, str]:
-        """One session; returns why it ended."""
+    def _give_bottle(self, under_way: _UnderWay) -> str:
+        """An infant gets a bottle; its volume is planned, or what the infant wants."""
         planned = under_way.planned
-        if planned.kind == "bottle":
-            under_way.taken_ml = planned.volume_ml or 0.0
-            if self._infant is not None:
-                self._infant.take(under_way.taken_ml)
-            return "schedule"
-        pulses = self._blood.oxytocin.train(self._env.now)
-        self._blood.prolactin.begin_bout(self._env.now)
-        sides = [(self._breasts[side], minutes) for side, minutes in planned.sides]
-        if planned.kind == "feed":
-            assert self._infant is not None
-            self._infant.get_hungry()
-            return (yield from self._one_after_the_other(under_way, self._infant, sides, pulses))
-        pump = self._pumps[planned.kind]
-        minutes = max((limit for _, limit in sides if limit is not None), default=pump.longest_min)
-        return (yield from self._at(under_way, pump, [breast for breast, _ in sides], minutes, pulses))
+        under_way.taken_ml = planned.volume_ml or 0.0
+        if self._infants:
+            infant = self._infants[planned.infant]
+            infant.begin_meal(self._env.now, 0.0)
+            if planned.volume_ml is None:
+                under_way.taken_ml = infant.wants_ml()
+            infant.take_bottle(under_way.taken_ml)
+        return "schedule" if planned.volume_ml is not None else "satiety"
 
-    def _one_after_the_other(
+    def _feed(
         self,
         under_way: _UnderWay,
-        remover: Remover,
+        infant: Infant,
         sides: Sequence[tuple[Breast, float | None]],
         pulses: Iterator[float],
     ) -> Generator[simpy.Event, Any, str]:
         """An infant takes one breast, and then, if it wants more, the other; returns why it ended."""
+        infant.begin_meal(self._env.now, sides[0][0].fullness)
+        self._begun_with = sides[0][0].side
         reason = "time"
         for number, (breast, minutes) in enumerate(sides):
             if number:
-                yield self._env.timeout(remover.side_change_min)
-            limit_min = remover.longest_min if minutes is None else minutes
-            reason = yield from self._at(under_way, remover, [breast], limit_min, pulses)
+                if minutes is None and not infant.wants_second_breast():
+                    break
+                yield self._env.timeout(infant.side_change_min)
+            limit_min = infant.patience_min(number) if minutes is None else minutes
+            comfort_min = infant.comfort_min(number) if minutes is None else 0.0
+            reason = yield from self._at(under_way, infant, [breast], limit_min, pulses, comfort_min=comfort_min)
             if reason == "satiety":
                 break
         return reason
@@ -222,15 +266,18 @@ class Sessions:
         breasts: list[Breast],
         limit_min: float,
         pulses: Iterator[float],
+        *,
+        comfort_min: float = 0.0,
     ) -> Generator[simpy.Event, Any, str]:
         """A remover at one breast, or a pump at both; returns why it ended."""
         env = self._env
         end_min = env.now + limit_min
         for breast in breasts:
-            breast.bring_up()
+            breast.feel_fullness()
         visits = [_AtBreast(breast, remover.kind, env.now, breast.volume_ml, breast.fullness) for breast in breasts]
         under_way.visits = visits
-        reason, little = "time", 0
+        reason, little, asleep = "time", 0, False
+        dozes = remover.dozes()
         for pulse_min in pulses:
             if max(pulse_min, env.now) >= end_min:
                 break
@@ -238,27 +285,58 @@ class Sessions:
                 yield env.timeout(pulse_min - env.now)
             gained_ml = yield from self._let_down(under_way, remover)
             little = little + 1 if gained_ml < remover.empty_below_ml else 0
+            asleep = next(dozes)
             if remover.wants_ml() <= _LITTLE_ML:
                 reason = "satiety"
-                break
-            if little == _LITTLE_TWICE:
+            elif little == _LITTLE_TWICE:
                 reason = "empty"
+            if reason != "time" or asleep:
                 break
-        if reason == "time" and env.now < end_min:
+        if reason == "time" and not asleep and env.now < end_min:
             yield env.timeout(end_min - env.now)
+        elif comfort_min > 0.0:
+            yield env.timeout(comfort_min)
         self._leave_breasts(under_way)
         return reason
 
     def _leave_breasts(self, under_way: _UnderWay) -> None:
         for visit in under_way.visits:
-            visit.breast.bring_up()
             self._recorder.record(visit.removal(self._session, self._env.now))
         under_way.visits = []
+
+    def let_down_alone(self, trigger: str, rise_pg_per_ml: float | None = None) -> None:
+        """
+        A pulse of oxytocin while nobody is at the breast: milk comes into the ducts, and flows back.
+
+        Parameters
+        ----------
+        trigger
+            `conditioned` or `dose`.
+        rise_pg_per_ml
+            Of a dose; None for a pulse of her own.
+        """
+        pulse = self._pulse(rise_pg_per_ml)
+        ejected_ml = dict.fromkeys(self._breasts, 0.0)
+        attached = [] if self._under_way is None else [visit.breast for visit in self._under_way.visits]
+        for side, breast in self._breasts.items():
+            breast.begin_contraction()
+            if breast not in attached:
+                ejected_ml[side] = breast.squeeze(breast.moved_fraction(pulse.oxytocin_pg_per_ml))
+        self._report(pulse, trigger, ejected_ml)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a session is under way."""
+        return self._under_way is not None
+
+    def _pulse(self, rise_pg_per_ml: float | None = None) -> _Pulse:
+        oxytocin = self._blood.oxytocin
+        return _Pulse(oxytocin.pulses, self._env.now, oxytocin.pulse(self._env.now, rise_pg_per_ml))
 
     def _let_down(self, under_way: _UnderWay, remover: Remover) -> Generator[simpy.Event, Any, float]:
         """One oxytocin pulse: both breasts contract, the remover takes milk where it is; returns how much [mL]."""
         env = self._env
-        pulse = _Pulse(self._blood.oxytocin.pulses, env.now, self._blood.oxytocin.pulse(env.now))
+        pulse = self._pulse()
         attached = {visit.breast.side: visit for visit in under_way.visits}
         ejected_ml = dict.fromkeys(self._breasts, 0.0)
         gained_ml = 0.0
@@ -278,25 +356,26 @@ class Sessions:
                 ejected_ml[side] += moved_ml
                 visit.receive(taken)
                 self.removed.add(taken)
-                remover.take(taken.volume_ml)
+                remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
                 gained_ml += taken.volume_ml
             if remover.wants_ml() <= _LITTLE_ML:
                 break
         for visit in under_way.visits:
             visit.breast.relax()
-            visit.breast.feel_fullness()
+            visit.breast.feel_fullness(emptied=True)
         self._report(pulse, remover.trigger, ejected_ml)
         return gained_ml
 
     def _report(self, pulse: _Pulse, trigger: str, ejected_ml: dict[str, float]) -> None:
+        session = self._session if self.busy else None
         for side in self._breasts:
             self._recorder.record(
                 LetDown(
                     let_down=pulse.number,
                     time_min=pulse.time_min,
                     breast=side,
-                    session=self._session,
+                    session=session,
                     trigger=trigger,
                     oxytocin_pg_per_ml=pulse.oxytocin_pg_per_ml,
                     ejected_ml=ejected_ml[side],

@@ -8,11 +8,14 @@ drawn once a session and reaches both breasts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from math import exp
 
 from lactflow.chance import Streams
+from lactflow.endocrine.signal import Steps
 from lactflow.kinetics import decayed
+from lactflow.parameters.drugs import Stress as StressParameters
 from lactflow.parameters.endocrine import Oxytocin as OxytocinParameters
+from lactflow.units import DAY_MIN
 
 
 class Oxytocin:
@@ -25,8 +28,17 @@ class Oxytocin:
         Number of pulses so far.
     """
 
-    def __init__(self, parameters: OxytocinParameters, streams: Streams, time_min: float) -> None:
+    def __init__(
+        self,
+        parameters: OxytocinParameters,
+        stress_parameters: StressParameters,
+        stress: Steps,
+        streams: Streams,
+        time_min: float,
+    ) -> None:
         self._parameters = parameters
+        self._pulse_share = stress_parameters.pulse_share
+        self._stress = stress
         self._streams = streams
         self._above_basal = 0.0
         self._changed_min = time_min
@@ -40,13 +52,13 @@ class Oxytocin:
         return self._parameters.basal_pg_per_ml + above
 
     def next_change(self, time_min: float) -> float:
-        """It changes by pulses only, and those are made by sessions."""
-        del time_min
-        return inf
+        """When stress begins or ends; pulses are made by sessions."""
+        return self._stress.next_change(time_min)
 
-    def pulse(self, time_min: float) -> float:
-        """Release one pulse; returns the level at its peak [pg/mL]."""
-        self._above_basal = self.level(time_min) - self._parameters.basal_pg_per_ml + self._parameters.pulse_pg_per_ml
+    def pulse(self, time_min: float, rise_pg_per_ml: float | None = None) -> float:
+        """Release one pulse, or take in a dose with the given rise; returns the level at its peak [pg/mL]."""
+        rise = self._parameters.pulse_pg_per_ml if rise_pg_per_ml is None else rise_pg_per_ml
+        self._above_basal = self.level(time_min) - self._parameters.basal_pg_per_ml + rise
         self._changed_min = time_min
         self.pulses += 1
         return self.level(time_min)
@@ -68,4 +80,11 @@ class Oxytocin:
         shape = parameters.pulse_interval_cv**-2
         while True:
             yield time_min
-            time_min += rng.gamma(shape, parameters.pulse_interval_min / shape)
+            time_min += rng.gamma(shape, self._interval_min(time_min) / shape)
+
+    def _interval_min(self, time_min: float) -> float:
+        """Mean time to the next pulse: short in the first days, long under stress."""
+        parameters = self._parameters
+        early = exp(-max(0.0, time_min) / (parameters.early_days * DAY_MIN))
+        usual = parameters.pulse_interval_min - early * (parameters.pulse_interval_min - parameters.first_interval_min)
+        return usual / (1.0 - self._stress.level(time_min) * (1.0 - self._pulse_share))

@@ -11,7 +11,7 @@ from math import inf
 from typing import NamedTuple
 
 from lactflow.kinetics import decayed
-from lactflow.parameters.endocrine import Decline
+from lactflow.parameters.placenta import Decline
 
 
 class PlacentaPart(NamedTuple):

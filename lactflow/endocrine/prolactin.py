@@ -11,10 +11,11 @@ from collections import deque
 from math import exp, hypot, inf, isclose, log
 from typing import NamedTuple
 
+from lactflow.endocrine.signal import Signal
 from lactflow.kinetics import saturation
 from lactflow.parameters.endocrine import Prolactin as Parameters
+from lactflow.units import DAY_MIN
 
-DAY_MIN = 1440.0
 _FORGOTTEN_HALF_LIVES = 40.0
 """A surge so old adds less than a millionth of a millionth, whatever the half-lives."""
 
@@ -34,12 +35,20 @@ class Prolactin:
     ----------
     parameters
         Declared quantities.
+    release
+        Factor of drugs on its release, 1 without any.
     time_min
         Start of the run; after birth, the mother has been suckled until then.
+
+    Attributes
+    ----------
+    bouts_before
+        Bouts before the run.
     """
 
-    def __init__(self, parameters: Parameters, time_min: float) -> None:
+    def __init__(self, parameters: Parameters, release: Signal, time_min: float) -> None:
         self._parameters = parameters
+        self._release = release
         self._fall_per_min = log(2.0) / parameters.half_life_min
         fall = self._fall_per_min
         # The difference of two exponentials has no peak where both are the same.
@@ -50,21 +59,23 @@ class Prolactin:
         self._bouts: deque[_Bout] = deque()
         self._bouts_per_day = parameters.established_bouts_per_day if time_min > 0.0 else 0.0
         self._counted_min = time_min
+        self.bouts_before = parameters.established_bouts_per_day * max(0.0, time_min) / DAY_MIN
 
     def level(self, time_min: float) -> float:
         """Prolactin in plasma [ng/mL]; not before the last bout."""
         surges = sum(bout.height_ng_per_ml * self._surge(time_min - bout.time_min) for bout in self._bouts)
-        return self._baseline(time_min) + surges
+        release = self._release.level(time_min)
+        # A dopamine agonist takes more of the surges than of the baseline; an antagonist raises both alike.
+        return release * (self._baseline(time_min) + min(1.0, release) * surges)
 
     def next_change(self, time_min: float) -> float:
-        """It changes by bouts only, and those are made by sessions."""
-        del time_min
-        return inf
+        """When a drug changes; bouts are made by sessions."""
+        return self._release.next_change(time_min)
 
     def bouts_per_day(self, time_min: float) -> float:
-        """Bouts a day as remembered: their recent frequency."""
+        """Bouts a day as remembered: their recent frequency; before the run, the usual one."""
         memory_min = self._parameters.bout_memory_days * DAY_MIN
-        return self._bouts_per_day * exp((self._counted_min - time_min) / memory_min)
+        return self._bouts_per_day * exp(min(0.0, self._counted_min - time_min) / memory_min)
 
     def begin_bout(self, time_min: float) -> None:
         """Suckling or pumping begins: the lactotrophs release what they have."""

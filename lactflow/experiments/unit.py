@@ -14,11 +14,11 @@ from typing import NamedTuple
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import Scenario, load_scenario, logs_beside
-from lactflow.dyad.schedule import DAY_MIN
 from lactflow.errors import InterruptedRunError, NoProgressError
 from lactflow.pipeline import StillClockError
 from lactflow.recording.archive import Archive, RunRecorder
 from lactflow.simulation import simulate
+from lactflow.units import DAY_MIN
 
 ShowProgress = Callable[[float, float], None]
 """Told the share of the work that is done and the simulated time [min]; may raise to stop."""
@@ -115,7 +115,9 @@ def run_scenario(scenario: Scenario, out: Path, command: Sequence[str], progress
     start_min, length_min = (config.start_day - 1.0) * DAY_MIN, config.days * DAY_MIN
     try:
         for replicate in range(config.replicates):
-            unit = UnitOfWork(config.model_dump_json(), mother=0, replicate=replicate, directory=str(archive.path))
+            unit = UnitOfWork(
+                config.model_dump_json(by_alias=True), mother=0, replicate=replicate, directory=str(archive.path)
+            )
             recorder = archive.writer(unit.mother, unit.replicate, visits=config.record.visits)
 
             def advance(time_min: float, replicate: int = replicate) -> None:

@@ -10,6 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from lactflow.parameters.chemistry import (
+    FAT_KCAL_PER_G,
+    LACTOSE_G_PER_MMOL,
+    LACTOSE_KCAL_PER_G,
+    PROTEIN_KCAL_PER_G,
+)
+
 Stage = Literal["rer", "golgi", "vesicle_fusion", "droplet_growth"]
 """Station at which a packet takes an analyte up."""
 
@@ -26,28 +33,38 @@ class Analyte(NamedTuple):
         Station at which packets take it up.
     synthesised
         True when the cell makes it, false when it comes from plasma.
+    crosses
+        True when it passes between plasma and lumen where tight junctions are open.
     """
 
     name: str
     unit: str
     enters_at: Stage
     synthesised: bool
+    crosses: bool = False
 
 
 ANALYTES = (
     Analyte("water", "mL", "vesicle_fusion", synthesised=False),
-    Analyte("lactose", "mmol", "golgi", synthesised=True),
+    Analyte("lactose", "mmol", "golgi", synthesised=True, crosses=True),
     Analyte("protein", "g", "rer", synthesised=True),
-    Analyte("sodium", "mmol", "vesicle_fusion", synthesised=False),
-    Analyte("potassium", "mmol", "vesicle_fusion", synthesised=False),
-    Analyte("chloride", "mmol", "vesicle_fusion", synthesised=False),
+    Analyte("sodium", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
+    Analyte("potassium", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
+    Analyte("chloride", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
+    Analyte("citrate", "mmol", "vesicle_fusion", synthesised=True, crosses=True),
+    Analyte("other_solutes", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
     Analyte("inhibitor", "mL-eq", "rer", synthesised=True),
     Analyte("fat", "g", "droplet_growth", synthesised=True),
 )
-"""Order of all amounts. Water is the skim phase with its solutes; fat is the globules."""
+"""
+Order of all amounts. Water is the skim phase with its solutes; fat is the globules. Other solutes are phosphate, urea,
+amino acids and what else makes milk iso-osmotic with plasma.
+"""
 
 NAMES = tuple(analyte.name for analyte in ANALYTES)
-WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, INHIBITOR, FAT = range(len(ANALYTES))
+WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER, INHIBITOR, FAT = range(len(ANALYTES))
+OSMOLES = (LACTOSE, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER)
+"""What counts for the osmolality of milk."""
 
 
 class Cargo:
@@ -94,6 +111,10 @@ class Milk:
         self.volume_ml = volume_ml
         self.amounts = amounts if amounts is not None else [0.0] * len(ANALYTES)
 
+    def scaled(self, share: float) -> Milk:
+        """A share of it, as other milk."""
+        return Milk(self.volume_ml * share, [amount * share for amount in self.amounts])
+
     def add(self, milk: Milk) -> None:
         """Pour `milk` in."""
         self.volume_ml += milk.volume_ml
@@ -110,6 +131,21 @@ class Milk:
         self.volume_ml -= volume_ml
         self.amounts = [mine - other for mine, other in zip(self.amounts, taken.amounts, strict=True)]
         return taken
+
+    def energy_kcal(self) -> float:
+        """Energy of its fat, protein and lactose."""
+        lactose_g = self.amounts[LACTOSE] * LACTOSE_G_PER_MMOL
+        return (
+            FAT_KCAL_PER_G * self.amounts[FAT]
+            + PROTEIN_KCAL_PER_G * self.amounts[PROTEIN]
+            + LACTOSE_KCAL_PER_G * lactose_g
+        )
+
+    def osmolality(self) -> float | None:
+        """Osmoles per litre of its skim phase [mOsm/L, taken as mOsm/kg]; None when there is none."""
+        if self.amounts[WATER] <= 0.0:
+            return None
+        return sum(self.amounts[index] for index in OSMOLES) / self.amounts[WATER] * 1000.0
 
     def per_litre(self, analyte: int) -> float | None:
         """Amount per litre of milk; None when there is no milk."""

@@ -32,21 +32,23 @@ def balances(breasts: Sequence[Breast], removed: Milk) -> list[Balance]:
         for station in lobe.stations:
             station.bring_up()
         lobe.membrane.bring_up(lobe.env.now)
+    uptakes = [lobe.taken_up() for lobe in lobes]
     rows = []
     for index, analyte in enumerate(ANALYTES):
-        taken_up = sum(lobe.taken_up()[index] for lobe in lobes)
+        taken_up = sum(amounts[index] for amounts in uptakes)
+        entered = sum(lobe.carried_in()[index] for lobe in lobes)
         rows.append(
             _balance(
                 analyte.name,
                 analyte.unit,
                 initial=sum(lobe.initial[index] for lobe in lobes),
                 made=taken_up if analyte.synthesised else 0.0,
-                gained=0.0 if analyte.synthesised else taken_up,
+                gained=entered + (0.0 if analyte.synthesised else taken_up),
                 stored=sum(lobe.lumen.amounts()[index] for lobe in lobes)
                 + sum(breast.ducts.amounts[index] for breast in breasts),
                 in_transit=sum(lobe.in_transit()[index] for lobe in lobes),
                 removed=removed.amounts[index],
-                lost=0.0,
+                lost=sum(lobe.carried_out()[index] for lobe in lobes),
             )
         )
     membranes = [lobe.membrane for lobe in lobes]
@@ -54,9 +56,9 @@ def balances(breasts: Sequence[Breast], removed: Milk) -> list[Balance]:
         _balance(
             "membrane",
             "m2",
-            initial=sum(membrane.resting_m2 for membrane in membranes),
+            initial=sum(membrane.initial_m2 for membrane in membranes),
             made=sum(membrane.supplied_m2 for membrane in membranes),
-            gained=0.0,
+            gained=sum(membrane.grown_m2 for membrane in membranes),
             stored=sum(membrane.area_m2 for membrane in membranes),
             in_transit=0.0,
             removed=sum(membrane.spent_m2 for membrane in membranes),

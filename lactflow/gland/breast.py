@@ -7,16 +7,20 @@ taken flows back when the contraction is over.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator
-from typing import Any
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import simpy
 
 from lactflow.chance import Streams, hourly_noise
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import Milk
-from lactflow.gland.lobe import Lobe, Place
+from lactflow.gland.history import GlandState
+from lactflow.gland.lobe import Lobe, Place, Surroundings
 from lactflow.gland.lumen import Globules
-from lactflow.gland.mechanism import ModifiedRate, Modifier
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.gland.receptors import Receptors
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import saturation
 from lactflow.parameters.gland import Gland
@@ -24,6 +28,25 @@ from lactflow.records import STATIONS, BreastSample, LobeSample, StationKey
 
 SLICES = 2
 """Parts of a contraction in which milk moves; 16 of them give the same volumes and the same fat of a day to 0.1 %."""
+
+
+class Ailments(NamedTuple):
+    """
+    What befalls one breast, over time.
+
+    Attributes
+    ----------
+    mastitis
+        Inflammation, 0 to 1.
+    obstruction
+        Number of the lobe whose duct is shut; below 0 for none.
+    block
+        Share of the myoepithelium's answer to oxytocin that is blocked.
+    """
+
+    mastitis: Steps = Steps(0.0)
+    obstruction: Steps = Steps(-1.0)
+    block: Steps = Steps(0.0)
 
 
 class Breast:
@@ -40,10 +63,16 @@ class Breast:
         Declared quantities, per breast.
     packet_ml
         Aqueous packet [mL-eq].
+    state
+        Of a whole breast at the start.
+    receptors
+        What the blood tells its cells; shared by both breasts.
+    ailments
+        What befalls it.
     streams
         Where chance comes from.
-    knock_outs
-        Mechanisms that are removed.
+    mechanisms
+        Which mechanisms there are.
     visits
         Where stations write their visits; None for nowhere.
     first_number
@@ -57,26 +86,27 @@ class Breast:
         gland: Gland,
         packet_ml: float,
         *,
+        state: GlandState,
+        receptors: Receptors,
+        ailments: Ailments,
         streams: Streams,
-        knock_outs: Collection[str],
+        mechanisms: Mechanisms,
         visits: bytearray | None,
         first_number: int,
     ) -> None:
         self.env = env
         self.side = side
         self._gland = gland
-        self._response = ModifiedRate(
-            Modifier("oxytocin_receptor", absent=0.0),
-            knock_outs=knock_outs,
-        )
+        self._receptors = receptors
+        self._ailments = ailments
+        self._can_respond = mechanisms.strength("oxytocin_receptor") * mechanisms.strength("myoepithelium")
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
-        self._noise = Modifier("secretion_noise")
-        self._noise.value = self._noise_at(env.now)
+        surroundings = self._surroundings(env.now)
         self.lobes = [
             Lobe(
                 env, gland, Place(side, number, share), packet_ml,
-                noise=self._noise, knock_outs=knock_outs, visits=visits,
-                first_number=first_number + number * len(STATIONS),
+                cells=state.cells.like(), milk=state.milk, surroundings=surroundings, mechanisms=mechanisms,
+                visits=visits, first_number=first_number + number * len(STATIONS),
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
@@ -87,8 +117,22 @@ class Breast:
         self._globules = Globules(
             ejection.globule_lag, ejection.globule_lag_steepness, gland.composition.fat_density_g_per_ml
         )
-        self._residual_ml = [gland.lumen.residual_fraction * lobe.lumen.capacity_ml for lobe in self.lobes]
         self._sampled: tuple[float, float] | None = None
+
+    def _surroundings(self, now: float) -> Surroundings:
+        """What its lobes are told now."""
+        message, inflammation = self._receptors.read(now), self._ailments.mastitis.level(now)
+        slowed = 1.0 - self._gland.mastitis_slowing * inflammation
+        return Surroundings(message, message.supply * slowed * self._noise_at(now), inflammation)
+
+    def next_change(self, time_min: float) -> float:
+        """When something next befalls it."""
+        return min(ailment.next_change(time_min) for ailment in self._ailments)
+
+    @property
+    def _responds(self) -> float:
+        """Share of the usual answer to oxytocin."""
+        return self._can_respond * (1.0 - self._ailments.block.level(self.env.now))
 
     # -- volumes ----------------------------------------------------------------------------------------
 
@@ -113,11 +157,11 @@ class Breast:
         """Share of the mobile milk that a contraction at this level of oxytocin moves."""
         ejection = self._gland.ejection
         effect = saturation(oxytocin_pg_per_ml, ejection.half_effect_pg_per_ml, ejection.steepness)
-        return self._response.fraction() * ejection.let_down_fraction * effect
+        return self._responds * ejection.let_down_fraction * effect
 
     def begin_contraction(self) -> None:
         """The myoepithelium contracts: droplets that are budding come forward."""
-        if self._response.fraction() > 0.0:
+        if self._responds > 0.0:
             for lobe in self.lobes:
                 lobe.contract()
 
@@ -166,33 +210,40 @@ class Breast:
         return moved_ml, taken
 
     def relax(self) -> None:
-        """The contraction is over: milk flows back from the ducts, to each lobe by its share."""
+        """The contraction is over: milk flows back from the ducts, to each lobe that is open by its share."""
         back = self.ducts.take(self.ducts.volume_ml)
         if back.volume_ml > 0.0:
-            for lobe in self.lobes:
-                share = lobe.place.share
-                lobe.lumen.fill(Milk(back.volume_ml * share, [amount * share for amount in back.amounts]))
+            shut = self._shut_lobe()
+            lobes = [lobe for lobe in self.lobes if lobe.place.lobe != shut] or self.lobes
+            whole = sum(lobe.place.share for lobe in lobes)
+            for lobe in lobes:
+                lobe.lumen.fill(back.scaled(lobe.place.share / whole))
+
+    def _shut_lobe(self) -> int:
+        """Number of the lobe whose duct is shut; below 0 for none."""
+        return int(self._ailments.obstruction.level(self.env.now))
 
     def _mobile_ml(self) -> list[float]:
-        """Milk of each lobe that contractions can move: what is above the residual milk."""
-        return [
-            max(0.0, lobe.lumen.volume_ml - residual_ml)
-            for lobe, residual_ml in zip(self.lobes, self._residual_ml, strict=True)
-        ]
+        """Milk of each lobe that contractions can move: what is above the residual milk, where the duct is open."""
+        mobile = [max(0.0, lobe.lumen.volume_ml - lobe.lumen.residual_ml) for lobe in self.lobes]
+        shut = self._shut_lobe()
+        if 0 <= shut < len(mobile):
+            mobile[shut] = 0.0
+        return mobile
 
-    def feel_fullness(self) -> None:
-        """Let the inhibitor act at once in all lobes, as after a let-down."""
+    def feel_fullness(self, *, emptied: bool = False) -> None:
+        """Let the inhibitor act in all lobes; `emptied` after a let-down."""
         for lobe in self.lobes:
-            lobe.feel_fullness()
+            lobe.feel_fullness(emptied=emptied)
 
     # -- signals and reporting --------------------------------------------------------------------------
 
     def bring_up(self) -> None:
         """Bring the signals of all lobes up to the clock."""
         now = self.env.now
-        self._noise.value = self._noise_at(now)
+        surroundings = self._surroundings(now)
         for lobe in self.lobes:
-            lobe.bring_up(now)
+            lobe.bring_up(now, surroundings)
 
     def station_keys(self) -> list[StationKey]:
         """Names of all its stations, in the order of their numbers."""
@@ -217,14 +268,18 @@ class Breast:
         )
 
 
-def keep_signals(env: simpy.Environment, breasts: list[Breast], every_min: float) -> Generator[simpy.Event, Any, None]:
+def keep_signals(
+    env: simpy.Environment, breasts: Sequence[Breast], blood: Blood, every_min: float
+) -> Generator[simpy.Event, Any, None]:
     """
-    Bring all signals up to the clock at regular checkpoints.
+    Bring all signals up to the clock at regular checkpoints, and whenever a regime changes.
 
-    The others are the start and the end of a removal; the inhibitor alone acts after each let-down too, on the
-    breast that was emptied (`dyad.session`). Between these, rates are held.
+    The inhibitor also acts when somebody comes to a breast, and after each let-down there (`dyad.session`). Between
+    these, rates are held.
     """
     while True:
-        yield env.timeout(every_min)
+        now = env.now
+        change_min = min(blood.next_change(now), *(breast.next_change(now) for breast in breasts))
+        yield env.timeout(min(every_min, change_min - now))
         for breast in breasts:
             breast.bring_up()

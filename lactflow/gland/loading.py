@@ -10,45 +10,86 @@ from __future__ import annotations
 from lactflow.gland.analytes import (
     ANALYTES,
     CHLORIDE,
+    CITRATE,
     FAT,
     INHIBITOR,
     LACTOSE,
+    OTHER,
     POTASSIUM,
     PROTEIN,
     SODIUM,
     WATER,
     Cargo,
 )
-from lactflow.kinetics import osmotic_water_ml
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.kinetics import osmotic_water_ml, saturation
 from lactflow.parameters.secretion import Composition, Membrane
 
 
-def vesicle_cargo(composition: Composition, membrane: Membrane, packet_ml: float, lactose_fraction: float) -> Cargo:
+class VesicleLoading:
     """
-    Cargo of a vesicle packet loaded now.
+    Loads vesicle packets.
 
     Parameters
     ----------
     composition, membrane
         Declared quantities.
+    mechanisms
+        Lactose synthase needs its enzyme and alpha-lactalbumin.
     packet_ml
-        Size of the packet [mL-eq].
-    lactose_fraction
-        Lactose loaded, relative to mature milk; 0 without lactose synthase.
+        Size of a packet [mL-eq].
     """
-    lactose_umol = composition.lactose_mmol_per_l * packet_ml * lactose_fraction
-    ions = (composition.sodium_mmol_per_l, composition.potassium_mmol_per_l, composition.chloride_mmol_per_l)
-    water_ml = osmotic_water_ml(
-        lactose_umol + composition.other_osmoles_mmol_per_l * packet_ml, composition.osmolality_mosm_per_kg, sum(ions)
-    )
-    amounts = [0.0] * len(ANALYTES)
-    amounts[WATER] = water_ml
-    amounts[LACTOSE] = lactose_umol / 1000.0
-    amounts[PROTEIN] = composition.protein_g_per_l * packet_ml / 1000.0
-    for analyte, concentration in zip((SODIUM, POTASSIUM, CHLORIDE), ions, strict=True):
-        amounts[analyte] = concentration * water_ml / 1000.0
-    amounts[INHIBITOR] = packet_ml
-    return Cargo(amounts, water_ml, membrane.supply_m2_per_ml * packet_ml)
+
+    def __init__(
+        self, composition: Composition, membrane: Membrane, mechanisms: Mechanisms, packet_ml: float
+    ) -> None:  # fmt: skip
+        self._composition = composition
+        self._packet_ml = packet_ml
+        self._membrane_m2 = membrane.supply_m2_per_ml * packet_ml
+        self._synthase = mechanisms.strength("lactose_synthase")
+        self._alpha_lactalbumin = mechanisms.strength("alpha_lactalbumin")
+
+    def lactose_fraction(self, maturity: float, substrate: float) -> float:
+        """
+        Lactose loaded, relative to mature milk of a fed mother.
+
+        Parameters
+        ----------
+        maturity
+            Of the cell.
+        substrate
+            Supply with glucose, 1 for a fed mother.
+        """
+        composition = self._composition
+        half, immature = composition.alpha_lactalbumin_half_effect, composition.immature_lactose_fraction
+        activity = self._alpha_lactalbumin * substrate
+        return self._synthase * (immature + (1.0 - immature) * maturity) * activity * (1.0 + half) / (activity + half)
+
+    def cargo(self, maturity: float, mrna: float, substrate: float) -> Cargo:
+        """Cargo of a packet that is loaded now by such a cell."""
+        composition, packet_ml = self._composition, self._packet_ml
+        lactose_umol = composition.lactose_mmol_per_l * packet_ml * self.lactose_fraction(maturity, substrate)
+        other_umol = composition.other_osmoles_mmol_per_l * packet_ml
+        ions = tuple(
+            mature + (immature - mature) * (1.0 - maturity)
+            for mature, immature in (
+                (composition.sodium_mmol_per_l, composition.immature_sodium_mmol_per_l),
+                (composition.potassium_mmol_per_l, composition.immature_potassium_mmol_per_l),
+                (composition.chloride_mmol_per_l, composition.immature_chloride_mmol_per_l),
+            )
+        )
+        citrate = composition.citrate_mmol_per_l * saturation(mrna, composition.citrate_half_mrna, 2.0)
+        water_ml = osmotic_water_ml(lactose_umol + other_umol, composition.osmolality_mosm_per_kg, sum(ions) + citrate)
+        amounts = [0.0] * len(ANALYTES)
+        amounts[WATER] = water_ml
+        amounts[LACTOSE] = lactose_umol / 1000.0
+        amounts[PROTEIN] = composition.protein_g_per_l * packet_ml / 1000.0
+        for analyte, concentration in zip((SODIUM, POTASSIUM, CHLORIDE), ions, strict=True):
+            amounts[analyte] = concentration * water_ml / 1000.0
+        amounts[CITRATE] = citrate * water_ml / 1000.0
+        amounts[OTHER] = other_umol / 1000.0
+        amounts[INHIBITOR] = packet_ml
+        return Cargo(amounts, water_ml, self._membrane_m2)
 
 
 def droplet_cargo(composition: Composition, membrane: Membrane, packet_ml: float) -> Cargo:

@@ -10,23 +10,36 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import chain, repeat
+from math import exp, nan
 from typing import NamedTuple
 
 import simpy
 
-from lactflow.gland.analytes import ANALYTES, FAT, WATER, Milk
-from lactflow.gland.loading import droplet_cargo, vesicle_cargo
-from lactflow.gland.lumen import ApicalMembrane, Lumen
-from lactflow.gland.mechanism import ModifiedRate, Modifier
-from lactflow.gland.resolution import rooms
-from lactflow.gland.stress import UnfoldedProteinResponse
-from lactflow.kinetics import inhibition
+from lactflow.gland.analytes import ANALYTES, PROTEIN, Milk
+from lactflow.gland.brake import Brake
+from lactflow.gland.cells import Cells
+from lactflow.gland.lines import Line, aqueous_line, lipid_line
+from lactflow.gland.loading import VesicleLoading, droplet_cargo
+from lactflow.gland.lumen import Lumen, plasma_of
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.gland.membrane import ApicalMembrane
+from lactflow.gland.receptors import Message
 from lactflow.parameters.gland import Gland
-from lactflow.pipeline import Source, Station, connect
-from lactflow.pipeline.steady import fill_steadily
 from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
+from lactflow.units import DAY_MIN
+
+_RELOADED_AT = 1e-3
+"""Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
+
+
+_LEAK_PORTION_H = 0.02
+"""Lumen and plasma exchange in portions of so many hours of full leak: at most 0.1 % of the lumen at a time."""
+
+_FELT_AT = 0.002
+"""Fusion and budding take note of a change in their rate when it is larger than this share."""
+
+_FOLLOWED_AT = 0.005
+"""Stations, capacity and membrane take note of a change in the number of cells when it is larger than this share."""
 
 
 class Place(NamedTuple):
@@ -35,6 +48,25 @@ class Place(NamedTuple):
     breast: str
     lobe: int
     share: float
+
+
+class Surroundings(NamedTuple):
+    """
+    What a lobe is told when its signals are brought up.
+
+    Attributes
+    ----------
+    message
+        What the blood says.
+    translation
+        Factor on translation and fat synthesis, the same in all lobes: raw material, inflammation, chance.
+    inflammation
+        Mastitis, 0 to 1.
+    """
+
+    message: Message
+    translation: float = 1.0
+    inflammation: float = 0.0
 
 
 class Lobe:
@@ -51,14 +83,23 @@ class Lobe:
         Which lobe this is.
     packet_ml
         Aqueous packet [mL-eq].
-    noise
-        Modifier of translation that its breast keeps up to date.
-    knock_outs
-        Mechanisms that are removed.
+    cells
+        Its cells at the start; they are its own from now on.
+    milk
+        What a whole breast holds at the start; the lobe has its share of it.
+    surroundings
+        At the start.
+    mechanisms
+        Which mechanisms there are.
     visits
         Where stations write their visits; None for nowhere.
     first_number
         Number of its first station in the pipeline.
+
+    Attributes
+    ----------
+    obstructed
+        True while its duct lets nothing out.
     """
 
     def __init__(
@@ -68,109 +109,79 @@ class Lobe:
         place: Place,
         packet_ml: float,
         *,
-        noise: Modifier,
-        knock_outs: Collection[str],
+        cells: Cells,
+        milk: Milk,
+        surroundings: Surroundings,
+        mechanisms: Mechanisms,
         visits: bytearray | None,
         first_number: int,
     ) -> None:
         self.env = env
         self.place = place
-        self.active_cells = gland.established.active_cells
+        self.cells = cells
+        self.obstructed = False
         self._gland = gland
         self._checked_min = env.now
-        self._half_effect, self._steepness = gland.inhibitor.half_effect, gland.inhibitor.steepness
+        self._felt = nan
+        self._followed = (cells.plasticity.active, cells.plasticity.capacity)
         share = place.share
-        capacity_ml = gland.lumen.capacity_ml * share
-        self.membrane = ApicalMembrane(gland.membrane, share, env.now)
-        self.lumen = Lumen(capacity_ml, gland.lumen.largest_fullness * capacity_ml, self.membrane)
-        self.stress = UnfoldedProteinResponse(gland.unfolded_protein_response)
+        self._largest_capacity_ml = gland.lumen.capacity_ml * share
+        self.membrane = ApicalMembrane(gland.membrane, share * cells.plasticity.capacity, env.now)
+        self.lumen = Lumen(gland, self._largest_capacity_ml * cells.plasticity.capacity, self.membrane)
+        self.lumen.fill(milk.scaled(share))
+        self._mechanisms = mechanisms
+        self._can_fuse = mechanisms.strength("vesicle_fusion")
+        self._can_bud = mechanisms.strength("droplet_budding")
 
-        # Rates: each composed once, from named mechanisms.
-        self._inhibitor = Modifier("feedback_inhibitor")
-        self._attenuation = Modifier("unfolded_protein_response")
-        self._translation = ModifiedRate(self._attenuation, noise, knock_outs=knock_outs)
-        self._fusion_rate = ModifiedRate(self._inhibitor, Modifier("vesicle_fusion", absent=0.0), knock_outs=knock_outs)
-        self._budding_rate = ModifiedRate(
-            self._inhibitor, Modifier("droplet_budding", absent=0.0), knock_outs=knock_outs
-        )
-        loading = ModifiedRate(Modifier("lactose_synthase", absent=0.0), knock_outs=knock_outs)
-
-        vesicle = vesicle_cargo(gland.composition, gland.membrane, packet_ml, loading.fraction())
-        lipid_ml = packet_ml * gland.lipid_line.packet_multiple
+        lipid = lipid_line(gland)
+        lipid_ml = packet_ml * lipid.packet_multiple
+        self._loading = VesicleLoading(gland.composition, gland.membrane, mechanisms, packet_ml)
         self._droplet = droplet_cargo(gland.composition, gland.membrane, lipid_ml)
-        self._vesicle = vesicle
-        translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share * self.active_cells
+        translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
+        self._plasma = plasma_of(gland.tight_junctions, gland.composition.osmolality_mosm_per_kg)
+        transcytosis_g_per_min = gland.composition.transcytosed_g_per_day / DAY_MIN * share
+        self._resting_transcytosis = gland.composition.resting_transcytosis * transcytosis_g_per_min
+        self._active_transcytosis = transcytosis_g_per_min - self._resting_transcytosis
+        self._leaked_h = 0.0
 
-        self._build(visits, first_number, packet_ml)
-        self._fill()
-
-    # -- building ---------------------------------------------------------------------------------------
-
-    def _build(self, visits: bytearray | None, first_number: int, packet_ml: float) -> None:
-        """Make the stations of both lines, with room in whole packets and rates corrected for the rounding."""
-        protein, lipid = self._gland.protein_line, self._gland.lipid_line
-        room = rooms(self._gland, self.place.share, self.active_cells, packet_ml)
-        number = iter(range(first_number, first_number + len(STATIONS)))
-
-        def station(name: str, packets: float, work_min: float, waiting: int = 0) -> Station:
-            places = max(1, round(packets))
-            label = f"{self.place.breast} lobe {self.place.lobe} {name}"
-            return Station(
-                self.env, next(number), work_min, places=places, room=waiting, rate=packets / places,
-                visits=visits, name=label,
-            )  # fmt: skip
-
-        self.rer = station("rer", room.rer, protein.folding_min)
-        self.golgi = station("golgi", room.golgi, protein.lactose_loading_min)
-        self.golgi.cargo = self._vesicle  # lactose is loaded as a packet enters, and sets its volume
-        pool = max(1, round(room.vesicle_pool))
-        self.fusion = station("vesicle_fusion", room.docking, protein.fusion_min, waiting=pool)
-        self.growth = station("droplet_growth", room.growth, lipid.growth_min)
-        self.budding = station("droplet_budding", room.budding, lipid.budding_min)
-        self._fusion_correction = self.fusion.rate
-        self._budding_correction = self.budding.rate
-        self.stations = (self.rer, self.golgi, self.fusion, self.growth, self.budding)
-
-    def _fill(self) -> None:
-        """Start from a gland that has been secreting, and connect the lines."""
-        state, composition, now = self._gland.established, self._gland.composition, self.env.now
-        volume_ml = state.fullness * self.lumen.capacity_ml
-        fat_g = composition.fat_g_per_l * volume_ml / 1000.0
-        skim_ml = volume_ml - fat_g / composition.fat_density_g_per_ml
-        amounts = [amount * skim_ml / self._vesicle.amounts[WATER] for amount in self._vesicle.amounts]
-        amounts[FAT] = fat_g
-        self.lumen.fill(Milk(volume_ml, amounts))
-        self.feel_fullness()
-
-        # Lobes are out of step with each other: golden-ratio phases, so that no two fire together.
-        phase = (self.stations[0].number // len(STATIONS) * 0.6180339887498949) % 1.0
-        protein, lipid = self._gland.protein_line, self._gland.lipid_line
-        vesicles = fill_steadily(
-            (self.rer, self.golgi, self.fusion),
-            (protein.folding_min, protein.lactose_loading_min, protein.fusion_min),
-            self._vesicle_flow, phase, now,
-        )  # fmt: skip
-        droplets = fill_steadily(
-            (self.growth, self.budding), (lipid.growth_min, lipid.budding_min), self._droplet_flow, phase, now
+        active = share * cells.plasticity.active
+        label = f"{place.breast} lobe {place.lobe}"
+        self.aqueous = Line(
+            env, aqueous_line(gland), packet_ml, active, visits=visits, first_number=first_number, label=label
         )
-        for packet in chain(self.golgi.packets(), self.fusion.packets()):
-            packet.cargo = self._vesicle
-        for packet in chain(self.growth.packets(), self.budding.packets()):
-            packet.cargo = self._droplet
-        first = chain((1.0 - phase,), repeat(1.0))
-        self.translation = Source(first, rate=self._vesicle_flow, now=now, first_number=vesicles)
-        first = chain((1.0 - phase,), repeat(1.0))
-        self.fat_synthesis = Source(first, rate=self._droplet_flow, now=now, first_number=droplets, cargo=self._droplet)
-        self.initial = self.stored_and_in_transit()
-        self._initially_left_rer = self._left_rer()
-        self._initial_packets = (self.translation.made, self.fat_synthesis.made)
-        connect(self.translation, self.rer, self.golgi, self.fusion, sink=self.lumen.vesicles)
-        connect(self.fat_synthesis, self.growth, self.budding, sink=self.lumen.droplets)
+        self.lipid = Line(
+            env, lipid, lipid_ml, active, visits=visits, label=label,
+            first_number=first_number + len(self.aqueous.stations),
+        )  # fmt: skip
+        self.rer, self.golgi, self.fusion = self.aqueous.stations
+        self.growth, self.budding = self.lipid.stations
+        self.stations = (*self.aqueous.stations, *self.lipid.stations)
+        self._start(surroundings, (first_number // len(STATIONS) * 0.6180339887498949) % 1.0)
+
+    def _start(self, surroundings: Surroundings, phase: float) -> None:
+        """Fill both lines as they would have been; lobes are out of step, so that no two fire together."""
+        now = self.env.now
+        self._loaded = [0.0] * len(ANALYTES)
+        self._loaded_until = 0
+        self._reload(surroundings.message)
+        vesicles, droplets = self._flows(surroundings)
+        self.aqueous.start(vesicles, phase, now, self.lumen.vesicles)
+        self.lipid.start(droplets, phase, now, self.lumen.droplets, self._droplet)
         self.lumen.vesicles.budding = self.budding
-        self.rer.retime_source(self._vesicle_flow * self._translation.fraction())
-        self.growth.retime_source(self._droplet_flow * self._translation.fraction())
+        for packet in self.aqueous.packets(1):
+            packet.cargo = self._vesicle
+        for packet in self.lipid.packets():
+            packet.cargo = self._droplet
+        self._brake = Brake(
+            self._gland.inhibitor, self._mechanisms,
+            now=now, inhibitor=self.lumen.inhibitor_per_surface(), volume_ml=self.lumen.volume_ml,
+        )  # fmt: skip
+        self.initial = self.stored_and_in_transit()
+        self._initial_packets = (self.aqueous.source.made, self.lipid.source.made)
+        self._loaded_until = self._left_rer()
+        self.feel_fullness()
 
     def station_keys(self) -> list[StationKey]:
         """Names of its stations, in the order of their numbers."""
@@ -182,22 +193,104 @@ class Lobe:
 
     # -- local control ----------------------------------------------------------------------------------
 
-    def feel_fullness(self) -> None:
+    def feel_fullness(self, *, emptied: bool = False) -> None:
         """The inhibitor in the lumen acts: fusion and budding, the last stations, change their rates."""
-        self._inhibitor.value = inhibition(self.lumen.inhibitor_per_surface(), self._half_effect, self._steepness)
-        self.fusion.retime(self._fusion_correction * self._fusion_rate.fraction())
-        self.budding.retime(self._budding_correction * self._budding_rate.fraction())
+        lumen = self.lumen
+        fraction = self._brake.feel(self.env.now, lumen.inhibitor_per_surface(), lumen.volume_ml, emptied=emptied)
+        if not abs(fraction - self._felt) <= _FELT_AT * fraction:
+            self._felt = fraction
+            self._pace_last_stations()
 
-    def bring_up(self, now: float) -> None:
-        """Bring signals up to the clock, and set the rates that follow from them."""
-        self.rer.bring_up()
-        self._attenuation.value = self.stress.advance(now - self._checked_min, self.rer.occupied)
-        self._checked_min = now
+    def _pace_last_stations(self) -> None:
+        """Let fusion and budding run as the inhibitor has it."""
+        self.fusion.retime(self.aqueous.corrections[-1] * self._felt * self._can_fuse)
+        self.budding.retime(self.lipid.corrections[-1] * self._felt * self._can_bud)
+
+    def bring_up(self, now: float, surroundings: Surroundings) -> None:
+        """Bring cells and lumen up to the clock, and set the rates that follow from them."""
         self.feel_fullness()
-        # Both lines draw on the same cell: one factor for translation and fat synthesis.
-        fraction = self._translation.fraction()
-        self.rer.retime_source(self._vesicle_flow * fraction)
-        self.growth.retime_source(self._droplet_flow * fraction)
+        elapsed_min = now - self._checked_min
+        if elapsed_min > 0.0:
+            self._checked_min = now
+            cells = self.cells
+            message = surroundings.message
+            inhibitor, volume_ml = self._brake.means()
+            self.rer.bring_up()
+            cells.junctions.inflamed = surroundings.inflammation
+            cells.advance(
+                elapsed_min, message,
+                filled=volume_ml / self._largest_capacity_ml, inhibitor=inhibitor, backlog=self.rer.occupied,
+            )  # fmt: skip
+            self._leak(elapsed_min)
+            self._follow_cells(now)
+            self._load(message)
+        vesicles, droplets = self._flows(surroundings)
+        self.aqueous.run_at(vesicles)
+        self.lipid.run_at(droplets)
+
+    def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
+        """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
+        cells, composition = self.cells, self._gland.composition
+        fraction = cells.plasticity.active * cells.genes.mrna * cells.stress.attenuation() * surroundings.translation
+        immature = composition.immature_fat_fraction
+        fat = immature + (1.0 - immature) * cells.genes.maturity
+        return self._vesicle_flow * fraction, self._droplet_flow * fraction * fat
+
+    def _leak(self, elapsed_min: float) -> None:
+        """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
+        cells = self.cells
+        carried = (self._resting_transcytosis + self._active_transcytosis * cells.genes.mrna) * cells.plasticity.cells
+        self.lumen.receive(PROTEIN, carried * elapsed_min)
+        self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
+        if self._leaked_h > _LEAK_PORTION_H:
+            junctions = self._gland.tight_junctions
+            resorbed = 1.0 - exp(-junctions.resorption_per_h * self._leaked_h)
+            exchanged = 1.0 - exp(-junctions.exchange_per_h * self._leaked_h)
+            self.lumen.leak(self._plasma, exchanged, resorbed)
+            self._leaked_h = 0.0
+            if self.fusion.done or self.budding.done:
+                self.unblock(self.env.now)
+
+    def _follow_cells(self, now: float) -> None:
+        """Capacity, membrane and stations follow the number of cells, when that has changed."""
+        plasticity, share = self.cells.plasticity, self.place.share
+        active, capacity = self._followed
+        if (
+            abs(plasticity.active - active) <= _FOLLOWED_AT * active
+            and abs(plasticity.capacity - capacity) <= _FOLLOWED_AT * capacity
+        ):
+            return
+        self._followed = (plasticity.active, plasticity.capacity)
+        self.lumen.resize(self._largest_capacity_ml * plasticity.capacity)
+        self.membrane.resize(self._gland.membrane.apical_area_m2 * share * plasticity.capacity, now)
+        active = share * plasticity.active
+        self.aqueous.resize(active)
+        self.lipid.resize(active)
+        self._pace_last_stations()
+
+    def _load(self, message: Message) -> None:
+        """Load vesicles as the cell does now, when that has changed; book what was loaded until now as it was then."""
+        genes, before = self.cells.genes, self._loaded_by
+        if (
+            abs(genes.maturity - before[0]) > _RELOADED_AT
+            or abs(genes.mrna - before[1]) > _RELOADED_AT
+            or message.substrate != before[2]
+        ):
+            self._book_loading()
+            self._reload(message)
+
+    def _reload(self, message: Message) -> None:
+        self._loaded_by = (self.cells.genes.maturity, self.cells.genes.mrna, message.substrate)
+        self._vesicle = self.golgi.cargo = self._loading.cargo(*self._loaded_by)
+
+    def _book_loading(self) -> None:
+        """Count what the Golgi has loaded with the present cargo."""
+        left = self._left_rer()
+        packets = left - self._loaded_until
+        self._loaded_until = left
+        if packets:
+            for index, amount in enumerate(self._vesicle.amounts):
+                self._loaded[index] += amount * packets
 
     def contract(self) -> None:
         """A contraction of its myoepithelium brings budding droplets forward."""
@@ -215,31 +308,35 @@ class Lobe:
         for station in (self.rer, self.growth):
             station.bring_up()
         self.membrane.bring_up(self.env.now)
+        cells, lumen = self.cells, self.lumen
+        plasticity, stress, genes, involution = cells.plasticity, cells.stress, cells.genes, cells.involution
+        active = plasticity.active
+        # In the order of the fields: by name, a sample costs twice as much.
         return LobeSample(
-            time_min=self.env.now,
-            breast=self.place.breast,
-            lobe=self.place.lobe,
-            volume_ml=self.lumen.volume_ml,
-            fullness=self.lumen.fullness,
-            inhibitor=self.lumen.inhibitor_per_surface(),
-            fusion_rate_fraction=self.fusion.rate / self._fusion_correction,
-            rer_queue=self.rer.length,
-            golgi_queue=self.golgi.length,
-            fusion_queue=self.fusion.length,
-            growth_queue=self.growth.length,
-            budding_queue=self.budding.length,
-            apical_membrane_fraction=self.membrane.fraction,
-            unfolded_protein=self.stress.unfolded_protein,
-            upr_adaptive=self.stress.adaptive,
-            upr_terminal=self.stress.terminal,
-            stat5=None,
-            lif=None,
-            stat3=None,
-            mrna=None,
-            active_cells=self.active_cells,
-            quiescent_cells=1.0 - self.active_cells,
-            lost_cells=0.0,
-            junction_leak=None,
+            self.env.now,
+            self.place.breast,
+            self.place.lobe,
+            lumen.volume_ml,
+            lumen.fullness,
+            lumen.inhibitor_per_surface(),
+            self.fusion.rate / self.aqueous.corrections[-1],
+            self.rer.length,
+            self.golgi.length,
+            self.fusion.length,
+            self.growth.length,
+            self.budding.length,
+            self.membrane.fraction,
+            stress.unfolded_protein,
+            stress.adaptive,
+            stress.terminal,
+            genes.stat5,
+            involution.lif,
+            involution.stat3,
+            genes.mrna,
+            active,
+            plasticity.cells - active,
+            plasticity.lost,
+            cells.junctions.leak,
         )
 
     # -- books ------------------------------------------------------------------------------------------
@@ -247,38 +344,43 @@ class Lobe:
     def in_transit(self) -> list[float]:
         """Amount of each analyte in packets at stations."""
         amounts = [0.0] * len(ANALYTES)
-        rer = self._vesicle.amounts
+        loaded = list(self.aqueous.packets(1))
+        droplets = list(self.lipid.packets())
         for index, analyte in enumerate(ANALYTES):
             if analyte.enters_at == "rer":
-                amounts[index] += rer[index] * self.rer.length
+                amounts[index] += self._vesicle.amounts[index] * self.rer.length
             if analyte.enters_at in ("rer", "golgi"):
-                for packet in chain(self.golgi.packets(), self.fusion.packets()):
-                    amounts[index] += packet.cargo.amounts[index]
+                amounts[index] += sum(packet.cargo.amounts[index] for packet in loaded)
             if analyte.enters_at == "droplet_growth":
-                for packet in chain(self.growth.packets(), self.budding.packets()):
-                    amounts[index] += packet.cargo.amounts[index]
+                amounts[index] += sum(packet.cargo.amounts[index] for packet in droplets)
         return amounts
 
     def _left_rer(self) -> int:
         """Packets that have gone on from the RER to the Golgi so far."""
-        return self.translation.made - self.rer.length
+        return self.aqueous.source.made - self.rer.length
 
     def stored_and_in_transit(self) -> list[float]:
         """Amount of each analyte in the lumen and in packets."""
         return [stored + moving for stored, moving in zip(self.lumen.amounts(), self.in_transit(), strict=True)]
 
     def taken_up(self) -> list[float]:
-        """Amount of each analyte that the cells made or took up since the start, from counts of packets."""
+        """Amount of each analyte that packets took up since the start."""
         self.lumen.amounts()
+        self._book_loading()
         vesicles, droplets = self._initial_packets
-        counts = {
-            "rer": self.translation.made - vesicles,
-            "golgi": self._left_rer() - self._initially_left_rer,
-            "droplet_growth": self.fat_synthesis.made - droplets,
+        translated, synthesised = self.aqueous.source.made - vesicles, self.lipid.source.made - droplets
+        amounts = {
+            "rer": lambda index: translated * self._vesicle.amounts[index],
+            "golgi": lambda index: self._loaded[index],
+            "vesicle_fusion": lambda index: self.lumen.vesicles.entered[index],
+            "droplet_growth": lambda index: synthesised * self._droplet.amounts[index],
         }
-        return [
-            self.lumen.vesicles.entered[index]
-            if analyte.enters_at == "vesicle_fusion"
-            else counts[analyte.enters_at] * (self._droplet if index == FAT else self._vesicle).amounts[index]
-            for index, analyte in enumerate(ANALYTES)
-        ]
+        return [amounts[analyte.enters_at](index) for index, analyte in enumerate(ANALYTES)]
+
+    def carried_in(self) -> list[float]:
+        """Amount of each analyte that came from plasma past the packets."""
+        return self.lumen.entered
+
+    def carried_out(self) -> list[float]:
+        """Amount of each analyte that was resorbed or leaked out."""
+        return self.lumen.left

@@ -1,9 +1,9 @@
 """
-The lumen of a lobe's alveoli and the apical membrane around it.
+The lumen of a lobe's alveoli.
 
-Vesicles fuse with the membrane and leave their area in it; droplets leave wrapped in some of it; what is above
-the resting area is retrieved by endocytosis. The lumen holds milk up to a hard limit; a packet that does not
-fit stays in the cell. Both lines thus meet here, and only here.
+It holds milk up to a hard limit; a packet that does not fit stays in the cell. Both lines meet here and in the apical
+membrane, and nowhere else. Where tight junctions are open, milk is exchanged with plasma at constant volume, both
+being iso-osmotic, and its skim phase is resorbed.
 
 Packets with the same cargo are booked by their count, and amounts are made from the counts when somebody
 looks: a packet costs the same however many analytes there are.
@@ -11,86 +11,59 @@ looks: a packet costs the same however many analytes there are.
 
 from __future__ import annotations
 
-from math import exp, inf
 from operator import add, sub
 from typing import NamedTuple
 
-from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, NO_CARGO, WATER, Cargo, Milk
+from lactflow.gland.analytes import (
+    ANALYTES,
+    CHLORIDE,
+    FAT,
+    INHIBITOR,
+    NO_CARGO,
+    OTHER,
+    POTASSIUM,
+    PROTEIN,
+    SODIUM,
+    WATER,
+    Cargo,
+    Milk,
+)
+from lactflow.gland.membrane import ApicalMembrane
 from lactflow.kinetics import globule_speed
-from lactflow.parameters.secretion import Membrane
+from lactflow.parameters.cells import TightJunctions
+from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Packet, Station
 
 
-class ApicalMembrane:
+class Plasma(NamedTuple):
     """
-    Area of apical membrane of one lobe.
+    The fluid on the other side of the tight junctions.
 
     Attributes
     ----------
-    area_m2, resting_m2
-        Present and resting area.
-    wanted_m2
-        Area at which the droplet that waits for membrane can leave; infinity when none waits.
-    supplied_m2, spent_m2, retrieved_m2
-        Ledger: brought by fusion, taken by globules, retrieved by endocytosis.
+    crossing
+        Analytes that cross, each with its concentration in plasma [amount/mL].
+    protein_g_per_ml
+        Protein of the fluid that enters.
     """
 
-    __slots__ = (
-        "_least_m2",
-        "_since_min",
-        "_time_constant_min",
-        "area_m2",
-        "resting_m2",
-        "retrieved_m2",
-        "spent_m2",
-        "supplied_m2",
-        "wanted_m2",
+    crossing: tuple[tuple[int, float], ...]
+    protein_g_per_ml: float
+
+
+def plasma_of(junctions: TightJunctions, osmolality: float) -> Plasma:
+    """Plasma with the declared ions; what is left of the osmolality is other solutes."""
+    ions = {
+        SODIUM: junctions.plasma_sodium_mmol_per_l,
+        POTASSIUM: junctions.plasma_potassium_mmol_per_l,
+        CHLORIDE: junctions.plasma_chloride_mmol_per_l,
+    }
+    concentrations = {**ions, OTHER: max(0.0, osmolality - sum(ions.values()))}
+    crossing = [(index, concentrations.get(index, 0.0)) for index, analyte in enumerate(ANALYTES) if analyte.crosses]
+    return Plasma(
+        tuple((index, concentration / 1000.0) for index, concentration in crossing),
+        junctions.entering_protein_g_per_l / 1000.0,
     )
-
-    def __init__(self, parameters: Membrane, share: float, time_min: float) -> None:
-        self.resting_m2 = self.area_m2 = parameters.apical_area_m2 * share
-        self._least_m2 = parameters.smallest_fraction * self.resting_m2
-        self._time_constant_min = parameters.endocytosis_min
-        self._since_min = time_min
-        self.wanted_m2 = inf
-        self.supplied_m2 = self.spent_m2 = self.retrieved_m2 = 0.0
-
-    def bring_up(self, now: float) -> None:
-        """Retrieve what endocytosis has taken until `now`."""
-        excess_m2 = self.area_m2 - self.resting_m2
-        if excess_m2 > 0.0:
-            kept_m2 = excess_m2 * exp((self._since_min - now) / self._time_constant_min)
-            self.area_m2 = self.resting_m2 + kept_m2
-            self.retrieved_m2 += excess_m2 - kept_m2
-        self._since_min = now
-
-    def supply(self, area_m2: float, now: float) -> None:
-        """A vesicle fuses."""
-        excess_m2 = self.area_m2 - self.resting_m2
-        if excess_m2 > 0.0:  # `bring_up`, spelled out: this is done for every vesicle packet
-            kept_m2 = excess_m2 * exp((self._since_min - now) / self._time_constant_min)
-            self.retrieved_m2 += excess_m2 - kept_m2
-            self.area_m2 = self.resting_m2 + kept_m2 + area_m2
-        else:
-            self.area_m2 += area_m2
-        self._since_min = now
-        self.supplied_m2 += area_m2
-
-    def spend(self, area_m2: float, now: float) -> bool:
-        """A droplet wants to leave with so much area; False when too little would be left."""
-        self.bring_up(now)
-        if self.area_m2 - area_m2 < self._least_m2:
-            self.wanted_m2 = self._least_m2 + area_m2
-            return False
-        self.wanted_m2 = inf
-        self.area_m2 -= area_m2
-        self.spent_m2 += area_m2
-        return True
-
-    @property
-    def fraction(self) -> float:
-        """Area over resting area."""
-        return self.area_m2 / self.resting_m2
 
 
 class Globules(NamedTuple):
@@ -109,22 +82,35 @@ class Lumen:
     ----------
     volume_ml
         Milk, always up to date.
-    capacity_ml, limit_ml
-        Storage capacity, and the volume beyond which nothing enters.
+    capacity_ml, limit_ml, residual_ml
+        Storage capacity, the volume beyond which nothing enters, and the volume that no contraction moves.
     membrane
         The apical membrane around it.
     vesicles, droplets
         Where the two lines end.
+    entered, left
+        Ledger: amount of each analyte that came from plasma, and that went back there.
     """
 
-    def __init__(self, capacity_ml: float, limit_ml: float, membrane: ApicalMembrane) -> None:
-        self.capacity_ml = capacity_ml
-        self.limit_ml = limit_ml
+    def __init__(self, gland: Gland, capacity_ml: float, membrane: ApicalMembrane) -> None:
+        self._parameters = gland.lumen
+        self._protein_resorption = gland.tight_junctions.protein_resorption
+        self._fat_resorption = gland.tight_junctions.fat_resorption
+        self._fat_density = gland.composition.fat_density_g_per_ml
         self.membrane = membrane
         self.volume_ml = 0.0
+        self.resize(capacity_ml)
         self.vesicles = FusionSite(self)
         self.droplets = BuddingSite(self)
         self._amounts = [0.0] * len(ANALYTES)
+        self.entered = [0.0] * len(ANALYTES)
+        self.left = [0.0] * len(ANALYTES)
+
+    def resize(self, capacity_ml: float) -> None:
+        """Change the storage capacity, and with it the hard limit and what no contraction moves."""
+        self.capacity_ml = capacity_ml
+        self.limit_ml = self._parameters.largest_fullness * capacity_ml
+        self.residual_ml = self._parameters.residual_fraction * capacity_ml
 
     @property
     def fullness(self) -> float:
@@ -152,6 +138,49 @@ class Lumen:
         amounts = self.amounts()
         for analyte, amount in enumerate(milk.amounts):
             amounts[analyte] += amount
+
+    def receive(self, analyte: int, amount: float) -> None:
+        """Take in what cells carry through from plasma; too little to count as volume."""
+        self._amounts[analyte] += amount
+        self.entered[analyte] += amount
+
+    def leak(self, plasma: Plasma, exchanged: float, resorbed: float) -> None:
+        """
+        Exchange with plasma at constant volume, then resorption.
+
+        Parameters
+        ----------
+        plasma
+            The fluid outside.
+        exchanged, resorbed
+            Shares of the skim phase exchanged and resorbed since the last time.
+        """
+        amounts, entered, left = self.amounts(), self.entered, self.left
+        water_ml = amounts[WATER]
+        flow_ml = exchanged * water_ml
+        for analyte, per_ml in plasma.crossing:
+            amount = amounts[analyte]
+            came = flow_ml * per_ml
+            went = exchanged * amount
+            went += resorbed * (amount + came - went)
+            amounts[analyte] = amount + came - went
+            entered[analyte] += came
+            left[analyte] += went
+        came = flow_ml * plasma.protein_g_per_ml
+        went = self._protein_resorption * resorbed * amounts[PROTEIN]
+        amounts[PROTEIN] += came - went
+        entered[PROTEIN] += came
+        left[PROTEIN] += went
+        went = resorbed * amounts[INHIBITOR]
+        amounts[INHIBITOR] -= went
+        left[INHIBITOR] += went
+        fat_g = self._fat_resorption * resorbed * amounts[FAT]
+        amounts[FAT] -= fat_g
+        left[FAT] += fat_g
+        went = resorbed * water_ml
+        amounts[WATER] = water_ml - went
+        left[WATER] += went
+        self.volume_ml -= went + fat_g / self._fat_density
 
     def eject(self, volume_ml: float, globules: Globules, ducts: Milk) -> None:
         """

@@ -1,60 +1,50 @@
 """
-How rates are composed: a product of named modifiers.
+The mechanisms that can be taken away.
 
-A mechanism acts on a rate through one modifier with its name, and writes its present value there. Knocking it
-out replaces the modifier by what is left without the mechanism: 1 where it only held something back, 0 where
-nothing goes without it. No station, and no formula, asks whether something is knocked out.
+Each has a strength, 1 when it is there and 0 when it is knocked out, and enters its formula as a factor of what it
+does: on a rate, on a receptor's effect, on a brake. No station, and no formula, asks whether something is knocked out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from math import prod
+from typing import Literal, get_args
+
+Mechanism = Literal[
+    "progesterone_receptor",
+    "prolactin_receptor",
+    "stat5",
+    "lactose_synthase",
+    "alpha_lactalbumin",
+    "vesicle_fusion",
+    "droplet_budding",
+    "oxytocin_receptor",
+    "myoepithelium",
+    "feedback_inhibitor",
+    "unfolded_protein_response",
+    "lif",
+    "stat3",
+    "tight_junction",
+    "plasticity",
+]
+"""Every mechanism that a config can knock out, by name."""
+
+MECHANISMS: tuple[str, ...] = get_args(Mechanism)
 
 
-class Modifier:
+class Mechanisms:
     """
-    One mechanism that acts on rates.
-
-    Attributes
-    ----------
-    name
-        Name of the mechanism; what `knock_outs` lists.
-    value
-        Present factor; 1 for a mechanism that is either there or knocked out.
-    absent
-        The factor when the mechanism is knocked out.
-    """
-
-    __slots__ = ("absent", "name", "value")
-
-    def __init__(self, name: str, *, absent: float = 1.0) -> None:
-        self.name = name
-        self.value = 1.0
-        self.absent = absent
-
-
-class ModifiedRate:
-    """
-    The product of modifiers, less those that are knocked out.
+    Which mechanisms a gland has.
 
     Parameters
     ----------
-    modifiers
-        In any order.
     knock_outs
-        Names of mechanisms that are removed.
+        Names of those that are taken away.
     """
 
-    __slots__ = ("_constant", "_modifiers")
+    def __init__(self, knock_outs: Collection[str] = ()) -> None:
+        self._absent = frozenset(knock_outs)
 
-    def __init__(self, *modifiers: Modifier, knock_outs: Collection[str] = ()) -> None:
-        self._constant = prod(modifier.absent for modifier in modifiers if modifier.name in knock_outs)
-        self._modifiers = [modifier for modifier in modifiers if modifier.name not in knock_outs]
-
-    def fraction(self) -> float:
-        """Rate relative to the one with all modifiers at 1."""
-        fraction = self._constant
-        for modifier in self._modifiers:
-            fraction *= modifier.value
-        return fraction
+    def strength(self, name: Mechanism) -> float:
+        """Factor on what the mechanism does: 1 when it is there, 0 when it is knocked out."""
+        return 0.0 if name in self._absent else 1.0

@@ -8,8 +8,9 @@ mammary gland are not known.
 
 from __future__ import annotations
 
-from lactflow.kinetics import Decays
-from lactflow.parameters.gland import UnfoldedProteinResponse as Parameters
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.kinetics import shared_decays
+from lactflow.parameters.cells import UnfoldedProteinResponse as Parameters
 
 
 class UnfoldedProteinResponse:
@@ -27,6 +28,7 @@ class UnfoldedProteinResponse:
     __slots__ = (
         "_attenuation",
         "_decays",
+        "_present",
         "_recovery_share",
         "_threshold",
         "adaptive",
@@ -35,14 +37,21 @@ class UnfoldedProteinResponse:
         "unfolded_protein",
     )
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, mechanisms: Mechanisms) -> None:
         self._threshold = parameters.threshold
         self._recovery_share = parameters.recovery_share
         self._attenuation = parameters.attenuation
-        self._decays = Decays(parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0)
+        self._present = mechanisms.strength("unfolded_protein_response")
+        self._decays = shared_decays(
+            parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0
+        )
         self.unfolded_protein = self.adaptive = self.recovery = self.terminal = 0.0
 
-    def advance(self, elapsed_min: float, rer_occupied: float) -> float:
+    def attenuation(self) -> float:
+        """Factor on translation: 1 without stress."""
+        return 1.0 / (1.0 + self._attenuation * max(0.0, self.adaptive - self.recovery))
+
+    def advance(self, elapsed_min: float, rer_occupied: float) -> None:
         """
         Bring the arms up to the clock.
 
@@ -52,16 +61,12 @@ class UnfoldedProteinResponse:
             Since the last time.
         rer_occupied
             Occupied share of the RER, held over that time; above 1 counts as 1.
-
-        Returns
-        -------
-        Factor on translation: 1 without stress.
         """
         adaptive_left, recovery_left, terminal_left = self._decays.after(elapsed_min)
         backlog = (min(1.0, rer_occupied) - self._threshold) / (1.0 - self._threshold)
         self.unfolded_protein = unfolded = max(0.0, backlog)
+        sensed = self._present * unfolded
         recovery_target = self._recovery_share * self.adaptive  # before the step, as all targets are
-        self.terminal = unfolded + (self.terminal - unfolded) * terminal_left
+        self.terminal = sensed + (self.terminal - sensed) * terminal_left
         self.recovery = recovery_target + (self.recovery - recovery_target) * recovery_left
-        self.adaptive = unfolded + (self.adaptive - unfolded) * adaptive_left
-        return 1.0 / (1.0 + self._attenuation * max(0.0, self.adaptive - self.recovery))
+        self.adaptive = sensed + (self.adaptive - sensed) * adaptive_left

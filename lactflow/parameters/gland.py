@@ -9,7 +9,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from lactflow import sources
+from lactflow.parameters.cells import Genes, TightJunctions, UnfoldedProteinResponse
 from lactflow.parameters.declaration import Declared, quantity
+from lactflow.parameters.fate import Involution, Plasticity
 from lactflow.parameters.secretion import Composition, LipidLine, Membrane, ProteinLine
 
 
@@ -67,60 +69,6 @@ class Inhibitor(Declared):
         source=sources.DALY_1996,
         locator="rate against interval",
         note="Hill exponent; steeper forms give oscillations when cells answer to fullness",
-    )
-
-
-class UnfoldedProteinResponse(Declared):
-    """Stress of the ER, read from the backlog of the RER. Time constants in the mammary gland are not known."""
-
-    threshold: float = quantity(
-        0.75,
-        "",
-        within=(0.0, 0.99),
-        plausible=(0.65, 0.9),
-        source=sources.ASSUMED,
-        note="Occupied share of the RER above which unfolded protein builds up",
-    )
-    adaptive_h: float = quantity(
-        2.0,
-        "h",
-        within=(0.1, 100.0),
-        plausible=(0.5, 6.0),
-        source=sources.ASSUMED,
-        note="Time constant of the adaptive arm; shape of Erguler 2013, BMC Syst Biol 7:16",
-    )
-    recovery_h: float = quantity(
-        6.0,
-        "h",
-        within=(0.1, 200.0),
-        plausible=(2.0, 12.0),
-        source=sources.ASSUMED,
-        note="Time constant of the phosphatase that lets translation recover; shape of Erguler 2013, "
-        "BMC Syst Biol 7:16",
-    )
-    recovery_share: float = quantity(
-        0.8,
-        "",
-        within=(0.0, 1.0),
-        plausible=(0.5, 1.0),
-        source=sources.ASSUMED,
-        note="Share of attenuation that is undone while the stress lasts; shape of Erguler 2013, BMC Syst Biol 7:16",
-    )
-    attenuation: float = quantity(
-        2.0,
-        "",
-        within=(0.0, 50.0),
-        plausible=(1.0, 5.0),
-        source=sources.ASSUMED,
-        note="Translation is divided by 1 + attenuation * (adaptive - recovered)",
-    )
-    terminal_h: float = quantity(
-        30.0,
-        "h",
-        within=(1.0, 1000.0),
-        plausible=(18.0, 48.0),
-        source=sources.ASSUMED,
-        note="Time constant of the terminal arm: stress must persist for about a day",
     )
 
 
@@ -214,17 +162,8 @@ class Ejection(Declared):
 
 
 class EstablishedState(Declared):
-    """State of the gland at the start of a run that begins in established lactation."""
+    """State of the gland at the start of a run that begins after the first day."""
 
-    active_cells: float = quantity(
-        0.5,
-        "",
-        within=(0.05, 1.0),
-        plausible=(0.4, 0.62),
-        source=sources.ASSUMED,
-        note="Secreting share of the cells; the others are quiescent. Gives 790 mL a day with full translation of "
-        "38 mL/h",
-    )
     fullness: float = quantity(
         0.45,
         "",
@@ -257,15 +196,27 @@ class Gland(Declared):
     composition: Composition = Field(default_factory=Composition)
     lumen: Lumen = Field(default_factory=Lumen)
     inhibitor: Inhibitor = Field(default_factory=Inhibitor)
+    genes: Genes = Field(default_factory=Genes)
+    tight_junctions: TightJunctions = Field(default_factory=TightJunctions)
+    involution: Involution = Field(default_factory=Involution)
+    plasticity: Plasticity = Field(default_factory=Plasticity)
     unfolded_protein_response: UnfoldedProteinResponse = Field(default_factory=UnfoldedProteinResponse)
     noise: Noise = Field(default_factory=Noise)
     ejection: Ejection = Field(default_factory=Ejection)
     established: EstablishedState = Field(default_factory=EstablishedState)
-    checkpoint_min: float = quantity(
-        20.0,
-        "min",
-        within=(0.5, 120.0),
-        plausible=(2.0, 30.0),
+    mastitis_slowing: float = quantity(
+        0.3,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.0, 0.6),
         source=sources.ASSUMED,
-        note="Rates are held between checkpoints; 5 to 30 min give the same volumes to 1 %",
+        note="Share of translation that full inflammation takes away; an inflamed breast gives less milk",
+    )
+    checkpoint_min: float = quantity(
+        60.0,
+        "min",
+        within=(0.5, 240.0),
+        plausible=(5.0, 60.0),
+        source=sources.ASSUMED,
+        note="Longest time between two steps of the signals, which take hours; half of it gives the same milk to 1 %",
     )

@@ -8,8 +8,9 @@ bounded by the flush, whatever the length of the run.
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -72,6 +73,24 @@ def write_first_flush(directory: Path) -> None:
     sync_folder(journal.parent)
 
 
+_Rows = dict[type[tuple[object, ...]], list[tuple[object, ...]]]
+
+
+def _no_rows() -> _Rows:
+    """Room for the facts of every table but the visits, which come packed."""
+    return {kind: [] for kind in TABLES.values() if kind is not Visit}
+
+
+class _Flush(NamedTuple):
+    """What one flush writes: packed visits, facts, which station is which, and its time span [min]."""
+
+    visits: bytes
+    rows: _Rows
+    stations: columns.StationColumns
+    since_min: float | None
+    until_min: float
+
+
 class RunRecorder:
     """
     Takes the facts of one unit of work and keeps them in a run directory.
@@ -105,9 +124,10 @@ class RunRecorder:
         self._directory = directory
         self._unit = (mother, replicate)
         self._journal = journal_path(directory, mother, replicate)
-        self._rows: dict[type[tuple[object, ...]], list[tuple[object, ...]]] = {
-            kind: [] for kind in TABLES.values() if kind is not Visit
-        }
+        self._rows = _no_rows()
+        self._under_way: _Flush | None = None
+        self._writing: Future[None] | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flush")
         self._stations = columns.StationColumns([])
         self._flush_number = 1
         self._since_min: float | None = None
@@ -146,7 +166,7 @@ class RunRecorder:
         Raises
         ------
         ArchiveError
-            If the disk refuses; the rows are kept, and the next flush takes them along.
+            If the disk has refused the flush before; the rows are kept, and the next flush takes them along.
         """
         if self._flushed_min is None:
             self._flushed_min = time_min
@@ -163,13 +183,61 @@ class RunRecorder:
         ArchiveError
             If the disk refuses.
         """
+        self.settle()
         if self.pending_rows:
             self._flush(time_min)
+            self.settle()
+        self._thread.shutdown()
 
     def _flush(self, time_min: float) -> None:
-        """Write a part for every table with rows, then the journal lines that make them count."""
+        """
+        Have a part written for every table with rows, then the journal lines that make them count.
+
+        Another thread does it while the model goes on: most of it is compression and waiting for the disk. There is one
+        flush at a time.
+        """
+        self.settle()
         since_min = self._first_min() if self._since_min is None else self._since_min
-        contents = {table: (rows.num_rows, encode(table, rows)) for table, rows in self._tables()}
+        self._under_way = _Flush(
+            b"" if self.visits is None else bytes(self.visits), self._rows, self._stations, since_min, time_min
+        )
+        self._rows = _no_rows()
+        if self.visits is not None:
+            self.visits.clear()
+        self._since_min = self._flushed_min = time_min
+        self._writing = self._thread.submit(self._write_flush, self._under_way)
+
+    def settle(self) -> None:
+        """
+        Wait until the flush under way is on the disk.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refused; its rows are taken back.
+        """
+        if self._writing is None:
+            return
+        writing, flush, self._writing = self._writing, self._under_way, None
+        assert flush is not None
+        try:
+            writing.result()
+        except BaseException:
+            self._take_back(flush)
+            raise
+        finally:
+            self._under_way = None
+
+    def _take_back(self, flush: _Flush) -> None:
+        """Rows that could not be written come before those told since."""
+        if self.visits is not None:
+            self.visits[:0] = flush.visits
+        self._rows = {kind: flush.rows[kind] + rows for kind, rows in self._rows.items()}
+        self._since_min = flush.since_min
+
+    def _write_flush(self, flush: _Flush) -> None:
+        """Encode and write one flush: in the other thread."""
+        contents = {table: (rows.num_rows, encode(table, rows)) for table, rows in self._tables(flush)}
         parts = [
             Part(
                 table,
@@ -178,17 +246,15 @@ class RunRecorder:
                 hashlib.sha256(content).hexdigest(),
                 self._flush_number,
                 len(contents),
-                since_min,
-                time_min,
+                flush.since_min,
+                flush.until_min,
             )
             for table, (rows, content) in contents.items()
         ]
         with told_in_one_line("write the tables in", self._directory):
             self._write([(part, contents[part.table][1]) for part in parts])
             self._journal_length = append_at(self._journal, self._journal_length, lines(parts))
-        self._forget_rows()
         self._flush_number += 1
-        self._since_min = self._flushed_min = time_min
 
     def _write(self, parts: list[tuple[Part, bytes]]) -> None:
         """Put parts in their places; all are on the disk before the first appears under its name."""
@@ -205,16 +271,15 @@ class RunRecorder:
                     hidden(path).unlink(missing_ok=True)
             raise
 
-    def _tables(self) -> list[tuple[str, Any]]:
-        """Arrow tables of what was told since the last flush; empty ones left out."""
+    def _tables(self, flush: _Flush) -> list[tuple[str, Any]]:
+        """Arrow tables of one flush; empty ones left out."""
         tables = []
         for table, kind in TABLES.items():
             if kind is Visit:
-                if self.visits:
-                    # A view of the bytearray itself would forbid stations to append to it.
-                    tables.append((table, self._stations.visits(bytes(self.visits), *self._unit)))
-            elif self._rows[kind]:
-                tables.append((table, columns.from_facts(table, self._rows[kind], *self._unit)))
+                if flush.visits:
+                    tables.append((table, flush.stations.visits(flush.visits, *self._unit)))
+            elif flush.rows[kind]:
+                tables.append((table, columns.from_facts(table, flush.rows[kind], *self._unit)))
         return tables
 
     def _first_min(self) -> float | None:
@@ -222,9 +287,3 @@ class RunRecorder:
         firsts = [rows[0] for rows in self._rows.values() if rows]
         told = [getattr(fact, name, None) for fact in firsts for name in ("time_min", "start_min")]
         return min((time_min for time_min in told if time_min is not None), default=None)
-
-    def _forget_rows(self) -> None:
-        if self.visits is not None:
-            self.visits.clear()
-        for rows in self._rows.values():
-            rows.clear()

@@ -1,10 +1,10 @@
 """
-The README tells the truth: its tables are those of the code, its examples run, its names exist.
+The README and the pages in `docs` tell the truth: tables are those of the code, examples run, names exist.
 
-Some of its parts are generated, between pairs of marker lines. To write them anew:
+Some parts are generated, between pairs of marker lines. To write them anew:
 
     python tests/architecture/test_readme.py              the tables of parameters and of columns, the mistakes
-    python tests/architecture/test_readme.py --outputs    the printed outputs too: plays 60 days, takes a minute
+    python tests/architecture/test_readme.py --outputs    the printed outputs and the validation too: takes some minutes
 
 Numbers in printed outputs are compared with a tolerance: other platforms and versions may differ in the last bits.
 """
@@ -26,13 +26,16 @@ from click.testing import CliRunner
 
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import COMMANDS, main
-from lactflow.config.model import KnockOut
 from lactflow.config.scenario import load_scenario
+from lactflow.dyad.interventions import AnyIntervention
 from lactflow.dyad.schedule import SchedulePhase
+from lactflow.gland.mechanism import MECHANISMS
 from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+PAGES = {"parameters": ROOT / "docs" / "parameters.md", "tables": ROOT / "docs" / "tables.md"}
+"""Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 10
 
@@ -48,7 +51,7 @@ def markers(name):
 def part(name):
     """A generated part as it stands."""
     begin, end = markers(name)
-    text = README.read_text(encoding="utf-8")
+    text = PAGES.get(name, README).read_text(encoding="utf-8")
     assert text.count(begin) == text.count(end) == 1
     return text.partition(begin)[2].partition(end)[0]
 
@@ -163,17 +166,67 @@ def played_examples():
     return outputs
 
 
+def validation_part():
+    """What `lactflow validate` finds: the claims, the shares of targets met, the known gaps, what is not judged."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = json.loads(call("validate", "--json", "--out", folder))["results"]
+    claims = [each for each in results if each["kind"] == "claim"]
+    hold = sum(each["verdict"] == "met" for each in claims)
+    shares = []
+    for use in ("calibration", "check"):
+        judged = [each for each in results if each["use"] == use and each["verdict"] != "not judged"]
+        met = sum(each["verdict"] == "met" for each in judged)
+        shares.append(f"{met} of {len(judged)} {use} targets ({met / len(judged):.0%})")
+    fresh = [
+        each
+        for each in results
+        if each["use"] == "check" and each["verdict"] != "not judged" and not each["parameters_cite"]
+    ]
+    fresh_met = sum(each["verdict"] == "met" for each in fresh)
+    claim_rows = [cells(each["id"], each["title"], each["found"], each["reason"]) for each in claims]
+    missed = [each for each in results if each["kind"] == "target" and each["verdict"] == "not met"]
+    missed_rows = [
+        cells(each["id"], f"{each['title']} ({each['use']})", each["required"], each["found"], each["known_gap"])
+        for each in missed
+    ]
+    unjudged = sum(each["verdict"] == "not judged" for each in results)
+    return f"""
+**Claims.** {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail
+when their mechanism is taken away.
+
+{cells("", "claim", "found", "and without its mechanism")}
+|---|---|---|---|
+{LINE_BREAK.join(claim_rows)}
+
+**Published measurements.** The model meets {" and ".join(shares)}: its value lies
+within the printed mean ± SD, or the printed range. The two sets are split by a hash of the source, before tuning, and
+tuning looked at the former. But parameters were taken from the literature before that, and some from papers of the
+check set; of the {len(fresh)} check targets from papers that no parameter rests on, {fresh_met} are met. Not met, with
+the mechanism at fault:
+
+{cells("", "measured", "required", "found", "why")}
+|---|---|---|---|---|
+{LINE_BREAK.join(missed_rows)}
+
+{unjudged} more are listed by `lactflow validate --all` and not judged: inputs of the model, and what it has no
+observable for.
+
+"""
+
+
+LINE_BREAK = "\n"
 PARTS = {"parameters": parameters_part, "tables": tables_part, "mistakes": mistakes_part}
-OUTPUTS = {"first-run": first_run_part, "example": example_part}
+OUTPUTS = {"first-run": first_run_part, "example": example_part, "validation": validation_part}
 
 
 def update(*, outputs):
     """Write the generated parts of the README anew."""
     for name, make in {**PARTS, **(OUTPUTS if outputs else {})}.items():
         begin, end = markers(name)
-        text, content = README.read_text(encoding="utf-8"), make()
+        page = PAGES.get(name, README)
+        text, content = page.read_text(encoding="utf-8"), make()
         before, after = text.partition(begin)[0], text.partition(end)[2]
-        README.write_text(before + begin + content + end + after, encoding="utf-8")
+        page.write_text(before + begin + content + end + after, encoding="utf-8")
 
 
 def assert_alike(shown, made):
@@ -181,8 +234,9 @@ def assert_alike(shown, made):
     words, expected = shown.split(), made.split()
     assert len(words) == len(expected), made
     for word, other in zip(words, expected, strict=True):
+        number, same = (re.sub(r"[,%;:()]|-fold$", "", text) for text in (word, other))
         try:
-            assert float(word) == pytest.approx(float(other), rel=0.03, abs=0.011), made
+            assert float(number) == pytest.approx(float(same), rel=0.03, abs=1.01 if "%" in word else 0.011), made
         except ValueError:
             assert word == other, made
 
@@ -210,6 +264,13 @@ def test_first_run_prints_what_it_shows():
     assert_alike(part("first-run"), first_run_part())
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_validation_is_what_it_shows():
+    """The claims, shares and gaps that the README tells are those of `lactflow validate` now."""
+    assert_alike(part("validation"), validation_part())
+
+
 def test_every_command_is_documented():
     """Each command and subcommand stands in the README, and no command that does not exist."""
     spoken, typed = commands()
@@ -230,11 +291,11 @@ def test_every_config_is_named():
 
 
 def test_every_name_users_may_write_or_read_is_told():
-    """Knock-outs, kinds of schedule phases and measures stand in the README."""
-    phases = get_args(get_args(SchedulePhase)[0])
-    kinds = [get_args(phase.model_fields["kind"].annotation)[0] for phase in phases]
+    """Knock-outs, kinds of schedule phases and of interventions, and measures stand in the README."""
+    members = [member for union in (SchedulePhase, AnyIntervention) for member in get_args(get_args(union)[0])]
+    kinds = [get_args(member.model_fields["kind"].annotation)[0] for member in members]
     text = README.read_text(encoding="utf-8")
-    assert not [name for name in (*get_args(KnockOut), *kinds, *MEASURES) if f"`{name}`" not in text]
+    assert not [name for name in (*MECHANISMS, *kinds, *MEASURES) if f"`{name}`" not in text]
 
 
 def test_typed_commands_are_accepted(tmp_path, monkeypatch):

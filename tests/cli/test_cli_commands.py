@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,7 @@ from lactflow.cli import COMMANDS, LazyGroup, main
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import load_scenario
 from lactflow.config.shipped import shipped
+from lactflow.dyad.schedule import SchedulePhase
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.parameters.declaration import declared_quantities
 
@@ -184,12 +186,31 @@ def test_init_comments_are_right(invoke):
     invoke("init", "mine")
     Path("my-feeding-log.csv").write_text("start,kind,left_min,right_min,volume_ml\n2001-01-01 01:00,breast,5,0,\n")
     text = Path("mine.yaml").read_text(encoding="utf-8")
-    text = re.sub(r"^( *)# (?=- \{|knock_outs)", r"\1", text, flags=re.MULTILINE)
-    text = text.replace("my-feeding-log.csv}", "my-feeding-log.csv, from_day: 34}")
+    text = re.sub(r"^( *)# (?=- \{|knock_outs|interventions)", r"\1", text, flags=re.MULTILINE)
     Path("full.yaml").write_text(text, encoding="utf-8")
-    config = load_scenario("full.yaml").config
-    assert [phase.kind for phase in config.schedule] == ["every", "clock", "log", "pump", "none"]
+    scenario = load_scenario("full.yaml")
+    config = scenario.config
+    assert [phase.kind for phase in config.schedule] == [
+        "on_demand", "on_demand", "every", "clock", "cluster", "log", "wean", "none", "pump", "power_pump",
+    ]  # fmt: skip
+    kinds = {get_args(phase.model_fields["kind"].annotation)[0] for phase in get_args(get_args(SchedulePhase)[0])}
+    assert {phase.kind for phase in config.schedule} == kinds
     assert config.knock_outs == ("oxytocin_receptor",)
+    assert [intervention.kind for intervention in config.interventions] == ["mastitis"]
+    assert scenario.warnings == ()
+
+
+def test_init_lines_can_be_brought_in_one_by_one(invoke):
+    """So can each of them by itself: none needs another one."""
+    invoke("init", "mine")
+    Path("my-feeding-log.csv").write_text("start,kind,left_min,right_min,volume_ml\n2001-01-01 01:00,breast,5,0,\n")
+    lines = Path("mine.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    commented = [n for n, line in enumerate(lines) if re.match(r" *# (- \{|knock_outs|interventions)", line)]
+    assert len(commented) > 5
+    for number in commented:
+        brought_in = [line.replace("# ", "", 1) if n == number else line for n, line in enumerate(lines)]
+        Path("one.yaml").write_text("".join(brought_in), encoding="utf-8")
+        assert load_scenario("one.yaml").config != load_scenario("mine.yaml").config
 
 
 @pytest.mark.parametrize(

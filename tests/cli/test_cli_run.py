@@ -17,9 +17,13 @@ import pytest
 
 import lactflow
 from lactflow.cli import progress as progress_module
+from lactflow.cli.estimate import estimate
 from lactflow.errors import ArchiveError, BalanceError, DirectoryInUseError, InterruptedRunError, NoProgressError
 
-MEASURES = {"made_ml_per_day": 790.0, "made_ml_per_day_left": 390.0, "fullness": 0.4, "infant_weight_kg": float("nan")}
+NAN = float("nan")
+MEASURES = {
+    "made_ml_per_day": 790.0, "made_ml_per_day_left": 390.0, "fullness": 0.4, "infant_weight_kg": NAN, "onset_h": NAN,
+}  # fmt: skip
 
 
 class FakeRun(SimpleNamespace):
@@ -69,6 +73,7 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls):
     assert lines[0] == "outputs/x-1"
     assert lines[1] == "2 days simulated in 1.2 s"
     assert any(line.split() == ["milk", "made", "790", "390", "mL/day"] for line in lines)
+    assert not any("onset" in line for line in lines)  # a run that begins later has none
     assert "rows: visits 1,200, removals 16" in lines
     assert "balance: worst residual 3.0e-11 (fat)" in lines
     assert lines[-2:] == [
@@ -76,6 +81,13 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls):
         "  lactflow verify outputs/x-1",
     ]
     assert result.stderr == ""
+
+
+def test_the_summary_tells_the_onset_of_milk_where_there_is_one(invoke, calls, monkeypatch):
+    """In hours after birth."""
+    monkeypatch.setattr("lactflow.analysis.daily.summary", lambda run, warm_up_days: {**MEASURES, "onset_h": 61.3})
+    lines = invoke("run", "first-week").stdout.splitlines()
+    assert any(line.split() == ["onset", "of", "copious", "milk", "61", "h", "after", "birth"] for line in lines)
 
 
 def test_json_is_one_object(invoke, calls):
@@ -102,13 +114,24 @@ def test_a_dry_run_writes_nothing(invoke, calls, tmp_path):
     """It checks and estimates."""
     result = invoke("run", "every-three-hours", "--dry-run", "--days", "10", "--replicates", "2")
     assert result.exit_code == 0
-    assert "730,000 rows of visits" in result.stdout
+    # 2 breasts * 38 mL/h * 0.5246 active cells on day 30 * 480 h / 0.1 mL, 3 stations each and 2 for every second.
+    assert "770,000 rows of visits" in result.stdout
     answer = json.loads(invoke("run", "every-three-hours", "--dry-run", "--json", "--no-visits").stdout)
     assert answer["estimate"]["visit_rows"] == 0
     assert answer["estimate"]["wall_s"] > 0
     assert calls == []
     assert list(tmp_path.iterdir()) == []
     assert invoke("run", "every-three-hours", "--dry-run", "--days", "-1").exit_code == 2
+
+
+@pytest.mark.parametrize("start_day", [-10.0, 1.0, 3.0, 30.0, 90.0])
+def test_estimates_are_good_to_a_factor_of_two(play, start_day):
+    """As they say; at every stage, for visits and for all other rows."""
+    played = play(start_day=start_day, days=2.0, schedule=({"kind": "on_demand"},))
+    guess = estimate(played.config)
+    visits, others = len(played.visits()), len(played.recorder.facts)
+    assert 0.5 <= guess.other_rows / others <= 2.0
+    assert 0.5 <= guess.visit_rows / visits <= 2.0
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def folder(tmp_path, monkeypatch):
         ("gland: {lumn: {}}", "bad.yaml:2:9: gland.lumn: unknown key (nearest: lumen)"),
         ("gland: {lumen: {capacity: 3}}", "bad.yaml:2:17: gland.lumen.capacity: unknown key (nearest: capacity_ml)"),
         ("capacity_ml: 3", "bad.yaml:2:1: capacity_ml: unknown key (nearest: gland.lumen.capacity_ml)"),
-        ("infants: [{apetite_ml: 3}]", "bad.yaml:2:12: infants.0.apetite_ml: unknown key (nearest: appetite_ml)"),
+        ("infants: [{apetite: 3}]", "bad.yaml:2:12: infants.0.apetite: unknown key (nearest: appetite)"),  # codespell:ignore apetite
+        ("infants: [{appetite_ml: 3}]", "bad.yaml:2:12: infants.0.appetite_ml: unknown key (nearest: appetite)"),
         ("dyad: {pump: {eficiency: 1}}", "bad.yaml:2:15: dyad.pump.eficiency: unknown key (nearest: efficiency)"),  # codespell:ignore eficiency
         ("record: {visit: true}", "bad.yaml:2:10: record.visit: unknown key (nearest: visits)"),
         ("resolution: {packet: 1}", "bad.yaml:2:14: resolution.packet: unknown key (nearest: packet_ml)"),
@@ -73,39 +74,58 @@ def folder(tmp_path, monkeypatch):
         ("gland: {lumen: {capacity_ml: big}}", "bad.yaml:2:30: gland.lumen.capacity_ml: found text 'big' (allowed: a number from 10 to 1500 mL)"),
         ("infants: {}", "bad.yaml:2:10: infants: found a mapping (allowed: a list)"),
         ("schedule: {kind: every}", "bad.yaml:2:11: schedule: found a mapping (allowed: a list)"),
-        ("schedule: [every]", "bad.yaml:2:12: schedule.0: found text 'every' (allowed: a mapping of from_day, kind, hours, side, times, file, minutes)"),
+        ("schedule: [every]", "bad.yaml:2:12: schedule.0: found text 'every' (allowed: a mapping of from_day, night_gap, miss, side, kind, hours, times, feeds, clusters, gap_min, first, file, days, after_feeds and 3 more)"),
         # Ranges
         ("gland: {lumen: {capacity_ml: 9999}}", "bad.yaml:2:30: gland.lumen.capacity_ml: 9999 mL is outside 10 to 1500 mL"),
         ("gland: {lobes_per_breast: 0}", "bad.yaml:2:27: gland.lobes_per_breast: 0 is outside 1 to 60"),
         ("days: 0", "bad.yaml:2:7: days: 0 days is outside 0 to 1000 days, 0 itself left out"),
         ("days: -1e308", "bad.yaml:2:7: days: -1e+308 days is outside 0 to 1000 days, 0 itself left out"),
-        ("start_day: 1", "bad.yaml:2:12: start_day: 1 is outside 8 to 1000"),
+        ("start_day: -61", "bad.yaml:2:12: start_day: -61 is outside -60 to 1000"),
         ("days: .nan", "bad.yaml:2:7: days: '.nan' is not a finite number"),
         ("days: .inf", "bad.yaml:2:7: days: '.inf' is not a finite number"),
         ("seed: 1" + "0" * 300, "bad.yaml:2:7: seed: a number of 997 bits is outside 0 to 9223372036854775807"),
-        ("infants: [{}, {}]", "bad.yaml:2:10: infants: has 2 entries (allowed: at most 1)"),
-        ("interventions: [{kind: seal}]", "bad.yaml:2:16: interventions: has 1 entry (allowed: at most 0)"),
+        ("infants: [{}, {}, {}, {}, {}]", "bad.yaml:2:10: infants: has 5 entries (allowed: at most 4)"),
+        ("interventions: [{kind: seal, start_day: 31}]", "bad.yaml:2:17: interventions.0.side: missing (allowed: left, right)"),
+        ("interventions: [{kind: stress}]", "bad.yaml:2:17: interventions.0.start_day: missing (allowed: a number from -400 to 4000)"),
+        ("interventions: [{kind: retained_placenta, share: 1.1}]", "bad.yaml:2:50: interventions.0.share: 1.1 is outside 0 to 1, 0 itself left out"),
+        ("knock_outs: [lif, stat33]", "bad.yaml:2:19: knock_outs.1: 'stat33' is unknown"),
+        ("gland: {checkpoints: {signals_min: 10}}", "bad.yaml:2:9: gland.checkpoints: unknown key (nearest: checkpoint_min)"),
+        ("gland: {established: {active_cells: 0.5}}", "bad.yaml:2:23: gland.established.active_cells: unknown key"),
+        ("schedule: [{kind: wean, days: 0}]", "bad.yaml:2:31: schedule.0.days: 0 days is outside 0 to 1000 days, 0 itself left out"),
+        ("schedule: [{kind: on_demand, miss: [{days: []}]}]", "bad.yaml:2:44: schedule.0.miss.0.days: has 0 entries (allowed: at least 1)"),
         ("schedule: [{kind: clock, times: []}]", "bad.yaml:2:33: schedule.0.times: has 0 entries (allowed: at least 1)"),
         # Names
         ("species: cow", "bad.yaml:2:10: species: 'cow' is unknown (allowed: human)"),
         ("name: a/b", "bad.yaml:2:7: name: 'a/b' is not allowed (allowed: only letters, digits, dot, underscore and hyphen, not beginning with a dot)"),
         ("name: ''", "bad.yaml:2:7: name: has 0 characters (allowed: at least 1)"),
         ("name: " + "x" * 65, "bad.yaml:2:7: name: has 65 characters (allowed: at most 64)"),
-        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: every, clock, log, none, pump; nearest: every)"),  # codespell:ignore evry
-        ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: every, clock, log, none, pump)"),
-        ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: every, clock, log, none, pump)"),
+        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: on_demand, every, clock, cluster, log, wean, none, pump, power_pump; nearest: every)"),  # codespell:ignore evry
+        ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: on_demand, every, clock, cluster, log, wean, none, pump, power_pump)"),
+        ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, power_pump)"),
         ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
-        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate; nearest: left)"),
+        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred; nearest: left)"),
         # Clock times
         ("birth_clock: '24:00'", "bad.yaml:2:14: birth_clock: '24:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
         ("birth_clock: 10", "bad.yaml:2:14: birth_clock: found 10 (allowed: a clock time, 00:00 to 23:59)"),
         ("schedule: [{kind: clock, times: [7:30]}]", "bad.yaml:2:34: schedule.0.times.0: '7:30' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
         ("schedule: [{kind: pump, times: [1030]}]", "bad.yaml:2:33: schedule.0.times.0: found 1030 (allowed: a clock time, 00:00 to 23:59)"),
+        ('schedule: [{kind: on_demand, night_gap: {from: "22:00"}}]', "bad.yaml:2:41: schedule.0.night_gap.to: missing (allowed: a clock time, 00:00 to 23:59)"),
+        ('schedule: [{kind: on_demand, night_gap: {from: "22:00", to: "22:00"}}]', "bad.yaml:2:41: schedule.0.night_gap: found a mapping: a night gap from 22:00 to 22:00 has no length"),
+        ('schedule: [{kind: on_demand, miss: [{days: [31], from: "08:00", to: "07:00"}]}]', "bad.yaml:2:37: schedule.0.miss.0: found a mapping: hours from 08:00 to 07:00 have no length"),
+        ('schedule: [{kind: clock, times: ["07:00", "07:00"]}]', "bad.yaml:2:12: schedule.0: found a mapping: sessions at 07:00 and 07:00 overlap"),
+        ('schedule: [{kind: power_pump, times: ["07:00", "07:30"]}]', "bad.yaml:2:12: schedule.0: found a mapping: sessions at 07:00 and 07:30 overlap"),
+        ('schedule: [{kind: clock, times: ["23:00"], night_gap: {from: "22:00", to: "06:00"}}]', "bad.yaml:2:12: schedule.0: found a mapping: the session at 23:00 never takes place"),
+        ("schedule: [{kind: cluster, feeds: 12, clusters: 2, gap_min: 200}]", "bad.yaml:2:12: schedule.0: found a mapping: clusters overlap: 6 feeds 200 min apart"),
+        ("schedule: [{kind: pump}]", "bad.yaml:2:12: schedule.0: found a mapping: a pump needs clock times or after_feeds: true"),
         # Keys right by themselves that contradict each other
         ("resolution: {packet_ml: 5}", "bad.yaml:2:25: resolution.packet_ml: 5 mL is too coarse"),
         ("schedule: [{kind: none}, {kind: every, hours: 3}]", "bad.yaml:2:12: schedule.0: the phase from day 30 never applies"),
         ("schedule: [{kind: none, from_day: 20}]", "bad.yaml:2:35: schedule.0.from_day: day 20 is before the run begins"),
         ("infants: []\nschedule: [{kind: every, hours: 3}]", "bad.yaml:2:10: infants: there is no infant for the feeds"),
+        ("interventions: [{kind: seal, start_day: 31, end_day: 31, side: left}]", "bad.yaml:2:17: interventions.0: found a mapping: end_day 31 is not after start_day 31"),
+        ("interventions: [{kind: growth_spurt, start_day: 31, infant: 1}]", "bad.yaml:2:61: interventions.0.infant: there is no infant 1 (infants are numbered from 0; 1 here)"),
+        ("interventions: [{kind: duct_obstruction, start_day: 31, side: left, lobe: 9}]", "bad.yaml:2:75: interventions.0.lobe: there is no lobe 9 (allowed: 0 to 8)"),
+        ("interventions:\n- {kind: retained_placenta, share: 0.6}\n- {kind: retained_placenta, share: 0.6}", "bad.yaml:4:36: interventions.1.share: fragments of 1.2 placentas are retained in all (allowed: 1)"),
         # Logs
         ("schedule: [{kind: log, file: none.csv}]", "bad.yaml:2:30: schedule.0.file: 'none.csv' is not a file in the folder of the config"),
         ("schedule: [{kind: log, file: ../x.csv}]", "bad.yaml:2:30: schedule.0.file: '../x.csv' goes up with '..'"),
@@ -183,11 +203,15 @@ birth_clock: "06:30"
 resolution: {packet_ml: 0.1}
 gland:
   lumen: {capacity_ml: 150}
-infants: [{birth_weight_kg: 3.4}]
+infants: [{birth_weight_kg: 3.4, preferred_side: right}]
 knock_outs: [oxytocin_receptor]
+interventions:
+  - {kind: seal, side: left, start_day: 30.5, end_day: 31}
+  - {kind: retained_placenta, share: 0.3}
 schedule:
   - {kind: every, hours: 3, side: both}
   - {kind: clock, times: ["07:00", 12:30], from_day: 31}
+  - {kind: on_demand, from_day: 31.5, night_gap: {from: "22:00", to: "06:00"}, miss: [{days: [31], from: "08:00"}]}
   - {kind: pump, times: ["06:00"], minutes: 20}
 record: {visits: true, sample_min: 30}
 """

@@ -11,6 +11,7 @@ import pytest
 import lactflow
 from lactflow.config import feeding_log
 from lactflow.config.feeding_log import MOST_PROBLEMS, FeedingLog, read_feeding_log
+from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError
 
 HEADER = "start,kind,left_min,right_min,volume_ml\n"
@@ -40,10 +41,10 @@ def test_a_clean_log_draws_no_warning():
     log = read("01:30,breast,10,0,", "06:00:30,pump,12,15,120", "23:00,hand,0,5,")
     assert log.first_date == date(2001, 1, 1)
     assert log.warnings == ()
-    assert [tuple(session) for session in log.sessions] == [
-        (90.0, "feed", (("left", 10.0),), None),
-        (360.5, "pump", (("left", 12.0), ("right", 15.0)), None),
-        (1380.0, "hand", (("right", 5.0),), None),
+    assert list(log.sessions) == [
+        PlannedSession(90.0, "feed", (("left", 10.0),)),
+        PlannedSession(360.5, "pump", (("left", 12.0), ("right", 15.0))),
+        PlannedSession(1380.0, "hand", (("right", 5.0),)),
     ]
 
 
@@ -54,7 +55,7 @@ def test_form_of_the_file_is_free():
         'breast,"2001-01-01T01:00",,,7,30,\r\n,,,,,,\r\n'
     )
     log = read_feeding_log(text.encode(), "log.csv")
-    assert [tuple(session) for session in log.sessions] == [(60.0, "feed", (("left", 7.0),), None)]
+    assert list(log.sessions) == [PlannedSession(60.0, "feed", (("left", 7.0),))]
 
 
 def test_rows_out_of_order_are_sorted():

@@ -89,7 +89,7 @@ def test_settings_and_options_are_laid_over(write):
     """Settings go last; missing groups and default lists are made."""
     file = write("format: 1\ndays: 2\nschedule: [{kind: every, hours: 3}]\n")
     settings = [
-        "gland.lumen.capacity_ml=150", "schedule.0.hours=2", "infants.0.appetite_ml=90", "birth_clock=10:30",
+        "gland.lumen.capacity_ml=150", "schedule.0.hours=2", "infants.0.appetite=0.9", "birth_clock=10:30",
         "knock_outs=[oxytocin_receptor]", "days=4", "title=",
     ]  # fmt: skip
     assert problems(file, settings) == ["--set: title: found nothing (allowed: text)"]
@@ -97,7 +97,7 @@ def test_settings_and_options_are_laid_over(write):
     assert (config.days, config.seed, config.birth_clock) == (4.0, 9, "10:30")
     assert config.gland.lumen.capacity_ml == 150.0
     assert config.schedule[0].hours == 2.0
-    assert config.infants[0].appetite_ml == 90.0
+    assert config.infants[0].appetite == 0.9
     assert config.knock_outs == ("oxytocin_receptor",)
 
 
@@ -108,11 +108,11 @@ def test_settings_and_options_are_laid_over(write):
         ("gland.lumn.capacity_ml=3", "nearest: gland.lumen.capacity_ml"),
         ("gland.lumen.capacty_ml=3", "nearest: gland.lumen.capacity_ml"),
         ("nmea=x", "nearest: name"),
-        ("infants.0.apetite_ml=3", "nearest: infants.0.appetite_ml"),
+        ("infants.0.appetite_ml=3", "nearest: infants.0.appetite"),
         ("gland.lumen.capacity_ml=9999", "9999 mL is outside 10 to 1500 mL"),
         ("gland.lumen=3", "allowed: a mapping of capacity_ml"),
         ("schedule.0.hours=3", "no entry 0"),
-        ("infants.1.appetite_ml=3", "no entry 1"),
+        ("infants.1.appetite=3", "no entry 1"),
         ("name.x=3", "unknown key"),
         ("days", "no setting"),
         ("=3", "no setting"),
@@ -221,7 +221,7 @@ def test_what_is_odd_is_a_warning(write):
         ("aa.yaml", "nearest: a.yaml"),
         ("a", "nearest: a.yaml"),
         ("a.yml", "nearest: a.yaml"),
-        ("nowhere/x.yaml", "shipped: every-three-hours"),
+        ("nowhere/x.yaml", "shipped: abrupt-weaning, "),
         (".", "is a folder"),
         (Path(), "is a folder"),
         ("x" * 5000, "no such file"),

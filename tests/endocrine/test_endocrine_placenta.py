@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lactflow.endocrine.placenta import PlacentalHormone, PlacentaPart
-from lactflow.parameters.endocrine import Decline, Endocrine
+from lactflow.parameters.endocrine import Endocrine
+from lactflow.parameters.placenta import Decline
 
 DAY_MIN = 1440.0
 PROGESTERONE = Endocrine().progesterone.decline()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import get_args
 
 import numpy as np
 import pytest
 
-from lactflow.config.model import KnockOut
-from lactflow.gland import breast, lobe
-from lactflow.gland.mechanism import Modifier
+from lactflow.gland.mechanism import MECHANISMS, Mechanisms
 from lactflow.parameters.gland import Gland
 from lactflow.records import STATIONS, LobeSample
 
@@ -62,7 +59,9 @@ def test_all_stations_are_filled_at_the_start(played):
     """No station of the first sample is empty, and packets have entered at the pace of the flow."""
     first = played.table(LobeSample).query("time_min == time_min.min()")
     gland = Gland()
-    per_breast = gland.protein_line.translation_ml_per_h / 60.0 * gland.established.active_cells
+    cell = first.iloc[0]
+    per_breast = gland.protein_line.translation_ml_per_h / 60.0 * cell.active_cells * cell.mrna
+    assert 0.5 < cell.active_cells < 0.6
     flow = {"aqueous": per_breast / 0.1, "lipid": per_breast / 0.2}
     dwell = {
         "rer": gland.protein_line.folding_min, "golgi": gland.protein_line.lactose_loading_min,
@@ -96,16 +95,42 @@ def test_every_packet_passes_the_stations_in_order(played):
             assert (left[both] == entered[both]).all()
 
 
-def test_every_knock_out_is_a_modifier(play, monkeypatch):
-    """A name that `knock_outs` takes belongs to a modifier of some rate: none is accepted and does nothing."""
+def test_every_mechanism_is_read(play, monkeypatch):
+    """A name that `knock_outs` takes is the strength of some formula: none is accepted and does nothing."""
     names = set()
+    strength = Mechanisms.strength
 
-    class Noted(Modifier):
-        def __init__(self, name: str, *, absent: float = 1.0) -> None:
-            names.add(name)
-            super().__init__(name, absent=absent)
+    def noted(self, name):
+        names.add(name)
+        return strength(self, name)
 
-    for module in (breast, lobe):
-        monkeypatch.setattr(module, "Modifier", Noted)
+    monkeypatch.setattr(Mechanisms, "strength", noted)
     play(days=0.01, visits=False, schedule=({"kind": "none"},))
-    assert set(get_args(KnockOut)) <= names
+    assert names == set(MECHANISMS)
+
+
+@pytest.fixture(scope="module")
+def stasis(play):
+    """Play two days after full breasts, the right one pumped, with some knock-outs; the facts but for time."""
+
+    def player(*knock_outs):
+        return play(
+            days=2.0, visits=False, resolution={"packet_ml": 0.5}, knock_outs=knock_outs, gland=STASIS,
+            schedule=({"kind": "pump", "times": ("06:00", "18:00"), "side": "right"},),
+        )  # fmt: skip
+
+    return player
+
+
+STASIS = {"lobes_per_breast": 2, "established": {"fullness": 1.2}}
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_every_knock_out_changes_something(stasis, name):
+    """In full breasts every mechanism has its part."""
+    assert stasis(name).recorder.facts != stasis().recorder.facts
+
+
+def test_without_knock_outs_runs_are_equal(stasis):
+    """What the test above rests on."""
+    assert stasis().recorder.facts == stasis().recorder.facts

@@ -76,6 +76,7 @@ while True:
     # Said before the flush begins: so many flushes were under way or done when the kill came.
     print(number // 200, flush=True)
     recorder.instant_over(float(number))
+    recorder.settle()
 """
 
 

@@ -95,6 +95,7 @@ def test_a_flush_comes_with_rows_or_with_time(archive):
     recorder.instant_over(60.0 + 3 * FLUSH_MIN)
     buffer += packed(visit_rows(1000)) * 66
     recorder.instant_over(61.0 + 3 * FLUSH_MIN)
+    recorder.settle()
     assert recorder.pending_rows == 0
     assert recorder.visits is buffer
     assert open_run(archive.path).manifest["rows"]["visits"] == 0
@@ -237,6 +238,7 @@ def test_readers_may_come_while_it_is_written(archive, flushes):
         for number in range(0, 400, 40):
             tell(recorder, number)
             recorder.instant_over(number + 40.0)
+        recorder.settle()
         done.set()
 
     thread = threading.Thread(target=write)

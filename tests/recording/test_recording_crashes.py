@@ -62,6 +62,7 @@ def test_a_torn_journal_line_does_not_count(archive, flushes):
     for number in (0, 40):
         tell(recorder, number)
         recorder.instant_over(number + 40.0)
+        recorder.settle()
     archive._lock.release()
     journal = archive.path / "journal" / "0-0.jsonl"
     whole = journal.read_bytes()
@@ -95,6 +96,7 @@ def test_a_flush_is_on_the_disk_before_it_counts(archive, flushes, monkeypatch):
         patch.setattr(os, "fsync", noted(os.fsync, "sync", lambda descriptor: os.fstat(descriptor).st_ino))
         patch.setattr(os, "replace", noted(os.replace, "rename", lambda path: Path(path).stat().st_ino))
         recorder.instant_over(40.0)
+        recorder.settle()
     names = {path.stat().st_ino: path.relative_to(archive.path).as_posix() for path in archive.path.rglob("*")}
     parts = {table: f"{table}/part-0000-0000-000001.parquet" for table in TABLES}
     expected = []
@@ -180,8 +182,9 @@ def test_a_refused_flush_is_taken_along_by_the_next(archive, flushes, monkeypatc
     tell(recorder, 0)
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", _FailingOnce(os.fsync, 21, errno.ENOSPC))
+        recorder.instant_over(40.0)
         with pytest.raises(ArchiveError, match="No space left on device"):
-            recorder.instant_over(40.0)
+            recorder.settle()
     assert len(open_run(archive.path)["visits"]) == 0
     tell(recorder, 40)
     recorder.close(80.0)

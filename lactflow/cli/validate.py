@@ -1,0 +1,158 @@
+"""`lactflow validate`."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lactflow.cli.progress import shown, stopping_on_signals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from lactflow.validation.judge import Result
+
+_MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
+
+
+@click.command("validate", short_help="Hold the model against its claims and published targets.")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes; all cores when left out.")
+@click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for the results.")
+@click.option("--all", "show_all", is_flag=True, help="Show targets that are not judged, too.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bool, as_json: bool, quiet: bool) -> None:
+    """Play the claims (C01 to C26) and the published targets (such as T02-017); all when no ID is given.
+
+    A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
+    when the model's value lies within the published band. Exit code 0 when all claims are met and exactly the known
+    gaps are missed, else 1. The results are also written to a Parquet file.
+
+    \b
+    Examples:
+      lactflow validate C05 C20
+      lactflow validate --all
+    """  # noqa: D301 - \b is click's mark
+    from pathlib import Path
+
+    from lactflow.validation.judge import judge
+
+    _check_ids(ids)
+    folder = Path(out)
+    with stopping_on_signals() as stop, shown("validation", quiet=quiet or as_json) as show:
+
+        def progress(done: int, runs: int) -> None:
+            stop(done / runs, 0.0)
+            show(done / runs, 0.0)
+
+        results = judge(ids, workers or os.cpu_count() or 1, progress)
+    written = _write(results, folder)
+    unexpected = [result for result in results if not result.expected]
+    if as_json:
+        click.echo(json.dumps(_as_object(results, written), indent=2, allow_nan=False))
+    else:
+        for line in [
+            *_lines(results, show_all=show_all or bool(ids)),
+            "",
+            *_summary(results, unexpected),
+            str(written),
+        ]:
+            click.echo(line)
+    if unexpected:
+        raise SystemExit(1)
+
+
+def _check_ids(ids: tuple[str, ...]) -> None:
+    """
+    Every ID must be known.
+
+    Raises
+    ------
+    ConfigError
+        With one line for each that is not.
+    """
+    from lactflow.config.text import nearest, quoted
+    from lactflow.errors import ConfigError, Problem
+    from lactflow.validation.judge import known_ids
+
+    known = known_ids()
+    problems = []
+    for each in ids:
+        if each not in known:
+            match = nearest(each, known)
+            hint = f"nearest: {match}" if match else "allowed: C01 to C26, and targets such as T02-017"
+            problems.append(Problem(f"there is no claim or target {quoted(each)} ({hint})"))
+    if problems:
+        raise ConfigError(*problems)
+
+
+def _write(results: Sequence[Result], out: Path) -> Path:
+    """Results as a Parquet file in a folder of their own."""
+    from dataclasses import asdict
+    from datetime import UTC, datetime
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from lactflow.recording.files import told_in_one_line
+
+    folder = out / f"validation-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
+    kinds = {name: pa.bool_() if isinstance(value, bool) else pa.string() for name, value in asdict(results[0]).items()}
+    fields = [pa.field(name, kind) for name, kind in kinds.items()]
+    table = pa.Table.from_pylist([asdict(result) for result in results], schema=pa.schema(fields))
+    with told_in_one_line("write the results in", folder):
+        folder.mkdir(parents=True)
+        hidden = folder / ".results.parquet"
+        pq.write_table(table, hidden)
+        hidden.replace(folder / "results.parquet")
+    return folder / "results.parquet"
+
+
+def _as_object(results: Sequence[Result], written: Path) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return {"results": [asdict(result) for result in results], "file": str(written)}
+
+
+def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
+    lines = []
+    for result in results:
+        if result.verdict == "not judged" and not show_all:
+            continue
+        use = f" ({result.use})" if result.use else ""
+        lines.append(f"{result.id:<8}{_MARKS[result.verdict]:<8}{result.title}{use}")
+        lines.append(f"{'':<16}required: {result.required}")
+        if result.found:
+            lines.append(f"{'':<16}found:    {result.found}")
+        if result.reason:
+            lines.append(f"{'':<16}{result.reason}")
+        if result.known_gap:
+            closed = " (closed)" if result.verdict == "met" else ""
+            lines.append(f"{'':<16}known gap{closed}: {result.known_gap}")
+    return lines
+
+
+def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[str]:
+    from lactflow.validation.judge import share_met
+
+    claims = [result for result in results if result.kind == "claim"]
+    lines = []
+    if claims:
+        met = sum(result.verdict == "met" for result in claims)
+        lines.append(f"{met} of {len(claims)} claims are met")
+    for use in ("calibration", "check"):
+        met, judged = share_met(results, use)
+        if judged:
+            lines.append(f"{met} of {judged} {use} targets are met ({met / judged:.0%})")
+    not_judged = sum(result.verdict == "not judged" for result in results)
+    if not_judged:
+        lines.append(f"{not_judged} targets are not judged")
+    for result in unexpected:
+        what = "a known gap has closed" if result.verdict == "met" else "not met, and no known gap"
+        lines.append(f"{result.id}: {what}")
+    return lines

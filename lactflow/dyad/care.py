@@ -1,0 +1,172 @@
+"""
+A mother's day: she keeps the schedule, answers calls, and takes one session at a time.
+
+Planned sessions, calls of infants and pumping after feeds all wait in one queue, first come first served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from math import exp, inf
+from typing import Any
+
+import simpy
+
+from lactflow.chance import Streams
+from lactflow.dyad.infant import Infant
+from lactflow.dyad.interventions import NasalDose
+from lactflow.dyad.schedule import Plan, PlannedSession
+from lactflow.dyad.session import Sessions
+from lactflow.parameters.drugs import NasalOxytocin
+from lactflow.parameters.endocrine import Oxytocin
+
+_LOOK_AGAIN_MIN = 360.0
+"""An infant's need changes with age: when it does not ask within this time, it is asked anew."""
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class _Request:
+    """A session that waits for its turn."""
+
+    def __init__(self, planned: PlannedSession, over: simpy.Event) -> None:
+        self.planned = planned
+        self.over = over
+
+
+class Care:
+    """
+    Who is fed when.
+
+    Parameters
+    ----------
+    env
+        The simulation.
+    sessions
+        Plays them.
+    plan
+        The schedule.
+    infants
+        Who may ask for milk.
+    oxytocin
+        Declared quantities of the conditioned reflex.
+    streams
+        Where chance comes from.
+    feeds_before
+        Feeds before the run, from which the reflex has been learned.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        sessions: Sessions,
+        plan: Plan,
+        infants: Sequence[Infant],
+        *,
+        oxytocin: Oxytocin,
+        streams: Streams,
+        feeds_before: float,
+    ) -> None:
+        self._env = env
+        self._sessions = sessions
+        self._plan = plan
+        self._oxytocin = oxytocin
+        self._streams = streams
+        self._feeds_before = feeds_before
+        self._after_feeds = 0
+        self._waiting = simpy.Store(env)
+        env.process(self._serve())
+        env.process(self._keep_schedule())
+        for infant in infants:
+            env.process(self._answer(infant))
+
+    def give_doses(self, doses: Sequence[NasalDose], parameters: NasalOxytocin) -> Process:
+        """Oxytocin by spray, at its times."""
+        for dose in sorted(doses):
+            if dose.time_min >= self._env.now:
+                yield self._env.timeout(dose.time_min - self._env.now)
+                self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount_iu)
+
+    def _serve(self) -> Process:
+        """Play what waits, first come first served; a pumping may follow a feed."""
+        while True:
+            request = yield self._waiting.get()
+            feeds = self._sessions.feeds
+            yield from self._sessions.play(request.planned)
+            request.over.succeed()
+            if self._sessions.feeds > feeds:
+                follows = self._plan.after_feed(self._env.now, self._after_feeds)
+                if follows is not None:
+                    self._after_feeds += 1
+                    self._env.process(self._later(follows))
+
+    def _later(self, planned: PlannedSession) -> Process:
+        yield self._env.timeout(planned.planned_min - self._env.now)
+        self._ask(planned)
+
+    def _ask(self, planned: PlannedSession) -> simpy.Event:
+        """Put a session into the queue; the answer is the event of its end."""
+        request = _Request(planned, self._env.event())
+        self._waiting.put(request)
+        return request.over
+
+    def _keep_schedule(self) -> Process:
+        """Ask for every planned session at its time; getting ready for a feed may let milk down."""
+        env = self._env
+        for planned in self._plan.sessions():
+            if planned.kind == "feed":
+                lead_min, conditioned = self._cue(planned.planned_min)
+                if conditioned and planned.planned_min - lead_min > env.now:
+                    yield env.timeout(planned.planned_min - lead_min - env.now)
+                    self._let_down()
+            if planned.planned_min > env.now:
+                yield env.timeout(planned.planned_min - env.now)
+            self._ask(planned)
+
+    def _answer(self, infant: Infant) -> Process:
+        """Answer the calls of an infant, where the schedule leaves it to ask."""
+        env, plan = self._env, self._plan
+        share = 0.0
+        if env.now < 0.0:
+            yield env.timeout(-env.now)
+        while True:
+            held = plan.demand(env.now)
+            change_min = plan.next_change(env.now)
+            if held is None:
+                if change_min == inf:
+                    return
+                yield env.timeout(change_min - env.now)
+                continue
+            phase, window = held
+            hungry_min = infant.hungry_at(env.now)
+            hungry_min += phase.waits_min(hungry_min, window) if hungry_min < inf else 0.0
+            again_min = min(change_min, env.now + _LOOK_AGAIN_MIN)
+            if hungry_min >= again_min:
+                yield env.timeout(again_min - env.now)
+                continue
+            yield env.timeout(hungry_min - env.now)
+            share += phase.at_breast(env.now, window)
+            if share >= 1.0 - 1e-9:
+                share -= 1.0
+                lead_min, conditioned = self._cue(env.now)
+                if conditioned:
+                    self._let_down()
+                yield env.timeout(lead_min)
+                feed = PlannedSession(env.now, "feed", infant=infant.number, rule=phase.side)
+                if self._sessions.possible(feed):
+                    yield self._ask(feed)
+                    continue
+            yield self._ask(PlannedSession(env.now, "bottle", infant=infant.number))
+
+    def _cue(self, time_min: float) -> tuple[float, bool]:
+        """Time from the cue of a feed to the latch, and whether the cue lets milk down."""
+        parameters = self._oxytocin
+        rng = self._streams.at("cue", int(time_min // 60.0))
+        feeds = self._feeds_before + self._sessions.feeds
+        learned = 1.0 - exp(-feeds / parameters.conditioning_feeds) if parameters.conditioning_feeds > 0.0 else 1.0
+        lead_min = parameters.cue_lead_min * rng.uniform(0.5, 1.67)
+        return lead_min, bool(rng.random() < parameters.conditioned_chance * learned)
+
+    def _let_down(self) -> None:
+        if not self._sessions.busy:
+            self._sessions.let_down_alone("conditioned")

@@ -1,0 +1,297 @@
+"""The kinds of phase: when infants are at the breast, and when a pump is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from lactflow.dyad.schedule.times import (
+    ClockTime,
+    Miss,
+    NightGap,
+    PlannedSession,
+    PumpSide,
+    Side,
+    Window,
+    at_clock_times,
+    clock_minutes,
+    sides_in_turn,
+)
+from lactflow.parameters.declaration import Declared
+from lactflow.units import DAY_MIN
+
+Logs = Mapping[str, Sequence[PlannedSession]]
+ClockTimes = Annotated[tuple[ClockTime, ...], Field(min_length=1, max_length=96, description="Clock times, HH:MM")]
+
+
+class Phase(Declared):
+    """
+    What all phases share.
+
+    Attributes
+    ----------
+    lane
+        Which phases take over from one another.
+    """
+
+    lane: ClassVar[str] = "feeding"
+
+    from_day: float | None = Field(
+        default=None,
+        ge=-400.0,
+        le=4000.0,
+        description="Day it begins, fractions allowed; the start of the run when left out",
+    )
+    night_gap: NightGap | None = Field(default=None, description="Hours without sessions, every night")
+    miss: tuple[Miss, ...] = Field(default=(), max_length=100, description="Sessions that do not take place")
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Sessions in the window, in order of time, missed ones too."""
+        del window, logs
+        yield from ()
+
+    def sessions(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Sessions that take place in the window, in order of time."""
+        for session in self.planned(window, logs):
+            clock_min = window.clock(session.planned_min)
+            gap = self.night_gap is not None and self.night_gap.holds(clock_min)
+            if not gap and not self.misses(session.planned_min, clock_min):
+                yield session
+
+    def misses(self, time_min: float, clock_min: float) -> bool:
+        """Whether what would be at this time does not take place."""
+        return any(miss.misses(time_min, clock_min) for miss in self.miss)
+
+
+def _feed(time_min: float, side: Side, number: int) -> PlannedSession:
+    if side == "preferred":
+        return PlannedSession(time_min, "feed", rule=side)
+    return PlannedSession(time_min, "feed", tuple((breast, None) for breast in sides_in_turn(side, number)))
+
+
+class Demand(Phase):
+    """A phase in which infants ask for milk themselves."""
+
+    side: Side = Field(default="both", description="Breasts they are put to")
+
+    def at_breast(self, time_min: float, window: Window) -> float:
+        """Share of their calls that are answered with the breast and not with a bottle."""
+        raise NotImplementedError
+
+    def waits_min(self, time_min: float, window: Window) -> float:
+        """How long a call waits: until the night gap is over."""
+        clock_min = window.clock(time_min)
+        gap = self.night_gap
+        return gap.over_in(clock_min) if gap is not None and gap.holds(clock_min) else 0.0
+
+
+class OnDemand(Demand):
+    """Infants are put to the breast when they ask."""
+
+    kind: Literal["on_demand"]
+
+    def at_breast(self, time_min: float, window: Window) -> float:
+        """All calls, but for those that are missed."""
+        return 0.0 if self.misses(time_min, window.clock(time_min)) else 1.0
+
+
+class Wean(Demand):
+    """Feeds on demand are replaced by bottles, evenly more from day to day, until none is left."""
+
+    kind: Literal["wean"]
+    days: float = Field(gt=0.0, le=1000.0, description="Days after which no feed is left")
+
+    def at_breast(self, time_min: float, window: Window) -> float:
+        """Falls evenly to nothing."""
+        return max(0.0, 1.0 - (time_min - window.from_min) / (self.days * DAY_MIN))
+
+
+class Nothing(Demand):
+    """Nobody is at the breast; infants get bottles when they ask."""
+
+    kind: Literal["none"]
+
+    def at_breast(self, time_min: float, window: Window) -> float:
+        """None."""
+        del time_min, window
+        return 0.0
+
+
+class Every(Phase):
+    """A feed every so many hours, day and night, the first when the phase begins."""
+
+    kind: Literal["every"]
+    hours: float = Field(ge=0.25, le=240.0, description="Hours from the start of one feed to the start of the next")
+    side: Side = "both"
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Feeds in the window, in order of time."""
+        del logs
+        for number in count():
+            time_min = window.from_min + number * self.hours * 60.0
+            if time_min >= window.to_min:
+                return
+            yield _feed(time_min, self.side, number)
+
+
+class Clock(Phase):
+    """Feeds at the same clock times every day."""
+
+    kind: Literal["clock"]
+    times: ClockTimes
+    side: Side = "both"
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Feeds in the window, in order of time."""
+        del logs
+        for number, time_min in enumerate(at_clock_times(window, self.times)):
+            yield _feed(time_min, self.side, number)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Clock:
+        _check_times(self.times, self.night_gap, 1.0)
+        return self
+
+
+class Cluster(Phase):
+    """Feeds in clusters: several close together, then a long pause."""
+
+    kind: Literal["cluster"]
+    feeds: int = Field(ge=1, le=48, description="Feeds a day")
+    clusters: int = Field(default=2, ge=1, le=12, description="Clusters a day, evenly spread from the first")
+    gap_min: float = Field(default=60.0, ge=15.0, le=480.0, description="Minutes from feed to feed in a cluster")
+    first: ClockTime = Field(default="06:00", description="Clock time of the first cluster")
+    side: Side = "both"
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Feeds in the window, in order of time."""
+        del logs
+        offsets = [
+            cluster * DAY_MIN / self.clusters + feed * self.gap_min
+            for cluster in range(self.clusters)
+            for feed in range(self._feeds_of(cluster))
+        ]
+        first_min = clock_minutes(self.first) - window.birth_clock_min
+        day, number = int((window.from_min - first_min) // DAY_MIN) - 1, 0
+        while day * DAY_MIN + first_min < window.to_min:
+            for offset in offsets:
+                time_min = day * DAY_MIN + first_min + offset
+                if window.from_min <= time_min < window.to_min:
+                    yield _feed(time_min, self.side, number)
+                    number += 1
+            day += 1
+
+    def _feeds_of(self, cluster: int) -> int:
+        """Feeds of one cluster: as even as whole numbers allow."""
+        return (self.feeds * (cluster + 1)) // self.clusters - (self.feeds * cluster) // self.clusters
+
+    @model_validator(mode="after")
+    def _fits(self) -> Cluster:
+        longest = max(self._feeds_of(cluster) for cluster in range(self.clusters))
+        if longest * self.gap_min > DAY_MIN / self.clusters:
+            msg = (
+                f"clusters overlap: {longest} feeds {self.gap_min:g} min apart do not fit into "
+                f"{DAY_MIN / self.clusters:g} min"
+            )
+            raise ValueError(msg)
+        return self
+
+
+class Log(Phase):
+    """A feeding log, played as it was kept; 00:00 of its first date is the start of the phase's day."""
+
+    kind: Literal["log"]
+    file: str = Field(min_length=1, max_length=255, description="CSV file, relative to the config")
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Sessions of the log in the window; its times count from the start of the window."""
+        for session in logs[self.file]:
+            time_min = window.from_min + session.planned_min
+            if time_min >= window.to_min:
+                return
+            yield session._replace(planned_min=time_min)
+
+
+class Pumping(Phase):
+    """Pumping at clock times, after feeds, or both; beside the feeds."""
+
+    lane: ClassVar[str] = "pumping"
+
+    kind: Literal["pump"]
+    times: tuple[ClockTime, ...] = Field(default=(), max_length=96, description="Clock times, HH:MM")
+    after_feeds: bool = Field(default=False, description="Also after every feed")
+    delay_min: float = Field(default=5.0, ge=0.0, le=240.0, description="Minutes from the end of a feed to the pump")
+    minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a pumping")
+    vacuum_mmhg: float | None = Field(
+        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
+    )
+    side: PumpSide = "both"
+
+    def session(self, time_min: float, number: int) -> PlannedSession:
+        """One pumping."""
+        sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
+        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Pumpings at clock times in the window, in order of time."""
+        del logs
+        if self.times:
+            for number, time_min in enumerate(at_clock_times(window, self.times)):
+                yield self.session(time_min, number)
+
+    @model_validator(mode="after")
+    def _pumps(self) -> Pumping:
+        if not self.times and not self.after_feeds:
+            msg = "a pump needs clock times or after_feeds: true"
+            raise ValueError(msg)
+        _check_times(self.times, self.night_gap, self.minutes)
+        return self
+
+
+class PowerPumping(Phase):
+    """Power pumping at clock times: 20 min, then twice 10 min, with pauses of 10 min."""
+
+    lane: ClassVar[str] = "power pumping"
+
+    kind: Literal["power_pump"]
+    times: ClockTimes
+    vacuum_mmhg: float | None = Field(
+        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
+    )
+    side: PumpSide = "both"
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Pumpings in the window, in order of time."""
+        del logs
+        for number, time_min in enumerate(at_clock_times(window, self.times)):
+            for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
+                sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
+                yield PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+
+    @model_validator(mode="after")
+    def _apart(self) -> PowerPumping:
+        _check_times(self.times, self.night_gap, 60.0)
+        return self
+
+
+SchedulePhase = Annotated[
+    OnDemand | Every | Clock | Cluster | Log | Wean | Nothing | Pumping | PowerPumping, Field(discriminator="kind")
+]
+
+
+def _check_times(times: Sequence[str], night_gap: NightGap | None, length_min: float) -> None:
+    """Times must be apart by the length of a session, and not all lie in the night gap."""
+    ordered = sorted(times, key=clock_minutes)
+    for one, other in zip(ordered, [*ordered[1:], *ordered[:1]], strict=True):
+        apart = (clock_minutes(other) - clock_minutes(one)) % DAY_MIN
+        if len(ordered) > 1 and apart < length_min:
+            msg = f"sessions at {one} and {other} overlap"
+            raise ValueError(msg)
+    if night_gap is not None:
+        lost = [time for time in ordered if night_gap.holds(clock_minutes(time))]
+        if lost:
+            msg = f"the session at {lost[0]} never takes place: it lies in the night gap"
+            raise ValueError(msg)

@@ -1,0 +1,174 @@
+"""Clock times, planned sessions, and what modifies when they take place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from lactflow.parameters.declaration import Declared
+from lactflow.units import DAY_MIN
+
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def clock_minutes(text: str) -> float:
+    """
+    Minutes after midnight of a clock time.
+
+    Parameters
+    ----------
+    text
+        `HH:MM`, 00:00 to 23:59.
+
+    Raises
+    ------
+    ValueError
+        If it is no such time.
+    """
+    match = _CLOCK_TIME.fullmatch(text)
+    if match is None:
+        msg = f"{text!r} is not a clock time (allowed: 00:00 to 23:59, two digits each)"
+        raise ValueError(msg)
+    return int(match[1]) * 60.0 + int(match[2])
+
+
+def _is_clock_time(text: str) -> str:
+    clock_minutes(text)
+    return text
+
+
+ClockTime = Annotated[str, AfterValidator(_is_clock_time)]
+Side = Literal["left", "right", "both", "alternate", "preferred"]
+PumpSide = Literal["left", "right", "both", "alternate"]
+
+
+class PlannedSession(NamedTuple):
+    """
+    One session that a schedule asks for.
+
+    Attributes
+    ----------
+    planned_min
+        Minutes since birth.
+    kind
+        `feed`, `pump`, `hand` or `bottle`.
+    sides
+        Breasts in the order they are taken, each with its time limit [min] or None for none; empty for a bottle, and
+        where `rule` says how they are chosen when the session begins. A pump takes all its breasts at once.
+    volume_ml
+        Content of a bottle; None for what the infant wants.
+    infant
+        Who feeds.
+    rule
+        How breasts are chosen when the session begins; None where `sides` names them.
+    vacuum_mmhg
+        Of a pump; None for the usual one.
+    """
+
+    planned_min: float
+    kind: str
+    sides: tuple[tuple[str, float | None], ...] = ()
+    volume_ml: float | None = None
+    infant: int = 0
+    rule: Side | None = None
+    vacuum_mmhg: float | None = None
+
+
+class Window(NamedTuple):
+    """Part of a run in which a phase applies: from, up to (minutes since birth), and the clock at birth [min]."""
+
+    from_min: float
+    to_min: float
+    birth_clock_min: float
+
+    def clock(self, time_min: float) -> float:
+        """Minutes after midnight at a time."""
+        return (time_min + self.birth_clock_min) % DAY_MIN
+
+
+def sides_in_turn(side: Side, number: int) -> tuple[str, ...]:
+    """Breasts of the `number`-th session of a phase: the side begun last comes second."""
+    if side in ("left", "right"):
+        return (side,)
+    order = ("left", "right") if number % 2 == 0 else ("right", "left")
+    return order if side == "both" else order[:1]
+
+
+def at_clock_times(window: Window, times: Sequence[str]) -> Iterator[float]:
+    """Minutes since birth at which the clock shows one of `times`, within the window."""
+    minutes = sorted(clock_minutes(text) for text in times)
+    first_day = int((window.from_min + window.birth_clock_min) // DAY_MIN)
+    for day in count(first_day):
+        for minute in minutes:
+            time_min = day * DAY_MIN + minute - window.birth_clock_min
+            if time_min >= window.to_min:
+                return
+            if time_min >= window.from_min:
+                yield time_min
+
+
+class _Span(Declared):
+    """Hours of the day from one clock time to another, over midnight where the second is earlier."""
+
+    model_config = ConfigDict(validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
+
+    def minutes(self) -> tuple[float, float]:
+        """Begin and end [min after midnight]."""
+        raise NotImplementedError
+
+    def holds(self, clock_min: float) -> bool:
+        """Whether a time of day lies in it."""
+        begin, end = self.minutes()
+        return begin <= clock_min < end if begin < end else clock_min >= begin or clock_min < end
+
+
+class NightGap(_Span):
+    """Hours without feeds, every night."""
+
+    from_: ClockTime = Field(alias="from", description="Clock time it begins")
+    to: ClockTime = Field(description="Clock time it ends")
+
+    def minutes(self) -> tuple[float, float]:
+        """Begin and end [min after midnight]."""
+        return clock_minutes(self.from_), clock_minutes(self.to)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> NightGap:
+        if self.from_ == self.to:
+            msg = f"a night gap from {self.from_} to {self.to} has no length"
+            raise ValueError(msg)
+        return self
+
+    def over_in(self, clock_min: float) -> float:
+        """Minutes until it ends."""
+        return (clock_minutes(self.to) - clock_min) % DAY_MIN
+
+
+class Miss(_Span):
+    """Sessions that do not take place: on some days, all day or within some hours."""
+
+    days: tuple[Annotated[int, Field(ge=-400, le=4000)], ...] = Field(
+        min_length=1, max_length=1000, description="Days since birth; day 1 is the first 24 h"
+    )
+    from_: ClockTime = Field(default="00:00", alias="from", description="Clock time from which")
+    to: ClockTime | None = Field(default=None, description="Clock time up to which; the end of the day when left out")
+
+    def minutes(self) -> tuple[float, float]:
+        """Begin and end [min after midnight]."""
+        return clock_minutes(self.from_), DAY_MIN if self.to is None else clock_minutes(self.to)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Miss:
+        begin, end = self.minutes()
+        if begin >= end:
+            msg = f"hours from {self.from_} to {self.to} have no length"
+            raise ValueError(msg)
+        return self
+
+    def misses(self, time_min: float, clock_min: float) -> bool:
+        """Whether a session at this time does not take place."""
+        return int(time_min // DAY_MIN) + 1 in self.days and self.holds(clock_min)

@@ -1,0 +1,83 @@
+"""Drugs in the mother's blood."""
+
+from __future__ import annotations
+
+import math
+from math import inf
+from typing import NamedTuple
+
+from lactflow.endocrine.signal import Signal, Steps
+from lactflow.kinetics import decayed
+from lactflow.parameters.drugs import Cabergoline as CabergolineParameters
+from lactflow.parameters.drugs import Domperidone as DomperidoneParameters
+from lactflow.units import DAY_MIN
+
+
+class Dose(NamedTuple):
+    """One dose: when it was taken, and how much [mg]."""
+
+    time_min: float
+    amount_mg: float
+
+
+class Cabergoline:
+    """
+    Cabergoline: a dopamine agonist that leaves slowly.
+
+    Its level is the factor on the release of prolactin, 1 without drug.
+    """
+
+    def __init__(self, parameters: CabergolineParameters, doses: tuple[Dose, ...]) -> None:
+        self._parameters = parameters
+        self._doses = doses
+
+    def level(self, time_min: float) -> float:
+        """Factor on the release of prolactin."""
+        parameters = self._parameters
+        half_life_min = parameters.half_life_days * DAY_MIN
+        absorption_min = parameters.absorption_h * 60.0
+        in_body_mg = sum(
+            decayed(dose.amount_mg, since_min, half_life_min) * (1.0 - decayed(1.0, since_min, absorption_min))
+            for dose in self._doses
+            if (since_min := time_min - dose.time_min) > 0.0
+        )
+        return 1.0 / (1.0 + math.pow(in_body_mg / parameters.half_effect_mg, parameters.steepness))
+
+    def next_change(self, time_min: float) -> float:
+        """When the next dose is taken."""
+        return min((dose.time_min for dose in self._doses if dose.time_min > time_min), default=inf)
+
+
+class Domperidone:
+    """Domperidone: a dopamine antagonist, taken day by day; its level is the factor on the release of prolactin."""
+
+    def __init__(self, parameters: DomperidoneParameters, daily_mg: Steps) -> None:
+        self._parameters = parameters
+        self._daily_mg = daily_mg
+
+    def level(self, time_min: float) -> float:
+        """Factor on the release of prolactin."""
+        daily_mg = self._daily_mg.level(time_min)
+        return 1.0 + self._parameters.largest_rise * daily_mg / (daily_mg + self._parameters.half_effect_mg_per_day)
+
+    def next_change(self, time_min: float) -> float:
+        """When it is begun or left off."""
+        return self._daily_mg.next_change(time_min)
+
+
+class Release:
+    """Factor of all dopaminergic drugs together on the release of prolactin."""
+
+    def __init__(self, *drugs: Signal) -> None:
+        self._drugs = drugs
+
+    def level(self, time_min: float) -> float:
+        """Product of their factors."""
+        factor = 1.0
+        for drug in self._drugs:
+            factor *= drug.level(time_min)
+        return factor
+
+    def next_change(self, time_min: float) -> float:
+        """When the next of them changes."""
+        return min((drug.next_change(time_min) for drug in self._drugs), default=inf)

@@ -1,0 +1,78 @@
+"""
+How the cells of a lobe feel its fullness: the brake of the inhibitor, and the means that slow signals read.
+
+Between two events the lumen fills evenly. So the brake is set as it will be in the middle of the time it is held for,
+and means are taken over straight lines: how often the brake acts then matters little.
+"""
+
+from __future__ import annotations
+
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.kinetics import inhibition
+from lactflow.parameters.gland import Inhibitor as Parameters
+
+
+class Brake:
+    """
+    The brake of one lobe.
+
+    Parameters
+    ----------
+    parameters
+        Declared quantities.
+    mechanisms
+        Whether there is an inhibitor.
+    now, inhibitor, volume_ml
+        Clock time, inhibitor per apical surface and volume at the start.
+    """
+
+    __slots__ = (
+        "_half_effect", "_inhibitor", "_inhibitor_area", "_now", "_present", "_since", "_steepness", "_volume_area",
+        "_volume_ml",
+    )  # fmt: skip
+
+    def __init__(
+        self, parameters: Parameters, mechanisms: Mechanisms, *, now: float, inhibitor: float, volume_ml: float
+    ) -> None:
+        self._half_effect, self._steepness = parameters.half_effect, parameters.steepness
+        self._present = mechanisms.strength("feedback_inhibitor")
+        self._now = self._since = now
+        self._inhibitor, self._volume_ml = inhibitor, volume_ml
+        self._inhibitor_area = self._volume_area = 0.0
+
+    def feel(self, now: float, inhibitor: float, volume_ml: float, *, emptied: bool) -> float:
+        """
+        Take note of the fullness now.
+
+        Parameters
+        ----------
+        now
+            Clock time.
+        inhibitor
+            Per apical surface.
+        volume_ml
+            Milk in the lumen.
+        emptied
+            Whether milk was taken since the last time; otherwise the inhibitor will rise on as it has.
+
+        Returns
+        -------
+        Factor on fusion and budding until the next time, 1 in an empty lumen.
+        """
+        half_min = 0.5 * (now - self._now)
+        rise = inhibitor - self._inhibitor
+        self._inhibitor_area += half_min * (inhibitor + self._inhibitor)
+        self._volume_area += half_min * (volume_ml + self._volume_ml)
+        self._now, self._inhibitor, self._volume_ml = now, inhibitor, volume_ml
+        ahead = 0.0 if emptied or rise < 0.0 else 0.5 * rise
+        return inhibition(self._present * (inhibitor + ahead), self._half_effect, self._steepness)
+
+    def means(self) -> tuple[float, float]:
+        """Mean inhibitor per surface and mean volume [mL] since the last call of this, up to the last `feel`."""
+        elapsed_min = self._now - self._since
+        if elapsed_min <= 0.0:
+            return self._inhibitor, self._volume_ml
+        means = self._inhibitor_area / elapsed_min, self._volume_area / elapsed_min
+        self._since = self._now
+        self._inhibitor_area = self._volume_area = 0.0
+        return means

@@ -1,0 +1,1 @@
+"""Published measurements, and what a run is held against."""

@@ -1,0 +1,56 @@
+"""What a claim is: scenarios, an observable, a criterion fixed beforehand, and an adversary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lactflow.validation.played import Config, Played, merged
+
+Runs = Mapping[str, Played]
+
+
+class Finding(NamedTuple):
+    """What was found, in words and numbers, and whether it meets the criterion."""
+
+    found: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Claim:
+    """
+    A claim about milk secretion that must hold.
+
+    Attributes
+    ----------
+    id
+        C01 and on.
+    text
+        The claim.
+    required
+        The criterion, as it was fixed before any tuning.
+    runs
+        Configurations that it is judged by, by a name of their own.
+    judge
+        From the runs to what was found.
+    adversary
+        Laid over every run, it removes the mechanism: the claim must fail then. None for none.
+    without
+        What the adversary removes; or, without one, why there is none.
+    """
+
+    id: str
+    text: str
+    required: str
+    runs: Mapping[str, Config]
+    judge: Callable[[Runs], Finding]
+    adversary: Config | None
+    without: str
+
+    def adverse(self) -> dict[str, Config]:
+        """The runs with the mechanism removed; empty for none."""
+        if self.adversary is None:
+            return {}
+        return {name: merged(config, self.adversary) for name, config in self.runs.items()}

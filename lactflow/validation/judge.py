@@ -1,0 +1,176 @@
+"""Claims and targets held against what the model does: one result for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import isfinite
+
+from lactflow.config.model import RunConfig
+from lactflow.parameters.declaration import declared_quantities
+from lactflow.validation import claims_control, claims_onset
+from lactflow.validation.claim import Claim, Finding, Runs
+from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
+from lactflow.validation.observables import OBSERVABLES, RUNS
+from lactflow.validation.played import Config, Played, key_of, play_all
+from lactflow.validation.targets import Target, load_targets
+
+CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS)
+_EDGE = 1e-6
+"""Relative width by which a value at the very edge of its band is inside."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """
+    One claim or target, judged.
+
+    Attributes
+    ----------
+    id
+        C01 and on, or the group of the target.
+    kind
+        `claim` or `target`.
+    use
+        `calibration` or `check`; None for a claim.
+    title
+        What is claimed, or what was measured in whom.
+    required, found
+        In words and numbers.
+    verdict
+        `met`, `not met` or `not judged`.
+    reason
+        What the adversary of a claim found; why a target is not judged.
+    known_gap
+        The mechanism at fault, where a miss is known; also for one that has closed.
+    source
+        Of a target.
+    parameters_cite
+        Whether a parameter rests on the same paper, so that the target is not independent of it.
+    """
+
+    id: str
+    kind: str
+    use: str | None
+    title: str
+    required: str
+    found: str
+    verdict: str
+    reason: str | None
+    known_gap: str | None
+    source: str | None
+    parameters_cite: bool = False
+
+    @property
+    def expected(self) -> bool:
+        """Whether the verdict is what the list of known gaps says."""
+        return self.verdict == "not judged" or (self.verdict == "met") == (self.known_gap is None)
+
+
+def known_ids() -> list[str]:
+    """Everything that can be asked for, claims first."""
+    return [claim.id for claim in CLAIMS] + [target.id for target in load_targets()]
+
+
+def judge(
+    ids: Collection[str] = (), workers: int = 1, progress: Callable[[int, int], None] | None = None
+) -> list[Result]:
+    """
+    Play what is needed, and judge.
+
+    Parameters
+    ----------
+    ids
+        Of claims and targets; empty for all.
+    workers
+        Processes.
+    progress
+        Told how many runs are done, of how many.
+
+    Returns
+    -------
+    One result for each, claims first.
+    """
+    claims = [claim for claim in CLAIMS if not ids or claim.id in ids]
+    targets = [target for target in load_targets() if not ids or target.id in ids]
+    configs: list[Config] = [config for claim in claims for config in (*claim.runs.values(), *claim.adverse().values())]
+    if any(target.id in OBSERVABLES for target in targets):
+        configs += RUNS.values()
+    played = play_all(configs, workers, progress) if configs else {}
+    results = [_judge_claim(claim, played) for claim in claims]
+    runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
+    return results + [_judge_target(target, runs) for target in targets]
+
+
+def _judge_claim(claim: Claim, played: dict[str, Played]) -> Result:
+    """A claim is met when it holds, and fails without the mechanism."""
+    finding = claim.judge({name: played[key_of(config)] for name, config in claim.runs.items()})
+    met, reason = finding.holds, f"no adversary: {claim.without}"
+    if claim.adversary is not None:
+        adverse = _adverse(claim, {name: played[key_of(config)] for name, config in claim.adverse().items()})
+        met = met and not adverse.holds
+        reason = f"without {claim.without}: {adverse.found}" + (" (still holds)" if adverse.holds else "")
+    return Result(
+        id=claim.id,
+        kind="claim",
+        use=None,
+        title=claim.text,
+        required=claim.required,
+        found=finding.found,
+        verdict="met" if met else "not met",
+        reason=reason,
+        known_gap=None,
+        source=None,
+    )
+
+
+def _adverse(claim: Claim, runs: Runs) -> Finding:
+    """What the claim's judge finds where the mechanism is missing; nothing to find is a failure too."""
+    try:
+        return claim.judge(runs)
+    except (ArithmeticError, IndexError, KeyError, ValueError) as error:
+        return Finding(f"nothing to judge ({type(error).__name__})", holds=False)
+
+
+def _judge_target(target: Target, runs: Runs) -> Result:
+    """A target is met when the model's value lies in its band."""
+    found, verdict, reason = "", "not judged", NOT_JUDGED.get(target.id)
+    if target.id in OBSERVABLES and target.low is not None and target.high is not None:
+        value = OBSERVABLES[target.id](runs)
+        found = f"{value:.4g} {target.unit}"
+        edge = _EDGE * max(abs(target.low), abs(target.high))
+        inside = isfinite(value) and target.low - edge <= value <= target.high + edge
+        verdict, reason = "met" if inside else "not met", None
+    return Result(
+        id=target.id,
+        kind="target",
+        use=target.use,
+        title=f"{target.quantity}; {target.condition}",
+        required=target.required,
+        found=found,
+        verdict=verdict,
+        reason=reason,
+        known_gap=KNOWN_GAPS.get(target.id),
+        source=target.source,
+        parameters_cite=_is_cited(target.source),
+    )
+
+
+@cache
+def _is_cited(text: str) -> bool:
+    """Whether a declared quantity rests on this paper: the same first author or title, and the same year."""
+    papers = {item.declaration.source for item in declared_quantities(RunConfig(format=1))}
+    words = text.casefold()
+    for paper in papers:
+        names = [paper.authors[0].split()[0]] if paper.authors else []
+        names += [paper.title[:19]] if paper.title else []
+        if paper.year and str(paper.year) in words and any(name.casefold() in words for name in names):
+            return True
+    return False
+
+
+def share_met(results: Sequence[Result], use: str) -> tuple[int, int]:
+    """Judged targets of one use that are met, and how many are judged."""
+    judged = [result for result in results if result.use == use and result.verdict != "not judged"]
+    return sum(result.verdict == "met" for result in judged), len(judged)

@@ -1,0 +1,143 @@
+"""What the whole model must show beside its claims: convergence, stability, steady cost, queues behind a block."""
+
+import pytest
+
+from lactflow.config.scenario import load_scenario
+from lactflow.pipeline import Environment
+from lactflow.records import LobeSample, MemoryRecorder
+from lactflow.simulation import simulate
+from lactflow.validation.played import Played, merged, play
+
+_PUMPED = {
+    "start_day": 1,
+    "days": 10,
+    "infants": [],
+    "gland": {"lobes_per_breast": 9, "noise": {"sd": 0.0}},
+    "resolution": {"packet_ml": 0.1},
+    "schedule": [
+        {"kind": "pump", "times": ["00:30", "04:00", "07:30", "11:00", "14:30", "18:00", "21:30"], "minutes": 15.0}
+    ],
+}
+
+
+def measures(config):
+    """Daily volumes, onset and composition of a run from birth."""
+    run = Played(play(config))
+    return {
+        **{f"day {day}": run.removed_ml_per_day(day, day + 1) for day in (2, 3, 5, 9, 10)},
+        "onset": run.onset_h(),
+        **{
+            column: run.concentration(column, 5, 11)
+            for column in (
+                "lactose_g_per_l",
+                "protein_g_per_l",
+                "fat_g_per_l",
+                "sodium_mmol_per_l",
+                "citrate_mmol_per_l",
+            )
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def default_resolution():
+    """What the default resolution gives."""
+    return measures(_PUMPED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "finer",
+    [
+        {"resolution": {"packet_ml": 0.05}},
+        {"resolution": {"packet_ml": 0.025}},
+        {"gland": {"lobes_per_breast": 18}, "resolution": {"packet_ml": 0.05}},
+        {"gland": {"checkpoint_min": 30.0}},
+        {"gland": {"lobes_per_breast": 3}, "resolution": {"packet_ml": 0.3}},
+    ],
+    ids=["half the packet", "a quarter of it", "twice the lobes", "half the checkpoints", "as in validation"],
+)
+def test_results_do_not_depend_on_resolution(default_resolution, finer):
+    """Daily volume, onset and composition from birth on move by less than 1 %."""
+    other = measures(merged(_PUMPED, finer))
+    assert other == {name: pytest.approx(value, rel=0.01) for name, value in default_resolution.items()}
+
+
+@pytest.mark.slow
+def test_checkpoints_have_converged_where_the_brake_matters():
+    """Four pumpings a day let the breast run full: half the checkpoint interval moves its milk by less than 1 %."""
+    seldom = {
+        **_PUMPED,
+        "start_day": 20,
+        "gland": {"lobes_per_breast": 3, "noise": {"sd": 0.0}},
+        "resolution": {"packet_ml": 0.15},
+        "schedule": [{"kind": "pump", "times": ["00:30", "06:30", "12:30", "18:30"], "minutes": 15.0}],
+    }
+    usual, half = (
+        Played(play(merged(seldom, {"gland": {"checkpoint_min": minutes}}))).removed_ml_per_day(22, 30)
+        for minutes in (60.0, 30.0)
+    )
+    assert half == pytest.approx(usual, rel=0.01)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schedule", ["on demand", "pumped"])
+def test_supply_and_cells_do_not_swing(schedule):
+    """No limit cycle: over months the share of active cells settles, and its weekly means swing by less than 4 %."""
+    config = {
+        "start_day": 1,
+        "days": 150,
+        "gland": {"noise": {"sd": 0.0}},
+        "schedule": [{"kind": "on_demand"}] if schedule == "on demand" else _PUMPED["schedule"],
+        "record": {"sample_min": 360.0},
+        **({"infants": []} if schedule == "pumped" else {}),
+    }
+    run = Played(play(config))
+    lobes = run.lobes
+    active = lobes[lobes["time_min"] > 60 * 1440.0].groupby("time_min")["active_cells"].mean()
+    weekly = active.groupby((active.index // (7 * 1440.0)).astype(int)).mean()
+    swings = (weekly - weekly.rolling(5, center=True).mean()).dropna().abs() / weekly.mean()
+    assert swings.max() < 0.04
+    turns = (weekly.diff().dropna() > 0).astype(int).diff().abs().sum()
+    assert turns <= 8
+
+
+def test_blocked_fusion_fills_golgi_and_rer_over_an_empty_lumen():
+    """The backpressure is the queues': nothing fuses, the lumen stays empty, and the cell fills up behind the block."""
+    recorder = MemoryRecorder(visits=False)
+    config = load_scenario(
+        "one-breast-sealed-then-emptied",
+        ["knock_outs=[vesicle_fusion]", "gland.established.fullness=0.0", "schedule=[]"],
+        days=1.0,
+    ).config
+    simulate(config, recorder)
+    lobes = [fact for fact in recorder.facts if isinstance(fact, LobeSample)]
+    first, last = lobes[0].time_min, lobes[-1].time_min
+    begun = {(fact.breast, fact.lobe): fact for fact in lobes if fact.time_min == first}
+    for fact in (fact for fact in lobes if fact.time_min == last):
+        before = begun[fact.breast, fact.lobe]
+        assert fact.fullness < 0.01
+        assert fact.rer_queue > before.rer_queue
+        assert fact.golgi_queue > before.golgi_queue
+        assert fact.unfolded_protein == pytest.approx(1.0)
+        assert fact.upr_adaptive > 0.5
+
+
+@pytest.mark.slow
+def test_a_day_costs_the_same_all_year(monkeypatch):
+    """Entries in the event queue a day do not grow with age: a later month makes no more of them per millilitre."""
+    made = []
+
+    class Counted(Environment):
+        def __init__(self, start):
+            super().__init__(start)
+            made.append(self)
+
+    monkeypatch.setattr("lactflow.simulation.Environment", Counted)
+    per_ml = []
+    for day in (40, 330):
+        run = Played(
+            play({"start_day": day, "days": 6, "schedule": [{"kind": "on_demand"}], "gland": {"noise": {"sd": 0.0}}})
+        )
+        per_ml.append(next(made[-1]._eid) / (6.0 * run.made_ml_per_day(day, day + 6)))
+    assert per_ml[1] == pytest.approx(per_ml[0], rel=0.5)

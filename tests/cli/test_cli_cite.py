@@ -1,0 +1,152 @@
+"""`lactflow cite`: the references of a run directory."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import lactflow
+from lactflow.config.scenario import load_scenario
+from lactflow.parameters.declaration import declared_quantities
+from lactflow.recording.archive import Archive
+from lactflow.sources import ASSUMED, DERIVED
+
+
+@pytest.fixture
+def scenario():
+    """What was played."""
+    return load_scenario("every-three-hours")
+
+
+@pytest.fixture
+def directory(tmp_path, scenario):
+    """A run directory in which nothing has happened."""
+    archive = Archive.create(tmp_path / "outputs", "mine", scenario.text, {}, {})
+    archive.finish("interrupted")
+    return archive.path
+
+
+@pytest.fixture
+def sources(scenario):
+    """Every source of the config, with the number of quantities that rest on it."""
+    return Counter(item.declaration.source for item in declared_quantities(scenario.config))
+
+
+def test_a_line_for_each_paper(invoke, directory, sources):
+    """By key, with the number of quantities, and where it was published."""
+    result = invoke("cite", str(directory))
+    assert result.exit_code == 0
+    papers = {source.key: (source, count) for source, count in sources.items() if source.is_paper}
+    lines = result.stdout.split("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in lines] == sorted(papers, key=str.casefold)
+    for line in lines:
+        key, count, reference = re.split(r" +", line, maxsplit=2)
+        source, expected = papers[key]
+        assert int(count) == expected
+        assert reference == source.text + (f", doi:{source.doi}" if source.doi else "")
+
+
+def test_assumptions_are_told(invoke, directory, sources):
+    """And how to cite lactflow."""
+    told, software = invoke("cite", str(directory)).stdout.split("\n\n")[1].splitlines()
+    papers = sum(source.is_paper for source in sources)
+    assert told.startswith(
+        f"{sources.total()} quantities: {sources.total() - sources[ASSUMED] - sources[DERIVED]} rest on {papers} "
+        f"papers, {sources[ASSUMED]} are assumptions, {sources[DERIVED]} derived from others"
+    )
+    assert software.endswith(f"The lactflow developers. {_title()}, version {lactflow.__version__}")
+
+
+def test_as_json(invoke, directory, scenario, sources):
+    """Each quantity stands under one paper, or is counted."""
+    answer = json.loads(invoke("cite", str(directory), "--json").stdout)
+    assert set(answer) == {"references", "assumed", "derived", "software"}
+    assert (answer["assumed"], answer["derived"]) == (sources[ASSUMED], sources[DERIVED])
+    assert all(set(entry) == {"key", "text", "doi", "pmid", "quantities"} for entry in answer["references"])
+    told = {key: entry["key"] for entry in answer["references"] for key in entry["quantities"]}
+    assert told == {
+        item.key: item.declaration.source.key
+        for item in declared_quantities(scenario.config)
+        if item.declaration.source.is_paper
+    }
+
+
+def test_as_bibtex(invoke, directory, sources):
+    """Entries and nothing else: one a paper, and one for lactflow."""
+    result = invoke("cite", str(directory), "--bibtex")
+    assert result.exit_code == 0
+    entries = result.stdout.removesuffix("\n").split("\n\n")
+    papers = sorted((source for source in sources if source.is_paper), key=lambda source: source.key.casefold())
+    assert entries[:-1] == [source.bibtex for source in papers]
+    assert entries[-1] == (
+        "@software{lactflow,\n"
+        "  author = {{The lactflow developers}},\n"
+        f"  title = {{{{{_title()}}}}},\n"
+        f"  version = {{{lactflow.__version__}}},\n"
+        "}"
+    )
+
+
+def test_the_version_is_the_one_that_played(invoke, directory):
+    """Not the one that reads."""
+    manifest = directory / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["versions"]["lactflow"] = "0.0.7"
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    assert invoke("cite", str(directory)).stdout.endswith(", version 0.0.7\n")
+    del told["versions"]
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    assert invoke("cite", str(directory)).stdout.endswith(f", version {lactflow.__version__}\n")
+
+
+def test_one_form_at_a_time(invoke, directory):
+    """Two would not fit on one stdout."""
+    result = invoke("cite", str(directory), "--bibtex", "--json")
+    assert result.exit_code == 2
+    assert "exclude each other" in json.loads(result.stdout)["problems"][0]["message"]
+
+
+def test_no_directory_is_a_bad_command_line(invoke):
+    """Exit code 2."""
+    result = invoke("cite")
+    assert result.exit_code == 2
+    assert "DIR" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("spoil", "exit_code", "words"),
+    [
+        (lambda path: path.rename(path.with_name("gone")), 4, "is missing"),
+        (lambda path: (path / "config.yaml").unlink(), 4, "config.yaml is missing"),
+        (lambda path: (path / "config.yaml").write_text("format: 1\ndayz: 3\n"), 2, "nearest: days"),
+        (lambda path: (path / "config.yaml").write_bytes(b"\xff\xfe\x00"), 2, "config.yaml"),
+        (lambda path: (path / "manifest.json").write_text("{"), 1, "is not JSON"),
+    ],
+)
+def test_what_cannot_be_read_is_told(invoke, directory, spoil, exit_code, words):
+    """4 for what is not there, 2 for a config that this version does not take, 1 for damage."""
+    spoil(directory)
+    for form in ([], ["--bibtex"]):
+        result = invoke("cite", str(directory), *form)
+        assert result.exit_code == exit_code
+        assert words in result.stderr
+        assert result.stdout == ""
+    answer = json.loads(invoke("cite", str(directory), "--json").stdout)
+    assert answer["exit_code"] == exit_code
+    assert any(words in f"{problem['file']}: {problem['message']}" for problem in answer["problems"])
+
+
+def test_a_folder_that_is_no_run(invoke, tmp_path):
+    """Exit code 4."""
+    Path("empty").mkdir()
+    result = invoke("cite", "empty")
+    assert result.exit_code == 4
+    assert "is not a run directory" in result.stderr
+
+
+def _title() -> str:
+    return "lactflow: an event-driven simulator of milk secretion"

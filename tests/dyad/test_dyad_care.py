@@ -1,0 +1,293 @@
+"""A mother's day: calls are answered, plans are kept, one session at a time, and cues let milk down."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from lactflow.parameters.dyad import InfantPhysiology
+from lactflow.records import BreastSample, InfantSample, LetDown, Removal, Session
+from lactflow.units import DAY_MIN
+
+ON_DEMAND = ({"kind": "on_demand"},)
+NO_MILK = ("oxytocin_receptor",)
+TWINS = ({"birth_weight_kg": 3.0}, {"birth_weight_kg": 2.6})
+
+
+@pytest.fixture(scope="module")
+def small(play):
+    """Play days of a small gland, by default three on demand from day 30."""
+
+    def player(**keys):
+        about = {"days": 3.0, "start_day": 30.0, "schedule": ON_DEMAND, **keys}
+        return play(visits=False, **{
+            **about, "gland": {"lobes_per_breast": 2}, "resolution": {"packet_ml": 0.5},
+        })  # fmt: skip
+
+    return player
+
+
+def in_turn(played):
+    """Sessions; checked to be one at a time, first come first served."""
+    sessions = played.table(Session)
+    for before, after in pairwise(sessions.itertuples()):
+        assert before.end_min <= after.start_min
+        assert before.planned_min <= after.planned_min
+    assert (sessions.start_min >= sessions.planned_min - 1e-9).all()
+    removals = played.table(Removal).merge(sessions, on="session", suffixes=("", "_of_session"))
+    assert (removals.start_min >= removals.start_min_of_session).all()
+    assert (removals.end_min <= removals.end_min_of_session).all()
+    return sessions
+
+
+def shortest_gap_min(sessions):
+    """Shortest time from the end of a session to the start of the next."""
+    return (sessions.start_min.iloc[1:].to_numpy() - sessions.end_min.iloc[:-1].to_numpy()).min()
+
+
+# -- infants who ask --------------------------------------------------------------------------------------
+
+
+def test_an_infant_on_demand_is_fed(small):
+    """Six to sixteen times a day, from both breasts, to its need."""
+    played = small()
+    sessions = in_turn(played)
+    assert set(sessions.kind) == {"feed"}
+    assert 6 * 3 <= len(sessions) <= 16 * 3
+    assert set(played.table(Removal).breast) == {"left", "right"}
+    assert 500.0 < sessions.intake_ml.sum() / 3.0 < 1000.0
+
+
+@pytest.mark.parametrize("start_day", [1.0, 30.0])
+def test_a_starving_infant_asks_no_more_often_than_it_can(small, start_day):
+    """Without a drop of milk it rests for the shortest interval, and does not give up asking."""
+    sessions = in_turn(small(knock_outs=NO_MILK, start_day=start_day))
+    assert sessions.intake_ml.max() == 0.0
+    assert set(sessions.end_reason) <= {"empty", "time"}
+    assert shortest_gap_min(sessions) >= InfantPhysiology().shortest_interval_min
+    assert len(sessions) > 3 * 8
+    assert sessions.end_min.iloc[-1] > (start_day + 1.5) * DAY_MIN
+
+
+def test_a_shorter_interval_lets_it_ask_more_often(small):
+    """It is this number that limits it."""
+    counts = [
+        len(small(knock_outs=NO_MILK, dyad={"infant": {"shortest_interval_min": minutes}}).table(Session))
+        for minutes in (30.0, 180.0)
+    ]
+    assert counts[0] > 2 * counts[1]
+
+
+def test_an_infant_that_cannot_be_put_to_a_breast_asks_no_more_often_than_it_can(small):
+    """With both breasts sealed nobody is fed; calls, and the let-downs they condition, go on at the same pace."""
+    sealed = tuple({"kind": "seal", "side": side, "start_day": 30.0} for side in ("left", "right"))
+    played = small(interventions=sealed)
+    assert len(played.table(Removal)) == 0
+    calls = sorted(set(played.table(LetDown).time_min))
+    assert calls
+    assert min(after - before for before, after in pairwise(calls)) >= InfantPhysiology().shortest_interval_min
+
+
+def test_nobody_is_fed_before_birth(small):
+    """The first feed on demand comes after birth, within the first half day."""
+    sessions = in_turn(small(start_day=-1.0, days=4.0))
+    assert 0.0 < sessions.start_min.iloc[0] < 0.5 * DAY_MIN
+
+
+def test_bottles_replace_the_breast(small):
+    """None: bottles alone, as much as the infant wants; nothing leaves the breasts."""
+    played = small(schedule=({"kind": "none"},))
+    sessions = in_turn(played)
+    assert set(sessions.kind) == {"bottle"}
+    assert set(sessions.end_reason) == {"satiety"}
+    assert len(played.table(Removal)) == 0
+    last = played.table(InfantSample).iloc[-1]
+    assert last.intake_ml == pytest.approx(sessions.intake_ml.sum(), rel=1e-12)
+    assert shortest_gap_min(sessions) >= InfantPhysiology().shortest_interval_min
+
+
+def test_weaning_moves_from_breast_to_bottle(small):
+    """About half of the calls of the first half are feeds of all, none after its days."""
+    sessions = in_turn(small(schedule=({"kind": "wean", "days": 6.0},), days=8.0))
+    day = (sessions.start_min // DAY_MIN - 29.0).astype(int)
+    share = (sessions.kind == "feed").groupby(day).mean()
+    assert share.iloc[0] > 0.7
+    assert share.loc[:2].mean() == pytest.approx(0.75, abs=0.12)
+    assert share.loc[3:5].mean() == pytest.approx(0.25, abs=0.12)
+    assert share.loc[6:].max() == 0.0
+
+
+def test_missed_calls_get_a_bottle(small):
+    """In the hours that are missed, and only then."""
+    miss = ({"days": (31,), "from": "06:00", "to": "18:00"},)
+    sessions = in_turn(small(schedule=({"kind": "on_demand", "miss": miss},)))
+    missed = (sessions.planned_min >= 30.25 * DAY_MIN) & (sessions.planned_min < 30.75 * DAY_MIN)
+    assert set(sessions.kind[missed & (sessions.planned_min > 30.25 * DAY_MIN + 11.0)]) == {"bottle"}
+    assert set(sessions.kind[~missed]) == {"feed"}
+
+
+def test_nobody_is_fed_in_a_night_gap(small):
+    """Calls wait until it is over; a feed whose cue came before it may begin in it, within the longest lead."""
+    sessions = in_turn(
+        small(schedule=({"kind": "on_demand", "night_gap": {"from": "22:00", "to": "06:00"}},), days=5.0)
+    )
+    clock = (sessions.planned_min % DAY_MIN).to_numpy()
+    longest_lead_min = 1.67 * 6.0
+    assert not ((clock > 22 * 60.0 + longest_lead_min) | (clock < 6 * 60.0)).any()
+    first = sessions.groupby(sessions.planned_min // DAY_MIN).planned_min.min() % DAY_MIN
+    assert (first.iloc[1:] < 7 * 60.0).all()
+
+
+def test_phases_take_over_from_one_another(small):
+    """Feeds on demand stop where the clock takes over, and begin again after that."""
+    played = small(
+        days=6.0,
+        schedule=(
+            {"kind": "on_demand"}, {"kind": "clock", "times": ("04:00", "16:00"), "from_day": 32.0},
+            {"kind": "on_demand", "from_day": 34.0},
+        ),
+    )  # fmt: skip
+    sessions = in_turn(played)
+    day = sessions.planned_min // DAY_MIN + 1.0
+    by_clock = sessions[(day >= 32.0) & (day < 34.0)]
+    assert by_clock.planned_min[by_clock.planned_min > 31.0 * DAY_MIN + 11.0].to_list() == [
+        (31.0 + day) * DAY_MIN + hour * 60.0 for day in (0, 1) for hour in (4, 16)
+    ]
+    assert all((day == number).sum() >= 6 for number in (30, 31, 34, 35))
+
+
+# -- one session at a time --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("infants", [TWINS, (*TWINS, {}, {})])
+def test_twins_are_fed_one_after_the_other(small, infants):
+    """All of them are, none at the same time as another, each no more often than it can."""
+    sessions = in_turn(small(infants=infants, start_day=14.0))
+    for number in range(len(infants)):
+        own = sessions[sessions.infant == number]
+        assert len(own) >= 3 * 5
+        assert shortest_gap_min(own) >= InfantPhysiology().shortest_interval_min
+
+
+def test_twins_on_a_schedule_begin_on_different_sides(small):
+    """The second follows the first at once, on the breast that was not begun with."""
+    played = small(infants=TWINS, schedule=({"kind": "every", "hours": 4},))
+    sessions = in_turn(played)
+    first = played.table(Removal).groupby("session").breast.first()
+    for one, other in zip(sessions.iloc[::2].itertuples(), sessions.iloc[1::2].itertuples(), strict=True):
+        assert (one.infant, other.infant) == (0, 1)
+        assert one.planned_min == other.planned_min
+        assert other.start_min == one.end_min
+        assert first[one.session] != first[other.session]
+
+
+def test_sessions_that_come_too_close_wait_for_each_other(small):
+    """A crowded day: feeds every quarter of an hour, pumping after each, power pumping, pumping by the clock."""
+    played = small(
+        days=0.5,
+        schedule=(
+            {"kind": "every", "hours": 0.25}, {"kind": "pump", "after_feeds": True, "times": ("01:00", "02:00")},
+            {"kind": "power_pump", "times": ("03:00",)},
+        ),
+    )  # fmt: skip
+    sessions = in_turn(played)
+    late = sessions.start_min - sessions.planned_min
+    assert late.max() > 60.0
+    gaps = sessions.start_min.iloc[1:].to_numpy() - sessions.end_min.iloc[:-1].to_numpy()
+    assert gaps[10:].max() == pytest.approx(0.0, abs=1e-9)  # she is never idle
+
+
+def test_a_pump_follows_each_feed(small):
+    """After its delay, once for each feed."""
+    pump = {"kind": "pump", "after_feeds": True, "delay_min": 7.0, "minutes": 10.0}
+    sessions = in_turn(small(schedule=({"kind": "every", "hours": 4}, pump)))
+    feeds, pumps = (sessions[sessions.kind == kind] for kind in ("feed", "pump"))
+    assert len(feeds) == len(pumps) == 18
+    assert (pumps.planned_min.to_numpy() - feeds.end_min.to_numpy()).tolist() == pytest.approx([7.0] * 18, rel=1e-9)
+    assert pumps.infant.isna().all()
+
+
+def test_no_pump_follows_a_feed_that_did_not_take_place(small):
+    """A breast that is sealed is neither fed from nor does it call for a pumping."""
+    seal = {"kind": "seal", "side": "left", "start_day": 30.0}
+    schedule = ({"kind": "every", "hours": 4, "side": "left"}, {"kind": "pump", "after_feeds": True})
+    assert len(small(schedule=schedule, interventions=(seal,)).table(Session)) == 0
+
+
+def test_a_mother_without_an_infant_can_pump(small):
+    """Her milk is taken, nobody drinks it."""
+    played = small(infants=(), schedule=({"kind": "pump", "times": ("06:00", "18:00")},))
+    sessions = in_turn(played)
+    assert set(sessions.kind) == {"pump"}
+    assert sessions.infant.isna().all()
+    assert played.table(InfantSample).empty
+    assert sessions.intake_ml.sum() == pytest.approx(played.table(Removal).removed_ml.sum(), rel=1e-9)
+
+
+def test_a_stronger_vacuum_takes_more(small):
+    """In the same minutes; a weaker one less."""
+    taken = []
+    for vacuum in (60.0, 190.0, 280.0):
+        pump = {"kind": "pump", "times": ("06:00",), "minutes": 8.0, "vacuum_mmhg": vacuum}
+        taken.append(small(days=0.5, schedule=(pump,)).table(Removal).removed_ml.sum())
+    assert taken[0] < 0.9 * taken[1] < taken[1] < taken[2]
+
+
+# -- cues -------------------------------------------------------------------------------------------------
+
+
+def conditioned(played):
+    """Times of let-downs before the latch, one for both breasts."""
+    let_downs = played.table(LetDown).query("trigger == 'conditioned'")
+    assert let_downs.session.isna().all()
+    assert let_downs.groupby("let_down").breast.apply(list).map(lambda sides: sides == ["left", "right"]).all()
+    return sorted(set(let_downs.time_min))
+
+
+@pytest.mark.parametrize("schedule", [({"kind": "every", "hours": 4},), ON_DEMAND])
+def test_cues_let_milk_down_before_each_feed(small, schedule):
+    """Where it is sure and learned: 3 to 10 min before the feed is asked for; into the ducts, and back."""
+    oxytocin = {"conditioned_chance": 1.0, "conditioning_feeds": 0.0, "cue_lead_min": 6.0}
+    played = small(schedule=schedule, endocrine={"oxytocin": oxytocin})
+    sessions = in_turn(played)
+    times = conditioned(played)
+    late = sessions.planned_min[sessions.planned_min > sessions.planned_min.iloc[0]]
+    leads = [min(at - time for time in times if time <= at) for at in late]
+    assert min(leads) >= 3.0 - 1e-9
+    assert max(leads) <= 1.67 * 6.0 + 1e-9
+    assert sum(time <= late.iloc[-1] for time in times) - len(late) in (0, 1)  # the first feed may come too soon for it
+    let_downs = played.table(LetDown).query("trigger == 'conditioned'")
+    assert let_downs.ejected_ml.max() <= 4.0 + 1e-9
+
+
+def test_cues_do_nothing_where_the_chance_is_nil(small):
+    """And nothing to bottles."""
+    none = small(endocrine={"oxytocin": {"conditioned_chance": 0.0}})
+    assert conditioned(none) == []
+    assert conditioned(small(schedule=({"kind": "none"},))) == []
+
+
+def test_the_reflex_is_learned(small):
+    """Seldom in the first feeds of a lactation, as often as told later on."""
+    oxytocin = {"conditioned_chance": 0.9, "conditioning_feeds": 20.0}
+    schedule = ({"kind": "every", "hours": 1.5},)
+    first, later = (small(start_day=day, schedule=schedule, endocrine={"oxytocin": oxytocin}) for day in (1.0, 60.0))
+    share = [len(conditioned(played)) / len(played.table(Session)) for played in (first, later)]
+    early = sum(time < 8 * 90.0 for time in conditioned(first)) / 8.0
+    assert early < 0.5
+    assert early < share[0] < share[1]
+    assert share[1] == pytest.approx(0.9, abs=0.13)
+
+
+def test_cues_take_no_milk_away(small):
+    """What comes into the ducts flows back: the volume of the breasts does not fall without a session."""
+    played = small(
+        knock_outs=("vesicle_fusion", "droplet_budding"),
+        endocrine={"oxytocin": {"conditioned_chance": 1.0, "conditioning_feeds": 0.0}},
+        schedule=({"kind": "every", "hours": 4, "side": "right"},),
+    )
+    left = played.table(BreastSample).query("breast == 'left'").volume_ml
+    leaked_ml = 0.02 * left.iloc[0]  # through closed junctions, over three days
+    assert len(conditioned(played)) > 10
+    assert left.iloc[0] - leaked_ml <= left.min() <= left.max() <= left.iloc[0] + 1e-9

@@ -1,0 +1,379 @@
+"""An infant: need and size by hand, hunger, stomach and weight in any course of meals, the balance of its energy."""
+
+from __future__ import annotations
+
+from math import exp, inf, isnan, log, sqrt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lactflow.chance import Streams
+from lactflow.dyad.infant import Infant
+from lactflow.endocrine.signal import Steps, Window
+from lactflow.gland.analytes import ANALYTES, FAT, LACTOSE, PROTEIN, WATER, Milk
+from lactflow.parameters.dyad import Infant as Traits
+from lactflow.parameters.dyad import InfantPhysiology
+from lactflow.units import DAY_MIN
+
+HAND = {
+    "need_ml_per_kg_day": 158.0, "need_decline_ml_per_kg_day2": 0.31, "newborn_need_deficit": 0.8,
+    "newborn_need_days": 1.6, "expected_gain_kg": 5.2, "growth_days": 112.0, "stomach_ml_per_kg": 30.0,
+    "newborn_stomach_deficit": 0.8, "newborn_stomach_days": 4.0, "emptying_half_time_min": 45.0,
+    "satiety_memory_h": 12.0, "largest_deficit": 3.0, "meal_threshold": 0.48, "night_threshold": 1.35,
+    "night_from_day": 20.0, "shortest_interval_min": 70.0, "newborn_sleep_min": 0.0, "settled_stomach": 0.4,
+    "appetite_per_hunger": 1.15, "least_appetite": 0.15, "flow_incentive": 0.45, "remembered_deficit": 0.3,
+    "suction_ml_per_min": 32.0, "newborn_suction_deficit_ml_per_min": 9.0, "suction_days": 25.0,
+    "newborn_weight_loss": 0.06, "newborn_weight_loss_days": 0.9, "expenditure_kcal_per_kg_day": 62.0,
+    "newborn_expenditure_deficit": 0.45, "tissue_kcal_per_g": 5.0, "formula_kcal_per_ml": 0.67,
+}  # fmt: skip
+"""What is worked by hand below rests on these, not on the defaults, which are calibrated."""
+
+STEADY = {"meal_threshold_sd": 0.0, "appetite_sd": 0.0}  # no chance in hunger and appetite
+
+
+def infant(day=0.0, *, demand=None, number=0, seed=1, birth_clock_min=0.0, traits=None, **physiology):
+    """An infant so many days old."""
+    return Infant(
+        number, Traits(**(traits or {})), InfantPhysiology(**{**HAND, **physiology}), demand=demand or Steps(1.0),
+        streams=Streams(seed), time_min=day * DAY_MIN, birth_clock_min=birth_clock_min,
+    )  # fmt: skip
+
+
+def milk(volume_ml, *, fat_g_per_l=40.0, protein_g_per_l=10.0, lactose_mmol_per_l=200.0):
+    """Milk of this composition."""
+    amounts = [0.0] * len(ANALYTES)
+    for analyte, per_l in ((FAT, fat_g_per_l), (PROTEIN, protein_g_per_l), (LACTOSE, lactose_mmol_per_l)):
+        amounts[analyte] = per_l * volume_ml / 1000.0
+    amounts[WATER] = volume_ml - amounts[FAT] / 0.93
+    return Milk(volume_ml, amounts)
+
+
+def stomach_size(some):
+    """What its stomach holds now, by its definition."""
+    some_physiology, age = some._physiology, some._now_min / DAY_MIN
+    grown = 1.0 - some_physiology.newborn_stomach_deficit * exp(-age / some_physiology.newborn_stomach_days)
+    return some_physiology.stomach_ml_per_kg * some.traits.appetite * some.weight_kg * grown
+
+
+# -- need and size ----------------------------------------------------------------------------------------
+
+
+def test_need_at_given_ages():
+    """By hand: per kg at that age, less what a newborn does not need yet, times its weight."""
+    newborn = infant(0.0)
+    assert newborn.weight_kg == 3.4
+    assert newborn.need_ml_per_day() == pytest.approx(158.0 * 0.2 * 3.4, rel=1e-12)
+    for day, per_kg in ((30.0, 158.0 - 9.3), (90.0, 158.0 - 27.9), (180.0, 158.0 - 55.8)):
+        expected_kg = 3.4 + 5.2 * (1.0 - exp(-day / 112.0))
+        weight_kg = expected_kg - 3.4 * 0.06 * (1.0 - exp(-day / 0.9))
+        older = infant(day)
+        assert older.weight_kg == pytest.approx(weight_kg, rel=1e-12)
+        grown = 1.0 - 0.8 * exp(-day / 1.6)
+        need = per_kg * grown * sqrt(weight_kg * expected_kg)
+        assert older.need_ml_per_day() == pytest.approx(need, rel=1e-12)
+
+
+@pytest.mark.parametrize(("day", "ml_per_kg"), [(30, 135.0), (90, 126.0), (180, 107.0), (360, 61.0)])
+def test_need_is_near_the_published_intake(day, ml_per_kg):
+    """Of infants at 1, 3, 6 and 12 months (Rios-Leyvraz 2023), within 15 % or 20 mL/kg."""
+    some = infant(float(day), **InfantPhysiology().model_dump())
+    assert some.need_ml_per_day() / some.weight_kg == pytest.approx(ml_per_kg, rel=0.15, abs=20.0)
+
+
+def test_traits_scale_need():
+    """Appetite in proportion; a growth spurt while it lasts; birth weight with all that follows from it."""
+    usual = infant(30.0).need_ml_per_day()
+    assert infant(30.0, traits={"appetite": 1.5}).need_ml_per_day() == pytest.approx(1.5 * usual, rel=1e-12)
+    heavy = infant(30.0, traits={"birth_weight_kg": 4.08})
+    assert heavy.need_ml_per_day() == pytest.approx(1.2 * usual, rel=1e-12)
+    spurt = infant(30.0, demand=Steps(1.0, [Window(30.0 * DAY_MIN, 33.0 * DAY_MIN, 1.35)]))
+    assert spurt.need_ml_per_day() == pytest.approx(1.35 * usual, rel=1e-12)
+    spurt.bring_up(33.0 * DAY_MIN)
+    assert spurt.need_ml_per_day() < 1.05 * usual
+
+
+def test_a_year_old_may_need_nothing_any_more():
+    """Need falls to 0 and not below; it then asks no more."""
+    old = infant(600.0)
+    assert old.need_ml_per_day() == 0.0
+    old.hunger_ml = -10.0
+    assert old.hungry_at(600.0 * DAY_MIN) == inf
+    assert old.hunger_ml == -10.0
+
+
+def test_weight_falls_in_the_first_days_by_its_fluid():
+    """6 % of the weight at birth in all, apart from what tissue does."""
+    some = infant(0.0, expenditure_kcal_per_kg_day=10.0, tissue_kcal_per_g=12.0)
+    some.bring_up(10.0 * DAY_MIN)
+    burnt_kg = 10.0 * 0.55 * 3.4 * 10.0 / 12.0 / 1000.0  # spends at its rate of the first day, held over the step
+    assert some.weight_kg == pytest.approx(3.4 * (1.0 - 0.06 * (1.0 - exp(-10.0 / 0.9))) - burnt_kg, rel=1e-9)
+
+
+def test_an_unborn_infant_is_not_there_yet():
+    """It begins at birth, whenever the run begins; nothing of it is sampled before."""
+    unborn = infant(-20.0)
+    assert list(unborn.samples(-10.0)) == []
+    unborn.bring_up(0.0)
+    (sample,) = unborn.samples(0.0)
+    assert (sample.weight_kg, sample.stomach_ml, sample.intake_ml) == (3.4, 0.0, 0.0)
+
+
+# -- energy -----------------------------------------------------------------------------------------------
+
+
+def test_energy_of_a_day_balances():
+    """Weight gained is what was eaten less what was spent, over the energy of tissue."""
+    some = infant(60.0)
+    before_kg = some.weight_kg
+    for hour in range(0, 24, 3):
+        some.begin_meal((60.0 + hour / 24.0) * DAY_MIN, 0.5)
+        some.take(milk(100.0))
+        some.end_meal((60.0 + hour / 24.0) * DAY_MIN + 10.0)
+    some.bring_up(61.0 * DAY_MIN)
+    eaten_kcal = 8 * (9.0 * 4.0 + 4.0 * 1.0 + 4.0 * 20.0 * 0.3423)
+    spent_kcal = 62.0 * before_kg  # at its weight of the morning, which changes by less than 1 %
+    gained_g = (eaten_kcal - spent_kcal) / 5.0
+    assert some.intake_ml == pytest.approx(800.0, rel=1e-12)
+    assert (some.weight_kg - before_kg) * 1000.0 == pytest.approx(gained_g, abs=0.01 * spent_kcal / 5.0)
+
+
+def test_energy_of_a_fast_balances_exactly():
+    """One step without milk: the loss by hand; a bottle gives it back."""
+    some = infant(60.0)
+    before_kg = some.weight_kg
+    some.bring_up(61.0 * DAY_MIN)
+    lost_g = 62.0 * (1.0 - 0.45 * exp(-60.0 / 4.0)) * before_kg / 5.0
+    fluid_g = 3400.0 * 0.06 * (exp(-60.0 / 0.9) - exp(-61.0 / 0.9))
+    assert (before_kg - some.weight_kg) * 1000.0 == pytest.approx(lost_g + fluid_g, rel=1e-9)
+    some.take_bottle(lost_g * 5.0 / 0.67)
+    assert some.weight_kg == pytest.approx(before_kg, rel=1e-9)
+
+
+def test_thin_milk_feeds_less():
+    """The same volume with half the fat gives less weight: half of its fat energy."""
+    rich, thin = infant(60.0), infant(60.0)
+    for some, fat in ((rich, 40.0), (thin, 20.0)):
+        some.begin_meal(60.0 * DAY_MIN, 0.5)
+        some.take(milk(100.0, fat_g_per_l=fat))
+    assert (rich.weight_kg - thin.weight_kg) * 1000.0 == pytest.approx(2.0 * 9.0 / 5.0, rel=1e-9)
+
+
+def test_nobody_starves_below_a_third():
+    """Weight has a floor, so that need stays a number."""
+    some = infant(10.0)
+    for day in range(11, 120):
+        some.bring_up(day * DAY_MIN)
+    assert some.weight_kg == pytest.approx(0.3 * 3.4, rel=1e-12)
+    assert some.need_ml_per_day() > 0.0
+
+
+# -- hunger -----------------------------------------------------------------------------------------------
+
+
+def test_hunger_grows_with_need_and_ends():
+    """In proportion to time at first; at three stomachs it grows no more."""
+    some = infant(60.0, **STEADY)
+    start_ml, per_day = some.hunger_ml, some.need_ml_per_day()
+    some.bring_up(60.125 * DAY_MIN)
+    assert some.hunger_ml == pytest.approx(start_ml + per_day / 8.0, rel=1e-12)
+    for day in range(61, 65):
+        before_ml, most_ml = some.hunger_ml, 3.0 * stomach_size(some)
+        some.bring_up(float(day) * DAY_MIN)
+        assert some.hunger_ml == pytest.approx(max(before_ml, most_ml) if day > 61 else most_ml, rel=1e-12)
+
+
+def test_a_surplus_is_forgotten_and_used_up():
+    """Below 0 hunger relaxes as well as it grows: exact for any step, and it is not negative for ever."""
+    whole, halves = infant(60.0), infant(60.0)
+    need_per_min = whole.need_ml_per_day() / DAY_MIN
+    for some in (whole, halves):
+        some.hunger_ml = -50.0
+    memory_min, settled = 720.0, need_per_min * 720.0
+    to_zero_min = memory_min * log((settled + 50.0) / settled)
+    assert to_zero_min < 50.0 / need_per_min
+    whole.bring_up(60.0 * DAY_MIN + 0.5 * to_zero_min)
+    assert whole.hunger_ml == pytest.approx(settled - (settled + 50.0) * exp(-0.5 * to_zero_min / memory_min), rel=1e-9)
+    halves.bring_up(60.0 * DAY_MIN + to_zero_min + 30.0)
+    assert halves.hunger_ml == pytest.approx(30.0 * need_per_min, rel=1e-6)
+
+
+def test_it_asks_when_its_hunger_reaches_the_threshold():
+    """By hand, without chance: threshold in stomachs, less the hunger it has, over need."""
+    some = infant(60.0, **STEADY)
+    now_min = 60.0 * DAY_MIN + 720.0
+    some.bring_up(now_min)
+    some.hunger_ml = 0.0
+    wait_min = 0.48 * stomach_size(some) / (some.need_ml_per_day() / DAY_MIN)
+    assert some.hungry_at(now_min) == pytest.approx(now_min + wait_min, rel=1e-12)
+    some.hunger_ml = 1000.0
+    assert some.hungry_at(now_min) == now_min
+
+
+def test_it_sleeps_longer_at_night():
+    """From midnight to five the threshold is higher, by the clock, from day 20 on."""
+    for birth_clock_min in (0.0, 600.0):
+        midnight_min = 60.0 * DAY_MIN - birth_clock_min
+        some = infant(59.0, birth_clock_min=birth_clock_min, **STEADY)
+        some.bring_up(midnight_min + 1.0)
+        level_ml = 0.48 * stomach_size(some)
+        some.hunger_ml = 1.1 * level_ml
+        wait_min = 0.25 * level_ml / (some.need_ml_per_day() / DAY_MIN)
+        assert some.hungry_at(midnight_min + 1.0) == pytest.approx(midnight_min + 1.0 + wait_min, rel=1e-9)
+        some.hunger_ml = 1.1 * level_ml - some.need_ml_per_day() * 299.0 / DAY_MIN
+        assert some.hungry_at(midnight_min + 1.0) == pytest.approx(midnight_min + 300.0, rel=1e-12)
+    young = infant(10.0, **STEADY)
+    young.hunger_ml = 1.1 * 0.48 * stomach_size(young)
+    assert young.hungry_at(10.0 * DAY_MIN) == 10.0 * DAY_MIN
+
+
+def test_it_does_not_ask_with_a_full_stomach_or_right_after_a_meal():
+    """Not before its stomach has emptied to two fifths, nor before the shortest interval."""
+    now_min = 60.0 * DAY_MIN + 720.0
+    full = infant(60.0, **STEADY)
+    full.bring_up(now_min)
+    full.hunger_ml, full.stomach_ml = 1000.0, 0.8 * stomach_size(full)
+    assert full.hungry_at(now_min) == pytest.approx(now_min + 45.0, rel=1e-9)
+    fed = infant(60.0, **STEADY)
+    fed.begin_meal(now_min, 0.5)
+    fed.end_meal(now_min + 10.0)
+    fed.hunger_ml = 1000.0
+    assert fed.hungry_at(now_min + 10.0) == pytest.approx(now_min + 10.0 + 70.0, rel=1e-9)
+
+
+def test_a_newborn_asks_on_its_first_day():
+    """Whatever share of its need it does not have yet: a need that grows must not be taken for one that stays."""
+    for deficit in (0.0, 0.6, 0.8, 0.95, 1.0):
+        newborn = infant(0.0, **{**STEADY, "newborn_need_deficit": deficit})
+        assert newborn.hungry_at(0.0) < DAY_MIN
+
+
+# -- meals ------------------------------------------------------------------------------------------------
+
+
+def test_it_wants_what_it_is_hungry_for_and_has_room_for():
+    """1.15 times its hunger, at least 0.15 stomachs, more at a full breast, never more than there is room for."""
+    now_min = 60.0 * DAY_MIN
+    some = infant(60.0, **STEADY)
+    size = stomach_size(some)
+    for hunger_ml, fullness, wanted_ml in (
+        (40.0, 0.4, 1.15 * 40.0), (40.0, 1.3, 1.15 * 40.0 * 1.27), (-30.0, 0.4, 0.15 * size), (1000.0, 0.4, size)
+    ):  # fmt: skip
+        some.hunger_ml, some.stomach_ml = hunger_ml, 0.0
+        some.begin_meal(now_min, fullness)
+        assert some.wants_ml() == pytest.approx(wanted_ml, rel=1e-9)
+    some.stomach_ml = 0.9 * size
+    some.begin_meal(now_min, 0.4)
+    assert some.wants_ml() == pytest.approx(0.1 * size, rel=1e-9)
+
+
+def test_what_it_drinks_counts_everywhere():
+    """Appetite, hunger and room shrink by it; stomach and intake grow."""
+    some = infant(60.0, **STEADY)
+    some.begin_meal(60.0 * DAY_MIN, 0.4)
+    wanted_ml, hunger_ml = some.wants_ml(), some.hunger_ml
+    some.take(milk(20.0))
+    assert some.wants_ml() == pytest.approx(wanted_ml - 20.0, rel=1e-12)
+    assert some.hunger_ml == pytest.approx(hunger_ml - 20.0, rel=1e-12)
+    assert (some.stomach_ml, some.intake_ml) == (20.0, 20.0)
+    some.bring_up(60.0 * DAY_MIN + 45.0)
+    assert some.stomach_ml == pytest.approx(10.0, rel=1e-12)
+
+
+def test_it_gives_up_the_rest_of_its_hunger():
+    """After a meal at an empty breast it is no hungrier than 0.3 stomachs."""
+    some = infant(60.0, **STEADY)
+    some.hunger_ml = 500.0
+    some.begin_meal(60.0 * DAY_MIN, 0.1)
+    some.end_meal(60.0 * DAY_MIN + 20.0)
+    assert some.hunger_ml == pytest.approx(0.3 * stomach_size(some), rel=1e-9)
+
+
+def test_it_follows_its_preference_as_often_as_told():
+    """Of many meals, within four standard errors; another side is the other one."""
+    some = infant(60.0, traits={"preferred_side": "right", "preference": 0.72})
+    sides = []
+    for number in range(600):
+        some.begin_meal(60.0 * DAY_MIN + 61.0 * number, 0.4)
+        sides.append(some.first_side())
+    assert set(sides) == {"left", "right"}
+    assert sides.count("right") / 600.0 == pytest.approx(0.72, abs=4.0 * sqrt(0.72 * 0.28 / 600.0))
+
+
+def test_chance_of_a_meal_is_that_of_its_hour():
+    """Not of the meals before; the first in an hour differs from the second, and from that of another infant."""
+    one, other, twin = infant(60.0), infant(60.0), infant(60.0, number=1)
+    one.begin_meal(60.5 * DAY_MIN, 0.4)
+    for some in (one, other, twin):
+        some.begin_meal(61.0 * DAY_MIN, 0.4)
+    assert one._mood.patience_min == other._mood.patience_min
+    assert other._mood.patience_min != twin._mood.patience_min
+    first = other._mood.patience_min
+    other.begin_meal(61.0 * DAY_MIN + 30.0, 0.4)
+    assert other._mood.patience_min != first
+
+
+def test_it_dozes_as_often_as_told():
+    """After each let-down, within four standard errors."""
+    some = infant(60.0, doze_chance=0.3)
+    dozes = some.dozes()
+    asleep = sum(next(dozes) for _ in range(2000)) / 2000.0
+    assert asleep == pytest.approx(0.3, abs=4.0 * sqrt(0.3 * 0.7 / 2000.0))
+
+
+def test_suction_grows():
+    """From 23 to 32 mL/min, and is never negative."""
+    assert infant(0.0).suction_ml_per_min == 23.0
+    assert infant(25.0).suction_ml_per_min == pytest.approx(32.0 - 9.0 / 2.718281828, rel=1e-6)
+    assert infant(0.0, suction_ml_per_min=5.0).suction_ml_per_min == 0.0
+
+
+# -- any course of meals ----------------------------------------------------------------------------------
+
+STEP = st.tuples(
+    st.floats(0.0, 2000.0),
+    st.sampled_from(["wait", "breast", "bottle", "ask"]),
+    st.floats(0.0, 1.0),
+    st.floats(0.0, 1.5),
+)
+PHYSIOLOGY = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.floats(*field.json_schema_extra["quantity"].within)
+        for name, field in InfantPhysiology.model_fields.items()
+    },
+)
+TRAITS = st.fixed_dictionaries({"birth_weight_kg": st.floats(0.4, 7.0), "appetite": st.floats(0.1, 4.0)})
+
+
+@settings(max_examples=150, deadline=None)
+@given(day=st.floats(0.0, 400.0), steps=st.lists(STEP, max_size=12), physiology=PHYSIOLOGY, traits=TRAITS)
+def test_any_infant_in_any_course_of_meals_is_alive_and_well(*, day, steps, physiology, traits):
+    """Hunger is a number, the stomach holds what it can, weight is positive, and it asks now or later."""
+    some = infant(day, traits=traits, **physiology)
+    now_min, drunk_ml = day * DAY_MIN, 0.0
+    for elapsed_min, what, share, fullness in steps:
+        now_min += elapsed_min
+        before_kg = some.weight_kg
+        some.bring_up(now_min)
+        assert some.weight_kg <= before_kg + 1e-9  # it does not grow on air
+        if what == "ask":
+            hungry_min = some.hungry_at(now_min)
+            assert hungry_min >= now_min
+            assert not isnan(hungry_min)
+        elif what != "wait":
+            some.begin_meal(now_min, fullness)
+            room_ml = max(0.0, stomach_size(some) - some.stomach_ml)
+            wanted_ml = some.wants_ml()
+            assert 0.0 <= wanted_ml <= room_ml + 1e-9
+            take = some.take_bottle if what == "bottle" else lambda volume_ml: some.take(milk(volume_ml))
+            take(share * wanted_ml)
+            drunk_ml += share * wanted_ml
+            assert some.stomach_ml <= stomach_size(some) + 1e-6 or share * wanted_ml == 0.0
+            some.end_meal(now_min)
+        assert not isnan(some.hunger_ml)
+        assert abs(some.hunger_ml) < inf
+        assert some.stomach_ml >= 0.0
+        assert some.weight_kg >= 0.3 * traits["birth_weight_kg"] > 0.0
+        assert some.intake_ml == pytest.approx(drunk_ml, rel=1e-9)
+        assert 0.0 <= some.need_ml_per_day() < inf

@@ -1,0 +1,272 @@
+"""Genes, receptors and tight junctions: progesterone against prolactin, and the gate that closes before milk comes."""
+
+from __future__ import annotations
+
+from math import exp, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from told import FED
+
+from lactflow.chance import Streams
+from lactflow.endocrine.blood import Blood, Treatment
+from lactflow.endocrine.signal import Steps, Window
+from lactflow.gland.genes import Genes
+from lactflow.gland.junctions import TightJunctions
+from lactflow.gland.mechanism import Mechanisms
+from lactflow.gland.receptors import Receptors
+from lactflow.parameters.cells import Genes as GeneParameters
+from lactflow.parameters.cells import TightJunctions as JunctionParameters
+from lactflow.parameters.endocrine import Endocrine
+from lactflow.parameters.gland import Gland
+from lactflow.units import DAY_MIN
+
+ALL = Mechanisms()
+HOUR_MIN = 60.0
+
+
+def blood_at(time_min, *, treatment=None, **endocrine):
+    """Hormones of a mother whose run begins then."""
+    return Blood(Endocrine.model_validate(endocrine), treatment or Treatment(), Streams(1), time_min)
+
+
+def told(time_min, *, knock_outs=(), gland=None, **about):
+    """What the blood says at a time."""
+    receptors = Receptors(blood_at(time_min, **about), gland or Gland(), Mechanisms(knock_outs), time_min)
+    return receptors.read(time_min)
+
+
+def transcription(message, knock_outs=()):
+    """Of genes that have settled in this message."""
+    return Genes(GeneParameters(), Mechanisms(knock_outs), message).transcription(message)
+
+
+# -- genes ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", [-30.0, -1.0, 0.0])
+def test_no_dose_of_prolactin_outweighs_progesterone_at_term(day):
+    """Ten times the prolactin changes transcription by less than 0.1 %: STAT5 is full, the brake is on the genes."""
+    usual = told(day * DAY_MIN)
+    tenfold = told(day * DAY_MIN, prolactin={"term_ng_per_ml": 1900.0, "nonlactating_ng_per_ml": 80.0})
+    assert transcription(tenfold) == pytest.approx(transcription(usual), rel=1e-3)
+    assert transcription(usual) < 0.05
+
+
+def test_without_its_receptor_progesterone_holds_nothing_back():
+    """At term transcription is then that of full lactation."""
+    term = told(0.0, knock_outs=("progesterone_receptor",))
+    assert term.progesterone == 0.0
+    assert transcription(term) == pytest.approx(transcription(FED), rel=1e-3)
+    assert transcription(term) > 20.0 * transcription(told(0.0))
+
+
+def test_without_prolactin_receptor_or_stat5_nothing_is_transcribed():
+    """Both are needed, whatever the hormones."""
+    for name in ("prolactin_receptor", "stat5"):
+        message = told(30 * DAY_MIN, knock_outs=(name,))
+        genes = Genes(GeneParameters(), Mechanisms((name,)), message)
+        genes.advance(600.0, message, 1.0)
+        assert (genes.stat5, genes.mrna, genes.maturity) == (0.0, 0.0, 0.0)
+
+
+def test_transcription_by_hand():
+    """(1 + k) s^2 / (s + k (1 + p)), with its share that no progesterone reaches, over the brake of estrogen."""
+    parameters = GeneParameters(stat5_demand=0.1, basal_transcription=0.02)
+    for stat5, progesterone, estrogen in ((1.0, 0.0, 1.0), (0.5, 0.0, 1.0), (1.0, 30.0, 1.0), (0.8, 2.0, 3.0)):
+        message = FED._replace(prolactin=stat5, progesterone=progesterone, estrogen=estrogen)
+        driven = 1.1 * stat5**2 / (stat5 + 0.1 * (1.0 + progesterone))
+        by_hand = (0.02 * stat5 + 0.98 * driven) / estrogen
+        assert Genes(parameters, ALL, message).transcription(message) == pytest.approx(by_hand, rel=1e-12)
+    assert transcription(FED) == pytest.approx(1.0, rel=1e-12)
+
+
+@given(st.floats(1.0, 2000.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_relaxation_is_exact(elapsed_min, prolactin, allowed):
+    """STAT5 reaches its target by its time constant in one step as in many; mRNA and maturity theirs."""
+    message = FED._replace(prolactin=prolactin)
+    parameters = GeneParameters(stat5_h=4.0, mrna_h=14.0, maturity_days=9.0)
+    whole, halves = (Genes(parameters, ALL, FED) for _ in range(2))
+    whole.advance(elapsed_min, message, allowed)
+    for _ in range(2):
+        halves.advance(0.5 * elapsed_min, message, allowed)
+    target = prolactin * allowed
+    by_hand = target + (1.0 - target) * exp(-elapsed_min / (4.0 * HOUR_MIN))
+    assert whole.stat5 == pytest.approx(by_hand, rel=1e-9)
+    assert halves.stat5 == pytest.approx(by_hand, rel=1e-9)
+    settled = Genes(parameters, ALL, message)
+    settled.mrna, settled.maturity = 0.0, 1.0
+    target = settled.transcription(message)
+    settled.advance(elapsed_min, message, 1.0)
+    assert settled.mrna == pytest.approx(target * (1.0 - exp(-elapsed_min / (14.0 * HOUR_MIN))), rel=1e-9, abs=1e-12)
+    assert settled.maturity == pytest.approx(exp(-elapsed_min / (9.0 * DAY_MIN)), rel=1e-9)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0.0, 5000.0), st.floats(0.0, 1.0), st.floats(0.0, 1e6), st.floats(0.0, 1.0)), max_size=9
+    )
+)
+def test_signals_of_genes_stay_fractions(steps):
+    """Whatever the blood says, and however long."""
+    genes = Genes(GeneParameters(), ALL, FED)
+    for elapsed_min, prolactin, progesterone, allowed in steps:
+        genes.advance(elapsed_min, FED._replace(prolactin=prolactin, progesterone=progesterone), allowed)
+        assert all(0.0 <= signal <= 1.0 + 1e-12 for signal in (genes.stat5, genes.mrna, genes.maturity))
+
+
+def test_milk_genes_come_on_two_days_after_birth():
+    """Below a tenth for a day, past a half between 36 and 84 h, full in a week: set on the onset of copious milk."""
+    receptors = Receptors(blood_at(0.0), Gland(), ALL, 0.0)
+    genes = Genes(GeneParameters(), ALL, receptors.read(0.0))
+    course = {}
+    for hour in range(1, 24 * 8):
+        genes.advance(HOUR_MIN, receptors.read(hour * HOUR_MIN), 1.0)
+        course[hour] = genes.mrna
+    assert course[24] < 0.1
+    assert 36 < next(hour for hour, mrna in course.items() if mrna > 0.5) < 84
+    assert course[24 * 7] > 0.9
+
+
+# -- receptors --------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_by_hand():
+    """Hill curves of prolactin and progesterone, the estrogen of a pill, the power of substrate."""
+    gland, day = Gland(), 30 * DAY_MIN
+    treatment = Treatment(pill_ug_per_day=Steps(30.0), substrate=Steps(0.49))
+    blood = blood_at(day, treatment=treatment)
+    message = Receptors(blood, gland, ALL, day).read(day)
+    genes, junctions = gland.genes, gland.tight_junctions
+    prolactin, progesterone = blood.prolactin.level(day), blood.progesterone.level(day)
+    half = (prolactin / genes.prolactin_half_effect_ng_per_ml) ** genes.prolactin_steepness
+    assert message.prolactin == pytest.approx(half / (1.0 + half), rel=1e-9)
+    ratio = progesterone / genes.progesterone_half_effect_ng_per_ml
+    assert message.progesterone == pytest.approx(ratio**genes.progesterone_steepness, rel=1e-9)
+    gate = (progesterone / junctions.progesterone_half_effect_ng_per_ml) ** junctions.progesterone_steepness
+    assert message.open_junctions == pytest.approx(gate / (1.0 + gate), rel=1e-9)
+    estrogen = 30.0 * Endocrine().drugs.combined_pill.estrogen_pg_per_ml_per_ug
+    assert message.estrogen == pytest.approx(1.0 + genes.estrogen_brake_ml_per_pg * estrogen, rel=1e-9)
+    assert (message.substrate, message.supply) == (0.49, pytest.approx(0.49**gland.composition.substrate_exponent))
+
+
+def test_cells_average_prolactin():
+    """A surge of an hour counts as far as it is averaged; the mean lags by its time constant."""
+    treatment = Treatment(domperidone_mg_per_day=Steps(0.0, [Window(30 * DAY_MIN, 40 * DAY_MIN, 1e9)]))
+    gland = Gland.model_validate({"genes": {"prolactin_averaging_min": 180.0, "prolactin_steepness": 1.0}})
+    start_min = 30 * DAY_MIN - 1e-6
+    blood = blood_at(start_min, treatment=treatment, drugs={"domperidone": {"largest_rise": 3.0}})
+    receptors = Receptors(blood, gland, ALL, start_min)
+    before = blood.prolactin.level(start_min)
+    assert blood.prolactin.level(30 * DAY_MIN) == pytest.approx(4.0 * before, rel=1e-6)
+    receptors.read(30 * DAY_MIN)
+    message = receptors.read(30 * DAY_MIN + 180.0)
+    after = blood.prolactin.level(30 * DAY_MIN + 180.0)
+    averaged = after + (before - after) * exp(-1.0)
+    half = gland.genes.prolactin_half_effect_ng_per_ml
+    assert message.prolactin == pytest.approx(averaged / (averaged + half), rel=1e-6)
+
+
+def test_reading_twice_is_reading_once():
+    """At one instant both breasts are told the same; more reads between two times change nothing but rounding."""
+    often, seldom = (Receptors(blood_at(0.0), Gland(), ALL, 0.0) for _ in range(2))
+    assert often.read(0.0) is often.read(0.0)
+    for hour in range(1, 7):
+        often.read(hour * HOUR_MIN)
+    assert often.read(6 * HOUR_MIN).open_junctions == pytest.approx(seldom.read(6 * HOUR_MIN).open_junctions, rel=1e-12)
+
+
+def test_growth_needs_bouts_and_fades():
+    """None without bouts; early growth has gone by half after its time, and a little remains."""
+    gland = Gland()
+    plasticity = gland.plasticity
+    assert told(-DAY_MIN).growth_per_day == 0.0
+    receptors = {}
+    for day in (1.0, 15.0, 300.0):
+        blood = blood_at(day * DAY_MIN, prolactin={"established_bouts_per_day": 1e-9 if day == 1.0 else 14.0})
+        receptors[day] = Receptors(blood, gland, ALL, day * DAY_MIN).read(day * DAY_MIN).growth_per_day
+    assert receptors[1.0] == pytest.approx(0.0, abs=1e-12)
+    share = 14.0**2 / (14.0**2 + plasticity.growth_bouts_per_day**2)
+    for day in (15.0, 300.0):
+        early = plasticity.early_growth_per_day * exp(-day / plasticity.early_growth_days)
+        assert receptors[day] == pytest.approx((early + plasticity.late_growth_per_day) * share, rel=1e-9)
+
+
+# -- tight junctions --------------------------------------------------------------------------------------
+
+PLAIN = {
+    "lag_h": 7.0, "healthy_leak": 0.004, "stasis_fullness": 0.8, "stasis_h": 12.0, "stasis_threshold": 0.7,
+    "stasis_leak": 0.25, "stat3_leak": 0.18,
+}  # fmt: skip
+
+
+def junctions(open_junctions=0.0, knock_outs=()):
+    """Junctions that have settled, with numbers to work by hand."""
+    return TightJunctions(JunctionParameters(**PLAIN), Mechanisms(knock_outs), open_junctions)
+
+
+def test_junctions_are_open_in_pregnancy_and_close_after_it():
+    """By their lag, exactly, in one step or many; to the leak of healthy ones."""
+    for steps in (1, 7):
+        gate = junctions(1.0)
+        assert gate.leak == 1.0
+        for _ in range(steps):
+            gate.advance(14.0 * HOUR_MIN / steps, 0.0, 0.5, 0.0)
+        assert gate.leak == pytest.approx(0.004 + 0.996 * exp(-2.0), rel=1e-9)
+    assert told(-DAY_MIN).open_junctions > 0.99
+    assert told(3 * DAY_MIN).open_junctions < 0.05
+
+
+def test_junctions_close_before_the_genes_come_on():
+    """They are half closed most of a day before mRNA is half of what it will be."""
+    receptors = Receptors(blood_at(0.0), Gland(), ALL, 0.0)
+    genes = Genes(GeneParameters(), ALL, receptors.read(0.0))
+    gate = TightJunctions(JunctionParameters(), ALL, receptors.read(0.0).open_junctions)
+    hours = {}
+    for hour in range(1, 24 * 5):
+        message = receptors.read(hour * HOUR_MIN)
+        genes.advance(HOUR_MIN, message, 1.0)
+        gate.advance(HOUR_MIN, message.open_junctions, 0.3, 0.0)
+        if gate.leak < 0.5:
+            hours.setdefault("closed", hour)
+        if genes.mrna > 0.5:
+            hours.setdefault("on", hour)
+    assert hours["closed"] + 18 <= hours["on"]
+
+
+def test_stasis_opens_junctions_after_its_time():
+    """Nothing for the first fourteen hours above four fifths full, then by and by; emptying closes them again."""
+    gate = junctions()
+    felt_h = -12.0 * log(0.3)
+    for hour in range(1, 97):
+        gate.advance(HOUR_MIN, 0.0, 0.81, 0.0)
+        assert gate.stasis == pytest.approx(1.0 - exp(-hour / 12.0), rel=1e-9)
+        if hour < felt_h:
+            assert gate.leak == pytest.approx(0.004, rel=1e-9)
+    assert gate.leak == pytest.approx(0.25, rel=0.02)
+    for _ in range(72):
+        gate.advance(HOUR_MIN, 0.0, 0.79, 0.0)
+    assert gate.leak == pytest.approx(0.004, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("knock_outs", "inflamed", "stat3", "leak"),
+    [((), 0.0, 1.0, 0.18), ((), 0.6, 0.0, 0.6), ((), 0.1, 1.0, 0.18), (("tight_junction",), 0.0, 0.0, 1.0)],
+)
+def test_what_holds_junctions_open(knock_outs, inflamed, stat3, leak):
+    """STAT3, inflammation, their absence: the largest of them counts."""
+    gate = junctions(knock_outs=knock_outs)
+    gate.inflamed = inflamed
+    gate.advance(100.0 * HOUR_MIN, 0.0, 0.3, stat3)
+    assert gate.leak == pytest.approx(leak, rel=1e-5)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 5000.0), *[st.floats(0.0, 1.0)] * 2, st.floats(0.0, 3.0)), max_size=9))
+def test_leak_stays_a_fraction(steps):
+    """Whatever happens to it."""
+    gate = junctions(0.5)
+    for elapsed_min, open_junctions, stat3, fullness in steps:
+        gate.advance(elapsed_min, open_junctions, fullness, stat3)
+        assert 0.004 - 1e-12 <= gate.leak <= 1.0
+        assert 0.0 <= gate.stasis <= 1.0

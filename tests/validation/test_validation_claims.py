@@ -1,0 +1,155 @@
+"""Claims and targets: every one has its criterion, its adversary or reason, and the verdicts are what the lists say."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from lactflow.cli import main
+from lactflow.gland.mechanism import MECHANISMS
+from lactflow.validation import gaps, judge
+from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
+from lactflow.validation.judge import CLAIMS, Result
+from lactflow.validation.observables import OBSERVABLES, RUNS
+from lactflow.validation.played import REFERENCE, merged, play
+from lactflow.validation.targets import load_targets
+
+TARGETS = {target.id: target for target in load_targets()}
+
+
+def test_claims_are_complete():
+    """C01 to C26, each once and in order."""
+    assert [claim.id for claim in CLAIMS] == [f"C{number:02d}" for number in range(1, 27)]
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_a_claim_says_what_it_requires_and_what_its_adversary_removes(claim):
+    """A criterion with a number or an order in it, and an adversary that changes every run."""
+    assert claim.text
+    assert re.search(r"\d", claim.required)
+    assert claim.without
+    adverse = claim.adverse()
+    assert set(adverse) == set(claim.runs)
+    assert any(adverse[name] != merged(config) for name, config in claim.runs.items())
+    for config in adverse.values():
+        assert set(config.get("knock_outs", [])) <= set(MECHANISMS)
+
+
+def test_every_target_is_judged_or_has_a_reason():
+    """No target is left out in silence, and none is both judged and excused."""
+    assert set(OBSERVABLES) | set(NOT_JUDGED) == set(TARGETS)
+    assert not set(OBSERVABLES) & set(NOT_JUDGED)
+    assert set(KNOWN_GAPS) <= set(OBSERVABLES)
+    assert all(TARGETS[each].low is not None for each in OBSERVABLES)
+
+
+def test_enough_targets_are_judged():
+    """Some hundred and ten of two hundred."""
+    assert len(OBSERVABLES) >= 110
+
+
+def test_the_reference_of_validation_is_the_reference_mother():
+    """What claims and targets are played on differs from the default in resolution and record only."""
+    assert set(REFERENCE) == {"format", "gland", "resolution", "record"}
+    assert REFERENCE["gland"] == {"lobes_per_breast": 3}
+
+
+def test_merging_lays_mappings_over_one_another():
+    """Keys of both stay, lists are replaced, arguments are left alone."""
+    one = {"gland": {"a": 1, "b": [1, 2]}, "days": 3}
+    assert merged(one, {"gland": {"b": [3]}}) == {"gland": {"a": 1, "b": [3]}, "days": 3}
+    assert one["gland"]["b"] == [1, 2]
+
+
+def result(verdict, known_gap=None):
+    """One judged target."""
+    return Result("T00-000", "target", "check", "", "", "", verdict, None, known_gap, "")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "known_gap", "expected"),
+    [
+        ("met", None, True),
+        ("not met", None, False),
+        ("not met", "reason", True),
+        ("met", "reason", False),
+        ("not judged", None, True),
+    ],
+)
+def test_a_new_miss_and_a_closed_gap_are_unexpected(verdict, known_gap, expected):
+    """Both ways of differing from the list count."""
+    assert result(verdict, known_gap).expected is expected
+
+
+def invoke(*args):
+    """Call the command line."""
+    return CliRunner().invoke(main, ["validate", *args])
+
+
+def test_one_claim_from_the_command_line(tmp_path):
+    """JSON as the contract has it, a Parquet file, exit code 0."""
+    told = invoke("C04", "--json", "--workers", "1", "--out", str(tmp_path))
+    assert told.exit_code == 0, told.output
+    answer = json.loads(told.stdout)
+    (row,) = answer["results"]
+    assert {"id", "kind", "use", "required", "found", "verdict", "reason", "known_gap", "source"} <= set(row)
+    assert (row["id"], row["kind"], row["verdict"]) == ("C04", "claim", "met")
+    assert row["reason"].startswith("without ")
+    stored = pd.read_parquet(answer["file"])
+    assert stored["id"].tolist() == ["C04"]
+
+
+def test_a_miss_that_is_not_known_ends_with_1(tmp_path, monkeypatch):
+    """A claim whose criterion cannot be met."""
+    claim = next(claim for claim in CLAIMS if claim.id == "C04")
+    changed = type(claim)(**{**claim.__dict__, "judge": lambda _runs: judge.Finding("nothing", holds=False)})
+    monkeypatch.setattr(judge, "CLAIMS", (changed,))
+    told = invoke("C04", "--workers", "1", "--out", str(tmp_path))
+    assert told.exit_code == 1
+    assert "C04: not met, and no known gap" in told.stdout
+
+
+def test_a_claim_that_holds_without_its_mechanism_is_not_met(tmp_path, monkeypatch):
+    """The adversary must fail."""
+    claim = next(claim for claim in CLAIMS if claim.id == "C04")
+    changed = type(claim)(**{**claim.__dict__, "judge": lambda _runs: judge.Finding("everything", holds=True)})
+    monkeypatch.setattr(judge, "CLAIMS", (changed,))
+    told = invoke("C04", "--workers", "1", "--out", str(tmp_path))
+    assert told.exit_code == 1
+    assert "still holds" in told.stdout
+
+
+def test_an_unknown_id_is_told_with_the_nearest(tmp_path):
+    """Exit code 2, one line for each, nothing written."""
+    told = invoke("C4", "T02-0170", "--out", str(tmp_path))
+    assert told.exit_code == 2
+    assert len(told.stderr.splitlines()) == 2
+    assert "nearest: T02-017" in told.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_runs_of_targets_are_valid():
+    """Every configuration that targets are read from loads; the shortest one plays."""
+    for config in RUNS.values():
+        play(merged(config, {"days": 0.05}))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_all_claims_hold_and_only_known_gaps_are_missed():
+    """The whole validation: 26 claims with their adversaries, and the shares of targets that were set beforehand."""
+    results = judge.judge(workers=2)
+    unexpected = [f"{each.id}: {each.found} ({each.reason})" for each in results if not each.expected]
+    assert not unexpected
+    assert sum(each.kind == "claim" and each.verdict == "met" for each in results) == 26
+    met, judged = judge.share_met(results, "calibration")
+    assert met >= 0.9 * judged
+    met, judged = judge.share_met(results, "check")
+    assert met >= 0.75 * judged
+
+
+def test_known_gaps_name_a_mechanism():
+    """A sentence each, not a shrug."""
+    assert all(len(reason) > 30 for reason in gaps.KNOWN_GAPS.values())

@@ -18,7 +18,7 @@ from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
 from lactflow.kinetics import decayed
 from lactflow.parameters.dyad import Infant as Traits
-from lactflow.parameters.dyad import InfantPhysiology
+from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import InfantSample
 from lactflow.units import DAY_MIN
 

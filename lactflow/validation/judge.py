@@ -12,8 +12,9 @@ from lactflow.parameters.declaration import declared_quantities
 from lactflow.validation import claims_control, claims_onset
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
-from lactflow.validation.observables import OBSERVABLES, RUNS
+from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.played import Config, Played, key_of, play_all
+from lactflow.validation.readings import RUNS
 from lactflow.validation.targets import Target, load_targets
 
 CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS)

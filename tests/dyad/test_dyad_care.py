@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from lactflow.parameters.dyad import InfantPhysiology
+from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import BreastSample, InfantSample, LetDown, Removal, Session
 from lactflow.units import DAY_MIN
 

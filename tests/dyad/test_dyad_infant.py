@@ -13,7 +13,7 @@ from lactflow.dyad.infant import Infant
 from lactflow.endocrine.signal import Steps, Window
 from lactflow.gland.analytes import ANALYTES, FAT, LACTOSE, PROTEIN, WATER, Milk
 from lactflow.parameters.dyad import Infant as Traits
-from lactflow.parameters.dyad import InfantPhysiology
+from lactflow.parameters.infant import InfantPhysiology
 from lactflow.units import DAY_MIN
 
 HAND = {

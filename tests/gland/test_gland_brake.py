@@ -10,7 +10,11 @@ from lactflow.gland.brake import Brake
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Inhibitor
 
-LOOKS = st.lists(st.tuples(st.floats(0.0, 60.0), st.floats(0.0, 2.0), st.booleans()), min_size=1, max_size=12)
+LOOKS = st.lists(
+    st.tuples(st.one_of(st.just(0.0), st.floats(1e-3, 60.0)), st.floats(0.0, 2.0), st.booleans()),
+    min_size=1,
+    max_size=12,
+)
 
 
 def brake(*knock_outs, inhibitor=0.5, volume_ml=50.0):

@@ -12,8 +12,9 @@ from lactflow.gland.mechanism import MECHANISMS
 from lactflow.validation import gaps, judge
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
-from lactflow.validation.observables import OBSERVABLES, RUNS
+from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.played import REFERENCE, merged, play
+from lactflow.validation.readings import RUNS
 from lactflow.validation.targets import load_targets
 
 TARGETS = {target.id: target for target in load_targets()}

@@ -1,0 +1,367 @@
+"""How infants need, take, store and use milk."""
+
+from __future__ import annotations
+
+from lactflow import sources
+from lactflow.parameters.declaration import Declared, quantity
+
+
+class InfantPhysiology(Declared):
+    """How infants need, take, store and use milk: the same for all."""
+
+    need_ml_per_kg_day: float = quantity(
+        160.0,
+        "mL/kg/d",
+        within=(20.0, 400.0),
+        plausible=(130.0, 180.0),
+        source=sources.VAN_NESTE_2023,
+        locator="peak intake",
+        note="Need of milk after the first days, extrapolated to birth; infants peak at 153 mL/kg/d on day 20",
+    )
+    need_decline_ml_per_kg_day2: float = quantity(
+        0.31,
+        "mL/kg/d2",
+        within=(0.0, 2.0),
+        plausible=(0.1, 0.5),
+        source=sources.RIOS_LEYVRAZ_2023,
+        locator="intake per kg at 1 to 12 months",
+        note="Fall of that need for each day of age: 135, 126, 107 and 61 mL/kg/d at 1, 3, 6 and 12 months",
+    )
+    newborn_need_deficit: float = quantity(
+        0.8,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.6, 0.95),
+        source=sources.SANTORO_2010,
+        locator="intake of the first day",
+        note="Share of the need that a newborn does not have yet",
+    )
+    newborn_need_days: float = quantity(
+        1.6,
+        "d",
+        within=(0.1, 20.0),
+        plausible=(1.0, 3.0),
+        source=sources.ASSUMED,
+        note="Time constant with which the need comes",
+    )
+    expected_gain_kg: float = quantity(
+        6.3,
+        "kg",
+        within=(0.5, 20.0),
+        plausible=(5.0, 7.6),
+        source=sources.WHO_2006,
+        locator="weight for age, boys, medians",
+        note="Weight that an infant of 3.4 kg is expected to gain in the long run: 4.5, 6.4, 7.9 and 9.6 kg at 1, 3, "
+        "6 and "
+        "12 months",
+    )
+    growth_days: float = quantity(
+        140.0,
+        "d",
+        within=(10.0, 1000.0),
+        plausible=(100.0, 180.0),
+        source=sources.WHO_2006,
+        locator="weight for age, boys, medians",
+        note="Time constant of that gain",
+    )
+    stomach_ml_per_kg: float = quantity(
+        30.0,
+        "mL/kg",
+        within=(2.0, 100.0),
+        plausible=(20.0, 40.0),
+        source=sources.KENT_2006,
+        locator="largest feeds, 234 mL",
+        note="Stomach after the first days",
+    )
+    newborn_stomach_deficit: float = quantity(
+        0.8,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.6, 0.9),
+        source=sources.BERGMAN_2013,
+        locator="abstract",
+        note="Share of that which a newborn lacks: its stomach holds about 20 mL",
+    )
+    newborn_stomach_days: float = quantity(
+        4.0,
+        "d",
+        within=(0.1, 50.0),
+        plausible=(2.0, 7.0),
+        source=sources.ASSUMED,
+        note="Time constant with which the stomach grows after birth",
+    )
+    emptying_half_time_min: float = quantity(
+        45.0,
+        "min",
+        within=(1.0, 500.0),
+        plausible=(36.0, 75.0),
+        source=sources.EWER_1994,
+        locator="abstract",
+        note="Half-time of gastric emptying of human milk; 36 min in preterm infants, longer in adults",
+    )
+    satiety_memory_h: float = quantity(
+        12.0,
+        "h",
+        within=(0.5, 100.0),
+        plausible=(6.0, 24.0),
+        source=sources.ASSUMED,
+        note="Time constant with which a surplus is forgotten",
+    )
+    largest_deficit: float = quantity(
+        3.0,
+        "",
+        within=(0.5, 20.0),
+        plausible=(2.0, 5.0),
+        source=sources.ASSUMED,
+        note="Hunger ends here, in stomachs",
+    )
+    meal_threshold: float = quantity(
+        0.48,
+        "",
+        within=(0.02, 1.0),
+        plausible=(0.35, 0.6),
+        source=sources.KENT_2006,
+        locator="feeds a day",
+        note="Hunger, in stomachs, at which it asks for a feed; 11 (SD 3) feeds a day",
+    )
+    meal_threshold_sd: float = quantity(
+        0.35,
+        "",
+        within=(0.0, 2.0),
+        plausible=(0.2, 0.5),
+        source=sources.ASSUMED,
+        note="SD of the log of that from feed to feed",
+    )
+    night_threshold: float = quantity(
+        1.35,
+        "",
+        within=(0.2, 10.0),
+        plausible=(1.1, 2.0),
+        source=sources.ASSUMED,
+        note="It sleeps longer from midnight to five: factor on the threshold",
+    )
+    night_from_day: float = quantity(
+        20.0,
+        "d",
+        within=(0.0, 400.0),
+        plausible=(10.0, 60.0),
+        source=sources.ASSUMED,
+        note="Age from which day and night differ",
+    )
+    shortest_interval_min: float = quantity(
+        70.0,
+        "min",
+        within=(1.0, 600.0),
+        plausible=(40.0, 110.0),
+        source=sources.ASSUMED,
+        note="Least time between its feeds; less lets an underfed infant ask twenty to thirty times a day",
+    )
+    newborn_sleep_min: float = quantity(
+        130.0,
+        "min",
+        within=(0.0, 1000.0),
+        plausible=(50.0, 200.0),
+        source=sources.YAMAUCHI_1990,
+        locator="feeds in the first two days",
+        note="A newborn sleeps this much longer between feeds; 4.3 (SD 2.5) feeds on the first day and 7.4 (3.9) on "
+        "the "
+        "second, others count 3.4 (1.0) in 8 h",
+    )
+    newborn_sleep_days: float = quantity(
+        1.5,
+        "d",
+        within=(0.05, 20.0),
+        plausible=(0.5, 2.0),
+        source=sources.ASSUMED,
+        note="Time constant with which that passes",
+    )
+    settled_stomach: float = quantity(
+        0.4,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.2, 0.6),
+        source=sources.ASSUMED,
+        note="It does not ask while its stomach is fuller than this",
+    )
+    appetite_per_hunger: float = quantity(
+        1.15,
+        "",
+        within=(0.1, 5.0),
+        plausible=(1.0, 1.4),
+        source=sources.ASSUMED,
+        note="Milk wanted in a feed, relative to hunger",
+    )
+    least_appetite: float = quantity(
+        0.15,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.05, 0.3),
+        source=sources.ASSUMED,
+        note="Milk wanted at least, in stomachs",
+    )
+    appetite_sd: float = quantity(
+        0.2,
+        "",
+        within=(0.0, 2.0),
+        plausible=(0.1, 0.4),
+        source=sources.ASSUMED,
+        note="SD of the log of appetite from feed to feed",
+    )
+    flow_incentive: float = quantity(
+        0.45,
+        "",
+        within=(0.0, 2.0),
+        plausible=(0.0, 0.8),
+        source=sources.ASSUMED,
+        note="A fuller breast flows faster and is drunk longer: appetite times 0.82 + this times fullness",
+    )
+    remembered_deficit: float = quantity(
+        0.3,
+        "",
+        within=(0.0, 3.0),
+        plausible=(0.1, 0.6),
+        source=sources.ASSUMED,
+        note="Hunger left after a feed at most, in stomachs: who has emptied both breasts gives up the rest",
+    )
+    second_breast_below: float = quantity(
+        0.66,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.4, 0.9),
+        source=sources.ASSUMED,
+        note="The second breast is offered when the first has given less than this share of the appetite",
+    )
+    second_breast_chance: float = quantity(
+        0.85,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.5, 1.0),
+        source=sources.ASSUMED,
+        note="Chance that it is then taken",
+    )
+    suction_ml_per_min: float = quantity(
+        32.0,
+        "mL/min",
+        within=(0.5, 200.0),
+        plausible=(15.0, 42.0),
+        source=sources.IDEI_2024,
+        locator="abstract",
+        note="Largest flow; 0.5 (SD 0.2) g/s at the peak with a pump, taken for infants too",
+    )
+    newborn_suction_deficit_ml_per_min: float = quantity(
+        9.0,
+        "mL/min",
+        within=(0.0, 100.0),
+        plausible=(0.0, 20.0),
+        source=sources.LUCAS_1980,
+        locator="abstract",
+        note="What a newborn lacks of it: half of a feed by 2 min, 85 % by 4 min on day 6",
+    )
+    suction_days: float = quantity(
+        25.0,
+        "d",
+        within=(0.5, 300.0),
+        plausible=(10.0, 60.0),
+        source=sources.ASSUMED,
+        note="Time constant with which suction grows",
+    )
+    side_change_min: float = quantity(
+        3.0,
+        "min",
+        within=(0.0, 60.0),
+        plausible=(0.5, 10.0),
+        source=sources.ASSUMED,
+        note="Pause between the breasts",
+    )
+    patience_min: float = quantity(
+        15.0,
+        "min",
+        within=(1.0, 240.0),
+        plausible=(10.0, 25.0),
+        source=sources.KENT_2006,
+        locator="table",
+        note="Mean time after which it leaves a breast anyway (gamma, shape 6); 16 (5 to 37) min at one breast",
+    )
+    longest_min: float = quantity(
+        30.0,
+        "min",
+        within=(1.0, 240.0),
+        plausible=(15.0, 45.0),
+        source=sources.KENT_2006,
+        locator="table",
+        note="Longest time at one breast when the schedule gives none",
+    )
+    doze_chance: float = quantity(
+        0.1,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.0, 0.2),
+        source=sources.ASSUMED,
+        note="Chance to fall asleep after each let-down",
+    )
+    nonnutritive_min: float = quantity(
+        4.0,
+        "min",
+        within=(0.0, 60.0),
+        plausible=(1.0, 10.0),
+        source=sources.ASSUMED,
+        note="Mean sucking for comfort after the milk (gamma, shape 2)",
+    )
+    empty_below_ml: float = quantity(
+        5.0,
+        "mL",
+        within=(0.0, 100.0),
+        plausible=(1.0, 10.0),
+        source=sources.ASSUMED,
+        note="It leaves the breast after two let-downs in a row that gave less than this",
+    )
+    newborn_weight_loss: float = quantity(
+        0.058,
+        "",
+        within=(0.0, 0.3),
+        plausible=(0.04, 0.09),
+        source=sources.FLAHERMAN_2015,
+        locator="vaginal births",
+        note="Weight lost as fluid in the first days; -4.2, -7.1 and -6.4 % of birth weight at 24, 48 and 72 h in all",
+    )
+    newborn_weight_loss_days: float = quantity(
+        0.9,
+        "d",
+        within=(0.05, 10.0),
+        plausible=(0.5, 1.5),
+        source=sources.FLAHERMAN_2015,
+        locator="vaginal births",
+        note="Time constant of that loss",
+    )
+    expenditure_kcal_per_kg_day: float = quantity(
+        62.0,
+        "kcal/kg/d",
+        within=(10.0, 200.0),
+        plausible=(55.0, 75.0),
+        source=sources.ASSUMED,
+        note="Energy spent; what is left of the intake grows tissue",
+    )
+    newborn_expenditure_deficit: float = quantity(
+        0.45,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.2, 0.6),
+        source=sources.ASSUMED,
+        note="Share of it that a newborn does not spend yet; passes with 4 days",
+    )
+    tissue_kcal_per_g: float = quantity(
+        5.0,
+        "kcal/g",
+        within=(0.5, 12.0),
+        plausible=(2.5, 7.0),
+        source=sources.ASSUMED,
+        note="Energy in new tissue",
+    )
+    formula_kcal_per_ml: float = quantity(
+        0.67,
+        "kcal/mL",
+        within=(0.1, 2.0),
+        plausible=(0.6, 0.75),
+        source=sources.ASSUMED,
+        note="Energy of what is in a bottle",
+    )

@@ -22,6 +22,7 @@ from lactflow.parameters.fate import Plasticity
 from lactflow.parameters.gland import Gland
 
 _STEP_MIN = 60.0
+_SLOWEST_PER_H = 1e-6
 _USUAL_BACKLOG = 0.6
 """Occupied share of the RER of a gland that is fed from; below what stresses it."""
 
@@ -101,7 +102,9 @@ def _settled_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms) -> Milk:
     """Milk at which secretion, exchange with plasma and resorption balance."""
     junctions, composition, genes = gland.tight_junctions, gland.composition, cells.genes
     leak = cells.junctions.leak
-    exchanged, resorbed = junctions.exchange_per_h * leak, junctions.resorption_per_h * leak
+    exchanged = junctions.exchange_per_h * leak
+    # Without any resorption nothing settles: take it to be slow, and the lumen is full.
+    resorbed = max(junctions.resorption_per_h * leak, 0.1 * exchanged, _SLOWEST_PER_H)
     made_ml_per_h = gland.protein_line.translation_ml_per_h * cells.plasticity.active * genes.mrna
     secreted = [amount * made_ml_per_h for amount in _unit_cargo(gland, cells, mechanisms)]
     amounts = [0.0] * len(ANALYTES)

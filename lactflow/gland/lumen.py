@@ -35,6 +35,10 @@ from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Packet, Station
 
 
+_LEAST_ML = 1e-3
+"""Room that is left in a lobe whose cells are lost."""
+
+
 class Plasma(NamedTuple):
     """
     The fluid on the other side of the tight junctions.
@@ -108,7 +112,7 @@ class Lumen:
 
     def resize(self, capacity_ml: float) -> None:
         """Change the storage capacity, and with it the hard limit and what no contraction moves."""
-        self.capacity_ml = capacity_ml
+        self.capacity_ml = capacity_ml = max(capacity_ml, _LEAST_ML)
         self.limit_ml = self._parameters.largest_fullness * capacity_ml
         self.residual_ml = self._parameters.residual_fraction * capacity_ml
 

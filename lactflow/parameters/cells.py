@@ -224,7 +224,7 @@ class TightJunctions(Declared):
     plasma_sodium_mmol_per_l: float = quantity(
         140.0,
         "mmol/L",
-        within=(50.0, 200.0),
+        within=(50.0, 190.0),
         plausible=(135.0, 145.0),
         source=sources.ASSUMED,
         note="Normal plasma",

@@ -262,7 +262,7 @@ class Composition(Declared):
     osmolality_mosm_per_kg: float = quantity(
         300.0,
         "mOsm/kg",
-        within=(200.0, 400.0),
+        within=(260.0, 400.0),
         plausible=(290.0, 308.0),
         source=sources.SOTO_MENDEZ_2016,
         locator="abstract",

@@ -248,6 +248,16 @@ def test_a_newborn_asks_on_its_first_day():
         assert newborn.hungry_at(0.0) < DAY_MIN
 
 
+@pytest.mark.timeout(10)
+def test_an_infant_that_needs_next_to_nothing_is_answered_at_once():
+    """Its next call lies thousands of years ahead: nobody counts the nights until then."""
+    day = 100.0 - 1e-6
+    some = infant(day, need_ml_per_kg_day=20.0, need_decline_ml_per_kg_day2=0.2, **STEADY)
+    assert 0.0 < some.need_ml_per_day() < 1e-5
+    some.hunger_ml = 0.0
+    assert some.hungry_at(day * DAY_MIN) > 1e6 * DAY_MIN
+
+
 # -- meals ------------------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,7 @@ def check(config: RunConfig, facts: dict[type, list]) -> None:
     check_balance(config, facts)
     check_milk(config, facts)
     check_lobes(facts[LobeSample])
+    check_ducts(facts)
     check_sessions(config, facts)
     check_infants(config, facts)
     start_min = (config.start_day - 1.0) * 1440.0
@@ -105,6 +106,17 @@ def check_lobes(rows) -> None:
         assert row.active_cells + row.quiescent_cells > 0.0
         assert row.lost_cells >= lost[row.breast, row.lobe] - ROUNDING
         lost[row.breast, row.lobe] = row.lost_cells
+
+
+def check_ducts(facts) -> None:
+    """Between sessions ducts are empty: what nobody took has flowed back, and a breast holds what its lobes hold."""
+    sessions = [(row.start_min, row.end_min) for row in facts[Session]]
+    lobes_ml = defaultdict(float)
+    for row in facts[LobeSample]:
+        lobes_ml[row.time_min, row.breast] += row.volume_ml
+    for row in facts[BreastSample]:
+        if not any(start_min <= row.time_min <= end_min for start_min, end_min in sessions):
+            assert row.volume_ml == pytest.approx(lobes_ml[row.time_min, row.breast], rel=1e-9, abs=1e-9), row
 
 
 def check_sessions(config: RunConfig, facts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pydantic import ValidationError
-from sound_facts import played, valid
+from sound_facts import played
 
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.gland.history import active_cells_at
@@ -41,13 +41,21 @@ def laid_over(base, other):
     return {**base, **both}
 
 
+REFUSED = {
+    ("gland.composition.osmolality_mosm_per_kg", 200.0),
+    ("gland.tight_junctions.plasma_sodium_mmol_per_l", 200.0),
+}
+"""Ends that contradict the other numbers of the reference mother: ions of plasma beyond its osmolality."""
+
+
 def coarse(keys):
     """The config with packets as large as it allows, half a millilitre at most."""
     config = RunConfig.model_validate({"format": 1, **keys})
     gland = config.gland
     smallest = lobe_shares(gland.lobes_per_breast, gland.lobe_spread)[0]
     largest = largest_packet_ml(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
-    return valid({**keys, "resolution": {"packet_ml": min(0.5, 0.95 * largest)}})
+    keys = {**keys, "resolution": {"packet_ml": min(0.5, 0.95 * largest)}}
+    return RunConfig.model_validate({"format": 1, **keys})
 
 
 def scenario(stage, key, value):
@@ -61,8 +69,14 @@ def broken(stage, keys):
     lines = []
     for key in keys:
         for end in QUANTITIES[key]:
+            config = scenario(stage, key, end)
+            refused = list(contradictions(config)) != []
+            if refused != ((key, end) in REFUSED):
+                lines.append(f"{stage}: {key}={end:g}: {'' if refused else 'not '}refused")
+            if refused:
+                continue
             try:
-                played(scenario(stage, key, end))
+                played(config)
             except Exception as error:  # noqa: BLE001 - all are told at once
                 lines.append(f"{stage}: {key}={end:g}: {type(error).__name__}: {str(error).splitlines()[:1]}")
     return lines
@@ -121,7 +135,7 @@ def test_solutes_that_leave_no_water_are_refused(keys):
             "days": 3.0,
             "gland": {"involution": {"lif_steepness": 12.0, "distension_steepness": 50.0}},
         },
-        {"days": 1000.0, "schedule": ({"kind": "none"},), "gland": {"plasticity": {"turnover_per_day": 0.5}}},
+        {"days": 300.0, "schedule": ({"kind": "none"},), "gland": {"plasticity": {"turnover_per_day": 0.5}}},
         {"days": 365.0, "start_day": 1.0, "schedule": ({"kind": "none"},)},
         {"days": 365.0, "start_day": 1.0},
         {"days": 200.0, "start_day": 600.0},

@@ -25,6 +25,7 @@ from lactflow.units import DAY_MIN
 _REFERENCE_BIRTH_KG = 3.4
 _NIGHT_MIN = 300.0
 _AHEAD_MIN = 360.0
+_FAR_MIN = 3.0 * DAY_MIN
 _NEWBORN_EXPENDITURE_DAYS = 4.0
 
 
@@ -111,7 +112,6 @@ class Infant:
         self.empty_below_ml = physiology.empty_below_ml
         self.doze_chance = physiology.doze_chance
         self.intake_ml = 0.0
-        self.born = time_min >= 0.0
         self._now_min = max(0.0, time_min)
         age = self._now_min / DAY_MIN
         self._tissue_kg = self._expected_kg(age) - traits.birth_weight_kg if age > 0.0 else 0.0
@@ -219,7 +219,7 @@ class Infant:
         while True:
             factor, until = self._night(at)
             hungry = max(at, earliest, now + self._reaches_min(factor * self._threshold * size, need_per_min))
-            if hungry < until or hungry == inf:
+            if hungry < until or hungry > now + _FAR_MIN:  # so far away, a night matters little
                 return hungry
             at = until
 

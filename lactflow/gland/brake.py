@@ -27,6 +27,7 @@ class Brake:
     """
 
     __slots__ = (
+        "_ahead",
         "_half_effect", "_inhibitor", "_inhibitor_area", "_now", "_present", "_since", "_steepness", "_volume_area",
         "_volume_ml",
     )  # fmt: skip
@@ -38,7 +39,7 @@ class Brake:
         self._present = mechanisms.strength("feedback_inhibitor")
         self._now = self._since = now
         self._inhibitor, self._volume_ml = inhibitor, volume_ml
-        self._inhibitor_area = self._volume_area = 0.0
+        self._inhibitor_area = self._volume_area = self._ahead = 0.0
 
     def feel(self, now: float, inhibitor: float, volume_ml: float, *, emptied: bool) -> float:
         """
@@ -60,12 +61,12 @@ class Brake:
         Factor on fusion and budding until the next time, 1 in an empty lumen.
         """
         half_min = 0.5 * (now - self._now)
-        rise = inhibitor - self._inhibitor
+        if half_min > 0.0 or emptied:
+            self._ahead = 0.0 if emptied else max(0.0, 0.5 * (inhibitor - self._inhibitor))
         self._inhibitor_area += half_min * (inhibitor + self._inhibitor)
         self._volume_area += half_min * (volume_ml + self._volume_ml)
         self._now, self._inhibitor, self._volume_ml = now, inhibitor, volume_ml
-        ahead = 0.0 if emptied or rise < 0.0 else 0.5 * rise
-        return inhibition(self._present * (inhibitor + ahead), self._half_effect, self._steepness)
+        return inhibition(self._present * (inhibitor + self._ahead), self._half_effect, self._steepness)
 
     def means(self) -> tuple[float, float]:
         """Mean inhibitor per surface and mean volume [mL] since the last call of this, up to the last `feel`."""

@@ -33,7 +33,7 @@ _RELOADED_AT = 1e-3
 
 
 _LEAK_PORTION_H = 0.02
-"""Lumen and plasma exchange in portions of so many hours of full leak: at most 0.1 % of the lumen at a time."""
+"""Lumen and plasma exchange when so many hours of full leak have come together, at checkpoints."""
 
 _FELT_AT = 0.002
 """Fusion and budding take note of a change in their rate when it is larger than this share."""
@@ -95,11 +95,6 @@ class Lobe:
         Where stations write their visits; None for nowhere.
     first_number
         Number of its first station in the pipeline.
-
-    Attributes
-    ----------
-    obstructed
-        True while its duct lets nothing out.
     """
 
     def __init__(
@@ -119,7 +114,6 @@ class Lobe:
         self.env = env
         self.place = place
         self.cells = cells
-        self.obstructed = False
         self._gland = gland
         self._checked_min = env.now
         self._felt = nan

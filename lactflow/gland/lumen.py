@@ -34,7 +34,6 @@ from lactflow.parameters.cells import TightJunctions
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Packet, Station
 
-
 _LEAST_ML = 1e-3
 """Room that is left in a lobe whose cells are lost."""
 
@@ -123,8 +122,7 @@ class Lumen:
 
     def secreted_ml(self) -> float:
         """Volume of all packets that came in so far."""
-        self.amounts()
-        return self.vesicles.entered_ml + self.droplets.entered_ml
+        return self.vesicles.total_ml() + self.droplets.total_ml()
 
     def amounts(self) -> list[float]:
         """Amount of each analyte now."""
@@ -242,6 +240,10 @@ class _Site:
     def and_pending(self, analyte: int, amount: float) -> float:
         """An amount with what came in since the last `settle`."""
         return amount + self._count * self._cargo.amounts[analyte]
+
+    def total_ml(self) -> float:
+        """Volume of all packets that came in so far."""
+        return self.entered_ml + self._count * self._cargo.volume_ml
 
     def settle(self, amounts: list[float]) -> None:
         """Add what the packets counted since brought."""

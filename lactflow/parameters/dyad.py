@@ -56,13 +56,14 @@ class Pump(Declared):
     """An electric breast pump."""
 
     efficiency: float = quantity(
-        0.8,
+        0.75,
         "",
         within=(0.0, 1.0),
         plausible=(0.5, 1.0),
         source=sources.RAMSAY_PUMP_2005,
         locator="abstract",
-        note="Share of what contraction moves that the pump gets; reports of 58 to 99 % of stored milk disagree",
+        note="Share of what contraction moves that the pump gets; reports of 52 to 66 % and of 99 % of stored milk "
+        "disagree",
     )
     suction_ml_per_min: float = quantity(
         32.0,

@@ -21,6 +21,9 @@ KNOWN_GAPS: Mapping[str, str] = {
     "that one 729 mL",
     "T03-072": "rest between feeds on the first day is a compromise of 4.3 feeds a day here and 3.4 feeds in 8 h in "
     "T01-027",
+    "T04-070": "prolactin is permissive: above its floor near 25 ng/mL more of it makes no more milk in the model, "
+    "while "
+    "domperidone made 50 mL in this trial",
     "T06-040": "one pulse makes one let-down; 2.25 pulses in 20 min contradict a let-down every 221 s (T06-039) and "
     "3.3 "
     "in 10 min (T06-010)",

@@ -35,6 +35,7 @@ from lactflow.validation.readings import (
     pulses_in,
     rate_of_breast,
     removed_between,
+    rise_of_preterm,
     share_taken,
     slower_after_h,
     sodium_over_potassium,
@@ -116,11 +117,8 @@ OBSERVABLES: Mapping[str, Observable] = {
     "T04-005": prolactin_around(180, 0.1),
     "T04-006": prolactin_around(180, 0.9),
     "T04-024": lambda runs: float(runs["pregnancy"].hormones["prolactin_ng_per_ml"].iloc[-1]),
-    "T04-070": lambda runs: (
-        runs["preterm with domperidone"].removed_ml_per_day(20, 22)
-        - runs["preterm with domperidone"].removed_ml_per_day(15, 16)
-    ),
-    "T04-071": lambda runs: runs["preterm"].removed_ml_per_day(20, 22) - runs["preterm"].removed_ml_per_day(15, 16),
+    "T04-070": lambda runs: rise_of_preterm(runs["preterm with domperidone"]),
+    "T04-071": lambda runs: rise_of_preterm(runs["preterm for longer"]),
     "T04-074": lambda runs: runs["preterm"].removed_ml_per_day(18, 22),
     "T05-012": lambda runs: mean_of_mothers(runs, lambda run: run.onset_h() / 24.0),
     "T06-002": cue_lead,

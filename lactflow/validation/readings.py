@@ -83,9 +83,11 @@ RUNS: Mapping[str, Config] = {
     "preterm": PRETERM,
     "preterm often": {**PRETERM, "schedule": [{"kind": "pump", "times": _PUMP_TIMES}]},
     "preterm seldom": {**PRETERM, "schedule": [{"kind": "pump", "times": ["08:00", "14:00", "20:00"]}]},
+    "preterm for longer": {**PRETERM, "days": 40},
     "preterm with domperidone": {
         **PRETERM,
-        "interventions": [{"kind": "domperidone", "start_day": 15.0, "end_day": 22.0, "dose_mg": 30.0}],
+        "days": 40,
+        "interventions": [{"kind": "domperidone", "start_day": 32.0, "end_day": 41.0, "dose_mg": 30.0}],
     },
 }
 """Every run that a target is read from."""
@@ -122,6 +124,11 @@ def milk_of(column: str, from_day: float, to_day: float, scale: float = 1.0) -> 
 def removed_between(from_day: float, to_day: float) -> Observable:
     """Milk removed a day in months 1 to 6."""
     return lambda runs: mean_of_later(runs, lambda run: run.removed_ml_per_day(from_day, to_day))
+
+
+def rise_of_preterm(run: Played) -> float:
+    """Rise of the milk of a mother who pumps, from the days before a treatment in the fifth week to its first week."""
+    return run.removed_ml_per_day(36, 40) - run.removed_ml_per_day(29, 33)
 
 
 def breast_feeds(run: Played) -> pd.DataFrame:

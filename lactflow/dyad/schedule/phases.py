@@ -105,7 +105,9 @@ class Wean(Demand):
     days: float = Field(gt=0.0, le=1000.0, description="Days after which no feed is left")
 
     def at_breast(self, time_min: float, window: Window) -> float:
-        """Falls evenly to nothing."""
+        """Falls evenly to nothing; none of those that are missed."""
+        if self.misses(time_min, window.clock(time_min)):
+            return 0.0
         return max(0.0, 1.0 - (time_min - window.from_min) / (self.days * DAY_MIN))
 
 

@@ -120,12 +120,14 @@ class LipidLine(Declared):
         note="Envelopment and release of a droplet, without inhibitor",
     )
     budding_ml: float = quantity(
-        46.0,
+        60.0,
         "mL-eq",
         within=(2.0, 500.0),
-        plausible=(38.0, 60.0),
+        plausible=(40.0, 80.0),
         source=sources.ASSUMED,
-        note="Droplets that can bud at a time; pass 1.2 times full translation in an empty lumen",
+        note="Droplets that can bud at a time; pass 1.6 times full translation in an empty lumen, as docking sites "
+        "do, so that "
+        "the brake bites on both lines alike",
     )
     contraction_advance_min: float = quantity(
         15.0,

@@ -315,7 +315,7 @@ class Station:
             if packet is None:
                 at = inf if serving or source is None else source.at
             else:
-                if visits is not None:  # packed before the next station writes its own times on the packet
+                if visits is not None and not done:  # packed before the next station writes its times on the packet
                     row = pack(number, packet.number, packet.queue_length, packet.entered, packet.started, now, now)
                 if done or not hand_on(packet, now):
                     packet.finished = now

@@ -68,6 +68,7 @@ CHOSEN_OTHERWISE = {
     "first year",
     "dyad.infant.newborn_sleep_days": "0.4 to 1 d would give the feeds of one cohort on day 2; others count fewer",
     "dyad.infant.second_breast_chance": "0.13 to 0.7 is of all feeds; this only when the first breast was not enough",
+    "dyad.pump.efficiency": "between 52 to 66 % of the milk that is there and 99 %",
     "dyad.infant.longest_min": "37 min is the longest mean of a woman; sucking for comfort comes on top of this",
     "dyad.infant.newborn_weight_loss_days": "1.2 to 2.7 d is weight with milk coming in; this is the loss of fluid "
     "alone",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import NamedTuple
 
 from lactflow.validation.played import Config, Played, merged
@@ -16,6 +17,11 @@ class Finding(NamedTuple):
 
     found: str
     holds: bool
+
+
+def in_hours(hours: float) -> str:
+    """A time in words: `12 h`, or `never`."""
+    return f"{hours:.0f} h" if isfinite(hours) else "never"
 
 
 @dataclass(frozen=True)

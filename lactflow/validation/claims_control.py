@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Claim, Finding, Runs
+from lactflow.validation.claim import Claim, Finding, Runs, in_hours
 
 _TIMES = ["00:30", "04:00", "07:30", "11:00", "14:30", "18:00", "21:30"]
 _EVERY_FOUR_HOURS = ["00:00", "04:00", "08:00", "12:00", "16:00", "20:00"]
@@ -34,7 +34,7 @@ def _prolactin(runs: Runs) -> Finding:
     half_h = float(half.index[0] - 60 * DAY_MIN) / 60.0 if len(half) else float("inf")
     return Finding(
         f"prolactin swings {swing:.2f}-fold with feeds, mRNA {steady:.3f}-fold; cabergoline: prolactin below 25 ng/mL "
-        f"after {low_h:.0f} h, mRNA halved after {half_h:.0f} h",
+        f"after {in_hours(low_h)}, mRNA halved after {in_hours(half_h)}",
         swing >= 1.3 and steady <= 1.05 and low_h <= 48.0 and low_h + 6.0 <= half_h <= 240.0,
     )
 
@@ -134,9 +134,10 @@ def _stress(runs: Runs) -> Finding:
     terminal = run.first_time("upr_terminal", 0.6, 60)
     lost = run.first_time("lost_cells", 0.1, 60)
     return Finding(
-        f"backlog after {backlog:.0f} h, adaptive arm {adaptive:.0f} h, terminal arm {terminal:.0f} h, a tenth of "
+        f"backlog after {in_hours(backlog)}, adaptive arm {in_hours(adaptive)}, terminal arm {in_hours(terminal)}, a "
+        f"tenth of "
         f"the cells "
-        f"lost {lost:.0f} h",
+        f"lost {in_hours(lost)}",
         backlog <= adaptive < terminal < lost <= 240.0 and adaptive <= 24.0,
     )
 
@@ -149,7 +150,8 @@ def _order(runs: Runs) -> Finding:
     stat5_h = (float(fallen.index[0]) - 59 * DAY_MIN) / 60.0 if len(fallen) else float("inf")
     dominant = run.signal("stat3", 62) > run.signal("stat5", 62)
     return Finding(
-        f"LIF after {lif:.0f} h, STAT3 {stat3:.0f} h, STAT5 halved {stat5_h:.0f} h; STAT3 above STAT5 after two days: "
+        f"LIF after {in_hours(lif)}, STAT3 {in_hours(stat3)}, STAT5 halved {in_hours(stat5_h)}; STAT3 above STAT5 "
+        f"after two days: "
         f"{'yes' if dominant else 'no'}",
         lif < stat3 <= 72.0 and stat5_h <= 72.0 and dominant,
     )

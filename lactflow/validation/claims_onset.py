@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Claim, Finding, Runs
+from lactflow.validation.claim import Claim, Finding, Runs, in_hours
 from lactflow.validation.played import Played
 
 _ON_DEMAND = {"schedule": [{"kind": "on_demand"}]}
@@ -59,7 +59,7 @@ def _onset(runs: Runs) -> Finding:
     days = [_mean([run.removed_ml_per_day(day, day + 1) for run in runs.values()]) for day in (1, 2, 3, 5)]
     onset = _mean(onsets)
     return Finding(
-        f"onset {onset:.0f} h; {', '.join(f'{day:.0f}' for day in days)} mL on days 1, 2, 3, 5",
+        f"onset: {in_hours(onset)}; {', '.join(f'{day:.0f}' for day in days)} mL on days 1, 2, 3, 5",
         48.0 <= onset <= 72.0 and days[0] < days[1] < days[2] < days[3] and days[3] >= 350.0,
     )
 
@@ -70,7 +70,8 @@ def _retained(runs: Runs) -> Finding:
     late = run.onset_h()
     since = late - 15.0 * 24.0
     return Finding(
-        f"{before:.0f} mL a day on days 5 to 15; milk {since:.0f} h after removal, {after:.0f} mL a day two days later",
+        f"{before:.0f} mL a day on days 5 to 15; copious milk after removal: {in_hours(since)}, {after:.0f} mL a day "
+        f"two days later",
         before <= 60.0 and not isnan(late) and 0.0 < since <= 48.0 and after >= 150.0,
     )
 

@@ -7,6 +7,7 @@ All of them are known before the run, so whatever reads them reads a signal.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import defaultdict
 from math import inf
 from typing import Annotated, Literal, NamedTuple
@@ -96,9 +97,9 @@ class Intervention(Declared):
         """When it begins [min since birth]."""
         return (self.start_day - 1.0) * DAY_MIN
 
+    @abstractmethod
     def act(self, course: Course) -> None:
         """Add what it does."""
-        raise NotImplementedError
 
 
 class _Lasting(Intervention):

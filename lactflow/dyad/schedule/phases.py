@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Annotated, ClassVar, Literal
@@ -77,9 +78,9 @@ class Demand(Phase):
 
     side: Side = Field(default="both", description="Breasts they are put to")
 
+    @abstractmethod
     def at_breast(self, time_min: float, window: Window) -> float:
         """Share of their calls that are answered with the breast and not with a bottle."""
-        raise NotImplementedError
 
     def waits_min(self, time_min: float, window: Window) -> float:
         """How long a call waits: until the night gap is over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Annotated, Literal, NamedTuple
@@ -116,9 +117,9 @@ class _Span(Declared):
 
     model_config = ConfigDict(validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
 
+    @abstractmethod
     def minutes(self) -> tuple[float, float]:
         """Begin and end [min after midnight]."""
-        raise NotImplementedError
 
     def holds(self, clock_min: float) -> bool:
         """Whether a time of day lies in it."""

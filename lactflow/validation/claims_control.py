@@ -1,23 +1,12 @@
-"""Claims C13 to C26: hormones of suckling, local control, involution."""
+"""Claims C13 to C21: hormones of suckling, and local control."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Claim, Finding, Runs, in_hours
+from lactflow.validation.runs import ON_DEMAND, SEVEN_TIMES, pumped
 
-_TIMES = ["00:30", "04:00", "07:30", "11:00", "14:30", "18:00", "21:30"]
 _EVERY_FOUR_HOURS = ["00:00", "04:00", "08:00", "12:00", "16:00", "20:00"]
-_QUIET = {"gland": {"noise": {"sd": 0.0}}}
-
-
-def _pumped(times: list[str], **more: Any) -> dict[str, Any]:
-    return {"infants": [], **_QUIET, "schedule": [{"kind": "pump", "times": times}], **more}
-
-
-REVERSIBLE_H = 48.0
-"""Declared length of the reversible phase of stasis [h]: 30 to 36 h in mice (Jaggi 1996), longer in women."""
 
 
 def _prolactin(runs: Runs) -> Finding:
@@ -79,9 +68,8 @@ def _frequency(runs: Runs) -> Finding:
     cells = run.signal("active_cells", 80) / run.signal("active_cells", 70)
     feeds = [run.per_day("feed", *days) for days in ((65, 70), (75, 80))]
     return Finding(
-        f"{feeds[0]:.1f} feeds and {before:.0f} mL a day; in the growth spurt {feeds[1]:.1f} feeds, {first:.0f} mL "
-        f"on the "
-        f"first days and {after:.0f} on days 6 to 10, with {cells - 1.0:+.0%} active cells",
+        f"{feeds[0]:.1f} feeds and {before:.0f} mL a day; in the growth spurt {feeds[1]:.1f} feeds, {first:.0f} mL on "
+        f"the first days and {after:.0f} on days 6 to 10, with {cells - 1.0:+.0%} active cells",
         feeds[1] >= 1.2 * feeds[0] and after >= 1.1 * before and after > first and cells >= 1.05,
     )
 
@@ -119,81 +107,6 @@ def _local(runs: Runs) -> Finding:
     )
 
 
-def _weaned(runs: Runs) -> Finding:
-    run = runs["weaned"]
-    stat3, lost = run.signal("stat3", 62), run.signal("lost_cells", 74)
-    return Finding(
-        f"STAT3 {stat3:.2f} after two days, {lost:.0%} of the cells lost in two weeks", stat3 >= 0.5 and lost >= 0.3
-    )
-
-
-def _stress(runs: Runs) -> Finding:
-    run = runs["weaned"]
-    backlog = run.first_time("unfolded_protein", 0.5, 60)
-    adaptive = run.first_time("upr_adaptive", 0.5, 60)
-    terminal = run.first_time("upr_terminal", 0.6, 60)
-    lost = run.first_time("lost_cells", 0.1, 60)
-    return Finding(
-        f"backlog after {in_hours(backlog)}, adaptive arm {in_hours(adaptive)}, terminal arm {in_hours(terminal)}, a "
-        f"tenth of "
-        f"the cells "
-        f"lost {in_hours(lost)}",
-        backlog <= adaptive < terminal < lost <= 240.0 and adaptive <= 24.0,
-    )
-
-
-def _order(runs: Runs) -> Finding:
-    run = runs["weaned"]
-    lif, stat3 = run.first_time("lif", 0.5, 60), run.first_time("stat3", 0.5, 60)
-    stat5 = run.course("stat5")
-    fallen = stat5[(stat5.index >= 59 * DAY_MIN) & (stat5 <= 0.5)]
-    stat5_h = (float(fallen.index[0]) - 59 * DAY_MIN) / 60.0 if len(fallen) else float("inf")
-    dominant = run.signal("stat3", 62) > run.signal("stat5", 62)
-    return Finding(
-        f"LIF after {in_hours(lif)}, STAT3 {in_hours(stat3)}, STAT5 halved {in_hours(stat5_h)}; STAT3 above STAT5 "
-        f"after two days: "
-        f"{'yes' if dominant else 'no'}",
-        lif < stat3 <= 72.0 and stat5_h <= 72.0 and dominant,
-    )
-
-
-def _reversible(runs: Runs) -> Finding:
-    usual = runs["usual"].made_ml_per_day(80, 84)
-    early, late = (runs[name].made_ml_per_day(80, 84) / usual for name in ("early", "late"))
-    return Finding(
-        f"{early:.0%} of the milk two weeks after {REVERSIBLE_H / 2:.0f} h of stasis, {late:.0%} after "
-        f"{REVERSIBLE_H * 2:.0f} h",
-        early >= 0.9 and late <= 0.85 and late < early,
-    )
-
-
-def _one_sided(runs: Runs) -> Finding:
-    run = runs["sealed"]
-    left, right = (
-        run.signal("active_cells", 100, side) + run.signal("quiescent_cells", 100, side) for side in ("left", "right")
-    )
-    return Finding(f"{left:.0%} of the cells left in the sealed breast after 40 days, {right:.0%} in the other",
-                   left <= 0.3 and right >= 0.9)  # fmt: skip
-
-
-def _interrupted(hours: float) -> dict[str, Any]:
-    """Seven pumpings a day, but for so many hours."""
-    to_day = 66.0 + hours / 24.0
-    return _pumped(
-        _TIMES,
-        start_day=60,
-        days=24,
-        interventions=[
-            {"kind": "seal", "side": side, "start_day": 66.0, "end_day": to_day} for side in ("left", "right")
-        ],
-    )
-
-
-_WEANED = {
-    "start_day": 58,
-    "days": 16.5,
-    "schedule": [{"kind": "on_demand"}, {"kind": "none", "from_day": 60.0}],
-}
 _NO_PLASTICITY = {"knock_outs": ["feedback_inhibitor", "plasticity"]}
 
 CLAIMS = (
@@ -203,8 +116,8 @@ CLAIMS = (
         "prolactin swings at least 1.3-fold with feeds and mRNA at most 1.05-fold; when a drug takes prolactin away "
         "within 48 h, mRNA halves at least 6 h later",
         {
-            "every four hours": _pumped(_EVERY_FOUR_HOURS, start_day=60, days=4),
-            "cabergoline": _pumped(
+            "every four hours": pumped(_EVERY_FOUR_HOURS, start_day=60, days=4),
+            "cabergoline": pumped(
                 _EVERY_FOUR_HOURS,
                 start_day=60,
                 days=8,
@@ -219,7 +132,7 @@ CLAIMS = (
         "C14",
         "Suckling raises oxytocin in pulses; ejection is fast, and acts on the myoepithelium only",
         "median of the first let-down at most 2 min after latch, at least 1.5 pulses a feed, milk ejected",
-        {"on demand": {"start_day": 60, "days": 4, "schedule": [{"kind": "on_demand"}]}},
+        {"on demand": {"start_day": 60, "days": 4, **ON_DEMAND}},
         _ejection,
         {"knock_outs": ["oxytocin_receptor"]},
         "oxytocin receptor",
@@ -228,7 +141,7 @@ CLAIMS = (
         "C15",
         "Let-down can be conditioned: a cry before the feed",
         "a let-down before at least 50 % of the feeds",
-        {"on demand": {"start_day": 60, "days": 4, "schedule": [{"kind": "on_demand"}]}},
+        {"on demand": {"start_day": 60, "days": 4, **ON_DEMAND}},
         _conditioned,
         {"endocrine": {"oxytocin": {"conditioned_chance": 0.0}}},
         "conditioned reflex",
@@ -240,11 +153,11 @@ CLAIMS = (
         "at least 80 % of the usual milk made in the first 6 h, at most 5 % delivered in two days, then fullness at "
         "least 1.1",
         {
-            "usual": {"start_day": 60, "days": 3, "schedule": [{"kind": "on_demand"}]},
+            "usual": {"start_day": 60, "days": 3, **ON_DEMAND},
             "no myoepithelium": {
                 "start_day": 60,
                 "days": 3,
-                "schedule": [{"kind": "on_demand"}],
+                **ON_DEMAND,
                 "interventions": [{"kind": "oxytocin_block", "start_day": 60.0}],
             },
         },
@@ -256,13 +169,12 @@ CLAIMS = (
         "C17",
         "More frequent removal raises supply over days",
         "in a growth spurt at least 20 % more feeds, and on days 6 to 10 at least 10 % more milk and 5 % more active "
-        "cells than "
-        "before, and more milk than on its first days",
+        "cells than before, and more milk than on its first days",
         {
             "more often": {
                 "start_day": 50,
                 "days": 30,
-                "schedule": [{"kind": "on_demand"}],
+                **ON_DEMAND,
                 "interventions": [{"kind": "growth_spurt", "start_day": 70.0, "end_day": 80.0}],
             }
         },
@@ -275,12 +187,12 @@ CLAIMS = (
         "Twins: more milk",
         "at least 1.4 times the milk of one infant in the sixth week",
         {
-            "one infant": {"start_day": 1, "days": 44, "schedule": [{"kind": "on_demand"}]},
+            "one infant": {"start_day": 1, "days": 44, **ON_DEMAND},
             "twins": {
                 "start_day": 1,
                 "days": 44,
                 "infants": [{"birth_weight_kg": 2.6}, {"birth_weight_kg": 2.6}],
-                "schedule": [{"kind": "on_demand"}],
+                **ON_DEMAND,
             },
         },
         _twins,
@@ -307,12 +219,12 @@ CLAIMS = (
         "Fuller: more inhibitor, slower; emptied: faster",
         "10 to 13 h after emptying at most 85 % of the rate of the first 4 h; at least 90 % after emptying again",
         {
-            "left alone": _pumped(
-                _TIMES,
+            "left alone": pumped(
+                SEVEN_TIMES,
                 start_day=60,
                 days=2,
                 schedule=[
-                    {"kind": "pump", "times": _TIMES},
+                    {"kind": "pump", "times": SEVEN_TIMES},
                     {"kind": "pump", "from_day": 60.95, "times": ["23:40", "13:40"], "minutes": 20.0},
                 ],
             )
@@ -326,8 +238,8 @@ CLAIMS = (
         "Hormones reach both breasts alike, control is local: seal one, its secretion falls, the other's does not",
         "18 to 30 h after sealing one breast makes at most 40 % of before, the other at least 80 %",
         {
-            "sealed": _pumped(
-                _TIMES,
+            "sealed": pumped(
+                SEVEN_TIMES,
                 start_day=60,
                 days=4,
                 interventions=[{"kind": "seal", "side": "left", "start_day": 61.0}],
@@ -339,64 +251,5 @@ CLAIMS = (
             "gland": {"lumen": {"largest_fullness": 5.0}},
         },
         "inhibitor, LIF and the wall of the alveoli",
-    ),
-    Claim(
-        "C22",
-        "Stasis triggers involution",
-        "STAT3 at least 0.5 after two days without removal, at least 30 % of the cells lost in two weeks",
-        {"weaned": _WEANED},
-        _weaned,
-        {"knock_outs": ["lif"]},
-        "LIF",
-    ),
-    Claim(
-        "C23",
-        "Backlog, unfolded protein, unfolded protein response; when it persists, loss of cells",
-        "in this order after the last feed: backlog, adaptive arm (within 24 h), terminal arm, a tenth of the cells "
-        "lost "
-        "(within 10 days)",
-        {"weaned": _WEANED},
-        _stress,
-        {"knock_outs": ["unfolded_protein_response"]},
-        "unfolded protein response",
-    ),
-    Claim(
-        "C24",
-        "STAT5 falls, LIF and STAT3 rise and dominate, in hours to days",
-        "LIF before STAT3 within 72 h, STAT5 halved within 72 h, STAT3 above STAT5 after two days",
-        {"weaned": _WEANED},
-        _order,
-        {"knock_outs": ["lif"]},
-        "LIF",
-    ),
-    Claim(
-        "C25",
-        "Early stasis is reversible, late is not",
-        "two weeks later at least 90 % of the milk after half the reversible phase of 48 h, at most 85 % after twice "
-        "it",
-        {
-            "usual": _interrupted(1.0),
-            "early": _interrupted(REVERSIBLE_H / 2.0),
-            "late": _interrupted(REVERSIBLE_H * 2.0),
-        },
-        _reversible,
-        {"knock_outs": ["stat3", "unfolded_protein_response"]},
-        "STAT3 and terminal stress: nothing commits the cells",
-    ),
-    Claim(
-        "C26",
-        "One sealed breast involutes alone",
-        "after 40 days at most 30 % of the cells in the sealed breast, at least 90 % in the other",
-        {
-            "sealed": {
-                "start_day": 60,
-                "days": 41,
-                "schedule": [{"kind": "on_demand"}],
-                "interventions": [{"kind": "seal", "side": "left", "start_day": 60.5}],
-            }
-        },
-        _one_sided,
-        {"knock_outs": ["lif", "stat3", "unfolded_protein_response"]},
-        "LIF, STAT3 and terminal stress",
     ),
 )

@@ -7,18 +7,9 @@ from math import isnan
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Claim, Finding, Runs, in_hours
 from lactflow.validation.played import Played
+from lactflow.validation.runs import MOTHERS, ON_DEMAND, PREGNANCY, SEVEN_TIMES, pumped
 
-_ON_DEMAND = {"schedule": [{"kind": "on_demand"}]}
-_PUMPED = {
-    "infants": [],
-    "gland": {"noise": {"sd": 0.0}},
-    "schedule": [{"kind": "pump", "times": ["00:30", "04:00", "07:30", "11:00", "14:30", "18:00", "21:30"]}],
-}
-"""Seven pumpings a day, so that demand is the same whatever the gland does."""
-
-PREGNANCY = {"start_day": -19, "days": 20, "infants": [], "schedule": []}
-FIRST_WEEK = {"start_day": 1, "days": 8, **_ON_DEMAND}
-_SEEDS = (1, 2, 3, 4, 5)
+FIRST_WEEK = {"start_day": 1, "days": 8, **ON_DEMAND}
 
 
 def _mean(values: list[float]) -> float:
@@ -143,14 +134,13 @@ def _two_lines(runs: Runs) -> Finding:
     fat = no_budding.concentration("fat_g_per_l", 63, 65)
     return Finding(
         f"fusion blocked: {spent:.2f} m2 of membrane spent on fat, {begun:.2f} to {least:.2f} of it left, "
-        f"{growing:.0f} "
-        f"packets wait; budding blocked: {skim / usual:.0%} of the volume with {fat:.1f} g/L of fat",
+        f"{growing:.0f} packets wait; budding blocked: {skim / usual:.0%} of the volume with {fat:.1f} g/L of fat",
         spent > 0.1 and least <= 0.45 and growing > 0 and skim >= 0.75 * usual and fat <= 5.0,
     )
 
 
 _NO_PROGESTERONE_RECEPTOR = {"knock_outs": ["progesterone_receptor"]}
-_ESTABLISHED = {"start_day": 60, "days": 10, **_PUMPED}
+_ESTABLISHED = pumped(SEVEN_TIMES, start_day=60, days=10)
 
 CLAIMS = (
     Claim(
@@ -197,7 +187,7 @@ CLAIMS = (
         "Copious milk starts 48 to 72 h after delivery",
         "both breasts make 15 mL/h at 48 to 72 h; days 1, 2, 3, 5 give more and more, day 5 at least 350 mL "
         "(means of five mothers)",
-        {f"seed {seed}": {**FIRST_WEEK, "seed": seed} for seed in _SEEDS},
+        {f"seed {seed}": {**FIRST_WEEK, "seed": seed} for seed in MOTHERS},
         _onset,
         {"interventions": [{"kind": "retained_placenta", "share": 1.0}]},
         "delivery of the placenta",
@@ -236,23 +226,13 @@ CLAIMS = (
         "C08",
         "Tight junctions are fence and gate: early milk is high in sodium and chloride and low in lactose, normal "
         "after closure; the leak returns with stasis",
-        "day 1 against day 8: sodium at least two-fold and then at most 20 mmol/L, chloride 1.5-fold, lactose at "
-        "most 0.8; "
-        "sodium 1.3-fold after "
-        "two days of stasis",
+        "day 1 against day 8: sodium at least two-fold and then at most 20 mmol/L, chloride 1.5-fold, lactose at most "
+        "0.8; sodium 1.3-fold after two days of stasis",
         {
             "first week": FIRST_WEEK,
             "stasis": {
                 **_ESTABLISHED,
                 "days": 4,
-                "schedule": [
-                    *_PUMPED["schedule"],
-                    {
-                        "kind": "pump",
-                        "from_day": 63.0,
-                        "times": ["00:30", "04:00", "07:30", "11:00", "14:30", "18:00", "21:30"],
-                    },
-                ],
                 "interventions": [
                     {"kind": "seal", "side": side, "start_day": 61.0, "end_day": 63.0} for side in ("left", "right")
                 ],
@@ -294,8 +274,7 @@ CLAIMS = (
         "The two lines are independent: with fusion blocked fat still buds until membrane runs out; with budding "
         "blocked milk is skim",
         "fusion blocked: within 6 h membrane is spent on fat until at most 45 % is left, and droplets wait; budding "
-        "blocked: at "
-        "least 75 % of the volume, with at most 5 g/L of fat",
+        "blocked: at least 75 % of the volume, with at most 5 g/L of fat",
         {
             "usual": _ESTABLISHED,
             "no fusion": {

@@ -9,15 +9,15 @@ from math import isfinite
 
 from lactflow.config.model import RunConfig
 from lactflow.parameters.declaration import declared_quantities
-from lactflow.validation import claims_control, claims_onset
+from lactflow.validation import claims_control, claims_involution, claims_onset
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.played import Config, Played, key_of, play_all
-from lactflow.validation.readings import RUNS
+from lactflow.validation.runs import RUNS
 from lactflow.validation.targets import Target, load_targets
 
-CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS, *claims_involution.CLAIMS)
 _EDGE = 1e-6
 """Relative width by which a value at the very edge of its band is inside."""
 

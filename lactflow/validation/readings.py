@@ -1,97 +1,26 @@
 """
-Runs that published targets are read from, and how a measurement is read from them.
+How the measurements of published studies are read from runs.
 
-The reference mothers are five with different luck, from birth on, and three in months 1 to 6. A published mean over
-women is held against the mean over them; their spread is not that of women, which comes with a cohort.
+A published mean over women is held against the mean over the reference mothers; their spread is not that of women,
+which comes with a cohort.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Runs
-from lactflow.validation.claims_onset import PREGNANCY
-from lactflow.validation.played import Config, Played
+from lactflow.validation.played import Played
+from lactflow.validation.runs import HALF_YEARS, MOTHERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Observable = Callable[[Runs], float]
-MOTHERS = (1, 2, 3, 4, 5)
-HALF_YEARS = (1, 2, 3)
-_ON_DEMAND = {"schedule": [{"kind": "on_demand"}]}
-_PUMP_TIMES = ["02:00", "05:00", "08:00", "11:00", "14:00", "17:00", "20:00", "23:00"]
-PRETERM: Config = {
-    "start_day": 1,
-    "days": 30,
-    "infants": [],
-    "gland": {
-        "noise": {"sd": 0.0},
-        "protein_line": {"translation_ml_per_h": 20.0},
-        "genes": {"mrna_h": 30.0, "maturity_days": 18.0},
-        "tight_junctions": {"lag_h": 24.0},
-    },
-    "schedule": [{"kind": "pump", "times": ["06:00", "10:00", "14:00", "18:00", "22:00"]}],
-}
-"""A mother of a preterm infant who pumps: a smaller gland that is activated more slowly (assumed)."""
-
-RUNS: Mapping[str, Config] = {
-    **{f"mother {seed}": {"start_day": 1, "days": 60, "seed": seed, **_ON_DEMAND} for seed in MOTHERS},
-    **{f"half a year {seed}": {"start_day": 30, "days": 160, "seed": seed, **_ON_DEMAND} for seed in HALF_YEARS},
-    "year": {"start_day": 170, "days": 196, **_ON_DEMAND},
-    "pregnancy": PREGNANCY,
-    "emptied once": {
-        "start_day": 60,
-        "days": 2,
-        "infants": [],
-        "gland": {"noise": {"sd": 0.0}},
-        "schedule": [{"kind": "pump", "times": ["00:05"], "minutes": 25.0}],
-    },
-    **{
-        f"pump {side}": {
-            "start_day": 60,
-            "days": 40,
-            "schedule": [
-                {"kind": "on_demand"},
-                {"kind": "pump", "times": ["11:00"], "side": side, "minutes": 15.0},
-            ],
-        }
-        for side in ("left", "right")
-    },
-    "pump after feeds": {
-        "start_day": 50,
-        "days": 30,
-        "schedule": [{"kind": "on_demand"}, {"kind": "pump", "from_day": 60.0, "after_feeds": True, "minutes": 10.0}],
-    },
-    "stress": {
-        "start_day": 60,
-        "days": 20,
-        **_ON_DEMAND,
-        "interventions": [{"kind": "stress", "start_day": 60.0}],
-    },
-    "mastitis": {
-        "start_day": 60,
-        "days": 4,
-        **_ON_DEMAND,
-        "interventions": [{"kind": "mastitis", "side": "left", "start_day": 60.0}],
-    },
-    "weaning": {"start_day": 180, "days": 90, "schedule": [{"kind": "wean", "days": 90.0}]},
-    "preterm": PRETERM,
-    "preterm often": {**PRETERM, "schedule": [{"kind": "pump", "times": _PUMP_TIMES}]},
-    "preterm seldom": {**PRETERM, "schedule": [{"kind": "pump", "times": ["08:00", "14:00", "20:00"]}]},
-    "preterm for longer": {**PRETERM, "days": 40},
-    "preterm with domperidone": {
-        **PRETERM,
-        "days": 40,
-        "interventions": [{"kind": "domperidone", "start_day": 32.0, "end_day": 41.0, "dose_mg": 30.0}],
-    },
-}
-"""Every run that a target is read from."""
-
 MATURE = (31.0, 181.0)
 """One to six months."""
 
@@ -317,23 +246,6 @@ def newborn_pulses(runs: Runs) -> float:
         return 1.0 + (10.0 - latency) / float(fed.groupby("session")["time_min"].diff().mean())
 
     return mean_of_mothers(runs, of_run)
-
-
-def interval_s(runs: Runs) -> float:
-    """Median time between two let-downs of a pumping [s]."""
-    let_downs = runs["pump left"]["let_downs"]
-    pumped = let_downs[(let_downs["trigger"] == "pump") & (let_downs["breast"] == "left")]
-    return float(60.0 * pumped.groupby("session")["time_min"].diff().median())
-
-
-def cue_lead(runs: Runs) -> float:
-    """Minutes from a conditioned let-down to the latch."""
-    run = runs["mother 1"]
-    let_downs = run["let_downs"]
-    cues = np.unique(let_downs.loc[let_downs["trigger"] == "conditioned", "time_min"])
-    starts = np.sort(run.sessions.loc[run.sessions["kind"] == "feed", "start_min"].to_numpy())
-    following = starts[np.minimum(np.searchsorted(starts, cues), len(starts) - 1)]
-    return float(np.median(following - cues))
 
 
 def sodium_over_potassium(run: Played, side: str, from_day: float, to_day: float) -> float:

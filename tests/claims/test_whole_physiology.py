@@ -7,17 +7,12 @@ from lactflow.pipeline import Environment
 from lactflow.records import LobeSample, MemoryRecorder
 from lactflow.simulation import simulate
 from lactflow.validation.played import Played, merged, play
+from lactflow.validation.runs import SEVEN_TIMES, pumped
 
-_PUMPED = {
-    "start_day": 1,
-    "days": 10,
-    "infants": [],
-    "gland": {"lobes_per_breast": 9, "noise": {"sd": 0.0}},
-    "resolution": {"packet_ml": 0.1},
-    "schedule": [
-        {"kind": "pump", "times": ["00:30", "04:00", "07:30", "11:00", "14:30", "18:00", "21:30"], "minutes": 15.0}
-    ],
-}
+_PUMPED = merged(
+    pumped(SEVEN_TIMES, start_day=1, days=10),
+    {"gland": {"lobes_per_breast": 9}, "resolution": {"packet_ml": 0.1}},
+)
 
 
 def measures(config):

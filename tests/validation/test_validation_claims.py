@@ -14,7 +14,7 @@ from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.played import REFERENCE, merged, play
-from lactflow.validation.readings import RUNS
+from lactflow.validation.runs import RUNS
 from lactflow.validation.targets import load_targets
 
 TARGETS = {target.id: target for target in load_targets()}
@@ -47,8 +47,8 @@ def test_every_target_is_judged_or_has_a_reason():
 
 
 def test_enough_targets_are_judged():
-    """Some hundred and ten of two hundred."""
-    assert len(OBSERVABLES) >= 110
+    """Some hundred of two hundred, and none that is an input."""
+    assert len(OBSERVABLES) >= 100
 
 
 def test_the_reference_of_validation_is_the_reference_mother():

@@ -118,10 +118,10 @@ def _wrong_length(kind: str, value: Any, context: dict[str, Any]) -> str:
 
 
 def _own_words(value: Any, context: dict[str, Any]) -> str:
-    """Message of one of our own checks, which may or may not repeat what was found."""
+    """Message of one of our own checks: of a text, which it may or may not repeat, or of a whole mapping."""
     words = str(context.get("error", "not allowed"))
     if isinstance(value, str):
         if repr(value) in words:
             return words.replace(repr(value), quoted(value))
         return f"{quoted(value)} is not allowed (allowed: {words})"
-    return f"found {found(value)}: {cut(words)}"
+    return words

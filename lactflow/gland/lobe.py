@@ -31,6 +31,8 @@ from lactflow.units import DAY_MIN
 _RELOADED_AT = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
 
+_GOLDEN = 0.6180339887498949
+"""Multiples of the golden ratio spread evenly over 0 to 1, however many lobes there are."""
 
 _LEAK_PORTION_H = 0.02
 """Lumen and plasma exchange when so many hours of full leak have come together, at checkpoints."""
@@ -123,7 +125,10 @@ class Lobe:
         self.membrane = ApicalMembrane(gland.membrane, share * cells.plasticity.capacity, env.now)
         self.lumen = Lumen(gland, self._largest_capacity_ml * cells.plasticity.capacity, self.membrane)
         self.lumen.fill(milk.scaled(share))
-        self._mechanisms = mechanisms
+        self._brake = Brake(
+            gland.inhibitor, mechanisms,
+            now=env.now, inhibitor=self._inhibition(), volume_ml=self.lumen.volume_ml,
+        )  # fmt: skip
         self._can_fuse = mechanisms.strength("vesicle_fusion")
         self._can_bud = mechanisms.strength("droplet_budding")
 
@@ -152,7 +157,7 @@ class Lobe:
         self.rer, self.golgi, self.fusion = self.aqueous.stations
         self.growth, self.budding = self.lipid.stations
         self.stations = (*self.aqueous.stations, *self.lipid.stations)
-        self._start(surroundings, (first_number // len(STATIONS) * 0.6180339887498949) % 1.0)
+        self._start(surroundings, (first_number // len(STATIONS) * _GOLDEN) % 1.0)
 
     def _start(self, surroundings: Surroundings, phase: float) -> None:
         """Fill both lines as they would have been; lobes are out of step, so that no two fire together."""
@@ -168,10 +173,6 @@ class Lobe:
             packet.cargo = self._vesicle
         for packet in self.lipid.packets():
             packet.cargo = self._droplet
-        self._brake = Brake(
-            self._gland.inhibitor, self._mechanisms,
-            now=now, inhibitor=self.lumen.inhibitor_per_surface(), volume_ml=self.lumen.volume_ml,
-        )  # fmt: skip
         self.initial = self.stored_and_in_transit()
         self._initial_packets = (self.aqueous.source.made, self.lipid.source.made)
         self._loaded_until = self._left_rer()
@@ -187,10 +188,14 @@ class Lobe:
 
     # -- local control ----------------------------------------------------------------------------------
 
+    def _inhibition(self) -> float:
+        """What cells feel of the milk in the lumen: inhibitor per surface, distension, or some of both."""
+        inhibitor, share = self.lumen.inhibitor_per_surface(), self._gland.inhibitor.pressure_share
+        return inhibitor + share * (self.lumen.fullness - inhibitor)
+
     def feel_fullness(self, *, emptied: bool = False) -> None:
-        """The inhibitor in the lumen acts: fusion and budding, the last stations, change their rates."""
-        lumen = self.lumen
-        fraction = self._brake.feel(self.env.now, lumen.inhibitor_per_surface(), lumen.volume_ml, emptied=emptied)
+        """The milk in the lumen acts: fusion and budding, the last stations, change their rates."""
+        fraction = self._brake.feel(self.env.now, self._inhibition(), self.lumen.volume_ml, emptied=emptied)
         if not abs(fraction - self._felt) <= _FELT_AT * fraction:
             self._felt = fraction
             self._pace_last_stations()

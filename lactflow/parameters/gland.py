@@ -70,6 +70,15 @@ class Inhibitor(Declared):
         locator="rate against interval",
         note="Hill exponent; steeper forms give oscillations when cells answer to fullness",
     )
+    pressure_share: float = quantity(
+        0.0,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.0, 0.5),
+        source=sources.ASSUMED,
+        note="Share of what cells feel of a full lumen that is its distension and not its inhibitor; 1 for pressure "
+        "alone. The two part where milk is diluted or watery",
+    )
 
 
 class Noise(Declared):

@@ -84,7 +84,7 @@ class Plasticity:
         self.capacity = cells + (self.capacity - cells) * capacity_left
         if over < 1.0:
             room = max(0.0, 1.0 - cells / parameters.largest_gland)
-            growth = self._present * 2.0 * (1.0 - over) * message.growth_per_day * stat5 * room
+            growth = self._present * (1.0 - over) * message.growth_per_day * stat5 * room
         else:
             growth = 0.0
             dying_per_day += self._present * parameters.turnover_per_day * min(1.0, over - 1.0)

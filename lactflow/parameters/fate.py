@@ -178,12 +178,13 @@ class Plasticity(Declared):
         note="The effect of fullness on quiescence ends here",
     )
     early_growth_per_day: float = quantity(
-        0.09,
+        0.18,
         "1/d",
-        within=(0.0, 2.0),
-        plausible=(0.05, 0.15),
+        within=(0.0, 4.0),
+        plausible=(0.1, 0.3),
         source=sources.ASSUMED,
-        note="Growth right after delivery of a gland kept empty by many bouts; twins get nearly twice the milk",
+        note="Growth right after delivery of a gland that is always empty and has any number of bouts; twins get "
+        "nearly twice the milk",
     )
     early_growth_days: float = quantity(
         21.0,
@@ -195,12 +196,12 @@ class Plasticity(Declared):
         note="Time constant with which that ability goes; cows milked often in their first weeks keep the gain",
     )
     late_growth_per_day: float = quantity(
-        0.005,
+        0.01,
         "1/d",
-        within=(0.0, 1.0),
-        plausible=(0.0, 0.02),
+        within=(0.0, 2.0),
+        plausible=(0.0, 0.04),
         source=sources.ASSUMED,
-        note="Growth that remains",
+        note="Growth of such a gland that remains",
     )
     growth_bouts_per_day: float = quantity(
         14.0,

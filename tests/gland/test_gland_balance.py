@@ -67,7 +67,7 @@ TWINS = ({"birth_weight_kg": 2.4}, {"birth_weight_kg": 2.9, "appetite": 1.3})
         {"days": 4.0, "start_day": 2.0, "schedule": ({"kind": "none"},)},
         {"days": 4.0, "start_day": 1.0, "interventions": ({"kind": "retained_placenta", "end_day": 3.0},)},
         {"days": 3.0, "start_day": 2.0, "schedule": ({"kind": "wean", "days": 2.0},)},
-        {"days": 3.0, "start_day": 5.0, "gland": {"plasticity": {"early_growth_per_day": 2.0, "set_point": 2.0}}},
+        {"days": 3.0, "start_day": 5.0, "gland": {"plasticity": {"early_growth_per_day": 4.0, "set_point": 2.0}}},
         {"days": 3.0, "start_day": 5.0, "gland": {"plasticity": {"rate_per_day": 2.0}}},
         {"days": 3.0, "schedule": ({"kind": "none"},), "gland": {"plasticity": {"turnover_per_day": 0.5}}},
     ],
@@ -87,7 +87,7 @@ def test_what_should_happen_in_those_happens():
     sodium = next(row for row in leaking[Balance] if row.quantity == "sodium")
     assert sodium.lost > 0.1 * sodium.made + 0.1 * sodium.gained
     assert leaking[Removal][-1].sodium_mmol_per_l > 2.0 * 7.0
-    growth = {"early_growth_per_day": 2.0, "set_point": 2.0, "rate_per_day": 0.0}  # all that is emptied grows
+    growth = {"early_growth_per_day": 4.0, "set_point": 2.0, "rate_per_day": 0.0}  # all that is emptied grows
     growing = small(days=3.0, start_day=5.0, gland={"plasticity": growth})
     first, last = growing[LobeSample][0], growing[LobeSample][-1]
     assert last.active_cells + last.quiescent_cells > 1.05 * (first.active_cells + first.quiescent_cells)

@@ -214,7 +214,7 @@ def test_an_emptied_gland_grows_as_far_as_it_can():
         live(some, 1, 0.5 * share, growth=0.02)
         grown[share] = some.cells
         assert some.lost == 0.0
-    by_hand = {share: exp(2.0 * (1.0 - share) * 0.02 * (1.0 - 1.0 / 2.2)) for share in grown}
+    by_hand = {share: exp((1.0 - share) * 0.02 * (1.0 - 1.0 / 2.2)) for share in grown}
     assert grown == pytest.approx(by_hand, rel=1e-3)
     unmoved = plasticity()
     live(unmoved, 5, 0.0, growth=0.5, stat5=0.0)

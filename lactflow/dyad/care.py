@@ -151,7 +151,7 @@ class Care:
                 lead_min, conditioned = self._cue(env.now)
                 if conditioned:
                     self._let_down()
-                yield env.timeout(lead_min)
+                yield env.timeout(lead_min + phase.waits_min(env.now + lead_min, window))
                 feed = PlannedSession(env.now, "feed", infant=infant.number, rule=phase.side)
                 if self._sessions.possible(feed):
                     yield self._ask(feed)
@@ -164,7 +164,7 @@ class Care:
         rng = self._streams.at("cue", int(time_min // 60.0))
         feeds = self._feeds_before + self._sessions.feeds
         learned = 1.0 - exp(-feeds / parameters.conditioning_feeds) if parameters.conditioning_feeds > 0.0 else 1.0
-        lead_min = parameters.cue_lead_min * rng.uniform(0.5, 1.67)
+        lead_min = parameters.cue_lead_min + parameters.cue_lead_spread_min * rng.random()
         return lead_min, bool(rng.random() < parameters.conditioned_chance * learned)
 
     def _let_down(self) -> None:

@@ -22,11 +22,18 @@ from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import InfantSample
 from lactflow.units import DAY_MIN
 
-_REFERENCE_BIRTH_KG = 3.4
-_NIGHT_MIN = 300.0
 _AHEAD_MIN = 360.0
+"""A newborn that needs nothing yet is asked how much it will need after this time."""
+
 _FAR_MIN = 3.0 * DAY_MIN
-_NEWBORN_EXPENDITURE_DAYS = 4.0
+"""Nights further away than this are left out when the next call is foreseen: it is foreseen anew before."""
+
+_LEAST_WEIGHT = 0.3
+"""
+Share of its birth weight that an infant of the model keeps however long it starves.
+
+Real ones die long before; the model has no death, and needs and stomach in proportion to nothing would be no numbers.
+"""
 
 
 class Mood(NamedTuple):
@@ -110,7 +117,6 @@ class Infant:
         self.efficiency = traits.latch
         self.side_change_min = physiology.side_change_min
         self.empty_below_ml = physiology.empty_below_ml
-        self.doze_chance = physiology.doze_chance
         self.intake_ml = 0.0
         self._now_min = max(0.0, time_min)
         age = self._now_min / DAY_MIN
@@ -130,7 +136,7 @@ class Infant:
         """Weight at an age by growth standards, for its weight at birth."""
         physiology = self._physiology
         gain_kg = physiology.expected_gain_kg * (1.0 - exp(-age_days / physiology.growth_days))
-        return self.traits.birth_weight_kg * (1.0 + gain_kg / _REFERENCE_BIRTH_KG)
+        return self.traits.birth_weight_kg * (1.0 + gain_kg / physiology.expected_birth_kg)
 
     @property
     def weight_kg(self) -> float:
@@ -138,7 +144,7 @@ class Infant:
         physiology, birth_kg = self._physiology, self.traits.birth_weight_kg
         age = self._now_min / DAY_MIN
         fluid_kg = birth_kg * physiology.newborn_weight_loss * (1.0 - exp(-age / physiology.newborn_weight_loss_days))
-        return max(0.3 * birth_kg, birth_kg - fluid_kg + self._tissue_kg)
+        return max(_LEAST_WEIGHT * birth_kg, birth_kg - fluid_kg + self._tissue_kg)
 
     def _stomach_size(self, age_days: float) -> float:
         """Volume its stomach holds [mL]."""
@@ -174,7 +180,7 @@ class Infant:
         self.stomach_ml = decayed(self.stomach_ml, elapsed_min, physiology.emptying_half_time_min)
         age = self._now_min / DAY_MIN
         spent = physiology.expenditure_kcal_per_kg_day * (
-            1.0 - physiology.newborn_expenditure_deficit * exp(-age / _NEWBORN_EXPENDITURE_DAYS)
+            1.0 - physiology.newborn_expenditure_deficit * exp(-age / physiology.newborn_expenditure_days)
         )
         self._eat_energy(-spent * self.weight_kg * elapsed_min / DAY_MIN)
         self._now_min = time_min
@@ -237,19 +243,21 @@ class Infant:
         """Factor on its threshold now, and until when it holds."""
         midnight = time_min - (time_min + self._birth_clock_min) % DAY_MIN
         since_min = time_min - midnight
-        if time_min < self._physiology.night_from_day * DAY_MIN:
-            return 1.0, midnight + DAY_MIN
-        if since_min < _NIGHT_MIN:
-            return self._physiology.night_threshold, midnight + _NIGHT_MIN
+        physiology = self._physiology
+        night_min = 60.0 * physiology.night_until_h
+        if since_min < night_min and time_min >= physiology.night_from_day * DAY_MIN:
+            return physiology.night_threshold, midnight + night_min
         return 1.0, midnight + DAY_MIN
 
     def _draw_mood(self) -> Mood:
-        """All chance of a meal, addressed by the hour in which it begins: always as many draws, in one order."""
+        """All chance of a meal, addressed by the hour in which it begins: always in one order."""
         physiology = self._physiology
         rng = self._streams.at(f"meals of infant {self.number}", *self._address)
-        normal, gamma, uniform = rng.standard_normal(2), rng.standard_gamma((6.0, 6.0, 2.0, 2.0)), rng.random(3)
-        patience = [physiology.patience_min / 6.0 * float(draw) for draw in gamma[:2]]
-        comfort = [physiology.nonnutritive_min / 2.0 * float(draw) for draw in gamma[2:]]
+        patient, playful = physiology.patience_shape, physiology.nonnutritive_shape
+        normal, uniform = rng.standard_normal(2), rng.random(3)
+        gamma = rng.standard_gamma((patient, patient, playful, playful))
+        patience = [physiology.patience_min / patient * float(draw) for draw in gamma[:2]]
+        comfort = [physiology.nonnutritive_min / playful * float(draw) for draw in gamma[2:]]
         return Mood(
             threshold=physiology.meal_threshold * exp(physiology.meal_threshold_sd * float(normal[0])),
             appetite=exp(physiology.appetite_sd * float(normal[1])),
@@ -273,7 +281,8 @@ class Infant:
         physiology = self._physiology
         size = self._stomach_size(self._now_min / DAY_MIN)
         wanted = max(physiology.appetite_per_hunger * self.hunger_ml, physiology.least_appetite * size)
-        wanted *= self._mood.appetite * (0.82 + physiology.flow_incentive * min(1.0, fullness))
+        fuller = min(1.0, fullness) - physiology.usual_fullness
+        wanted *= self._mood.appetite * max(0.0, 1.0 + physiology.flow_incentive * fuller)
         self._appetite_ml = self._wants_ml = max(0.0, min(wanted, size - self.stomach_ml))
 
     def end_meal(self, now: float) -> None:

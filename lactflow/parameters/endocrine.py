@@ -199,13 +199,22 @@ class Oxytocin(Declared):
         note="Feeds after which most of that is learned",
     )
     cue_lead_min: float = quantity(
-        6.0,
+        3.0,
         "min",
-        within=(0.1, 60.0),
-        plausible=(3.0, 10.0),
+        within=(0.0, 60.0),
+        plausible=(1.0, 5.0),
         source=sources.MCNEILLY_1983,
         locator="abstract",
-        note="Time from the cue to the latch, 3 to 10 min; drawn within a factor of 0.5 to 1.67 around it",
+        note="Time from the cue to the latch at the shortest: oxytocin rose 3 to 10 min before suckling",
+    )
+    cue_lead_spread_min: float = quantity(
+        7.0,
+        "min",
+        within=(0.0, 60.0),
+        plausible=(4.0, 10.0),
+        source=sources.MCNEILLY_1983,
+        locator="abstract",
+        note="It is longer by up to this, all alike likely",
     )
     pulse_interval_cv: float = quantity(
         0.4,

@@ -51,9 +51,17 @@ class InfantPhysiology(Declared):
         plausible=(5.0, 7.6),
         source=sources.WHO_2006,
         locator="weight for age, boys, medians",
-        note="Weight that an infant of 3.4 kg is expected to gain in the long run: 4.5, 6.4, 7.9 and 9.6 kg at 1, 3, "
-        "6 and "
-        "12 months",
+        note="Weight that an infant of the expected birth weight gains in the long run: 4.5, 6.4, 7.9 and 9.6 kg at 1, "
+        "3, 6 and 12 months",
+    )
+    expected_birth_kg: float = quantity(
+        3.4,
+        "kg",
+        within=(0.5, 8.0),
+        plausible=(3.2, 3.5),
+        source=sources.WHO_2006,
+        locator="weight for age, medians at birth",
+        note="Birth weight that the expected gain is of; heavier and lighter infants gain in proportion",
     )
     growth_days: float = quantity(
         140.0,
@@ -138,7 +146,15 @@ class InfantPhysiology(Declared):
         within=(0.2, 10.0),
         plausible=(1.1, 2.0),
         source=sources.ASSUMED,
-        note="It sleeps longer from midnight to five: factor on the threshold",
+        note="It sleeps longer at night: factor on the threshold",
+    )
+    night_until_h: float = quantity(
+        5.0,
+        "h",
+        within=(0.0, 24.0),
+        plausible=(4.0, 7.0),
+        source=sources.ASSUMED,
+        note="Hour of the clock until which it does, from midnight",
     )
     night_from_day: float = quantity(
         20.0,
@@ -164,8 +180,7 @@ class InfantPhysiology(Declared):
         source=sources.YAMAUCHI_1990,
         locator="feeds in the first two days",
         note="A newborn sleeps this much longer between feeds; 4.3 (SD 2.5) feeds on the first day and 7.4 (3.9) on "
-        "the "
-        "second, others count 3.4 (1.0) in 8 h",
+        "the second, others count 3.4 (1.0) in 8 h",
     )
     newborn_sleep_days: float = quantity(
         1.5,
@@ -213,7 +228,15 @@ class InfantPhysiology(Declared):
         within=(0.0, 2.0),
         plausible=(0.0, 0.8),
         source=sources.ASSUMED,
-        note="A fuller breast flows faster and is drunk longer: appetite times 0.82 + this times fullness",
+        note="A fuller breast flows faster and is drunk longer: rise of appetite per fullness above the usual",
+    )
+    usual_fullness: float = quantity(
+        0.4,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.3, 0.6),
+        source=sources.ASSUMED,
+        note="Fullness at the latch for which appetite is what hunger makes it",
     )
     remembered_deficit: float = quantity(
         0.3,
@@ -280,7 +303,15 @@ class InfantPhysiology(Declared):
         plausible=(10.0, 25.0),
         source=sources.KENT_2006,
         locator="table",
-        note="Mean time after which it leaves a breast anyway (gamma, shape 6); 16 (5 to 37) min at one breast",
+        note="Mean time after which it leaves a breast anyway; 16 (5 to 37) min at one breast",
+    )
+    patience_shape: float = quantity(
+        6.0,
+        "",
+        within=(0.5, 1000.0),
+        plausible=(2.0, 10.0),
+        source=sources.ASSUMED,
+        note="Shape of the gamma distribution of that time: a coefficient of variation of 0.41",
     )
     longest_min: float = quantity(
         30.0,
@@ -305,7 +336,15 @@ class InfantPhysiology(Declared):
         within=(0.0, 60.0),
         plausible=(1.0, 10.0),
         source=sources.ASSUMED,
-        note="Mean sucking for comfort after the milk (gamma, shape 2)",
+        note="Mean sucking for comfort after the milk",
+    )
+    nonnutritive_shape: float = quantity(
+        2.0,
+        "",
+        within=(0.5, 1000.0),
+        plausible=(1.0, 5.0),
+        source=sources.ASSUMED,
+        note="Shape of the gamma distribution of that time: a coefficient of variation of 0.71",
     )
     empty_below_ml: float = quantity(
         5.0,
@@ -347,7 +386,15 @@ class InfantPhysiology(Declared):
         within=(0.0, 1.0),
         plausible=(0.2, 0.6),
         source=sources.ASSUMED,
-        note="Share of it that a newborn does not spend yet; passes with 4 days",
+        note="Share of it that a newborn does not spend yet",
+    )
+    newborn_expenditure_days: float = quantity(
+        4.0,
+        "d",
+        within=(0.1, 50.0),
+        plausible=(2.0, 7.0),
+        source=sources.ASSUMED,
+        note="Time constant with which that passes",
     )
     tissue_kcal_per_g: float = quantity(
         5.0,

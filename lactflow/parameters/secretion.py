@@ -125,9 +125,8 @@ class LipidLine(Declared):
         within=(2.0, 500.0),
         plausible=(40.0, 80.0),
         source=sources.ASSUMED,
-        note="Droplets that can bud at a time; pass 1.6 times full translation in an empty lumen, as docking sites "
-        "do, so that "
-        "the brake bites on both lines alike",
+        note="Droplets that can bud at a time; pass 1.6 times full translation in an empty lumen, as docking sites do, "
+        "so that the brake bites on both lines alike",
     )
     contraction_advance_min: float = quantity(
         15.0,

@@ -25,8 +25,7 @@ VALUES = {item.key: item for item in declared_quantities(RunConfig(format=1))}
 
 CHOSEN_OTHERWISE = {
     "endocrine.progesterone.slow_half_life_h": "26 to 46 h comes from two cohorts and two assays; 24 h gives a level "
-    "below "
-    "the luteal one by day 3, and only its ratio to the half effect counts",
+    "below the luteal one by day 3, and only its ratio to the half effect counts",
     "endocrine.estradiol.fast_share": "the fast phase was unfinished at the reader's sample; nothing in the gland "
     "reads it",
     "endocrine.estradiol.fast_half_life_min": "30 to 120 min is after an injection, not after delivery; nothing "
@@ -55,8 +54,7 @@ CHOSEN_OTHERWISE = {
     "in weeks",
     "gland.plasticity.turnover_per_day": "0.2 to 0.3 % a day is of cows",
     "gland.ejection.let_down_fraction": "share of mobile milk of a full let-down; satiety ends feeds before, and the "
-    "first "
-    "of a pumping gives 41 to 47 % of its yield",
+    "first of a pumping gives 41 to 47 % of its yield",
     "gland.ejection.half_effect_pg_per_ml": "0.4 to 1.5 is a threshold, the half effect lies above",
     "gland.ejection.duct_capacity_ml": "0.8 to 2.7 mL is main ducts at rest; they widen in a let-down",
     "gland.ejection.globule_lag": "0.47 to 0.57 from a regression at full breasts; set on its whole course",

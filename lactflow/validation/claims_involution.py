@@ -27,8 +27,8 @@ def _stress(runs: Runs) -> Finding:
     terminal = run.first_time("upr_terminal", 0.6, 60)
     lost = run.first_time("lost_cells", 0.1, 60)
     return Finding(
-        f"backlog after {in_hours(backlog)}, adaptive arm {in_hours(adaptive)}, terminal arm {in_hours(terminal)}, a "
-        f"tenth of the cells lost {in_hours(lost)}",
+        f"backlog: {in_hours(backlog)}, adaptive arm: {in_hours(adaptive)}, terminal arm: {in_hours(terminal)}, a "
+        f"tenth of the cells lost: {in_hours(lost)}",
         backlog <= adaptive < terminal < lost <= 240.0 and adaptive <= 24.0,
     )
 
@@ -41,7 +41,7 @@ def _order(runs: Runs) -> Finding:
     stat5_h = (float(fallen.index[0]) - 59 * DAY_MIN) / 60.0 if len(fallen) else float("inf")
     dominant = run.signal("stat3", 62) > run.signal("stat5", 62)
     return Finding(
-        f"LIF after {in_hours(lif)}, STAT3 {in_hours(stat3)}, STAT5 halved {in_hours(stat5_h)}; STAT3 above STAT5 "
+        f"LIF: {in_hours(lif)}, STAT3: {in_hours(stat3)}, STAT5 halved: {in_hours(stat5_h)}; STAT3 above STAT5 "
         f"after two days: {'yes' if dominant else 'no'}",
         lif < stat3 <= 72.0 and stat5_h <= 72.0 and dominant,
     )

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 KNOWN_GAPS: Mapping[str, str] = {
     "T01-004": "the 1,156 g/day of this cohort, found by weighing mothers, is twice what other cohorts and the need of "
     "the infant give; intake follows the infant's need",
+    "T01-009": "lactose rises with what vesicles are loaded with, which matures over days, as well as with closure of "
+    "the junctions; its plateau comes with that of citrate",
     "T01-026": "colostrum stored in pregnancy is all within reach of the first feeds; release of colostrum is not "
     "limited otherwise",
     "T01-065": "delayed activation of preterm mothers is assumed (slower mRNA, maturity and junctions); their sodium "

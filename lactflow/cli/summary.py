@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from math import isfinite, isnan
+from pathlib import Path
 from shlex import quote
+from shutil import which
 from typing import TYPE_CHECKING, Any
 
 from lactflow.units import DAY_MIN
@@ -68,10 +72,16 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         f"balance: worst residual {_worst_residual(run)}",
         "",
         "next:",
-        f"  python -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
-        f"  lactflow verify {quote(str(run.path))}",
+        f"  {_typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
+        f"  {_typed('lactflow')} verify {quote(str(run.path))}",
     ]
     return "\n".join(lines)
+
+
+def _typed(name: str) -> str:
+    """How to call a program that came with this one: by its name if a shell then finds this one, else by its path."""
+    beside = Path(sys.executable).with_name(name)
+    return name if which(name) == str(beside) or not beside.exists() else quote(os.path.relpath(beside))
 
 
 def _in_shell(code: str) -> str:

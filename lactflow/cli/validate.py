@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,7 +32,8 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
 
     A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
     when the model's value lies within the published band. Exit code 0 when all claims are met and exactly the known
-    gaps are missed, else 1. The results are also written to a Parquet file.
+    gaps are missed, else 1. The results are also written to a Parquet file. All of it takes minutes; so may a single
+    target, which is read from several runs.
 
     \b
     Examples:
@@ -84,7 +86,7 @@ def _check_ids(ids: tuple[str, ...]) -> None:
     problems = []
     for each in ids:
         if each not in known:
-            match = nearest(each, known)
+            match = nearest(re.sub(r"^C(\d)$", r"C0\1", each.upper()), known)
             hint = f"nearest: {match}" if match else "allowed: C01 to C26, and targets such as T02-017"
             problems.append(Problem(f"there is no claim or target {quoted(each)} ({hint})"))
     if problems:
@@ -129,6 +131,8 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
         lines.append(f"{'':<16}required: {result.required}")
         if result.found:
             lines.append(f"{'':<16}found:    {result.found}")
+        if result.source:
+            lines.append(f"{'':<16}source:   {result.source}")
         if result.reason:
             lines.append(f"{'':<16}{result.reason}")
         if result.known_gap:

@@ -97,9 +97,10 @@ def _unknown_name(given: Any, known: list[str]) -> str:
 
 
 def _unknown_literal(spot: Spot, value: Any) -> str:
-    allowed = spot.allowed()
-    names = allowed.split(", ")
-    return _unknown_name(value, names) if isinstance(value, str) else f"found {found(value)} (allowed: {allowed})"
+    names = spot.names()
+    if isinstance(value, str) and value not in names:
+        return _unknown_name(value, names)
+    return f"found {found(value)} (allowed: {choices(names)})"
 
 
 def _out_of_range(spot: Spot, value: Any) -> str:

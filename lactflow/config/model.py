@@ -56,12 +56,12 @@ class Record(Declared):
 class RunConfig(Declared):
     """One scenario: what differs from the reference mother."""
 
-    format: Literal[1]
+    format: Literal[1] = Field(description="Version of this format")
     name: Annotated[str, AfterValidator(_is_plain_name)] = Field(
         default="run", min_length=1, max_length=64, description="Name of the run directory"
     )
     title: str = Field(default="", max_length=500, description="One line for people")
-    species: Literal["human"] = "human"
+    species: Literal["human"] = Field(default="human", description="Whose parameter values and ranges hold")
     start_day: float = Field(
         default=30.0,
         ge=-60.0,
@@ -127,7 +127,10 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
             yield ("schedule", number, "from_day"), message
         later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].lane == phase.lane]
         if later and min(later) <= start:
-            message = f"the phase from day {start:g} never applies: a later one takes over from day {min(later):g}"
+            message = (
+                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.lane}) takes "
+                f"over from day {min(later):g}"
+            )
             yield ("schedule", number), message
 
 

@@ -47,6 +47,7 @@ class Overrides:
                 self._add(f"--{name.replace('_', '-')}", (name,), _plain(value))
         for setting in settings:
             self._parse(setting)
+        self._refuse_contradictions()
 
     def apply(self, data: dict[str, Any]) -> dict[str, Any]:
         """The data with every change made in it; `data` itself stays as it is."""
@@ -61,6 +62,14 @@ class Overrides:
         """The option that set the value at `path` or above it, None when no option did."""
         changes = ((option, changed) for option, changed, _ in reversed(self._changes))
         return next((option for option, changed in changes if path[: len(changed)] == changed), None)
+
+    def _refuse_contradictions(self) -> None:
+        """One of the options with a name of its own, and a setting of the same key: which of them is meant?"""
+        named = {path: option for option, path, _ in self._changes if option != OPTION}
+        for option, path, _ in self._changes:
+            if option == OPTION and path in named:
+                key = dotted(path)
+                self.problems.append(Problem(f"also given by {named[path]} (allowed: one of them)", option, key=key))
 
     def _parse(self, setting: str) -> None:
         key, equals, text = setting.partition("=")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -14,16 +14,16 @@ from pydantic import ValidationError
 
 from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
 from lactflow.config.messages import problems_of
-from lactflow.config.model import RunConfig, contradictions, implausible
+from lactflow.config.model import RunConfig, contradictions
+from lactflow.config.oddities import oddities
 from lactflow.config.overrides import Overrides
 from lactflow.config.shipped import find_source
 from lactflow.config.text import cut, dotted, found, quoted, shown_path
 from lactflow.config.tree import follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
-from lactflow.dyad.schedule import Log, PlannedSession, phase_starts
+from lactflow.dyad.schedule import Log, PlannedSession
 from lactflow.errors import ConfigError, Problem
-from lactflow.units import DAY_MIN
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
 _LONGEST_STEM = 100
@@ -66,7 +66,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     settings
         `key.sub=value`, as `--set` takes them.
     options
-        Top-level keys of the config by name; they go before `settings`, and None stands for not given.
+        Top-level keys of the config by name; None stands for not given.
 
     Raises
     ------
@@ -237,40 +237,8 @@ def _assembled(config: RunConfig, library: _Library) -> Scenario:
         for phase in config.schedule
     )
     config = config.model_copy(update={"schedule": schedule})
-    warnings = [
-        *implausible(config),
-        *(warning for log in library.logs.values() for warning in log.warnings),
-        *_not_played(config, library.logs),
-    ]
-    if config.record.warm_up_days >= config.days:
-        warnings.append(
-            f"record.warm_up_days = {config.record.warm_up_days:g} leaves nothing of {config.days:g} days to summarise"
-        )
-    if not any(phase.kind != "none" for phase in config.schedule):
-        warnings.append("there is no schedule: nobody takes milk")
     logs = {name: log.sessions for name, log in library.logs.items()}
-    return Scenario(config, logs, dict(library.files), tuple(warnings), resolved_text(config))
-
-
-def _not_played(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
-    """Warnings for phases and sessions of logs that the run does not reach."""
-    warnings = []
-    end_day = config.start_day + config.days
-    starts = phase_starts(config.schedule, config.start_day)
-    for number, (phase, start) in enumerate(zip(config.schedule, starts, strict=True)):
-        if start >= end_day:
-            warnings.append(f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}")
-        elif isinstance(phase, Log):
-            later = range(number + 1, len(starts))
-            until = min([end_day, *(starts[n] for n in later if config.schedule[n].lane == phase.lane)])
-            sessions = logs[phase.file].sessions
-            beyond = sum(session.planned_min >= (until - start) * DAY_MIN for session in sessions)
-            if beyond:
-                warnings.append(
-                    f"schedule.{number}.file: {beyond:,} of {len(sessions):,} sessions of {phase.file} come after the "
-                    f"phase ends (day {until:g}) and are not played"
-                )
-    return warnings
+    return Scenario(config, logs, dict(library.files), tuple(oddities(config, library.logs)), resolved_text(config))
 
 
 def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSession, ...]]:

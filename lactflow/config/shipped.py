@@ -83,5 +83,5 @@ def _nearest_source(path: Path, text: str) -> str | None:
     except (OSError, ValueError):
         files = []
     by_stem = {Path(file).stem: file for file in files}
-    match = nearest(text, [*files, *shipped()]) or nearest(path.stem, [*by_stem, *shipped()])
+    match = nearest(path.stem, [*by_stem, *shipped()])
     return shown_path(by_stem.get(match, match)) if match is not None else None

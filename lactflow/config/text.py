@@ -72,7 +72,7 @@ def nearest(word: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
     return by_case[matches[0]] if matches else None
 
 
-def choices(known: Sequence[str], most: int = 14) -> str:
+def choices(known: Sequence[str], most: int = 20) -> str:
     """Known names in a row, the rest counted."""
     rest = len(known) - most
     return ", ".join(known[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -19,7 +19,10 @@ from lactflow.parameters.declaration import Quantity
 
 Key = tuple[str | int, ...]
 
-_UNITS = {"ml": "mL", "min": "min", "minutes": "min", "hours": "h", "day": "", "days": "days"}
+_UNITS = {
+    "ml": "mL", "min": "min", "minutes": "min", "hours": "h", "day": "", "days": "days",
+    "mg": "mg", "ug": "µg", "iu": "IU", "mmhg": "mmHg",
+}  # fmt: skip
 """Units by the last word of a key, for the few keys that are no declared quantities."""
 
 
@@ -78,28 +81,45 @@ class Spot:
 
     def known(self) -> list[str]:
         """Names of the keys that may stand below."""
-        return list(dict.fromkeys(name for model in self.models() for name in model.model_fields))
+        return list(dict.fromkeys(name for model in self.models() for name in _fields(model)))
 
     def kinds(self) -> dict[str, type[BaseModel]]:
         """Groups by their kind, where there are several."""
         models = self.models()
         return {_kind(model): model for model in models} if is_union(self.annotation) else {}
 
-    def allowed(self) -> str:
+    def allowed(self) -> str:  # noqa: PLR0911 - one answer for each type
         """What may stand here, in words."""
         bare = _bare(self.annotation)
+        if self.kinds():
+            return f"a mapping with a kind: {choices(list(self.kinds()))}"
         if self.models():
             known = choices(self.known())
             return f"a mapping of {known}" if known else "an empty mapping {}"
-        if get_origin(bare) is Literal:
-            return choices([str(value) for value in get_args(bare)])
+        if self.names():
+            return choices(self.names())
         if get_origin(bare) is tuple:
-            return "a list" if get_args(bare) != ((),) and get_args(bare) else "an empty list []"
+            return self._allowed_list(_entry(bare))
         if bare is bool:
             return "true or false"
         if bare in (int, float):
             return ("a whole number" if bare is int else "a number") + self._range()
         return "a clock time, 00:00 to 23:59" if self._is_clock_time() else "text"
+
+    def names(self) -> list[str]:
+        """The words that may stand here, where only some may."""
+        bare = _bare(self.annotation)
+        return [str(value) for value in get_args(bare)] if get_origin(bare) is Literal else []
+
+    def _allowed_list(self, entry: Any) -> str:
+        if entry is None:
+            return "an empty list []"
+        of = Spot(self.path, entry)
+        if of.names():
+            return f"a list such as [{of.names()[0]}]"
+        if of.models():
+            return "a list of mappings"
+        return f"a list, each entry {of.allowed()}"
 
     def _is_clock_time(self) -> bool:
         rules = [*(self.field.metadata if self.field is not None else ()), *get_args(self.annotation)]
@@ -127,8 +147,8 @@ def step(spot: Spot, part: str | int) -> Spot:
     if isinstance(part, int) and get_origin(bare) is tuple:
         return Spot(path, _entry(bare))
     for model in spot.models():
-        if part in model.model_fields:
-            field = model.model_fields[str(part)]
+        if part in _fields(model):
+            field = _fields(model)[str(part)]
             return Spot(path, field.annotation, field)
     return Spot(path, None)
 
@@ -173,29 +193,39 @@ def nearest_key(path: Key, siblings: list[str]) -> str | None:
     word = str(path[-1])
     if (sibling := nearest(word, siblings)) is not None:
         return sibling
-    for key in all_keys():
-        if key.rsplit(".", 1)[-1] == word:
-            return key
-    return nearest_path(path)
+    here = _numbered(path)
+    elsewhere = [key for key in all_keys() if key.rsplit(".", 1)[-1] == word]
+    if here in elsewhere:
+        return None  # another kind of the same list has it
+    return elsewhere[0] if elsewhere else nearest_path(path)
 
 
 def nearest_path(path: Key) -> str | None:
     """The known dotted path most like the whole of `path`."""
     typed = [str(part) for part in path]
-    numbers = ["0" if part.isdecimal() else part for part in typed]
-    known = all_keys()
+    here, known = _numbered(path), all_keys()
     same_end = [key for key in known if key.rsplit(".", 1)[-1] == typed[-1]]
-    match = nearest(".".join(numbers), same_end, cutoff=0.0) if same_end else nearest(".".join(numbers), known)
+    match = nearest(here, same_end, cutoff=0.0) if same_end else nearest(here, known)
     if match is None:
         ends = {key.rsplit(".", 1)[-1]: key for key in known}
         end = nearest(typed[-1], list(ends), cutoff=0.75)
         match = ends[end] if end is not None else None
-    if match is None or ".".join(numbers).startswith(f"{match}."):
+    if match is None or here.startswith(f"{match}."):
         return None
     parts = match.split(".")
     if len(parts) == len(typed):  # the user's own number of the list entry
         parts = [mine if part == "0" and mine.isdecimal() else part for part, mine in zip(parts, typed, strict=True)]
     return ".".join(parts)
+
+
+def _numbered(path: Key) -> str:
+    """A dotted path with 0 for every number of a list entry, as `all_keys` has it."""
+    return ".".join("0" if str(part).isdecimal() else str(part) for part in path)
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields of a group by the names that users write."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def is_union(annotation: Any) -> bool:
@@ -231,7 +261,7 @@ def _kind(model: type[BaseModel]) -> str:
 
 
 def _keys(model: type[BaseModel], before: str) -> Iterator[str]:
-    for name, field in model.model_fields.items():
+    for name, field in _fields(model).items():
         key = f"{before}{name}"
         yield key
         bare = _bare(field.annotation)

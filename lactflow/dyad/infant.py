@@ -242,11 +242,11 @@ class Infant:
     def _night(self, time_min: float) -> tuple[float, float]:
         """Factor on its threshold now, and until when it holds."""
         midnight = time_min - (time_min + self._birth_clock_min) % DAY_MIN
-        since_min = time_min - midnight
         physiology = self._physiology
-        night_min = 60.0 * physiology.night_until_h
-        if since_min < night_min and time_min >= physiology.night_from_day * DAY_MIN:
-            return physiology.night_threshold, midnight + night_min
+        # The sum is compared, not the length: a night of less than the last bit of the clock has no end after its start.
+        over = midnight + 60.0 * physiology.night_until_h
+        if time_min < over and time_min >= physiology.night_from_day * DAY_MIN:
+            return physiology.night_threshold, over
         return 1.0, midnight + DAY_MIN
 
     def _draw_mood(self) -> Mood:

@@ -27,6 +27,8 @@ from click.testing import CliRunner
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import COMMANDS, main
 from lactflow.config.scenario import load_scenario
+from lactflow.config.tree import ROOT as ROOT_KEY
+from lactflow.config.tree import Spot, step
 from lactflow.dyad.interventions import AnyIntervention
 from lactflow.dyad.schedule import SchedulePhase
 from lactflow.gland.mechanism import MECHANISMS
@@ -34,7 +36,7 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = {"parameters": ROOT / "docs" / "parameters.md", "tables": ROOT / "docs" / "tables.md"}
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config")}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 10
@@ -129,6 +131,46 @@ def tables_part():
     return "\n".join([*lines, "", "Every table ends with:", "", *heading, *identity, "", ""])
 
 
+def key_row(spot, name):
+    """One key of the config as a row: what may stand there, its default, its meaning."""
+    below = step(spot, name)
+    field = below.field
+    if field.is_required():
+        default = ""
+    else:
+        value = field.get_default(call_default_factory=True)
+        default = "none" if value is None else f"`{json.dumps(value, default=lambda _: 'the reference infant')}`"
+    return cells(f"`{name}`", below.allowed(), default, field.description or "")
+
+
+def config_part():
+    """Every key of the config that is no quantity: of its groups, of each kind of phase and of intervention."""
+    heading = [cells("key", "allowed", "default", "meaning"), "|---|---|---|---|"]
+    lines = []
+    for group in ("", "resolution", "record", "gland"):
+        spot = step(ROOT_KEY, group) if group else ROOT_KEY
+        rows = [
+            key_row(spot, name)
+            for name in spot.known()
+            if step(spot, name).quantity is None and not step(spot, name).models()
+        ]
+        lines += ["", f"## {f'`{group}`' if group else 'The whole'}", "", *heading, *rows]
+    for group in ("schedule", "interventions"):
+        entry = step(step(ROOT_KEY, group), 0)
+        lines += ["", f"## `{group}`"]
+        for kind, model in entry.kinds().items():
+            spot = Spot((group, 0), model)
+            meaning = cleandoc(model.__doc__ or "").replace("\n", " ")
+            rows = [key_row(spot, name) for name in spot.known() if name != "kind"]
+            lines += ["", f"### `kind: {kind}`", "", meaning, "", *heading, *rows]
+        if group == "schedule":
+            for name in ("night_gap", "miss"):
+                spot = step(entry, name)
+                spot = step(spot, 0) if name == "miss" else spot
+                lines += ["", f"### `{name}`", "", *heading, *(key_row(spot, each) for each in spot.known())]
+    return "\n".join([*lines, "", ""])
+
+
 def mistakes_part():
     """The bad config as it stands, and what lactflow says about it."""
     (config,) = blocks("yaml", part("mistakes"))
@@ -215,7 +257,7 @@ observable for.
 
 
 LINE_BREAK = "\n"
-PARTS = {"parameters": parameters_part, "tables": tables_part, "mistakes": mistakes_part}
+PARTS = {"parameters": parameters_part, "tables": tables_part, "config": config_part, "mistakes": mistakes_part}
 OUTPUTS = {"first-run": first_run_part, "example": example_part, "validation": validation_part}
 
 

@@ -86,19 +86,20 @@ def test_a_config_without_a_name_has_that_of_its_file(write, file, name):
 
 
 def test_settings_and_options_are_laid_over(write):
-    """Settings go last; missing groups and default lists are made."""
+    """Over what the file says; missing groups and default lists are made; a key is not given twice."""
     file = write("format: 1\ndays: 2\nschedule: [{kind: every, hours: 3}]\n")
     settings = [
         "gland.lumen.capacity_ml=150", "schedule.0.hours=2", "infants.0.appetite=0.9", "birth_clock=10:30",
         "knock_outs=[oxytocin_receptor]", "days=4", "title=",
     ]  # fmt: skip
     assert problems(file, settings) == ["--set: title: found nothing (allowed: text)"]
-    config = load_scenario(file, settings[:-1], days=3.0, seed=9, replicates=None).config
+    config = load_scenario(file, settings[:-1], seed=9, replicates=None).config
     assert (config.days, config.seed, config.birth_clock) == (4.0, 9, "10:30")
     assert config.gland.lumen.capacity_ml == 150.0
     assert config.schedule[0].hours == 2.0
     assert config.infants[0].appetite == 0.9
     assert config.knock_outs == ("oxytocin_receptor",)
+    assert problems(file, ["days=4"], days=3.0) == ["--set: days: also given by --days (allowed: one of them)"]
 
 
 @pytest.mark.parametrize(
@@ -137,9 +138,9 @@ def test_settings_that_do_not_fit_name_their_option(write, setting, words):
 
 def test_options_are_named_in_problems(write):
     """As they are typed."""
-    assert problems(write(), days=0.0) == ["--days: days: 0 days is outside 0 to 1000 days, 0 itself left out"]
+    assert problems(write(), days=0.0) == ["--days: 0 days is outside 0 to 1000 days, 0 itself left out"]
     assert problems(write(), seed=True) == [
-        "--seed: seed: found true (allowed: a whole number from 0 to 9223372036854775807)"
+        "--seed: found true (allowed: a whole number from 0 to 9223372036854775807)"
     ]
 
 
@@ -202,6 +203,45 @@ def test_logs_outside_the_folder_are_refused(write, tmp_path, name):
     (problem,) = problems(file)
     assert problem.startswith("sub/a.yaml:3:21: schedule.0.file: ") or '"' in name
     assert problem.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("keys", "warning"),
+    [
+        (
+            "interventions: [{kind: cabergoline, start_day: 50}]",
+            "interventions.0 (cabergoline): begins on day 50, the run is over on day 37",
+        ),
+        (
+            "interventions: [{kind: stress, start_day: 2, end_day: 9}]",
+            "interventions.0 (stress): is over on day 9, the run begins on day 30",
+        ),
+        (
+            "schedule: [{kind: on_demand, miss: [{days: [20, 31]}]}]",
+            "schedule.0.miss.0: nothing is missed on day 20, outside the phase (day 30 to 37)",
+        ),
+        (
+            'schedule: [{kind: pump, times: ["05:00"]}]',
+            "nobody feeds the infant: the schedule has no feeds (allowed: `infants: []` for a mother who only pumps)",
+        ),
+        ("", "there is no schedule: nobody takes milk"),
+    ],
+)
+def test_what_is_odd_is_told(write, keys, warning):
+    """What has no effect within the run, and infants without food; the rest of the scenario draws no warning."""
+    if not keys.startswith("schedule") and keys:
+        keys += "\nschedule: [{kind: on_demand}]"
+    assert load_scenario(write(f"format: 1\n{keys}\n")).warnings == (warning,)
+
+
+def test_a_phase_without_oddities_draws_no_warning(write):
+    """Missed on its last day, and an intervention that ends after the run."""
+    text = """
+format: 1
+interventions: [{kind: stress, start_day: 36, end_day: 90}]
+schedule: [{kind: on_demand, miss: [{days: [30, 36]}]}, {kind: pump, times: ["05:00"], from_day: 33}]
+"""
+    assert load_scenario(write(text)).warnings == ()
 
 
 def test_what_is_odd_is_a_warning(write):

@@ -210,6 +210,12 @@ def test_it_asks_when_its_hunger_reaches_the_threshold():
     assert some.hungry_at(now_min) == now_min
 
 
+def test_a_night_that_is_over_at_once_is_no_night():
+    """A night shorter than the last bit of the clock ends where it begins; the infant asks all the same."""
+    some = infant(135.0, night_until_h=1e-300)
+    assert 135.0 * DAY_MIN <= some.hungry_at(135.0 * DAY_MIN) < 136.0 * DAY_MIN
+
+
 def test_it_sleeps_longer_at_night():
     """From midnight to five the threshold is higher, by the clock, from day 20 on."""
     for birth_clock_min in (0.0, 600.0):

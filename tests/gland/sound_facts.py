@@ -140,7 +140,7 @@ def check_sessions(config: RunConfig, facts) -> None:
     numbers = [row.let_down for row in facts[LetDown]]
     assert sorted(numbers) == [number for number in range(len(numbers) // 2) for _ in range(2)]
     ends_min = (config.start_day - 1.0 + config.days) * 1440.0
-    assert all(change.time_min < ends_min for change in facts[InterventionChange])
+    assert all(change.time_min <= ends_min for change in facts[InterventionChange])
 
 
 def check_infants(config: RunConfig, facts) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,9 @@ from lactflow.units import DAY_MIN
 
 Logs = Mapping[str, Sequence[PlannedSession]]
 ClockTimes = Annotated[tuple[ClockTime, ...], Field(min_length=1, max_length=96, description="Clock times, HH:MM")]
+
+
+_BREASTS: Any = Field(default="both", description="Breasts that infants are put to, one after the other")
 
 
 class Phase(Declared):
@@ -76,7 +79,7 @@ def _feed(time_min: float, side: Side, number: int) -> PlannedSession:
 class Demand(Phase):
     """A phase in which infants ask for milk themselves."""
 
-    side: Side = Field(default="both", description="Breasts they are put to")
+    side: Side = _BREASTS
 
     @abstractmethod
     def at_breast(self, time_min: float, window: Window) -> float:
@@ -128,14 +131,14 @@ class Every(Phase):
 
     kind: Literal["every"]
     hours: float = Field(ge=0.25, le=240.0, description="Hours from the start of one feed to the start of the next")
-    side: Side = "both"
+    side: Side = _BREASTS
 
     def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the window, in order of time."""
         del logs
         for number in count():
             time_min = window.from_min + number * self.hours * 60.0
-            if time_min >= window.to_min:
+            if window.over(time_min):
                 return
             yield _feed(time_min, self.side, number)
 
@@ -145,7 +148,7 @@ class Clock(Phase):
 
     kind: Literal["clock"]
     times: ClockTimes
-    side: Side = "both"
+    side: Side = _BREASTS
 
     def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the window, in order of time."""
@@ -167,7 +170,7 @@ class Cluster(Phase):
     clusters: int = Field(default=2, ge=1, le=12, description="Clusters a day, evenly spread from the first")
     gap_min: float = Field(default=60.0, ge=15.0, le=480.0, description="Minutes from feed to feed in a cluster")
     first: ClockTime = Field(default="06:00", description="Clock time of the first cluster")
-    side: Side = "both"
+    side: Side = _BREASTS
 
     def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the window, in order of time."""
@@ -182,7 +185,7 @@ class Cluster(Phase):
         while day * DAY_MIN + first_min < window.to_min:
             for offset in offsets:
                 time_min = day * DAY_MIN + first_min + offset
-                if window.from_min <= time_min < window.to_min:
+                if window.begun(time_min) and not window.over(time_min):
                     yield _feed(time_min, self.side, number)
                     number += 1
             day += 1
@@ -213,7 +216,7 @@ class Log(Phase):
         """Sessions of the log in the window; its times count from the start of the window."""
         for session in logs[self.file]:
             time_min = window.from_min + session.planned_min
-            if time_min >= window.to_min:
+            if window.over(time_min):
                 return
             yield session._replace(planned_min=time_min)
 
@@ -231,7 +234,7 @@ class Pumping(Phase):
     vacuum_mmhg: float | None = Field(
         default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
     )
-    side: PumpSide = "both"
+    side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One pumping."""
@@ -264,7 +267,7 @@ class PowerPumping(Phase):
     vacuum_mmhg: float | None = Field(
         default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
     )
-    side: PumpSide = "both"
+    side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
 
     def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
         """Pumpings in the window, in order of time."""
@@ -291,7 +294,7 @@ def _check_times(times: Sequence[str], night_gap: NightGap | None, length_min: f
     for one, other in zip(ordered, [*ordered[1:], *ordered[:1]], strict=True):
         apart = (clock_minutes(other) - clock_minutes(one)) % DAY_MIN
         if len(ordered) > 1 and apart < length_min:
-            msg = f"sessions at {one} and {other} overlap"
+            msg = f"sessions at {one} and {other} overlap: one takes {length_min:g} min"
             raise ValueError(msg)
     if night_gap is not None:
         lost = [time for time in ordered if night_gap.holds(clock_minutes(time))]

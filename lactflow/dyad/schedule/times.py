@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
 
+_ROUND_OFF_MIN = 1e-6
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -90,6 +91,14 @@ class Window(NamedTuple):
         """Minutes after midnight at a time."""
         return (time_min + self.birth_clock_min) % DAY_MIN
 
+    def begun(self, time_min: float) -> bool:
+        """Whether it has begun; round-off in days makes no session early."""
+        return time_min >= self.from_min - _ROUND_OFF_MIN
+
+    def over(self, time_min: float) -> bool:
+        """Whether it is over; what is at its very end belongs to the next."""
+        return time_min >= self.to_min - _ROUND_OFF_MIN
+
 
 def sides_in_turn(side: Side, number: int) -> tuple[str, ...]:
     """Breasts of the `number`-th session of a phase: the side begun last comes second."""
@@ -106,9 +115,9 @@ def at_clock_times(window: Window, times: Sequence[str]) -> Iterator[float]:
     for day in count(first_day):
         for minute in minutes:
             time_min = day * DAY_MIN + minute - window.birth_clock_min
-            if time_min >= window.to_min:
+            if window.over(time_min):
                 return
-            if time_min >= window.from_min:
+            if window.begun(time_min):
                 yield time_min
 
 
@@ -166,7 +175,10 @@ class Miss(_Span):
     def _lasts(self) -> Miss:
         begin, end = self.minutes()
         if begin >= end:
-            msg = f"hours from {self.from_} to {self.to} have no length"
+            msg = (
+                f"hours from {self.from_} to {self.to} end before they begin "
+                "(allowed: within one day; a night takes two entries)"
+            )
             raise ValueError(msg)
         return self
 

@@ -1,0 +1,95 @@
+"""What is odd about a scenario but not wrong: one warning each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lactflow.config.feeding_log import FeedingLog
+from lactflow.config.model import RunConfig, implausible
+from lactflow.dyad.schedule import Log, phase_starts
+from lactflow.units import DAY_MIN
+
+
+def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
+    """
+    Everything that a user may not have meant.
+
+    Parameters
+    ----------
+    config
+        Valid, its logs under the names of `logs`.
+    logs
+        Feeding logs that the schedule names.
+    """
+    return [
+        *implausible(config),
+        *(warning for log in logs.values() for warning in log.warnings),
+        *_phases_not_played(config, logs),
+        *_misses_of_nothing(config),
+        *_interventions_not_played(config),
+        *_nothing_to_tell(config),
+    ]
+
+
+def _phases_not_played(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
+    """Phases, and sessions of logs, that the run does not reach."""
+    end_day = config.start_day + config.days
+    for number, (start, until) in enumerate(_spans(config)):
+        phase = config.schedule[number]
+        if start >= end_day:
+            yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
+        elif isinstance(phase, Log):
+            sessions = logs[phase.file].sessions
+            beyond = sum(session.planned_min >= (until - start) * DAY_MIN for session in sessions)
+            if beyond:
+                yield (
+                    f"schedule.{number}.file: {beyond:,} of {len(sessions):,} sessions of {phase.file} come after the "
+                    f"phase ends (day {until:g}) and are not played"
+                )
+
+
+def _spans(config: RunConfig) -> list[tuple[float, float]]:
+    """First day of each phase, and the day on which the run or a later phase ends it."""
+    end_day = config.start_day + config.days
+    starts = phase_starts(config.schedule, config.start_day)
+    lanes = [phase.lane for phase in config.schedule]
+    return [
+        (start, min([end_day, *(starts[n] for n in range(number + 1, len(starts)) if lanes[n] == lanes[number])]))
+        for number, start in enumerate(starts)
+    ]
+
+
+def _misses_of_nothing(config: RunConfig) -> Iterator[str]:
+    """Days on which a session is missed although the phase does not hold on them."""
+    for number, (start, until) in enumerate(_spans(config)):
+        for entry, miss in enumerate(config.schedule[number].miss):
+            outside = [day for day in miss.days if not start - 1.0 < day < until]
+            if outside:
+                days = ", ".join(map(str, outside[:8]))
+                yield (
+                    f"schedule.{number}.miss.{entry}: nothing is missed on day {days}, outside the phase "
+                    f"(day {start:g} to {until:g})"
+                )
+
+
+def _interventions_not_played(config: RunConfig) -> Iterator[str]:
+    """Interventions that begin after the run, or are over before it."""
+    end_day = config.start_day + config.days
+    for number, intervention in enumerate(config.interventions):
+        where = f"interventions.{number} ({intervention.kind})"
+        over_day = getattr(intervention, "end_day", None)
+        if intervention.start_day >= end_day:
+            yield f"{where}: begins on day {intervention.start_day:g}, the run is over on day {end_day:g}"
+        elif over_day is not None and over_day <= config.start_day:
+            yield f"{where}: is over on day {over_day:g}, the run begins on day {config.start_day:g}"
+
+
+def _nothing_to_tell(config: RunConfig) -> Iterator[str]:
+    """Runs without milk, infants without food, windows without time."""
+    warm_up_days = config.record.warm_up_days
+    if warm_up_days >= config.days:
+        yield f"record.warm_up_days = {warm_up_days:g} leaves nothing of {config.days:g} days to summarise"
+    if not any(phase.kind != "none" for phase in config.schedule):
+        yield "there is no schedule: nobody takes milk"
+    elif config.infants and not any(phase.lane == "feeding" for phase in config.schedule):
+        yield "nobody feeds the infant: the schedule has no feeds (allowed: `infants: []` for a mother who only pumps)"

@@ -22,7 +22,7 @@ from bare import bare_chains, resident_mb
 
 from lactflow import simulation
 from lactflow.config.scenario import load_scenario
-from lactflow.experiments.unit import run_scenario
+from lactflow.experiments.run import run_scenario
 from lactflow.pipeline import VISIT, Environment
 from lactflow.records import MemoryRecorder
 

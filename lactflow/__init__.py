@@ -13,9 +13,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from lactflow.analysis.run import open_run as open_run
-    from lactflow.experiments.unit import run as run
+    from lactflow.experiments.run import run as run
 
-_HOMES = {"run": "lactflow.experiments.unit", "open_run": "lactflow.analysis.run"}
+_HOMES = {"run": "lactflow.experiments.run", "open_run": "lactflow.analysis.run"}
 
 __all__ = ["__version__", "open_run", "run"]
 

@@ -37,7 +37,9 @@ class Problem:
     def __str__(self) -> str:
         """`file:line:column: key.path: message`, leaving out what is unknown."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return ": ".join(part for part in (place, self.key, self.message) if part)
+        # An option that has the name of its key says it once.
+        key = None if self.key is not None and place == f"--{self.key.replace('_', '-')}" else self.key
+        return ": ".join(part for part in (place, key, self.message) if part)
 
 
 class ConfigError(LactflowError, ValueError):
@@ -48,6 +50,10 @@ class ConfigError(LactflowError, ValueError):
     def __init__(self, *problems: Problem | str) -> None:
         self.problems = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class ScenarioWarning(UserWarning):
+    """Something about a scenario is odd, but not wrong."""
 
 
 class ArchiveError(LactflowError, OSError):
@@ -76,10 +82,26 @@ class NoProgressError(LactflowError, RuntimeError):
     """The simulated clock stands still while events go on."""
 
 
-class InterruptedRunError(LactflowError):
-    """The run was stopped by a signal; what was recorded until then is kept."""
+class SomeUnitsFailedError(LactflowError):
+    """Some of several runs failed; the others are whole."""
 
-    def __init__(self, signal_number: int) -> None:
-        super().__init__(f"stopped by signal {signal_number}")
+    exit_code = 3
+
+
+class InterruptedRunError(LactflowError):
+    """
+    The run was stopped by a signal; what was recorded until then is kept.
+
+    Parameters
+    ----------
+    signal_number
+        Which signal.
+    kept
+        Where that is, once somebody knows.
+    """
+
+    def __init__(self, signal_number: int, kept: object = None) -> None:
+        where = "" if kept is None else f"; what was recorded until then is in {kept}"
+        super().__init__(f"stopped by signal {signal_number}{where}")
         self.signal_number = signal_number
         self.exit_code = 128 + signal_number

@@ -33,6 +33,9 @@ def _complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: 
 @click.option("--days", type=float, help="Duration in days, fractions allowed.")
 @click.option("--seed", type=int, help="Seed of all chance.")
 @click.option("--replicates", type=int, help="Runs of the same scenario with other chance.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that share the replicates; all cores when left out."
+)
 @click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for the run directory.")
 @click.option("--name", help="Name of the run directory.")
 @click.option("--no-visits", is_flag=True, help="No row for each packet; all other tables stay.")
@@ -43,6 +46,7 @@ def command(
     *,
     config: str,
     settings: tuple[str, ...],
+    workers: int | None,
     out: str,
     no_visits: bool,
     dry_run: bool,
@@ -71,12 +75,12 @@ def command(
     if dry_run:
         _tell_estimate(scenario, as_json=as_json)
         return
-    run = _play(scenario, Path(out), quiet=quiet or as_json)
+    run = _play(scenario, Path(out), workers, quiet=quiet or as_json)
     _tell(run, scenario, as_json=as_json)
 
 
-def _play(scenario: Scenario, out: Path, *, quiet: bool) -> Run:
-    from lactflow.experiments import unit
+def _play(scenario: Scenario, out: Path, workers: int | None, *, quiet: bool) -> Run:
+    from lactflow.experiments.run import run_scenario
 
     with stopping_on_signals() as stop, shown(scenario.config.name, quiet=quiet) as show:
 
@@ -84,7 +88,7 @@ def _play(scenario: Scenario, out: Path, *, quiet: bool) -> Run:
             stop(fraction, simulated_min)
             show(fraction, simulated_min)
 
-        return unit.run_scenario(scenario, out, ["lactflow", *sys.argv[1:]], progress)
+        return run_scenario(scenario, out, ["lactflow", *sys.argv[1:]], progress, workers=workers)
 
 
 def _tell(run: Run, scenario: Scenario, *, as_json: bool) -> None:

@@ -53,6 +53,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "simulated_min": None,
         "rows": dict.fromkeys(TABLES, 0),
         "error": None,
+        "warnings": [],
         **told,
     }
 

@@ -39,13 +39,13 @@ def calls(monkeypatch):
     """Stand-ins for simulation and measures; the calls they got."""
     seen: list[SimpleNamespace] = []
 
-    def run_scenario(scenario, out, command, progress=None):
+    def run_scenario(scenario, out, command, progress=None, **how):
         seen.append(SimpleNamespace(scenario=scenario, out=out, command=command))
         progress(0.5, 42_000.0)
         manifest = {"rows": {"visits": 1200, "removals": 16}, "wall_s": 1.25, "simulated_min": 2880.0}
         return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest)
 
-    monkeypatch.setattr("lactflow.experiments.unit.run_scenario", run_scenario)
+    monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
     monkeypatch.setattr("lactflow.analysis.daily.summary", lambda run, warm_up_days: MEASURES)
     return seen
 
@@ -150,10 +150,10 @@ def test_estimates_are_good_to_a_factor_of_two(play, start_day):
 def test_failures_have_exit_codes_and_no_traceback(invoke, monkeypatch, error, exit_code):
     """One line for each problem."""
 
-    def run_scenario(scenario, out, command, progress=None):
+    def run_scenario(scenario, out, command, progress=None, **how):
         raise error
 
-    monkeypatch.setattr("lactflow.experiments.unit.run_scenario", run_scenario)
+    monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
     result = invoke("run", "every-three-hours")
     assert result.exit_code == exit_code
     assert len(result.stderr.splitlines()) == (2 if isinstance(error, BalanceError) else 1)
@@ -166,10 +166,10 @@ def test_a_bug_is_a_traceback(monkeypatch):
     """What nobody raised on purpose must not look like the user's mistake."""
     from click.testing import CliRunner
 
-    def run_scenario(*args):
+    def run_scenario(*args, **how):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("lactflow.experiments.unit.run_scenario", run_scenario)
+    monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
     result = CliRunner().invoke(importlib.import_module("lactflow.cli").main, ["run", "every-three-hours"])
     assert isinstance(result.exception, ZeroDivisionError)
 

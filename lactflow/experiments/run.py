@@ -1,0 +1,168 @@
+"""Runs: all units of work of a scenario, played into one run directory."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from lactflow.analysis.run import Run, open_run
+from lactflow.config.scenario import Scenario, load_scenario
+from lactflow.errors import InterruptedRunError, LactflowError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.experiments.crew import Crew, cores
+from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork, play_unit
+from lactflow.recording.archive import Archive
+
+
+def run_scenario(
+    scenario: Scenario,
+    out: Path,
+    command: Sequence[str],
+    progress: ShowProgress | None = None,
+    *,
+    workers: int | None = None,
+) -> Run:
+    """
+    Play all replicates of a scenario into a new run directory.
+
+    Parameters
+    ----------
+    scenario
+        Loaded and checked.
+    out
+        Folder in which the run directory is made.
+    command
+        How the run was asked for; kept in the manifest.
+    progress
+        Told how far it is; may raise to stop.
+    workers
+        Processes that share the replicates; as many as there are cores when None. The tables do not depend on it.
+
+    Returns
+    -------
+    The finished run.
+
+    Raises
+    ------
+    SomeUnitsFailedError
+        If one of several replicates failed; the others are played to their end.
+    LactflowError
+        Of the kind that names the reason; the manifest then says `failed` or `interrupted`.
+    """
+    config = scenario.config
+    archive = Archive.create(
+        out, config.name, scenario.text, scenario.files,
+        {"command": list(command), "seed": config.seed, "warnings": list(scenario.warnings)},
+    )  # fmt: skip
+    try:
+        units = units_of(scenario, archive.path)
+        _play(units, workers or cores(), archive.path, progress)
+    except InterruptedRunError as error:
+        archive.finish("interrupted", error=str(error))
+        raise InterruptedRunError(error.signal_number, kept=archive.path) from error
+    except BaseException as error:
+        archive.finish("failed", error=f"{type(error).__name__}: {error}")
+        raise
+    archive.finish("complete")
+    return open_run(archive.path)
+
+
+def units_of(scenario: Scenario, directory: Path) -> list[UnitOfWork]:
+    """Every unit of work of a scenario."""
+    config = scenario.config
+    text = config.model_dump_json(by_alias=True)
+    return [
+        UnitOfWork(text, mother=0, replicate=replicate, directory=str(directory))
+        for replicate in range(config.replicates)
+    ]
+
+
+def _play(units: Sequence[UnitOfWork], workers: int, directory: Path, progress: ShowProgress | None) -> None:
+    """
+    Play units: by a crew, or here when there is one unit or one worker.
+
+    Raises
+    ------
+    SomeUnitsFailedError
+        If one of several failed, once all have ended.
+    """
+    if len(units) > 1 and workers > 1:
+        with Crew(min(workers, len(units))) as crew:
+            failures = crew.play(units, progress)
+    else:
+        failures = _play_here(units, progress)
+    if failures:
+        raise SomeUnitsFailedError(_told(failures, len(units), directory))
+
+
+def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> list[Failure]:
+    """Play units one after another in this process; the only one's error is raised as it is."""
+    failures = []
+    for number, unit in enumerate(units):
+
+        def advance(share: float, time_min: float, number: int = number) -> None:
+            if progress is not None:
+                progress((number + share) / len(units), time_min)
+
+        try:
+            play_unit(unit, advance)
+        except InterruptedRunError:
+            raise
+        except LactflowError as error:
+            if len(units) == 1:
+                raise
+            failures.append(Failure(unit.mother, unit.replicate, f"{type(error).__name__}: {error}", error.exit_code))
+    return failures
+
+
+def _told(failures: Sequence[Failure], units: int, directory: Path) -> str:
+    """One line for all, and one for each."""
+    lines = [f"mother {each.mother}, replicate {each.replicate}: {each.message}" for each in failures]
+    others = f"; the others are whole in {directory}" if len(failures) < units else ""
+    return "\n".join([f"{len(failures)} of {units} replicates failed{others}", *lines])
+
+
+def run(
+    config: str | Path,
+    *,
+    settings: str | Sequence[str] = (),
+    out: str | Path = "outputs",
+    progress: ShowProgress | None = None,
+    workers: int | None = None,
+    **options: object,
+) -> Run:
+    """
+    Play a scenario and leave a run directory: what `lactflow run` does.
+
+    Parameters
+    ----------
+    config
+        YAML file, or the name of a shipped scenario.
+    settings
+        `key.sub=value`, as `--set` takes them; one or several.
+    out
+        Folder in which the run directory is made.
+    progress
+        Told how far it is.
+    workers
+        Processes that share the replicates; as many as there are cores when None.
+    options
+        Top-level keys of the config: `seed=7`, `days=3.0`, `name="mine"`.
+
+    Warns
+    -----
+    ScenarioWarning
+        For everything that is odd about the scenario; the manifest keeps them too.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of the config.
+    LactflowError
+        When the run fails.
+    """
+    settings = [settings] if isinstance(settings, str) else settings
+    scenario = load_scenario(config, settings, **options)
+    for warning in scenario.warnings:
+        warnings.warn(warning, ScenarioWarning, stacklevel=2)
+    return run_scenario(scenario, Path(out), ["lactflow.run", str(config), *settings], progress, workers=workers)

@@ -8,7 +8,7 @@ breast, sleep or time ends it. What it takes in a day is a result.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, inf, log, log2, sqrt
+from math import exp, floor, inf, log, log2, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -241,9 +241,10 @@ class Infant:
 
     def _night(self, time_min: float) -> tuple[float, float]:
         """Factor on its threshold now, and until when it holds."""
-        midnight = time_min - (time_min + self._birth_clock_min) % DAY_MIN
+        # A multiple of days, the same at every time of a day: a remainder would differ in its last bit, and a night
+        # could end within itself.
+        midnight = DAY_MIN * floor((time_min + self._birth_clock_min) / DAY_MIN) - self._birth_clock_min
         physiology = self._physiology
-        # The sum is compared, not the length: a night of less than the last bit of the clock has no end after its start.
         over = midnight + 60.0 * physiology.night_until_h
         if time_min < over and time_min >= physiology.night_from_day * DAY_MIN:
             return physiology.night_threshold, over

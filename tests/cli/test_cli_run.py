@@ -66,8 +66,9 @@ def test_options_reach_the_scenario(invoke, calls):
     assert call.command[0] == "lactflow"
 
 
-def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls):
+def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls, monkeypatch):
     """Directory, time, measures with units, rows, balance, next commands."""
+    monkeypatch.setattr("lactflow.cli.summary.which", lambda name: str(Path(sys.executable).with_name(name)))
     result = invoke("run", "every-three-hours")
     lines = result.stdout.splitlines()
     assert lines[0] == "outputs/x-1"
@@ -81,6 +82,13 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls):
         "  lactflow verify outputs/x-1",
     ]
     assert result.stderr == ""
+
+
+def test_next_commands_work_where_nothing_is_activated(invoke, calls, monkeypatch):
+    """By their paths, when a shell would not find them by name."""
+    monkeypatch.setattr("lactflow.cli.summary.which", lambda _name: None)
+    line = invoke("run", "every-three-hours").stdout.splitlines()[-2]
+    assert line.split(" -c ")[0].strip() == os.path.relpath(Path(sys.executable).with_name("python"))
 
 
 def test_the_summary_tells_the_onset_of_milk_where_there_is_one(invoke, calls, monkeypatch):

@@ -210,10 +210,15 @@ def test_it_asks_when_its_hunger_reaches_the_threshold():
     assert some.hungry_at(now_min) == now_min
 
 
-def test_a_night_that_is_over_at_once_is_no_night():
-    """A night shorter than the last bit of the clock ends where it begins; the infant asks all the same."""
-    some = infant(135.0, night_until_h=1e-300)
-    assert 135.0 * DAY_MIN <= some.hungry_at(135.0 * DAY_MIN) < 136.0 * DAY_MIN
+@given(
+    night_until_h=st.one_of(st.floats(0.0, 24.0), st.just(1e-300)), day=st.integers(21, 400),
+    birth_clock_min=st.integers(0, 1439), elapsed_min=st.floats(0.0, 1440.0),
+)  # fmt: skip
+def test_every_night_ends(night_until_h, day, birth_clock_min, elapsed_min):
+    """Whatever its length in bits, an infant wakes, and asks within two days."""
+    some = infant(float(day), night_until_h=night_until_h, birth_clock_min=float(birth_clock_min), meal_threshold=1.0)
+    now_min = day * DAY_MIN + elapsed_min
+    assert now_min <= some.hungry_at(now_min) < now_min + 2.0 * DAY_MIN
 
 
 def test_it_sleeps_longer_at_night():

@@ -176,6 +176,15 @@ class InterventionChange(NamedTuple):
     action: Annotated[str, Column("", "what changed: start, end, or a dose")]
 
 
+class MotherTrait(NamedTuple):
+    """One quantity of a mother of a cohort, as it was drawn; no rows for a mother who was not drawn."""
+
+    trait: Annotated[str, Column("", "what differs between mothers, as `mother.variation` names it")]
+    key: Annotated[str, Column("", "quantity of the config")]
+    factor: Annotated[float, Column("", "drawn factor on the value of the config")]
+    value: Annotated[float, Column("", "her value, in the unit of the quantity")]
+
+
 class Balance(NamedTuple):
     """One quantity of one replicate: initial + made + gained = stored + in_transit + removed + lost."""
 
@@ -201,6 +210,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "breasts": BreastSample,
     "infants": InfantSample,
     "interventions": InterventionChange,
+    "mothers": MotherTrait,
     "balance": Balance,
 }
 """Name of every table and the class of its rows, in the order of the documentation."""

@@ -13,6 +13,7 @@ from lactflow.gland.history import active_cells_at
 from lactflow.gland.lines import largest_packet_ml
 from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
+from lactflow.parameters.cohort import Mother
 from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, Infant
 from lactflow.parameters.endocrine import Endocrine
@@ -37,10 +38,6 @@ class Resolution(Declared):
     """How finely milk is cut into packets."""
 
     packet_ml: float = Field(default=0.1, ge=1e-4, le=10.0, description="Aqueous packet, in mL of the reference milk")
-
-
-class Mother(Declared):
-    """The mother herself; her traits come with cohorts."""
 
 
 class Record(Declared):

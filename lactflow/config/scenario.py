@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from pydantic import ValidationError
 
+from lactflow.config.cohort import drawn, mothers
 from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig, contradictions
@@ -91,7 +92,8 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     wrong |= {str(path[0]) for path in document.wrong if path}
     library = _Library(path.parent, Path(file).parent, where)
     if config is not None:
-        problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config, wrong)]
+        found_wrong = [*contradictions(config, wrong), *_impossible_mothers(config, wrong)]
+        problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in found_wrong]
         for number, phase in enumerate(config.schedule):
             if isinstance(phase, Log):
                 library.add(phase.file, ("schedule", number, "file"))
@@ -99,6 +101,16 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     if config is None or problems:
         raise ConfigError(*sorted(problems, key=_reading_order))
     return _assembled(config, library)
+
+
+def _impossible_mothers(config: RunConfig, wrong: Collection[str]) -> Iterator[tuple[Key, str]]:
+    """The first mother of a cohort who contradicts herself, where the config alone does not."""
+    if config.mother.cohort is None or wrong or any(contradictions(config)):
+        return
+    for mother in mothers(config):
+        for key, text in contradictions(drawn(config, mother)[0]):
+            yield ("mother", "cohort"), f"mother {mother} cannot be played: {dotted(key)}: {text}"
+            return
 
 
 def _reading_order(problem: Problem) -> tuple[bool, str, float, int]:
@@ -239,6 +251,21 @@ def _assembled(config: RunConfig, library: _Library) -> Scenario:
     config = config.model_copy(update={"schedule": schedule})
     logs = {name: log.sessions for name, log in library.logs.items()}
     return Scenario(config, logs, dict(library.files), tuple(oddities(config, library.logs)), resolved_text(config))
+
+
+def changed(scenario: Scenario, **keys: object) -> Scenario:
+    """
+    The scenario with other values of top-level keys, which are taken as they are.
+
+    Parameters
+    ----------
+    scenario
+        Loaded and checked.
+    keys
+        Such as `seed` and `replicates`, which nothing else in a config depends on.
+    """
+    config = scenario.config.model_copy(update=keys)
+    return replace(scenario, config=config, text=resolved_text(config))
 
 
 def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSession, ...]]:

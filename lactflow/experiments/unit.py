@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from lactflow.config.cohort import drawn
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import logs_beside
 from lactflow.errors import NoProgressError
@@ -49,7 +50,7 @@ class Failure(NamedTuple):
 
     Attributes
     ----------
-    mother, replicate
+    directory, mother, replicate
         Which one.
     message
         Why.
@@ -57,6 +58,7 @@ class Failure(NamedTuple):
         Of the error that stopped it.
     """
 
+    directory: str
     mother: int
     replicate: int
     message: str
@@ -85,7 +87,7 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     InterruptedRunError
         If `progress` raised it.
     """
-    config = RunConfig.model_validate_json(unit.config)
+    config, traits = drawn(RunConfig.model_validate_json(unit.config), unit.mother)
     directory = Path(unit.directory)
     logs = logs_beside(config, directory)
     recorder = RunRecorder(directory, unit.mother, unit.replicate, visits=config.record.visits)
@@ -98,6 +100,8 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
         if progress is not None:
             progress((time_min - start_min) / length_min, time_min)
 
+    for trait in traits:
+        recorder.record(trait)
     try:
         simulate(config, recorder, logs=logs, mother=unit.mother, replicate=unit.replicate, progress=advance)
     except StillClockError as error:

@@ -91,6 +91,8 @@ def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
         raise DamagedRunError(f"{path} is not JSON: {error}") from error
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise DamagedRunError(f"{path} is not a manifest")
+    if "kind" in manifest:
+        raise ArchiveError(f"{directory} is a {manifest['kind']}, not a run; its runs lie in {directory / 'runs'}")
     if manifest["format"] != FORMAT:
         raise ArchiveError(f"{path} has format {manifest['format']!r}; this version of lactflow reads {FORMAT}")
     status = manifest.get("status")

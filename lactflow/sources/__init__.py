@@ -220,6 +220,9 @@ RIOS_LEYVRAZ_2023 = _paper("RiosLeyvraz2023", 2023, "Rios-Leyvraz M, Yao Q",
 ROSSONI_2008 = _paper("Rossoni2008", 2008, "Rossoni E et al.",
     "Emergent synchronous bursting of oxytocin neuronal network",
     "PLoS Comput Biol, 4:e1000123", doi="10.1371/journal.pcbi.1000123")
+ROZNOWSKI_2020 = _paper("Roznowski2020", 2020, "Roznowski DM, Wagner EA, Riddle SW, Nommsen-Rivers LA",
+    "Validity of a 3-hour breast milk expression protocol in estimating current maternal milk production capacity and "
+    "infant breast milk intake in exclusively breastfeeding dyads", "Breastfeed Med, 15:630-638", pmid=32700964)
 SAINT_1984 = _paper("Saint1984", 1984, "Saint L, Smith M, Hartmann PE",
     None, "Br J Nutr, 52:87-95", doi="10.1079/bjn19840074", pmid=6743645)
 SANTORO_2010 = _paper("Santoro2010", 2010, "Santoro W Jr, Martinez FE, Ricco RG, Jorge SM",

@@ -1,0 +1,122 @@
+"""
+A virtual cohort: mothers drawn around the one that a config describes.
+
+Each trait has a stream of its own, addressed by the number of the mother: the same mother comes back with the same
+traits whatever schedule she keeps, in whatever replicate, and however many others there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from math import exp, sqrt
+from typing import Any
+
+from lactflow.chance import Streams
+from lactflow.config.model import RunConfig
+from lactflow.parameters.declaration import Quantity
+from lactflow.records import MotherTrait
+
+Path = tuple[str | int, ...]
+
+_LINE = "gland.protein_line"
+_FAT = "gland.lipid_line"
+
+TRAITS: Mapping[str, tuple[str, ...]] = {
+    "storage_capacity": ("gland.lumen.capacity_ml",),
+    "gland_size": (
+        f"{_LINE}.translation_ml_per_h", f"{_LINE}.rer_ml", f"{_LINE}.golgi_ml", f"{_LINE}.vesicle_pool_ml",
+        f"{_LINE}.docking_sites_ml", f"{_FAT}.growth_ml", f"{_FAT}.budding_ml", "gland.membrane.apical_area_m2",
+    ),
+    "active_at_term": ("gland.plasticity.active_at_term",),
+    "progesterone_clearance": ("endocrine.progesterone.slow_half_life_h",),
+    "transcription_lag": ("gland.genes.mrna_h",),
+    "prolactin": tuple(
+        f"endocrine.prolactin.{name}" for name in ("term_ng_per_ml", "suckled_ng_per_ml", "surge_ng_per_ml")
+    ),
+    "feedback_strength": ("gland.inhibitor.half_effect",),
+    "let_down_interval": ("endocrine.oxytocin.pulse_interval_min", "endocrine.oxytocin.first_interval_min"),
+    "let_down_fraction": ("gland.ejection.let_down_fraction",),
+    "fat": ("gland.composition.fat_g_per_l",),
+    "meal_size": ("dyad.infant.meal_threshold",),
+    "infant_appetite": ("infants.*.appetite",),
+    "birth_weight": ("infants.*.birth_weight_kg",),
+}  # fmt: skip
+"""Quantities on which each trait is a factor; `*` stands for every infant, each with a draw of its own."""
+
+
+def mothers(config: RunConfig) -> range:
+    """Numbers of the mothers of a scenario."""
+    return range(config.mother.cohort or 1)
+
+
+def drawn(config: RunConfig, mother: int) -> tuple[RunConfig, list[MotherTrait]]:
+    """
+    One mother of a cohort.
+
+    Parameters
+    ----------
+    config
+        Of the whole cohort; where there is none, the mother is the one it describes.
+    mother
+        Her number.
+
+    Returns
+    -------
+    The config with her quantities in it, and what was drawn. A value beyond the hard bounds of its quantity is held at
+    them.
+    """
+    if config.mother.cohort is None:
+        return config, []
+    streams = Streams(config.seed, mother)
+    changes: dict[Path, float] = {}
+    told = []
+    for trait, keys in TRAITS.items():
+        spread = getattr(config.mother.variation, trait)
+        for key in keys:
+            for path in _paths(config, key):
+                number = next((part for part in path if isinstance(part, int)), 0)
+                factor = exp(spread * _deviate(config, streams, trait, number))
+                value, declared = _at(config, path)
+                low, high = declared.within
+                changes[path] = min(max(value * factor, low), high)
+                told.append(MotherTrait(trait, ".".join(map(str, path)), factor, changes[path]))
+    return RunConfig.model_validate(reduce(_changed, changes.items(), config.model_dump(by_alias=True))), told
+
+
+def _deviate(config: RunConfig, streams: Streams, trait: str, infant: int) -> float:
+    """A standard normal deviate for a trait; that of storage capacity goes with the appetite of the first infant."""
+    own = float(streams.at(f"trait {trait}", infant).standard_normal())
+    if trait != "storage_capacity" or not config.infants:
+        return own
+    share = config.mother.variation.capacity_follows_appetite
+    return share * _deviate(config, streams, "infant_appetite", 0) + sqrt(1.0 - share**2) * own
+
+
+def _paths(config: RunConfig, key: str) -> list[Path]:
+    """Key paths that a key stands for: one, or one for each infant."""
+    parts = key.split(".")
+    if "*" not in parts:
+        return [tuple(parts)]
+    return [tuple(number if part == "*" else part for part in parts) for number in range(len(config.infants))]
+
+
+def _at(config: RunConfig, path: Path) -> tuple[float, Quantity]:
+    """Value and declaration of a quantity."""
+    *groups, name = map(str, path)
+    group: Any = config
+    for part in groups:
+        group = group[int(part)] if part.isdecimal() else getattr(group, part)
+    extra: Any = type(group).model_fields[name].json_schema_extra
+    return float(getattr(group, name)), extra["quantity"]
+
+
+def _changed(data: Any, change: tuple[Path, float]) -> Any:
+    """Plain data with one value replaced."""
+    path, value = change
+    if not path:
+        return value
+    part, rest = path[0], path[1:]
+    if isinstance(part, int):
+        return (*data[:part], _changed(data[part], (rest, value)), *data[part + 1 :])
+    return {**data, part: _changed(data[part], (rest, value))}

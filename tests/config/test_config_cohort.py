@@ -1,0 +1,124 @@
+"""A virtual cohort: who is drawn, how far women differ, and what stays the same."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from lactflow.config.cohort import TRAITS, drawn, mothers
+from lactflow.config.model import RunConfig
+from lactflow.config.scenario import load_scenario
+from lactflow.errors import ConfigError
+from lactflow.parameters.cohort import Variation
+from lactflow.parameters.declaration import declared_quantities
+
+WOMEN = 1500
+
+
+def config(**keys):
+    """A config with these keys."""
+    return RunConfig.model_validate({"format": 1, **keys})
+
+
+def cohort(size=WOMEN, *, variation=None, **keys):
+    """A config of a cohort."""
+    return config(mother={"cohort": size, "variation": variation or {}}, **keys)
+
+
+@pytest.fixture(scope="module")
+def factors():
+    """Drawn factors of many mothers, by trait."""
+    women = cohort()
+    rows = [{trait.trait: trait.factor for trait in drawn(women, mother)[1]} for mother in mothers(women)]
+    return {trait: np.array([row[trait] for row in rows]) for trait in TRAITS}
+
+
+def test_without_a_cohort_there_is_the_mother_of_the_config():
+    """Nothing is drawn."""
+    one = config(gland={"lumen": {"capacity_ml": 150.0}})
+    assert list(mothers(one)) == [0]
+    assert drawn(one, 0) == (one, [])
+
+
+def test_every_spread_is_a_trait():
+    """What is declared is drawn, and only that."""
+    assert set(TRAITS) | {"capacity_follows_appetite"} == set(Variation.model_fields)
+
+
+def test_a_mother_is_the_same_in_every_cohort_and_schedule():
+    """Her traits depend on the seed and her number: not on how many others there are, nor on what she does."""
+    few, many = cohort(3), cohort(50, schedule=({"kind": "on_demand"},), replicates=4)
+    assert drawn(few, 2)[1] == drawn(many, 2)[1]
+    assert drawn(few, 2)[1] != drawn(few, 1)[1]
+    assert drawn(few, 2)[1] != drawn(cohort(3, seed=2), 2)[1]
+
+
+def test_only_what_is_told_differs():
+    """Every quantity that is not in the table is that of the config, and those in it have the values told."""
+    women = cohort(2)
+    mother, told = drawn(women, 1)
+    values = {trait.key: trait.value for trait in told}
+    for before, after in zip(declared_quantities(women), declared_quantities(mother), strict=True):
+        assert after.value == values.get(before.key, before.value)
+        if before.key in values:
+            assert after.value != before.value
+
+
+def test_one_trait_is_one_factor():
+    """A larger gland is larger in every station."""
+    _, told = drawn(cohort(1), 0)
+    assert len({trait.factor for trait in told if trait.trait == "gland_size"}) == 1
+    assert len([trait for trait in told if trait.trait == "gland_size"]) == len(TRAITS["gland_size"])
+
+
+def test_spreads_are_those_declared(factors):
+    """Logarithms have mean 0 and the declared SD, within four standard errors."""
+    declared = Variation().model_dump()
+    for trait, values in factors.items():
+        logs = np.log(values)
+        assert abs(logs.mean()) < 4.0 * declared[trait] / math.sqrt(WOMEN), trait
+        assert logs.std() == pytest.approx(declared[trait], rel=4.0 / math.sqrt(2.0 * WOMEN)), trait
+
+
+def test_capacity_goes_with_appetite_and_nothing_else_does(factors):
+    """The declared correlation, and none between any other two traits."""
+    names = list(factors)
+    found = np.corrcoef([np.log(factors[name]) for name in names])
+    expected = np.eye(len(names))
+    pair = names.index("storage_capacity"), names.index("infant_appetite")
+    expected[pair] = expected[pair[::-1]] = 0.5
+    assert np.abs(found - expected).max() < 4.0 / math.sqrt(WOMEN)
+
+
+def test_twins_differ():
+    """Each infant has draws of its own."""
+    mother, _ = drawn(cohort(1, infants=({}, {})), 0)
+    assert mother.infants[0].appetite != mother.infants[1].appetite
+
+
+def test_without_spread_all_are_alike():
+    """A cohort of one woman many times over."""
+    women = cohort(3, variation=dict.fromkeys(TRAITS, 0.0))
+    assert drawn(women, 2)[0] == women
+
+
+def test_values_stay_within_hard_bounds():
+    """Whoever is drawn can be played: a value beyond the bounds is held at them."""
+    women = cohort(200, variation=dict.fromkeys(TRAITS, 1.0), gland={"lumen": {"capacity_ml": 1400.0}})
+    capacities = [drawn(women, mother)[0].gland.lumen.capacity_ml for mother in mothers(women)]
+    assert max(capacities) == 1500.0
+
+
+def test_a_mother_who_cannot_be_played_is_told_before_the_run(tmp_path):
+    """With her number and what is wrong; the config alone is right."""
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "format: 1\nresolution: {packet_ml: 0.11}\nmother: {cohort: 40, variation: {gland_size: 1.0}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        ConfigError, match=r"a.yaml:3:\d+: mother.cohort: mother \d+ cannot be played: resolution.packet_ml"
+    ):
+        load_scenario(path)

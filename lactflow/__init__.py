@@ -1,8 +1,9 @@
 """
 lactflow: an event-driven simulator of milk secretion.
 
-`lactflow.run` plays a scenario and leaves a run directory; `lactflow.open_run` reads one. Importing lactflow
-loads no simulation, table or plotting library; those come when they are used.
+`lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
+several scenarios and tells how they differ, `lactflow.open_comparison` reads that. Importing lactflow loads no
+simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations
@@ -13,11 +14,18 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from lactflow.analysis.run import open_run as open_run
+    from lactflow.experiments.compare import compare as compare
+    from lactflow.experiments.comparison import open_comparison as open_comparison
     from lactflow.experiments.run import run as run
 
-_HOMES = {"run": "lactflow.experiments.run", "open_run": "lactflow.analysis.run"}
+_HOMES = {
+    "compare": "lactflow.experiments.compare",
+    "open_comparison": "lactflow.experiments.comparison",
+    "open_run": "lactflow.analysis.run",
+    "run": "lactflow.experiments.run",
+}
 
-__all__ = ["__version__", "open_run", "run"]
+__all__ = ["__version__", "compare", "open_comparison", "open_run", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lactflow.config.scenario import Scenario
 
 
-def _complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+def complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     """Shipped names first, then files."""
     del ctx, param
     from click.shell_completion import CompletionItem
@@ -28,7 +28,7 @@ def _complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: 
 
 
 @click.command("run", short_help="Play a scenario and write a run directory.")
-@click.argument("config", shell_complete=_complete_scenarios)
+@click.argument("config", shell_complete=complete_scenarios)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of the config; repeatable.")
 @click.option("--days", type=float, help="Duration in days, fractions allowed.")
 @click.option("--seed", type=int, help="Seed of all chance.")

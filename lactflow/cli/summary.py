@@ -72,14 +72,21 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         f"balance: worst residual {_worst_residual(run)}",
         "",
         "next:",
-        f"  {_typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
-        f"  {_typed('lactflow')} verify {quote(str(run.path))}",
+        f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
+        f"  {typed('lactflow')} verify {quote(str(run.path))}",
     ]
     return "\n".join(lines)
 
 
-def _typed(name: str) -> str:
-    """How to call a program that came with this one: by its name if a shell then finds this one, else by its path."""
+def typed(name: str) -> str:
+    """
+    How to call a program that came with this one: by its name if a shell then finds this one, else by its path.
+
+    Parameters
+    ----------
+    name
+        `python` or `lactflow`.
+    """
     beside = Path(sys.executable).with_name(name)
     return name if which(name) == str(beside) or not beside.exists() else quote(os.path.relpath(beside))
 

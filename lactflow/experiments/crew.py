@@ -139,7 +139,7 @@ class Crew:
                 ended += 1
                 if "message" in answer:
                     assert worker.unit is not None
-                    failures.append(Failure(worker.unit.mother, worker.unit.replicate, **answer))
+                    failures.append(Failure(worker.unit.directory, worker.unit.mother, worker.unit.replicate, **answer))
                 self._dismiss(worker, dead="exit_code" in answer and worker.process.poll() is not None)
             if progress is not None:
                 progress((ended + sum(worker.share for worker in self._busy)) / total, time_min)

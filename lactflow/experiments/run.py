@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lactflow.analysis.run import Run, open_run
+from lactflow.config.cohort import mothers
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.errors import InterruptedRunError, LactflowError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew, cores
@@ -23,7 +24,7 @@ def run_scenario(
     workers: int | None = None,
 ) -> Run:
     """
-    Play all replicates of a scenario into a new run directory.
+    Play all mothers and replicates of a scenario into a new run directory.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ def run_scenario(
     progress
         Told how far it is; may raise to stop.
     workers
-        Processes that share the replicates; as many as there are cores when None. The tables do not depend on it.
+        Processes that share the work; as many as there are cores when None. The tables do not depend on it.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def run_scenario(
     Raises
     ------
     SomeUnitsFailedError
-        If one of several replicates failed; the others are played to their end.
+        If one of several units of work failed; the others are played to their end.
     LactflowError
         Of the kind that names the reason; the manifest then says `failed` or `interrupted`.
     """
@@ -72,7 +73,8 @@ def units_of(scenario: Scenario, directory: Path) -> list[UnitOfWork]:
     config = scenario.config
     text = config.model_dump_json(by_alias=True)
     return [
-        UnitOfWork(text, mother=0, replicate=replicate, directory=str(directory))
+        UnitOfWork(text, mother, replicate, str(directory))
+        for mother in mothers(config)
         for replicate in range(config.replicates)
     ]
 
@@ -92,7 +94,7 @@ def _play(units: Sequence[UnitOfWork], workers: int, directory: Path, progress: 
     else:
         failures = _play_here(units, progress)
     if failures:
-        raise SomeUnitsFailedError(_told(failures, len(units), directory))
+        raise SomeUnitsFailedError(told_failures(failures, len(units), directory))
 
 
 def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> list[Failure]:
@@ -111,15 +113,30 @@ def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> li
         except LactflowError as error:
             if len(units) == 1:
                 raise
-            failures.append(Failure(unit.mother, unit.replicate, f"{type(error).__name__}: {error}", error.exit_code))
+            failures.append(
+                Failure(
+                    unit.directory, unit.mother, unit.replicate, f"{type(error).__name__}: {error}", error.exit_code
+                )
+            )
     return failures
 
 
-def _told(failures: Sequence[Failure], units: int, directory: Path) -> str:
-    """One line for all, and one for each."""
+def told_failures(failures: Sequence[Failure], units: int, directory: Path) -> str:
+    """
+    What failed: one line for all, and one for each.
+
+    Parameters
+    ----------
+    failures
+        One or more.
+    units
+        Of how many.
+    directory
+        Where the others are.
+    """
     lines = [f"mother {each.mother}, replicate {each.replicate}: {each.message}" for each in failures]
     others = f"; the others are whole in {directory}" if len(failures) < units else ""
-    return "\n".join([f"{len(failures)} of {units} replicates failed{others}", *lines])
+    return "\n".join([f"{len(failures)} of {units} runs failed{others}", *lines])
 
 
 def run(
@@ -145,7 +162,7 @@ def run(
     progress
         Told how far it is.
     workers
-        Processes that share the replicates; as many as there are cores when None.
+        Processes that share the work; as many as there are cores when None.
     options
         Top-level keys of the config: `seed=7`, `days=3.0`, `name="mine"`.
 

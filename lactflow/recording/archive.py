@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Archive", "RunRecorder"]
+__all__ = ["Archive", "Ending", "RunRecorder"]
 
 Ending = Literal["complete", "interrupted", "failed"]
 
@@ -173,6 +173,22 @@ class Archive:
         recorder = RunRecorder(self.path, mother, replicate, visits=visits)
         self._recorders.append(recorder)
         return recorder
+
+    def replace_config(self, config_text: str) -> None:
+        """
+        Keep another resolved config: of a run that turns out to have more replicates. Its folder keeps its name.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        replace_file(self.path / CONFIG, config_text.encode())
+
+    @property
+    def finished(self) -> bool:
+        """Whether its end has been told."""
+        return self._manifest["status"] != "running"
 
     def finish(self, status: Ending, **extra: object) -> None:
         """

@@ -343,11 +343,11 @@ def test_every_name_users_may_write_or_read_is_told():
 
 
 def test_typed_commands_are_accepted(tmp_path, monkeypatch):
-    """Every `lactflow run` of a shell block passes its checks as typed."""
+    """Every `lactflow run` and `lactflow compare` of a shell block passes its checks as typed."""
     monkeypatch.chdir(tmp_path)
     import shlex
 
-    runs = [line for line in commands()[1] if line.startswith("lactflow run ")]
+    runs = [line for line in commands()[1] if line.startswith(("lactflow run ", "lactflow compare "))]
     assert runs
     for line in runs:
         call(*shlex.split(line)[1:], "--dry-run")

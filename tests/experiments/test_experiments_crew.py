@@ -87,7 +87,7 @@ def test_a_failed_unit_is_told_and_the_others_go_on(tmp_path, monkeypatch, worke
 
     monkeypatch.setattr(run_module, "units_of", with_one_astray)
     scenario = load_scenario("every-three-hours", **SHORT)
-    with pytest.raises(SomeUnitsFailedError, match="1 of 3 replicates failed; the others are whole") as caught:
+    with pytest.raises(SomeUnitsFailedError, match="1 of 3 runs failed; the others are whole") as caught:
         run_scenario(scenario, tmp_path, ["test"], workers=workers)
     assert caught.value.exit_code == 3
     (directory,) = tmp_path.iterdir()

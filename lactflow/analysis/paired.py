@@ -1,0 +1,111 @@
+"""
+Differences between scenarios that were played on shared chance.
+
+What is independent are mothers: where a scenario has several, the replicates of each are averaged first; where it has
+one, its replicates. Scenarios are paired by these numbers, and a difference is taken within each pair.
+"""
+
+from __future__ import annotations
+
+from math import isfinite, nan, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from lactflow.analysis.intervals import MeanInterval, mean_interval, two_stage_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def per_subject(measures: pd.DataFrame) -> pd.DataFrame:
+    """
+    Measures of what is independent: of each mother, or of each replicate of the only one.
+
+    Parameters
+    ----------
+    measures
+        As `lactflow.analysis.daily.by_replicate` gives them.
+
+    Returns
+    -------
+    One row each, indexed by the number of the mother or of the replicate.
+    """
+    several = len(set(measures["mother"])) > 1
+    kept = measures.drop(columns=["replicate" if several else "mother", "observed_days"])
+    return kept.groupby("mother" if several else "replicate").mean()
+
+
+def differences(
+    subjects: Mapping[str, pd.DataFrame],
+    measures: Sequence[str],
+    *,
+    level: float = 0.95,
+    stopped_on: str | None = None,
+    pilot: int | None = None,
+) -> pd.DataFrame:
+    """
+    Paired differences of every scenario from the first, with intervals.
+
+    Parameters
+    ----------
+    subjects
+        Tables of `per_subject` by the name of the scenario, the baseline first.
+    measures
+        Columns to compare.
+    level
+        Joint level of the intervals of one measure over all scenarios: each has a level of its own that makes up for
+        their number (Bonferroni). Measures are not adjusted for one another.
+    stopped_on, pilot
+        Measure by which a procedure in two stages was stopped, and the size of its pilot; its intervals are those of
+        the procedure.
+
+    Returns
+    -------
+    `measure`, `baseline`, `scenario`; `baseline_mean`, `mean`, `difference`, `low`, `high`, `replicates` over the pairs
+    in which both have a value; `sd_paired`, the standard deviation of the differences; `sd_independent`, what it would
+    be with independent chance; `sd_ratio`, the one over the other; `level`, that of the interval. NaN where there is
+    nothing to tell it from.
+    """
+    (baseline, base), *others = subjects.items()
+    each = 1.0 - (1.0 - level) / max(1, len(others))
+    rows = []
+    for measure in measures:
+        for name, frame in others:
+            pairs = pd.concat([base[measure], frame[measure]], axis=1, join="inner", keys=["base", "other"]).dropna()
+            gaps = (pairs["other"] - pairs["base"]).tolist()
+            if measure == stopped_on and pilot is not None:
+                interval = two_stage_interval(gaps, pilot, each)
+            else:
+                interval = mean_interval(gaps, each)
+            independent = sqrt(pairs["base"].var() + pairs["other"].var()) if len(pairs) > 1 else nan
+            rows.append(
+                {
+                    "measure": measure,
+                    "baseline": baseline,
+                    "scenario": name,
+                    "baseline_mean": pairs["base"].mean(),
+                    "mean": pairs["other"].mean(),
+                    **_interval_columns(interval),
+                    "sd_paired": interval.sd,
+                    "sd_independent": independent,
+                    "sd_ratio": interval.sd / independent if independent > 0.0 else nan,
+                    "level": each,
+                }
+            )
+    return pd.DataFrame(rows).astype({"replicates": np.int64})
+
+
+def _interval_columns(interval: MeanInterval) -> dict[str, float]:
+    return {
+        "difference": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "replicates": interval.size,
+    }
+
+
+def telling(row: Mapping[str, float]) -> bool:
+    """Whether an interval leaves out zero."""
+    return isfinite(row["low"]) and (row["low"] > 0.0 or row["high"] < 0.0)

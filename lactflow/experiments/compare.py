@@ -1,0 +1,315 @@
+"""
+Comparison of scenarios on shared chance.
+
+Every scenario is played by the same mothers with the same luck: draws are addressed, so the same hour of the same
+replicate has the same noise whatever the schedule. What is left of chance in a difference is what the schedules
+themselves bring in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lactflow.analysis.daily import MEASURES, by_replicate
+from lactflow.analysis.intervals import enough_replicates
+from lactflow.analysis.paired import differences, per_subject
+from lactflow.config.scenario import Scenario, changed, load_scenario
+from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments.comparison import DIFFERENCES, KIND, RUNS, SUBJECTS, Comparison
+from lactflow.experiments.crew import Crew, cores
+from lactflow.experiments.run import told_failures, units_of
+from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork
+from lactflow.recording.archive import Archive, Ending
+from lactflow.recording.files import replace_file
+from lactflow.recording.folder import ResultFolder
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USUAL_REPLICATES = 10
+"""Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
+MOST_REPLICATES = 1000
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """
+    When there are enough replicates.
+
+    Attributes
+    ----------
+    measure
+        Whose interval decides.
+    half_width
+        Half-width that it shall have, in the unit of the measure.
+    most
+        Replicates that are not exceeded, whatever the width.
+    """
+
+    measure: str
+    half_width: float
+    most: int = MOST_REPLICATES
+
+
+def compare(
+    configs: Sequence[str | Path] | Mapping[str, Scenario],
+    *,
+    settings: str | Sequence[str] = ("record.visits=false",),
+    out: str | Path = "outputs",
+    name: str | None = None,
+    stop: Stop | None = None,
+    workers: int | None = None,
+    progress: ShowProgress | None = None,
+    command: Sequence[str] | None = None,
+    **options: object,
+) -> Comparison:
+    """
+    Play scenarios on shared chance and take paired differences from the first: what `lactflow compare` does.
+
+    Parameters
+    ----------
+    configs
+        YAML files or names of shipped scenarios, two or more, the baseline first; or what `loaded` returns.
+    settings
+        `key.sub=value` for all of them, as `--set` takes them; no row for each packet when left out.
+    out, name
+        Folder in which the comparison is made, and the first part of its name.
+    stop
+        Add replicates until the interval of a measure is narrow enough; those of the first stage are `replicates`.
+    workers
+        Processes; as many as there are cores when None. The tables do not depend on it.
+    progress
+        Told how far it is; may raise to stop.
+    command
+        How it was asked for; kept in the manifest.
+    options
+        Top-level keys of every config: `seed=7`, `days=30.0`, `replicates=20`.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of the configs, or if they cannot be compared.
+    SomeUnitsFailedError
+        If some runs failed; the rest is compared.
+    """
+    if isinstance(configs, Mapping):
+        scenarios = dict(configs)
+    else:
+        settings = [settings] if isinstance(settings, str) else settings
+        scenarios = loaded(configs, settings, stop, **options)
+    first = f"compare-{next(iter(scenarios))}"[:64]
+    play = _Play(scenarios, Path(out), name or first, command or ["lactflow.compare", *scenarios], stop)
+    return play.through(workers, progress)
+
+
+def loaded(
+    configs: Sequence[str | Path], settings: Sequence[str] = (), stop: Stop | None = None, **options: object
+) -> dict[str, Scenario]:
+    """
+    Load scenarios that shall be compared, and check that they can be.
+
+    Parameters
+    ----------
+    configs, settings, stop, options
+        As `compare` takes them.
+
+    Returns
+    -------
+    Scenarios by names that tell them apart, with the seed of the first and as many replicates each.
+
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    """
+    given = options.pop("replicates", None)
+    scenarios = [load_scenario(config, settings, **options) for config in configs]
+    named = {
+        label: _comparable(scenario, scenarios, given)
+        for label, scenario in zip(_labels(scenarios), scenarios, strict=True)
+    }
+    _check(named, stop)
+    return named
+
+
+def _labels(scenarios: Sequence[Scenario]) -> list[str]:
+    """Names that tell the scenarios apart."""
+    labels: list[str] = []
+    for scenario in scenarios:
+        label, number = scenario.config.name, 1
+        while label in labels:
+            number += 1
+            label = f"{scenario.config.name}-{number}"
+        labels.append(label)
+    return labels
+
+
+def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], replicates: object) -> Scenario:
+    """With the luck of the baseline, and as many replicates."""
+    base = scenarios[0].config
+    if not isinstance(replicates, int):
+        usual = 1 if base.mother.cohort else USUAL_REPLICATES
+        replicates = max(usual, *(each.config.replicates for each in scenarios))
+    return changed(scenario, replicates=replicates, seed=base.seed)
+
+
+def _check(named: dict[str, Scenario], stop: Stop | None) -> None:
+    """
+    Refuse what cannot be compared.
+
+    Raises
+    ------
+    ConfigError
+        With every reason.
+    """
+    problems = []
+    if len(named) < 2:
+        problems.append("one scenario has nothing to be compared with (allowed: two or more)")
+    (baseline, base), *others = named.items()
+    for label, other in others:
+        for key in ("start_day", "days", "mother.cohort", "record.warm_up_days"):
+            mine, its = (_value(each, key) for each in (base, other))
+            if mine != its:
+                problems.append(
+                    f"{label}: {key} is {_shown(its)}, but {_shown(mine)} in the baseline {baseline} "
+                    f"(allowed: the same; `--set {key}=...` sets it for all)"
+                )
+    if stop is not None and base.config.mother.cohort:
+        problems.append("--until-ci adds replicates of one mother; a cohort has as many mothers as mother.cohort says")
+    if stop is not None and base.config.replicates < 3:
+        problems.append("--until-ci needs three replicates or more in its first stage (--replicates)")
+    if problems:
+        raise ConfigError(*problems)
+
+
+def _value(scenario: Scenario, key: str) -> object:
+    value: object = scenario.config
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else "none" if value is None else str(value)
+
+
+class _Play:
+    """One comparison under way."""
+
+    def __init__(
+        self, scenarios: dict[str, Scenario], out: Path, name: str, command: Sequence[str], stop: Stop | None
+    ) -> None:
+        self._scenarios = scenarios
+        self._stop = stop
+        base = next(iter(scenarios.values())).config
+        self._pilot = base.replicates
+        self._warm_up_days = base.record.warm_up_days
+        told = {"command": list(command), "seed": base.seed}
+        self._folder = ResultFolder.create(out, name, KIND, told)
+        self._archives: dict[str, Archive] = {}
+        self._failures: dict[str, list[Failure]] = {label: [] for label in scenarios}
+
+    def through(self, workers: int | None, progress: ShowProgress | None) -> Comparison:
+        """Play, compare, write."""
+        try:
+            for label, scenario in self._scenarios.items():
+                told: dict[str, object] = {"seed": scenario.config.seed, "warnings": list(scenario.warnings)}
+                self._archives[label] = Archive.create(
+                    self._folder.path / RUNS, label, scenario.text, scenario.files, told
+                )
+            with Crew(workers or cores()) as crew:
+                self._play(crew, 0, progress)
+                if self._stop is not None:
+                    self._go_on(crew, self._stop, progress)
+            self._write()
+        except InterruptedRunError as error:
+            self._give_up("interrupted", error)
+            raise InterruptedRunError(error.signal_number, kept=self._folder.path) from error
+        except BaseException as error:
+            self._give_up("failed", error)
+            raise
+        failed = [failure for failures in self._failures.values() for failure in failures]
+        if failed:
+            runs = sum(len(units_of(each, self._folder.path)) for each in self._scenarios.values())
+            raise SomeUnitsFailedError(told_failures(failed, runs, self._folder.path))
+        return Comparison(self._folder.path)
+
+    def _play(self, crew: Crew, first: int, progress: ShowProgress | None) -> None:
+        """Play all replicates from a number on, those of a pair one after the other."""
+        units: list[tuple[str, UnitOfWork]] = [
+            (label, unit)
+            for label, scenario in self._scenarios.items()
+            for unit in units_of(scenario, self._archives[label].path)
+            if unit.replicate >= first
+        ]
+        units.sort(key=lambda each: (each[1].mother, each[1].replicate))
+        by_directory = {str(archive.path): label for label, archive in self._archives.items()}
+        for failure in crew.play([unit for _, unit in units], progress):
+            self._failures[by_directory[failure.directory]].append(failure)
+
+    def _go_on(self, crew: Crew, stop: Stop, progress: ShowProgress | None) -> None:
+        """The second stage: as many replicates more as the first says are needed."""
+        subjects = self._subjects()
+        base, *others = subjects.values()
+        level = 1.0 - (1.0 - LEVEL) / len(others)
+        gaps = [(other[stop.measure] - base[stop.measure]).dropna().tolist() for other in others]
+        needed = max((enough_replicates(each, stop.half_width, level) for each in gaps if len(each) > 1), default=0)
+        total = max(self._pilot, int(min(needed, stop.most)))
+        self._scenarios = {label: changed(each, replicates=total) for label, each in self._scenarios.items()}
+        for label, archive in self._archives.items():
+            archive.replace_config(self._scenarios[label].text)
+        self._play(crew, self._pilot, progress)
+
+    def _subjects(self) -> dict[str, pd.DataFrame]:
+        """Measures of what is independent, without units that failed."""
+        from lactflow.analysis.run import open_run
+
+        tables = {}
+        for label, archive in self._archives.items():
+            measures = by_replicate(open_run(archive.path), self._warm_up_days)
+            failed = {(failure.mother, failure.replicate) for failure in self._failures[label]}
+            whole = [unit not in failed for unit in zip(measures["mother"], measures["replicate"], strict=True)]
+            tables[label] = per_subject(measures[whole])
+        return tables
+
+    def _write(self) -> None:
+        """Close the runs, and write what was compared and how it differs."""
+        import pandas as pd
+
+        for label, archive in self._archives.items():
+            failures = self._failures[label]
+            if failures:
+                archive.finish("failed", error=told_failures(failures, self._units(label), archive.path))
+            else:
+                archive.finish("complete")
+        subjects = self._subjects()
+        measure = self._stop.measure if self._stop is not None else None
+        found = differences(subjects, MEASURES, level=LEVEL, stopped_on=measure, pilot=self._pilot)
+        table = pd.concat(subjects, names=["scenario", "subject"]).reset_index()
+        for file, frame in ((SUBJECTS, table), (DIFFERENCES, found)):
+            replace_file(self._folder.path / file, frame.to_parquet(index=False))
+        failed = any(self._failures.values())
+        stop = self._stop
+        self._folder.finish(
+            "failed" if failed else "complete",
+            scenarios={label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()},
+            replicates=next(iter(self._scenarios.values())).config.replicates,
+            level=LEVEL,
+            stopped_on=None if stop is None else {"measure": stop.measure, "half_width": stop.half_width},
+            pilot=None if stop is None else self._pilot,
+        )
+
+    def _units(self, label: str) -> int:
+        return len(units_of(self._scenarios[label], self._folder.path))
+
+    def _give_up(self, ending: Ending, error: BaseException) -> None:
+        """Leave what there is, with the reason."""
+        reason = str(error) if ending == "interrupted" else f"{type(error).__name__}: {error}"
+        for archive in self._archives.values():
+            if not archive.finished:
+                archive.finish(ending, error=reason)
+        self._folder.finish(ending, error=reason)

@@ -1,0 +1,135 @@
+"""
+Result folders: what is made from several runs, a comparison for one, with a manifest of its own.
+
+Like a run directory it says how it ended, and a lock tells one that is being written from one whose writer died.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import TYPE_CHECKING, Any
+
+from lactflow.errors import ArchiveError, DamagedRunError
+from lactflow.recording.archive import Ending, check_name
+from lactflow.recording.files import replace_file, told_in_one_line
+from lactflow.recording.lock import DirectoryLock, is_held
+from lactflow.recording.manifest import FORMAT, MANIFEST, as_json, new_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ResultFolder:
+    """
+    A result folder while it is being written; made by `ResultFolder.create`.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    """
+
+    def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, object]) -> None:
+        self.path = path
+        self._lock = lock
+        self._manifest = manifest
+        self._started_s = time.monotonic()
+
+    @classmethod
+    def create(cls, out: Path, name: str, kind: str, told: dict[str, object]) -> ResultFolder:
+        """
+        Make a new folder, `<name>-<UTC time>-<random word>`, and hold it.
+
+        Parameters
+        ----------
+        out
+            Folder for it; made when missing.
+        name
+            First part of its name.
+        kind
+            What it holds: `comparison`.
+        told
+            What the caller knows: `command`, `seed` and what it likes.
+
+        Raises
+        ------
+        ConfigError
+            If the name is not allowed; nothing is written then.
+        ArchiveError
+            If the disk refuses.
+        """
+        check_name(name)
+        created_s = time.time()
+        path = out / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(created_s))}-{secrets.token_hex(4)}"
+        with told_in_one_line("make", path):
+            path.mkdir(parents=True)
+        lock = DirectoryLock(path)
+        manifest = {"kind": kind, **new_manifest(told, created_s)}
+        folder = cls(
+            path, lock, {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
+        )
+        folder._write()
+        return folder
+
+    def finish(self, status: Ending, **extra: object) -> None:
+        """
+        Write the last manifest and let go of the folder.
+
+        Parameters
+        ----------
+        status
+            How it ended.
+        extra
+            More for the manifest.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        self._manifest.update(status=status, wall_s=round(time.monotonic() - self._started_s, 3), **extra)
+        try:
+            self._write()
+        finally:
+            self._lock.release()
+
+    def _write(self) -> None:
+        replace_file(self.path / MANIFEST, as_json(self._manifest))
+
+
+def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
+    """
+    Manifest of a result folder, and its status with `crashed` told from `running`.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    kind
+        What it should hold.
+
+    Raises
+    ------
+    ArchiveError
+        If it is no folder of this kind, or of a format that this version does not know.
+    DamagedRunError
+        If its manifest is unreadable.
+    """
+    file = path / MANIFEST
+    with told_in_one_line("read", file):
+        held = is_held(path)
+        if not file.is_file():
+            raise ArchiveError(f"{path} is not a {kind}: it has no {MANIFEST}")
+        content = file.read_bytes()
+    try:
+        manifest = json.loads(content)
+    except ValueError as error:
+        raise DamagedRunError(f"{file} is not JSON: {error}") from error
+    if not isinstance(manifest, dict) or manifest.get("kind") != kind:
+        raise ArchiveError(f"{path} is not a {kind}")
+    if manifest.get("format") != FORMAT:
+        raise ArchiveError(f"{file} has format {manifest.get('format')!r}; this version of lactflow reads {FORMAT}")
+    status = str(manifest.get("status"))
+    return manifest, "crashed" if status == "running" and not held else status

@@ -1,0 +1,1 @@
+"""Pictures of what was simulated, for people who would rather look than read."""

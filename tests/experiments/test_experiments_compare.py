@@ -1,0 +1,257 @@
+"""Comparison: shared chance, pairs, two stages, failures, and the command."""
+
+from __future__ import annotations
+
+import json
+import signal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import lactflow
+from lactflow.analysis.daily import MEASURES
+from lactflow.cli import main
+from lactflow.config.yaml_source import parse_yaml
+from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments import compare as compare_module
+from lactflow.experiments.compare import Stop, loaded
+
+BASE = """
+format: 1
+days: 1.5
+gland: {lobes_per_breast: 1}
+resolution: {packet_ml: 0.5}
+"""
+
+
+@pytest.fixture
+def configs(tmp_path, monkeypatch):
+    """Two scenarios that take no second each: feeds every two and every six hours."""
+    monkeypatch.chdir(tmp_path)
+    for name, hours in (("often", 2), ("seldom", 6)):
+        Path(f"{name}.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: {hours}}}]\n", encoding="utf-8")
+    return ["often.yaml", "seldom.yaml"]
+
+
+def compared(configs, **how):
+    """A comparison with three replicates."""
+    return lactflow.compare(configs, **{"replicates": 3, "workers": 2, **how})
+
+
+def row(comparison, measure):
+    """The differences of one measure."""
+    (found,) = comparison.differences[comparison.differences["measure"] == measure].to_dict("records")
+    return found
+
+
+def test_a_against_a_is_exactly_nothing(configs):
+    """The same scenario twice, under two names: every difference is zero, interval and all."""
+    comparison = compared([configs[0], configs[0]])
+    assert comparison.scenarios == ("often", "often-2")
+    told = comparison.differences.dropna(subset=["difference"])
+    assert len(told) > 15
+    assert (told[["difference", "low", "high", "sd_paired"]] == 0.0).all(axis=None)
+    assert (told["replicates"] == 3).all()
+
+
+def test_differences_are_those_of_the_runs(configs):
+    """Means and differences can be made again from the runs by hand; every measure has a row."""
+    comparison = compared(configs)
+    assert comparison.status == "complete"
+    assert list(comparison.differences["measure"]) == list(MEASURES)
+    removed = [run["removals"].groupby("replicate")["removed_ml"].sum() / 1.5 for run in comparison.runs.values()]
+    found = row(comparison, "removed_ml_per_day")
+    assert found["baseline_mean"] == pytest.approx(removed[0].mean(), rel=1e-12)
+    assert found["difference"] == pytest.approx((removed[1] - removed[0]).mean(), rel=1e-9)
+    assert found["sd_paired"] == pytest.approx((removed[1] - removed[0]).std(), rel=1e-9)
+    assert set(comparison.subjects["scenario"]) == {"often", "seldom"}
+    assert len(comparison.subjects) == 6
+
+
+def test_workers_do_not_matter(configs):
+    """The same differences from one process and from two."""
+    one, two = (compared(configs, workers=workers, out=str(workers)) for workers in (1, 2))
+    pd.testing.assert_frame_equal(one.differences, two.differences)
+    for name, run in one.runs.items():
+        for table in run.tables:
+            pd.testing.assert_frame_equal(run[table], two.runs[name][table])
+
+
+def test_the_baseline_gives_the_luck(configs):
+    """A seed of the other scenario does not count: chance is shared."""
+    Path("seldom.yaml").write_text(Path("often.yaml").read_text(encoding="utf-8") + "seed: 99\n", encoding="utf-8")
+    assert row(compared(configs), "removed_ml_per_day")["difference"] == 0.0
+
+
+def test_a_cohort_is_compared_mother_by_mother(configs):
+    """Mothers are the pairs, whatever the replicates of each."""
+    comparison = compared(configs, replicates=2, settings=["mother.cohort=3", "record.visits=false"])
+    assert set(comparison.subjects["subject"]) == {0, 1, 2}
+    assert row(comparison, "made_ml_per_day")["replicates"] == 3
+    mothers = [run["mothers"].drop_duplicates(["mother", "key"])["value"].tolist() for run in comparison.runs.values()]
+    assert mothers[0] == mothers[1]
+
+
+def test_replicates_are_added_until_the_interval_is_narrow(configs):
+    """The second stage has what the first says is needed; runs, configs and manifest know how many there were."""
+    comparison = compared(configs, stop=Stop(measure="made_ml_per_day", half_width=25.0, most=40))
+    found, replicates = row(comparison, "made_ml_per_day"), comparison.manifest["replicates"]
+    assert 3 < replicates <= 40
+    assert found["replicates"] == replicates
+    assert found["high"] - found["low"] <= 50.0 + 1e-9 or replicates == 40
+    assert (comparison.manifest["pilot"], comparison.manifest["stopped_on"]["half_width"]) == (3, 25.0)
+    for run in comparison.runs.values():
+        assert parse_yaml(run.config_text.encode()).data["replicates"] == replicates
+        assert len(run.spans_min) == replicates
+    alone = compared(configs, replicates=replicates)
+    assert row(alone, "made_ml_per_day")["difference"] == pytest.approx(found["difference"], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"settings": ["days=2"], "only": 0}, ""),
+        ({"text": "days: 3\n"}, "seldom: days is 3, but 1.5 in the baseline often"),
+        ({"text": "start_day: 40\n"}, "seldom: start_day is 40, but 30 in the baseline often"),
+        ({"text": "mother: {cohort: 2}\n"}, "seldom: mother.cohort is 2, but none in the baseline often"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(configs, change, words):
+    """Other days or other mothers; set for both, they are the same."""
+    if "text" in change:
+        text = Path("seldom.yaml").read_text(encoding="utf-8")
+        if change["text"].startswith("days"):
+            text = text.replace("days: 1.5\n", "")
+        Path("seldom.yaml").write_text(text + change["text"], encoding="utf-8")
+        with pytest.raises(ConfigError, match=words):
+            loaded(configs)
+    else:
+        assert [each.config.days for each in loaded(configs, change["settings"]).values()] == [2.0, 2.0]
+    assert not Path("outputs").exists()
+
+
+def test_one_scenario_is_no_comparison(configs):
+    """Nor has a rule in two stages a meaning for a cohort."""
+    with pytest.raises(ConfigError, match="nothing to be compared with"):
+        loaded(configs[:1])
+    with pytest.raises(ConfigError, match="--until-ci adds replicates of one mother"):
+        loaded(configs, ["mother.cohort=2"], Stop(measure="made_ml_per_day", half_width=5.0))
+
+
+def test_a_failed_run_costs_its_pair(configs, monkeypatch):
+    """Exit code 3, status failed; the other pairs are compared."""
+    make = compare_module.units_of
+
+    def with_one_astray(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
+    with pytest.raises(SomeUnitsFailedError, match="1 of 6 runs failed") as caught:
+        compared(configs)
+    assert caught.value.exit_code == 3
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "failed"
+    assert row(comparison, "removed_ml_per_day")["replicates"] == 2
+    assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
+
+
+def test_an_interrupt_is_told_everywhere(configs):
+    """The comparison and its runs say so, and there is no table of differences."""
+
+    def stop(share, _time_min):
+        if share > 0.3:
+            raise InterruptedRunError(signal.SIGTERM)
+
+    with pytest.raises(InterruptedRunError, match="is in outputs/compare-often-"):
+        compared(configs, progress=stop)
+    (folder,) = Path("outputs").iterdir()
+    comparison = lactflow.open_comparison(folder)
+    assert comparison.status == "interrupted"
+    assert {lactflow.open_run(path).status for path in (folder / "runs").iterdir()} == {"interrupted"}
+    with pytest.raises(ArchiveError, match="its status is interrupted"):
+        _ = comparison.differences
+
+
+def test_runs_and_comparisons_are_not_taken_for_each_other(configs):
+    """One line says what the folder is."""
+    comparison = compared(configs)
+    with pytest.raises(ArchiveError, match="is a comparison, not a run; its runs lie in"):
+        lactflow.open_run(comparison.path)
+    with pytest.raises(ArchiveError, match="is not a comparison"):
+        lactflow.open_comparison(next(iter(comparison.runs.values())).path)
+
+
+# -- the command ------------------------------------------------------------------------------------------
+
+
+def call(*args):
+    """A command line."""
+    return CliRunner().invoke(main, ["compare", *args, "--replicates", "3", "--workers", "2"])
+
+
+def test_the_command_prints_a_table_and_draws_a_figure(configs):
+    """Means, difference, interval; what sharing chance was worth; an SVG of some size."""
+    result = call(*configs)
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    (line,) = [line.split() for line in lines if line.startswith("sessions_per_day ")]
+    assert line[1:4] == ["12.0", "4.0", "-8.0"]
+    assert any(line.startswith("Shared chance: the SD of a difference in removed_ml_per_day is") for line in lines)
+    assert any("no medical advice" in line for line in lines)
+    figure = Path(lines[0], "differences.svg")
+    assert f"figure: {figure}" in lines
+    assert figure.read_text(encoding="utf-8").startswith("<?xml")
+    assert "removed_ml_per_day" in figure.read_text(encoding="utf-8")
+
+
+def test_json_is_what_the_contract_says(configs):
+    """One object on stdout, and nothing on it that JSON has no word for."""
+    result = call(*configs, "--json")
+    answer = json.loads(result.stdout)
+    assert answer["replicates"] == 3
+    assert Path(answer["comparison_dir"]).is_dir()
+    keys = {"measure", "baseline", "scenario", "baseline_mean", "mean", "difference", "low", "high", "replicates"}
+    assert all(keys <= set(each) for each in answer["differences"])
+    assert [each["difference"] for each in answer["differences"] if each["measure"] == "onset_h"] == [None]
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (
+            ["--until-ci", "-5mL"],
+            "--until-ci: '-5mL' is no half-width (allowed: a number above 0, such as 5mL or 0.02)",
+        ),
+        (
+            ["--until-ci", "5mL", "--measure", "made"],
+            "--measure: there is no measure 'made' (nearest: made_ml_per_day)",
+        ),
+        (["--days", "0"], "--days: 0 days is outside"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_played(configs, args, words):
+    """Exit code 2, one line, nothing written."""
+    result = call(*configs, *args)
+    assert result.exit_code == 2
+    assert any(line.startswith(words) for line in result.stderr.splitlines())
+    assert not Path("outputs").exists()
+
+
+def test_a_dry_run_writes_nothing(configs):
+    """It tells how long it would take."""
+    result = call(*configs, "--dry-run")
+    assert result.exit_code == 0
+    assert "often: 3 replicates, about" in result.stdout
+    assert not Path("outputs").exists()
+
+
+def test_until_ci_is_told(configs):
+    """How many there were in each stage, and how narrow the interval is."""
+    result = call(*configs, "--until-ci", "60 mL/day", "--json")
+    assert json.loads(result.stdout)["replicates"] >= 3
+    result = call(*configs, "--until-ci", "60mL")
+    assert "--until-ci: 3 replicates, then" in result.stdout

@@ -67,7 +67,7 @@ def simulate(
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
     course = course_of(config.interventions)
-    blood = Blood(config.endocrine, course.treatment(), streams, start_min)
+    blood = _blood(config, course, streams, start_min)
     breasts = _build_breasts(env, config, course, blood=blood, streams=streams, recorder=recorder)
     infants = _build_infants(config, course, streams, start_min)
     sessions = Sessions(
@@ -92,13 +92,18 @@ def simulate(
     _close_books(breasts, sessions, recorder)
 
 
+def _blood(config: RunConfig, course: Course, streams: Streams, start_min: float) -> Blood:
+    """The mother's blood: one that goes through the run, another that the past of the cells is made from."""
+    return Blood(config.endocrine, course.treatment(), streams, start_min)
+
+
 def _build_breasts(
     env: Environment, config: RunConfig, course: Course, *, blood: Blood, streams: Streams, recorder: Recorder
 ) -> list[Breast]:
     """Both breasts, with the recorder told which station has which number."""
     gland, start_min = config.gland, env.now
     mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, gland, Blood(config.endocrine, course.treatment(), streams, start_min), mechanisms)
+    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms)
     receptors = Receptors(blood, gland, mechanisms, start_min)
     stations = gland.lobes_per_breast * len(STATIONS)
     breasts = [

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
 from lactflow.gland.history import active_cells_at
-from lactflow.gland.lines import largest_packet_ml
+from lactflow.gland.lines import largest_packet
 from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.cohort import Mother
@@ -107,11 +107,11 @@ def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
     gland = config.gland
     smallest = lobe_shares(gland.lobes_per_breast, gland.lobe_spread)[0]
     packet_ml = config.resolution.packet_ml
-    largest = largest_packet_ml(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
-    if packet_ml > largest:
+    largest = largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
+    if packet_ml > largest.packet_ml:
         message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "
-            f"(largest allowed: {largest:.4g})"
+            f"(largest allowed: {largest.packet_ml:.4g}, by the room of {largest.station})"
         )
         yield ("resolution", "packet_ml"), message
 

@@ -9,7 +9,13 @@ from typing import NamedTuple, Protocol
 
 
 class Signal(Protocol):
-    """A concentration in the mother's blood, or another influence that varies with time."""
+    """
+    A concentration in the mother's blood, or another influence that varies with time.
+
+    Before birth it should stand still, but for what interventions do: a run that starts in pregnancy starts from the
+    fixed point of the gland (`gland.history`). Time is minutes since birth; a signal with a rhythm of day and night
+    needs the clock at birth besides.
+    """
 
     def level(self, time_min: float) -> float:
         """Its level at `time_min`, in the unit of its declaration; not before the last change."""

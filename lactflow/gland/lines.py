@@ -20,6 +20,7 @@ from lactflow.gland.analytes import Cargo
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Packet, Sink, Source, Station, connect
 from lactflow.pipeline.steady import fill_steadily
+from lactflow.records import STATIONS_OF_LINE
 
 _STEADY = 1e-3
 """A source takes note of a change in its flow when it is larger than this share."""
@@ -38,7 +39,8 @@ class StationDesign(NamedTuple):
     places_ml
         Places of service [mL-eq per breast with all cells active].
     least_places
-        Packets that the smallest lobe must have places for, so that a queue is a queue.
+        Packets that the smallest lobe must have places for, so that a queue is a queue; it bounds `packet_ml` from
+        above.
     waiting_ml, least_waiting
         Room to wait before the places, likewise.
     """
@@ -49,6 +51,13 @@ class StationDesign(NamedTuple):
     least_places: float
     waiting_ml: float = 0.0
     least_waiting: float = 0.0
+
+
+class LargestPacket(NamedTuple):
+    """Largest `packet_ml` [mL-eq] that a gland allows, and the station that allows no more."""
+
+    packet_ml: float
+    station: str
 
 
 class LineDesign(NamedTuple):
@@ -85,7 +94,7 @@ def lipid_line(gland: Gland) -> LineDesign:
     )
 
 
-def largest_packet_ml(gland: Gland, smallest_share: float, active_cells: float) -> float:
+def largest_packet(gland: Gland, smallest_share: float, active_cells: float) -> LargestPacket:
     """
     Largest `packet_ml` for which every place of the smallest lobe still holds the least it must.
 
@@ -99,8 +108,8 @@ def largest_packet_ml(gland: Gland, smallest_share: float, active_cells: float) 
         Secreting cells at the start, relative to all cells of a gland at term.
     """
     cells = smallest_share * active_cells
-    rooms = [
-        room_ml / least / line.packet_multiple
+    return min(
+        LargestPacket(cells * room_ml / least / line.packet_multiple, design.name)
         for line in (aqueous_line(gland), lipid_line(gland))
         for design in line.stations
         for room_ml, least in (
@@ -108,13 +117,12 @@ def largest_packet_ml(gland: Gland, smallest_share: float, active_cells: float) 
             (design.waiting_ml, design.least_waiting),
         )
         if least > 0.0
-    ]
-    return cells * min(rooms)
+    )
 
 
 class Line:
     """
-    One line of a lobe.
+    One line of a lobe; `line["golgi"]` is its station of that name.
 
     Parameters
     ----------
@@ -141,6 +149,11 @@ class Line:
         Where its packets come from.
     corrections
         Rate of each station that makes up for the rounding of its places.
+
+    Raises
+    ------
+    ValueError
+        If its stations are not those that the tables know.
     """
 
     source: Source
@@ -156,6 +169,12 @@ class Line:
         first_number: int,
         label: str,
     ) -> None:
+        self._names = tuple(station.name for station in design.stations)
+        if self._names != STATIONS_OF_LINE[design.name]:
+            raise ValueError(
+                f"the {design.name} line is built of {self._names}, but records.STATIONS_OF_LINE says "
+                f"{STATIONS_OF_LINE[design.name]}"
+            )
         self._design = design
         self._packet_ml = packet_ml
         self.corrections: list[float] = []
@@ -170,6 +189,10 @@ class Line:
                 )
             )  # fmt: skip
         self.entrance, self.last = self.stations[0], self.stations[-1]
+
+    def __getitem__(self, name: str) -> Station:
+        """The station of that name."""
+        return self.stations[self._names.index(name)]
 
     def _rooms(self, station: StationDesign, cells: float) -> tuple[int, int, float]:
         """Places, room to wait, and the rate that makes up for the rounding of the places."""
@@ -217,7 +240,16 @@ class Line:
                 station.retime(correction)
             self.corrections[index] = correction
 
-    def packets(self, first: int = 0) -> Iterator[Packet]:
-        """All packets from the station number `first` of the line on."""
-        for station in self.stations[first:]:
+    def packets_from(self, name: str) -> Iterator[Packet]:
+        """All packets at a station and at those after it."""
+        for station in self.stations[self._names.index(name) :]:
             yield from station.packets()
+
+    def length_between(self, first: str, end: str) -> int:
+        """Number of packets at the stations from one up to another, which is left out."""
+        stations = self.stations[self._names.index(first) : self._names.index(end)]
+        return sum(station.length for station in stations)
+
+    def arrived_at(self, name: str) -> int:
+        """Packets that have come to a station so far."""
+        return self.source.made - self.length_between(self._names[0], name)

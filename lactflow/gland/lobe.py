@@ -28,6 +28,9 @@ from lactflow.parameters.gland import Gland
 from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
 from lactflow.units import DAY_MIN
 
+_LOADED_AT = "golgi"
+"""Station at which vesicles get their cargo: until then a packet is the protein it was made with."""
+
 _RELOADED_AT = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
 
@@ -154,8 +157,8 @@ class Lobe:
             env, lipid, lipid_ml, active, visits=visits, label=label,
             first_number=first_number + len(self.aqueous.stations),
         )  # fmt: skip
-        self.rer, self.golgi, self.fusion = self.aqueous.stations
-        self.growth, self.budding = self.lipid.stations
+        self.rer, self.golgi, self.fusion = self.aqueous["rer"], self.aqueous[_LOADED_AT], self.aqueous.last
+        self.growth, self.budding = self.lipid.entrance, self.lipid.last
         self.stations = (*self.aqueous.stations, *self.lipid.stations)
         self._start(surroundings, (first_number // len(STATIONS) * _GOLDEN) % 1.0)
 
@@ -169,13 +172,13 @@ class Lobe:
         self.aqueous.start(vesicles, phase, now, self.lumen.vesicles)
         self.lipid.start(droplets, phase, now, self.lumen.droplets, self._droplet)
         self.lumen.vesicles.budding = self.budding
-        for packet in self.aqueous.packets(1):
+        for packet in self.aqueous.packets_from(_LOADED_AT):
             packet.cargo = self._vesicle
-        for packet in self.lipid.packets():
+        for packet in self.lipid.packets_from("droplet_growth"):
             packet.cargo = self._droplet
         self.initial = self.stored_and_in_transit()
         self._initial_packets = (self.aqueous.source.made, self.lipid.source.made)
-        self._loaded_until = self._left_rer()
+        self._loaded_until = self.aqueous.arrived_at(_LOADED_AT)
         self.feel_fullness()
 
     def station_keys(self) -> list[StationKey]:
@@ -284,9 +287,9 @@ class Lobe:
 
     def _book_loading(self) -> None:
         """Count what the Golgi has loaded with the present cargo."""
-        left = self._left_rer()
-        packets = left - self._loaded_until
-        self._loaded_until = left
+        arrived = self.aqueous.arrived_at(_LOADED_AT)
+        packets = arrived - self._loaded_until
+        self._loaded_until = arrived
         if packets:
             for index, amount in enumerate(self._vesicle.amounts):
                 self._loaded[index] += amount * packets
@@ -343,20 +346,17 @@ class Lobe:
     def in_transit(self) -> list[float]:
         """Amount of each analyte in packets at stations."""
         amounts = [0.0] * len(ANALYTES)
-        loaded = list(self.aqueous.packets(1))
-        droplets = list(self.lipid.packets())
+        cargoes = {
+            "rer": [packet.cargo for packet in self.aqueous.packets_from(_LOADED_AT)],
+            "droplet_growth": [packet.cargo for packet in self.lipid.packets_from("droplet_growth")],
+        }
+        cargoes[_LOADED_AT] = cargoes["rer"]
         for index, analyte in enumerate(ANALYTES):
-            if analyte.enters_at == "rer":
-                amounts[index] += self._vesicle.amounts[index] * self.rer.length
-            if analyte.enters_at in ("rer", "golgi"):
-                amounts[index] += sum(packet.cargo.amounts[index] for packet in loaded)
-            if analyte.enters_at == "droplet_growth":
-                amounts[index] += sum(packet.cargo.amounts[index] for packet in droplets)
+            amounts[index] = sum(cargo.amounts[index] for cargo in cargoes.get(analyte.enters_at, ()))
+            if analyte.enters_at == "rer":  # packets on the way to where they are loaded carry what they were made with
+                unloaded = self.aqueous.length_between("rer", _LOADED_AT)
+                amounts[index] += self._vesicle.amounts[index] * unloaded
         return amounts
-
-    def _left_rer(self) -> int:
-        """Packets that have gone on from the RER to the Golgi so far."""
-        return self.aqueous.source.made - self.rer.length
 
     def stored_and_in_transit(self) -> list[float]:
         """Amount of each analyte in the lumen and in packets."""

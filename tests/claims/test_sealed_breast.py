@@ -111,8 +111,9 @@ def test_no_formula_takes_fullness_to_synthesis(play):
     assert before_wall.fusion_rate_fraction.min() == pytest.approx(1.0, rel=1e-12)
     assert left.fullness.max() == pytest.approx(1.4, abs=0.05)
     assert left.unfolded_protein.iloc[-1] == 1.0  # the RER of every lobe is full
-    rate = np.diff(left.volume_ml)
-    assert rate[-12:].max() < 0.05 * rate[:12].mean()
+    gained = np.diff(left.volume_ml)
+    # Three hours at either end: single packets, of 0.1 mL-eq in nine lobes, are no rate.
+    assert gained[-9:].sum() < 0.05 * gained[:9].sum()
 
 
 def test_intact_other_side_of_stress(play):

@@ -118,7 +118,7 @@ def folder(tmp_path, monkeypatch):
         ("schedule: [{kind: cluster, feeds: 12, clusters: 2, gap_min: 200}]", "bad.yaml:2:12: schedule.0: clusters overlap: 6 feeds 200 min apart"),
         ("schedule: [{kind: pump}]", "bad.yaml:2:12: schedule.0: a pump needs clock times or after_feeds: true"),
         # Keys right by themselves that contradict each other
-        ("resolution: {packet_ml: 5}", "bad.yaml:2:25: resolution.packet_ml: 5 mL is too coarse"),
+        ("resolution: {packet_ml: 5}", "bad.yaml:2:25: resolution.packet_ml: 5 mL is too coarse for the smallest of 9 lobes (largest allowed: "),
         ("schedule: [{kind: none}, {kind: every, hours: 3}]", "bad.yaml:2:12: schedule.0: the phase from day 30 never applies"),
         ("schedule: [{kind: none, from_day: 20}]", "bad.yaml:2:35: schedule.0.from_day: day 20 is before the run begins"),
         ("infants: []\nschedule: [{kind: every, hours: 3}]", "bad.yaml:2:10: infants: there is no infant for the feeds"),

@@ -8,7 +8,7 @@ from sound_facts import played
 
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.gland.history import active_cells_at
-from lactflow.gland.lines import largest_packet_ml
+from lactflow.gland.lines import largest_packet
 from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.declaration import declared_quantities
 
@@ -53,7 +53,7 @@ def coarse(keys):
     config = RunConfig.model_validate({"format": 1, **keys})
     gland = config.gland
     smallest = lobe_shares(gland.lobes_per_breast, gland.lobe_spread)[0]
-    largest = largest_packet_ml(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
+    largest = largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity)).packet_ml
     keys = {**keys, "resolution": {"packet_ml": min(0.5, 0.95 * largest)}}
     return RunConfig.model_validate({"format": 1, **keys})
 

@@ -12,7 +12,7 @@ from lactflow.config.model import RunConfig, contradictions
 from lactflow.endocrine.blood import Blood, Treatment
 from lactflow.gland.analytes import ANALYTES, OSMOLES, WATER
 from lactflow.gland.history import active_cells_at, state_at
-from lactflow.gland.lines import Line, aqueous_line, largest_packet_ml, lipid_line
+from lactflow.gland.lines import Line, aqueous_line, largest_packet, lipid_line
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.endocrine import Endocrine
@@ -125,7 +125,7 @@ def test_each_lobe_has_cells_of_its_own():
 def largest(lobes, spread, start_day):
     """The largest packet of a gland of so many lobes."""
     gland = Gland(lobes_per_breast=lobes, lobe_spread=spread)
-    return largest_packet_ml(gland, lobe_shares(lobes, spread)[0], active_cells_at(start_day, gland.plasticity))
+    return largest_packet(gland, lobe_shares(lobes, spread)[0], active_cells_at(start_day, gland.plasticity)).packet_ml
 
 
 @settings(max_examples=30)
@@ -214,7 +214,7 @@ def test_a_line_that_shrinks_loses_no_packet():
     env.run(until=env.now + 300.0)
     for station in line.stations:
         station.bring_up()
-    held = sorted(packet.number for packet in line.packets())
+    held = sorted(packet.number for packet in line.packets_from("rer"))
     assert taken == list(range(len(taken)))
     assert held == list(range(len(taken), line.source.made))
     assert len(taken) > 100

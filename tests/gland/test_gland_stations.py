@@ -7,14 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from lactflow.gland.lines import Line, aqueous_line
 from lactflow.gland.mechanism import MECHANISMS, Mechanisms
 from lactflow.parameters.gland import Gland
-from lactflow.records import STATIONS, LobeSample
+from lactflow.pipeline import Environment
+from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample
 
-LINE_OF = {
-    "rer": "aqueous", "golgi": "aqueous", "vesicle_fusion": "aqueous",
-    "droplet_growth": "lipid", "droplet_budding": "lipid",
-}  # fmt: skip
+LINE_OF = {station: line for line, stations in STATIONS_OF_LINE.items() for station in stations}
 QUEUE_OF = dict(zip(STATIONS, ("rer", "golgi", "fusion", "growth", "budding"), strict=True))
 
 
@@ -86,7 +85,7 @@ def test_open_visits_are_all_that_is_there_at_the_end(played):
 def test_every_packet_passes_the_stations_in_order(played):
     """A packet enters each station of its line as it leaves the one before."""
     visits = played.visits().query("breast_name == 'left' and lobe_name == 0")
-    for stations in (STATIONS[:3], STATIONS[3:]):
+    for stations in STATIONS_OF_LINE.values():
         for before, after in pairwise(stations):
             left = visits[visits.station_name == before].set_index("packet").left.dropna()
             entered = visits[visits.station_name == after].set_index("packet").entered
@@ -134,3 +133,11 @@ def test_every_knock_out_changes_something(stasis, name):
 def test_without_knock_outs_runs_are_equal(stasis):
     """What the test above rests on."""
     assert stasis().recorder.facts == stasis().recorder.facts
+
+
+def test_stations_that_the_tables_do_not_know_are_refused():
+    """A line built otherwise than `records` has it would write its visits under wrong names."""
+    design = aqueous_line(Gland())
+    swapped = design._replace(stations=design.stations[::-1])
+    with pytest.raises(ValueError, match=r"records\.STATIONS_OF_LINE says"):
+        Line(Environment(0.0), swapped, 0.1, 0.1, visits=None, first_number=0, label="left lobe 0")

@@ -79,6 +79,9 @@ class Removal(NamedTuple):
     citrate_mmol_per_l: Annotated[float | None, Column("mmol/L", "citrate in the milk taken")]
     osmolality_mosm_per_kg: Annotated[float | None, Column("mOsm/kg", "osmolality of the skim of the milk taken")]
     energy_kcal_per_l: Annotated[float | None, Column("kcal/L", "energy of the milk taken (Atwater)")]
+    recorded_ml: Annotated[
+        float | None, Column("mL", "milk taken from this breast as a feeding log has it; null where none says so")
+    ]
 
 
 class Session(NamedTuple):
@@ -92,6 +95,10 @@ class Session(NamedTuple):
     end_min: Annotated[float, Column("min", "time it ended")]
     end_reason: Annotated[str, Column("", "why it ended", ("satiety", "empty", "time", "schedule"))]
     intake_ml: Annotated[float, Column("mL", "milk taken in the session, both breasts, or from the bottle")]
+    recorded_ml: Annotated[
+        float | None,
+        Column("mL", "the same as a feeding log has it, weighed or pumped; null for bottles and where none says so"),
+    ]
 
 
 class LetDown(NamedTuple):

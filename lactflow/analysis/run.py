@@ -27,6 +27,12 @@ class Run(StoredRun):
 
         return summary(self, warm_up_days)
 
+    def recorded(self) -> pd.DataFrame:
+        """Volumes of the feeding log beside the model's: `lactflow.analysis.recorded.recorded`."""
+        from lactflow.analysis.recorded import recorded
+
+        return recorded(self)
+
     def events(self) -> pd.DataFrame:
         """Visits as an event log: `lactflow.analysis.events.events`."""
         from lactflow.analysis.events import events

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lactflow.config.cohort import mothers
 from lactflow.config.model import RunConfig
 from lactflow.gland.history import active_cells_at
 from lactflow.records import STATIONS_OF_LINE
@@ -41,10 +42,11 @@ def estimate(config: RunConfig) -> Estimate:
     Every packet makes a visit at each station of its line; packets are counted from full translation of the active
     cells of both breasts.
     """
-    days = config.days * config.replicates
+    units = config.replicates * len(mothers(config))
+    days = config.days * units
     line = config.gland.protein_line
     active = active_cells_at(config.start_day, config.gland.plasticity)
-    activated_days = _activated_days(config.start_day, config.start_day + config.days) * config.replicates
+    activated_days = _activated_days(config.start_day, config.start_day + config.days) * units
     made_ml = 2.0 * line.translation_ml_per_h * active * 24.0 * activated_days
     stations = _AQUEOUS_STATIONS + _LIPID_STATIONS / config.gland.lipid_line.packet_multiple
     passes = made_ml / config.resolution.packet_ml * stations

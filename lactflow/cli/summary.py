@@ -42,6 +42,7 @@ def as_object(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> di
         "status": run.status,
         "rows": dict(run.manifest["rows"]),
         "summary": {name: value if isfinite(value) else None for name, value in measures.items()},
+        "recorded": _against_log(run),
         "warnings": list(scenario.warnings),
         "wall_s": run.manifest["wall_s"],
         "simulated_days": _simulated_days(run),
@@ -64,6 +65,13 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         values = [measures.get(f"{measure}{side}") for side in ("", "_left", "_right")]
         cells = "".join(f"{_cell(value, digits):>9}" for value in values)
         lines.append(f"{label:<22}{cells}  {unit}")
+    log = _against_log(run)
+    if log is not None:
+        means = f"{log['recorded_ml']:.0f} mL on average; the model gave {log['simulated_ml']:.0f} mL"
+        apart = (
+            f"difference {_cell(log['bias_ml'], 0)} mL, SD {_cell(log['sd_ml'], 0)}, r {_cell(log['correlation'], 2)}"
+        )
+        lines += ["", f"the log has {log['sessions']} volumes, {means}", f"{apart}; each of them in `run.recorded()`"]
     removals = str(run.path / "removals")
     rows = ", ".join(f"{table} {count:,}" for table, count in run.manifest["rows"].items())
     lines += [
@@ -76,6 +84,16 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         f"  {typed('lactflow')} verify {quote(str(run.path))}",
     ]
     return "\n".join(lines)
+
+
+def _against_log(run: Run) -> dict[str, Any] | None:
+    """Volumes of a feeding log against the model's; None where the log has none."""
+    from lactflow.analysis.recorded import agreement, recorded
+
+    found = agreement(recorded(run))
+    if not found.sessions:
+        return None
+    return {name: value if isfinite(value) else None for name, value in found._asdict().items()}
 
 
 def typed(name: str) -> str:

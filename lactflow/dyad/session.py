@@ -47,6 +47,7 @@ class _AtBreast:
     let_downs: int = 0
     fat_start: float | None = None
     fat_end: float | None = None
+    recorded_ml: float | None = None
 
     def receive(self, taken: Milk) -> None:
         """Milk of one slice of a let-down."""
@@ -81,6 +82,7 @@ class _AtBreast:
             citrate_mmol_per_l=self.milk.per_litre(CITRATE),
             osmolality_mosm_per_kg=self.milk.osmolality(),
             energy_kcal_per_l=self.milk.energy_kcal() / self.milk.volume_ml * 1000.0 if lactose is not None else None,
+            recorded_ml=self.recorded_ml,
         )
 
 
@@ -218,6 +220,7 @@ class Sessions:
                 end_min=self._env.now,
                 end_reason=reason,
                 intake_ml=under_way.taken_ml,
+                recorded_ml=planned.recorded_ml,
             )
         )
         self._session += 1
@@ -274,7 +277,13 @@ class Sessions:
         end_min = env.now + limit_min
         for breast in breasts:
             breast.feel_fullness()
-        visits = [_AtBreast(breast, remover.kind, env.now, breast.volume_ml, breast.fullness) for breast in breasts]
+        recorded = dict(under_way.planned.recorded_sides_ml)
+        visits = [
+            _AtBreast(
+                breast, remover.kind, env.now, breast.volume_ml, breast.fullness, recorded_ml=recorded.get(breast.side)
+            )
+            for breast in breasts
+        ]
         under_way.visits = visits
         reason, little, asleep = "time", 0, False
         dozes = remover.dozes()

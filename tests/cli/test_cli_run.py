@@ -19,6 +19,7 @@ import lactflow
 from lactflow.cli import progress as progress_module
 from lactflow.cli.estimate import estimate
 from lactflow.errors import ArchiveError, BalanceError, DirectoryInUseError, InterruptedRunError, NoProgressError
+from lactflow.recording import columns
 
 NAN = float("nan")
 MEASURES = {
@@ -30,8 +31,9 @@ class FakeRun(SimpleNamespace):
     """What `run_scenario` gives back, as far as the command looks at it."""
 
     def __getitem__(self, table):
-        assert table == "balance"
-        return pd.DataFrame({"quantity": ["water", "fat"], "residual": [1e-12, -3e-11]})
+        if table == "balance":
+            return pd.DataFrame({"quantity": ["water", "fat"], "residual": [1e-12, -3e-11]})
+        return columns.from_facts(table, [], 0, 0).to_pandas()
 
 
 @pytest.fixture

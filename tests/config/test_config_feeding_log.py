@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import lactflow
-from lactflow.config import feeding_log
-from lactflow.config.feeding_log import MOST_PROBLEMS, FeedingLog, read_feeding_log
+from lactflow.config import log_rows
+from lactflow.config.feeding_log import FeedingLog, read_feeding_log
+from lactflow.config.log_rows import MOST_PROBLEMS
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError
 
@@ -43,7 +44,7 @@ def test_a_clean_log_draws_no_warning():
     assert log.warnings == ()
     assert list(log.sessions) == [
         PlannedSession(90.0, "feed", (("left", 10.0),)),
-        PlannedSession(360.5, "pump", (("left", 12.0), ("right", 15.0))),
+        PlannedSession(360.5, "pump", (("left", 12.0), ("right", 15.0)), recorded_ml=120.0),
         PlannedSession(1380.0, "hand", (("right", 5.0),)),
     ]
 
@@ -55,7 +56,9 @@ def test_form_of_the_file_is_free():
         'breast,"2001-01-01T01:00",,,7,30,\r\n,,,,,,\r\n'
     )
     log = read_feeding_log(text.encode(), "log.csv")
-    assert list(log.sessions) == [PlannedSession(60.0, "feed", (("left", 7.0),))]
+    assert list(log.sessions) == [
+        PlannedSession(60.0, "feed", (("left", 7.0),), recorded_ml=30.0, recorded_sides_ml=(("left", 30.0),))
+    ]
 
 
 def test_rows_out_of_order_are_sorted():
@@ -213,6 +216,50 @@ def test_files_that_are_no_logs_are_refused(text, words):
 
 def test_a_log_without_end_is_refused(monkeypatch):
     """Memory and patience are bounded."""
-    assert feeding_log.MOST_ROWS == 200_000
-    monkeypatch.setattr(feeding_log, "MOST_ROWS", 2000)
+    assert log_rows.MOST_ROWS == 200_000
+    monkeypatch.setattr(log_rows, "MOST_ROWS", 2000)
     assert problems(HEADER + "2001-01-01 01:00,breast,5,0,\n" * 2001) == ["log.csv:2002:1: more than 2,000 rows"]
+
+
+# -- volumes ----------------------------------------------------------------------------------------------
+
+VOLUMES = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
+
+
+def test_volumes_are_kept_beside_the_plan():
+    """Of a session, or of each breast, whose sum is then that of the session; a weighed feed is one too."""
+    log = read(
+        "01:00,pump,15,15,,60,45",
+        "04:00,pump,15,15,90,,",
+        "07:00,breast,9,0,70,,",
+        "10:00,breast,9,0,,,",
+        header=VOLUMES,
+    )
+    assert [session.recorded_ml for session in log.sessions] == [105.0, 90.0, 70.0, None]
+    assert log.sessions[0].recorded_sides_ml == (("left", 60.0), ("right", 45.0))
+    assert all(session.recorded_sides_ml == () for session in log.sessions[1:])
+    assert log.warnings == ()
+
+
+def test_milk_without_minutes_is_a_session_all_the_same():
+    """A pump runs its usual time at the breasts that gave milk; a feed lasts as long as the infant likes."""
+    log = read("01:00,pump,,,80,,", "05:00,hand,,,,0,30", "09:00,breast,,,75,,", header=VOLUMES)
+    assert [session.sides for session in log.sessions] == [
+        (("left", None), ("right", None)), (("right", None),), (("left", None), ("right", None)),
+    ]  # fmt: skip
+    assert "take `dyad.pump.longest_min`: 2 rows (lines 2, 3)" in told(log, "longest_min")
+    assert "as long as the infant likes: 1 row (line 4)" in told(log, "likes")
+
+
+def test_volumes_that_do_not_add_up_are_told():
+    """Those of the breasts count."""
+    log = read("01:00,pump,15,15,200,60,45", header=VOLUMES)
+    assert log.sessions[0].recorded_ml == 105.0
+    assert "the sum is taken: 1 row (line 2)" in told(log, "sum")
+
+
+def test_a_bottle_has_no_breasts():
+    """Nor volumes of them."""
+    assert problems(VOLUMES + "2001-01-01 01:00,bottle_formula,,,60,30,30") == [
+        "log.csv:2:6: left_ml: a bottle has no breasts (allowed: volume_ml)"
+    ]

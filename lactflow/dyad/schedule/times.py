@@ -69,6 +69,10 @@ class PlannedSession(NamedTuple):
         How breasts are chosen when the session begins; None where `sides` names them.
     vacuum_mmhg
         Of a pump; None for the usual one.
+    recorded_ml
+        Milk that a log says was taken, both breasts together; None where it does not.
+    recorded_sides_ml
+        Likewise of each breast, by its side; empty where the log does not tell them apart.
     """
 
     planned_min: float
@@ -78,6 +82,8 @@ class PlannedSession(NamedTuple):
     infant: int = 0
     rule: Side | None = None
     vacuum_mmhg: float | None = None
+    recorded_ml: float | None = None
+    recorded_sides_ml: tuple[tuple[str, float], ...] = ()
 
 
 class Window(NamedTuple):

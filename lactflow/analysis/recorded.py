@@ -1,0 +1,92 @@
+"""
+What a mother wrote down against what the model gave: session by session.
+
+A feeding log may hold volumes, pumped or weighed. They do not steer the model; they stand beside what it does.
+"""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from lactflow.analysis.tally import UNIT
+
+if TYPE_CHECKING:
+    from lactflow.recording.reader import StoredRun
+
+COLUMNS = (*UNIT, "session", "kind", "breast", "start_min", "recorded_ml", "simulated_ml", "difference_ml")
+
+
+class Agreement(NamedTuple):
+    """
+    How far simulated volumes are from recorded ones (Bland and Altman 1986).
+
+    Attributes
+    ----------
+    sessions
+        Number of volumes compared.
+    recorded_ml, simulated_ml
+        Their means.
+    bias_ml, sd_ml
+        Mean and standard deviation of simulated less recorded; NaN for too few.
+    correlation
+        Pearson's r; NaN where one of the two does not vary.
+    """
+
+    sessions: int
+    recorded_ml: float
+    simulated_ml: float
+    bias_ml: float
+    sd_ml: float
+    correlation: float
+
+
+def recorded(run: StoredRun) -> pd.DataFrame:
+    """
+    Every volume of the feeding log beside the model's.
+
+    Returns
+    -------
+    `mother`, `replicate`, `session`, `kind`, `breast` (`left` or `right`, `both` where the log has one volume for the
+    session), `start_min`, `recorded_ml`, `simulated_ml`, `difference_ml` (simulated less recorded). Each volume once:
+    where a log has those of both breasts, their sum is left out. No rows for a run without recorded volumes.
+
+    Raises
+    ------
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    keys = [*UNIT, "session"]
+    sides = run["removals"].dropna(subset=["recorded_ml"]).rename(columns={"removed_ml": "simulated_ml"})
+    sessions = run["sessions"].dropna(subset=["recorded_ml"]).rename(columns={"intake_ml": "simulated_ml"})
+    told = pd.MultiIndex.from_frame(sides[keys])
+    sessions = sessions[~pd.MultiIndex.from_frame(sessions[keys]).isin(told)].assign(breast="both")
+    table = pd.concat([sides, sessions], ignore_index=True)
+    table["difference_ml"] = table["simulated_ml"] - table["recorded_ml"]
+    return table[list(COLUMNS)].sort_values([*UNIT, "start_min", "breast"], ignore_index=True)
+
+
+def agreement(table: pd.DataFrame) -> Agreement:
+    """
+    Means, bias, spread and correlation of a table of `recorded`.
+
+    Parameters
+    ----------
+    table
+        One row a volume; may be empty.
+    """
+    mine, theirs = table["simulated_ml"].to_numpy(float), table["recorded_ml"].to_numpy(float)
+    if not len(table):
+        return Agreement(0, nan, nan, nan, nan, nan)
+    varies = len(table) > 1 and mine.std() > 0.0 and theirs.std() > 0.0
+    return Agreement(
+        sessions=len(table),
+        recorded_ml=float(theirs.mean()),
+        simulated_ml=float(mine.mean()),
+        bias_ml=float((mine - theirs).mean()),
+        sd_ml=float((mine - theirs).std(ddof=1)) if len(table) > 1 else nan,
+        correlation=float(np.corrcoef(mine, theirs)[0, 1]) if varies else nan,
+    )

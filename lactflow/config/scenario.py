@@ -98,6 +98,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
             if isinstance(phase, Log):
                 library.add(phase.file, ("schedule", number, "file"))
         problems += library.problems
+        problems += [Problem(text, *where(("infants",)), "infants") for text in library.feeds_without(config.infants)]
     if config is None or problems:
         raise ConfigError(*sorted(problems, key=_reading_order))
     return _assembled(config, library)
@@ -170,6 +171,14 @@ class _Library:
         flat = self._flat(name)
         self.flat_names[name] = flat
         self.logs[flat], self.files[flat] = log, raw
+
+    def feeds_without(self, infants: Sequence[object]) -> list[str]:
+        """Logs with feeds, where there is nobody who is fed."""
+        return [
+            f"there is no infant for the feeds of {shown_path(name)} (allowed: one infant)"
+            for name, flat in self.flat_names.items()
+            if not infants and any(session.kind == "feed" for session in self.logs[flat].sessions)
+        ]
 
     def _refuse(self, message: str, key: Key) -> None:
         self.problems.append(Problem(message, *self._where(key), dotted(key)))

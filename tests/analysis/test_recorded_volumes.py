@@ -79,3 +79,19 @@ def test_agreement_by_hand():
     assert found.correlation == pytest.approx(210.0 / math.sqrt(266.0 * 168.0))
     assert math.isnan(agreement(table[:1]).sd_ml)
     assert agreement(table[:0]).sessions == 0
+
+
+def test_a_log_of_pumpings_needs_no_infant(config):
+    """A mother who only pumps has none; a log with feeds and nobody to feed is refused."""
+    no_infant = CONFIG + "infants: []\n"
+    Path("day.yaml").write_text(no_infant, encoding="utf-8")
+    result = CliRunner().invoke(main, ["run", config, "--quiet"])
+    assert result.exit_code == 2
+    assert (
+        result.stderr == "day.yaml:7:10: infants: there is no infant for the feeds of log.csv (allowed: one infant)\n"
+    )
+    pumped = [line for line in LOG.splitlines() if "breast" not in line]
+    Path("log.csv").write_text("\n".join(pumped) + "\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["run", config, "--quiet"])
+    assert result.exit_code == 0, result.output
+    assert "the log has 3 volumes" in result.stdout

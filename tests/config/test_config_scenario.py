@@ -150,6 +150,7 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(write):
     file = write(
         "format: 1\nresolution: {packet_ml: 5}\nschedule:\n"
         "- {kind: log, file: none.csv}\n- {kind: log, file: bad.csv, from_day: 40}\n"
+        "- {kind: every, hours: 3, from_day: 45}\n"
     )
     found = problems(file, ["infants=[]", "nothing=1"])
     assert [line.split(": ")[0] for line in found] == [

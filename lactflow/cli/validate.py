@@ -28,12 +28,13 @@ _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bool, as_json: bool, quiet: bool) -> None:
-    """Play the claims (C01 to C26) and the published targets (such as T02-017); all when no ID is given.
+    """Play the claims (C01 to C26), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
 
     A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
-    when the model's value lies within the published band. Exit code 0 when all claims are met and exactly the known
-    gaps are missed, else 1. The results are also written to a Parquet file. All of it takes minutes; so may a single
-    target, which is read from several runs.
+    when the model's value lies within the published band; a spread, when the women of a virtual cohort differ by as
+    much as those of the paper. Exit code 0 when all claims are met and exactly the known gaps are missed, else 1. The
+    results are also written to a Parquet file. All of it takes minutes; so may a single target, which is read from
+    several runs.
 
     \b
     Examples:
@@ -127,7 +128,7 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
         if result.verdict == "not judged" and not show_all:
             continue
         use = f" ({result.use})" if result.use else ""
-        lines.append(f"{result.id:<8}{_MARKS[result.verdict]:<8}{result.title}{use}")
+        lines.append(f"{result.id:<15} {_MARKS[result.verdict]:<8}{result.title}{use}")
         lines.append(f"{'':<16}required: {result.required}")
         if result.found:
             lines.append(f"{'':<16}found:    {result.found}")
@@ -153,6 +154,10 @@ def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[st
         met, judged = share_met(results, use)
         if judged:
             lines.append(f"{met} of {judged} {use} targets are met ({met / judged:.0%})")
+    spreads = [result for result in results if result.kind == "spread"]
+    if spreads:
+        met = sum(result.verdict == "met" for result in spreads)
+        lines.append(f"{met} of {len(spreads)} spreads between women are met")
     not_judged = sum(result.verdict == "not judged" for result in results)
     if not_judged:
         lines.append(f"{not_judged} targets are not judged")

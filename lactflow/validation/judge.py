@@ -15,9 +15,13 @@ from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.played import Config, Played, key_of, play_all
 from lactflow.validation.runs import RUNS
+from lactflow.validation.spreads import MEASURES, spread_of, women
 from lactflow.validation.targets import Target, load_targets
 
 CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS, *claims_involution.CLAIMS)
+SPREAD = "-spread"
+"""Ending of the id of a spread, after that of its target."""
+
 _EDGE = 1e-6
 """Relative width by which a value at the very edge of its band is inside."""
 
@@ -25,14 +29,14 @@ _EDGE = 1e-6
 @dataclass(frozen=True)
 class Result:
     """
-    One claim or target, judged.
+    One claim, target or spread between women, judged.
 
     Attributes
     ----------
     id
-        C01 and on, or the group of the target.
+        C01 and on, the group of the target, or that with `-spread`.
     kind
-        `claim` or `target`.
+        `claim`, `target` or `spread`.
     use
         `calibration` or `check`; None for a claim.
     title
@@ -70,8 +74,9 @@ class Result:
 
 
 def known_ids() -> list[str]:
-    """Everything that can be asked for, claims first."""
-    return [claim.id for claim in CLAIMS] + [target.id for target in load_targets()]
+    """Everything that can be asked for: claims, targets, spreads."""
+    targets = [target.id for target in load_targets()]
+    return [*(claim.id for claim in CLAIMS), *targets, *(name + SPREAD for name in MEASURES)]
 
 
 def judge(
@@ -91,17 +96,22 @@ def judge(
 
     Returns
     -------
-    One result for each, claims first.
+    One result for each: claims, targets, spreads.
     """
     claims = [claim for claim in CLAIMS if not ids or claim.id in ids]
     targets = [target for target in load_targets() if not ids or target.id in ids]
     configs: list[Config] = [config for claim in claims for config in (*claim.runs.values(), *claim.adverse().values())]
     if any(target.id in OBSERVABLES for target in targets):
         configs += RUNS.values()
+    spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
+    if spreads:
+        configs += women().values()
     played = play_all(configs, workers, progress) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
     runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
-    return results + [_judge_target(target, runs) for target in targets]
+    results += [_judge_target(target, runs) for target in targets]
+    cohort = {name: played[key_of(config)] for name, config in women().items()} if spreads else {}
+    return results + [_judge_spread(target, cohort) for target in spreads]
 
 
 def _judge_claim(claim: Claim, played: dict[str, Played]) -> Result:
@@ -158,6 +168,24 @@ def _judge_target(target: Target, runs: Runs) -> Result:
     )
 
 
+def _judge_spread(target: Target, cohort: Runs) -> Result:
+    """A spread is met when women differ by as much as was printed, within a factor."""
+    spread = spread_of(target, cohort)
+    return Result(
+        id=target.id + SPREAD,
+        kind="spread",
+        use=target.use,
+        title=f"spread between women: {target.quantity}; {target.condition}",
+        required=f"{spread.required} {target.unit}",
+        found=f"{spread.found} {target.unit}",
+        verdict="met" if spread.met else "not met",
+        reason=None,
+        known_gap=KNOWN_GAPS.get(target.id + SPREAD),
+        source=target.source,
+        parameters_cite=_is_cited(target.source),
+    )
+
+
 @cache
 def _is_cited(text: str) -> bool:
     """Whether a declared quantity rests on this paper: the same first author or title, and the same year."""
@@ -173,5 +201,6 @@ def _is_cited(text: str) -> bool:
 
 def share_met(results: Sequence[Result], use: str) -> tuple[int, int]:
     """Judged targets of one use that are met, and how many are judged."""
-    judged = [result for result in results if result.use == use and result.verdict != "not judged"]
+    of_use = [result for result in results if result.kind == "target" and result.use == use]
+    judged = [result for result in of_use if result.verdict != "not judged"]
     return sum(result.verdict == "met" for result in judged), len(judged)

@@ -1,0 +1,146 @@
+"""
+How far women differ: a virtual cohort against the printed spreads.
+
+Forty women are drawn as `mother.cohort` draws them, each with luck of her own, and feed on demand from birth. The
+standard deviation over the women of what is measured in each must be that of the paper, within a factor: an SD from
+fifteen women is uncertain by a fifth, and cohorts that measured the same thing differ by half. A printed range is made
+an SD by the expected range of as many normal values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from statistics import NormalDist, mean, stdev
+from typing import Any, NamedTuple
+
+from lactflow.config.cohort import drawn
+from lactflow.config.model import RunConfig
+from lactflow.validation.played import Config, Played
+from lactflow.validation.readings import capacity_shown, share_taken
+from lactflow.validation.runs import ON_DEMAND
+from lactflow.validation.targets import Target
+
+Measure = Callable[[Played], float]
+
+WOMEN = 40
+FACTOR = 1.5
+"""Most by which the SD of the cohort may differ from the printed one, either way."""
+
+_DAYS = 45.0
+_ESTABLISHED = (31.0, 46.0)
+_KENT_WOMEN = 71
+"""Of Kent 2006, whose ranges are printed without their number."""
+
+
+def _feeds(measure: Callable[[Any], float]) -> Measure:
+    """A measure of feeds at single breasts in established lactation."""
+    return lambda run: measure(run.removals[run.removals["start_min"] >= (_ESTABLISHED[0] - 1.0) * 1440.0])
+
+
+def _per_day(run: Played) -> float:
+    """Feeds at single breasts a day."""
+    return _feeds(len)(run) / (_ESTABLISHED[1] - _ESTABLISHED[0])
+
+
+MEASURES: Mapping[str, tuple[Measure, int | None]] = {
+    "T01-002": (lambda run: run.removed_ml_per_day(3, 4), 9),
+    "T01-011": (lambda run: run.onset_h(), None),
+    "T01-028": (lambda run: run.removed_ml_per_day(5, 6), None),
+    "T02-015": (_per_day, None),
+    "T02-016": (_feeds(lambda feeds: float(feeds["removed_ml"].mean())), None),
+    "T02-017": (_feeds(share_taken), None),
+    "T02-018": (lambda run: run.concentration("fat_g_per_l", *_ESTABLISHED), None),
+    "T02-020": (lambda run: run.removed_ml_per_day(*_ESTABLISHED), _KENT_WOMEN),
+    "T02-022": (_feeds(share_taken), _KENT_WOMEN),
+    "T02-026": (_feeds(lambda feeds: float(feeds["removed_ml"].mean())), _KENT_WOMEN),
+    "T02-030": (lambda run: run.per_day("feed", *_ESTABLISHED), _KENT_WOMEN),
+    "T02-045": (capacity_shown, None),
+    "T06-006": (_feeds(lambda feeds: float(feeds["let_downs"].iloc[0])), None),  # one feed of each woman was scanned
+}
+"""What is measured in each woman, by target; and the number of women behind a printed range."""
+
+
+class Spread(NamedTuple):
+    """Printed SD, and mean and SD over the women of the cohort."""
+
+    printed: float
+    mean: float
+    sd: float
+
+    @property
+    def required(self) -> str:
+        """In words."""
+        return f"SD {self.printed:.3g} ({self.printed / FACTOR:.3g} to {self.printed * FACTOR:.3g})"
+
+    @property
+    def found(self) -> str:
+        """In words."""
+        return f"SD {self.sd:.3g} (mean {self.mean:.4g})"
+
+    @property
+    def met(self) -> bool:
+        """Whether the one is the other, within the factor."""
+        return self.printed / FACTOR <= self.sd <= self.printed * FACTOR
+
+
+@cache
+def women() -> Mapping[str, Config]:
+    """The run of each woman, by name."""
+    cohort = RunConfig.model_validate({"format": 1, "mother": {"cohort": WOMEN}})
+    runs = {}
+    for woman in range(WOMEN):
+        config: dict[str, Any] = {"start_day": 1, "days": _DAYS, "seed": woman + 1, **ON_DEMAND, "infants": [{}]}
+        for trait in drawn(cohort, woman)[1]:
+            _put(config, trait.key.split("."), trait.value)
+        runs[f"woman {woman}"] = config
+    return runs
+
+
+def _put(data: Any, path: list[str], value: float) -> None:
+    """Set a value in nested mappings and lists; mappings are made where there are none."""
+    *groups, name = path
+    for group in groups:
+        data = data[int(group)] if group.isdecimal() else data.setdefault(group, {})
+    data[name] = value
+
+
+def spread_of(target: Target, runs: Mapping[str, Played]) -> Spread:
+    """
+    Printed and simulated spread of one target.
+
+    Parameters
+    ----------
+    target
+        One of `MEASURES`.
+    runs
+        Of all women, by name.
+    """
+    measure, count = MEASURES[target.id]
+    values = [measure(runs[name]) for name in women()]
+    return Spread(printed_sd(target, count), mean(values), stdev(values))
+
+
+def printed_sd(target: Target, count: int | None = None) -> float:
+    """
+    Standard deviation that a target was printed with.
+
+    Parameters
+    ----------
+    target
+        With a band.
+    count
+        Number of women behind a range.
+
+    References
+    ----------
+    Blom G 1958, Statistical Estimates and Transformed Beta-Variables: expected largest of normal values.
+    """
+    assert target.low is not None
+    assert target.high is not None
+    half = 0.5 * (target.high - target.low)
+    if target.spread != "range":
+        return half
+    women_measured = count or target.n
+    assert women_measured is not None
+    return half / NormalDist().inv_cdf((women_measured - 0.375) / (women_measured + 0.25))

@@ -68,6 +68,7 @@ def command(
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
     """  # noqa: D301 - \b is click's mark
     from lactflow.experiments.compare import compare, loaded
+    from lactflow.recording.files import check_folder
 
     settings = (*settings, f"record.visits={'true' if visits else 'false'}")
     stop = _stop(width, measure)
@@ -77,6 +78,7 @@ def command(
             for warning in scenario.warnings:
                 click.secho(f"warning: {label}: {warning}", fg="yellow", err=True)
     if dry_run:
+        check_folder(Path(out))
         _tell_estimate(scenarios, as_json=as_json)
         return
     with stopping_on_signals() as check, shown("comparison", quiet=quiet or as_json) as show:

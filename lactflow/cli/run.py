@@ -65,6 +65,7 @@ def command(
       lactflow run every-three-hours --days 1 --set gland.lumen.capacity_ml=150 --dry-run
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.scenario import load_scenario
+    from lactflow.recording.files import check_folder
 
     # After the user's own settings: `--set record.visits=true` does not undo what `--no-visits` says.
     settings = (*settings, "record.visits=false") if no_visits else settings
@@ -73,6 +74,7 @@ def command(
         for warning in scenario.warnings:
             click.secho(f"warning: {warning}", fg="yellow", err=True)
     if dry_run:
+        check_folder(Path(out))
         _tell_estimate(scenario, as_json=as_json)
         return
     run = _play(scenario, Path(out), workers, quiet=quiet or as_json)

@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from lactflow.errors import ArchiveError, ConfigError, DirectoryInUseError, LactflowError
-from lactflow.recording.files import replace_file, sync_folder, told_in_one_line, write_file
+from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
 from lactflow.recording.journal import JOURNAL, read_journals
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import CONFIG, MANIFEST, as_json, new_manifest
@@ -120,6 +120,7 @@ class Archive:
         _check_files(files)
         contents = {CONFIG: config_text.encode(), **files}
         fingerprint = _fingerprint(config_text, files)
+        check_folder(out)
         with told_in_one_line("write to", out):
             out.mkdir(parents=True, exist_ok=True)
         while True:

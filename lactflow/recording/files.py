@@ -36,6 +36,23 @@ def told_in_one_line(doing: str, path: Path) -> Iterator[None]:
         raise ArchiveError(f"cannot {doing} {path}: {error.strerror or error}") from error
 
 
+def check_folder(path: Path) -> None:
+    """
+    Check that a folder is there or can be made, and that files can be made in it, without writing anything.
+
+    Raises
+    ------
+    ArchiveError
+        If a file stands in the way, or the folder may not be written to.
+    """
+    with told_in_one_line("write to", path):
+        there = next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
+        if not there.is_dir():
+            raise ArchiveError(f"cannot write to {path}: {there} is a file, not a folder")
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise ArchiveError(f"cannot write to {path}: no permission to write in {there}")
+
+
 def write_all(descriptor: int, content: bytes) -> None:
     """Write all of `content` to an open file and make it durable; a short write is continued."""
     left = memoryview(content)

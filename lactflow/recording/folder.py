@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Ending, check_name
-from lactflow.recording.files import replace_file, told_in_one_line
+from lactflow.recording.files import check_folder, replace_file, told_in_one_line
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import FORMAT, MANIFEST, as_json, new_manifest
 
@@ -61,6 +61,7 @@ class ResultFolder:
             If the disk refuses.
         """
         check_name(name)
+        check_folder(out)
         created_s = time.time()
         path = out / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(created_s))}-{secrets.token_hex(4)}"
         with told_in_one_line("make", path):

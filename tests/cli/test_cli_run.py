@@ -120,6 +120,16 @@ def test_warnings_go_to_stderr_unless_quiet(invoke, calls):
     assert invoke("run", "every-three-hours", "--set", "gland.lumen.capacity_ml=500", "--quiet").stderr == ""
 
 
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_a_file_in_place_of_the_folder_is_told(invoke, tmp_path, dry):
+    """Before anything is played, and by a dry run too."""
+    Path("taken").write_text("", encoding="utf-8")
+    result = invoke("run", "every-three-hours", "--days", "0.1", "--out", "taken/deeper", *dry)
+    assert result.exit_code == 4
+    assert result.stderr.startswith("cannot write to taken/deeper: ")
+    assert result.stderr.endswith("taken is a file, not a folder\n")
+
+
 def test_a_dry_run_writes_nothing(invoke, calls, tmp_path):
     """It checks and estimates."""
     result = invoke("run", "every-three-hours", "--dry-run", "--days", "10", "--replicates", "2")

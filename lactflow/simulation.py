@@ -122,7 +122,8 @@ def _build_infants(config: RunConfig, course: Course, streams: Streams, start_mi
     """All infants, as old as the run is at its start."""
     return [
         Infant(
-            number, traits, config.dyad.infant, demand=course.demand(number), streams=streams, time_min=start_min,
+            number, traits, config.dyad.growth, config.dyad.infant,
+            demand=course.demand(number), streams=streams, time_min=start_min,
             birth_clock_min=clock_minutes(config.birth_clock),
         )
         for number, traits in enumerate(config.infants)

@@ -8,7 +8,7 @@ one, its replicates. Scenarios are paired by these numbers, and a difference is 
 from __future__ import annotations
 
 from math import isfinite, nan, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-def per_subject(measures: pd.DataFrame) -> pd.DataFrame:
+Subject = Literal["mother", "replicate"]
+"""What is independent."""
+
+
+def per_subject(measures: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     """
     Measures of what is independent: of each mother, or of each replicate of the only one.
 
@@ -27,14 +31,15 @@ def per_subject(measures: pd.DataFrame) -> pd.DataFrame:
     ----------
     measures
         As `lactflow.analysis.daily.by_replicate` gives them.
+    subject
+        Which of the two; told, not guessed: where runs failed, one mother of several may be left.
 
     Returns
     -------
     One row each, indexed by the number of the mother or of the replicate.
     """
-    several = len(set(measures["mother"])) > 1
-    kept = measures.drop(columns=["replicate" if several else "mother", "observed_days"])
-    return kept.groupby("mother" if several else "replicate").mean()
+    other = "replicate" if subject == "mother" else "mother"
+    return measures.drop(columns=[other, "observed_days"]).groupby(subject).mean()
 
 
 def differences(
@@ -58,8 +63,8 @@ def differences(
         Joint level of the intervals of one measure over all scenarios: each has a level of its own that makes up for
         their number (Bonferroni). Measures are not adjusted for one another.
     stopped_on, pilot
-        Measure by which a procedure in two stages was stopped, and the size of its pilot; its intervals are those of
-        the procedure.
+        Measure by which a procedure in two stages was stopped, and the size of its pilot, whose subjects have the first
+        numbers; its intervals are those of the procedure.
 
     Returns
     -------
@@ -76,7 +81,7 @@ def differences(
             pairs = pd.concat([base[measure], frame[measure]], axis=1, join="inner", keys=["base", "other"]).dropna()
             gaps = (pairs["other"] - pairs["base"]).tolist()
             if measure == stopped_on and pilot is not None:
-                interval = two_stage_interval(gaps, pilot, each)
+                interval = two_stage_interval(gaps, int((pairs.index < pilot).sum()), each)
             else:
                 interval = mean_interval(gaps, each)
             independent = sqrt(pairs["base"].var() + pairs["other"].var()) if len(pairs) > 1 else nan

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.options import complete_scenarios, scenario_options
 from lactflow.cli.progress import shown, stopping_on_signals
-from lactflow.cli.run import complete_scenarios
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,21 +26,15 @@ _STOPPED_ON = "removed_ml_per_day"
 
 @click.command("compare", short_help="Play scenarios on shared chance and tell how they differ.")
 @click.argument("configs", nargs=-1, required=True, metavar="CONFIG CONFIG...", shell_complete=complete_scenarios)
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of all; repeatable.")
-@click.option("--days", type=float, help="Duration in days, fractions allowed.")
-@click.option("--seed", type=int, help="Seed of all chance; that of the first scenario when left out.")
 @click.option("--replicates", type=int, help="Replicates of each scenario; 10 when nobody says, 1 for a cohort.")
 @click.option("--until-ci", "width", metavar="WIDTH", help="Go on until the interval is +- WIDTH, such as 5mL.")
 @click.option(
     "--measure", default=_STOPPED_ON, show_default=True, metavar="NAME", help="Measure whose interval --until-ci means."
 )
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes; all cores when left out.")
-@click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for the comparison.")
-@click.option("--name", help="Name of the folder of the comparison.")
-@click.option("--visits/--no-visits", default=False, help="A row for each packet in every run; none is the default.")
-@click.option("--dry-run", is_flag=True, help="Check everything, estimate the time; run nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
-@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
+@click.option(
+    "--visits/--no-visits", default=None, help="A row for each packet in every run; none when nothing is said."
+)
+@scenario_options
 def command(
     *,
     configs: tuple[str, ...],
@@ -50,7 +44,7 @@ def command(
     workers: int | None,
     out: str,
     name: str | None,
-    visits: bool,
+    visits: bool | None,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -70,7 +64,9 @@ def command(
     from lactflow.experiments.compare import compare, loaded
     from lactflow.recording.files import check_folder
 
-    settings = (*settings, f"record.visits={'true' if visits else 'false'}")
+    # What the user says comes after, and so goes before, what is usual here.
+    said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
+    settings = ("record.visits=false", *settings, *said)
     stop = _stop(width, measure)
     scenarios = loaded(configs, settings, stop, **options)
     if not quiet and not as_json:
@@ -230,6 +226,8 @@ def _reached(comparison: Comparison) -> list[str]:
         return []
     rows = comparison.differences[comparison.differences["measure"] == stopped["measure"]]
     reached = float((rows["high"] - rows["low"]).max() / 2.0)
+    if isnan(reached):
+        return [f"--until-ci: there are no values of {stopped['measure']} to tell an interval from."]
     wanted = stopped["half_width"]
     missed = "" if reached <= wanted * (1.0 + 1e-9) else ", not reached: it takes more replicates than are played"
     stages = f"{comparison.manifest['pilot']} replicates, then {comparison.manifest['replicates']} in all"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from lactflow.cli.options import complete_scenarios, scenario_options
 from lactflow.cli.progress import shown, stopping_on_signals
 
 if TYPE_CHECKING:
@@ -16,32 +17,11 @@ if TYPE_CHECKING:
     from lactflow.config.scenario import Scenario
 
 
-def complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-    """Shipped names first, then files."""
-    del ctx, param
-    from click.shell_completion import CompletionItem
-
-    from lactflow.config.shipped import shipped
-
-    names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
-    return [*names, CompletionItem(incomplete, type="file")]
-
-
 @click.command("run", short_help="Play a scenario and write a run directory.")
 @click.argument("config", shell_complete=complete_scenarios)
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of the config; repeatable.")
-@click.option("--days", type=float, help="Duration in days, fractions allowed.")
-@click.option("--seed", type=int, help="Seed of all chance.")
 @click.option("--replicates", type=int, help="Runs of the same scenario with other chance.")
-@click.option(
-    "--workers", type=click.IntRange(1, 256), help="Processes that share the replicates; all cores when left out."
-)
-@click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for the run directory.")
-@click.option("--name", help="Name of the run directory.")
 @click.option("--no-visits", is_flag=True, help="No row for each packet; all other tables stay.")
-@click.option("--dry-run", is_flag=True, help="Check everything, estimate rows, disk and time; run nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
-@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
+@scenario_options
 def command(
     *,
     config: str,

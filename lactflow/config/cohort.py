@@ -29,12 +29,12 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
         f"{_LINE}.docking_sites_ml", f"{_FAT}.growth_ml", f"{_FAT}.budding_ml", "gland.membrane.apical_area_m2",
     ),
     "active_at_term": ("gland.plasticity.active_at_term",),
-    "progesterone_clearance": ("endocrine.progesterone.slow_half_life_h",),
+    "progesterone_half_life": ("endocrine.progesterone.slow_half_life_h",),
     "transcription_lag": ("gland.genes.mrna_h",),
     "prolactin": tuple(
         f"endocrine.prolactin.{name}" for name in ("term_ng_per_ml", "suckled_ng_per_ml", "surge_ng_per_ml")
     ),
-    "feedback_strength": ("gland.inhibitor.half_effect",),
+    "feedback_half_effect": ("gland.inhibitor.half_effect",),
     "let_down_interval": ("endocrine.oxytocin.pulse_interval_min", "endocrine.oxytocin.first_interval_min"),
     "let_down_fraction": ("gland.ejection.let_down_fraction",),
     "fat": ("gland.composition.fat_g_per_l",),

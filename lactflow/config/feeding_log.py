@@ -142,6 +142,10 @@ def _add_up(rows: list[Row], repairs: _Repairs) -> None:
         if row.volume_ml is not None and abs(row.volume_ml - total_ml) > _SAME_ML:
             repairs.note("volume_ml is not the sum of left_ml and right_ml; the sum is taken", row.line)
         row.volume_ml = total_ml
+        for side, other in (("left", "right"), ("right", "left")):
+            if row.sides_ml.get(side) and not row.minutes(side) and row.minutes(other):
+                repairs.note("milk from a breast without minutes: it gets those of the other one", row.line)
+                row.set_minutes(side, row.minutes(other))
 
 
 def _believable(rows: list[Row], repairs: _Repairs) -> list[Row]:

@@ -41,6 +41,17 @@ class Row:
     sides_ml: dict[str, float] = field(default_factory=dict)
     left_first: bool = True
 
+    def minutes(self, side: str) -> float:
+        """At one breast."""
+        return self.left_min if side == "left" else self.right_min
+
+    def set_minutes(self, side: str, minutes: float) -> None:
+        """At one breast."""
+        if side == "left":
+            self.left_min = minutes
+        else:
+            self.right_min = minutes
+
     @property
     def open_ended(self) -> bool:
         """Whether somebody wrote down the milk and not the minutes."""

@@ -18,6 +18,7 @@ from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
 from lactflow.kinetics import decayed
 from lactflow.parameters.dyad import Infant as Traits
+from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import InfantSample
 from lactflow.units import DAY_MIN
@@ -75,8 +76,8 @@ class Infant:
         From 0.
     traits
         What tells it from others.
-    physiology
-        What all infants share.
+    growth, physiology
+        What all infants share: what they need and make of it, and how they feed.
     demand
         Factor on its need over time: a growth spurt.
     streams
@@ -101,6 +102,7 @@ class Infant:
         self,
         number: int,
         traits: Traits,
+        growth: InfantGrowth,
         physiology: InfantPhysiology,
         *,
         demand: Signal,
@@ -110,6 +112,7 @@ class Infant:
     ) -> None:
         self.number = number
         self.traits = traits
+        self._growth = growth
         self._physiology = physiology
         self._demand = demand
         self._streams = streams
@@ -134,16 +137,16 @@ class Infant:
 
     def _expected_kg(self, age_days: float) -> float:
         """Weight at an age by growth standards, for its weight at birth."""
-        physiology = self._physiology
-        gain_kg = physiology.expected_gain_kg * (1.0 - exp(-age_days / physiology.growth_days))
-        return self.traits.birth_weight_kg * (1.0 + gain_kg / physiology.expected_birth_kg)
+        growth = self._growth
+        gain_kg = growth.expected_gain_kg * (1.0 - exp(-age_days / growth.growth_days))
+        return self.traits.birth_weight_kg * (1.0 + gain_kg / growth.expected_birth_kg)
 
     @property
     def weight_kg(self) -> float:
         """Body weight."""
-        physiology, birth_kg = self._physiology, self.traits.birth_weight_kg
+        growth, birth_kg = self._growth, self.traits.birth_weight_kg
         age = self._now_min / DAY_MIN
-        fluid_kg = birth_kg * physiology.newborn_weight_loss * (1.0 - exp(-age / physiology.newborn_weight_loss_days))
+        fluid_kg = birth_kg * growth.newborn_weight_loss * (1.0 - exp(-age / growth.newborn_weight_loss_days))
         return max(_LEAST_WEIGHT * birth_kg, birth_kg - fluid_kg + self._tissue_kg)
 
     def _stomach_size(self, age_days: float) -> float:
@@ -159,10 +162,10 @@ class Infant:
         It goes with the mean of its own weight and the one expected: need in proportion to weight alone would make
         heavy infants ever heavier.
         """
-        physiology = self._physiology
+        growth = self._growth
         age = (self._now_min + ahead_min) / DAY_MIN
-        per_kg = max(0.0, physiology.need_ml_per_kg_day - physiology.need_decline_ml_per_kg_day2 * age)
-        grown = 1.0 - physiology.newborn_need_deficit * exp(-age / physiology.newborn_need_days)
+        per_kg = max(0.0, growth.need_ml_per_kg_day - growth.need_decline_ml_per_kg_day2 * age)
+        grown = 1.0 - growth.newborn_need_deficit * exp(-age / growth.newborn_need_days)
         weight_kg = sqrt(self.weight_kg * self._expected_kg(age))
         return self.traits.appetite * self._demand.level(self._now_min) * per_kg * grown * weight_kg
 
@@ -171,7 +174,7 @@ class Infant:
         elapsed_min = time_min - self._now_min
         if elapsed_min <= 0.0:
             return
-        physiology = self._physiology
+        physiology, growth = self._physiology, self._growth
         need_per_min = self.need_ml_per_day() / DAY_MIN
         size = self._stomach_size(self._now_min / DAY_MIN)
         self.hunger_ml = min(
@@ -179,8 +182,8 @@ class Infant:
         )
         self.stomach_ml = decayed(self.stomach_ml, elapsed_min, physiology.emptying_half_time_min)
         age = self._now_min / DAY_MIN
-        spent = physiology.expenditure_kcal_per_kg_day * (
-            1.0 - physiology.newborn_expenditure_deficit * exp(-age / physiology.newborn_expenditure_days)
+        spent = growth.expenditure_kcal_per_kg_day * (
+            1.0 - growth.newborn_expenditure_deficit * exp(-age / growth.newborn_expenditure_days)
         )
         self._eat_energy(-spent * self.weight_kg * elapsed_min / DAY_MIN)
         self._now_min = time_min
@@ -203,7 +206,7 @@ class Infant:
         return memory_min * log((settled - self.hunger_ml) / settled) if settled > 0.0 else inf
 
     def _eat_energy(self, kcal: float) -> None:
-        self._tissue_kg += kcal / self._physiology.tissue_kcal_per_g / 1000.0
+        self._tissue_kg += kcal / self._growth.tissue_kcal_per_g / 1000.0
 
     # -- hunger -----------------------------------------------------------------------------------------
 
@@ -336,7 +339,7 @@ class Infant:
 
     def take_bottle(self, volume_ml: float) -> None:
         """Swallow what is in a bottle."""
-        self._swallow(volume_ml, volume_ml * self._physiology.formula_kcal_per_ml)
+        self._swallow(volume_ml, volume_ml * self._growth.formula_kcal_per_ml)
 
     def _swallow(self, volume_ml: float, kcal: float) -> None:
         self._wants_ml -= volume_ml

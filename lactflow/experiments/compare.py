@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.analysis.daily import MEASURES, by_replicate
 from lactflow.analysis.intervals import enough_replicates
-from lactflow.analysis.paired import differences, per_subject
+from lactflow.analysis.paired import Subject, differences, per_subject
 from lactflow.config.scenario import Scenario, changed, load_scenario
 from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.comparison import DIFFERENCES, KIND, RUNS, SUBJECTS, Comparison
@@ -33,6 +33,8 @@ USUAL_REPLICATES = 10
 """Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
 MOST_REPLICATES = 1000
 LEVEL = 0.95
+_LONGEST_STEM = 59
+"""Of a scenario's name, with room for what tells it from another of the same name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +128,9 @@ def loaded(
     ConfigError
         With every problem.
     """
-    given = options.pop("replicates", None)
     scenarios = [load_scenario(config, settings, **options) for config in configs]
     named = {
-        label: _comparable(scenario, scenarios, given)
+        label: _comparable(scenario, scenarios, given=options.get("replicates") is not None)
         for label, scenario in zip(_labels(scenarios), scenarios, strict=True)
     }
     _check(named, stop)
@@ -143,17 +144,16 @@ def _labels(scenarios: Sequence[Scenario]) -> list[str]:
         label, number = scenario.config.name, 1
         while label in labels:
             number += 1
-            label = f"{scenario.config.name}-{number}"
+            label = f"{scenario.config.name[:_LONGEST_STEM]}-{number}"
         labels.append(label)
     return labels
 
 
-def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], replicates: object) -> Scenario:
-    """With the luck of the baseline, and as many replicates."""
+def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], *, given: bool) -> Scenario:
+    """With the luck of the baseline, and as many replicates as were given for all, or as any of them has."""
     base = scenarios[0].config
-    if not isinstance(replicates, int):
-        usual = 1 if base.mother.cohort else USUAL_REPLICATES
-        replicates = max(usual, *(each.config.replicates for each in scenarios))
+    usual = 1 if given or base.mother.cohort else USUAL_REPLICATES
+    replicates = max(usual, *(each.config.replicates for each in scenarios))
     return changed(scenario, replicates=replicates, seed=base.seed)
 
 
@@ -207,6 +207,7 @@ class _Play:
         self._stop = stop
         base = next(iter(scenarios.values())).config
         self._pilot = base.replicates
+        self._subject: Subject = "mother" if base.mother.cohort else "replicate"
         self._warm_up_days = base.record.warm_up_days
         told = {"command": list(command), "seed": base.seed}
         self._folder = ResultFolder.create(out, name, KIND, told)
@@ -221,6 +222,8 @@ class _Play:
                 self._archives[label] = Archive.create(
                     self._folder.path / RUNS, label, scenario.text, scenario.files, told
                 )
+            places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
+            self._folder.tell(scenarios=places)
             with Crew(workers or cores()) as crew:
                 self._play(crew, 0, progress)
                 if self._stop is not None:
@@ -273,7 +276,7 @@ class _Play:
             measures = by_replicate(open_run(archive.path), self._warm_up_days)
             failed = {(failure.mother, failure.replicate) for failure in self._failures[label]}
             whole = [unit not in failed for unit in zip(measures["mother"], measures["replicate"], strict=True)]
-            tables[label] = per_subject(measures[whole])
+            tables[label] = per_subject(measures[whole], self._subject)
         return tables
 
     def _write(self) -> None:
@@ -296,7 +299,6 @@ class _Play:
         stop = self._stop
         self._folder.finish(
             "failed" if failed else "complete",
-            scenarios={label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()},
             replicates=next(iter(self._scenarios.values())).config.replicates,
             level=LEVEL,
             stopped_on=None if stop is None else {"measure": stop.measure, "half_width": stop.half_width},

@@ -50,12 +50,12 @@ class Comparison:
     @property
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios, the baseline first."""
-        return tuple(self.manifest["scenarios"])
+        return tuple(self._places)
 
     @cached_property
     def runs(self) -> dict[str, Run]:
         """The run of each scenario, by its name."""
-        return {name: open_run(self.path / where) for name, where in self.manifest["scenarios"].items()}
+        return {name: open_run(self.path / where) for name, where in self._places.items()}
 
     @cached_property
     def differences(self) -> pd.DataFrame:
@@ -66,6 +66,12 @@ class Comparison:
     def subjects(self) -> pd.DataFrame:
         """What was compared: every measure by `scenario` and `subject`, the number of the mother or the replicate."""
         return self._table(SUBJECTS)
+
+    @property
+    def _places(self) -> dict[str, str]:
+        """Where the runs are, by the name of the scenario; none where it died before they were made."""
+        places: dict[str, str] = self.manifest.get("scenarios", {})
+        return places
 
     def _table(self, file: str) -> pd.DataFrame:
         import pandas as pd

@@ -148,10 +148,19 @@ class Crew:
     def _hand_out(self, waiting: deque[UnitOfWork]) -> None:
         """Give a unit to everybody who has none."""
         while waiting and len(self._busy) < self._most:
-            worker = self._idle.pop() if self._idle else _Worker()
+            worker = self._rested() or _Worker()
             worker.begin(waiting.popleft())
             self._busy.append(worker)
             self._selector.register(worker.says, selectors.EVENT_READ, worker)
+
+    def _rested(self) -> _Worker | None:
+        """One who has nothing to do, and has not died of it."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.poll() is None:
+                return worker
+            worker.bury()
+        return None
 
     def _hear(self) -> Iterator[tuple[_Worker, dict[str, Any]]]:
         """News of the workers; that one has died is news too."""

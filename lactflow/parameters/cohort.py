@@ -48,7 +48,7 @@ class Variation(Declared):
         locator="",
         note="Active share of the cells at term, the state in which pregnancy leaves the gland",
     )
-    progesterone_clearance: float = _spread(
+    progesterone_half_life: float = _spread(
         0.25,
         plausible=(0.15, 0.4),
         source=sources.ARTHUR_1989,
@@ -60,7 +60,7 @@ class Variation(Declared):
         plausible=(0.15, 0.4),
         source=sources.ARTHUR_1989,
         locator="SD of the onset",
-        note="Time constant of mRNA; see `progesterone_clearance`",
+        note="Time constant of mRNA; see `progesterone_half_life`",
     )
     prolactin: float = _spread(
         0.45,
@@ -69,7 +69,7 @@ class Variation(Declared):
         locator="abstract",
         note="Levels of prolactin, baseline and surges alike; single samples differ by more than women do",
     )
-    feedback_strength: float = _spread(
+    feedback_half_effect: float = _spread(
         0.3,
         plausible=(0.1, 0.6),
         source=sources.DALY_1993,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lactflow import sources
 from lactflow.parameters.declaration import Declared, quantity
+from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 
 
@@ -96,5 +97,6 @@ class Pump(Declared):
 class Dyad(Declared):
     """How infants and pumps take milk; who the infants are stands in `infants`."""
 
+    growth: InfantGrowth = Field(default_factory=InfantGrowth)
     infant: InfantPhysiology = Field(default_factory=InfantPhysiology)
     pump: Pump = Field(default_factory=Pump)

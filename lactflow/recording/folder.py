@@ -6,16 +6,15 @@ Like a run directory it says how it ended, and a lock tells one that is being wr
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-from lactflow.errors import ArchiveError, DamagedRunError
+from lactflow.errors import ArchiveError
 from lactflow.recording.archive import Ending, check_name
 from lactflow.recording.files import check_folder, replace_file, told_in_one_line
 from lactflow.recording.lock import DirectoryLock, is_held
-from lactflow.recording.manifest import FORMAT, MANIFEST, as_json, new_manifest
+from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +73,18 @@ class ResultFolder:
         folder._write()
         return folder
 
+    def tell(self, **more: object) -> None:
+        """
+        Write more into the manifest, while things go on.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        self._manifest.update(more)
+        self._write()
+
     def finish(self, status: Ending, **extra: object) -> None:
         """
         Write the last manifest and let go of the folder.
@@ -123,14 +134,7 @@ def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
         held = is_held(path)
         if not file.is_file():
             raise ArchiveError(f"{path} is not a {kind}: it has no {MANIFEST}")
-        content = file.read_bytes()
-    try:
-        manifest = json.loads(content)
-    except ValueError as error:
-        raise DamagedRunError(f"{file} is not JSON: {error}") from error
-    if not isinstance(manifest, dict) or manifest.get("kind") != kind:
+        manifest = parsed(file)
+    if manifest.get("kind") != kind:
         raise ArchiveError(f"{path} is not a {kind}")
-    if manifest.get("format") != FORMAT:
-        raise ArchiveError(f"{file} has format {manifest.get('format')!r}; this version of lactflow reads {FORMAT}")
-    status = str(manifest.get("status"))
-    return manifest, "crashed" if status == "running" and not held else status
+    return manifest, status_of(manifest, held=held)

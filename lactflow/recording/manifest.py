@@ -84,21 +84,40 @@ def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
             if (directory / JOURNAL).is_dir():
                 raise DamagedRunError(f"{directory} has lost its {MANIFEST}")
             raise ArchiveError(f"{directory} is not a run directory: it has no {MANIFEST}")
-        content = path.read_bytes()
+        manifest = parsed(path)
+    if "kind" in manifest:
+        raise ArchiveError(f"{directory} is a {manifest['kind']}, not a run; its runs lie in {directory / 'runs'}")
+    return manifest, status_of(manifest, held=held)
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """
+    A manifest of this format, whatever it is of.
+
+    Raises
+    ------
+    DamagedRunError
+        If it is not what was written.
+    ArchiveError
+        If it is of a format that this version does not know.
+    """
     try:
-        manifest = json.loads(content)
+        manifest = json.loads(path.read_bytes())
     except ValueError as error:
         raise DamagedRunError(f"{path} is not JSON: {error}") from error
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise DamagedRunError(f"{path} is not a manifest")
-    if "kind" in manifest:
-        raise ArchiveError(f"{directory} is a {manifest['kind']}, not a run; its runs lie in {directory / 'runs'}")
     if manifest["format"] != FORMAT:
         raise ArchiveError(f"{path} has format {manifest['format']!r}; this version of lactflow reads {FORMAT}")
-    status = manifest.get("status")
-    if status not in STATUSES:
-        raise DamagedRunError(f"{path}: status is {status!r}, not one of {', '.join(STATUSES)}")
-    return manifest, "crashed" if status == "running" and not held else str(status)
+    if manifest.get("status") not in STATUSES:
+        raise DamagedRunError(f"{path}: status is {manifest.get('status')!r}, not one of {', '.join(STATUSES)}")
+    return manifest
+
+
+def status_of(manifest: dict[str, Any], *, held: bool) -> str:
+    """How it ended; `crashed` for what says that it runs, and nobody holds."""
+    status = str(manifest["status"])
+    return "crashed" if status == "running" and not held else status
 
 
 def miscounts(manifest: dict[str, Any], journals: Sequence[Journal]) -> list[str]:

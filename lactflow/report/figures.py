@@ -61,8 +61,8 @@ def draw_differences(comparison: Comparison) -> Path:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     content = io.BytesIO()
-    # Text stays text, and the same figure is the same file.
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "lactflow"}):
+    # The same figure is the same file; letters are drawn, as room for labels is made for matplotlib's font.
+    with rc_context({"svg.fonttype": "path", "svg.hashsalt": "lactflow"}):
         figure.savefig(content, format="svg", metadata={"Date": None})
     path = comparison.path / FIGURE
     replace_file(path, content.getvalue())

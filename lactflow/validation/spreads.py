@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from lactflow.config.cohort import drawn
 from lactflow.config.model import RunConfig
+from lactflow.units import DAY_MIN
 from lactflow.validation.played import Config, Played
 from lactflow.validation.readings import capacity_shown, share_taken
 from lactflow.validation.runs import ON_DEMAND
@@ -35,7 +36,7 @@ _KENT_WOMEN = 71
 
 def _feeds(measure: Callable[[Any], float]) -> Measure:
     """A measure of feeds at single breasts in established lactation."""
-    return lambda run: measure(run.removals[run.removals["start_min"] >= (_ESTABLISHED[0] - 1.0) * 1440.0])
+    return lambda run: measure(run.removals[run.removals["start_min"] >= (_ESTABLISHED[0] - 1.0) * DAY_MIN])
 
 
 def _per_day(run: Played) -> float:

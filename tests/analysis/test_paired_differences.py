@@ -50,11 +50,10 @@ def test_a_mean_of_few_values():
     assert isnan(mean_interval([]).mean)
 
 
-def subjects(values, **more):
+def subjects(values):
     """Table of one measure by replicate."""
-    return per_subject(
-        pd.DataFrame({"mother": 0, "replicate": range(len(values)), "observed_days": 1.0, "m": values, **more})
-    )
+    frame = pd.DataFrame({"mother": 0, "replicate": range(len(values)), "observed_days": 1.0, "m": values})
+    return per_subject(frame, "replicate")
 
 
 def test_a_against_a_is_nothing():
@@ -79,8 +78,19 @@ def test_mothers_are_what_is_independent():
     frame = pd.DataFrame(
         {"mother": [0, 0, 1, 1], "replicate": [0, 1, 0, 1], "observed_days": 1.0, "m": [1.0, 3.0, 5.0, 7.0]}
     )
-    assert per_subject(frame)["m"].tolist() == [2.0, 6.0]
-    assert per_subject(frame[frame["mother"] == 0])["m"].tolist() == [1.0, 3.0]
+    assert per_subject(frame, "mother")["m"].tolist() == [2.0, 6.0]
+    assert per_subject(frame[frame["mother"] == 1], "mother")["m"].to_dict() == {
+        1: 6.0
+    }  # the only one left keeps her number
+    assert per_subject(frame[frame["mother"] == 0], "replicate")["m"].tolist() == [1.0, 3.0]
+
+
+def test_the_pilot_is_counted_by_its_numbers():
+    """A pilot replicate that failed is not made up for by one of the second stage."""
+    tables = {"a": subjects([1.0, nan, 2.0, 0.0, 0.0]), "b": subjects([2.0, 3.0, 5.0, 1.0, 1.0])}
+    (row,) = differences(tables, ["m"], stopped_on="m", pilot=3).to_dict("records")
+    expected = two_stage_interval([1.0, 3.0, 1.0, 1.0], 2)
+    assert (row["low"], row["high"], row["replicates"]) == (expected.low, expected.high, 4)
 
 
 def test_many_scenarios_have_wider_intervals():

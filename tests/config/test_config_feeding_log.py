@@ -251,6 +251,13 @@ def test_milk_without_minutes_is_a_session_all_the_same():
     assert "as long as the infant likes: 1 row (line 4)" in told(log, "likes")
 
 
+def test_milk_from_a_breast_without_minutes_had_some():
+    """Those of the other one; a breast that gave nothing gets none."""
+    log = read("01:00,pump,15,0,,60,45", "04:00,pump,0,12,,0,45", header=VOLUMES)
+    assert [session.sides for session in log.sessions] == [(("left", 15.0), ("right", 15.0)), (("right", 12.0),)]
+    assert "it gets those of the other one: 1 row (line 2)" in told(log, "without minutes")
+
+
 def test_volumes_that_do_not_add_up_are_told():
     """Those of the breasts count."""
     log = read("01:00,pump,15,15,200,60,45", header=VOLUMES)

@@ -159,6 +159,32 @@ def test_a_failed_run_costs_its_pair(configs, monkeypatch):
     assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
 
 
+def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
+    """The one who is left is compared with herself, not with whoever has her number in a row."""
+    make = compare_module.units_of
+
+    def without_mother_zero(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", without_mother_zero)
+    with pytest.raises(SomeUnitsFailedError):
+        compared(configs, replicates=1, settings=["mother.cohort=2", "record.visits=false"])
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
+    assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
+    assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
+
+
+def test_names_that_are_long_and_alike_stay_names(configs):
+    """What tells them apart fits into the 64 letters that a name may have."""
+    for file in configs:
+        text = Path(file).read_text(encoding="utf-8")
+        Path(file).write_text(text + f"name: {'n' * 64}\n", encoding="utf-8")
+    assert [len(label) for label in loaded(configs)] == [64, 61]
+
+
 def test_an_interrupt_is_told_everywhere(configs):
     """The comparison and its runs say so, and there is no table of differences."""
 
@@ -171,6 +197,7 @@ def test_an_interrupt_is_told_everywhere(configs):
     (folder,) = Path("outputs").iterdir()
     comparison = lactflow.open_comparison(folder)
     assert comparison.status == "interrupted"
+    assert comparison.scenarios == ("often", "seldom")
     assert {lactflow.open_run(path).status for path in (folder / "runs").iterdir()} == {"interrupted"}
     with pytest.raises(ArchiveError, match="its status is interrupted"):
         _ = comparison.differences
@@ -190,7 +217,8 @@ def test_runs_and_comparisons_are_not_taken_for_each_other(configs):
 
 def call(*args):
     """A command line."""
-    return CliRunner().invoke(main, ["compare", *args, "--replicates", "3", "--workers", "2"])
+    usual = () if "--replicates" in args else ("--replicates", "3")
+    return CliRunner().invoke(main, ["compare", *args, *usual, "--workers", "2"])
 
 
 def test_the_command_prints_a_table_and_draws_a_figure(configs):
@@ -231,6 +259,7 @@ def test_json_is_what_the_contract_says(configs):
             "--measure: there is no measure 'made' (nearest: made_ml_per_day)",
         ),
         (["--days", "0"], "--days: 0 days is outside"),
+        (["--replicates", "0"], "--replicates: 0 is outside 1 to 10000"),
     ],
 )
 def test_mistakes_are_told_before_anything_is_played(configs, args, words):
@@ -255,3 +284,17 @@ def test_until_ci_is_told(configs):
     assert json.loads(result.stdout)["replicates"] >= 3
     result = call(*configs, "--until-ci", "60mL")
     assert "--until-ci: 3 replicates, then" in result.stdout
+
+
+def test_visits_are_kept_for_whoever_asks(configs):
+    """By their own option, or by the key; nobody's setting is undone in silence."""
+    for said, kept in ((["--set", "record.visits=true"], True), (["--visits"], True), ([], False)):
+        answer = json.loads(call(*configs, "--days", "0.2", "--replicates", "2", "--json", *said).stdout)
+        runs = lactflow.open_comparison(answer["comparison_dir"]).runs.values()
+        assert all((len(run["visits"]) > 0) == kept for run in runs)
+
+
+def test_a_measure_without_values_is_told(configs):
+    """Nothing begins in a run that starts on day 30."""
+    result = call(*configs, "--until-ci", "1", "--measure", "onset_h")
+    assert "--until-ci: there are no values of onset_h to tell an interval from." in result.stdout

@@ -58,20 +58,20 @@ CHOSEN_OTHERWISE = {
     "gland.ejection.half_effect_pg_per_ml": "0.4 to 1.5 is a threshold, the half effect lies above",
     "gland.ejection.duct_capacity_ml": "0.8 to 2.7 mL is main ducts at rest; they widen in a let-down",
     "gland.ejection.globule_lag": "0.47 to 0.57 from a regression at full breasts; set on its whole course",
-    "dyad.infant.need_ml_per_kg_day": "141 to 157 by three extrapolations; what is taken is less than what is needed",
-    "dyad.infant.need_decline_ml_per_kg_day2": "0.15 to 0.25 is of intake per kg of heavier infants than the model's",
-    "dyad.infant.newborn_need_deficit": "between no deficit and 0.83 to 0.96, which is intake limited by supply",
+    "dyad.growth.need_ml_per_kg_day": "141 to 157 by three extrapolations; what is taken is less than what is needed",
+    "dyad.growth.need_decline_ml_per_kg_day2": "0.15 to 0.25 is of intake per kg of heavier infants than the model's",
+    "dyad.growth.newborn_need_deficit": "between no deficit and 0.83 to 0.96, which is intake limited by supply",
     "dyad.infant.newborn_stomach_deficit": "between 0.65 to 0.75 and 0.89 to 0.92 of contested tables",
-    "dyad.infant.expected_gain_kg": "7.0 to 7.6 kg is the gain at 18 months; this and its time constant fit the "
+    "dyad.growth.expected_gain_kg": "7.0 to 7.6 kg is the gain at 18 months; this and its time constant fit the "
     "first year",
     "dyad.infant.newborn_sleep_days": "0.4 to 1 d would give the feeds of one cohort on day 2; others count fewer",
     "dyad.infant.second_breast_chance": "0.13 to 0.7 is of all feeds; this only when the first breast was not enough",
     "dyad.pump.efficiency": "between 52 to 66 % of the milk that is there and 99 %",
     "dyad.infant.longest_min": "37 min is the longest mean of a woman; sucking for comfort comes on top of this",
-    "dyad.infant.newborn_weight_loss_days": "1.2 to 2.7 d is weight with milk coming in; this is the loss of fluid "
+    "dyad.growth.newborn_weight_loss_days": "1.2 to 2.7 d is weight with milk coming in; this is the loss of fluid "
     "alone",
-    "dyad.infant.expenditure_kcal_per_kg_day": "64 to 79 with activity; set on weight at one and three months",
-    "dyad.infant.newborn_expenditure_deficit": "0.15 to 0.25 extrapolates a regression of older infants",
+    "dyad.growth.expenditure_kcal_per_kg_day": "64 to 79 with activity; set on weight at one and three months",
+    "dyad.growth.newborn_expenditure_deficit": "0.15 to 0.25 extrapolates a regression of older infants",
 }
 
 

@@ -95,6 +95,7 @@ class Session(NamedTuple):
     end_min: Annotated[float, Column("min", "time it ended")]
     end_reason: Annotated[str, Column("", "why it ended", ("satiety", "empty", "time", "schedule"))]
     intake_ml: Annotated[float, Column("mL", "milk taken in the session, both breasts, or from the bottle")]
+    content: Annotated[str | None, Column("", "what the bottle held; null for other kinds", ("formula", "own_milk"))]
     recorded_ml: Annotated[
         float | None,
         Column("mL", "the same as a feeding log has it, weighed or pumped; null for bottles and where none says so"),
@@ -108,7 +109,9 @@ class LetDown(NamedTuple):
     time_min: Annotated[float, _TIME]
     breast: Annotated[str, _BREAST]
     session: Annotated[int | None, Column("", "session it fell in; null outside one")]
-    trigger: Annotated[str, Column("", "what released oxytocin", ("suckling", "pump", "conditioned", "dose"))]
+    trigger: Annotated[
+        str, Column("", "what released oxytocin; `pump` by hand too", ("suckling", "pump", "conditioned", "dose"))
+    ]
     oxytocin_pg_per_ml: Annotated[float, Column("pg/mL", "oxytocin in plasma at the peak of the pulse")]
     ejected_ml: Annotated[float, Column("mL", "milk moved from the alveoli into the ducts")]
 

@@ -70,12 +70,13 @@ def simulate(
     blood = _blood(config, course, streams, start_min)
     breasts = _build_breasts(env, config, course, blood=blood, streams=streams, recorder=recorder)
     infants = _build_infants(config, course, streams, start_min)
-    sessions = Sessions(
-        env, breasts, blood, infants=infants, pump=config.dyad.pump, sealed=course.sealed(), recorder=recorder
-    )
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
     )
+    sessions = Sessions(
+        env, breasts, blood,
+        infants=infants, dyad=config.dyad, practised=plan.practised, sealed=course.sealed(), recorder=recorder,
+    )  # fmt: skip
     care = Care(
         env, sessions, plan, infants,
         oxytocin=config.endocrine.oxytocin, streams=streams, feeds_before=blood.prolactin.bouts_before,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from lactflow.config.log_rows import KINDS, Row, read_rows
+from lactflow.config.log_rows import BOTTLES, KINDS, Row, read_rows
 from lactflow.config.yaml_source import decode
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError, Problem
@@ -208,7 +208,7 @@ def _without_overlaps(rows: list[Row], repairs: _Repairs) -> list[Row]:
 
 def _end_after(row: Row, limit_min: float) -> None:
     """Cut a session, the breast taken last first."""
-    if KINDS[row.kind] != "feed":
+    if KINDS[row.kind] == "pump":
         row.left_min, row.right_min = min(row.left_min, limit_min), min(row.right_min, limit_min)
     elif row.left_first:
         row.left_min = min(row.left_min, limit_min)
@@ -223,7 +223,8 @@ def _session(row: Row, midnight: datetime) -> PlannedSession:
     kind = KINDS[row.kind]
     planned_min = (row.start - midnight).total_seconds() / 60.0
     if kind == "bottle":
-        return PlannedSession(planned_min, kind, (), row.volume_ml)
+        content = BOTTLES[row.kind]
+        return PlannedSession(planned_min, kind, volume_ml=row.volume_ml, content=content)
     sides: list[tuple[str, float | None]] = [("left", row.left_min), ("right", row.right_min)]
     if row.open_ended:
         taken = [side for side, taken_ml in row.sides_ml.items() if taken_ml > 0.0] or ["left", "right"]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
 
 from lactflow.config.text import choices, found, nearest, quoted
+from lactflow.dyad.schedule import BottleContent
 from lactflow.errors import ConfigError, Problem
 
 LARGEST_BOTTLE_ML = 1000.0
@@ -23,6 +24,7 @@ REQUIRED = ("start", "kind", "left_min", "right_min", "volume_ml")
 OPTIONAL = ("left_ml", "right_ml")
 KINDS = {"breast": "feed", "pump": "pump", "hand": "hand", "bottle_own_milk": "bottle", "bottle_formula": "bottle"}
 """Kinds of rows, and the kinds of sessions they become."""
+BOTTLES: Mapping[str, BottleContent] = {"bottle_own_milk": "own_milk", "bottle_formula": "formula"}
 
 _START = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?", re.ASCII)
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
@@ -59,10 +61,10 @@ class Row:
 
     @property
     def length_min(self) -> float:
-        """A pump takes both breasts at once, an infant one after the other."""
-        if KINDS[self.kind] == "feed":
-            return self.left_min + self.right_min
-        return max(self.left_min, self.right_min)
+        """A pump takes both breasts at once, an infant or a hand one after the other."""
+        if KINDS[self.kind] == "pump":
+            return max(self.left_min, self.right_min)
+        return self.left_min + self.right_min
 
 
 def read_rows(text: str, file: str) -> list[Row]:

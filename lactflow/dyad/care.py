@@ -88,17 +88,16 @@ class Care:
                 self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount_iu)
 
     def _serve(self) -> Process:
-        """Play what waits, first come first served; a pumping may follow a feed."""
+        """Play what waits, first come first served; a pumping or a bottle may follow a feed."""
         while True:
             request = yield self._waiting.get()
             feeds = self._sessions.feeds
             yield from self._sessions.play(request.planned)
             request.over.succeed()
             if self._sessions.feeds > feeds:
-                follows = self._plan.after_feed(self._env.now, self._after_feeds)
-                if follows is not None:
-                    self._after_feeds += 1
+                for follows in self._plan.after_feed(self._env.now, request.planned.infant, self._after_feeds):
                     self._env.process(self._later(follows))
+                self._after_feeds += 1
 
     def _later(self, planned: PlannedSession) -> Process:
         yield self._env.timeout(planned.planned_min - self._env.now)
@@ -156,7 +155,7 @@ class Care:
                 if self._sessions.possible(feed):
                     yield self._ask(feed)
                     continue
-            yield self._ask(PlannedSession(env.now, "bottle", infant=infant.number))
+            yield self._ask(PlannedSession(env.now, "bottle", infant=infant.number, content=phase.content))
 
     def _cue(self, time_min: float) -> tuple[float, bool]:
         """Time from the cue of a feed to the latch, and whether the cue lets milk down."""

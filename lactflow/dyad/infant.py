@@ -126,6 +126,7 @@ class Infant:
         self._tissue_kg = self._expected_kg(age) - traits.birth_weight_kg if age > 0.0 else 0.0
         self.hunger_ml = 0.5 * self._stomach_size(age) * physiology.meal_threshold
         self.stomach_ml = 0.0
+        self._half_time_min = physiology.emptying_half_time_min
         self._fed_min = -inf
         self._wants_ml = 0.0
         self._appetite_ml = 0.0
@@ -180,7 +181,7 @@ class Infant:
         self.hunger_ml = min(
             self._hunger_after(elapsed_min, need_per_min), max(self.hunger_ml, physiology.largest_deficit * size)
         )
-        self.stomach_ml = decayed(self.stomach_ml, elapsed_min, physiology.emptying_half_time_min)
+        self.stomach_ml = decayed(self.stomach_ml, elapsed_min, self._half_time_min)
         age = self._now_min / DAY_MIN
         spent = growth.expenditure_kcal_per_kg_day * (
             1.0 - growth.newborn_expenditure_deficit * exp(-age / growth.newborn_expenditure_days)
@@ -223,7 +224,7 @@ class Infant:
         earliest = max(now, self._fed_min + rest_min)
         full = physiology.settled_stomach * size
         if self.stomach_ml > full > 0.0:
-            earliest = max(earliest, now + physiology.emptying_half_time_min * log2(self.stomach_ml / full))
+            earliest = max(earliest, now + self._half_time_min * log2(self.stomach_ml / full))
         at = now
         while True:
             factor, until = self._night(at)
@@ -337,11 +338,22 @@ class Infant:
         """Swallow milk from a breast."""
         self._swallow(milk.volume_ml, milk.energy_kcal())
 
-    def take_bottle(self, volume_ml: float) -> None:
-        """Swallow what is in a bottle."""
-        self._swallow(volume_ml, volume_ml * self._growth.formula_kcal_per_ml)
+    def take_formula(self, volume_ml: float) -> None:
+        """Swallow formula from a bottle."""
+        half_time_min = self._physiology.formula_emptying_half_time_min
+        self._swallow(volume_ml, volume_ml * self._growth.formula_kcal_per_ml, half_time_min)
 
-    def _swallow(self, volume_ml: float, kcal: float) -> None:
+    def take_expressed(self, volume_ml: float, expressed: Milk) -> None:
+        """Swallow its mother's milk from a bottle: such as all that she has expressed so far, or usual milk."""
+        usual = self._growth.own_milk_kcal_per_ml
+        per_ml = expressed.energy_kcal() / expressed.volume_ml if expressed.volume_ml > 0.0 else usual
+        self._swallow(volume_ml, volume_ml * per_ml)
+
+    def _swallow(self, volume_ml: float, kcal: float, half_time_min: float | None = None) -> None:
+        half_time_min = half_time_min or self._physiology.emptying_half_time_min
+        filled_ml = self.stomach_ml + volume_ml
+        if filled_ml > 0.0:  # what is mixed empties as the mixture
+            self._half_time_min += (half_time_min - self._half_time_min) * volume_ml / filled_ml
         self._wants_ml -= volume_ml
         self.hunger_ml -= volume_ml
         self.stomach_ml += volume_ml

@@ -10,80 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, NamedTuple
 
 import simpy
 
+from lactflow.dyad.at_breast import LITTLE_ML, AtBreast
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.remover import Pump, Remover
+from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
+from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import SLICES, Breast
-from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
-from lactflow.parameters.dyad import Pump as PumpParameters
-from lactflow.records import LetDown, Recorder, Removal, Session
+from lactflow.parameters.dyad import Dyad
+from lactflow.records import LetDown, Recorder, Session
 
 Process = Generator[simpy.Event, Any, Any]
 
-_LITTLE_ML = 1e-6
-"""Less than this is nothing."""
-
 _LITTLE_TWICE = 2
 """Let-downs in a row with little milk after which an infant calls a breast empty."""
-
-
-@dataclass
-class _AtBreast:
-    """What happened at one breast in one session."""
-
-    breast: Breast
-    kind: str
-    start_min: float
-    available_ml: float
-    fullness_start: float
-    milk: Milk = field(default_factory=Milk)
-    let_downs: int = 0
-    fat_start: float | None = None
-    fat_end: float | None = None
-    recorded_ml: float | None = None
-
-    def receive(self, taken: Milk) -> None:
-        """Milk of one slice of a let-down."""
-        if taken.volume_ml > _LITTLE_ML:
-            self.fat_end = taken.per_litre(FAT)
-            if self.fat_start is None:
-                self.fat_start = self.fat_end
-        self.milk.add(taken)
-
-    def removal(self, session: int, end_min: float) -> Removal:
-        """The row of the table."""
-        lactose = self.milk.per_litre(LACTOSE)
-        return Removal(
-            session=session,
-            kind=self.kind,
-            breast=self.breast.side,
-            start_min=self.start_min,
-            end_min=end_min,
-            available_ml=self.available_ml,
-            removed_ml=self.milk.volume_ml,
-            fullness_start=self.fullness_start,
-            fullness_end=self.breast.fullness,
-            let_downs=self.let_downs,
-            lactose_g_per_l=None if lactose is None else lactose * LACTOSE_G_PER_MMOL,
-            protein_g_per_l=self.milk.per_litre(PROTEIN),
-            fat_g_per_l=self.milk.per_litre(FAT),
-            fat_start_g_per_l=self.fat_start,
-            fat_end_g_per_l=self.fat_end,
-            sodium_mmol_per_l=self.milk.per_litre(SODIUM),
-            potassium_mmol_per_l=self.milk.per_litre(POTASSIUM),
-            chloride_mmol_per_l=self.milk.per_litre(CHLORIDE),
-            citrate_mmol_per_l=self.milk.per_litre(CITRATE),
-            osmolality_mosm_per_kg=self.milk.osmolality(),
-            energy_kcal_per_l=self.milk.energy_kcal() / self.milk.volume_ml * 1000.0 if lactose is not None else None,
-            recorded_ml=self.recorded_ml,
-        )
 
 
 @dataclass
@@ -93,7 +39,7 @@ class _UnderWay:
     planned: PlannedSession
     start_min: float
     taken_ml: float = 0.0
-    visits: list[_AtBreast] = field(default_factory=list)
+    visits: list[AtBreast] = field(default_factory=list)
 
 
 class _Pulse(NamedTuple):
@@ -118,8 +64,10 @@ class Sessions:
         Hormones, shared by both; sessions release prolactin and oxytocin.
     infants
         Who feeds.
-    pump
+    dyad
         Declared quantities of pump and hand.
+    practised
+        Whether let-down to pump and hand has been learned before.
     sealed
         Whether each breast is shut off, over time.
     recorder
@@ -140,7 +88,8 @@ class Sessions:
         blood: Blood,
         *,
         infants: Sequence[Infant],
-        pump: PumpParameters,
+        dyad: Dyad,
+        practised: bool,
         sealed: Mapping[str, Steps],
         recorder: Recorder,
     ) -> None:
@@ -148,7 +97,9 @@ class Sessions:
         self._breasts = {breast.side: breast for breast in breasts}
         self._blood = blood
         self._infants = infants
-        self._pump = pump
+        self._dyad = dyad
+        self._practice = Practice(dyad.expression, practised=practised)
+        self._expressed = Milk()
         self._sealed = sealed
         self._recorder = recorder
         self._session = 0
@@ -176,15 +127,12 @@ class Sessions:
         if planned.kind == "bottle":
             reason = self._give_bottle(self._under_way)
         else:
-            pulses = self._blood.oxytocin.train(self._env.now)
             self._blood.prolactin.begin_bout(self._env.now)
             if planned.kind == "feed":
+                pulses = self._blood.oxytocin.train(self._env.now)
                 reason = yield from self._feed(self._under_way, self._infants[planned.infant], sides, pulses)
             else:
-                pump = Pump(planned.kind, self._pump, planned.vacuum_mmhg)
-                minutes = max((limit for _, limit in sides if limit is not None), default=pump.longest_min)
-                breasts = [breast for breast, _ in sides]
-                reason = yield from self._at(self._under_way, pump, breasts, minutes, pulses)
+                reason = yield from self._express(self._under_way, sides)
         self._end(reason)
 
     def _open_sides(self, planned: PlannedSession) -> list[tuple[Breast, float | None]]:
@@ -220,6 +168,7 @@ class Sessions:
                 end_min=self._env.now,
                 end_reason=reason,
                 intake_ml=under_way.taken_ml,
+                content=planned.content,
                 recorded_ml=planned.recorded_ml,
             )
         )
@@ -231,13 +180,19 @@ class Sessions:
         """An infant gets a bottle; its volume is planned, or what the infant wants."""
         planned = under_way.planned
         under_way.taken_ml = planned.volume_ml or 0.0
+        reason = "schedule"
         if self._infants:
             infant = self._infants[planned.infant]
             infant.begin_meal(self._env.now, 0.0)
             if planned.volume_ml is None:
-                under_way.taken_ml = infant.wants_ml()
-            infant.take_bottle(under_way.taken_ml)
-        return "schedule" if planned.volume_ml is not None else "satiety"
+                offered_ml = inf if planned.offered_ml is None else planned.offered_ml
+                reason = "satiety" if infant.wants_ml() <= offered_ml else "empty"
+                under_way.taken_ml = min(infant.wants_ml(), offered_ml)
+            if planned.content == "own_milk":
+                infant.take_expressed(under_way.taken_ml, self._expressed)
+            else:
+                infant.take_formula(under_way.taken_ml)
+        return reason
 
     def _feed(
         self,
@@ -262,6 +217,22 @@ class Sessions:
                 break
         return reason
 
+    def _express(
+        self, under_way: _UnderWay, sides: Sequence[tuple[Breast, float | None]]
+    ) -> Generator[simpy.Event, Any, str]:
+        """A pump takes its breasts at once, a hand one after the other; let-down to them is learned."""
+        planned = under_way.planned
+        pulses = self._blood.oxytocin.train(self._env.now, self._practice.pulse_share(planned.kind))
+        self._practice.add(planned.kind)
+        if planned.kind == "pump":
+            pump = Expression.by_pump(self._dyad.pump, planned.vacuum_mmhg)
+            minutes = max((limit for _, limit in sides if limit is not None), default=pump.longest_min)
+            return (yield from self._at(under_way, pump, [breast for breast, _ in sides], minutes, pulses))
+        hand = Expression.by_hand(self._dyad.hand)
+        for breast, limit in sides:
+            yield from self._at(under_way, hand, [breast], hand.longest_min if limit is None else limit, pulses)
+        return "time"
+
     def _at(
         self,
         under_way: _UnderWay,
@@ -279,7 +250,7 @@ class Sessions:
             breast.feel_fullness()
         recorded = dict(under_way.planned.recorded_sides_ml)
         visits = [
-            _AtBreast(
+            AtBreast(
                 breast, remover.kind, env.now, breast.volume_ml, breast.fullness, recorded_ml=recorded.get(breast.side)
             )
             for breast in breasts
@@ -295,7 +266,7 @@ class Sessions:
             gained_ml = yield from self._let_down(under_way, remover)
             little = little + 1 if gained_ml < remover.empty_below_ml else 0
             asleep = next(dozes)
-            if remover.wants_ml() <= _LITTLE_ML:
+            if remover.wants_ml() <= LITTLE_ML:
                 reason = "satiety"
             elif little == _LITTLE_TWICE:
                 reason = "empty"
@@ -365,10 +336,12 @@ class Sessions:
                 ejected_ml[side] += moved_ml
                 visit.receive(taken)
                 self.removed.add(taken)
+                if remover.kind != "feed":
+                    self._expressed.add(taken)
                 remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
                 gained_ml += taken.volume_ml
-            if remover.wants_ml() <= _LITTLE_ML:
+            if remover.wants_ml() <= LITTLE_ML:
                 break
         for visit in under_way.visits:
             visit.breast.relax()

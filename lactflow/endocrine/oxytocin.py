@@ -63,12 +63,19 @@ class Oxytocin:
         self.pulses += 1
         return self.level(time_min)
 
-    def train(self, latch_min: float) -> Iterator[float]:
+    def train(self, latch_min: float, share: float = 1.0) -> Iterator[float]:
         """
         Times of the pulses of a session that begins at `latch_min`, without end.
 
         The first comes a gamma-distributed time after the latch, the others at gamma-distributed intervals.
         Draws are addressed by the hour of the latch and the session's number within it.
+
+        Parameters
+        ----------
+        latch_min
+            When it begins [min since birth].
+        share
+            Rate of pulses relative to a usual feed, above 0.
         """
         parameters = self._parameters
         hour = int(latch_min // 60.0)
@@ -76,11 +83,11 @@ class Oxytocin:
         self._hour = hour
         rng = self._streams.at("oxytocin pulses", hour, self._session_of_hour)
         shape = parameters.first_pulse_shape
-        time_min = latch_min + rng.gamma(shape, parameters.first_pulse_min / shape)
+        time_min = latch_min + rng.gamma(shape, parameters.first_pulse_min / shape / share)
         shape = parameters.pulse_interval_cv**-2
         while True:
             yield time_min
-            time_min += rng.gamma(shape, self._interval_min(time_min) / shape)
+            time_min += rng.gamma(shape, self._interval_min(time_min) / shape / share)
 
     def _interval_min(self, time_min: float) -> float:
         """Mean time to the next pulse: short in the first days, long under stress."""

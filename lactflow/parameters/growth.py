@@ -128,5 +128,13 @@ class InfantGrowth(Declared):
         within=(0.1, 2.0),
         plausible=(0.6, 0.75),
         source=sources.ASSUMED,
-        note="Energy of what is in a bottle",
+        note="Energy of formula",
+    )
+    own_milk_kcal_per_ml: float = quantity(
+        0.65,
+        "kcal/mL",
+        within=(0.1, 2.0),
+        plausible=(0.55, 0.75),
+        source=sources.ASSUMED,
+        note="Energy of the mother's milk in a bottle as long as she has expressed none in the run",
     )

@@ -229,6 +229,10 @@ SANTORO_2010 = _paper("Santoro2010", 2010, "Santoro W Jr, Martinez FE, Ricco RG,
     None, "J Pediatr, 156:29-32")
 SHORT_ETON_1959 = _paper("ShortEton1959", 1959, "Short RV, Eton B", "Progesterone in blood", "J Endocrinol")
 SIEVERTSEN_1980 = _paper("Sievertsen1980", 1980, "Sievertsen GD et al.", None, "J Clin Endocrinol Metab")
+SLUSHER_2012 = _paper("Slusher2012", 2012,
+    "Slusher TM, Slusher IL, Keating EM, Curtis BA, Smith EA, Orodriyo E, Awori S, Nakakeeto MK",
+    "Comparison of maternal milk (breastmilk) expression methods in an African nursery",
+    "Breastfeed Med, 7:107-111", doi="10.1089/bfm.2011.0008")
 SOTO_MENDEZ_2016 = _paper("SotoMendez2016", 2016,
     "Soto-Mendez MJ, Maldonado A, Burgunder L, Scieszka L, Gil A, Solomons NW",
     "Effects of maternal hydration status on the osmolality of maternal milk",

@@ -102,6 +102,8 @@ def test_overlapping_sessions_end_where_the_next_begins():
     assert log.sessions[0].sides == (("left", 15.0),)
     log = read("01:00,pump,20,10,", "01:15,breast,5,0,")
     assert log.sessions[0].sides == (("left", 15.0), ("right", 10.0))
+    log = read("01:00,hand,10,10,", "01:15,breast,5,0,")  # one breast after the other
+    assert log.sessions[0].sides == (("left", 10.0), ("right", 5.0))
 
 
 def test_what_is_left_of_an_overlap_may_be_too_little():
@@ -120,6 +122,7 @@ def test_bottles_are_kept_and_told():
         ("feed", None), ("bottle", 60.0), ("bottle", 30.5)
     ]  # fmt: skip
     assert log.sessions[0].sides == (("left", 20.0),)
+    assert [session.content for session in log.sessions] == [None, "formula", "own_milk"]
     assert "2 rows (lines 3, 4)" in told(log, "take no milk from the breast")
     assert "1 row (line 5)" in told(log, "without a volume")
 

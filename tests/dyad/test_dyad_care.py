@@ -234,6 +234,87 @@ def test_a_stronger_vacuum_takes_more(small):
     assert taken[0] < 0.9 * taken[1] < taken[1] < taken[2]
 
 
+def test_let_down_to_the_pump_is_learned(small):
+    """At the first pumping let-downs are half as frequent as later; a mother who has pumped before need not learn."""
+    pump = {"kind": "pump", "per_day": 6, "minutes": 20.0}
+
+    def let_downs(**keys):
+        removals = small(infants=(), days=12.0, **keys).table(Removal)
+        each = removals[removals.breast == "left"].let_downs
+        return each.iloc[:6].mean(), each.iloc[-30:].mean()
+
+    first, last = let_downs(schedule=({**pump, "from_day": 30.1},))
+    assert first < 0.8 * last
+    first, last = let_downs(schedule=(pump,))
+    assert first == pytest.approx(last, rel=0.25)
+    first, last = let_downs(schedule=({**pump, "from_day": 30.1},), dyad={"expression": {"learning_sessions": 0.0}})
+    assert first == pytest.approx(last, rel=0.25)
+
+
+def test_a_hand_takes_less_than_a_pump_and_one_breast_after_the_other(small):
+    """In the same minutes at each breast."""
+    both = {
+        kind: small(infants=(), schedule=({"kind": kind, "times": ("06:00", "18:00"), "minutes": minutes},))
+        for kind, minutes in (("pump", 10.0), ("hand", 20.0))
+    }
+    by_hand = both["hand"].table(Removal)
+    assert set(by_hand.kind) == {"hand"}
+    assert by_hand.removed_ml.sum() < 0.8 * both["pump"].table(Removal).removed_ml.sum()
+    left, right = (by_hand[by_hand.breast == side] for side in ("left", "right"))
+    later = (left.start_min.to_numpy() - right.start_min.to_numpy()).round(6)
+    assert (abs(later) >= 10.0).all()
+    sessions = in_turn(both["hand"])
+    assert sessions.infant.isna().all()
+
+
+@pytest.mark.slow
+def test_milk_of_the_first_week_by_hand_is_as_much_less_as_in_trials(small):
+    """Two thirds (calibrated: Slusher 2012) to a half (Lussier 2015, Breastfeed Med 10:312) of that of a pump."""
+    got = {
+        kind: small(infants=(), start_day=1.0, days=7.0, schedule=({"kind": kind, "per_day": 8},)).table(Removal)
+        for kind in ("pump", "hand")
+    }
+    assert 0.5 < got["hand"].removed_ml.sum() / got["pump"].removed_ml.sum() < 0.75
+
+
+# -- bottles ----------------------------------------------------------------------------------------------
+
+
+def test_bottles_beside_feeds_lower_demand(small):
+    """Three bottles a day: fewer feeds, less milk from the breast, about as much in all."""
+    alone = in_turn(small(days=6.0))
+    beside = in_turn(small(days=6.0, schedule=(*ON_DEMAND, {"kind": "bottle", "per_day": 3, "volume_ml": 80.0})))
+    bottles = beside[beside.kind == "bottle"]
+    assert len(bottles) == 18
+    assert (bottles.intake_ml <= 80.0).all()
+    assert set(bottles.content) == {"formula"}
+    feeds = beside[beside.kind == "feed"]
+    assert feeds.content.isna().all()
+    assert len(feeds) < len(alone)
+    assert feeds.intake_ml.sum() < 0.9 * alone.intake_ml.sum()
+    assert beside.intake_ml.sum() == pytest.approx(alone.intake_ml.sum(), rel=0.15)
+
+
+def test_a_small_bottle_is_emptied_and_a_large_one_is_not(small):
+    """An infant takes what it wants."""
+    tiny, huge = (
+        in_turn(small(schedule=({"kind": "bottle", "per_day": 4, "volume_ml": volume_ml},)))
+        for volume_ml in (5.0, 900.0)
+    )
+    assert set(tiny.end_reason) == {"empty"}
+    assert set(tiny.intake_ml) == {5.0}
+    assert set(huge.end_reason) == {"satiety"}
+    assert huge.intake_ml.max() < 400.0
+
+
+def test_a_bottle_may_follow_each_feed_of_its_infant(small):
+    """Both twins get their own."""
+    top_up = {"kind": "bottle", "after_feeds": True, "delay_min": 0.0, "volume_ml": 20.0}
+    sessions = in_turn(small(infants=TWINS, schedule=({"kind": "every", "hours": 4}, top_up)))
+    counts = sessions.groupby(["kind", "infant"]).size()
+    assert counts.tolist() == [18, 18, 18, 18]
+
+
 # -- cues -------------------------------------------------------------------------------------------------
 
 

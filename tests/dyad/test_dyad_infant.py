@@ -154,8 +154,32 @@ def test_energy_of_a_fast_balances_exactly():
     lost_g = 62.0 * (1.0 - 0.45 * exp(-60.0 / 4.0)) * before_kg / 5.0
     fluid_g = 3400.0 * 0.06 * (exp(-60.0 / 0.9) - exp(-61.0 / 0.9))
     assert (before_kg - some.weight_kg) * 1000.0 == pytest.approx(lost_g + fluid_g, rel=1e-9)
-    some.take_bottle(lost_g * 5.0 / 0.67)
+    some.take_formula(lost_g * 5.0 / 0.67)
     assert some.weight_kg == pytest.approx(before_kg, rel=1e-9)
+
+
+def test_formula_stays_longer_in_the_stomach():
+    """With its own half-time; a mixture in between, by volume."""
+    halves = {"own": 45.0, "formula": 65.0, "mixed": 50.0}
+    for what, half_time_min in halves.items():
+        some = infant(60.0)
+        if what != "formula":
+            some.take(milk(90.0 if what == "mixed" else 60.0))
+        if what != "own":
+            some.take_formula(30.0 if what == "mixed" else 60.0)
+        full_ml = some.stomach_ml
+        some.bring_up(60.0 * DAY_MIN + half_time_min)
+        assert some.stomach_ml == pytest.approx(0.5 * full_ml, rel=1e-9), what
+
+
+def test_own_milk_in_a_bottle_feeds_as_what_was_expressed():
+    """Usual milk as long as nothing was."""
+    from_nothing, from_rich = infant(60.0), infant(60.0)
+    from_nothing.take_expressed(100.0, Milk())
+    from_rich.take_expressed(100.0, milk(500.0))
+    per_ml = milk(500.0).energy_kcal() / 500.0
+    gained_kg = (per_ml - 0.65) * 100.0 / 5.0 / 1000.0
+    assert from_rich.weight_kg - from_nothing.weight_kg == pytest.approx(gained_kg, rel=1e-6)
 
 
 def test_thin_milk_feeds_less():
@@ -396,7 +420,7 @@ def test_any_infant_in_any_course_of_meals_is_alive_and_well(*, day, steps, phys
             room_ml = max(0.0, stomach_size(some) - some.stomach_ml)
             wanted_ml = some.wants_ml()
             assert 0.0 <= wanted_ml <= room_ml + 1e-9
-            take = some.take_bottle if what == "bottle" else lambda volume_ml: some.take(milk(volume_ml))
+            take = some.take_formula if what == "bottle" else lambda volume_ml: some.take(milk(volume_ml))
             take(share * wanted_ml)
             drunk_ml += share * wanted_ml
             assert some.stomach_ml <= stomach_size(some) + 1e-6 or share * wanted_ml == 0.0

@@ -185,7 +185,11 @@ def test_hours_of_a_missed_day_are_those_of_the_clock():
         ({"kind": "pump", "times": ("06:00", "06:10"), "minutes": 15.0}, "06:00 and 06:10 overlap"),
         ({"kind": "power_pump", "times": ("06:00", "06:59")}, "06:00 and 06:59 overlap"),
         ({"kind": "pump", "times": ("23:00",), "night_gap": {"from": "22:00", "to": "06:00"}}, "23:00 never takes"),
-        ({"kind": "pump"}, "clock times or after_feeds"),
+        ({"kind": "pump"}, "clock times, per_day or after_feeds"),
+        ({"kind": "bottle"}, "clock times, per_day or after_feeds"),
+        ({"kind": "hand", "times": ("06:00",), "per_day": 3}, "exclude each other"),
+        ({"kind": "pump", "per_day": 40, "minutes": 60.0}, "overlap: one takes 60 min"),
+        ({"kind": "bottle", "per_day": 2, "content": "juice"}, "formula"),
         ({"kind": "every", "hours": 0.1}, "greater than or equal to 0.25"),
         ({"kind": "wean", "days": 0.0}, "greater than 0"),
     ],
@@ -218,15 +222,60 @@ def test_a_pump_follows_a_feed_after_its_delay():
     plan = planned(pump, days=9.0)
     assert list(plan.sessions()) == []
     noon_min = 12 * 60.0
-    assert plan.after_feed(noon_min, 0) is None  # before the phase
-    first = plan.after_feed(DAY_MIN + noon_min, 0)
-    assert first == PlannedSession(DAY_MIN + noon_min + 10.0, "pump", (("left", 15.0),))
-    assert plan.after_feed(DAY_MIN + noon_min, 1).sides == (("right", 15.0),)
-    assert plan.after_feed(DAY_MIN + 21 * 60.0 + 49.0, 2) is not None
-    assert plan.after_feed(DAY_MIN + 21 * 60.0 + 50.0, 2) is None  # it would begin at 22:00
-    assert plan.after_feed(3 * DAY_MIN + noon_min, 2) is None
-    assert planned({"kind": "pump", "times": ("06:00",)}).after_feed(noon_min, 0) is None
-    assert planned({"kind": "every", "hours": 3}).after_feed(noon_min, 0) is None
+
+    def follows(time_min, number=0, plan=plan):
+        return list(plan.after_feed(time_min, 0, number))
+
+    assert not follows(noon_min)  # before the phase
+    assert follows(DAY_MIN + noon_min) == [PlannedSession(DAY_MIN + noon_min + 10.0, "pump", (("left", 15.0),))]
+    assert follows(DAY_MIN + noon_min, 1)[0].sides == (("right", 15.0),)
+    assert follows(DAY_MIN + 21 * 60.0 + 49.0, 2)
+    assert not follows(DAY_MIN + 21 * 60.0 + 50.0, 2)  # it would begin at 22:00
+    assert not follows(3 * DAY_MIN + noon_min, 2)
+    assert not follows(noon_min, plan=planned({"kind": "pump", "times": ("06:00",)}))
+    assert not follows(noon_min, plan=planned({"kind": "every", "hours": 3}))
+
+
+def test_a_hand_takes_one_breast_after_the_other():
+    """Half of the minutes each."""
+    (session,) = planned({"kind": "hand", "times": ("06:00",), "minutes": 20.0}, days=1).sessions()
+    assert session == PlannedSession(360.0, "hand", (("left", 10.0), ("right", 10.0)))
+
+
+def test_several_things_may_follow_a_feed():
+    """A pumping, and a bottle for the infant that was fed."""
+    plan = planned({"kind": "pump", "after_feeds": True}, {"kind": "bottle", "after_feeds": True, "volume_ml": 30.0})
+    pump, bottle = plan.after_feed(600.0, 1, 0)
+    assert pump.kind == "pump"
+    assert bottle == PlannedSession(605.0, "bottle", offered_ml=30.0, content="formula", infant=1)
+
+
+def test_bottles_are_for_every_infant():
+    """At clock times, and not before birth."""
+    sessions = planned(
+        {"kind": "bottle", "times": ("12:00",), "content": "own_milk"}, start_day=-1.0, days=4.0, infants=2
+    ).sessions()
+    assert [(session.planned_min, session.infant) for session in sessions] == [
+        (day * DAY_MIN + 720.0, infant) for day in (0, 1) for infant in (0, 1)
+    ]
+
+
+@given(
+    per_day=st.integers(1, 20),
+    gap=st.none() | st.sampled_from([("22:00", "06:00"), ("01:30", "05:10")]),
+    birth=st.sampled_from(["00:00", "13:37"]),
+)
+def test_so_many_a_day_are_evenly_spread(*, per_day, gap, birth):
+    """Over the whole day, or over the hours without night gap; the same each day."""
+    about = {} if gap is None else {"night_gap": {"from": gap[0], "to": gap[1]}}
+    phase = {"kind": "pump", "per_day": per_day, **about}
+    found = times(phase, days=3.0, birth_clock=birth)
+    assert len(found) == 3 * per_day
+    awake_min = DAY_MIN if gap is None else (clock_minutes(gap[0]) - clock_minutes(gap[1])) % DAY_MIN
+    apart = {round(other - one, 6) for one, other in pairwise(found)}
+    expected = {round(awake_min / per_day, 6), round(DAY_MIN - awake_min + awake_min / per_day, 6)}
+    assert apart <= expected
+    assert found[per_day] == pytest.approx(found[0] + DAY_MIN, abs=1e-6)
 
 
 def test_power_pumping_is_20_10_10():

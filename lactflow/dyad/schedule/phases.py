@@ -1,4 +1,4 @@
-"""The kinds of phase: when infants are at the breast, and when a pump is."""
+"""What all phases share, and the kinds of phase that say when infants are at the breast."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.times import (
+    BottleContent,
     ClockTime,
     Miss,
     NightGap,
     PlannedSession,
-    PumpSide,
     Side,
     Window,
     at_clock_times,
     clock_minutes,
+    clock_text,
     sides_in_turn,
 )
 from lactflow.parameters.declaration import Declared
@@ -80,6 +81,7 @@ class Demand(Phase):
     """A phase in which infants ask for milk themselves."""
 
     side: Side = _BREASTS
+    content: BottleContent = Field(default="formula", description="What is in bottles that infants get instead")
 
     @abstractmethod
     def at_breast(self, time_min: float, window: Window) -> float:
@@ -153,12 +155,15 @@ class Clock(Phase):
     def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the window, in order of time."""
         del logs
-        for number, time_min in enumerate(at_clock_times(window, self.times)):
+        for number, time_min in enumerate(at_clock_times(window, self._clock_min())):
             yield _feed(time_min, self.side, number)
+
+    def _clock_min(self) -> list[float]:
+        return [clock_minutes(text) for text in self.times]
 
     @model_validator(mode="after")
     def _apart(self) -> Clock:
-        _check_times(self.times, self.night_gap, 1.0)
+        check_times(self._clock_min(), self.night_gap, 1.0)
         return self
 
 
@@ -221,83 +226,23 @@ class Log(Phase):
             yield session._replace(planned_min=time_min)
 
 
-class Pumping(Phase):
-    """Pumping at clock times, after feeds, or both; beside the feeds."""
+def check_times(times_min: Sequence[float], night_gap: NightGap | None, length_min: float) -> None:
+    """
+    Times of a day must be apart by the length of a session, and not lie in the night gap.
 
-    lane: ClassVar[str] = "pumping"
-
-    kind: Literal["pump"]
-    times: tuple[ClockTime, ...] = Field(default=(), max_length=96, description="Clock times, HH:MM")
-    after_feeds: bool = Field(default=False, description="Also after every feed")
-    delay_min: float = Field(default=5.0, ge=0.0, le=240.0, description="Minutes from the end of a feed to the pump")
-    minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a pumping")
-    vacuum_mmhg: float | None = Field(
-        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
-    )
-    side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
-
-    def session(self, time_min: float, number: int) -> PlannedSession:
-        """One pumping."""
-        sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
-        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
-
-    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
-        """Pumpings at clock times in the window, in order of time."""
-        del logs
-        if self.times:
-            for number, time_min in enumerate(at_clock_times(window, self.times)):
-                yield self.session(time_min, number)
-
-    @model_validator(mode="after")
-    def _pumps(self) -> Pumping:
-        if not self.times and not self.after_feeds:
-            msg = "a pump needs clock times or after_feeds: true"
-            raise ValueError(msg)
-        _check_times(self.times, self.night_gap, self.minutes)
-        return self
-
-
-class PowerPumping(Phase):
-    """Power pumping at clock times: 20 min, then twice 10 min, with pauses of 10 min."""
-
-    lane: ClassVar[str] = "power pumping"
-
-    kind: Literal["power_pump"]
-    times: ClockTimes
-    vacuum_mmhg: float | None = Field(
-        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
-    )
-    side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
-
-    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
-        """Pumpings in the window, in order of time."""
-        del logs
-        for number, time_min in enumerate(at_clock_times(window, self.times)):
-            for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
-                sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
-                yield PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
-
-    @model_validator(mode="after")
-    def _apart(self) -> PowerPumping:
-        _check_times(self.times, self.night_gap, 60.0)
-        return self
-
-
-SchedulePhase = Annotated[
-    OnDemand | Every | Clock | Cluster | Log | Wean | Nothing | Pumping | PowerPumping, Field(discriminator="kind")
-]
-
-
-def _check_times(times: Sequence[str], night_gap: NightGap | None, length_min: float) -> None:
-    """Times must be apart by the length of a session, and not all lie in the night gap."""
-    ordered = sorted(times, key=clock_minutes)
+    Raises
+    ------
+    ValueError
+        If they are not, or do.
+    """
+    ordered = sorted(times_min)
     for one, other in zip(ordered, [*ordered[1:], *ordered[:1]], strict=True):
-        apart = (clock_minutes(other) - clock_minutes(one)) % DAY_MIN
+        apart = (other - one) % DAY_MIN
         if len(ordered) > 1 and apart < length_min:
-            msg = f"sessions at {one} and {other} overlap: one takes {length_min:g} min"
+            msg = f"sessions at {clock_text(one)} and {clock_text(other)} overlap: one takes {length_min:g} min"
             raise ValueError(msg)
     if night_gap is not None:
-        lost = [time for time in ordered if night_gap.holds(clock_minutes(time))]
+        lost = [time for time in ordered if night_gap.holds(time)]
         if lost:
-            msg = f"the session at {lost[0]} never takes place: it lies in the night gap"
+            msg = f"the session at {clock_text(lost[0])} never takes place: it lies in the night gap"
             raise ValueError(msg)

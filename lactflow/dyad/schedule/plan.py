@@ -8,7 +8,8 @@ from heapq import merge
 from math import inf
 from typing import NamedTuple
 
-from lactflow.dyad.schedule.phases import Demand, Phase, Pumping
+from lactflow.dyad.schedule.beside import Beside
+from lactflow.dyad.schedule.phases import Demand, Log, Phase
 from lactflow.dyad.schedule.times import PlannedSession, Window, clock_minutes
 from lactflow.units import DAY_MIN
 
@@ -58,13 +59,14 @@ class Plan:
         infants: int = 1,
     ) -> None:
         end_min = (start_day - 1.0 + days) * DAY_MIN
+        self._start_min = (start_day - 1.0) * DAY_MIN
         self._logs = logs
         self._infants = infants
         self._lanes: dict[str, list[_Stretch]] = {}
         for lane in dict.fromkeys(phase.lane for phase in phases):
             members = [phase for phase in phases if phase.lane == lane]
             begins = [(day - 1.0) * DAY_MIN for day in phase_starts(members, start_day)]
-            if lane == "feeding":  # nobody feeds before birth
+            if lane in ("feeding", "bottles"):  # nobody feeds before birth
                 begins = [max(0.0, begin) for begin in begins]
             ends = [*begins[1:], end_min]
             clock_min = clock_minutes(birth_clock)
@@ -84,13 +86,27 @@ class Plan:
                 yield from self._of_each_infant(session)
 
     def _of_each_infant(self, session: PlannedSession) -> Iterator[PlannedSession]:
-        """A feed of every infant; twins begin on different sides."""
-        if session.kind != "feed":
+        """A feed or a bottle of every infant; twins begin on different sides."""
+        # A log of twins does not say which of them had the bottle.
+        if session.kind != "feed" and (session.kind != "bottle" or session.volume_ml is not None):
             yield session
             return
         for infant in range(self._infants):
             turn = infant % max(1, len(session.sides))
             yield session._replace(infant=infant, sides=session.sides[turn:] + session.sides[:turn])
+
+    @property
+    def practised(self) -> bool:
+        """
+        Whether the mother has expressed milk for long when the run begins.
+
+        A run of established lactation takes it that what it begins with has been going on before.
+        """
+        return self._start_min > 0.0 and any(
+            stretch.window.from_min == self._start_min and (lane != "feeding" or isinstance(stretch.phase, Log))
+            for lane, stretches in self._lanes.items()
+            for stretch in stretches
+        )
 
     def _holding(self, lane: str, time_min: float) -> _Stretch | None:
         stretches = self._lanes.get(lane, [])
@@ -109,13 +125,26 @@ class Plan:
         begins = (stretch.window.from_min for stretch in self._lanes.get("feeding", []))
         return min((begin for begin in begins if begin > time_min), default=inf)
 
-    def after_feed(self, time_min: float, number: int) -> PlannedSession | None:
-        """The pumping that follows a feed that ends at this time; None for none."""
-        stretch = self._holding("pumping", time_min)
-        if stretch is None or not isinstance(stretch.phase, Pumping) or not stretch.phase.after_feeds:
-            return None
-        phase = stretch.phase
-        at_min = time_min + phase.delay_min
-        clock_min = stretch.clock(at_min)
-        gap = phase.night_gap is not None and phase.night_gap.holds(clock_min)
-        return None if gap or phase.misses(at_min, clock_min) else phase.session(at_min, number)
+    def after_feed(self, time_min: float, infant: int, number: int) -> Iterator[PlannedSession]:
+        """
+        What follows a feed.
+
+        Parameters
+        ----------
+        time_min
+            End of the feed.
+        infant
+            Who was fed.
+        number
+            Of the feed; sides alternate with it.
+        """
+        for lane in self._lanes:
+            stretch = self._holding(lane, time_min)
+            if stretch is None or not isinstance(stretch.phase, Beside) or not stretch.phase.after_feeds:
+                continue
+            phase = stretch.phase
+            at_min = time_min + phase.delay_min
+            clock_min = stretch.clock(at_min)
+            gap = phase.night_gap is not None and phase.night_gap.holds(clock_min)
+            if not gap and not phase.misses(at_min, clock_min):
+                yield phase.session(at_min, number)._replace(infant=infant)

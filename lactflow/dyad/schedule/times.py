@@ -38,6 +38,11 @@ def clock_minutes(text: str) -> float:
     return int(match[1]) * 60.0 + int(match[2])
 
 
+def clock_text(minutes: float) -> str:
+    """Clock time, HH:MM, of minutes after midnight."""
+    return f"{int(minutes // 60.0):02d}:{int(minutes % 60.0):02d}"
+
+
 def _is_clock_time(text: str) -> str:
     clock_minutes(text)
     return text
@@ -45,6 +50,7 @@ def _is_clock_time(text: str) -> str:
 
 ClockTime = Annotated[str, AfterValidator(_is_clock_time)]
 Side = Literal["left", "right", "both", "alternate", "preferred"]
+BottleContent = Literal["formula", "own_milk"]
 PumpSide = Literal["left", "right", "both", "alternate"]
 
 
@@ -62,7 +68,11 @@ class PlannedSession(NamedTuple):
         Breasts in the order they are taken, each with its time limit [min] or None for none; empty for a bottle, and
         where `rule` says how they are chosen when the session begins. A pump takes all its breasts at once.
     volume_ml
-        Content of a bottle; None for what the infant wants.
+        What an infant drank from a bottle; None for what it wants.
+    offered_ml
+        Most that a bottle holds; None for no limit.
+    content
+        What is in a bottle; None for other kinds.
     infant
         Who feeds.
     rule
@@ -79,6 +89,8 @@ class PlannedSession(NamedTuple):
     kind: str
     sides: tuple[tuple[str, float | None], ...] = ()
     volume_ml: float | None = None
+    offered_ml: float | None = None
+    content: BottleContent | None = None
     infant: int = 0
     rule: Side | None = None
     vacuum_mmhg: float | None = None
@@ -114,9 +126,11 @@ def sides_in_turn(side: Side, number: int) -> tuple[str, ...]:
     return order if side == "both" else order[:1]
 
 
-def at_clock_times(window: Window, times: Sequence[str]) -> Iterator[float]:
-    """Minutes since birth at which the clock shows one of `times`, within the window."""
-    minutes = sorted(clock_minutes(text) for text in times)
+def at_clock_times(window: Window, times_min: Sequence[float]) -> Iterator[float]:
+    """Minutes since birth at which the clock shows one of `times_min` [min after midnight], within the window."""
+    if not times_min:
+        return
+    minutes = sorted(times_min)
     first_day = int((window.from_min + window.birth_clock_min) // DAY_MIN)
     for day in count(first_day):
         for minute in minutes:

@@ -1,0 +1,65 @@
+"""What happens at one breast in one session: a row of `removals` in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
+from lactflow.gland.breast import Breast
+from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
+from lactflow.records import Removal
+
+LITTLE_ML = 1e-6
+"""Less than this is nothing."""
+
+
+@dataclass
+class AtBreast:
+    """What happened at one breast in one session."""
+
+    breast: Breast
+    kind: str
+    start_min: float
+    available_ml: float
+    fullness_start: float
+    milk: Milk = field(default_factory=Milk)
+    let_downs: int = 0
+    fat_start: float | None = None
+    fat_end: float | None = None
+    recorded_ml: float | None = None
+
+    def receive(self, taken: Milk) -> None:
+        """Milk of one slice of a let-down."""
+        if taken.volume_ml > LITTLE_ML:
+            self.fat_end = taken.per_litre(FAT)
+            if self.fat_start is None:
+                self.fat_start = self.fat_end
+        self.milk.add(taken)
+
+    def removal(self, session: int, end_min: float) -> Removal:
+        """The row of the table."""
+        lactose = self.milk.per_litre(LACTOSE)
+        return Removal(
+            session=session,
+            kind=self.kind,
+            breast=self.breast.side,
+            start_min=self.start_min,
+            end_min=end_min,
+            available_ml=self.available_ml,
+            removed_ml=self.milk.volume_ml,
+            fullness_start=self.fullness_start,
+            fullness_end=self.breast.fullness,
+            let_downs=self.let_downs,
+            lactose_g_per_l=None if lactose is None else lactose * LACTOSE_G_PER_MMOL,
+            protein_g_per_l=self.milk.per_litre(PROTEIN),
+            fat_g_per_l=self.milk.per_litre(FAT),
+            fat_start_g_per_l=self.fat_start,
+            fat_end_g_per_l=self.fat_end,
+            sodium_mmol_per_l=self.milk.per_litre(SODIUM),
+            potassium_mmol_per_l=self.milk.per_litre(POTASSIUM),
+            chloride_mmol_per_l=self.milk.per_litre(CHLORIDE),
+            citrate_mmol_per_l=self.milk.per_litre(CITRATE),
+            osmolality_mosm_per_kg=self.milk.osmolality(),
+            energy_kcal_per_l=self.milk.energy_kcal() / self.milk.volume_ml * 1000.0 if lactose is not None else None,
+            recorded_ml=self.recorded_ml,
+        )

@@ -1,0 +1,156 @@
+"""The kinds of phase beside the feeds: pumping, expression by hand, power pumping, bottles."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from lactflow.dyad.schedule.phases import ClockTimes, Logs, Phase, check_times
+from lactflow.dyad.schedule.times import (
+    BottleContent,
+    ClockTime,
+    PlannedSession,
+    PumpSide,
+    Window,
+    at_clock_times,
+    clock_minutes,
+    sides_in_turn,
+)
+from lactflow.units import DAY_MIN
+
+
+class Beside(Phase):
+    """What takes place beside the feeds: at clock times, so many times a day, after feeds, or all of it."""
+
+    times: tuple[ClockTime, ...] = Field(default=(), max_length=96, description="Clock times, HH:MM")
+    per_day: int | None = Field(
+        default=None, ge=1, le=48, description="So many a day instead, evenly spread over the hours without night gap"
+    )
+    after_feeds: bool = Field(default=False, description="Also after every feed")
+    delay_min: float = Field(default=5.0, ge=0.0, le=240.0, description="Minutes from the end of a feed")
+
+    @property
+    @abstractmethod
+    def length_min(self) -> float:
+        """How long one takes, bottles nothing."""
+
+    @abstractmethod
+    def session(self, time_min: float, number: int) -> PlannedSession:
+        """The `number`-th one."""
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Those at clock times in the window, in order of time."""
+        del logs
+        for number, time_min in enumerate(at_clock_times(window, self._clock_min())):
+            yield self.session(time_min, number)
+
+    def _clock_min(self) -> Sequence[float]:
+        """Times of the day [min after midnight]."""
+        if self.per_day is None:
+            return [clock_minutes(text) for text in self.times]
+        from_min, hours_min = 0.0, DAY_MIN
+        if self.night_gap is not None:
+            from_min = clock_minutes(self.night_gap.to)
+            hours_min = (clock_minutes(self.night_gap.from_) - from_min) % DAY_MIN
+        each_min = hours_min / self.per_day
+        return [(from_min + (number + 0.5) * each_min) % DAY_MIN for number in range(self.per_day)]
+
+    @model_validator(mode="after")
+    def _takes_place(self) -> Beside:
+        if self.times and self.per_day is not None:
+            msg = "times and per_day exclude each other"
+            raise ValueError(msg)
+        if not self.times and self.per_day is None and not self.after_feeds:
+            msg = "this needs clock times, per_day or after_feeds: true"
+            raise ValueError(msg)
+        check_times(self._clock_min(), self.night_gap, self.length_min)
+        return self
+
+
+class Expression(Beside):
+    """Milk is expressed by the mother."""
+
+    minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a session")
+    side: PumpSide = Field(default="both", description="Breasts it is expressed from")
+
+    @property
+    def length_min(self) -> float:
+        """As the schedule says."""
+        return self.minutes
+
+
+class Pumping(Expression):
+    """Pumping; both breasts at once."""
+
+    lane: ClassVar[str] = "pumping"
+
+    kind: Literal["pump"]
+    vacuum_mmhg: float | None = Field(
+        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
+    )
+
+    def session(self, time_min: float, number: int) -> PlannedSession:
+        """One pumping."""
+        sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
+        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+
+
+class HandExpression(Expression):
+    """Expression by hand; one breast after the other, half of the time each."""
+
+    lane: ClassVar[str] = "hand expression"
+
+    kind: Literal["hand"]
+    minutes: float = Field(default=20.0, ge=1.0, le=120.0, description="Length of a session, both breasts together")
+
+    def session(self, time_min: float, number: int) -> PlannedSession:
+        """One expression."""
+        breasts = sides_in_turn(self.side, number)
+        return PlannedSession(time_min, "hand", tuple((breast, self.minutes / len(breasts)) for breast in breasts))
+
+
+class Bottles(Beside):
+    """Bottles beside the feeds: infants take of them what they want."""
+
+    lane: ClassVar[str] = "bottles"
+
+    kind: Literal["bottle"]
+    volume_ml: float | None = Field(
+        default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out"
+    )
+    content: BottleContent = Field(default="formula", description="What is in the bottle")
+    length_min: ClassVar[float] = 1.0
+
+    def session(self, time_min: float, number: int) -> PlannedSession:
+        """One bottle."""
+        del number
+        return PlannedSession(time_min, "bottle", offered_ml=self.volume_ml, content=self.content)
+
+
+class PowerPumping(Phase):
+    """Power pumping at clock times: 20 min, then twice 10 min, with pauses of 10 min."""
+
+    lane: ClassVar[str] = "power pumping"
+
+    kind: Literal["power_pump"]
+    times: ClockTimes
+    vacuum_mmhg: float | None = Field(
+        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
+    )
+    side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
+
+    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
+        """Pumpings in the window, in order of time."""
+        del logs
+        for number, time_min in enumerate(at_clock_times(window, [clock_minutes(text) for text in self.times])):
+            for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
+                sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
+                yield PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+
+    @model_validator(mode="after")
+    def _apart(self) -> PowerPumping:
+        check_times([clock_minutes(text) for text in self.times], self.night_gap, 60.0)
+        return self

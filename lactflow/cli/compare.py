@@ -25,7 +25,12 @@ _STOPPED_ON = "removed_ml_per_day"
 
 
 @click.command("compare", short_help="Play scenarios on shared chance and tell how they differ.")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG CONFIG...", shell_complete=complete_scenarios)
+@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=complete_scenarios)
+@click.option(
+    "--vary",
+    metavar="KEY=A,B,C",
+    help="Compare one CONFIG under several values of a key, the first being the baseline.",
+)
 @click.option("--replicates", type=int, help="Replicates of each scenario; 10 when nobody says, 1 for a cohort.")
 @click.option("--until-ci", "width", metavar="WIDTH", help="Go on until the interval is +- WIDTH, such as 5mL.")
 @click.option(
@@ -39,6 +44,7 @@ def command(
     *,
     configs: tuple[str, ...],
     settings: tuple[str, ...],
+    vary: str | None,
     width: str | None,
     measure: str,
     workers: int | None,
@@ -60,6 +66,7 @@ def command(
     Examples:
       lactflow compare every-two-hours every-four-hours --replicates 4 --days 3
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
+      lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
     """  # noqa: D301 - \b is click's mark
     from lactflow.experiments.compare import compare, loaded
     from lactflow.recording.files import check_folder
@@ -68,7 +75,7 @@ def command(
     said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
     settings = ("record.visits=false", *settings, *said)
     stop = _stop(width, measure)
-    scenarios = loaded(configs, settings, stop, **options)
+    scenarios = loaded(configs, settings, stop, vary, **options)
     if not quiet and not as_json:
         for label, scenario in scenarios.items():
             for warning in scenario.warnings:

@@ -8,6 +8,7 @@ themselves bring in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from lactflow.analysis.daily import MEASURES, by_replicate
 from lactflow.analysis.intervals import enough_replicates
 from lactflow.analysis.paired import Subject, differences, per_subject
 from lactflow.config.scenario import Scenario, changed, load_scenario
-from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.config.text import quoted
+from lactflow.errors import ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
 from lactflow.experiments.comparison import DIFFERENCES, KIND, RUNS, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.run import told_failures, units_of
@@ -33,6 +35,9 @@ USUAL_REPLICATES = 10
 """Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
 MOST_REPLICATES = 1000
 LEVEL = 0.95
+_COMMA = re.compile(r",(?![^\[{]*[\]}])")
+"""Between values; not one within a list or a mapping."""
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_STEM = 59
 """Of a scenario's name, with room for what tells it from another of the same name."""
 
@@ -64,6 +69,7 @@ def compare(
     out: str | Path = "outputs",
     name: str | None = None,
     stop: Stop | None = None,
+    vary: str | None = None,
     workers: int | None = None,
     progress: ShowProgress | None = None,
     command: Sequence[str] | None = None,
@@ -82,6 +88,8 @@ def compare(
         Folder in which the comparison is made, and the first part of its name.
     stop
         Add replicates until the interval of a measure is narrow enough; those of the first stage are `replicates`.
+    vary
+        `key.sub=A,B,C`: compare the one config with itself under these values, the first being the baseline.
     workers
         Processes; as many as there are cores when None. The tables do not depend on it.
     progress
@@ -102,21 +110,25 @@ def compare(
         scenarios = dict(configs)
     else:
         settings = [settings] if isinstance(settings, str) else settings
-        scenarios = loaded(configs, settings, stop, **options)
+        scenarios = loaded(configs, settings, stop, vary, **options)
     first = f"compare-{next(iter(scenarios))}"[:64]
     play = _Play(scenarios, Path(out), name or first, command or ["lactflow.compare", *scenarios], stop)
     return play.through(workers, progress)
 
 
 def loaded(
-    configs: Sequence[str | Path], settings: Sequence[str] = (), stop: Stop | None = None, **options: object
+    configs: Sequence[str | Path],
+    settings: Sequence[str] = (),
+    stop: Stop | None = None,
+    vary: str | None = None,
+    **options: object,
 ) -> dict[str, Scenario]:
     """
     Load scenarios that shall be compared, and check that they can be.
 
     Parameters
     ----------
-    configs, settings, stop, options
+    configs, settings, stop, vary, options
         As `compare` takes them.
 
     Returns
@@ -128,13 +140,34 @@ def loaded(
     ConfigError
         With every problem.
     """
-    scenarios = [load_scenario(config, settings, **options) for config in configs]
+    variants = [(config, ()) for config in configs] if vary is None else _variants(configs, vary)
+    scenarios = [load_scenario(config, (*settings, *more), **options) for config, more in variants]
     named = {
         label: _comparable(scenario, scenarios, given=options.get("replicates") is not None)
         for label, scenario in zip(_labels(scenarios), scenarios, strict=True)
     }
     _check(named, stop)
     return named
+
+
+def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path, tuple[str, ...]]]:
+    """
+    One config, and the settings of each of its variants; each is named for its value.
+
+    Raises
+    ------
+    ConfigError
+        If there are several configs, or not several values.
+    """
+    key, equals, text = vary.partition("=")
+    values = [value.strip() for value in _COMMA.split(text)]
+    if not equals or not key.strip() or len(values) < 2 or not all(values):
+        raise ConfigError(Problem(f"{quoted(vary)} does not vary anything (allowed: key.sub=A,B or more)", "--vary"))
+    if len(configs) != 1:
+        raise ConfigError(Problem(f"there are {len(configs)} configs (allowed: one, which is varied)", "--vary"))
+    last = key.strip().rpartition(".")[2]
+    names = [_NO_NAME.sub("_", f"{last}-{value}")[:_LONGEST_STEM] for value in values]
+    return [(configs[0], (f"{key}={value}", f"name={name}")) for value, name in zip(values, names, strict=True)]
 
 
 def _labels(scenarios: Sequence[Scenario]) -> list[str]:

@@ -70,6 +70,17 @@ def test_differences_are_those_of_the_runs(configs):
     assert len(comparison.subjects) == 6
 
 
+def test_one_config_is_varied(configs):
+    """Each value is a scenario, named for it; a comma within a mapping separates nothing."""
+    comparison = compared([configs[0]], vary='schedule.0.night_gap=null,{from: "22:00", to: "06:00"}')
+    assert comparison.scenarios == ("night_gap-null", "night_gap-_from_22_00_to_06_00_")
+    assert row(comparison, "sessions_per_day")["difference"] < -2.0
+    gap = comparison.runs["night_gap-_from_22_00_to_06_00_"]
+    assert gap["sessions"]["start_min"].mod(1440.0).min() >= 6 * 60.0
+    with pytest.raises(ConfigError, match="unknown key"):
+        loaded([configs[0]], vary="schedule.0.hour=1,2")
+
+
 def test_workers_do_not_matter(configs):
     """The same differences from one process and from two."""
     one, two = (compared(configs, workers=workers, out=str(workers)) for workers in (1, 2))
@@ -259,6 +270,9 @@ def test_json_is_what_the_contract_says(configs):
             "--measure: there is no measure 'made' (nearest: made_ml_per_day)",
         ),
         (["--days", "0"], "--days: 0 days is outside"),
+        (["--vary", "seed=1,2"], "--vary: there are 2 configs (allowed: one, which is varied)"),
+        (["--vary", "seed=1"], "--vary: 'seed=1' does not vary anything (allowed: key.sub=A,B or more)"),
+        (["--vary", "seed"], "--vary: 'seed' does not vary anything"),
         (["--replicates", "0"], "--replicates: 0 is outside 1 to 10000"),
     ],
 )

@@ -8,17 +8,18 @@ traits whatever schedule she keeps, in whatever replicate, and however many othe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 from math import exp, sqrt
 from typing import Any
 
 from lactflow.chance import Streams
-from lactflow.config.model import RunConfig
+from lactflow.config.model import RunConfig, coarsest
 from lactflow.parameters.declaration import Quantity
 from lactflow.records import MotherTrait
 
 Path = tuple[str | int, ...]
 
+_MARGIN = 0.999
+"""Of the largest packet, against round-off."""
 _LINE = "gland.protein_line"
 _FAT = "gland.lipid_line"
 
@@ -64,24 +65,77 @@ def drawn(config: RunConfig, mother: int) -> tuple[RunConfig, list[MotherTrait]]
     Returns
     -------
     The config with her quantities in it, and what was drawn. A value beyond the hard bounds of its quantity is held at
-    them.
+    them. A gland too small for the packets of the config gets finer ones.
     """
     if config.mother.cohort is None:
         return config, []
     streams = Streams(config.seed, mother)
-    changes: dict[Path, float] = {}
     told = []
     for trait, keys in TRAITS.items():
         spread = getattr(config.mother.variation, trait)
-        for key in keys:
-            for path in _paths(config, key):
-                number = next((part for part in path if isinstance(part, int)), 0)
-                factor = exp(spread * _deviate(config, streams, trait, number))
-                value, declared = _at(config, path)
-                low, high = declared.within
-                changes[path] = min(max(value * factor, low), high)
-                told.append(MotherTrait(trait, ".".join(map(str, path)), factor, changes[path]))
-    return RunConfig.model_validate(reduce(_changed, changes.items(), config.model_dump(by_alias=True))), told
+        for path in (path for key in keys for path in _paths(config, key)):
+            number = next((part for part in path if isinstance(part, int)), 0)
+            factor = exp(spread * _deviate(config, streams, trait, number))
+            told.append(MotherTrait(trait, ".".join(map(str, path)), factor, _scaled(config, path, factor)))
+    woman = with_quantities(config, {each.key: each.value for each in told})
+    packet_ml = config.resolution.packet_ml
+    if packet_ml > coarsest(woman).packet_ml:
+        finer_ml = coarsest(woman).packet_ml * _MARGIN
+        told.append(MotherTrait("resolution", "resolution.packet_ml", finer_ml / packet_ml, finer_ml))
+        woman = with_quantities(woman, {"resolution.packet_ml": finer_ml})
+    return woman, told
+
+
+def with_quantities(config: RunConfig, values: Mapping[str, float]) -> RunConfig:
+    """
+    The config with other values of some quantities.
+
+    Parameters
+    ----------
+    config
+        Of a run.
+    values
+        By dotted key.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a value is outside its hard bounds.
+    """
+    data = config.model_dump(by_alias=True)
+    for key, value in values.items():
+        data = _changed(data, tuple(int(part) if part.isdecimal() else part for part in key.split(".")), value)
+    return RunConfig.model_validate(data)
+
+
+def scaled(config: RunConfig, factors: Mapping[str, float]) -> dict[str, float]:
+    """
+    Values of the quantities of some traits, each times a factor and within its hard bounds.
+
+    Parameters
+    ----------
+    config
+        Whose values the factors are on.
+    factors
+        By trait, one of `TRAITS`.
+
+    Returns
+    -------
+    Values by dotted key.
+    """
+    return {
+        ".".join(map(str, path)): _scaled(config, path, factor)
+        for trait, factor in factors.items()
+        for key in TRAITS[trait]
+        for path in _paths(config, key)
+    }
+
+
+def _scaled(config: RunConfig, path: Path, factor: float) -> float:
+    """A quantity times a factor, held at its hard bounds."""
+    value, declared = _at(config, path)
+    low, high = declared.within
+    return min(max(value * factor, low), high)
 
 
 def _deviate(config: RunConfig, streams: Streams, trait: str, infant: int) -> float:
@@ -111,12 +165,11 @@ def _at(config: RunConfig, path: Path) -> tuple[float, Quantity]:
     return float(getattr(group, name)), extra["quantity"]
 
 
-def _changed(data: Any, change: tuple[Path, float]) -> Any:
+def _changed(data: Any, path: Path, value: float) -> Any:
     """Plain data with one value replaced."""
-    path, value = change
     if not path:
         return value
     part, rest = path[0], path[1:]
     if isinstance(part, int):
-        return (*data[:part], _changed(data[part], (rest, value)), *data[part + 1 :])
-    return {**data, part: _changed(data[part], (rest, value))}
+        return (*data[:part], _changed(data[part], rest, value), *data[part + 1 :])
+    return {**data, part: _changed(data[part], rest, value)}

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
 from lactflow.gland.history import active_cells_at
-from lactflow.gland.lines import largest_packet
+from lactflow.gland.lines import LargestPacket, largest_packet
 from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.cohort import Mother
@@ -103,11 +103,16 @@ def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator
             yield from found(config)
 
 
-def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
+def coarsest(config: RunConfig) -> LargestPacket:
+    """The largest packet that the gland of a config allows at its start."""
     gland = config.gland
     smallest = lobe_shares(gland.lobes_per_breast, gland.lobe_spread)[0]
+    return largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
+
+
+def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
     packet_ml = config.resolution.packet_ml
-    largest = largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
+    largest = coarsest(config)
     if packet_ml > largest.packet_ml:
         message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -12,7 +12,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lactflow.config.cohort import drawn, mothers
 from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig, contradictions
@@ -92,8 +91,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     wrong |= {str(path[0]) for path in document.wrong if path}
     library = _Library(path.parent, Path(file).parent, where)
     if config is not None:
-        found_wrong = [*contradictions(config, wrong), *_impossible_mothers(config, wrong)]
-        problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in found_wrong]
+        problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config, wrong)]
         for number, phase in enumerate(config.schedule):
             if isinstance(phase, Log):
                 library.add(phase.file, ("schedule", number, "file"))
@@ -102,16 +100,6 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     if config is None or problems:
         raise ConfigError(*sorted(problems, key=_reading_order))
     return _assembled(config, library)
-
-
-def _impossible_mothers(config: RunConfig, wrong: Collection[str]) -> Iterator[tuple[Key, str]]:
-    """The first mother of a cohort who contradicts herself, where the config alone does not."""
-    if config.mother.cohort is None or wrong or any(contradictions(config)):
-        return
-    for mother in mothers(config):
-        for key, text in contradictions(drawn(config, mother)[0]):
-            yield ("mother", "cohort"), f"mother {mother} cannot be played: {dotted(key)}: {text}"
-            return
 
 
 def _reading_order(problem: Problem) -> tuple[bool, str, float, int]:

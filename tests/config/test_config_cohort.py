@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from lactflow.config.cohort import TRAITS, drawn, mothers
-from lactflow.config.model import RunConfig
-from lactflow.config.scenario import load_scenario
-from lactflow.errors import ConfigError
+from lactflow.config.model import RunConfig, contradictions
 from lactflow.parameters.cohort import Variation
 from lactflow.parameters.declaration import declared_quantities
 
@@ -107,18 +105,19 @@ def test_without_spread_all_are_alike():
 def test_values_stay_within_hard_bounds():
     """Whoever is drawn can be played: a value beyond the bounds is held at them."""
     women = cohort(200, variation=dict.fromkeys(TRAITS, 1.0), gland={"lumen": {"capacity_ml": 1400.0}})
-    capacities = [drawn(women, mother)[0].gland.lumen.capacity_ml for mother in mothers(women)]
-    assert max(capacities) == 1500.0
+    drawn_women = [drawn(women, mother)[0] for mother in mothers(women)]
+    assert max(woman.gland.lumen.capacity_ml for woman in drawn_women) == 1500.0
+    assert not any(problem for woman in drawn_women for problem in contradictions(woman))
 
 
-def test_a_mother_who_cannot_be_played_is_told_before_the_run(tmp_path):
-    """With her number and what is wrong; the config alone is right."""
-    path = tmp_path / "a.yaml"
-    path.write_text(
-        "format: 1\nresolution: {packet_ml: 0.11}\nmother: {cohort: 40, variation: {gland_size: 1.0}}\n",
-        encoding="utf-8",
-    )
-    with pytest.raises(
-        ConfigError, match=r"a.yaml:3:\d+: mother.cohort: mother \d+ cannot be played: resolution.packet_ml"
-    ):
-        load_scenario(path)
+def test_a_small_gland_gets_finer_packets():
+    """So that a cohort can be played at the resolution of its config; who gets them is told."""
+    women = cohort(40, variation={**dict.fromkeys(TRAITS, 0.0), "gland_size": 1.0})
+    small = 0
+    for mother in mothers(women):
+        woman, told = drawn(women, mother)
+        assert not any(contradictions(woman))
+        rows = [each for each in told if each.trait == "resolution"]
+        assert woman.resolution.packet_ml == (rows[0].value if rows else women.resolution.packet_ml)
+        small += len(rows)
+    assert 5 < small < 35

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lactflow import __version__
 from lactflow.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -60,11 +59,11 @@ def _quantities(run: StoredRun) -> Iterable[DeclaredQuantity]:
     return declared_quantities(load_scenario(config).config)
 
 
-def version_of(manifest: Mapping[str, object]) -> str:
-    """The version that made a result; this one where the manifest does not tell."""
+def version_of(manifest: Mapping[str, object], otherwise: str) -> str:
+    """The version of lactflow that made a result; `otherwise` where its manifest does not tell."""
     versions = manifest.get("versions")
     told = versions.get("lactflow") if isinstance(versions, dict) else None
-    return told if isinstance(told, str) else __version__
+    return told if isinstance(told, str) else otherwise
 
 
 def software(version: str) -> str:

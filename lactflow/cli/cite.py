@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow import __version__
+
 if TYPE_CHECKING:
     from lactflow.analysis.citations import Reference
 
@@ -36,7 +38,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     papers = [reference for reference in found if reference.source.is_paper]
     counts = {reference.source: len(reference.quantities) for reference in found}
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
-    version = version_of(run.manifest)
+    version = version_of(run.manifest, __version__)
     if as_bibtex:
         click.echo("\n\n".join([*(paper.source.bibtex for paper in papers), _software_bibtex(version)]))
         return

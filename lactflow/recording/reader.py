@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.recording import columns
@@ -99,6 +100,13 @@ class StoredRun:
             for journal in self._journals
             if journal.span_min is not None
         }
+
+    def only(self, mother: int, replicate: int) -> Self:
+        """The same run as if it had no other unit of work than this one."""
+        unit = (mother, replicate)
+        one = copy(self)
+        one._journals = [each for each in self._journals if (each.mother, each.replicate) == unit]  # noqa: SLF001 - ours
+        return one
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""

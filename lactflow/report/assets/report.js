@@ -1,0 +1,102 @@
+"use strict";
+// Draws the line charts of a report and lets its readers filter and choose. All text goes in as text.
+(() => {
+  const page = document.documentElement;
+  const data = JSON.parse(document.getElementById("charts").textContent);
+  const PAPER_PX = 690;
+  const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+  const drawn = [];
+
+  const css = (name) => getComputedStyle(page).getPropertyValue(name).trim();
+  const number = (value) =>
+    value == null ? "-" : value.toLocaleString("en", { maximumSignificantDigits: Math.abs(value) < 1000 ? 4 : 6 });
+
+  function series(each, index) {
+    const colour = css(`--tone-${(index % 6) + 1}`);
+    return {
+      label: each.label,
+      stroke: colour,
+      width: each.line ? 1.75 : 0,
+      dash: DASHES[index % DASHES.length],
+      points: { show: each.points, size: 5, fill: colour },
+      paths: each.line ? undefined : () => null,
+      value: (_, value) => number(value),
+    };
+  }
+
+  function axis(label, gutter, ticks) {
+    const ink = css("--faint");
+    return {
+      label,
+      labelSize: 20,
+      labelGap: gutter ? 40 - gutter / 2 : 0,
+      labelFont: "12px system-ui, sans-serif",
+      font: "11.5px system-ui, sans-serif",
+      stroke: ink,
+      grid: { stroke: css("--rule"), width: 1 },
+      ticks: { stroke: css("--rule"), width: 1, size: 5 },
+      size: gutter ? gutter - 20 : 28,
+      ...(ticks ? { splits: () => ticks } : {}),
+    };
+  }
+
+  function range(fromZero) {
+    return (_, low, high) => {
+      if (low == null) return [0, 1];
+      if (fromZero) low = Math.min(0, low);
+      const room = (high - low || Math.abs(high) || 1) * 0.06;
+      return [fromZero && low === 0 ? 0 : low - room, high + room];
+    };
+  }
+
+  function draw(holder, width) {
+    const told = data[holder.dataset.chart];
+    const options = {
+      width,
+      height: 230,
+      padding: [10, parseInt(css("--margin"), 10), 0, 0],
+      legend: { live: true, markers: { fill: (u, index) => u.series[index].stroke(u, index) } },
+      cursor: { drag: { x: false, y: false }, sync: told.shared ? { key: told.shared } : undefined },
+      scales: {
+        x: { time: false, range: told.xRange ? () => told.xRange : undefined },
+        y: { range: range(told.fromZero) },
+      },
+      axes: [axis(told.xLabel, 0, told.xTicks), axis(told.yLabel, parseInt(css("--gutter"), 10))],
+      series: [{ label: told.xLabel, value: (_, value) => number(value) }, ...told.series.map(series)],
+    };
+    return new uPlot(options, [told.x, ...told.series.map((each) => each.values)], holder);
+  }
+
+  function redraw(width) {
+    for (const chart of drawn.splice(0)) chart.destroy();
+    for (const holder of document.querySelectorAll(".lines")) drawn.push(draw(holder, width || holder.clientWidth));
+  }
+
+  function readByKeys(event) {
+    const holder = event.target.closest(".lines");
+    const chart = holder && drawn.find((each) => holder.contains(each.root));
+    const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 }[event.key];
+    if (!chart || !step) return;
+    event.preventDefault();
+    const last = chart.data[0].length - 1;
+    const at = chart.cursor.idx == null ? (step > 0 ? 0 : last) : Math.min(last, Math.max(0, chart.cursor.idx + step));
+    chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 });
+  }
+
+  redraw();
+  let width = window.innerWidth;
+  addEventListener("resize", () => {
+    if (window.innerWidth !== width) redraw();
+    width = window.innerWidth;
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
+  addEventListener("keydown", readByKeys);
+  addEventListener("beforeprint", () => {
+    page.classList.add("paper");
+    redraw(PAPER_PX);
+  });
+  addEventListener("afterprint", () => {
+    page.classList.remove("paper");
+    redraw();
+  });
+})();

@@ -97,7 +97,7 @@ def mean_interval(values: Sequence[float], level: float = 0.95) -> MeanInterval:
 
     Returns
     -------
-    A named tuple of `mean`, `low`, `high`, `sd` (the standard deviation of the values), `size` (their number). NaN where
+    A named tuple: `mean`, `low`, `high`, `sd` (standard deviation of the values), `size` (their number). NaN where
     there are too few values: none for the mean, one for the others.
     """
     known = np.array([value for value in values if isfinite(value)])

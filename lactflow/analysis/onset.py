@@ -34,7 +34,7 @@ def onset_h(breasts: pd.DataFrame) -> float:
 
     Returns
     -------
-    NaN where it did not begin within the run, or the run began after it.
+    Hours; NaN where it did not begin within the run, or the run began after it.
     """
     import pandas as pd
 

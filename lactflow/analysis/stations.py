@@ -4,12 +4,10 @@ Stations as queueing theory sees them: throughput, times, places, blocking.
 A visit has three stretches: waiting (from `entered_min` to `started_min`), in service (to `finished_min`), blocked (to
 `left_min`; the packet is done and the next station is full). Those of all lobes of a breast are taken together.
 
-Every time is clipped to the window that is looked at: the run, or what is left of it after a warm-up. A packet that was
-there when the window began counts from then on. One that is still there at the end has done nothing more until then:
-its stretch ends with the window. What is measured is then what operational analysis measures (Denning and Buzen 1978),
-times in the window over departures in the window, and its laws hold to the last digit, without an assumption: places
-busy are throughput times mean service (the utilisation law), packets are throughput times mean residence. In a window
-that is short beside a visit, a mean may be far from what one packet sees.
+Times are clipped to the window that is looked at. What is measured is then what operational analysis measures (Denning
+and Buzen 1978), times in the window over departures in the window, and its laws hold to the last digit, without an
+assumption: places busy are throughput times mean service (the utilisation law), packets are throughput times mean
+residence.
 
 A run that was killed or interrupted lacks the visits of the packets that were under way when it was cut: its last hours
 look emptier than they were.
@@ -74,6 +72,11 @@ def stations(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     What each station did: throughput, mean times, places held, and how much of that was blocked.
 
+    Times are clipped to the window: the run, or what is left of it after a warm-up. A packet that was there when the
+    window began counts from then on. One that is still there at the end counts up to the end, in the stretch that it
+    has reached: waiting, in service or blocked. A mean is time in the window over departures in the window; where the
+    window is short beside a visit, it may be far from what one packet sees.
+
     Parameters
     ----------
     run
@@ -88,7 +91,7 @@ def stations(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     - `visits`: packets that were there at any time; `departures`: those that left.
     - `throughput_per_h`: departures per hour [packets/h].
     - `wait_min`, `service_min`, `blocked_min`, `residence_min`: mean time of a visit waiting, in service, blocked, and
-      all of it [min]. Time in the window over departures; NaN where nothing left.
+      all of it [min]; NaN where nothing left.
     - `waiting`, `busy_places`, `blocked_places`, `packets`: packets waiting, in service, blocked, and all of them,
       averaged over time.
     - `blocked_share`: blocked time over time in which a place was held, 0 to 1; NaN where none was.

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from click.testing import CliRunner
+from docstrings import namespace_as_markdown
 
+from lactflow import analysis
 from lactflow.cli import main
 from lactflow.config.tree import ROOT as ROOT_KEY
 from lactflow.config.tree import Spot, step
@@ -29,7 +31,7 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config")}
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis")}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 10
@@ -164,6 +166,11 @@ def config_part():
     return "\n".join([*lines, "", ""])
 
 
+def analysis_part():
+    """Every function of `lactflow.analysis`, from its docstring."""
+    return namespace_as_markdown(analysis)
+
+
 def mistakes_part():
     """The bad config as it stands, and what lactflow says about it."""
     (config,) = blocks("yaml", part("mistakes"))
@@ -280,7 +287,13 @@ observable for.
 
 
 LINE_BREAK = "\n"
-PARTS = {"parameters": parameters_part, "tables": tables_part, "config": config_part, "mistakes": mistakes_part}
+PARTS = {
+    "parameters": parameters_part,
+    "tables": tables_part,
+    "config": config_part,
+    "analysis": analysis_part,
+    "mistakes": mistakes_part,
+}
 OUTPUTS = {"first-run": first_run_part, "example": example_part, "validation": validation_part}
 
 

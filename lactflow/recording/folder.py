@@ -48,7 +48,7 @@ class ResultFolder:
         name
             First part of its name.
         kind
-            What it holds: `comparison`.
+            What it holds: `comparison`, `validation`.
         told
             What the caller knows: `command`, `seed` and what it likes.
 
@@ -113,6 +113,9 @@ class ResultFolder:
 
 RUN = "run"
 """Kind of a run directory, whose manifest has none."""
+VALIDATION = "validation"
+RESULTS = "results.parquet"
+"""The file in a validation: a row for each claim, target and spread."""
 
 
 def kind_of(path: Path) -> str:

@@ -241,31 +241,26 @@ class Judged:
 
     Attributes
     ----------
-    found_at, band
-        Where the value is and where the band begins and ends [% of the width of its small drawing]; None where the
-        numbers cannot be read.
-    beyond
-        Whether the value is outside of what is drawn, and stands at its edge.
+    at
+        Where the value is in a small drawing [% of its width], whose middle third is the band; None where the numbers
+        cannot be read.
     """
 
     id: str
-    about: str
     title: str
     required: str
     found: str
     verdict: str
     remarks: Sequence[tuple[str, str]]
-    found_at: float | None = None
-    band: tuple[float, float] | None = None
-    beyond: bool = False
+    at: float | None = None
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Claims and targets with a filter by verdict: word, how many, shown at first."""
+    """Claims and targets by group, with a filter by verdict: its word, and how many there are."""
 
     kind: ClassVar[str] = "verdicts"
-    rows: Sequence[Judged]
+    groups: Mapping[str, Sequence[Judged]]
     counts: Sequence[tuple[str, int]]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import floor, inf, isfinite, log10
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,7 +62,8 @@ def round_steps(low: float, high: float, most: int = 6) -> list[float]:
     power = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * (1.0 - 1e-9))
     first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
-    return [float(count * step) for count in np.arange(first, last + 1.0)]
+    # Adding 0 makes a zero of a negative one.
+    return [float(count * step + 0.0) for count in np.arange(first, last + 1.0)]
 
 
 def ticks(low: float, high: float, most: int = 6, unit: str = "") -> list[Tick]:
@@ -71,7 +72,7 @@ def ticks(low: float, high: float, most: int = 6, unit: str = "") -> list[Tick]:
     step = steps[1] - steps[0] if len(steps) > 1 else 1.0
     decimals = max(0, -floor(log10(step) + 1e-9))
     span = high - low or 1.0
-    return [Tick(100.0 * (each - low) / span, f"{each + 0.0:,.{decimals}f}{unit}") for each in steps]
+    return [Tick(100.0 * (each - low) / span, f"{each:,.{decimals}f}{unit}") for each in steps]
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,16 @@ class TimeAxis:
 
 def in_words(minutes: float) -> str:
     """A length of time: `12 min`, `3.6 h`, `2 days`."""
-    if minutes < HOUR_MIN:
-        return f"{minutes:.2g} min"
-    return f"{minutes / HOUR_MIN:.2g} h" if minutes < 2.0 * DAY_MIN else f"{minutes / DAY_MIN:.2g} days"
+    length, unit = next(
+        (minutes / unit_min, unit)
+        for unit_min, below_min, unit in (
+            (1.0, HOUR_MIN, "min"),
+            (HOUR_MIN, 2.0 * DAY_MIN, "h"),
+            (DAY_MIN, inf, "days"),
+        )
+        if minutes < below_min
+    )
+    return f"{length:.0f} {unit}" if length >= 10.0 else f"{length:.2g} {unit}"
 
 
 def evenly(count: int, most: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.errors import ArchiveError
 from lactflow.recording.files import replace_file
-from lactflow.recording.folder import kind_of
+from lactflow.recording.folder import RUN, VALIDATION, kind_of
 
 if TYPE_CHECKING:
     from lactflow.report.blocks import Page
@@ -49,10 +49,20 @@ def write_report(path: str | Path, out: str | Path | None = None) -> Path:
 
 def _page(folder: Path, beside: Path) -> Page:
     """The page of a folder, by its kind; links are relative to `beside`."""
+    from lactflow.experiments.comparison import KIND, open_comparison
+
     kind = kind_of(folder)
-    if kind == "run":
+    if kind == RUN:
         from lactflow.analysis.run import open_run
         from lactflow.report.run_page import run_page
 
         return run_page(open_run(folder))
+    if kind == KIND:
+        from lactflow.report.comparison_page import comparison_page
+
+        return comparison_page(open_comparison(folder), beside)
+    if kind == VALIDATION:
+        from lactflow.report.validation_page import validation_page
+
+        return validation_page(folder)
     raise ArchiveError(f"{folder} is a {kind}; a report is made of a run, a comparison or a validation")

@@ -13,7 +13,7 @@ from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, 
 from lactflow.report.numbers import number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lactflow.analysis.run import Run
 
@@ -61,6 +61,14 @@ def cut(text: object, longest: int = _LONGEST_TEXT) -> str:
     """Text of a manifest, no longer than a page can bear."""
     told = str(text)
     return told if len(told) <= longest else f"{told[:longest]} ... ({len(told) - longest:,} characters more)"
+
+
+def tried(make: Callable[[], list[Block]]) -> list[Block]:
+    """Blocks of a section; a note where what it needs cannot be read."""
+    try:
+        return make()
+    except (LactflowError, OSError) as error:
+        return [Note(f"This cannot be shown: {cut(error)}", "bad")]
 
 
 def ended(status: str, error: object) -> list[Note]:

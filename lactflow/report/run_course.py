@@ -35,7 +35,15 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
     breasts["fullness"] = breasts["volume_ml"] / breasts["capacity_ml"]
     wide = breasts.pivot_table(index="time_min", columns="breast", values="fullness").reset_index()
     time_min, values, told = thinned(wide, [side for side in BREASTS if side in wide], axis)
-    chart = over_time(axis, time_min, values, "of capacity", name="fullness-breasts", title="Breasts", told=f"Milk in the breast over its storage capacity; it may pass 1. {told}".strip(),)  # fmt: skip
+    chart = over_time(
+        axis,
+        time_min,
+        values,
+        "of capacity",
+        name="fullness-breasts",
+        title="Breasts",
+        told=f"Milk in the breast over its storage capacity; it may pass 1. {told}".strip(),
+    )
     lobes = shown.read("lobes", ["time_min", "breast", "lobe", "fullness"])
     if lobes.empty:
         return [chart, Note("The table `lobes` has no rows.")]

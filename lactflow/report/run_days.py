@@ -39,7 +39,6 @@ def by_day(run: Run) -> pd.DataFrame:
 def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
     """Milk by day, and the rate of secretion within days."""
     names = ("made_ml_per_day", "removed_ml_per_day", "intake_ml_per_day")
-    sides = [f"{name}_{side}" for name in names[:2] for side in _SIDES]
     partly = " A day that was simulated in part counts at its pace."
     return [
         over_time(
@@ -51,14 +50,17 @@ def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
             title="Both breasts",
             told=f"Milk made, milk removed, and intake of the infant, bottles too.{partly}",
         ),
-        over_time(
-            axis,
-            days["time_min"],
-            {MEASURES[name].label: days[name] for name in sides},
-            "mL/day",
-            name="milk-sides",
-            title="Left and right",
-            told="Milk made and removed by each breast.",
+        *(
+            over_time(
+                axis,
+                days["time_min"],
+                {side: days[f"{name}_{side}"] for side in _SIDES},
+                "mL/day",
+                name=name.replace("_", "-"),
+                title=f"{MEASURES[name].label.capitalize()}, left and right",
+                told="",
+            )
+            for name in names[:2]
         ),
         *_secretion(shown, axis),
     ]
@@ -123,21 +125,22 @@ def infants(shown: Run, axis: TimeAxis) -> list[Block]:
     samples = shown["infants"]
     if samples.empty:
         return [Note("There is no infant in this run.")]
-    by_infant = dict(list(samples.groupby("infant")))
-    names = {number: "infant" if len(by_infant) == 1 else f"infant {number!s}" for number in by_infant}
-    wide = samples.pivot_table(index="time_min", columns="infant", values="weight_kg").reset_index()
-    time_min, weights, told = thinned(wide, list(by_infant), axis)  # type: ignore[arg-type]
+    several = len(samples["infant"].unique()) > 1
+    samples["name"] = [f"infant {number}" if several else "infant" for number in samples["infant"]]
+    by_name = {str(name): rows for name, rows in samples.groupby("name")}
+    wide = samples.pivot_table(index="time_min", columns="name", values="weight_kg").reset_index()
+    time_min, weights, told = thinned(wide, list(by_name), axis)
     midnights = np.arange(np.ceil(axis.from_min / DAY_MIN), np.floor(axis.to_min / DAY_MIN) + 1.0) * DAY_MIN
     edges_min = np.unique([axis.from_min, *midnights, axis.to_min])
     taken = {
-        names[number]: np.diff(np.interp(edges_min, rows["time_min"], rows["intake_ml"])) / np.diff(edges_min) * DAY_MIN
-        for number, rows in by_infant.items()
+        name: np.diff(np.interp(edges_min, rows["time_min"], rows["intake_ml"])) / np.diff(edges_min) * DAY_MIN
+        for name, rows in by_name.items()
     }
     return [
         over_time(
             axis,
             time_min,
-            {names[number]: weights[number] for number in by_infant},
+            weights,
             "kg",
             name="weight",
             title="Weight",

@@ -88,15 +88,7 @@ def _sections(run: Run, told: provenance.Configured) -> list[Section]:
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
-    return [Section(name, title, _tried(make)) for name, title, make in makers]
-
-
-def _tried(make: Callable[[], list[Block]]) -> list[Block]:
-    """Blocks of a section; a note where a table that it needs cannot be read."""
-    try:
-        return make()
-    except (LactflowError, OSError) as error:
-        return [Note(f"This cannot be shown: {provenance.cut(error)}", "bad")]
+    return [Section(name, title, provenance.tried(make)) for name, title, make in makers]
 
 
 def _closing(run: Run) -> list[Section]:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-MOST_POINTS = 2000
-"""Of one series."""
+MOST_POINTS = 700
+"""Of one series: more than are told apart on a screen become a solid band."""
 MOST_COLUMNS = 400
 """Of a heat map."""
 

@@ -12,12 +12,14 @@
     value == null ? "-" : value.toLocaleString("en", { maximumSignificantDigits: Math.abs(value) < 1000 ? 4 : 6 });
 
   function series(each, index) {
+    const dense = each.values.length > 200;
     const colour = css(`--tone-${(index % 6) + 1}`);
     return {
       label: each.label,
       stroke: colour,
-      width: each.line ? 1.75 : 0,
-      dash: DASHES[index % DASHES.length],
+      width: !each.line ? 0 : dense ? 1.1 : 1.75,
+      // Dashes tell lines apart, and are noise where a line is.
+      dash: dense ? [] : DASHES[index % DASHES.length],
       points: { show: each.points, size: 5, fill: colour },
       paths: each.line ? undefined : () => null,
       value: (_, value) => number(value),
@@ -83,7 +85,35 @@
     chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 });
   }
 
+  function filterVerdicts(fieldset) {
+    const rows = [...document.querySelectorAll("tr[data-verdict]")];
+    fieldset.addEventListener("change", (event) => {
+      const wanted = event.target.value;
+      for (const row of rows) row.hidden = wanted !== "" && row.dataset.verdict !== wanted;
+      for (const body of document.querySelectorAll(".verdicts tbody"))
+        body.hidden = !body.querySelector("tr[data-verdict]:not([hidden])");
+      const shown = rows.filter((row) => !row.hidden).length;
+      document.querySelector("[data-filtered]").textContent = `${shown} of ${rows.length} are shown`;
+    });
+  }
+
+  // Of figures that are shown one at a time: without this script all of them are there.
+  function offerChoice(figures) {
+    const label = document.createElement("label");
+    const select = document.createElement("select");
+    for (const figure of figures) select.add(new Option(figure.querySelector("h3").textContent));
+    const show = () => figures.forEach((figure, index) => (figure.hidden = index !== select.selectedIndex));
+    select.addEventListener("change", show);
+    label.className = "controls";
+    label.append("Measure ", select);
+    figures[0].before(label);
+    show();
+  }
+
   redraw();
+  for (const fieldset of document.querySelectorAll("[data-filter]")) filterVerdicts(fieldset);
+  const figures = [...document.querySelectorAll("[data-choice]")];
+  if (figures.length > 1) offerChoice(figures);
   let width = window.innerWidth;
   addEventListener("resize", () => {
     if (window.innerWidth !== width) redraw();

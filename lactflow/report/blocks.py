@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar, Literal
 
-Cell = str
+_LONGEST_LABEL = 28
 Tone = Literal["plain", "good", "warning", "bad"]
 
 
@@ -67,7 +67,7 @@ class Table:
     kind: ClassVar[str] = "table"
     title: str
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[str]]
     words: frozenset[int] = frozenset()
     folded: bool = False
 
@@ -143,6 +143,11 @@ class Label:
 
     at: float
     text: str
+
+    @property
+    def short(self) -> str:
+        """What there is room for."""
+        return self.text if len(self.text) <= _LONGEST_LABEL else f"{self.text[: _LONGEST_LABEL - 3]}..."
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _differences(comparison: Comparison) -> list[Block]:
         baseline,
         "scenario's mean" if several else others[0],
         "difference",
-        f"{found['level'].iloc[0]:.1%} interval",
+        f"{100.0 * found['level'].iloc[0]:.4g} % interval",
         "pairs",
         "SD ratio",
         "unit",
@@ -229,7 +229,7 @@ def _runs(comparison: Comparison, beside: Path) -> list[Block]:
         report = run.path / "report.html"
         target = report if report.is_file() else run.path
         links.append(Link(name, _href(target, beside), f"{run.status}, {len(run.spans_min):,} units of work"))
-    return [Links(links), Note("`lactflow report` on one of these folders makes its own page; links then lead there.")]
+    return [Links(links), Note("lactflow report on one of these folders makes its own page; links then lead there.")]
 
 
 def _href(target: Path, beside: Path) -> str:

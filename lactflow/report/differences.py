@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lactflow.report.blocks import Drawing, Label, Shape, Table
-from lactflow.report.dots import WIDTH, Scale, stacked
+from lactflow.report.dots import WIDTH, Scale, stack_px, stacked
 from lactflow.report.numbers import evenly, number, signed, ticks
 from lactflow.report.words import measure
 
@@ -126,8 +126,9 @@ def pairs(
     top = 6.0
     for index, (other, values) in enumerate(known.items()):
         tone = f"tone-{index % 6 + 1}"
-        dots, floor = stacked(np.sort(values)[evenly(len(values), _MOST_DOTS)].tolist(), scale, top)
-        shapes.append(Shape(dots, tone, "dots"))
+        drawn = np.sort(values)[evenly(len(values), _MOST_DOTS)].tolist()
+        floor = top + stack_px(drawn, scale)
+        shapes.append(Shape(stacked(drawn, scale, floor), tone, "dots"))
         middle, low, high = (float(found[other][end]) for end in ("difference", "low", "high"))
         at = floor + 8.0
         if isfinite(low) and isfinite(high):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +12,7 @@ WIDTH = 1000.0
 """Of the coordinates of a drawing with dots."""
 DOT_PX = 11.0
 _CELLS = 90
+_CELL = WIDTH / _CELLS
 _TALLEST = 12
 
 
@@ -42,7 +42,12 @@ class Scale:
         return round(WIDTH * (value - self.low) / (self.high - self.low), 1)
 
 
-def stacked(values: Iterable[float], scale: Scale, top: float) -> tuple[str, float]:
+def stack_px(values: Iterable[float], scale: Scale) -> float:
+    """Room that `stacked` takes [px]."""
+    return min(_TALLEST, max(Counter(_cells(values, scale)).values(), default=0)) * DOT_PX
+
+
+def stacked(values: Iterable[float], scale: Scale, floor: float) -> str:
     """
     Dots as an SVG path of lines without length.
 
@@ -52,21 +57,19 @@ def stacked(values: Iterable[float], scale: Scale, top: float) -> tuple[str, flo
         Where they are.
     scale
         Of the axis.
-    top
-        Where there is room from [px].
-
-    Returns
-    -------
-    The path, and where it ends [px]. A stack that would be taller than a dozen is pressed together.
+    floor
+        What they stand on [px from the top]. A stack of more than a dozen is pressed together.
     """
-    cell = WIDTH / _CELLS
-    cells = [min(_CELLS - 1, max(0, int(scale(value) // cell))) for value in values]
-    tallest = max(np.bincount(cells), default=0) if cells else 0
-    height = min(int(tallest), _TALLEST) * DOT_PX
-    step = DOT_PX if tallest <= _TALLEST else (height - DOT_PX) / (float(tallest) - 1.0)
-    levels: dict[int, int] = {}
+    cells = _cells(values, scale)
+    tallest = max(Counter(cells).values(), default=0)
+    step = DOT_PX if tallest <= _TALLEST else (_TALLEST - 1.0) * DOT_PX / (tallest - 1.0)
+    levels: Counter[int] = Counter()
     path = ""
-    for place in sorted(cells):
-        level = levels[place] = levels.get(place, -1) + 1
-        path += f"M{(place + 0.5) * cell:.4g} {top + height - 0.5 * DOT_PX - level * step:.4g}h0"
-    return path, top + height
+    for cell in sorted(cells):
+        path += f"M{(cell + 0.5) * _CELL:.4g} {floor - 0.5 * DOT_PX - levels[cell] * step:.4g}h0"
+        levels[cell] += 1
+    return path
+
+
+def _cells(values: Iterable[float], scale: Scale) -> list[int]:
+    return [min(_CELLS - 1, max(0, int(scale(value) // _CELL))) for value in values]

@@ -31,7 +31,7 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
     """Volume over capacity: of each breast, and of each lobe."""
     breasts = shown["breasts"]
     if breasts.empty:
-        return [Note("The table `breasts` has no rows.")]
+        return [Note("The table breasts has no rows.")]
     breasts["fullness"] = breasts["volume_ml"] / breasts["capacity_ml"]
     wide = breasts.pivot_table(index="time_min", columns="breast", values="fullness").reset_index()
     time_min, values, told = thinned(wide, [side for side in BREASTS if side in wide], axis)
@@ -46,7 +46,7 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
     )
     lobes = shown.read("lobes", ["time_min", "breast", "lobe", "fullness"])
     if lobes.empty:
-        return [chart, Note("The table `lobes` has no rows.")]
+        return [chart, Note("The table lobes has no rows.")]
     edges_min = columns_for(lobes["time_min"], axis, MOST_COLUMNS)
     rows, cells = [], []
     for side in BREASTS:
@@ -70,7 +70,7 @@ def hormones(shown: Run, axis: TimeAxis) -> list[Block]:
     samples = shown["hormones"]
     blocks: list[Block] = []
     if samples.empty:
-        blocks.append(Note("The table `hormones` has no rows."))
+        blocks.append(Note("The table hormones has no rows."))
     for name, title, column, unit in _SIGNALS if not samples.empty else ():
         time_min, values, told = thinned(samples, [column], axis)
         seen = "Seen at samples only: most pulses fall between two. " if name == "oxytocin" else ""

@@ -70,7 +70,7 @@ def _secretion(shown: Run, axis: TimeAxis) -> list[Block]:
     """The rate of secretion of each breast."""
     samples = shown.read("breasts", ["time_min", "breast", "secretion_ml_per_h"])
     if samples.empty:
-        return [Note("The table `breasts` has no rows.")]
+        return [Note("The table breasts has no rows.")]
     wide = samples.pivot_table(index="time_min", columns="breast", values="secretion_ml_per_h").reset_index()
     sides = [side for side in _SIDES if side in wide]
     time_min, values, told = thinned(wide, sides, axis)

@@ -146,7 +146,7 @@ def _interventions(shown: Run, axis: TimeAxis) -> list[Block]:
         [number(at), kind, action]
         for at, kind, action in zip(axis.of(some["time_min"]), some["intervention"], some["action"], strict=True)
     ]
-    left_out = [Note(f"{len(changes) - len(some):,} more stand in the table `interventions`.")]
+    left_out = [Note(f"{len(changes) - len(some):,} more stand in the table interventions.")]
     table = Table("What took place", [axis.label, "intervention", "action"], rows, frozenset({1, 2}))
     return [table, *(left_out if len(changes) > len(some) else [])]
 

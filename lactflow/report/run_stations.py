@@ -43,7 +43,7 @@ def stations(shown: Run, axis: TimeAxis) -> list[Block]:
 def _queues(shown: Run, axis: TimeAxis) -> list[Block]:
     samples = shown.read("lobes", ["time_min", "breast", *QUEUES.values()])
     if samples.empty:
-        return [Note("The table `lobes` has no rows.")]
+        return [Note("The table lobes has no rows.")]
     edges_min = columns_for(samples["time_min"], axis, MOST_COLUMNS)
     packets = samples.groupby(["breast", "time_min"])[list(QUEUES.values())].sum()
     cells, largest = [], []
@@ -78,7 +78,7 @@ def _blocking(shown: Run, axis: TimeAxis) -> list[Block]:
         blocking = blocking_over_time(shown, every_min / HOUR_MIN)
         whole = station_table(shown)
     except NoVisitsError:
-        return [Note("Blocking is read from `visits`, a row for each packet, and this run was played without them.")]
+        return [Note("Blocking is read from visits, a row for each packet, and this run was played without them.")]
     by_place = dict(list(blocking.groupby(["breast", "station"], observed=True)))
     cells = np.array([by_place[place]["blocked_share"].to_numpy(float) for place in _PLACES])
     heat = heat_map(

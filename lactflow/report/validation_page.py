@@ -23,7 +23,7 @@ from lactflow.report.blocks import (
     Tile,
     Verdicts,
 )
-from lactflow.report.dots import WIDTH, Scale, stacked
+from lactflow.report.dots import WIDTH, Scale, stack_px, stacked
 from lactflow.report.numbers import signed
 
 if TYPE_CHECKING:
@@ -173,22 +173,13 @@ def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
     for name, group in places.items():
         inside = [at for _, at in group if abs(at) <= 1.0]
         outside = [max(-_REACH, min(_REACH, at)) for _, at in group if abs(at) > 1.0]
-        path, floor = stacked(inside, scale, top)
-        beyond, deeper = stacked(outside, scale, top)
-        shapes += [Shape(path, "tone-1", "dots"), Shape(beyond, "tone-2", "dots")]
-        labels.append(Label(0.5 * (top + max(floor, deeper)), name))
-        top = max(floor, deeper) + 14.0
+        floor = top + max(stack_px(inside, scale), stack_px(outside, scale))
+        shapes += [Shape(stacked(inside, scale, floor), "tone-1", "dots")]
+        shapes += [Shape(stacked(outside, scale, floor), "tone-2", "dots")]
+        labels.append(Label(0.5 * (top + floor), name))
+        top = floor + 14.0
     count = sum(len(group) for group in places.values())
     band = f"M{scale(-1.0)} 0H{scale(1.0)}V{top:g}H{scale(-1.0)}z"
-    ends = [
-        (-3.0, "-3 or less"),
-        (-2.0, "-2"),
-        (-1.0, "low end"),
-        (0.0, "middle"),
-        (1.0, "high end"),
-        (2.0, "2"),
-        (3.0, "3 or more"),
-    ]
     return Drawing(
         name="bands",
         title="Found values in their bands",
@@ -198,8 +189,8 @@ def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
         height=top,
         shapes=[Shape(band, "band", "filled"), Shape(f"M{scale(0.0)} 0V{top:g}", "zero", "line"), *shapes],
         labels=labels,
-        ticks=[Tick(0.1 * scale(at), text) for at, text in ends],
-        x_label="distance from the middle of the band, in its half-widths",
+        ticks=[Tick(100.0 * scale(at) / WIDTH, f"{at}") for at in range(-3, 4)],
+        x_label="half-widths from the middle of the band; -3 and 3 are also what lies beyond",
         legend=(("tone-1", "inside"), ("tone-2", "outside")),
         table=Table(
             "Places in the band",

@@ -110,15 +110,14 @@
     show();
   }
 
-  redraw();
   for (const fieldset of document.querySelectorAll("[data-filter]")) filterVerdicts(fieldset);
   const figures = [...document.querySelectorAll("[data-choice]")];
   if (figures.length > 1) offerChoice(figures);
-  let width = window.innerWidth;
-  addEventListener("resize", () => {
-    if (window.innerWidth !== width) redraw();
-    width = window.innerWidth;
-  });
+  let width = 0;
+  new ResizeObserver(([main]) => {
+    if (main.contentRect.width !== width && !page.classList.contains("paper")) redraw();
+    width = main.contentRect.width;
+  }).observe(document.querySelector("main"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
   addEventListener("keydown", readByKeys);
   addEventListener("beforeprint", () => {

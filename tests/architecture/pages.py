@@ -4,13 +4,13 @@ What the README and the pages in `docs` have from the code: generated parts, and
 Some parts are generated, between pairs of marker lines. To write them anew:
 
     python tests/architecture/pages.py              the tables of parameters and of columns, the mistakes
-    python tests/architecture/pages.py --outputs    the printed outputs and the validation too: takes some minutes
+    python tests/architecture/pages.py --examples   what the examples print too
+    python tests/architecture/pages.py --outputs    and the first run and the validation: takes some minutes
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import re
 import sys
@@ -22,6 +22,7 @@ from typing import Any, get_args, get_type_hints
 
 from click.testing import CliRunner
 from docstrings import namespace_as_markdown
+from examples import filled, played
 
 from lactflow import analysis
 from lactflow.cli import main
@@ -35,6 +36,9 @@ PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables",
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 10
+TUTORIAL, FIGURE = ROOT / "docs" / "tutorial.md", ROOT / "docs" / "tutorial.png"
+TYPED = ("sh", "python")
+"""Languages of the blocks that a reader of the tutorial types."""
 
 
 # -- the text ---------------------------------------------------------------------------------------------
@@ -191,23 +195,6 @@ def first_run_part():
     return "```text\n" + "\n".join(lines[first : first + FIRST_RUN_LINES]) + "\n```\n"
 
 
-def example_part():
-    """What the worked example prints."""
-    lines = [line.rstrip() for line in played_examples()[0].splitlines()]
-    return "\n".join(["```text", *lines, "```", ""])
-
-
-def played_examples():
-    """Outputs of the Python blocks, played one after the other in a folder of their own."""
-    outputs, names = [], {"__name__": "readme"}
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for block in blocks("python"):
-            with contextlib.redirect_stdout(io.StringIO()) as output:
-                exec(compile(block, "README.md", "exec"), names)  # our own examples
-            outputs.append(output.getvalue())
-    return outputs
-
-
 @cache
 def validation_results():
     """All of `lactflow validate`, which must end with exit code 0; played once, it takes minutes."""
@@ -294,7 +281,7 @@ PARTS = {
     "analysis": analysis_part,
     "mistakes": mistakes_part,
 }
-OUTPUTS = {"first-run": first_run_part, "example": example_part, "validation": validation_part}
+OUTPUTS = {"first-run": first_run_part, "validation": validation_part}
 
 
 def update(*, outputs):
@@ -307,5 +294,16 @@ def update(*, outputs):
         page.write_text(before + begin + content + end + after, encoding="utf-8")
 
 
+def update_examples():
+    """Write what the examples print anew."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(filled(text, played(text, README.name)), encoding="utf-8")
+    text = TUTORIAL.read_text(encoding="utf-8")
+    outputs = played(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
+    TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
+
+
 if __name__ == "__main__":
     update(outputs="--outputs" in sys.argv[1:])
+    if {"--outputs", "--examples"} & {*sys.argv[1:]}:
+        update_examples()

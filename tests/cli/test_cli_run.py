@@ -21,6 +21,8 @@ from lactflow.cli.estimate import estimate
 from lactflow.errors import ArchiveError, BalanceError, DirectoryInUseError, InterruptedRunError, NoProgressError
 from lactflow.recording import columns
 
+DAILY = importlib.import_module("lactflow.analysis.daily")
+"""The module, by its full name: the function of that name hides it in its package."""
 NAN = float("nan")
 MEASURES = {
     "made_ml_per_day": 790.0, "made_ml_per_day_left": 390.0, "fullness": 0.4, "infant_weight_kg": NAN, "onset_h": NAN,
@@ -48,7 +50,7 @@ def calls(monkeypatch):
         return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest)
 
     monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
-    monkeypatch.setattr("lactflow.analysis.daily.summary", lambda run, warm_up_days: MEASURES)
+    monkeypatch.setattr(DAILY, "summary", lambda run, warm_up_days: MEASURES)
     return seen
 
 
@@ -95,7 +97,7 @@ def test_next_commands_work_where_nothing_is_activated(invoke, calls, monkeypatc
 
 def test_the_summary_tells_the_onset_of_milk_where_there_is_one(invoke, calls, monkeypatch):
     """In hours after birth."""
-    monkeypatch.setattr("lactflow.analysis.daily.summary", lambda run, warm_up_days: {**MEASURES, "onset_h": 61.3})
+    monkeypatch.setattr(DAILY, "summary", lambda run, warm_up_days: {**MEASURES, "onset_h": 61.3})
     lines = invoke("run", "first-week").stdout.splitlines()
     assert any(line.split() == ["onset", "of", "copious", "milk", "61", "h", "after", "birth"] for line in lines)
 

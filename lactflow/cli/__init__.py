@@ -27,12 +27,12 @@ class Entry(NamedTuple):
 COMMANDS = {
     "run": Entry("lactflow.cli.run", "Play a scenario and write a run directory."),
     "compare": Entry("lactflow.cli.compare", "Play scenarios on shared chance and tell how they differ."),
-    "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
     "cite": Entry("lactflow.cli.cite", "The references of what a run used: papers, and lactflow itself."),
     "validate": Entry("lactflow.cli.validate", "Hold the model against its claims and published targets."),
+    "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
     "verify": Entry("lactflow.cli.verify", "Check a run directory: journal, hashes, row counts, balance."),
 }
 """Each module has its command under the name `command`."""

@@ -46,6 +46,7 @@ def comparison_page(comparison: Comparison, beside: Path) -> Page:
         Folder of the page; links to the runs are relative to it.
     """
     names = comparison.scenarios
+    begun = len(names) > 1
     notes = provenance.ended(comparison.status, comparison.manifest.get("error"))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("differences", "Differences", lambda: _differences(comparison)),
@@ -65,12 +66,12 @@ def comparison_page(comparison: Comparison, beside: Path) -> Page:
         subtitle=f"{comparison.path.resolve().name}{_size(comparison, baseline)}",
         status=comparison.status,
         sections=[
-            *(Section(name, heading, provenance.tried(make)) for name, heading, make in makers if names),
+            *(Section(name, heading, provenance.tried(make)) for name, heading, make in makers if begun),
             provenance.provenance(comparison.manifest, comparison.status),
             provenance.citing(comparison.manifest, baseline),
         ],
-        tiles=_tiles(comparison),
-        notes=notes if names else [*notes, Note("No scenario was begun: there is nothing to show.", "warning")],
+        tiles=_tiles(comparison) if begun else (),
+        notes=notes if begun else [*notes, Note("No two scenarios were begun: there is nothing to show.", "warning")],
     )
 
 

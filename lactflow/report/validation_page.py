@@ -147,6 +147,11 @@ def place_in_band(required: str, found: str) -> float | None:
     return (2.0 * float(value[1]) - low - high) / (high - low) if low < high else None
 
 
+def _place(row: Row) -> float | None:
+    """As `place_in_band`; a claim is told in words, whatever numbers are among them."""
+    return None if row["kind"] == "claim" else place_in_band(row["required"], row["found"])
+
+
 def _overview(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
     """How many are met, and where values lie in their bands."""
     rows = []
@@ -162,8 +167,7 @@ def _overview(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
 def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
     """Every value whose numbers can be read, in its band."""
     places = {
-        name: [(row["id"], at) for row in group if (at := place_in_band(row["required"], row["found"])) is not None]
-        for name, group in groups.items()
+        name: [(row["id"], at) for row in group if (at := _place(row)) is not None] for name, group in groups.items()
     }
     places = {name: group for name, group in places.items() if group}
     if not places:
@@ -210,7 +214,7 @@ def _everything(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
 
 
 def _as_judged(row: Row) -> Judged:
-    place = place_in_band(row["required"], row["found"]) if row["kind"] != "claim" else None
+    place = _place(row)
     reason = "" if row["kind"] == "claim" else "reason"
     remarks = [
         (reason, row["reason"]),

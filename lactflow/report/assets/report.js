@@ -82,7 +82,7 @@
     event.preventDefault();
     const last = chart.data[0].length - 1;
     const at = chart.cursor.idx == null ? (step > 0 ? 0 : last) : Math.min(last, Math.max(0, chart.cursor.idx + step));
-    chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 });
+    chart.setCursor({ left: chart.valToPos(chart.data[0][at], "x"), top: 10 }, true, true);
   }
 
   function filterVerdicts(fieldset) {
@@ -113,11 +113,14 @@
   for (const fieldset of document.querySelectorAll("[data-filter]")) filterVerdicts(fieldset);
   const figures = [...document.querySelectorAll("[data-choice]")];
   if (figures.length > 1) offerChoice(figures);
-  let width = 0;
-  new ResizeObserver(([main]) => {
-    if (main.contentRect.width !== width && !page.classList.contains("paper")) redraw();
-    width = main.contentRect.width;
-  }).observe(document.querySelector("main"));
+  redraw();
+  const main = document.querySelector("main");
+  let width = main.clientWidth;
+  new ResizeObserver(() => {
+    if (main.clientWidth === width) return;
+    width = main.clientWidth;
+    if (!page.classList.contains("paper")) redraw();
+  }).observe(main);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
   addEventListener("keydown", readByKeys);
   addEventListener("beforeprint", () => {

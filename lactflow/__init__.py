@@ -2,8 +2,8 @@
 lactflow: an event-driven simulator of milk secretion.
 
 `lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
-several scenarios and tells how they differ, `lactflow.open_comparison` reads that. Importing lactflow loads no
-simulation, table or plotting library; those come when they are used.
+several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.analysis` makes tables
+from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations

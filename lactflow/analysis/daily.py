@@ -12,10 +12,9 @@ day on which it starts.
 
 from __future__ import annotations
 
-from math import isnan, nan
 from typing import TYPE_CHECKING
 
-from lactflow.analysis.onset import onset_h
+from lactflow.analysis.onset import onsets
 from lactflow.analysis.tally import UNIT, Tallies, tally
 from lactflow.units import DAY_MIN
 
@@ -93,8 +92,7 @@ def by_replicate(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up(UNIT)
     measures = _divide(tallies)
-    onsets = _onsets(run)
-    measures["onset_h"] = [onsets.get(unit, nan) for unit in measures.index]
+    measures["onset_h"] = onsets(run).set_index(UNIT)["onset_h"].reindex(measures.index)
     measures.insert(0, "observed_days", tallies.observed_days)
     return measures.reset_index()
 
@@ -119,17 +117,8 @@ def summary(run: StoredRun, warm_up_days: float = 0.0) -> dict[str, float]:
     """
     tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up([])
     measures = dict(zip(MEASURES, _divide(tallies).iloc[0].astype(float).tolist(), strict=True))
-    known = [onset for onset in _onsets(run).values() if not isnan(onset)]
-    measures["onset_h"] = sum(known) / len(known) if known else nan
+    measures["onset_h"] = float(onsets(run)["onset_h"].astype(float).mean())
     return measures
-
-
-def _onsets(run: StoredRun) -> dict[tuple[int, int], float]:
-    """Onset of copious milk of each unit of work [h]; NaN for none."""
-    return {
-        (int(mother), int(replicate)): onset_h(samples)  # type: ignore[call-overload]
-        for (mother, replicate), samples in run["breasts"].groupby(UNIT)
-    }
 
 
 def _checked(warm_up_days: float) -> float:

@@ -94,6 +94,11 @@ def mean_interval(values: Sequence[float], level: float = 0.95) -> MeanInterval:
         NaN are left out.
     level
         Of the interval, 0 to 1.
+
+    Returns
+    -------
+    A named tuple: `mean`, `low`, `high`, `sd` (standard deviation of the values), `size` (their number). NaN where
+    there are too few values: none for the mean, one for the others.
     """
     known = np.array([value for value in values if isfinite(value)])
     if not len(known):

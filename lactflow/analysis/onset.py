@@ -15,6 +15,8 @@ from lactflow.units import HOUR_MIN
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lactflow.recording.reader import StoredRun
+
 COPIOUS_ML_PER_H = 15.0
 AVERAGED_H = 6.0
 LATEST_START_H = 24.0
@@ -32,7 +34,7 @@ def onset_h(breasts: pd.DataFrame) -> float:
 
     Returns
     -------
-    NaN where it did not begin within the run, or the run began after it.
+    Hours; NaN where it did not begin within the run, or the run began after it.
     """
     import pandas as pd
 
@@ -44,3 +46,30 @@ def onset_h(breasts: pd.DataFrame) -> float:
     averaged = pd.Series(made.to_numpy(), index=clock).rolling(f"{AVERAGED_H:g}h", center=True).mean()
     reached = averaged[averaged >= COPIOUS_ML_PER_H]
     return float(reached.index[0].total_seconds() / 3600.0) if len(reached) else nan
+
+
+def onsets(run: StoredRun) -> pd.DataFrame:
+    """
+    Hours from birth to copious milk, of each unit of work.
+
+    Parameters
+    ----------
+    run
+        A run that begins in pregnancy or on the first day.
+
+    Returns
+    -------
+    `mother`, `replicate`, `onset_h` [h], as the function of that name tells it; NaN where it did not begin within the
+    run, or the run began after it.
+
+    Raises
+    ------
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    import pandas as pd
+
+    unit = ["mother", "replicate"]
+    samples = run.read("breasts", ["time_min", "secretion_ml_per_h", *unit])
+    rows = [(*names, onset_h(of_unit)) for names, of_unit in samples.groupby(unit)]
+    return pd.DataFrame(rows, columns=[*unit, "onset_h"])

@@ -30,9 +30,9 @@ def per_subject(measures: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     Parameters
     ----------
     measures
-        As `lactflow.analysis.daily.by_replicate` gives them.
+        As `by_replicate` gives them.
     subject
-        Which of the two; told, not guessed: where runs failed, one mother of several may be left.
+        `mother` or `replicate`; told, not guessed: where runs failed, one mother of several may be left.
 
     Returns
     -------

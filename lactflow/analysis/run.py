@@ -33,6 +33,18 @@ class Run(StoredRun):
 
         return recorded(self)
 
+    def sessions(self) -> pd.DataFrame:
+        """Every session with what happened at each breast: `lactflow.analysis.sessions.sessions`."""
+        from lactflow.analysis.sessions import sessions
+
+        return sessions(self)
+
+    def stations(self, warm_up_days: float = 0.0) -> pd.DataFrame:
+        """Throughput, times, places and blocking of each station: `lactflow.analysis.stations.stations`."""
+        from lactflow.analysis.stations import stations
+
+        return stations(self, warm_up_days)
+
     def events(self) -> pd.DataFrame:
         """Visits as an event log: `lactflow.analysis.events.events`."""
         from lactflow.analysis.events import events

@@ -73,7 +73,7 @@ def tally(run: StoredRun, warm_up_min: float = 0.0) -> Tallies:
     warm_up_min
         Time left out at the start of every unit of work [min].
     """
-    units = _units(run, warm_up_min)
+    units = windows(run, warm_up_min)
     days = _by_day(units.rename(columns={"from_min": "start", "to_min": "end"}))
     observed_days = (days.groupby(_DAILY)["weight"].sum() / DAY_MIN).rename("observed_days")
     parts = [
@@ -96,8 +96,19 @@ class _Part:
     weights: pd.DataFrame
 
 
-def _units(run: StoredRun, warm_up_min: float) -> pd.DataFrame:
-    """Window of each unit of work: `mother`, `replicate`, `from_min`, `to_min`."""
+def windows(run: StoredRun, warm_up_min: float = 0.0) -> pd.DataFrame:
+    """
+    Time that was simulated of each unit of work.
+
+    Parameters
+    ----------
+    warm_up_min
+        Time left out at the start [min].
+
+    Returns
+    -------
+    `mother`, `replicate`, `from_min`, `to_min`; no row for a unit of which nothing is left.
+    """
     spans = [(*unit, start + warm_up_min, end) for unit, (start, end) in run.spans_min.items()]
     units = pd.DataFrame(spans, columns=[*UNIT, "from_min", "to_min"])
     units = units.astype({"mother": np.int32, "replicate": np.int32, "from_min": float, "to_min": float})
@@ -129,13 +140,28 @@ def _by_day(intervals: pd.DataFrame) -> pd.DataFrame:
     return cut
 
 
-def _held(samples: pd.DataFrame, whose: list[str], units: pd.DataFrame) -> pd.DataFrame:
-    """Samples as intervals: each holds until the next one of the same `whose`, the last one to the end."""
-    held = samples.merge(units, on=UNIT)
-    until = held.groupby([*UNIT, *whose], observed=True)["time_min"].shift(-1)
-    held["start"] = np.maximum(held["time_min"], held["from_min"])
-    held["end"] = np.minimum(until.fillna(held["to_min"]), held["to_min"])
-    return _by_day(held)
+def held(samples: pd.DataFrame, whose: list[str], units: pd.DataFrame) -> pd.DataFrame:
+    """
+    Samples as intervals: each holds until the next one of the same `whose`, the last one to the end.
+
+    Parameters
+    ----------
+    samples
+        With `mother`, `replicate`, `time_min`.
+    whose
+        Columns that tell what was sampled.
+    units
+        As `windows` gives them.
+
+    Returns
+    -------
+    The samples, cut at midnights and at the edges of the windows, with `day` and `weight` (how long [min]).
+    """
+    rows = samples.merge(units, on=UNIT)
+    until = rows.groupby([*UNIT, *whose], observed=True)["time_min"].shift(-1)
+    rows["start"] = np.maximum(rows["time_min"], rows["from_min"])
+    rows["end"] = np.minimum(until.fillna(rows["to_min"]), rows["to_min"])
+    return _by_day(rows)
 
 
 def _since_before(samples: pd.DataFrame, whose: list[str], units: pd.DataFrame) -> pd.DataFrame:
@@ -172,12 +198,12 @@ def _breasts(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
     samples = run["breasts"]
     samples["fullness"] = samples["volume_ml"] / samples["capacity_ml"]
     samples["above"] = (samples["fullness"] > _FULL).where(samples["fullness"].notna())
-    held = _held(samples, ["breast"], units)
+    kept = held(samples, ["breast"], units)
     stored = samples.groupby([*UNIT, "time_min"])["volume_ml"].sum().reset_index()
     parts = [
-        _average(held, {"fullness": "fullness"}, "weight"),
-        _average(held, {"hours_above_80_percent_full_per_day": "above"}, "weight", _HOURS_PER_DAY),
-        _average(_held(stored, [], units), {"stored_ml": "volume_ml"}, "weight"),
+        _average(kept, {"fullness": "fullness"}, "weight"),
+        _average(kept, {"hours_above_80_percent_full_per_day": "above"}, "weight", _HOURS_PER_DAY),
+        _average(held(stored, [], units), {"stored_ml": "volume_ml"}, "weight"),
     ]
     secreted = _since_before(samples, ["breast"], units)
     for breast in BREASTS:
@@ -188,16 +214,16 @@ def _breasts(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
 
 def _lobes(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
     told = ["inhibitor", "active_cells", "upr_adaptive"]
-    held = _held(run.read("lobes", ["time_min", "breast", "lobe", *told, *UNIT]), ["breast", "lobe"], units)
+    kept = held(run.read("lobes", ["time_min", "breast", "lobe", *told, *UNIT]), ["breast", "lobe"], units)
     return [
-        _average(held, {"inhibitor": "inhibitor", "active_cells_fraction": "active_cells"}, "weight"),
-        _average(held, {"upr_exposure_h_per_day": "upr_adaptive"}, "weight", _HOURS_PER_DAY),
+        _average(kept, {"inhibitor": "inhibitor", "active_cells_fraction": "active_cells"}, "weight"),
+        _average(kept, {"upr_exposure_h_per_day": "upr_adaptive"}, "weight", _HOURS_PER_DAY),
     ]
 
 
 def _infants(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
-    held = _held(run["infants"], ["infant"], units)
-    return [_average(held, {"infant_weight_kg": "weight_kg"}, "weight")]
+    kept = held(run["infants"], ["infant"], units)
+    return [_average(kept, {"infant_weight_kg": "weight_kg"}, "weight")]
 
 
 def _started(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

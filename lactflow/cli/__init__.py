@@ -32,6 +32,7 @@ COMMANDS = {
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
     "cite": Entry("lactflow.cli.cite", "The references of what a run used: papers, and lactflow itself."),
     "validate": Entry("lactflow.cli.validate", "Hold the model against its claims and published targets."),
+    "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
     "verify": Entry("lactflow.cli.verify", "Check a run directory: journal, hashes, row counts, balance."),
 }
 """Each module has its command under the name `command`."""

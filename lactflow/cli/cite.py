@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lactflow import __version__
-from lactflow.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from lactflow.analysis.run import Run
-    from lactflow.parameters.declaration import DeclaredQuantity
-    from lactflow.sources import Source
-
-_AUTHORS = "The lactflow developers"
-_TITLE = "lactflow: an event-driven simulator of milk secretion"
-
-
-class _Reference(NamedTuple):
-    """A source, and the keys of the quantities that rest on it."""
-
-    source: Source
-    quantities: list[str]
+    from lactflow.analysis.citations import Reference
 
 
 @click.command("cite")
@@ -42,17 +27,18 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
       lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)"
       lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)" --bibtex
     """  # noqa: D301 - \b is click's mark
+    from lactflow.analysis.citations import references, software, version_of
     from lactflow.analysis.run import open_run
     from lactflow.sources import ASSUMED, DERIVED
 
     if as_bibtex and as_json:
         raise click.UsageError("--bibtex and --json exclude each other")
     run = open_run(directory)
-    references = _references(_quantities(run))
-    papers = [reference for reference in references if reference.source.is_paper]
-    counts = {reference.source: len(reference.quantities) for reference in references}
+    found = references(run)
+    papers = [reference for reference in found if reference.source.is_paper]
+    counts = {reference.source: len(reference.quantities) for reference in found}
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
-    version = _version(run)
+    version = version_of(run.manifest, __version__)
     if as_bibtex:
         click.echo("\n\n".join([*(paper.source.bibtex for paper in papers), _software_bibtex(version)]))
         return
@@ -61,7 +47,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
             "references": [_as_object(paper) for paper in papers],
             "assumed": assumed,
             "derived": derived,
-            "software": _software(version),
+            "software": software(version),
         }
         click.echo(json.dumps(told, indent=2))
         return
@@ -72,44 +58,18 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
         f"{len(papers)} papers, {assumed} are assumptions, {derived} derived from others "
         "(`lactflow parameters` tells which and why)"
     )
-    click.echo(f"lactflow itself: {_software(version)}")
+    click.echo(f"lactflow itself: {software(version)}")
 
 
-def _quantities(run: Run) -> Iterable[DeclaredQuantity]:
-    """Declared quantities of the config that was played."""
-    from lactflow.config.scenario import load_scenario
-    from lactflow.parameters.declaration import declared_quantities
-    from lactflow.recording.manifest import CONFIG
-
-    config = run.path / CONFIG
-    if not config.is_file():
-        raise ArchiveError(f"{config} is missing")
-    return declared_quantities(load_scenario(config).config)
-
-
-def _references(quantities: Iterable[DeclaredQuantity]) -> list[_Reference]:
-    """One for each source, by its key."""
-    found: dict[str, _Reference] = {}
-    for item in quantities:
-        source = item.declaration.source
-        found.setdefault(source.key, _Reference(source, [])).quantities.append(item.key)
-    return sorted(found.values(), key=lambda reference: reference.source.key.casefold())
-
-
-def _lines(papers: list[_Reference]) -> list[str]:
+def _lines(papers: list[Reference]) -> list[str]:
     key_width = max((len(paper.source.key) for paper in papers), default=0)
     count_width = max((len(str(len(paper.quantities))) for paper in papers), default=0)
     return [
-        f"{paper.source.key:<{key_width}}  {len(paper.quantities):>{count_width}}  {_with_doi(paper.source)}"
-        for paper in papers
+        f"{paper.source.key:<{key_width}}  {len(paper.quantities):>{count_width}}  {paper.text}" for paper in papers
     ]
 
 
-def _with_doi(source: Source) -> str:
-    return f"{source.text}, doi:{source.doi}" if source.doi else source.text
-
-
-def _as_object(paper: _Reference) -> dict[str, Any]:
+def _as_object(paper: Reference) -> dict[str, Any]:
     source = paper.source
     return {
         "key": source.key,
@@ -120,19 +80,9 @@ def _as_object(paper: _Reference) -> dict[str, Any]:
     }
 
 
-def _version(run: Run) -> str:
-    """The version that played the run; this one where the manifest does not tell."""
-    versions = run.manifest.get("versions")
-    told = versions.get("lactflow") if isinstance(versions, dict) else None
-    return told if isinstance(told, str) else __version__
-
-
-def _software(version: str) -> str:
-    return f"{_AUTHORS}. {_TITLE}, version {version}"
-
-
 def _software_bibtex(version: str) -> str:
+    from lactflow.analysis.citations import AUTHORS, TITLE
     from lactflow.sources.reference import bibtex_entry, bibtex_text
 
-    fields = {"author": f"{{{_AUTHORS}}}", "title": f"{{{_TITLE}}}", "version": bibtex_text(version)}
+    fields = {"author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", "version": bibtex_text(version)}
     return bibtex_entry("software", "lactflow", fields)

@@ -7,6 +7,7 @@ import re
 import sys
 from math import isnan
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -189,7 +190,8 @@ def _lines(comparison: Comparison, figure: Path | None) -> list[str]:
     else:
         lines.append(f"figure: {figure}")
     code = f"import lactflow; print(lactflow.open_comparison({str(comparison.path)!r}).differences)"
-    return [*lines, "next:", f'  {typed("python")} -c "{code}"']
+    page = f"  {typed('lactflow')} report {quote(str(comparison.path))}"
+    return [*lines, "next:", f'  {typed("python")} -c "{code}"', page]
 
 
 def _table(rows: pd.DataFrame, baseline: str, name: str) -> list[str]:

@@ -81,6 +81,7 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         "",
         "next:",
         f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
+        f"  {typed('lactflow')} report {quote(str(run.path))}",
         f"  {typed('lactflow')} verify {quote(str(run.path))}",
     ]
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lactflow.recording.folder import ResultFolder
     from lactflow.validation.judge import Result
 
 _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
@@ -33,8 +35,8 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
     A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
     when the model's value lies within the published band; a spread, when the women of a virtual cohort differ by as
     much as those of the paper. Exit code 0 when all claims are met and exactly the known gaps are missed, else 1. The
-    results are also written to a Parquet file. All of it takes minutes; so may a single target, which is read from
-    several runs.
+    results are also written to a Parquet file, of which `lactflow report` makes a page. All of it takes minutes; so may
+    a single target, which is read from several runs.
 
     \b
     Examples:
@@ -43,18 +45,11 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
     """  # noqa: D301 - \b is click's mark
     from pathlib import Path
 
-    from lactflow.validation.judge import judge
+    from lactflow.recording.folder import VALIDATION, ResultFolder
 
     _check_ids(ids)
-    folder = Path(out)
-    with stopping_on_signals() as stop, shown("validation", quiet=quiet or as_json) as show:
-
-        def progress(done: int, runs: int) -> None:
-            stop(done / runs, 0.0)
-            show(done / runs, 0.0)
-
-        results = judge(ids, workers or os.cpu_count() or 1, progress)
-    written = _write(results, folder)
+    folder = ResultFolder.create(Path(out), VALIDATION, VALIDATION, {"command": ["lactflow", *sys.argv[1:]]})
+    results, written = _judged(ids, workers or os.cpu_count() or 1, folder, quiet=quiet or as_json)
     unexpected = [result for result in results if not result.expected]
     if as_json:
         click.echo(json.dumps(_as_object(results, written), indent=2, allow_nan=False))
@@ -94,26 +89,46 @@ def _check_ids(ids: tuple[str, ...]) -> None:
         raise ConfigError(*problems)
 
 
-def _write(results: Sequence[Result], out: Path) -> Path:
-    """Results as a Parquet file in a folder of their own."""
+def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: bool) -> tuple[Sequence[Result], Path]:
+    """Play and judge, and write the results; the folder says how that ended."""
+    from lactflow.errors import InterruptedRunError
+    from lactflow.recording.files import replace_file
+    from lactflow.recording.folder import RESULTS
+    from lactflow.validation.judge import judge
+
+    try:
+        with stopping_on_signals() as stop, shown("validation", quiet=quiet) as show:
+
+            def progress(done: int, runs: int) -> None:
+                stop(done / runs, 0.0)
+                show(done / runs, 0.0)
+
+            results = judge(ids, workers, progress)
+        written = folder.path / RESULTS
+        replace_file(written, _as_parquet(results))
+    except InterruptedRunError as error:
+        folder.finish("interrupted", error=str(error))
+        raise
+    except BaseException as error:
+        folder.finish("failed", error=f"{type(error).__name__}: {error}")
+        raise
+    folder.finish("complete")
+    return results, written
+
+
+def _as_parquet(results: Sequence[Result]) -> bytes:
+    """A row for each result."""
     from dataclasses import asdict
-    from datetime import UTC, datetime
+    from io import BytesIO
 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from lactflow.recording.files import told_in_one_line
-
-    folder = out / f"validation-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}"
     kinds = {name: pa.bool_() if isinstance(value, bool) else pa.string() for name, value in asdict(results[0]).items()}
     fields = [pa.field(name, kind) for name, kind in kinds.items()]
-    table = pa.Table.from_pylist([asdict(result) for result in results], schema=pa.schema(fields))
-    with told_in_one_line("write the results in", folder):
-        folder.mkdir(parents=True)
-        hidden = folder / ".results.parquet"
-        pq.write_table(table, hidden)
-        hidden.replace(folder / "results.parquet")
-    return folder / "results.parquet"
+    content = BytesIO()
+    pq.write_table(pa.Table.from_pylist([asdict(result) for result in results], schema=pa.schema(fields)), content)
+    return content.getvalue()
 
 
 def _as_object(results: Sequence[Result], written: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from lactflow.errors import ArchiveError
 from lactflow.recording.archive import Ending, check_name
 from lactflow.recording.files import check_folder, replace_file, told_in_one_line
 from lactflow.recording.lock import DirectoryLock, is_held
-from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, status_of
+from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,7 @@ class ResultFolder:
         name
             First part of its name.
         kind
-            What it holds: `comparison`.
+            What it holds: `comparison`, `validation`.
         told
             What the caller knows: `command`, `seed` and what it likes.
 
@@ -109,6 +109,31 @@ class ResultFolder:
 
     def _write(self) -> None:
         replace_file(self.path / MANIFEST, as_json(self._manifest))
+
+
+RUN = "run"
+"""Kind of a run directory, whose manifest has none."""
+VALIDATION = "validation"
+RESULTS = "results.parquet"
+"""The file in a validation: a row for each claim, target and spread."""
+
+
+def kind_of(path: Path) -> str:
+    """
+    What a folder holds: `run`, `comparison`, `validation`.
+
+    Raises
+    ------
+    ArchiveError
+        If lactflow has not made it, or in a format that this version does not know.
+    DamagedRunError
+        If its manifest is unreadable, or gone from a run directory.
+    """
+    file = path / MANIFEST
+    with told_in_one_line("read", file):
+        if not file.is_file():
+            read_manifest(path)  # tells why not
+        return str(parsed(file).get("kind", RUN))
 
 
 def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:

@@ -86,7 +86,9 @@ def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
             raise ArchiveError(f"{directory} is not a run directory: it has no {MANIFEST}")
         manifest = parsed(path)
     if "kind" in manifest:
-        raise ArchiveError(f"{directory} is a {manifest['kind']}, not a run; its runs lie in {directory / 'runs'}")
+        runs = directory / "runs"
+        where = f"; its runs lie in {runs}" if runs.is_dir() else ""
+        raise ArchiveError(f"{directory} is a {manifest['kind']}, not a run{where}")
     return manifest, status_of(manifest, held=held)
 
 

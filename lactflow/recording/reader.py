@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.recording import columns
@@ -15,7 +16,7 @@ from lactflow.recording.manifest import CONFIG, miscounts, read_manifest
 from lactflow.records import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -100,6 +101,13 @@ class StoredRun:
             if journal.span_min is not None
         }
 
+    def only(self, mother: int, replicate: int) -> Self:
+        """The same run as if it had no other unit of work than this one."""
+        unit = (mother, replicate)
+        one = copy(self)
+        one._journals = [each for each in self._journals if (each.mother, each.replicate) == unit]  # noqa: SLF001 - ours
+        return one
+
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""
         return self.read(table)
@@ -126,24 +134,58 @@ class StoredRun:
         DamagedRunError
             If a part is missing or not what was written; the message names the file.
         """
-        if table not in TABLES:
-            near = get_close_matches(str(table), TABLES, n=1, cutoff=0.0)
-            raise UnknownTableError(f"no table {table!r}; nearest is {near[0]!r} (tables: {', '.join(TABLES)})")
-        import pandas as pd
+        self._check_known(table)
         import pyarrow as pa
 
         parts = [read_part(self.path, part, names) for part in self._parts(table) if part.rows]
         if not parts:
             wanted = columns.from_facts(table, [], 0, 0)
             parts = [wanted if names is None else wanted.select(list(names))]
-        frame: pd.DataFrame = pa.concat_tables(parts).unify_dictionaries().to_pandas()
-        for column in columns.columns(table):
-            if column.name in frame and isinstance(frame[column.name].dtype, pd.CategoricalDtype):
-                frame[column.name] = frame[column.name].cat.set_categories(list(column.about.values))
-        return frame
+        return _frame(table, pa.concat_tables(parts).unify_dictionaries())
+
+    def read_in_parts(self, table: str, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """
+        The rows that `read` gives, in the same order, a part at a time: in memory that does not grow with the run.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+        names
+            Columns to read; all when None.
+
+        Returns
+        -------
+        Frames with one row or more, each of one mother and one replicate; none for a table without rows.
+
+        Raises
+        ------
+        UnknownTableError
+            If there is no such table; the message has the nearest name.
+        DamagedRunError
+            If a part is missing or not what was written; the message names the file.
+        """
+        self._check_known(table)
+        return (_frame(table, read_part(self.path, part, names)) for part in self._parts(table) if part.rows)
+
+    def _check_known(self, table: str) -> None:
+        if table not in TABLES:
+            near = get_close_matches(str(table), TABLES, n=1, cutoff=0.0)
+            raise UnknownTableError(f"no table {table!r}; nearest is {near[0]!r} (tables: {', '.join(TABLES)})")
 
     def _parts(self, table: str) -> list[Part]:
         return [part for journal in self._journals for part in journal.parts if part.table == table]
+
+
+def _frame(table: str, rows: Any) -> pd.DataFrame:
+    """Arrow rows of a table as a frame, its words in the order in which they are declared."""
+    import pandas as pd
+
+    frame: pd.DataFrame = rows.to_pandas()
+    for column in columns.columns(table):
+        if column.name in frame and isinstance(frame[column.name].dtype, pd.CategoricalDtype):
+            frame[column.name] = frame[column.name].cat.set_categories(list(column.about.values))
+    return frame
 
 
 def read_part(directory: Path, part: Part, names: Sequence[str] | None = None) -> Any:

@@ -4,13 +4,13 @@ What the README and the pages in `docs` have from the code: generated parts, and
 Some parts are generated, between pairs of marker lines. To write them anew:
 
     python tests/architecture/pages.py              the tables of parameters and of columns, the mistakes
-    python tests/architecture/pages.py --outputs    the printed outputs and the validation too: takes some minutes
+    python tests/architecture/pages.py --examples   what the examples print too
+    python tests/architecture/pages.py --outputs    and the first run and the validation: takes some minutes
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import re
 import sys
@@ -21,7 +21,10 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from click.testing import CliRunner
+from docstrings import namespace_as_markdown
+from examples import filled, played
 
+from lactflow import analysis
 from lactflow.cli import main
 from lactflow.config.tree import ROOT as ROOT_KEY
 from lactflow.config.tree import Spot, step
@@ -29,10 +32,13 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config")}
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis")}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 10
+TUTORIAL, FIGURE = ROOT / "docs" / "tutorial.md", ROOT / "docs" / "tutorial.png"
+TYPED = ("sh", "python")
+"""Languages of the blocks that a reader of the tutorial types."""
 
 
 # -- the text ---------------------------------------------------------------------------------------------
@@ -164,6 +170,11 @@ def config_part():
     return "\n".join([*lines, "", ""])
 
 
+def analysis_part():
+    """Every function of `lactflow.analysis`, from its docstring."""
+    return namespace_as_markdown(analysis)
+
+
 def mistakes_part():
     """The bad config as it stands, and what lactflow says about it."""
     (config,) = blocks("yaml", part("mistakes"))
@@ -182,23 +193,6 @@ def first_run_part():
         lines = call("run", config, "--no-visits", "--quiet", "--out", folder).splitlines()
     first = lines.index(next(line for line in lines if line.split() == ["both", "left", "right"]))
     return "```text\n" + "\n".join(lines[first : first + FIRST_RUN_LINES]) + "\n```\n"
-
-
-def example_part():
-    """What the worked example prints."""
-    lines = [line.rstrip() for line in played_examples()[0].splitlines()]
-    return "\n".join(["```text", *lines, "```", ""])
-
-
-def played_examples():
-    """Outputs of the Python blocks, played one after the other in a folder of their own."""
-    outputs, names = [], {"__name__": "readme"}
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        for block in blocks("python"):
-            with contextlib.redirect_stdout(io.StringIO()) as output:
-                exec(compile(block, "README.md", "exec"), names)  # our own examples
-            outputs.append(output.getvalue())
-    return outputs
 
 
 @cache
@@ -280,8 +274,14 @@ observable for.
 
 
 LINE_BREAK = "\n"
-PARTS = {"parameters": parameters_part, "tables": tables_part, "config": config_part, "mistakes": mistakes_part}
-OUTPUTS = {"first-run": first_run_part, "example": example_part, "validation": validation_part}
+PARTS = {
+    "parameters": parameters_part,
+    "tables": tables_part,
+    "config": config_part,
+    "analysis": analysis_part,
+    "mistakes": mistakes_part,
+}
+OUTPUTS = {"first-run": first_run_part, "validation": validation_part}
 
 
 def update(*, outputs):
@@ -294,5 +294,16 @@ def update(*, outputs):
         page.write_text(before + begin + content + end + after, encoding="utf-8")
 
 
+def update_examples():
+    """Write what the examples print anew."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(filled(text, played(text, README.name)), encoding="utf-8")
+    text = TUTORIAL.read_text(encoding="utf-8")
+    outputs = played(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
+    TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
+
+
 if __name__ == "__main__":
     update(outputs="--outputs" in sys.argv[1:])
+    if {"--outputs", "--examples"} & {*sys.argv[1:]}:
+        update_examples()

@@ -6,12 +6,12 @@ Numbers in printed outputs are compared with a tolerance: other platforms and ve
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import get_args
 
 import pages
 import pytest
+from examples import assert_alike, assert_prints, examples, played
 from pages import (
     CONFIGS,
     FIRST_RUN_LINES,
@@ -24,34 +24,17 @@ from pages import (
     first_run_part,
     met_of,
     part,
-    played_examples,
     validation_part,
     validation_results,
 )
 
+from lactflow import analysis
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import COMMANDS, main
 from lactflow.config.scenario import load_scenario
 from lactflow.dyad.interventions import AnyIntervention
 from lactflow.dyad.schedule import SchedulePhase
 from lactflow.gland.mechanism import MECHANISMS
-
-
-def assert_alike(shown, made):
-    """The same words, and numbers that differ by no more than 3 % or a unit of the second decimal."""
-    words, expected = shown.split(), made.split()
-    assert len(words) == len(expected), made
-    for word, other in zip(words, expected, strict=True):
-        if word == other:
-            continue
-        number, same = (re.sub(r"[,%;:()]|-fold$", "", text) for text in (word, other))
-        try:
-            assert float(number) == pytest.approx(float(same), rel=0.03, abs=1.01 if "%" in word else 0.011), made
-        except ValueError:
-            assert word == other, made
-
-
-# -- the tests --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -62,9 +45,15 @@ def test_generated_parts_are_those_of_the_code(name):
 
 def test_python_examples_run():
     """The examples for pandas run as they stand, one after the other, and print what the README shows."""
-    course, told = played_examples()
-    assert_alike(part("example"), f"```text\n{course}```\n")
-    assert told.startswith("complete 1 ")
+    text = README.read_text(encoding="utf-8")
+    assert sum(example.shown is not None for example in examples(text)) == 3
+    assert_prints(text, played(text, README.name))
+
+
+def test_the_examples_use_every_function_of_the_analysis():
+    """Whoever reads the README has seen each of them called."""
+    code = "".join(example.code for example in examples(README.read_text(encoding="utf-8")))
+    assert not [name for name in analysis.__all__ if f"{name}(" not in code]
 
 
 @pytest.mark.slow

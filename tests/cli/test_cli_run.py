@@ -21,6 +21,8 @@ from lactflow.cli.estimate import estimate
 from lactflow.errors import ArchiveError, BalanceError, DirectoryInUseError, InterruptedRunError, NoProgressError
 from lactflow.recording import columns
 
+DAILY = importlib.import_module("lactflow.analysis.daily")
+"""The module, by its full name: the function of that name hides it in its package."""
 NAN = float("nan")
 MEASURES = {
     "made_ml_per_day": 790.0, "made_ml_per_day_left": 390.0, "fullness": 0.4, "infant_weight_kg": NAN, "onset_h": NAN,
@@ -48,7 +50,7 @@ def calls(monkeypatch):
         return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest)
 
     monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
-    monkeypatch.setattr("lactflow.analysis.daily.summary", lambda run, warm_up_days: MEASURES)
+    monkeypatch.setattr(DAILY, "summary", lambda run, warm_up_days: MEASURES)
     return seen
 
 
@@ -79,8 +81,9 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls, monke
     assert not any("onset" in line for line in lines)  # a run that begins later has none
     assert "rows: visits 1,200, removals 16" in lines
     assert "balance: worst residual 3.0e-11 (fat)" in lines
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "  python -c \"import pandas; print(pandas.read_parquet('outputs/x-1/removals'))\"",
+        "  lactflow report outputs/x-1",
         "  lactflow verify outputs/x-1",
     ]
     assert result.stderr == ""
@@ -89,13 +92,13 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls, monke
 def test_next_commands_work_where_nothing_is_activated(invoke, calls, monkeypatch):
     """By their paths, when a shell would not find them by name."""
     monkeypatch.setattr("lactflow.cli.summary.which", lambda _name: None)
-    line = invoke("run", "every-three-hours").stdout.splitlines()[-2]
+    line = invoke("run", "every-three-hours").stdout.splitlines()[-3]
     assert line.split(" -c ")[0].strip() == os.path.relpath(Path(sys.executable).with_name("python"))
 
 
 def test_the_summary_tells_the_onset_of_milk_where_there_is_one(invoke, calls, monkeypatch):
     """In hours after birth."""
-    monkeypatch.setattr("lactflow.analysis.daily.summary", lambda run, warm_up_days: {**MEASURES, "onset_h": 61.3})
+    monkeypatch.setattr(DAILY, "summary", lambda run, warm_up_days: {**MEASURES, "onset_h": 61.3})
     lines = invoke("run", "first-week").stdout.splitlines()
     assert any(line.split() == ["onset", "of", "copious", "milk", "61", "h", "after", "birth"] for line in lines)
 

@@ -72,6 +72,20 @@ def test_what_is_told_is_what_is_read(complete):
     assert list(run.read("removals", ["removed_ml", "mother"])) == ["removed_ml", "mother"]
 
 
+def test_a_table_is_read_in_parts(complete):
+    """The same rows in the same order, a flush of one unit at a time; none of an empty table."""
+    run = open_run(complete)
+    for table in TABLES:
+        parts = list(run.read_in_parts(table))
+        assert len(parts) == 4
+        assert all(len(part) and len(part[["mother", "replicate"]].drop_duplicates()) == 1 for part in parts)
+        pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), run[table])
+    empty = Archive.create(complete.parent, "empty", "", {}, {})
+    assert list(open_run(empty.path).read_in_parts("visits")) == []
+    with pytest.raises(UnknownTableError, match="nearest is 'visits'"):
+        run.read_in_parts("visit")
+
+
 def test_the_journal_tells_every_part(complete):
     """A line a part: where, how much, which flush, which time."""
     journal = [json.loads(line) for line in (complete / "journal" / "0-1.jsonl").read_text().splitlines()]

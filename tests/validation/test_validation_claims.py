@@ -2,13 +2,18 @@
 
 import json
 import re
+import signal
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import lactflow
 from lactflow.cli import main
+from lactflow.errors import InterruptedRunError
 from lactflow.gland.mechanism import MECHANISMS
+from lactflow.recording.folder import VALIDATION, read_folder
 from lactflow.validation import gaps, judge
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
@@ -101,6 +106,25 @@ def test_one_claim_from_the_command_line(tmp_path):
     assert row["reason"].startswith("without ")
     stored = pd.read_parquet(answer["file"])
     assert stored["id"].tolist() == ["C04"]
+    manifest, status = read_folder(Path(answer["file"]).parent, VALIDATION)
+    assert status == "complete"
+    assert manifest["command"][0] == "lactflow"
+    assert manifest["versions"]["lactflow"] == lactflow.__version__
+
+
+def test_a_validation_that_is_stopped_says_so(tmp_path, monkeypatch):
+    """Its folder has the reason, and no results."""
+
+    def stopped(*_args):
+        raise InterruptedRunError(signal.SIGTERM)
+
+    monkeypatch.setattr(judge, "judge", stopped)
+    told = CliRunner().invoke(main, ["validate", "C04", "--out", str(tmp_path)])
+    assert told.exit_code == 143
+    (folder,) = tmp_path.iterdir()
+    manifest, status = read_folder(folder, VALIDATION)
+    assert (status, manifest["error"]) == ("interrupted", "stopped by signal 15")
+    assert not (folder / "results.parquet").exists()
 
 
 def test_a_miss_that_is_not_known_ends_with_1(tmp_path, monkeypatch):

@@ -1,0 +1,34 @@
+"""`lactflow report`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("report", short_help="Write one offline HTML page of a run, a comparison or a validation.")
+@click.argument("directory", metavar="DIR")
+@click.option("--out", metavar="FILE", help="Where the page goes; report.html in DIR when left out.")
+@click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def command(*, directory: str, out: str | None, opened: bool, as_json: bool) -> None:
+    """Write one HTML page of a run, a comparison or a validation, and print where it is.
+
+    The page needs no network and no other file. A run may go on, or have been killed: the page shows what is there. It
+    needs jinja2: pip install 'lactflow[report]'.
+
+    \b
+    Examples:
+      lactflow report "$(ls -d outputs/every-three-hours-* | tail -n 1)"
+      lactflow report "$(ls -d outputs/every-three-hours-* | tail -n 1)" --open
+    """  # noqa: D301 - \b is click's mark
+    from lactflow.report.page import write_report
+
+    file = write_report(directory, out)
+    click.echo(json.dumps({"report": str(file)}, indent=2) if as_json else str(file))
+    if opened:
+        import webbrowser
+
+        webbrowser.open(Path(file).resolve().as_uri())

@@ -1,0 +1,322 @@
+"""
+What a page is made of: sections, and in each of them notes, tables and charts.
+
+Modules that make pages fill these in; `templates/blocks.html` has a macro for each, by its `kind`. Every text in them
+may come from a user, and is escaped by the template. Every chart has a title, what it shows in words, and the numbers
+behind it, thinned to a short table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import ClassVar, Literal
+
+_LONGEST_LABEL = 28
+Tone = Literal["plain", "good", "warning", "bad"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """One or more sentences; the tone is also said in words by what stands there."""
+
+    kind: ClassVar[str] = "note"
+    text: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Text as it is: a config, a command."""
+
+    kind: ClassVar[str] = "listing"
+    title: str
+    text: str
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with values."""
+
+    kind: ClassVar[str] = "facts"
+    rows: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place to go to; `href` is relative, and quoted."""
+
+    label: str
+    href: str
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Places to go to."""
+
+    kind: ClassVar[str] = "links"
+    rows: Sequence[Link]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text; columns from the second on are numbers unless `words` names them. A folded one opens by title."""
+
+    kind: ClassVar[str] = "table"
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    words: frozenset[int] = frozenset()
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, in percent of its length, and what it says."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values of a chart, as a line, as points, or as both; None where there is nothing."""
+
+    label: str
+    values: Sequence[float | None]
+    points: bool = False
+    line: bool = True
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """
+    Series over one axis, drawn by uPlot.
+
+    Attributes
+    ----------
+    name
+        Unique in the page.
+    x, x_label, y_label
+        Where the values are, rising, and what the axes say.
+    shared
+        Charts with the same word move their reading lines together.
+    from_zero
+        Whether the axis of values begins at 0.
+    x_range, x_ticks
+        Ends of the axis, and where its marks are; both as the values have it when None.
+    """
+
+    kind: ClassVar[str] = "lines"
+    name: str
+    title: str
+    told: str
+    x: Sequence[float]
+    x_label: str
+    y_label: str
+    series: Sequence[Series]
+    table: Table
+    shared: str = ""
+    from_zero: bool = True
+    x_range: tuple[float, float] | None = None
+    x_ticks: Sequence[float] | None = None
+
+    def as_data(self) -> dict[str, object]:
+        """What the script needs to draw it."""
+        return {
+            "x": self.x,
+            "xLabel": self.x_label,
+            "yLabel": self.y_label,
+            "series": [asdict(each) for each in self.series],
+            "shared": self.shared,
+            "fromZero": self.from_zero,
+            "xRange": self.x_range,
+            "xTicks": self.x_ticks,
+        }
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name at the left of a drawing: its row, from the top in px, and what it says."""
+
+    at: float
+    text: str
+
+    @property
+    def short(self) -> str:
+        """What there is room for."""
+        return self.text if len(self.text) <= _LONGEST_LABEL else f"{self.text[: _LONGEST_LABEL - 3]}..."
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """
+    Values by row and time as colours: an image of a few kilobytes, whose pixels are the cells.
+
+    Attributes
+    ----------
+    image
+        The PNG as a `data:` address.
+    height
+        Of the image [px].
+    labels, at_right
+        Of rows, at the left and at the right.
+    ticks, x_label
+        The axis below.
+    scale
+        A PNG of the colours from lowest to highest, as a `data:` address.
+    lowest, highest, unit
+        What the ends of the scale mean.
+    """
+
+    kind: ClassVar[str] = "heat"
+    name: str
+    title: str
+    told: str
+    image: str
+    height: int
+    labels: Sequence[Label]
+    at_right: Sequence[Label]
+    ticks: Sequence[Tick]
+    x_label: str
+    scale: str
+    lowest: str
+    highest: str
+    unit: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class Shape:
+    """
+    An SVG path in the coordinates of its drawing.
+
+    Attributes
+    ----------
+    path
+        What is drawn.
+    tone
+        Class of the style sheet: `tone-1`, `tone-2`, ... for colours, `band`, `zero`.
+    drawn
+        `filled`, `line` of one pixel or two, or `dots`: round ends of lines without length.
+    """
+
+    path: str
+    tone: str
+    drawn: Literal["filled", "line", "dots"] = "filled"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """
+    Shapes in a box as wide as the page: strips of sessions, intervals, dots.
+
+    Attributes
+    ----------
+    width, height
+        Of the coordinates; `height` is also that of the drawing in px.
+    legend
+        Tone and meaning.
+    choice
+        Drawings with the same word are shown one at a time, chosen by title.
+    """
+
+    kind: ClassVar[str] = "drawing"
+    name: str
+    title: str
+    told: str
+    width: float
+    height: float
+    shapes: Sequence[Shape]
+    labels: Sequence[Label]
+    ticks: Sequence[Tick]
+    x_label: str
+    legend: Sequence[tuple[str, str]]
+    table: Table
+    choice: str = ""
+    wide_labels: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """
+    One claim or target.
+
+    Attributes
+    ----------
+    at
+        Where the value is in a small drawing [% of its width], whose middle third is the band; None where the numbers
+        cannot be read.
+    """
+
+    id: str
+    title: str
+    required: str
+    found: str
+    verdict: str
+    remarks: Sequence[tuple[str, str]]
+    at: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Claims and targets by group, with a filter by verdict: its word, and how many there are."""
+
+    kind: ClassVar[str] = "verdicts"
+    groups: Mapping[str, Sequence[Judged]]
+    counts: Sequence[tuple[str, int]]
+
+
+Block = Note | Listing | Facts | Links | Table | LineChart | HeatMap | Drawing | Verdicts
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with what stands below it."""
+
+    name: str
+    title: str
+    blocks: Sequence[Block]
+    told: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number worth seeing first."""
+
+    label: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """
+    A whole page.
+
+    Attributes
+    ----------
+    kind
+        What it is of: `run`, `comparison`, `validation`.
+    title, subtitle
+        Heading, and one line below it.
+    status
+        How what it tells of ended.
+    notes
+        What a reader must know before anything else.
+    """
+
+    kind: str
+    title: str
+    subtitle: str
+    status: str
+    sections: Sequence[Section]
+    tiles: Sequence[Tile] = ()
+    notes: Sequence[Note] = ()
+
+    def charts(self) -> Mapping[str, dict[str, object]]:
+        """Data of all line charts, by name."""
+        blocks = [block for section in self.sections for block in section.blocks]
+        return {block.name: block.as_data() for block in blocks if isinstance(block, LineChart)}

@@ -1,0 +1,238 @@
+"""The page of a comparison: how scenarios differ, pair by pair, and what their days look like."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from math import floor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pandas as pd
+
+from lactflow.analysis.daily import daily
+from lactflow.analysis.paired import telling
+from lactflow.errors import LactflowError
+from lactflow.report import provenance
+from lactflow.report.blocks import Block, Link, Links, Note, Page, Section, Table, Tile
+from lactflow.report.courses import over_time
+from lactflow.report.differences import as_row, forest, pairs
+from lactflow.report.numbers import TimeAxis, in_words, signed
+from lactflow.report.strip import day_strips
+from lactflow.report.words import MEASURES, measure
+from lactflow.units import DAY_MIN
+
+if TYPE_CHECKING:
+    from lactflow.analysis.run import Run
+    from lactflow.experiments.comparison import Comparison
+
+_TILES = ("removed_ml_per_day", "made_ml_per_day", "intake_ml_per_day", "fullness", "fat_g_per_l")
+_FIRST = "removed_ml_per_day"
+"""Measure whose pairs are shown first, and whose gain from shared chance is told."""
+_MOST_DRAWN = 6
+"""Scenarios in one chart: as many as there are colours."""
+
+
+def comparison_page(comparison: Comparison, beside: Path) -> Page:
+    """
+    What a comparison found, as a page.
+
+    Parameters
+    ----------
+    comparison
+        Opened; where it was cut short, the page says so and shows the runs that there are.
+    beside
+        Folder of the page; links to the runs are relative to it.
+    """
+    names = comparison.scenarios
+    begun = len(names) > 1
+    notes = provenance.ended(comparison.status, comparison.manifest.get("error"))
+    makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
+        ("differences", "Differences", lambda: _differences(comparison)),
+        ("pairs", "Pairs", lambda: _pairs(comparison)),
+        ("milk", "Milk a day", lambda: _milk(comparison)),
+        ("schedules", "Schedules", lambda: _schedules(comparison)),
+        ("runs", "Runs", lambda: _runs(comparison, beside)),
+    ]
+    runs = _opened(comparison)
+    baseline = next(iter(runs.values()), None)
+    title = (
+        " and ".join(names) if len(names) == 2 else f"{names[0]} and {len(names) - 1} others" if names else "Comparison"
+    )
+    return Page(
+        kind="comparison",
+        title=title,
+        subtitle=f"{comparison.path.resolve().name}{_size(comparison, baseline)}",
+        status=comparison.status,
+        sections=[
+            *(Section(name, heading, provenance.tried(make)) for name, heading, make in makers if begun),
+            provenance.provenance(comparison.manifest, comparison.status),
+            provenance.citing(comparison.manifest, baseline),
+        ],
+        tiles=_tiles(comparison) if begun else (),
+        notes=notes if begun else [*notes, Note("No two scenarios were begun: there is nothing to show.", "warning")],
+    )
+
+
+def _opened(comparison: Comparison) -> dict[str, Run]:
+    try:
+        return comparison.runs
+    except (LactflowError, OSError):
+        return {}
+
+
+def _size(comparison: Comparison, baseline: Run | None) -> str:
+    replicates = comparison.manifest.get("replicates")
+    spans = list(baseline.spans_min.values()) if baseline is not None else []
+    length = f", {in_words(max(end - start for start, end in spans))}" if spans else ""
+    return length + (f", {replicates:,} replicates" if isinstance(replicates, int) else "")
+
+
+def _tiles(comparison: Comparison) -> list[Tile]:
+    """Differences of the first scenario from the baseline; none where there are none."""
+    try:
+        found = comparison.differences
+    except (LactflowError, OSError):
+        return []
+    other = comparison.scenarios[1]
+    rows = found[(found["scenario"] == other) & found["difference"].notna()].set_index("measure")
+    return [
+        Tile(measure(name).label, signed(rows.loc[name, "difference"]), f"{measure(name).unit} in {other}")  # type: ignore[arg-type]
+        for name in _TILES
+        if name in rows.index
+    ]
+
+
+def _differences(comparison: Comparison) -> list[Block]:
+    found = comparison.differences
+    baseline, *others = comparison.scenarios
+    rows = _rows(found[found["difference"].notna()])
+    several = len(others) > 1
+    columns = [
+        "measure",
+        *(["scenario"] if several else []),
+        baseline,
+        "scenario's mean" if several else others[0],
+        "difference",
+        f"{100.0 * found['level'].iloc[0]:.4g} % interval",
+        "pairs",
+        "SD ratio",
+        "unit",
+    ]
+    words = frozenset({1, len(columns) - 1} if several else {len(columns) - 1})
+    out = sum(telling(row) for row in rows)
+    told = Note(
+        f"Differences from {baseline}, pair by pair: the same mothers with the same luck. {out} of {len(rows)} "
+        "intervals leave out 0; with so many measures, some do by chance."
+    )
+    drawing = forest(found, others[:_MOST_DRAWN], baseline)
+    return [
+        told,
+        Table(
+            "Means and paired differences",
+            columns,
+            [as_row(row, several=several) for row in rows],
+            words,
+        ),
+        *_gain(found),
+        *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
+    ]
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _gain(found: pd.DataFrame) -> list[Block]:
+    """What shared chance was worth."""
+    rows = _rows(found[(found["measure"] == _FIRST) & (found["sd_ratio"] > 0.0)])
+    told = " ".join(
+        f"In {measure(_FIRST).label} of {row['scenario']} it is {row['sd_paired']:.1f} mL/day instead of "
+        f"{row['sd_independent']:.1f}."
+        for row in rows
+    )
+    about = "SD ratio: the standard deviation of a difference over what it would be with luck of their own."
+    return [Note(f"{about} {told} Below 1, shared chance makes intervals narrower.".replace("  ", " "))]
+
+
+def _pairs(comparison: Comparison) -> list[Block]:
+    """Drawings of all measures; the page shows one at a time."""
+    found, subjects = comparison.differences, comparison.subjects
+    baseline, *others = comparison.scenarios
+    by_name = {name: rows.set_index("subject") for name, rows in subjects.groupby("scenario", observed=True)}
+    measures = [name for name in dict.fromkeys(found["measure"]) if name in subjects]
+    drawings: list[Block] = []
+    for name in sorted(measures, key=lambda each: each != _FIRST):
+        told = found[found["measure"] == name].set_index("scenario")[["difference", "low", "high"]].to_dict("index")
+        gaps = {
+            other: (by_name[other][name] - by_name[baseline][name]).to_numpy(float)
+            for other in others[:_MOST_DRAWN]
+            if other in by_name and baseline in by_name and other in told
+        }
+        drawing = pairs(name, gaps, told, baseline) if gaps else None
+        drawings += [drawing] if drawing is not None else []
+    return drawings or [Note("There is no pair: no replicate was played by both.")]
+
+
+def _milk(comparison: Comparison) -> list[Block]:
+    """Days of each scenario, averaged over its units of work."""
+    runs = dict(list(comparison.runs.items())[:_MOST_DRAWN])
+    days = {name: daily(run).groupby("day").mean(numeric_only=True) for name, run in runs.items()}
+    spans = [span for run in runs.values() for span in run.spans_min.values()]
+    if not spans:
+        return [Note("Nothing was recorded.")]
+    axis = TimeAxis(min(start for start, _ in spans), max(end for _, end in spans))
+    every = sorted(set().union(*(frame.index for frame in days.values())))
+    middles_min = [(day - 0.5) * DAY_MIN for day in every]
+    return [
+        over_time(
+            axis,
+            middles_min,
+            {name: frame[column].reindex(every) for name, frame in days.items()},
+            "mL/day",
+            name=column.replace("_", "-"),
+            title=MEASURES[column].label.capitalize(),
+            told="Both breasts, day by day, averaged over replicates and mothers.",
+        )
+        for column in ("removed_ml_per_day", "made_ml_per_day")
+    ]
+
+
+def _schedules(comparison: Comparison) -> list[Block]:
+    """The last whole day of each scenario."""
+    strips, numbers = {}, set()
+    for name, run in comparison.runs.items():
+        if run.spans_min:
+            day, strips[name] = _last_day(run)
+            numbers.add(f"day {day}")
+    if not strips:
+        return [Note("Nothing was recorded.")]
+    told = f"Sessions of the first replicate by time of day, on {' and '.join(sorted(numbers))}."
+    return [day_strips(strips, told)]
+
+
+def _last_day(run: Run) -> tuple[int, pd.DataFrame]:
+    """The last day that was recorded from midnight to midnight, or the first; its sessions by its clock."""
+    unit, (from_min, to_min) = next(iter(run.spans_min.items()))
+    clock_min = provenance.configured(run).birth_clock_min
+    last = floor((to_min + clock_min) / DAY_MIN) - 1
+    day = max(last, floor((from_min + clock_min) / DAY_MIN))
+    sessions = run.only(*unit).read("sessions", ["kind", "start_min", "end_min"])
+    times = sessions[["start_min", "end_min"]] + clock_min - day * DAY_MIN
+    there = (times["start_min"] < DAY_MIN) & (times["end_min"] >= 0.0)
+    return day + 1, sessions[["kind"]].join(times.clip(0.0, DAY_MIN))[there]
+
+
+def _runs(comparison: Comparison, beside: Path) -> list[Block]:
+    links = []
+    for name, run in comparison.runs.items():
+        report = run.path / "report.html"
+        target = report if report.is_file() else run.path
+        links.append(Link(name, _href(target, beside), f"{run.status}, {len(run.spans_min):,} units of work"))
+    return [Links(links), Note("lactflow report on one of these folders makes its own page; links then lead there.")]
+
+
+def _href(target: Path, beside: Path) -> str:
+    """A relative address; quoted, no name in it is taken for a scheme."""
+    return quote(os.path.relpath(target.resolve(), beside.resolve()).encode(errors="surrogateescape"))

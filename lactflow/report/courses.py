@@ -1,0 +1,87 @@
+"""Line charts of values over the time of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lactflow.report.blocks import LineChart, Series, Table
+from lactflow.report.numbers import TimeAxis, evenly, number, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    Values = Sequence[float] | npt.NDArray[np.float64] | pd.Series[Any]
+
+_SHORT_ROWS = 14
+_FEW = 60
+"""Points that are also marked one by one."""
+
+
+def over_time(
+    axis: TimeAxis,
+    time_min: Values,
+    columns: Mapping[str, Values],
+    unit: str,
+    *,
+    name: str,
+    title: str,
+    told: str,
+    from_zero: bool = True,
+    dots: bool = False,
+) -> LineChart:
+    """
+    A chart of some columns against time.
+
+    Parameters
+    ----------
+    time_min
+        Where the values are [min since birth], rising.
+    columns
+        Values by what they are; NaN for none.
+    unit
+        Of the values.
+    name, title, told
+        As in `LineChart`.
+    from_zero
+        Whether the axis of values begins at 0.
+    dots
+        Points without lines between them.
+    """
+    x = axis.of(time_min)
+    return LineChart(
+        name=name,
+        title=title,
+        told=told,
+        x=[value for value in plain(x, 7) if value is not None],
+        x_label=axis.label,
+        y_label=unit,
+        series=[
+            Series(label, plain(values), points=dots or len(x) <= _FEW, line=not dots)
+            for label, values in columns.items()
+        ],
+        table=short_table(f"{title}: some of the values", axis, time_min, columns),
+        shared="time",
+        from_zero=from_zero,
+        x_range=axis.ends,
+        x_ticks=axis.marks(),
+    )
+
+
+def short_table(
+    title: str,
+    axis: TimeAxis,
+    time_min: Values,
+    columns: Mapping[str, Values],
+) -> Table:
+    """A few evenly chosen rows of some columns."""
+    values = [np.asarray(column, dtype=float) for column in columns.values()]
+    shown = axis.of(time_min)
+    rows = [
+        [number(shown[row]), *(number(column[row]) for column in values)] for row in evenly(len(shown), _SHORT_ROWS)
+    ]
+    return Table(title, [axis.label, *columns], rows)

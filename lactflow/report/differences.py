@@ -1,0 +1,182 @@
+"""Drawings of paired differences: their intervals side by side, and the pairs behind one of them."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lactflow.report.blocks import Drawing, Label, Shape, Table
+from lactflow.report.dots import WIDTH, Scale, stack_px, stacked
+from lactflow.report.numbers import evenly, number, signed, ticks
+from lactflow.report.words import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    Floats = npt.NDArray[np.float64]
+
+_ROW_PX = 26.0
+_MOST_DOTS = 400
+"""Of one scenario; a share of the pairs beyond that."""
+_LEFT_OUT = ("onset_h",)
+"""Measures that a percentage says little of."""
+_SHORT_ROWS = 14
+
+
+def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> Drawing | None:
+    """
+    Differences as percent of the baseline with their intervals, a row a measure.
+
+    Parameters
+    ----------
+    differences
+        As a comparison has them.
+    others, baseline
+        Names of the scenarios.
+
+    Returns
+    -------
+    The drawing; None where no measure has an interval.
+    """
+    known = differences["low"].notna() & (differences["baseline_mean"] != 0.0)
+    kept = differences[known & ~differences["measure"].isin(_LEFT_OUT)]
+    if kept.empty:
+        return None
+    measures = list(dict.fromkeys(kept["measure"]))
+    percent = 100.0 / kept["baseline_mean"].abs()
+    ends = kept[["difference", "low", "high"]].mul(percent, axis=0)
+    scale = Scale.around(ends.to_numpy().ravel().tolist())
+    row_px = _ROW_PX + 10.0 * (len(others) - 1)
+    height = row_px * len(measures)
+    shapes = [Shape(f"M{scale(0.0)} 0V{height:g}", "zero", "line")]
+    for index, name in enumerate(others):
+        rows = ends[kept["scenario"] == name]
+        shift = (index + 1.0) / (len(others) + 1.0)
+        lines = dots = ""
+        for key, (middle, low, high) in zip(rows.index, rows.to_numpy().tolist(), strict=True):
+            at = round(row_px * (measures.index(kept.loc[key, "measure"]) + shift), 1)
+            lines += f"M{scale(low)} {at}H{scale(high)}"
+            dots += f"M{scale(middle)} {at}h0"
+        tone = f"tone-{index % 6 + 1}"
+        shapes += [Shape(lines, f"{tone} thick", "line"), Shape(dots, tone, "dots")]
+    told = ends.assign(measure=kept["measure"], scenario=kept["scenario"])
+    return Drawing(
+        name="forest",
+        title="Differences in percent",
+        told=f"Each measure less that of {baseline}, as percent of its mean there: a dot, and its interval. "
+        "Where the interval leaves out the vertical line, chance alone is unlikely.",
+        width=WIDTH,
+        height=height,
+        shapes=shapes,
+        labels=[Label(row_px * (index + 0.5), measure(name).label) for index, name in enumerate(measures)],
+        ticks=ticks(scale.low, scale.high, unit=" %"),
+        x_label=f"difference from {baseline}",
+        legend=[(f"tone-{index % 6 + 1}", name) for index, name in enumerate(others)],
+        table=Table(
+            "Differences in percent",
+            ["measure", "scenario", "difference [%]", "low [%]", "high [%]"],
+            [
+                [
+                    measure(row["measure"]).label,
+                    row["scenario"],
+                    *(signed(row[end]) for end in ("difference", "low", "high")),
+                ]
+                for row in told.to_dict("records")
+            ],
+            words=frozenset({1}),
+        ),
+        wide_labels=True,
+    )
+
+
+def pairs(
+    name: str, gaps: Mapping[str, Floats], found: Mapping[str, Mapping[str, Any]], baseline: str
+) -> Drawing | None:
+    """
+    Paired differences in one measure, a dot a subject.
+
+    Parameters
+    ----------
+    name
+        The measure.
+    gaps
+        Differences from the baseline by the name of the scenario.
+    found
+        `difference`, `low`, `high` by the name of the scenario.
+    baseline
+        Name of the baseline.
+
+    Returns
+    -------
+    The drawing; None where there is no pair.
+    """
+    known = {other: each[np.isfinite(each)] for other, each in gaps.items()}
+    if not any(len(each) for each in known.values()):
+        return None
+    words = measure(name)
+    ends = [found[other][end] for other in known for end in ("low", "high")]
+    scale = Scale.around([*np.concatenate(list(known.values())).tolist(), *(end for end in ends if isfinite(end))])
+    shapes: list[Shape] = []
+    labels = []
+    top = 6.0
+    for index, (other, values) in enumerate(known.items()):
+        tone = f"tone-{index % 6 + 1}"
+        drawn = np.sort(values)[evenly(len(values), _MOST_DOTS)].tolist()
+        floor = top + stack_px(drawn, scale)
+        shapes.append(Shape(stacked(drawn, scale, floor), tone, "dots"))
+        middle, low, high = (float(found[other][end]) for end in ("difference", "low", "high"))
+        at = floor + 8.0
+        if isfinite(low) and isfinite(high):
+            shapes.append(Shape(f"M{scale(low)} {at:g}H{scale(high)}", "tone-6 thick", "line"))
+        shapes.append(Shape(f"M{scale(middle)} {at - 5.0:g}v10", "tone-6 thick", "line"))
+        labels.append(Label(0.5 * (top + at), other))
+        top = at + 14.0
+    shapes.insert(0, Shape(f"M{scale(0.0)} 0V{top:g}", "zero", "line"))
+    count = max(len(each) for each in known.values())
+    some = f", {_MOST_DOTS} of them drawn" if count > _MOST_DOTS else ""
+    return Drawing(
+        name=f"pairs-{name}",
+        title=words.label,
+        told=f"Each dot is one of {count:,} pairs{some}: the value less that of {baseline} with the same luck. "
+        "Below the dots their mean and its interval.",
+        width=WIDTH,
+        height=top,
+        shapes=shapes,
+        labels=labels,
+        ticks=ticks(scale.low, scale.high),
+        x_label=f"{words.label}: difference from {baseline} [{words.unit}]",
+        legend=(),
+        table=_pairs_table(words.label, known),
+        choice="pairs",
+        wide_labels=True,
+    )
+
+
+def _pairs_table(label: str, known: Mapping[str, Floats]) -> Table:
+    rows = []
+    for other, values in known.items():
+        ordered = np.sort(values)
+        rows += [[other, signed(ordered[place])] for place in evenly(len(ordered), _SHORT_ROWS)]
+    return Table(f"{label}: differences by size, some of them", ["scenario", "difference"], rows)
+
+
+def as_row(row: Mapping[str, Any], *, several: bool) -> list[str]:
+    """One difference as a row of a table."""
+    words = measure(row["measure"])
+    interval = f"{signed(row['low'])} to {signed(row['high'])}" if isfinite(row["low"]) else "-"
+    return [
+        words.label,
+        *([str(row["scenario"])] if several else []),
+        number(row["baseline_mean"]),
+        number(row["mean"]),
+        signed(row["difference"]),
+        interval,
+        f"{int(row['replicates'])}",
+        number(row["sd_ratio"], 2),
+        words.unit,
+    ]

@@ -1,0 +1,68 @@
+"""Reports: one offline HTML page of a run, a comparison or a validation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lactflow.errors import ArchiveError
+from lactflow.recording.files import replace_file
+from lactflow.recording.folder import RUN, VALIDATION, kind_of
+
+if TYPE_CHECKING:
+    from lactflow.report.blocks import Page
+
+REPORT = "report.html"
+
+
+def write_report(path: str | Path, out: str | Path | None = None) -> Path:
+    """
+    Write the report of a folder that lactflow has made: what `lactflow report` does.
+
+    Parameters
+    ----------
+    path
+        Folder of a run, whether it ended or not, of a comparison or of a validation.
+    out
+        The file; `report.html` in the folder when None.
+
+    Returns
+    -------
+    The file.
+
+    Raises
+    ------
+    ArchiveError
+        If the folder is none of these, or the disk refuses.
+    DamagedRunError
+        If its manifest or its journal is not what was written.
+    ConfigError
+        If jinja2 is not installed.
+    """
+    from lactflow.report.render import render
+
+    folder = Path(path)
+    file = folder / REPORT if out is None else Path(out)
+    replace_file(file, render(_page(folder, file.parent)))
+    return file
+
+
+def _page(folder: Path, beside: Path) -> Page:
+    """The page of a folder, by its kind; links are relative to `beside`."""
+    from lactflow.experiments.comparison import KIND, open_comparison
+
+    kind = kind_of(folder)
+    if kind == RUN:
+        from lactflow.analysis.run import open_run
+        from lactflow.report.run_page import run_page
+
+        return run_page(open_run(folder))
+    if kind == KIND:
+        from lactflow.report.comparison_page import comparison_page
+
+        return comparison_page(open_comparison(folder), beside)
+    if kind == VALIDATION:
+        from lactflow.report.validation_page import validation_page
+
+        return validation_page(folder)
+    raise ArchiveError(f"{folder} is a {kind}; a report is made of a run, a comparison or a validation")

@@ -1,0 +1,173 @@
+"""Where a result comes from: command, seed, versions, config, warnings, and how to cite it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from shlex import join
+from typing import TYPE_CHECKING
+
+from lactflow import __version__
+from lactflow.analysis.citations import references, software, version_of
+from lactflow.errors import ConfigError, LactflowError
+from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
+from lactflow.report.numbers import number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lactflow.analysis.run import Run
+
+_LONGEST_CONFIG = 60_000
+"""Characters; ten times the resolved config of a shipped scenario."""
+_LONGEST_TEXT = 2_000
+_MOST_WARNINGS = 100
+
+
+@dataclass(frozen=True)
+class Configured:
+    """
+    What a page needs of a config.
+
+    Attributes
+    ----------
+    name, title
+        As the config has them; empty where it does not say.
+    birth_clock_min
+        Time of day at birth [min].
+    warm_up_days
+        Time that measures leave out at the start.
+    """
+
+    name: str = ""
+    title: str = ""
+    birth_clock_min: float = 0.0
+    warm_up_days: float = 0.0
+
+
+def configured(run: Run) -> Configured:
+    """What the config of a run says; the defaults where it cannot be read, for the tables can without it."""
+    from lactflow.config.scenario import load_scenario
+    from lactflow.dyad.schedule.times import clock_minutes
+    from lactflow.recording.manifest import CONFIG
+
+    try:
+        config = load_scenario(run.path / CONFIG).config
+    except (LactflowError, OSError):
+        return Configured()
+    return Configured(config.name, config.title, clock_minutes(config.birth_clock), config.record.warm_up_days)
+
+
+def cut(text: object, longest: int = _LONGEST_TEXT) -> str:
+    """Text of a manifest, no longer than a page can bear."""
+    told = str(text)
+    return told if len(told) <= longest else f"{told[:longest]} ... ({len(told) - longest:,} characters more)"
+
+
+def tried(make: Callable[[], list[Block]]) -> list[Block]:
+    """Blocks of a section; a note where what it needs cannot be read."""
+    try:
+        return make()
+    except (LactflowError, OSError) as error:
+        return [Note(f"This cannot be shown: {cut(error)}", "bad")]
+
+
+def ended(status: str, error: object) -> list[Note]:
+    """What a reader must know of how it ended; nothing where it ended well."""
+    tones: dict[str, Tone] = {"running": "warning", "interrupted": "warning"}
+    reasons = {
+        "running": "It is being played: this page shows what was written so far.",
+        "interrupted": "It was interrupted: this page shows what was recorded until then.",
+        "crashed": "It was killed while it was played: this page shows what was written before.",
+        "failed": "It failed: this page shows what is there.",
+    }
+    if status not in reasons:
+        return []
+    told = f" {cut(error)}" if error else ""
+    return [Note(reasons[status] + told, tones.get(status, "bad"))]
+
+
+def provenance(manifest: Mapping[str, object], status: str, config_text: str | None = None) -> Section:
+    """
+    The section on where a result comes from.
+
+    Parameters
+    ----------
+    manifest
+        Of a run, a comparison or a validation; nothing in it is relied on.
+    status
+        How it ended.
+    config_text
+        The resolved config; None where there is none.
+    """
+    command = manifest.get("command")
+    words = command if isinstance(command, list) else [command]
+    versions = manifest.get("versions")
+    played = versions if isinstance(versions, dict) else {}
+    rows = [
+        ("status", status),
+        ("seed", _told(manifest.get("seed"))),
+        ("created", _told(manifest.get("created_utc"))),
+        ("played in", _seconds(manifest.get("wall_s"))),
+        ("versions", ", ".join(f"{cut(name, 60)} {cut(version, 60)}" for name, version in list(played.items())[:20])),
+        ("platform", _told(manifest.get("platform"))),
+    ]
+    blocks: list[Block] = [
+        Facts([(name, told) for name, told in rows if told]),
+        Listing("Command", cut(join(map(str, words)))),
+    ]
+    if config_text is not None:
+        blocks.append(Listing("Config as it was played", cut(config_text, _LONGEST_CONFIG), folded=True))
+    return Section(
+        "provenance", "Provenance", blocks, "The same config, seed, platform and versions give the same tables."
+    )
+
+
+def _told(value: object) -> str:
+    return "" if value is None else cut(value, 300)
+
+
+def _seconds(value: object) -> str:
+    return f"{number(float(value))} s" if isinstance(value, int | float) else ""
+
+
+def warnings(manifest: Mapping[str, object]) -> Section | None:
+    """What was odd about the scenario; None where nothing was."""
+    told = manifest.get("warnings")
+    if not isinstance(told, list) or not told:
+        return None
+    notes = [Note(cut(each), "warning") for each in told[:_MOST_WARNINGS]]
+    if len(told) > _MOST_WARNINGS:
+        notes.append(Note(f"{len(told) - _MOST_WARNINGS:,} more stand in the manifest."))
+    return Section("warnings", "Warnings", notes, "What was odd about the scenario, but not wrong.")
+
+
+def citing(manifest: Mapping[str, object], run: Run | None = None) -> Section:
+    """
+    How to cite the software, and the papers behind the numbers of a run.
+
+    Parameters
+    ----------
+    run
+        None where there is no one run.
+    """
+    blocks: list[Block] = [Facts([("software", software(version_of(manifest, __version__)))])]
+    if run is not None:
+        try:
+            found = references(run)
+        except (LactflowError, ConfigError, OSError) as error:
+            blocks.append(Note(f"The papers behind the numbers cannot be told: {cut(error, 300)}", "warning"))
+        else:
+            papers = [each for each in found if each.source.is_paper]
+            rows = [[each.source.key, each.text, f"{len(each.quantities)}"] for each in papers]
+            blocks.append(
+                Table(
+                    f"{len(papers)} papers behind the numbers",
+                    ["key", "reference", "quantities"],
+                    rows,
+                    frozenset({1}),
+                    folded=True,
+                )
+            )
+    return Section(
+        "citing", "How to cite", blocks, "Please cite the software, and the papers behind the numbers you rely on."
+    )

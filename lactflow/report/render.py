@@ -1,0 +1,79 @@
+"""
+A page as HTML: one file that asks for nothing, neither from the network nor from the disk.
+
+Jinja escapes every text. Data of charts stand in a script of type `application/json`, with `<`, `>` and `&` escaped,
+so that no text can end it. The content security policy lets run and style only what has the hash of our own files;
+images are `data:` addresses.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from lactflow import __version__
+from lactflow.errors import ConfigError
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from lactflow.report.blocks import Page
+
+_STYLES = ("uplot/uPlot.min.css", "report.css")
+_SCRIPTS = ("uplot/uPlot.iife.min.js", "report.js")
+
+
+def render(page: Page) -> bytes:
+    """
+    A page as the bytes of its file.
+
+    Raises
+    ------
+    ConfigError
+        If jinja2 is not installed.
+    """
+    styles, scripts = ([_asset(name) for name in names] for names in (_STYLES, _SCRIPTS))
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(map(_hash, styles))}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    html = _environment().get_template("page.html").render(
+        page=page, charts=page.charts(), policy=policy, styles=styles, scripts=scripts, version=__version__
+    )  # fmt: skip
+    # Names of folders may hold what is no character.
+    return html.encode("utf-8", "replace")
+
+
+def _asset(name: str) -> str:
+    return files("lactflow.report").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """As a policy names what may run; of the bytes between the tags."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    try:
+        import jinja2
+    except ImportError as error:
+        raise ConfigError("a report needs jinja2: pip install 'lactflow[report]'") from error
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("lactflow.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"allow_nan": False, "separators": (",", ":")}
+    return environment

@@ -1,0 +1,115 @@
+"""The course of a run within days: fullness, hormones and let-downs, sessions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lactflow.records import BREASTS
+from lactflow.report.blocks import Block, Note
+from lactflow.report.courses import over_time
+from lactflow.report.heat import heat_map
+from lactflow.report.numbers import TimeAxis, in_words
+from lactflow.report.strip import actogram
+from lactflow.report.thinning import MOST_COLUMNS, columns_for, means, thinned
+
+if TYPE_CHECKING:
+    from lactflow.analysis.run import Run
+
+_SIGNALS = (
+    ("prolactin", "Prolactin", "prolactin_ng_per_ml", "ng/mL"),
+    ("progesterone", "Progesterone", "progesterone_ng_per_ml", "ng/mL"),
+    ("oxytocin", "Oxytocin", "oxytocin_pg_per_ml", "pg/mL"),
+)
+_TRIGGERS = ("suckling", "pump", "conditioned", "dose")
+_FULLNESS_SHOWN = 1.2
+"""Where the colours of fullness end: a lumen past capacity is told from one at capacity."""
+
+
+def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
+    """Volume over capacity: of each breast, and of each lobe."""
+    breasts = shown["breasts"]
+    if breasts.empty:
+        return [Note("The table breasts has no rows.")]
+    breasts["fullness"] = breasts["volume_ml"] / breasts["capacity_ml"]
+    wide = breasts.pivot_table(index="time_min", columns="breast", values="fullness").reset_index()
+    time_min, values, told = thinned(wide, [side for side in BREASTS if side in wide], axis)
+    chart = over_time(
+        axis,
+        time_min,
+        values,
+        "of capacity",
+        name="fullness-breasts",
+        title="Breasts",
+        told=f"Milk in the breast over its storage capacity; it may pass 1. {told}".strip(),
+    )
+    lobes = shown.read("lobes", ["time_min", "breast", "lobe", "fullness"])
+    if lobes.empty:
+        return [chart, Note("The table lobes has no rows.")]
+    edges_min = columns_for(lobes["time_min"], axis, MOST_COLUMNS)
+    rows, cells = [], []
+    for side in BREASTS:
+        for lobe, samples in lobes[lobes["breast"] == side].groupby("lobe"):
+            rows.append(f"{side} {lobe}")
+            cells.append(means(samples["time_min"].to_numpy(float), samples["fullness"].to_numpy(float), edges_min))
+    heat = heat_map(
+        np.array(cells), axis, name="fullness-lobes", title="Lobes",
+        told=f"Fullness of each lobe, smallest first in each breast; {_step(edges_min)}.",
+        rows=rows, unit="of capacity", highest=_FULLNESS_SHOWN, row_px=14 if len(rows) <= 24 else 6,
+    )  # fmt: skip
+    return [chart, heat]
+
+
+def _step(edges_min: np.ndarray) -> str:
+    return f"each column is a mean over {in_words(edges_min[1] - edges_min[0])}"
+
+
+def hormones(shown: Run, axis: TimeAxis) -> list[Block]:
+    """Hormones in the mother's blood, each on a scale of its own, and what let milk down."""
+    samples = shown["hormones"]
+    blocks: list[Block] = []
+    if samples.empty:
+        blocks.append(Note("The table hormones has no rows."))
+    for name, title, column, unit in _SIGNALS if not samples.empty else ():
+        time_min, values, told = thinned(samples, [column], axis)
+        seen = "Seen at samples only: most pulses fall between two. " if name == "oxytocin" else ""
+        about = f"{title} in plasma. {seen}{told}".strip()
+        blocks.append(
+            over_time(
+                axis,
+                time_min,
+                {title.lower(): values[column]},
+                unit,
+                name=name,
+                title=title,
+                told=about,
+            )
+        )
+    return [*blocks, *_let_downs(shown, axis)]
+
+
+def _let_downs(shown: Run, axis: TimeAxis) -> list[Block]:
+    """A rug: let-downs by what released oxytocin, both breasts having the same."""
+    pulses = shown.read("let_downs", ["let_down", "time_min", "trigger"]).drop_duplicates("let_down")
+    if pulses.empty:
+        return [Note("No milk was let down.")]
+    edges_min = axis.edges(MOST_COLUMNS)
+    rows = [trigger for trigger in _TRIGGERS if (pulses["trigger"] == trigger).any()]
+    counts = np.array([np.histogram(pulses["time_min"][pulses["trigger"] == each], edges_min)[0] for each in rows])
+    heat = heat_map(
+        np.where(counts > 0, counts, np.nan).astype(float), axis, name="let-downs", title="Let-downs",
+        told=f"{len(pulses):,} pulses of oxytocin by what released them; a mark is "
+        f"{in_words(edges_min[1] - edges_min[0])} wide, and its colour how many fell into it.",
+        rows=rows, unit="let-downs", row_px=22,
+        at_right=[f"{(pulses['trigger'] == each).sum():,}" for each in rows],
+    )  # fmt: skip
+    return [heat]
+
+
+def schedule(shown: Run, birth_clock_min: float) -> list[Block]:
+    """Sessions by time of day."""
+    sessions = shown.read("sessions", ["kind", "start_min", "end_min"])
+    if sessions.empty:
+        return [Note("There were no sessions.")]
+    return [actogram(sessions, birth_clock_min)]

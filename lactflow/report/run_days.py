@@ -1,0 +1,159 @@
+"""What a run gave day by day: milk, its composition, and what it made of the infants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lactflow.analysis.daily import daily
+from lactflow.report.blocks import Block, Note
+from lactflow.report.courses import over_time
+from lactflow.report.thinning import MOST_POINTS, thinned
+from lactflow.report.words import MEASURES
+from lactflow.units import DAY_MIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lactflow.analysis.run import Run
+    from lactflow.report.numbers import TimeAxis
+
+_SIDES = ("left", "right")
+_GRAMS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l")
+
+
+def by_day(run: Run) -> pd.DataFrame:
+    """
+    Measures by day, averaged over units of work.
+
+    Returns
+    -------
+    `day`, the measures, and `time_min`: the middle of the day [min since birth].
+    """
+    days = daily(run).groupby("day").mean(numeric_only=True).drop(columns=["mother", "replicate"]).reset_index()
+    days["time_min"] = (days["day"] - 0.5) * DAY_MIN
+    return days
+
+
+def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
+    """Milk by day, and the rate of secretion within days."""
+    names = ("made_ml_per_day", "removed_ml_per_day", "intake_ml_per_day")
+    partly = " A day that was simulated in part counts at its pace."
+    return [
+        over_time(
+            axis,
+            days["time_min"],
+            {MEASURES[name].label: days[name] for name in names},
+            "mL/day",
+            name="milk",
+            title="Both breasts",
+            told=f"Milk made, milk removed, and intake of the infant, bottles too.{partly}",
+        ),
+        *(
+            over_time(
+                axis,
+                days["time_min"],
+                {side: days[f"{name}_{side}"] for side in _SIDES},
+                "mL/day",
+                name=name.replace("_", "-"),
+                title=f"{MEASURES[name].label.capitalize()}, left and right",
+                told="",
+            )
+            for name in names[:2]
+        ),
+        *_secretion(shown, axis),
+    ]
+
+
+def _secretion(shown: Run, axis: TimeAxis) -> list[Block]:
+    """The rate of secretion of each breast."""
+    samples = shown.read("breasts", ["time_min", "breast", "secretion_ml_per_h"])
+    if samples.empty:
+        return [Note("The table breasts has no rows.")]
+    wide = samples.pivot_table(index="time_min", columns="breast", values="secretion_ml_per_h").reset_index()
+    sides = [side for side in _SIDES if side in wide]
+    time_min, values, told = thinned(wide, sides, axis)
+    return [
+        over_time(
+            axis,
+            time_min,
+            values,
+            "mL/h",
+            name="secretion",
+            title="Rate of secretion",
+            told=f"Milk that comes into the lumens of each breast. {told}".strip(),
+        )
+    ]
+
+
+def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
+    """What is in the milk: by day, or by removal where days are few."""
+    if axis.in_hours:
+        removals = shown.read("removals", ["start_min", "removed_ml", *_GRAMS, "sodium_mmol_per_l"])
+        rows = removals[removals["removed_ml"] > 0.0].sort_values("start_min")
+        time_min, told = rows["start_min"], "of each removal"
+    else:
+        rows, time_min, told = days, days["time_min"], "of the milk taken on each day"
+    if rows.empty or len(rows) > MOST_POINTS:
+        return [Note("No milk was taken." if rows.empty else "There are too many removals to draw.")]
+    grams = {MEASURES[name].label: rows[name] for name in _GRAMS}
+    return [
+        over_time(
+            axis,
+            time_min,
+            grams,
+            "g/L",
+            name="grams",
+            title="Fat, lactose, protein",
+            told=f"Concentrations {told}.",
+        ),
+        over_time(
+            axis,
+            time_min,
+            {"sodium": rows["sodium_mmol_per_l"]},
+            "mmol/L",
+            name="sodium",
+            title="Sodium",
+            told=f"Concentration {told}. Sodium is high while the junctions between cells are open.",
+        ),
+    ]
+
+
+def infants(shown: Run, axis: TimeAxis) -> list[Block]:
+    """Weight of each infant, and what it took."""
+    samples = shown["infants"]
+    if samples.empty:
+        return [Note("There is no infant in this run.")]
+    several = len(samples["infant"].unique()) > 1
+    samples["name"] = [f"infant {number}" if several else "infant" for number in samples["infant"]]
+    by_name = {str(name): rows for name, rows in samples.groupby("name")}
+    wide = samples.pivot_table(index="time_min", columns="name", values="weight_kg").reset_index()
+    time_min, weights, told = thinned(wide, list(by_name), axis)
+    midnights = np.arange(np.ceil(axis.from_min / DAY_MIN), np.floor(axis.to_min / DAY_MIN) + 1.0) * DAY_MIN
+    edges_min = np.unique([axis.from_min, *midnights, axis.to_min])
+    taken = {
+        name: np.diff(np.interp(edges_min, rows["time_min"], rows["intake_ml"])) / np.diff(edges_min) * DAY_MIN
+        for name, rows in by_name.items()
+    }
+    return [
+        over_time(
+            axis,
+            time_min,
+            weights,
+            "kg",
+            name="weight",
+            title="Weight",
+            told=told or "Body weight at each sample.",
+            from_zero=False,
+        ),
+        over_time(
+            axis,
+            0.5 * (edges_min[:-1] + edges_min[1:]),
+            taken,
+            "mL/day",
+            name="intake",
+            title="Intake",
+            told="What each infant took, bottles too, day by day; a day in part counts at its pace.",
+        ),
+    ]

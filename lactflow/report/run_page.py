@@ -1,0 +1,183 @@
+"""
+The page of a run: from what was made and taken to the lobes, the stations, the hormones and the schedule behind it.
+
+Measures take all mothers and replicates together; what is shown over time within days is of one of them, the first.
+A table that is missing or damaged costs the sections that need it, and no others.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import isnan
+from typing import TYPE_CHECKING
+
+from lactflow.analysis.daily import MEASURES, by_replicate, summary
+from lactflow.errors import LactflowError
+from lactflow.recording.verify import BALANCE_TOLERANCE
+from lactflow.report import provenance
+from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
+from lactflow.report.numbers import TimeAxis, in_words, number
+from lactflow.report.run_course import fullness, hormones, schedule
+from lactflow.report.run_days import by_day, composition, infants, milk
+from lactflow.report.run_stations import stations
+from lactflow.report.words import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lactflow.analysis.run import Run
+
+_TILES = ("removed_ml_per_day", "intake_ml_per_day", "sessions_per_day", "fullness", "fat_g_per_l", "onset_h")
+_MOST_INTERVENTIONS = 200
+
+
+def run_page(run: Run) -> Page:
+    """
+    What a run left behind, as a page.
+
+    Parameters
+    ----------
+    run
+        Opened; whether it ended, goes on or was killed.
+    """
+    told = provenance.configured(run)
+    name = told.name or run.path.resolve().name
+    notes = provenance.ended(run.status, run.manifest.get("error"))
+    spans = run.spans_min
+    sections: list[Section] = []
+    tiles: list[Tile] = []
+    length = ""
+    if spans:
+        sections, tiles = _sections(run, told), _tiles(run, told.warm_up_days)
+        length = f", {in_words(max(end - start for start, end in spans.values()))}"
+    else:
+        notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
+    if len(spans) > 1:
+        mother, replicate = next(iter(spans))
+        notes.append(
+            Note(
+                f"{len(spans):,} units of work (mothers times replicates). Measures and days take all of them "
+                f"together; courses within days are those of mother {mother}, replicate {replicate}."
+            )
+        )
+    return Page(
+        kind="run",
+        title=told.title or name,
+        subtitle=f"{name}{length}",
+        status=run.status,
+        sections=[*sections, *_closing(run)],
+        tiles=tiles,
+        notes=notes,
+    )
+
+
+def _sections(run: Run, told: provenance.Configured) -> list[Section]:
+    """What the tables tell."""
+    unit, span = next(iter(run.spans_min.items()))
+    shown, axis = run.only(*unit), TimeAxis(*span)
+    days = cache(lambda: by_day(run))
+    makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
+        ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
+        ("fullness", "Fullness", lambda: fullness(shown, axis)),
+        ("schedule", "Schedule", lambda: schedule(shown, told.birth_clock_min)),
+        ("stations", "Queues and blocking", lambda: stations(shown, axis)),
+        ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
+        ("composition", "Composition", lambda: composition(days(), shown, axis)),
+        ("infants", "Infants", lambda: infants(shown, axis)),
+        ("measures", "Measures", lambda: _measures(run, told.warm_up_days)),
+        ("interventions", "Interventions", lambda: _interventions(shown, axis)),
+        ("balance", "Balance", lambda: _balance(run)),
+    ]
+    return [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+
+
+def _closing(run: Run) -> list[Section]:
+    """Where it comes from."""
+    try:
+        config = run.config_text
+    except (LactflowError, UnicodeDecodeError) as error:
+        config = f"cannot be read: {error}"
+    warnings = provenance.warnings(run.manifest)
+    return [
+        *([] if warnings is None else [warnings]),
+        provenance.provenance(run.manifest, run.status, config),
+        provenance.citing(run.manifest, run),
+    ]
+
+
+def _tiles(run: Run, warm_up_days: float) -> list[Tile]:
+    """The numbers that people ask for first; none where they cannot be told."""
+    try:
+        measures = summary(run, warm_up_days)
+    except (LactflowError, OSError):
+        return []
+    return [
+        Tile(measure(name).label, number(measures[name]), measure(name).unit)
+        for name in _TILES
+        if not isnan(measures[name])
+    ]
+
+
+def _measures(run: Run, warm_up_days: float) -> list[Block]:
+    """Every measure over the whole run; with its spread, where there are several units of work."""
+    measures = summary(run, warm_up_days)
+    units = by_replicate(run, warm_up_days)
+    several = len(units) > 1
+    rows = []
+    for name in MEASURES:
+        words = measure(name)
+        ends = [units[name].min(), units[name].max()] if several else []
+        rows.append([words.label, number(measures[name]), *(number(each) for each in ends), words.unit, name])
+    left_out = f", the first {warm_up_days:g} days left out" if warm_up_days else ""
+    columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
+    return [
+        Table(
+            f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})
+        )
+    ]  # fmt: skip
+
+
+def _interventions(shown: Run, axis: TimeAxis) -> list[Block]:
+    changes = shown["interventions"]
+    if changes.empty:
+        return [Note("Nothing was changed while it was played.")]
+    some = changes.head(_MOST_INTERVENTIONS)
+    rows = [
+        [number(at), kind, action]
+        for at, kind, action in zip(axis.of(some["time_min"]), some["intervention"], some["action"], strict=True)
+    ]
+    left_out = [Note(f"{len(changes) - len(some):,} more stand in the table interventions.")]
+    table = Table("What took place", [axis.label, "intervention", "action"], rows, frozenset({1, 2}))
+    return [table, *(left_out if len(changes) > len(some) else [])]
+
+
+def _balance(run: Run) -> list[Block]:
+    """What came in equals what is there and what went out."""
+    balance = run["balance"]
+    if balance.empty:
+        return [Note("The books were not closed: a balance is written when a run ends.", "warning")]
+    worst = balance.loc[balance.groupby("quantity", sort=False)["residual"].apply(lambda each: each.abs().idxmax())]
+    residual = float(worst["residual"].abs().max())
+    sound = residual <= BALANCE_TOLERANCE
+    names = ["initial", "made", "gained", "stored", "in_transit", "removed", "lost"]
+    rows = [
+        [
+            row["quantity"],
+            *(number(row[name], 4) for name in names),
+            row["unit"],
+            f"{row['residual']:.1e}" if row["residual"] else "0",
+        ]
+        for row in worst.to_dict("records")
+    ]
+    columns = ["quantity", *(name.replace("_", " ") for name in names), "unit", "residual"]
+    verdict = "it is rounding" if sound else f"that is more than rounding ({BALANCE_TOLERANCE:.0e})"
+    return [
+        Note(
+            "Initial + made + gained = stored + in transit + removed + lost. "
+            f"The worst residual is {residual:.1e}: {verdict}.",
+            "good" if sound else "bad",
+        ),
+        Table(
+            "The unit of work with the worst residual of each quantity", columns, rows, frozenset({len(columns) - 2})
+        ),
+    ]

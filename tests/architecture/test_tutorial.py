@@ -1,0 +1,33 @@
+"""The tutorial runs as it stands, from an empty folder to its figure, and prints what it shows."""
+
+from __future__ import annotations
+
+import pytest
+from examples import assert_prints, examples, played
+from pages import FIGURE, README, TUTORIAL, TYPED
+
+TEXT = TUTORIAL.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_every_block_runs_in_order_and_prints_what_it_shows(tmp_path):
+    """Shell and Python, in one namespace; at the end there is the figure."""
+    import matplotlib as mpl
+
+    with mpl.rc_context({"backend": "agg"}):
+        outputs = played(TEXT, TUTORIAL.name, TYPED, keep={"first-week.png": tmp_path / "figure.png"})
+    assert_prints(TEXT, outputs, TYPED)
+    assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_it_shows_is_there():
+    """Blocks compile, fit the page and show what they print; the figure is small; the README leads here."""
+    blocks = examples(TEXT, TYPED)
+    for language, code, _ in blocks:
+        assert all(len(line) <= 120 for line in code.splitlines())
+        if language == "python":
+            compile(code, TUTORIAL.name, "exec")
+    assert all(block.shown for block in blocks if "print(" in block.code)
+    assert f"({FIGURE.name})" in TEXT
+    assert FIGURE.stat().st_size < 200_000
+    assert "docs/tutorial.md" in README.read_text(encoding="utf-8")

@@ -1,0 +1,137 @@
+"""A run, a comparison and a validation that pages are made of; and a browser to look at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from altered import PAYLOAD, retell
+
+import lactflow
+from lactflow.cli.validate import _as_parquet
+from lactflow.recording.folder import ResultFolder
+from lactflow.validation.judge import Result
+
+COARSE = "resolution.packet_ml=0.14"
+
+
+@pytest.fixture(scope="session")
+def played_run(tmp_path_factory):
+    """Two days of feeds, with visits and an intervention."""
+    out = tmp_path_factory.mktemp("run")
+    settings = [COARSE, "interventions=[{kind: seal, side: left, start_day: 30.5, end_day: 31}]"]
+    return lactflow.run("every-three-hours", settings=settings, days=2.0, out=out, workers=1).path
+
+
+@pytest.fixture(scope="session")
+def played_comparison(tmp_path_factory):
+    """Two scenarios, two replicates each, without visits."""
+    out = tmp_path_factory.mktemp("comparison")
+    scenarios = ["every-two-hours", "every-four-hours"]
+    settings = [COARSE, "record.visits=false"]
+    return lactflow.compare(scenarios, settings=settings, days=1.0, replicates=2, out=out, workers=1).path
+
+
+def _result(**about):
+    base = Result(
+        id="T02-016", kind="target", use="check", title="milk per breastfeed", required="76 (63.4 to 88.6) g/feed",
+        found="78.5 g/feed", verdict="met", reason=None, known_gap=None, source="Kent 2006",
+    )  # fmt: skip
+    return replace(base, **about)
+
+
+RESULTS = (
+    _result(id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h"),
+    _result(),
+    _result(id="T04-070", found="12.6 mL/24h", required="49.5 (20.1 to 78.9) mL/24h", verdict="not met",
+            known_gap="prolactin is permissive"),
+    _result(id="T07-001", use="calibration", found="", verdict="not judged", reason="an input of the model"),
+    _result(id="T02-016-spread", kind="spread", required="SD 12.6 (8.4 to 18.9) g", found="SD 14.4 (mean 70) g"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def write_validation(tmp_path):
+    """Write a folder as `lactflow validate` does."""
+
+    def write(results=RESULTS, **told):
+        folder = ResultFolder.create(
+            tmp_path, "validation", "validation", {"command": ["lactflow", "validate"], **told}
+        )
+        (folder.path / "results.parquet").write_bytes(_as_parquet(results))
+        folder.finish("complete")
+        return folder.path
+
+    return write
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of a folder that a test may change."""
+    return lambda source, name="copy": Path(shutil.copytree(source, tmp_path / name))
+
+
+@pytest.fixture
+def hostile(copied, played_run, played_comparison, write_validation):
+    """A folder of each kind with a payload in every text that may come from somebody else."""
+    import pandas as pd
+
+    run = copied(played_run, PAYLOAD.replace("/", ""))
+    lines = (run / "config.yaml").read_text(encoding="utf-8").splitlines()
+    lines = [f"title: {json.dumps(PAYLOAD)}" if line.startswith("title:") else line for line in lines]
+    (run / "config.yaml").write_text("\n".join([*lines, f"# {PAYLOAD[:-8]}"]), encoding="utf-8")
+    told = {"command": ["lactflow", PAYLOAD], "error": PAYLOAD, "warnings": [PAYLOAD], "platform": PAYLOAD,
+            "versions": {PAYLOAD: PAYLOAD}, "seed": PAYLOAD, "created_utc": PAYLOAD}  # fmt: skip
+    retell(run, status="failed", **told)
+
+    comparison = copied(played_comparison, "comparison")
+    for name in ("differences.parquet", "subjects.parquet"):
+        frame = pd.read_parquet(comparison / name)
+        for column in {"baseline", "scenario"} & set(frame):
+            frame[column] += PAYLOAD
+        frame.to_parquet(comparison / name)
+    places = json.loads((comparison / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
+    retell(comparison, status="failed", scenarios={f"{name}{PAYLOAD}": where for name, where in places.items()}, **told)
+
+    words = ("id", "title", "required", "found", "reason", "known_gap", "source")
+    validation = write_validation(
+        [replace(each, **{word: f"{getattr(each, word) or ''}{PAYLOAD}" for word in words}) for each in RESULTS], **told
+    )
+    return {"run": run, "comparison": comparison, "validation": validation}
+
+
+# -- the browser ------------------------------------------------------------------------------------------
+
+_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Chromium, driven by its driver; it writes down what pages complain of and what they ask for."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        if os.environ.get("LACTFLOW_NEEDS_CHROMIUM"):
+            pytest.fail("Chromium or chromedriver is missing, and LACTFLOW_NEEDS_CHROMIUM asks for them")
+        pytest.skip("Chromium and chromedriver are not installed (apt-get install chromium chromium-driver)")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    chrome.get("about:blank")
+    chrome.get_log("performance")  # of the page that Chromium begins with
+    yield chrome
+    chrome.quit()

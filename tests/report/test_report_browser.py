@@ -1,0 +1,126 @@
+"""Pages as Chromium shows them: charts are drawn, nothing is asked for, and no text runs."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lactflow.report.page import write_report
+
+_DRAWN = """
+return [...document.querySelectorAll('.lines')].map(each => {
+  const canvas = each.querySelector('canvas');
+  return canvas !== null && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
+});
+"""
+_WIDTHS = "return [document.documentElement.scrollWidth, window.innerWidth]"
+
+
+def asked_for(chrome):
+    """Addresses of all requests since the last time, but those of files and of images in the page."""
+    told = [json.loads(each["message"])["message"] for each in chrome.get_log("performance")]
+    sent = [each["params"]["request"]["url"] for each in told if each["method"] == "Network.requestWillBeSent"]
+    assert sent
+    return [each for each in sent if not each.startswith(("file:", "data:"))]
+
+
+@pytest.fixture
+def look(browser, tmp_path):
+    """Open the page of a folder; afterwards nothing has been complained of or asked for."""
+
+    def opened(folder, *, dark=False, width=1200):
+        file = write_report(folder, tmp_path / "page.html")
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        browser.get(file.as_uri())
+        return browser
+
+    yield opened
+    assert browser.get_log("browser") == []
+    assert browser.execute_script("return performance.getEntriesByType('resource').map(each => each.name)") == []
+    assert browser.execute_script("return window.ran") is None
+    assert asked_for(browser) == []
+
+
+@pytest.fixture
+def folders(played_run, played_comparison, write_validation):
+    """One of each kind."""
+    return {"run": played_run, "comparison": played_comparison, "validation": write_validation()}
+
+
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
+@pytest.mark.parametrize(("dark", "width"), [(False, 1200), (True, 360)])
+def test_pages_are_drawn(look, folders, kind, dark, width):
+    """Each chart has ink, in both colour schemes; a phone's screen is wide enough."""
+    chrome = look(folders[kind], dark=dark, width=width)
+    drawn = chrome.execute_script(_DRAWN)
+    assert all(drawn)
+    assert len(drawn) == {"run": 12, "comparison": 2, "validation": 0}[kind]
+    needed, there = chrome.execute_script(_WIDTHS)
+    assert needed <= there
+    ground = chrome.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(18, 22, 27)" if dark else "rgb(255, 255, 255)")
+
+
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
+def test_no_text_runs(look, hostile, kind):
+    """Payloads in every name are shown and not played."""
+    chrome = look(hostile[kind])
+    assert "onerror=window.ran=1" in chrome.execute_script("return document.body.textContent")
+    assert chrome.execute_script("return document.images.length") == 0
+
+
+def test_verdicts_are_filtered_by_keyboard(look, folders):
+    """An arrow chooses the next verdict, and the others are hidden."""
+    from selenium.webdriver.common.keys import Keys
+
+    chrome = look(folders["validation"])
+    chrome.find_element("css selector", "input[value='met']").send_keys(Keys.ARROW_RIGHT)
+    shown = chrome.execute_script(
+        "return [...document.querySelectorAll('tr[data-verdict]')].filter(each => each.checkVisibility())"
+        ".map(each => each.dataset.verdict)"
+    )
+    assert shown == ["not met"]
+    assert chrome.execute_script("return document.querySelector('[data-filtered]').textContent") == "1 of 5 are shown"
+
+
+def test_one_measure_is_shown_at_a_time(look, folders):
+    """The first is milk removed; another is chosen."""
+    from selenium.webdriver.support.ui import Select
+
+    chrome = look(folders["comparison"])
+    shown = (
+        "return [...document.querySelectorAll('[data-choice]')].filter(each => each.checkVisibility())"
+        ".map(each => each.querySelector('h3').textContent)"
+    )
+    assert chrome.execute_script(shown) == ["milk removed"]
+    Select(chrome.find_element("css selector", ".controls select")).select_by_visible_text("fat")
+    assert chrome.execute_script(shown) == ["fat"]
+
+
+def test_the_reading_line_moves_by_keyboard(look, folders):
+    """Arrows go from value to value, in all charts of the same time together."""
+    from selenium.webdriver.common.keys import Keys
+
+    chrome = look(folders["run"])
+    values = "return [...document.querySelectorAll('[data-chart=\"{}\"] .u-value')].map(each => each.textContent)"
+    before = chrome.execute_script(values.format("prolactin"))
+    chart = chrome.find_element("css selector", "[data-chart='prolactin']")
+    chart.send_keys(Keys.ARROW_RIGHT)
+    chart.send_keys(Keys.ARROW_RIGHT)
+    after = chrome.execute_script(values.format("prolactin"))
+    assert after != before
+    assert "-" not in after
+    assert "-" not in chrome.execute_script(values.format("oxytocin"))
+
+
+def test_a_request_would_be_seen(browser, tmp_path):
+    """What the other tests never find is found where it is."""
+    file = tmp_path / "asking.html"
+    file.write_text("<img src='http://lactflow.invalid/x.png'>", encoding="utf-8")
+    browser.get(file.as_uri())
+    assert asked_for(browser) == ["http://lactflow.invalid/x.png"]
+    assert browser.get_log("browser")

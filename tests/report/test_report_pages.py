@@ -1,0 +1,279 @@
+"""Pages of runs, comparisons and validations: what stands in them, and what can never get into them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import sys
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from altered import PAYLOAD, retell
+
+from lactflow.analysis.daily import MEASURES
+from lactflow.errors import ArchiveError, ConfigError
+from lactflow.recording.reader import StoredRun
+from lactflow.recording.verify import verify
+from lactflow.report import words
+from lactflow.report.page import write_report
+from lactflow.report.thinning import MOST_POINTS, means, thinned
+
+MEGABYTE = 1_000_000
+VOID = {"meta", "link", "br", "input", "line", "path", "rect", "circle", "image"}
+
+
+class Page(HTMLParser):
+    """Elements with their attributes, headings, and the text that a reader sees."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.elements, self.text, self.headings, self.open = [], "", [], []
+        self.feed(file.read_text(encoding="utf-8"))
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.text += data
+        if self.open and re.fullmatch("h[1-6]", self.open[-1]):
+            self.headings.append((int(self.open[-1][1]), data))
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.elements if name == tag]
+
+
+@pytest.fixture
+def page(tmp_path):
+    """The page of a folder, read; outside of the folder."""
+    return lambda folder: Page(write_report(folder, tmp_path / "page.html"))
+
+
+def sections(page):
+    return [data for level, data in page.headings if level == 2]
+
+
+def assert_sound(page, file):
+    """What every page holds to."""
+    assert file.stat().st_size < MEGABYTE
+    assert dict(page.elements)["html"] == {"lang": "en"}
+    policy = next(each["content"] for each in page.all("meta") if each.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    assert "unsafe" not in policy
+    assert not [attrs for _, attrs in page.elements for name in attrs if name.startswith("on") or name == "style"]
+    assert not [each for each in page.all("script") if "src" in each]
+    assert [each["href"] for each in page.all("link")] == ["data:,"]
+    assert all(each["href"].startswith("data:image/png;base64,") for each in page.all("image"))
+    assert {"header", "nav", "main", "footer"} <= {tag for tag, _ in page.elements}
+    levels = [level for level, _ in page.headings]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    names = [attrs["id"] for _, attrs in page.elements if "id" in attrs]
+    assert len(names) == len(set(names))
+    drawings = [
+        each for tag, each in page.elements if each.get("role") == "img" or (tag == "div" and "data-chart" in each)
+    ]
+    assert drawings
+    assert all(each["aria-label"] for each in drawings)
+    assert "no medical advice" in page.text
+
+
+def test_page_of_a_run(played_run):
+    """In its folder, and the folder is sound afterwards."""
+    file = write_report(played_run)
+    assert file == played_run / "report.html"
+    page = Page(file)
+    assert_sound(page, file)
+    assert sections(page) == [
+        "Milk a day", "Fullness", "Schedule", "Queues and blocking", "Hormones and let-downs", "Composition", "Infants",
+        "Measures", "Interventions", "Balance", "Provenance", "How to cite",
+    ]  # fmt: skip
+    charts = json.loads(re.search(r'id="charts">(.*?)</script>', file.read_text(encoding="utf-8"))[1])
+    assert {each["data-chart"] for each in page.all("div") if "data-chart" in each} == set(charts)
+    assert all(len(series["values"]) == len(chart["x"]) for chart in charts.values() for series in chart["series"])
+    for text in ("Blocked time of each station", "seal", "left fusion", "removed_ml_per_day", "packet_ml: 0.14"):
+        assert text in page.text
+    assert verify(played_run) == ("complete", [])
+
+
+def test_page_is_the_same_again(played_run, tmp_path):
+    """The same run, the same bytes."""
+    first, again = (write_report(played_run, tmp_path / name).read_bytes() for name in ("a.html", "b.html"))
+    assert first == again
+
+
+def test_visits_are_never_read_whole(played_run, page, monkeypatch):
+    """They are by far the longest table."""
+    read = StoredRun.read
+
+    def checked(run, table, names=None):
+        assert table != "visits"
+        return read(run, table, names)
+
+    monkeypatch.setattr(StoredRun, "read", checked)
+    assert "Blocked time of each station" in page(played_run).text
+
+
+def test_page_of_a_killed_run(copied, played_run, page):
+    """It says so, and shows what there is."""
+    killed = copied(played_run)
+    retell(killed, status="running")
+    told = page(killed)
+    assert "crashed" in told.text
+    assert "It was killed while it was played" in told.text
+    assert "Blocked time of each station" in told.text
+
+
+def test_page_of_a_run_killed_at_once(copied, played_run, page):
+    """There is nothing to draw, and where it comes from is told."""
+    killed = copied(played_run)
+    retell(killed, status="running")
+    journal = killed / "journal" / "0-0.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if json.loads(line)["flush"] == 0), encoding="utf-8")
+    told = page(killed)
+    assert "Nothing was recorded" in told.text
+    assert sections(told) == ["Provenance", "How to cite"]
+
+
+def test_a_missing_table_costs_its_own_section(copied, played_run, page):
+    """And says which file is missing."""
+    broken = copied(played_run)
+    for part in (broken / "hormones").iterdir():
+        part.unlink()
+    told = page(broken)
+    assert re.search(r"This cannot be shown: .*hormones/part-0000-0000-000001.parquet is missing", told.text)
+    assert told.text.count("This cannot be shown") == 1
+
+
+def test_page_of_a_comparison(played_comparison):
+    """Differences, pairs, days, schedules, and the way to the runs, one of which has a page of its own."""
+    runs = sorted((played_comparison / "runs").iterdir())
+    write_report(runs[0])
+    file = write_report(played_comparison)
+    page = Page(file)
+    assert_sound(page, file)
+    assert sections(page) == [
+        "Differences", "Pairs", "Milk a day", "Schedules", "Runs", "Provenance", "How to cite",
+    ]  # fmt: skip
+    links = {each["href"] for each in page.all("a") if not each["href"].startswith("#")}
+    assert links == {f"runs/{runs[0].name}/report.html", f"runs/{runs[1].name}"}
+    assert "Blocking is read from visits" in Page(runs[0] / "report.html").text
+    for text in ("every-two-hours: 12 feeds; every-four-hours: 6 feeds", "SD ratio", "95 % interval"):
+        assert text in page.text
+    drawn = [each["data-choice"] for each in page.all("figure") if "data-choice" in each]
+    assert len(drawn) > 15
+
+
+def test_page_of_a_comparison_that_was_cut_short(copied, played_comparison, page):
+    """Its runs are there, its differences are not."""
+    cut = copied(played_comparison)
+    retell(cut, status="interrupted", error="stopped by signal 2")
+    (cut / "differences.parquet").unlink()
+    told = page(cut)
+    assert "It was interrupted" in told.text
+    assert told.text.count("has no differences.parquet") == 2
+    assert "every-four-hours: 6 feeds" in told.text
+
+
+def test_page_of_a_comparison_that_began_nothing(copied, played_comparison, page):
+    """It died before a run was made."""
+    cut = copied(played_comparison)
+    retell(cut, status="running", scenarios={})
+    assert "there is nothing to show" in page(cut).text
+
+
+def test_page_of_a_validation(write_validation):
+    """Verdicts, bands and gaps."""
+    file = write_report(write_validation())
+    page = Page(file)
+    assert_sound(page, file)
+    assert sections(page) == ["Overview", "Results", "Known gaps", "Provenance", "How to cite"]
+    verdicts = [each["data-verdict"] for each in page.all("tr") if "data-verdict" in each]
+    assert sorted(verdicts) == ["met", "met", "met", "not judged", "not met"]
+    assert [each["value"] for each in page.all("input")] == ["", "met", "not met", "not judged"]
+    assert "A dot for each of 3 values" in page.text
+    assert "prolactin is permissive" in page.text
+
+
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
+def test_texts_come_out_as_text(kind, hostile, page):
+    """No element but those of the template, whatever names, errors, warnings, commands and configs hold."""
+    told = page(hostile[kind])
+    assert not told.all("img")
+    assert not [each for each in told.all("svg") if "onload" in each or not each]
+    assert [each.get("type") for each in told.all("script")] == ["application/json", None, None]
+    assert told.text.count(PAYLOAD[:40]) >= 5
+    assert "{{7*7}}" in told.text
+
+
+def test_links_stay_relative(copied, played_comparison, page):
+    """A place that a manifest names is no scheme."""
+    odd = copied(played_comparison)
+    places = json.loads((odd / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
+    first = next(iter(places))
+    (odd / places[first]).rename(odd / "javascript:alert(1)")
+    retell(odd, scenarios={**places, first: "javascript:alert(1)"})
+    assert "javascript" not in {each["href"].partition(":")[0] for each in page(odd).all("a")}
+
+
+def test_names_that_are_no_text(copied, played_run, page):
+    """Half a surrogate pair in a manifest does not keep the page from being written."""
+    odd = copied(played_run)
+    retell(odd, command=["lactflow", "\ud800"])
+    assert "lactflow" in page(odd).text
+
+
+def test_strangers_are_told(tmp_path, write_validation):
+    """A folder of something else, and of nothing, in one line."""
+    with pytest.raises(ArchiveError, match="is not a run directory: it has no manifest"):
+        write_report(tmp_path)
+    with pytest.raises(ArchiveError, match="is missing"):
+        write_report(tmp_path / "nowhere")
+    folder = write_validation()
+    retell(folder, kind="harvest")
+    with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison or a validation"):
+        write_report(folder)
+
+
+def test_without_jinja2(played_run, monkeypatch):
+    """One line says what to install."""
+    from lactflow.report import render
+
+    render._environment.cache_clear()
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(ConfigError, match=r"^a report needs jinja2: pip install 'lactflow\[report\]'$"):
+        write_report(played_run)
+
+
+def test_every_measure_has_a_name():
+    """In words, with its unit."""
+    assert tuple(words.MEASURES) == MEASURES
+
+
+def test_long_series_become_short():
+    """Means over equal stretches: the mean of all stays what it was."""
+    from lactflow.report.numbers import TimeAxis
+
+    time_min = np.arange(0.0, 700_000.0, 10.0)
+    samples = pd.DataFrame({"time_min": time_min, "level": np.sin(time_min / 3000.0) + 2.0})
+    times, values, told = thinned(samples, ["level"], TimeAxis(0.0, 700_000.0))
+    assert len(times) == MOST_POINTS
+    assert values["level"].mean() == pytest.approx(samples["level"].mean(), rel=1e-9)
+    assert told == "Each point is a mean over 17 h."
+
+
+def test_a_sample_holds_until_the_next():
+    """A stretch without one has what was sampled last; before the first there is nothing."""
+    found = means(np.array([1.0, 1.5, 4.0]), np.array([2.0, 4.0, np.nan]), np.arange(5.0))
+    np.testing.assert_array_equal(found, [np.nan, 3.0, 3.0, 3.0])

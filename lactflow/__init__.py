@@ -2,8 +2,9 @@
 lactflow: an event-driven simulator of milk secretion.
 
 `lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
-several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.analysis` makes tables
-from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
+several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
+what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.analysis` makes tables from runs. Importing
+lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ if TYPE_CHECKING:
     from lactflow.analysis.run import open_run as open_run
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
+    from lactflow.experiments.fit import fit as fit
+    from lactflow.experiments.fitting import open_fit as open_fit
     from lactflow.experiments.run import run as run
 
 _HOMES = {
     "compare": "lactflow.experiments.compare",
     "open_comparison": "lactflow.experiments.comparison",
+    "fit": "lactflow.experiments.fit",
+    "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
     "run": "lactflow.experiments.run",
 }
 
-__all__ = ["__version__", "compare", "open_comparison", "open_run", "run"]
+__all__ = ["__version__", "compare", "fit", "open_comparison", "open_fit", "open_run", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -99,7 +99,8 @@ def command(
     if as_json:
         click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
     else:
-        click.echo("\n".join(_lines(comparison, figure)))
+        legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
+        click.echo("\n".join(_lines(comparison, figure, legend)))
 
 
 def _stop(width: str | None, measure: str) -> Stop | None:
@@ -164,8 +165,8 @@ def _draw(comparison: Comparison) -> Path | None:
     return draw_differences(comparison)
 
 
-def _lines(comparison: Comparison, figure: Path | None) -> list[str]:
-    """The table, by scenario, and how to read it."""
+def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> list[str]:
+    """The table, by scenario, and how to read it; what the names stand for, where they are not the user's own."""
     from lactflow.cli.summary import typed
 
     found = comparison.differences
@@ -174,6 +175,7 @@ def _lines(comparison: Comparison, figure: Path | None) -> list[str]:
     for name in others:
         rows = found[(found["scenario"] == name) & found["difference"].notna()]
         lines += ["", *_table(rows, baseline, name)]
+    lines += ["", *legend] if legend else []
     each = f"{found['level'].iloc[0]:.1%}"
     several = f" ({each} each, to be 95% together)" if len(others) > 1 else ""
     lines += [

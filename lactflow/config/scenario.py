@@ -284,13 +284,18 @@ def resolved_text(config: RunConfig) -> str:
 
     All text is in double quotes, so that readers of older YAML find `"10:30"` to be text as well.
     """
+    return _HEADER + as_yaml(config.model_dump(by_alias=True))
+
+
+def as_yaml(data: dict[str, Any]) -> str:
+    """Plain data of a config as YAML, all text in double quotes."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
     yaml.width = 4096
     stream = io.StringIO()
-    yaml.dump(_quoted_text(config.model_dump(by_alias=True)), stream)
-    return _HEADER + stream.getvalue()
+    yaml.dump(_quoted_text(data), stream)
+    return stream.getvalue()
 
 
 def _quoted_text(value: Any) -> Any:

@@ -8,6 +8,7 @@ themselves bring in.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from lactflow.analysis.daily import MEASURES, by_replicate
 from lactflow.analysis.intervals import enough_replicates
 from lactflow.analysis.paired import Subject, differences, per_subject
 from lactflow.config.scenario import Scenario, changed, load_scenario
-from lactflow.config.text import quoted
+from lactflow.config.text import cut, quoted
+from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
 from lactflow.experiments.comparison import DIFFERENCES, KIND, RUNS, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
@@ -35,8 +37,6 @@ USUAL_REPLICATES = 10
 """Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
 MOST_REPLICATES = 1000
 LEVEL = 0.95
-_COMMA = re.compile(r",(?![^\[{]*[\]}])")
-"""Between values; not one within a list or a mapping."""
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_STEM = 59
 """Of a scenario's name, with room for what tells it from another of the same name."""
@@ -160,14 +160,19 @@ def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path
         If there are several configs, or not several values.
     """
     key, equals, text = vary.partition("=")
-    values = [value.strip() for value in _COMMA.split(text)]
-    if not equals or not key.strip() or len(values) < 2 or not all(values):
+    values = parse_yaml(f"[{text}]".encode("utf-8", "surrogatepass"), "--vary").data
+    if not equals or not key.strip() or len(values) < 2:
         raise ConfigError(Problem(f"{quoted(vary)} does not vary anything (allowed: key.sub=A,B or more)", "--vary"))
     if len(configs) != 1:
         raise ConfigError(Problem(f"there are {len(configs)} configs (allowed: one, which is varied)", "--vary"))
     last = key.strip().rpartition(".")[2]
-    names = [_NO_NAME.sub("_", f"{last}-{value}")[:_LONGEST_STEM] for value in values]
-    return [(configs[0], (f"{key}={value}", f"name={name}")) for value, name in zip(values, names, strict=True)]
+    variants: list[tuple[str | Path, tuple[str, ...]]] = []
+    for number, value in enumerate(values, 1):
+        text = json.dumps(value)  # which is YAML too
+        short = str(number) if isinstance(value, dict | list | tuple) else _NO_NAME.sub("-", text).strip("-")
+        name, title = f"{last}-{short}"[:_LONGEST_STEM], json.dumps(cut(f"{key} = {text}"))
+        variants.append((configs[0], (f"{key}={text}", f"name={name}", f"title={title}")))
+    return variants
 
 
 def _labels(scenarios: Sequence[Scenario]) -> list[str]:

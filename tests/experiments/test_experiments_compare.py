@@ -73,10 +73,12 @@ def test_differences_are_those_of_the_runs(configs):
 def test_one_config_is_varied(configs):
     """Each value is a scenario, named for it; a comma within a mapping separates nothing."""
     comparison = compared([configs[0]], vary='schedule.0.night_gap=null,{from: "22:00", to: "06:00"}')
-    assert comparison.scenarios == ("night_gap-null", "night_gap-_from_22_00_to_06_00_")
+    assert comparison.scenarios == ("night_gap-null", "night_gap-2")
     assert row(comparison, "sessions_per_day")["difference"] < -2.0
-    gap = comparison.runs["night_gap-_from_22_00_to_06_00_"]
+    gap = comparison.runs["night_gap-2"]
     assert gap["sessions"]["start_min"].mod(1440.0).min() >= 6 * 60.0
+    told = call(configs[0], "--vary", 'schedule.0.night_gap=null,{from: "22:00", to: "06:00"}').stdout
+    assert 'night_gap-2: schedule.0.night_gap = {"from": "22:00", "to": "06:00"}' in told
     with pytest.raises(ConfigError, match="unknown key"):
         loaded([configs[0]], vary="schedule.0.hour=1,2")
 
@@ -273,6 +275,7 @@ def test_json_is_what_the_contract_says(configs):
         (["--vary", "seed=1,2"], "--vary: there are 2 configs (allowed: one, which is varied)"),
         (["--vary", "seed=1"], "--vary: 'seed=1' does not vary anything (allowed: key.sub=A,B or more)"),
         (["--vary", "seed"], "--vary: 'seed' does not vary anything"),
+        (["--vary", "seed=[1,2"], "--vary:"),
         (["--replicates", "0"], "--replicates: 0 is outside 1 to 10000"),
     ],
 )

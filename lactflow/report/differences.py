@@ -22,10 +22,15 @@ if TYPE_CHECKING:
 
 _ROW_PX = 26.0
 _MOST_DOTS = 400
-"""Of one scenario; a share of the pairs beyond that."""
+"""Of one measure, all scenarios together; a share of the pairs beyond that."""
 _LEFT_OUT = ("onset_h",)
 """Measures that a percentage says little of."""
 _SHORT_ROWS = 14
+
+
+def _tone(index: int) -> str:
+    """Colour of a scenario; the first is that of the baseline."""
+    return f"tone-{(index + 1) % 6 + 1}"
 
 
 def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> Drawing | None:
@@ -50,33 +55,37 @@ def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> D
     measures = list(dict.fromkeys(kept["measure"]))
     percent = 100.0 / kept["baseline_mean"].abs()
     ends = kept[["difference", "low", "high"]].mul(percent, axis=0)
-    scale = Scale.around(ends.to_numpy().ravel().tolist())
+    # One measure that is hardly known must not press all others together.
+    reach = max(1.5 * float(np.quantile(ends.abs().to_numpy(), 0.85)), float(ends["difference"].abs().max()))
+    drawn = ends.clip(-reach, reach)
+    scale = Scale.around(drawn.to_numpy().ravel().tolist())
     row_px = _ROW_PX + 10.0 * (len(others) - 1)
     height = row_px * len(measures)
     shapes = [Shape(f"M{scale(0.0)} 0V{height:g}", "zero", "line")]
     for index, name in enumerate(others):
-        rows = ends[kept["scenario"] == name]
+        rows = drawn[kept["scenario"] == name]
         shift = (index + 1.0) / (len(others) + 1.0)
         lines = dots = ""
         for key, (middle, low, high) in zip(rows.index, rows.to_numpy().tolist(), strict=True):
             at = round(row_px * (measures.index(kept.loc[key, "measure"]) + shift), 1)
             lines += f"M{scale(low)} {at}H{scale(high)}"
             dots += f"M{scale(middle)} {at}h0"
-        tone = f"tone-{index % 6 + 1}"
+        tone = _tone(index)
         shapes += [Shape(lines, f"{tone} thick", "line"), Shape(dots, tone, "dots")]
     told = ends.assign(measure=kept["measure"], scenario=kept["scenario"])
     return Drawing(
         name="forest",
         title="Differences in percent",
         told=f"Each measure less that of {baseline}, as percent of its mean there: a dot, and its interval. "
-        "Where the interval leaves out the vertical line, chance alone is unlikely.",
+        "Where it leaves out the vertical line, chance alone is unlikely."
+        + (" What is wider than the drawing is cut." if (drawn != ends).any(axis=None) else ""),
         width=WIDTH,
         height=height,
         shapes=shapes,
         labels=[Label(row_px * (index + 0.5), measure(name).label) for index, name in enumerate(measures)],
         ticks=ticks(scale.low, scale.high, unit=" %"),
         x_label=f"difference from {baseline}",
-        legend=[(f"tone-{index % 6 + 1}", name) for index, name in enumerate(others)],
+        legend=[(_tone(index), name) for index, name in enumerate(others)],
         table=Table(
             "Differences in percent",
             ["measure", "scenario", "difference [%]", "low [%]", "high [%]"],
@@ -123,22 +132,23 @@ def pairs(
     scale = Scale.around([*np.concatenate(list(known.values())).tolist(), *(end for end in ends if isfinite(end))])
     shapes: list[Shape] = []
     labels = []
+    most = _MOST_DOTS // len(known)
     top = 6.0
     for index, (other, values) in enumerate(known.items()):
-        tone = f"tone-{index % 6 + 1}"
-        drawn = np.sort(values)[evenly(len(values), _MOST_DOTS)].tolist()
+        tone = _tone(index)
+        drawn = np.sort(values)[evenly(len(values), most)].tolist()
         floor = top + stack_px(drawn, scale)
         shapes.append(Shape(stacked(drawn, scale, floor), tone, "dots"))
         middle, low, high = (float(found[other][end]) for end in ("difference", "low", "high"))
         at = floor + 8.0
         if isfinite(low) and isfinite(high):
-            shapes.append(Shape(f"M{scale(low)} {at:g}H{scale(high)}", "tone-6 thick", "line"))
-        shapes.append(Shape(f"M{scale(middle)} {at - 5.0:g}v10", "tone-6 thick", "line"))
+            shapes.append(Shape(f"M{scale(low)} {at:g}H{scale(high)}", "ink thick", "line"))
+        shapes.append(Shape(f"M{scale(middle)} {at - 5.0:g}v10", "ink thick", "line"))
         labels.append(Label(0.5 * (top + at), other))
         top = at + 14.0
     shapes.insert(0, Shape(f"M{scale(0.0)} 0V{top:g}", "zero", "line"))
     count = max(len(each) for each in known.values())
-    some = f", {_MOST_DOTS} of them drawn" if count > _MOST_DOTS else ""
+    some = f", {most} of them drawn" if count > most else ""
     return Drawing(
         name=f"pairs-{name}",
         title=words.label,
@@ -165,13 +175,12 @@ def _pairs_table(label: str, known: Mapping[str, Floats]) -> Table:
     return Table(f"{label}: differences by size, some of them", ["scenario", "difference"], rows)
 
 
-def as_row(row: Mapping[str, Any], *, several: bool) -> list[str]:
+def as_row(row: Mapping[str, Any]) -> list[str]:
     """One difference as a row of a table."""
     words = measure(row["measure"])
     interval = f"{signed(row['low'])} to {signed(row['high'])}" if isfinite(row["low"]) else "-"
     return [
         words.label,
-        *([str(row["scenario"])] if several else []),
         number(row["baseline_mean"]),
         number(row["mean"]),
         signed(row["difference"]),

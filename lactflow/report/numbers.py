@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 NOTHING = "-"
+_FEW_HOURS = 3.0
 _SHORT_DAYS = 4.0
 """Runs up to here are told in hours since their start."""
 
@@ -40,7 +41,7 @@ def number(value: float | None, digits: int = 3) -> str:
     before = floor(log10(abs(value))) + 1
     if before < -3:
         return f"{value:.{digits - 1}e}"
-    return f"{value:,.{max(0, digits - max(1, before))}f}" if before > 0 else f"{value:.{digits}f}"
+    return f"{value:,.{max(0, digits - max(1, before))}f}" if before > 0 else f"{value:.{min(5, digits - before)}f}"
 
 
 def signed(value: float | None, digits: int = 3) -> str:
@@ -117,10 +118,15 @@ class TimeAxis:
         low, high = self.of([self.from_min, self.to_min])
         return float(low), float(high)
 
+    def middle_of(self, day: int) -> float:
+        """The middle of what was recorded of a day [min since birth]."""
+        start_min, end_min = np.clip([(day - 1) * DAY_MIN, day * DAY_MIN], self.from_min, self.to_min)
+        return float(0.5 * (start_min + end_min))
+
     def marks(self, most: int = 9) -> list[float]:
         """Where its marks are: at hours that divide a day, or at round days."""
         low, high = self.ends
-        if not self.in_hours:
+        if not self.in_hours or high < _FEW_HOURS:
             return round_steps(low, high, most)
         step = next(each for each in (1, 2, 3, 6, 12, 24) if (high - low) / each <= most or each == 24)
         return [float(each) for each in range(0, floor(high) + 1, step)]

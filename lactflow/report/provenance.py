@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _LONGEST_CONFIG = 60_000
 """Characters; ten times the resolved config of a shipped scenario."""
-_LONGEST_TEXT = 2_000
-_MOST_WARNINGS = 100
+_LONGEST_TEXT = 1_000
+_MOST_WARNINGS = 50
 
 
 @dataclass(frozen=True)

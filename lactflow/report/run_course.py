@@ -22,7 +22,6 @@ _SIGNALS = (
     ("progesterone", "Progesterone", "progesterone_ng_per_ml", "ng/mL"),
     ("oxytocin", "Oxytocin", "oxytocin_pg_per_ml", "pg/mL"),
 )
-_TRIGGERS = ("suckling", "pump", "conditioned", "dose")
 _FULLNESS_SHOWN = 1.2
 """Where the colours of fullness end: a lumen past capacity is told from one at capacity."""
 
@@ -95,7 +94,7 @@ def _let_downs(shown: Run, axis: TimeAxis) -> list[Block]:
     if pulses.empty:
         return [Note("No milk was let down.")]
     edges_min = axis.edges(MOST_COLUMNS)
-    rows = [trigger for trigger in _TRIGGERS if (pulses["trigger"] == trigger).any()]
+    rows = [str(trigger) for trigger in pulses["trigger"].value_counts().index]
     counts = np.array([np.histogram(pulses["time_min"][pulses["trigger"] == each], edges_min)[0] for each in rows])
     heat = heat_map(
         np.where(counts > 0, counts, np.nan).astype(float), axis, name="let-downs", title="Let-downs",

@@ -23,16 +23,16 @@ _SIDES = ("left", "right")
 _GRAMS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l")
 
 
-def by_day(run: Run) -> pd.DataFrame:
+def by_day(run: Run, axis: TimeAxis) -> pd.DataFrame:
     """
     Measures by day, averaged over units of work.
 
     Returns
     -------
-    `day`, the measures, and `time_min`: the middle of the day [min since birth].
+    `day`, the measures, and `time_min`: the middle of what was recorded of the day [min since birth].
     """
     days = daily(run).groupby("day").mean(numeric_only=True).drop(columns=["mother", "replicate"]).reset_index()
-    days["time_min"] = (days["day"] - 0.5) * DAY_MIN
+    days["time_min"] = [axis.middle_of(day) for day in days["day"]]
     return days
 
 

@@ -48,7 +48,8 @@ def run_page(run: Run) -> Page:
     tiles: list[Tile] = []
     length = ""
     if spans:
-        sections, tiles = _sections(run, told), _tiles(run, told.warm_up_days)
+        measures = cache(lambda: summary(run, told.warm_up_days))
+        sections, tiles = _sections(run, told, measures), _tiles(measures)
         length = f", {in_words(max(end - start for start, end in spans.values()))}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
@@ -71,11 +72,11 @@ def run_page(run: Run) -> Page:
     )
 
 
-def _sections(run: Run, told: provenance.Configured) -> list[Section]:
+def _sections(run: Run, told: provenance.Configured, measures: Callable[[], dict[str, float]]) -> list[Section]:
     """What the tables tell."""
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
-    days = cache(lambda: by_day(run))
+    days = cache(lambda: by_day(run, axis))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
         ("fullness", "Fullness", lambda: fullness(shown, axis)),
@@ -84,7 +85,7 @@ def _sections(run: Run, told: provenance.Configured) -> list[Section]:
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),
-        ("measures", "Measures", lambda: _measures(run, told.warm_up_days)),
+        ("measures", "Measures", lambda: _measures(run, measures(), told.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
@@ -105,10 +106,10 @@ def _closing(run: Run) -> list[Section]:
     ]
 
 
-def _tiles(run: Run, warm_up_days: float) -> list[Tile]:
+def _tiles(told: Callable[[], dict[str, float]]) -> list[Tile]:
     """The numbers that people ask for first; none where they cannot be told."""
     try:
-        measures = summary(run, warm_up_days)
+        measures = told()
     except (LactflowError, OSError):
         return []
     return [
@@ -118,9 +119,8 @@ def _tiles(run: Run, warm_up_days: float) -> list[Tile]:
     ]
 
 
-def _measures(run: Run, warm_up_days: float) -> list[Block]:
+def _measures(run: Run, measures: dict[str, float], warm_up_days: float) -> list[Block]:
     """Every measure over the whole run; with its spread, where there are several units of work."""
-    measures = summary(run, warm_up_days)
     units = by_replicate(run, warm_up_days)
     several = len(units) > 1
     rows = []

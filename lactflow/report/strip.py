@@ -23,6 +23,8 @@ _ROW_PX = 16.0
 _LABEL_PX = 14.0
 _DAY_PX = 30.0
 _SHORT_ROWS = 12
+_MOST_SESSIONS = 15_000
+"""In one strip: those of three years."""
 
 
 def actogram(sessions: pd.DataFrame, birth_clock_min: float) -> Drawing:
@@ -36,16 +38,18 @@ def actogram(sessions: pd.DataFrame, birth_clock_min: float) -> Drawing:
     birth_clock_min
         Time of day at birth [min].
     """
-    told = _by_clock(sessions, birth_clock_min)
+    told = _by_clock(sessions.sort_values("start_min").head(_MOST_SESSIONS), birth_clock_min)
+    cut = f" The first {_MOST_SESSIONS:,} of {len(sessions):,} sessions." if len(sessions) > _MOST_SESSIONS else ""
     first = floor(told["start_min"].min() / DAY_MIN)
     days = floor(told["end_min"].max() / DAY_MIN) - first + 1
     row_px = min(_ROW_PX, max(1.0, _TALLEST_PX / days))
     every = next(step for step in (1, 2, 5, 7, 14, 28, 56, days) if step * row_px >= _LABEL_PX or step == days)
     some = told.iloc[evenly(len(told), _SHORT_ROWS)]
+    span = f"{days} day{'s' * (days != 1)}"
     return Drawing(
         name="schedule",
         title="Sessions by time of day",
-        told=f"Every session of {days} days, a day a row, the first at the top: {_counted(told)}.",
+        told=f"Every session of {span}, a day a row, the first at the top: {_counted(told)}.{cut}",
         width=DAY_MIN,
         height=days * row_px,
         shapes=[_grid(days * row_px), *_bars(told, -first * row_px, row_px, 0.82)],

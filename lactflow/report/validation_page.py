@@ -105,7 +105,7 @@ def _results(folder: Path, status: str) -> list[Row]:
     if missing:
         raise DamagedRunError(f"{path} has no column {missing[0]!r}")
     return [
-        {str(name): "" if value is None or value != value else str(value) for name, value in row.items()}  # noqa: PLR0124
+        {str(name): "" if value is None or value != value else provenance.cut(value) for name, value in row.items()}  # noqa: PLR0124
         for row in frame[[*known, *(["parameters_cite"] if "parameters_cite" in frame else [])]].to_dict("records")
     ]
 

@@ -1,0 +1,144 @@
+"""Numbers, axes, strips and bands: what they say is what was meant."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from lactflow.report.dots import WIDTH, Scale, stacked
+from lactflow.report.heat import as_png, heat_map
+from lactflow.report.numbers import TimeAxis, evenly, in_words, number, round_steps, signed, ticks
+from lactflow.report.strip import actogram, clock, day_strips
+from lactflow.report.validation_page import place_in_band
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.0, "0"), (652.34, "652"), (12345.6, "12,346"), (39.71, "39.7"), (8.666, "8.67"), (0.5341, "0.534"),
+        (0.01234, "0.0123"), (-0.0004, "-0.00040"), (3e-12, "3.00e-12"), (float("nan"), "-"), (None, "-"),
+    ],
+)  # fmt: skip
+def test_numbers_have_the_digits_that_count(value, told):
+    """Three of them, without exponents where it can be."""
+    assert number(value) == told
+
+
+def test_signs_are_told():
+    """A plus as well."""
+    assert [signed(value) for value in (1.5, -1.5, 0.0, None)] == ["+1.50", "-1.50", "0", "-"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(0.5, "0.5 min"), (14.4, "14 min"), (216.0, "3.6 h"), (4320.0, "3 days"), (388800.0, "270 days")],
+)
+def test_lengths_of_time_are_told_in_their_unit(minutes, told):
+    """As people say them."""
+    assert in_words(minutes) == told
+
+
+def test_marks_are_round():
+    """And no zero is negative."""
+    assert round_steps(-20.3, 249.0, 6) == [0.0, 50.0, 100.0, 150.0, 200.0]
+    assert str(round_steps(-20.3, 249.0)[0]) == "0.0"
+    assert [(tick.at, tick.text) for tick in ticks(-1.0, 1.0, 4, " %")] == [
+        (0.0, "-1.0 %"), (25.0, "-0.5 %"), (50.0, "0.0 %"), (75.0, "0.5 %"), (100.0, "1.0 %"),
+    ]  # fmt: skip
+
+
+def test_short_runs_are_told_in_hours():
+    """Since their start, with marks that divide a day; longer ones in days since birth."""
+    short, long = TimeAxis(41760.0, 46080.0), TimeAxis(41760.0, 84960.0)
+    assert (short.label, short.ends, short.marks()) == (
+        "hours since the start",
+        (0.0, 72.0),
+        [0, 12, 24, 36, 48, 60, 72],
+    )
+    assert (long.label, long.ends) == ("days since birth", (29.0, 59.0))
+    assert TimeAxis(0.0, 1440.0).label == "hours since birth"
+
+
+def test_a_day_in_part_has_its_own_middle():
+    """The middle of what was recorded of it."""
+    axis = TimeAxis(720.0, 2000.0)
+    assert [axis.middle_of(day) for day in (1, 2)] == [1080.0, 1720.0]
+
+
+def test_some_are_chosen_evenly():
+    """The ends among them."""
+    assert evenly(101, 3) == [0, 50, 100]
+    assert evenly(2, 5) == [0, 1]
+    assert evenly(0, 5) == []
+
+
+def test_sessions_over_midnight_are_two_bars():
+    """On the rows of both days, by the clock and not by the hours since birth."""
+    sessions = pd.DataFrame({"kind": ["feed", "bottle"], "start_min": [1430.0, 600.0], "end_min": [1450.0, 600.0]})
+    drawn = actogram(sessions, 0.0)
+    bars = {shape.tone: shape.path for shape in drawn.shapes[1:]}
+    assert bars["tone-1"] == "M1430 1.44h10v13.1h-10zM0 17.44h10v13.1h-10z"
+    assert bars["tone-4"].startswith("M600 1.44h6v")
+    assert [label.text for label in drawn.labels] == ["day 1", "day 2"]
+    later = actogram(sessions, 20.0)
+    assert [label.text for label in later.labels] == ["day 1", "day 2"]
+    assert later.shapes[1].path.startswith("M10 ")
+
+
+def test_strips_of_schedules_lie_below_each_other():
+    """One row each, kinds in their colours."""
+    feeds = pd.DataFrame({"kind": ["feed"], "start_min": [60.0], "end_min": [90.0]})
+    drawn = day_strips({"a": feeds, "b": feeds.assign(kind="pump")}, "Day 3.")
+    assert [(shape.tone, shape.path.split("h")[0]) for shape in drawn.shapes[1:]] == [
+        ("tone-1", "M60 4.5"), ("tone-2", "M60 34.5"),
+    ]  # fmt: skip
+    assert drawn.told == "Day 3. a: 1 feed; b: 1 pump."
+    assert clock(1439.9) == "00:00"
+
+
+def test_dots_are_stacked_where_they_would_hide_each_other():
+    """On one floor."""
+    path = stacked([0.0, 0.0, 1.0], Scale(0.0, 2.0), floor=30.0)
+    heights = [part.split()[1] for part in path.split("M")[1:]]
+    assert heights == ["24.5h0", "13.5h0", "24.5h0"]
+    assert Scale(0.0, 2.0)(1.0) == 0.5 * WIDTH
+
+
+@pytest.mark.parametrize(
+    ("required", "found", "place"),
+    [
+        ("147 (137 to 157) mM", "157 mM", 1.0),
+        ("32 to 40 h", "36 h", 0.0),
+        ("SD 12.6 (8.4 to 18.9) g/24h", "SD 8.4 (mean 70) g/24h", -1.0),
+        ("-2 to 2 %", "-4 %", -2.0),
+        ("1e-3 to 3e-3 g", "5e-3 g", 3.0),
+        ("12 (no band) mM", "12 mM", None),
+        ("32 to 40 h", "", None),
+        ("40 to 40 h", "40 h", None),
+        ("32 to 40 h", "never", None),
+    ],
+)
+def test_places_in_bands_are_read(required, found, place):
+    """From the words of a result; nothing where they have no numbers."""
+    assert place_in_band(required, found) == (None if place is None else pytest.approx(place, abs=1e-9))
+
+
+def test_heat_maps_are_images():
+    """A PNG of as many pixels as cells, that matplotlib reads back: no value is clear, more is brighter."""
+    import base64
+    import io
+
+    import numpy as np
+    from matplotlib.image import imread
+
+    cells = np.array([[0.0, 0.5, 2.0], [np.nan, 1.0, 1.0]])
+    heat = heat_map(
+        cells, TimeAxis(0.0, 180.0), name="x", title="X", told="", rows=["a", "b"], unit="of all", highest=1.0
+    )
+    pixels = imread(io.BytesIO(base64.b64decode(heat.image.removeprefix("data:image/png;base64,"))))
+    assert pixels.shape == (2, 3, 4)
+    assert pixels[:, :, 3].tolist() == [[1.0, 1.0, 1.0], [0.0, 1.0, 1.0]]
+    brightness = pixels[0, :, :3].sum(axis=1)
+    assert brightness[0] < brightness[1] < brightness[2]
+    assert heat.highest == "1 or more"
+    assert as_png(np.zeros((1, 1), np.uint8)).startswith("data:image/png;base64,iVBOR")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.stations import blocking_over_time as blocking_over_time
     from lactflow.analysis.stations import littles_law as littles_law
     from lactflow.analysis.stations import stations as stations
+    from lactflow.analysis.supply import fewest_removals as fewest_removals
 
 _HOMES = {
     "daily": "daily",
@@ -44,6 +45,7 @@ _HOMES = {
     "mean_interval": "intervals",
     "per_subject": "paired",
     "differences": "paired",
+    "fewest_removals": "supply",
 }
 """Module of each public function, in the order in which they are told."""
 

@@ -43,6 +43,8 @@ schedule:
   # - {{kind: none, from_day: 36}}                  # no feeds from then on
   # - {{kind: pump, times: ["06:00"], minutes: 15, side: both}}
   # - {{kind: power_pump, times: ["21:00"], side: both}}
+  # - {{kind: hand, per_day: 2, minutes: 20}}      # so many a day, evenly spread; pump and bottle take it too
+  # - {{kind: bottle, after_feeds: true, volume_ml: 30, content: formula}}
 
 record:
   visits: true              # one row per packet and station

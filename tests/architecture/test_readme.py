@@ -46,7 +46,7 @@ def test_generated_parts_are_those_of_the_code(name):
 def test_python_examples_run():
     """The examples for pandas run as they stand, one after the other, and print what the README shows."""
     text = README.read_text(encoding="utf-8")
-    assert sum(example.shown is not None for example in examples(text)) == 3
+    assert sum(example.shown is not None for example in examples(text)) == 4
     assert_prints(text, played(text, README.name))
 
 

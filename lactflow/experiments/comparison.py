@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.run import Run, open_run
-from lactflow.errors import DamagedRunError
-from lactflow.recording.files import told_in_one_line
-from lactflow.recording.folder import read_folder
+from lactflow.recording.folder import StoredFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,32 +18,10 @@ SUBJECTS = "subjects.parquet"
 RUNS = "runs"
 
 
-class Comparison:
-    """
-    A folder that `lactflow compare` has made.
+class Comparison(StoredFolder):
+    """A folder that `lactflow compare` has made."""
 
-    Attributes
-    ----------
-    path
-        The folder.
-    manifest
-        What stands in its `manifest.json`.
-    status
-        `running`, `complete`, `interrupted`, `failed` or `crashed`.
-
-    Raises
-    ------
-    ArchiveError
-        If it is no comparison.
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.manifest, self.status = read_folder(self.path, KIND)
-
-    def __repr__(self) -> str:
-        """Where it is and how it ended."""
-        return f"{type(self).__name__}({str(self.path)!r}, status={self.status!r})"
+    kind = KIND
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -72,15 +48,6 @@ class Comparison:
         """Where the runs are, by the name of the scenario; none where it died before they were made."""
         places: dict[str, str] = self.manifest.get("scenarios", {})
         return places
-
-    def _table(self, file: str) -> pd.DataFrame:
-        import pandas as pd
-
-        path = self.path / file
-        if not path.is_file():
-            raise DamagedRunError(f"{self.path} has no {file}: its status is {self.status}")
-        with told_in_one_line("read", path):
-            return pd.read_parquet(path)
 
 
 def open_comparison(path: str | Path) -> Comparison:

@@ -6,9 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lactflow.errors import DamagedRunError
-from lactflow.recording.files import told_in_one_line
-from lactflow.recording.folder import read_folder
+from lactflow.recording.folder import StoredFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,32 +17,14 @@ MOTHER = "mother.yaml"
 LOG = "log.csv"
 
 
-class Fit:
+class Fit(StoredFolder):
     """
     A folder that `lactflow fit` has made.
 
-    Attributes
-    ----------
-    path
-        The folder.
-    manifest
-        What stands in its `manifest.json`: `volumes`, `recorded_ml` and, of the fitted mother, `bias_ml` and `sd_ml`.
-    status
-        `running`, `complete`, `interrupted`, `failed` or `crashed`.
-
-    Raises
-    ------
-    ArchiveError
-        If it is no fit.
+    Its manifest has `mothers`, `volumes` and `recorded_ml`; of the fitted mother `bias_ml` and `sd_ml`.
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.manifest, self.status = read_folder(self.path, KIND)
-
-    def __repr__(self) -> str:
-        """Where it is and how it ended."""
-        return f"{type(self).__name__}({str(self.path)!r}, status={self.status!r})"
+    kind = KIND
 
     @property
     def config(self) -> Path:
@@ -60,13 +40,7 @@ class Fit:
         `value`, `low`, `high` (most probable value, and a 95 % interval), `left` (share of the spread between women
         that the log leaves), `identified`.
         """
-        import pandas as pd
-
-        path = self.path / TRAITS_FILE
-        if not path.is_file():
-            raise DamagedRunError(f"{self.path} has no {TRAITS_FILE}: its status is {self.status}")
-        with told_in_one_line("read", path):
-            return pd.read_parquet(path)
+        return self._table(TRAITS_FILE)
 
 
 def open_fit(path: str | Path) -> Fit:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from lactflow.errors import ArchiveError
+from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Ending, check_name
 from lactflow.recording.files import check_folder, replace_file, told_in_one_line
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pandas as pd
 
 
 class ResultFolder:
@@ -163,3 +164,44 @@ def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
     if manifest.get("kind") != kind:
         raise ArchiveError(f"{path} is not a {kind}")
     return manifest, status_of(manifest, held=held)
+
+
+class StoredFolder:
+    """
+    A result folder as users hold it; what it holds is said by its subclasses.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    manifest
+        What stands in its `manifest.json`.
+    status
+        `running`, `complete`, `interrupted`, `failed` or `crashed`.
+
+    Raises
+    ------
+    ArchiveError
+        If it is no folder of this kind.
+    DamagedRunError
+        If its manifest is unreadable; also when a table is asked for that is not there.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.manifest, self.status = read_folder(self.path, self.kind)
+
+    def __repr__(self) -> str:
+        """Where it is and how it ended."""
+        return f"{type(self).__name__}({str(self.path)!r}, status={self.status!r})"
+
+    def _table(self, file: str) -> pd.DataFrame:
+        import pandas as pd
+
+        path = self.path / file
+        if not path.is_file():
+            raise DamagedRunError(f"{self.path} has no {file}: its status is {self.status}")
+        with told_in_one_line("read", path):
+            return pd.read_parquet(path)

@@ -136,3 +136,21 @@ def test_a_day_costs_the_same_all_year(monkeypatch):
         )
         per_ml.append(next(made[-1]._eid) / (6.0 * run.made_ml_per_day(day, day + 6)))
     assert per_ml[1] == pytest.approx(per_ml[0], rel=0.5)
+
+
+def test_milk_accumulates_evenly_for_six_hours_and_ever_slower_after():
+    """
+    As in women: linear below 6 h, proportionally less milk from 6 to 18 h (Daly 1996, Exp Physiol 81:861-875).
+
+    Neither was calibrated on: both are statements without a spread, and no targets.
+    """
+    emptied = {"kind": "pump", "from_day": 64.0, "times": ["00:05"], "minutes": 25.0}
+    plan = [{"kind": "pump", "per_day": 6}, emptied]
+    run = Played(play({**pumped(SEVEN_TIMES, start_day=60, days=5), "schedule": plan}))
+    at_min = 63.0 * 1440.0 + 30.0
+    samples = run.breasts[run.breasts["time_min"] > at_min]
+    hour = ((samples["time_min"] - at_min) // 60.0).astype(int)
+    rate = samples.groupby(hour)["secretion_ml_per_h"].mean()
+    assert rate.loc[1:5].min() > 0.9 * rate.loc[1:5].max()
+    early, late, latest = (rate.loc[span].mean() for span in (slice(1, 5), slice(6, 11), slice(12, 17)))
+    assert latest < 0.6 * late < 0.6 * 0.8 * early

@@ -28,7 +28,7 @@ _UNLIKE = 0.99
 @click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for what is written.")
 @click.option("--name", help="First part of the name of what is written.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@click.option("--quiet", is_flag=True, help="No progress, no warnings.")
 def command(
     *,
     log: str,
@@ -52,8 +52,13 @@ def command(
       lactflow fit my-log.csv --start-day 40
       lactflow fit my-log.csv --start-day 40 --set infants.0.birth_weight_kg=2.9
     """  # noqa: D301 - \b is click's mark
+    import warnings
+
+    from lactflow.errors import ScenarioWarning
     from lactflow.experiments.fit import fit
 
+    # They stand in the manifest, and are told in this command's own way.
+    warnings.simplefilter("ignore", ScenarioWarning)
     with stopping_on_signals() as check, shown("fit", quiet=quiet or as_json) as show:
 
         def progress(fraction: float, simulated_min: float) -> None:
@@ -64,6 +69,9 @@ def command(
             log, start_day=start_day, mothers=mothers, settings=settings, out=out, name=name, workers=workers,
             progress=progress, command=["lactflow", *sys.argv[1:]],
         )  # fmt: skip
+    if not quiet and not as_json:
+        for warning in found.manifest["warnings"]:
+            click.secho(f"warning: {warning}", fg="yellow", err=True)
     if as_json:
         click.echo(json.dumps(_as_object(found), indent=2, allow_nan=False))
     else:
@@ -76,6 +84,7 @@ def _as_object(found: Fit) -> dict[str, Any]:
         "fit_dir": str(found.path),
         "status": found.status,
         "config": str(found.config),
+        "warnings": found.manifest["warnings"],
         **told,
         "traits": found.traits.to_dict("records"),
     }

@@ -11,6 +11,7 @@ per cent and is several times faster.
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Sequence
 from importlib.util import find_spec
 from math import ceil, exp
@@ -24,7 +25,7 @@ from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_
 from lactflow.config.overrides import Overrides
 from lactflow.config.scenario import Scenario, as_yaml, changed, load_scenario
 from lactflow.config.text import shown_path
-from lactflow.errors import ConfigError, InterruptedRunError, Problem
+from lactflow.errors import ConfigError, InterruptedRunError, Problem, ScenarioWarning
 from lactflow.experiments.fitting import KIND, LOG, MOTHER, TRAITS_FILE, Fit
 from lactflow.experiments.run import run_scenario
 from lactflow.experiments.unit import ShowProgress
@@ -88,6 +89,11 @@ def fit(
     command
         How it was asked for; kept in the manifest.
 
+    Warns
+    -----
+    ScenarioWarning
+        For everything that was repaired in the log or is odd about a setting; the manifest keeps them too.
+
     Raises
     ------
     ConfigError
@@ -108,7 +114,10 @@ def fit(
     told: dict[str, Any] = {
         "command": list(command or ["lactflow.fit", str(log), *settings]),
         "seed": virtual.config.seed,
+        "warnings": list(virtual.warnings),
     }
+    for warning in virtual.warnings:
+        warnings.warn(warning, ScenarioWarning, stacklevel=2)
     folder = ResultFolder.create(Path(out), name or "fit", KIND, told)
     try:
         _fit_in(folder, told["command"], data, raw, virtual, workers=workers, progress=progress)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import lactflow
 from lactflow.cli import main
 from lactflow.cli.fit import _lines
-from lactflow.errors import ArchiveError, ConfigError
+from lactflow.errors import ArchiveError, ConfigError, ScenarioWarning
 
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
 HOURS = (0, 3, 6.5, 9, 13, 15.5, 19)
@@ -89,7 +89,9 @@ def small(tmp_path_factory):
     """A fit of few volumes by few mothers, and its log."""
     folder = tmp_path_factory.mktemp("small")
     log = log_of(folder / "hers.csv", 2, [])
-    return log, lactflow.fit(log, start_day=40.0, mothers=40, workers=2, out=folder)
+    log.write_text(log.read_text(encoding="utf-8") + log.read_text(encoding="utf-8").splitlines()[-1], encoding="utf-8")
+    with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
+        return log, lactflow.fit(log, start_day=40.0, mothers=40, workers=2, out=folder)
 
 
 def test_what_was_found_is_told(small):
@@ -99,6 +101,7 @@ def test_what_was_found_is_told(small):
     assert told.startswith(str(found.path))
     assert "Not identifiable from this log: " in told
     assert "no medical advice" in told
+    assert "repeated rows" in found.manifest["warnings"][0]
     assert f"run {found.config}" in told
     assert found.config.read_text(encoding="utf-8").startswith("# Made by lactflow fit")
     dry = CliRunner().invoke(main, ["run", str(found.config), "--dry-run"])

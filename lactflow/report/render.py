@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _STYLES = ("uplot/uPlot.min.css", "report.css")
 _SCRIPTS = ("uplot/uPlot.iife.min.js", "report.js")
+_LICENCE = "uplot/LICENSE"
+"""Goes with every copy of uPlot, and a page has one."""
 
 
 def render(page: Page) -> bytes:
@@ -47,7 +49,8 @@ def render(page: Page) -> bytes:
         ]
     )
     html = _environment().get_template("page.html").render(
-        page=page, charts=page.charts(), policy=policy, styles=styles, scripts=scripts, version=__version__
+        page=page, charts=page.charts(), policy=policy, styles=styles, scripts=scripts, licence=_asset(_LICENCE),
+        version=__version__,
     )  # fmt: skip
     # Names of folders may hold what is no character.
     return html.encode("utf-8", "replace")

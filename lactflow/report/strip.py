@@ -45,11 +45,10 @@ def actogram(sessions: pd.DataFrame, birth_clock_min: float) -> Drawing:
     row_px = min(_ROW_PX, max(1.0, _TALLEST_PX / days))
     every = next(step for step in (1, 2, 5, 7, 14, 28, 56, days) if step * row_px >= _LABEL_PX or step == days)
     some = told.iloc[evenly(len(told), _SHORT_ROWS)]
-    span = f"{days} day{'s' * (days != 1)}"
     return Drawing(
         name="schedule",
         title="Sessions by time of day",
-        told=f"Every session of {span}, a day a row, the first at the top: {_counted(told)}.{cut}",
+        told=f"Every session, a day a row, the first at the top: {_counted(told)}.{cut}",
         width=DAY_MIN,
         height=days * row_px,
         shapes=[_grid(days * row_px), *_bars(told, -first * row_px, row_px, 0.82)],

@@ -114,8 +114,8 @@ def _of_both(removals: pd.DataFrame) -> pd.DataFrame:
     """Emptied share and let-downs of whole sessions."""
     together = removals.groupby(_KEY)
     added = together[["removed_ml", "available_ml", "let_downs"]].sum()
-    # A feed takes one breast after the other; a pump is at both at once, and each counts the same pulses.
-    let_downs = added["let_downs"].where(together["kind"].first() == "feed", together["let_downs"].max())
+    # Infant and hand take one breast after the other; a pump is at both at once, and each counts the same pulses.
+    let_downs = added["let_downs"].where(together["kind"].first() != "pump", together["let_downs"].max())
     emptied = _share(added["removed_ml"], added["available_ml"])
     return pd.DataFrame({"emptied_fraction": emptied, "let_downs": let_downs.astype(float)})
 

@@ -11,6 +11,7 @@ import pytest
 import lactflow
 from lactflow.analysis import onsets, sessions
 from lactflow.analysis.onset import onset_h
+from lactflow.analysis.sessions import _of_both
 from lactflow.recording.archive import Archive
 from lactflow.records import BreastSample, Removal, Session
 
@@ -142,3 +143,14 @@ def test_onsets_are_told_by_unit(tmp_path):
     breasts = run["breasts"]
     assert table["onset_h"].tolist() == pytest.approx([onset_h(breasts[breasts["mother"] == 0]), NAN], nan_ok=True)
     assert 34.0 < table["onset_h"].iloc[0] < 38.0
+
+
+@pytest.mark.parametrize(("kind", "let_downs"), [("feed", 5.0), ("hand", 5.0), ("pump", 3.0)])
+def test_let_downs_add_up_where_one_breast_follows_the_other(kind, let_downs):
+    """Infant and hand are at one breast at a time; a pump at both has the same pulses twice."""
+    rows = [
+        _removal(0, kind, side, 100.0, available_ml=100.0, removed_ml=50.0, let_downs=count)
+        for side, count in (("left", 2), ("right", 3))
+    ]
+    table = pd.DataFrame(rows).assign(mother=0, replicate=0)
+    assert _of_both(table)["let_downs"].tolist() == [let_downs]

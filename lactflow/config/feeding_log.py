@@ -24,6 +24,11 @@ _SAME_ML = 0.5
 SHORTEST_MIN = 0.5
 """Shorter than this a latch did not take: no let-down comes sooner."""
 LARGEST_BYTES = 20_000_000
+_OPEN_ENDED = {
+    "feed": "feeds with a volume and without minutes go on as long as the infant likes",
+    "pump": "pumpings with a volume and without minutes take `dyad.pump.longest_min`",
+    "hand": "expressions by hand with a volume and without minutes take `dyad.hand.longest_min` a breast",
+}
 _MOST_LINES = 8
 """Line numbers in a warning."""
 
@@ -164,12 +169,7 @@ def _believable(rows: list[Row], repairs: _Repairs) -> list[Row]:
     )  # fmt: skip
     for row in rows:
         if row.open_ended:
-            what = (
-                "feeds with a volume and without minutes go on as long as the infant likes"
-                if KINDS[row.kind] == "feed"
-                else "pumpings with a volume and without minutes take `dyad.pump.longest_min`"
-            )
-            repairs.note(what, row.line)
+            repairs.note(_OPEN_ENDED[KINDS[row.kind]], row.line)
         if max(row.left_min, row.right_min) > LONGEST_MIN:
             what = f"more than {LONGEST_MIN:g} min at one breast are cut to {LONGEST_MIN:g} (a forgotten timer)"
             repairs.note(what, row.line)
@@ -179,15 +179,10 @@ def _believable(rows: list[Row], repairs: _Repairs) -> list[Row]:
 
 
 def _choose_sides(rows: list[Row], repairs: _Repairs) -> None:
-    """Which breast comes first in feeds at both: the log does not say."""
-    both = [
-        row
-        for row in rows
-        if KINDS[row.kind] == "feed" and (row.open_ended or (row.left_min > 0.0 and row.right_min > 0.0))
-    ]
-    for number, row in enumerate(both):
+    """Which breast comes first, where one follows the other: the log does not say."""
+    for number, row in enumerate(row for row in rows if row.in_turn):
         row.left_first = number % 2 == 0
-        repairs.note("feeds at both breasts: the order is not known, taken as left first, then alternating", row.line)
+        repairs.note("both breasts in turn: the order is not known, taken as left first, then alternating", row.line)
 
 
 def _without_overlaps(rows: list[Row], repairs: _Repairs) -> list[Row]:
@@ -225,13 +220,8 @@ def _session(row: Row, midnight: datetime) -> PlannedSession:
     if kind == "bottle":
         content = BOTTLES[row.kind]
         return PlannedSession(planned_min, kind, volume_ml=row.volume_ml, content=content)
-    sides: list[tuple[str, float | None]] = [("left", row.left_min), ("right", row.right_min)]
-    if row.open_ended:
-        taken = [side for side, taken_ml in row.sides_ml.items() if taken_ml > 0.0] or ["left", "right"]
-        sides = [(side, None) for side in taken]
-    if not row.left_first:
-        sides.reverse()
+    sides = [(side, None if row.open_ended else row.minutes(side)) for side in row.breasts]
     return PlannedSession(
-        planned_min, kind, tuple((side, minutes) for side, minutes in sides if minutes is None or minutes > 0.0),
+        planned_min, kind, tuple(sides if row.left_first else reversed(sides)),
         recorded_ml=row.volume_ml, recorded_sides_ml=tuple(row.sides_ml.items()),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from math import isfinite
 from lactflow.config.text import choices, found, nearest, quoted
 from lactflow.dyad.schedule import BottleContent
 from lactflow.errors import ConfigError, Problem
+from lactflow.records import BREASTS
 
 LARGEST_BOTTLE_ML = 1000.0
 """No infant drinks more at once; the same bound as on its appetite."""
@@ -58,6 +59,18 @@ class Row:
     def open_ended(self) -> bool:
         """Whether somebody wrote down the milk and not the minutes."""
         return KINDS[self.kind] != "bottle" and self.left_min == self.right_min == 0.0 and bool(self.volume_ml)
+
+    @property
+    def breasts(self) -> list[str]:
+        """Those that somebody was at, left first; both where nobody says which."""
+        if self.open_ended:
+            return [side for side in BREASTS if self.sides_ml.get(side)] or list(BREASTS)
+        return [side for side in BREASTS if self.minutes(side) > 0.0]
+
+    @property
+    def in_turn(self) -> bool:
+        """Whether one breast came after the other: a pump is at both at once."""
+        return KINDS[self.kind] in ("feed", "hand") and len(self.breasts) > 1
 
     @property
     def length_min(self) -> float:

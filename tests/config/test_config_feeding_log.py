@@ -250,8 +250,20 @@ def test_milk_without_minutes_is_a_session_all_the_same():
     assert [session.sides for session in log.sessions] == [
         (("left", None), ("right", None)), (("right", None),), (("left", None), ("right", None)),
     ]  # fmt: skip
-    assert "take `dyad.pump.longest_min`: 2 rows (lines 2, 3)" in told(log, "longest_min")
+    assert "take `dyad.pump.longest_min`: 1 row (line 2)" in told(log, "pump.longest_min")
+    assert "take `dyad.hand.longest_min` a breast: 1 row (line 3)" in told(log, "hand.longest_min")
+    assert "left first, then alternating: 1 row (line 4)" in told(log, "in turn")
     assert "as long as the infant likes: 1 row (line 4)" in told(log, "likes")
+
+
+def test_hands_alternate_as_infants_do():
+    """One breast after the other, the order told by nobody; a pump is at both at once."""
+    log = read("01:00,hand,10,5,", "03:00,pump,10,10,", "05:00,hand,10,5,", "07:00,hand,0,5,")
+    assert [session.sides for session in log.sessions] == [
+        (("left", 10.0), ("right", 5.0)), (("left", 10.0), ("right", 10.0)), (("right", 5.0), ("left", 10.0)),
+        (("right", 5.0),),
+    ]  # fmt: skip
+    assert "2 rows (lines 2, 4)" in told(log, "in turn")
 
 
 def test_milk_from_a_breast_without_minutes_had_some():

@@ -176,7 +176,7 @@ def test_logs_are_read_named_flat_and_copied(write, tmp_path):
         in scenario.warnings
     )
     assert "schedule.2: begins on day 50, the run is over on day 11" in scenario.warnings
-    assert any(warning.startswith("logs/a.csv: feeds at both breasts") for warning in scenario.warnings)
+    assert any(warning.startswith("logs/a.csv: both breasts in turn") for warning in scenario.warnings)
 
 
 @pytest.mark.parametrize(

@@ -120,12 +120,15 @@ def _as_parquet(results: Sequence[Result]) -> bytes:
     """A row for each result."""
     from dataclasses import asdict
     from io import BytesIO
+    from typing import get_type_hints
 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    kinds = {name: pa.bool_() if isinstance(value, bool) else pa.string() for name, value in asdict(results[0]).items()}
-    fields = [pa.field(name, kind) for name, kind in kinds.items()]
+    from lactflow.validation.judge import Result
+
+    kinds = {str: pa.string(), str | None: pa.string(), bool: pa.bool_(), float | None: pa.float64()}
+    fields = [pa.field(name, kinds[hint]) for name, hint in get_type_hints(Result).items()]
     content = BytesIO()
     pq.write_table(pa.Table.from_pylist([asdict(result) for result in results], schema=pa.schema(fields)), content)
     return content.getvalue()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from math import isfinite, nan
+from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import DamagedRunError
 from lactflow.recording.files import told_in_one_line
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    Row = Mapping[str, str]
+    Row = Mapping[str, Any]
+    """A result: numbers, and all else as text."""
 
 _VERDICTS = ("met", "not met", "not judged")
 _GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -40,9 +41,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ("Spreads between women", "spread", ""),
 )
 """Name of a group, and what the columns `kind` and `use` say of its rows; nothing for whatever."""
-_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_BAND = re.compile(rf"({_NUMBER}) to ({_NUMBER})")
-_FOUND = re.compile(rf"(?:SD )?({_NUMBER})(?!\S)")
+_NUMBERS = ("value", "low", "high")
 _REACH = 3.0
 """Half-widths of a band that are drawn on either side of its middle: it is the middle third."""
 
@@ -86,7 +85,7 @@ def validation_page(folder: Path) -> Page:
 
 
 def _results(folder: Path, status: str) -> list[Row]:
-    """Rows of the results as text; none where it did not come to any."""
+    """Rows of the results; none where it did not come to any."""
     import pandas as pd
     import pyarrow as pa
 
@@ -101,12 +100,16 @@ def _results(folder: Path, status: str) -> list[Row]:
         except pa.ArrowException as error:
             raise DamagedRunError(f"{path} is not Parquet: {str(error).splitlines()[0]}") from error
     known = ("id", "kind", "use", "title", "required", "found", "verdict", "reason", "known_gap", "source")
-    missing = [name for name in known if name not in frame]
+    missing = [name for name in (*known, "parameters_cite", *_NUMBERS) if name not in frame]
     if missing:
         raise DamagedRunError(f"{path} has no column {missing[0]!r}")
+    frame = frame.astype(dict.fromkeys(_NUMBERS, float))
     return [
-        {str(name): "" if value is None or value != value else provenance.cut(value) for name, value in row.items()}  # noqa: PLR0124
-        for row in frame[[*known, *(["parameters_cite"] if "parameters_cite" in frame else [])]].to_dict("records")
+        {
+            **{name: "" if pd.isna(row[name]) else provenance.cut(row[name]) for name in known},
+            **{name: row[name] for name in ("parameters_cite", *_NUMBERS)},
+        }
+        for row in frame.to_dict("records")
     ]
 
 
@@ -125,31 +128,26 @@ def _tile(name: str, rows: Sequence[Row]) -> Tile:
     return Tile(name, f"{met} of {judged}", "met")
 
 
-def place_in_band(required: str, found: str) -> float | None:
+def place_in_band(value: float, low: float, high: float) -> float | None:
     """
     Where a value is in its band: -1 at its low end, 0 in the middle, 1 at its high end.
 
     Parameters
     ----------
-    required
-        `147 (137 to 157) mM`, `137 to 157 mM`, `SD 226 (151 to 340) g`.
-    found
-        `12.6 mM`, `SD 114 (mean 326) g`.
+    value, low, high
+        NaN where there is none.
 
     Returns
     -------
-    The place; None where there is no band, or no value.
+    The place; None where there is no band with a width, or no value.
     """
-    band, value = _BAND.search(required), _FOUND.match(found)
-    if band is None or value is None:
-        return None
-    low, high = float(band[1]), float(band[2])
-    return (2.0 * float(value[1]) - low - high) / (high - low) if low < high else None
+    place = (2.0 * value - low - high) / (high - low) if low < high else nan
+    return place if isfinite(place) else None
 
 
 def _place(row: Row) -> float | None:
-    """As `place_in_band`; a claim is told in words, whatever numbers are among them."""
-    return None if row["kind"] == "claim" else place_in_band(row["required"], row["found"])
+    """As `place_in_band`."""
+    return place_in_band(*(row[name] for name in _NUMBERS))
 
 
 def _overview(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
@@ -165,7 +163,7 @@ def _overview(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
 
 
 def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
-    """Every value whose numbers can be read, in its band."""
+    """Every value that has a band, in it."""
     places = {
         name: [(row["id"], at) for row in group if (at := _place(row)) is not None] for name, group in groups.items()
     }
@@ -187,7 +185,7 @@ def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
     return Drawing(
         name="bands",
         title="Found values in their bands",
-        told=f"A dot for each of {count:,} values whose numbers can be read. The shaded band is what was printed: "
+        told=f"A dot for each of {count:,} values with a band. The shaded band is what was printed: "
         "mean ± SD, or the range; its half-width is 1.",
         width=WIDTH,
         height=top,
@@ -220,7 +218,7 @@ def _as_judged(row: Row) -> Judged:
         (reason, row["reason"]),
         ("known gap" + (", closed" if row["verdict"] == "met" else ""), row["known_gap"]),
         ("source", row["source"]),
-        ("", "A parameter rests on the same paper." if row.get("parameters_cite") == "True" else ""),
+        ("", "A parameter rests on the same paper." if row["parameters_cite"] else ""),
     ]
     return Judged(
         id=row["id"],

@@ -53,6 +53,8 @@ class Result:
         Of a target.
     parameters_cite
         Whether a parameter rests on the same paper, so that the target is not independent of it.
+    value, low, high
+        What was found, and the ends of its band, as numbers; None where there are none.
     """
 
     id: str
@@ -66,6 +68,9 @@ class Result:
     known_gap: str | None
     source: str | None
     parameters_cite: bool = False
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def expected(self) -> bool:
@@ -146,7 +151,7 @@ def _adverse(claim: Claim, runs: Runs) -> Finding:
 
 def _judge_target(target: Target, runs: Runs) -> Result:
     """A target is met when the model's value lies in its band."""
-    found, verdict, reason = "", "not judged", NOT_JUDGED.get(target.id)
+    found, verdict, reason, value = "", "not judged", NOT_JUDGED.get(target.id), None
     if target.id in OBSERVABLES and target.low is not None and target.high is not None:
         value = OBSERVABLES[target.id](runs)
         found = f"{value:.4g} {target.unit}"
@@ -165,6 +170,9 @@ def _judge_target(target: Target, runs: Runs) -> Result:
         known_gap=KNOWN_GAPS.get(target.id),
         source=target.source,
         parameters_cite=_is_cited(target.source),
+        value=value if value is not None and isfinite(value) else None,
+        low=target.low,
+        high=target.high,
     )
 
 
@@ -183,6 +191,9 @@ def _judge_spread(target: Target, cohort: Runs) -> Result:
         known_gap=KNOWN_GAPS.get(target.id + SPREAD),
         source=target.source,
         parameters_cite=_is_cited(target.source),
+        value=spread.sd,
+        low=spread.low,
+        high=spread.high,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import pandas as pd
 import pytest
 
@@ -105,22 +107,20 @@ def test_dots_are_stacked_where_they_would_hide_each_other():
 
 
 @pytest.mark.parametrize(
-    ("required", "found", "place"),
+    ("value", "low", "high", "place"),
     [
-        ("147 (137 to 157) mM", "157 mM", 1.0),
-        ("32 to 40 h", "36 h", 0.0),
-        ("SD 12.6 (8.4 to 18.9) g/24h", "SD 8.4 (mean 70) g/24h", -1.0),
-        ("-2 to 2 %", "-4 %", -2.0),
-        ("1e-3 to 3e-3 g", "5e-3 g", 3.0),
-        ("12 (no band) mM", "12 mM", None),
-        ("32 to 40 h", "", None),
-        ("40 to 40 h", "40 h", None),
-        ("32 to 40 h", "never", None),
+        (157.0, 137.0, 157.0, 1.0),
+        (36.0, 32.0, 40.0, 0.0),
+        (8.4, 8.4, 18.9, -1.0),
+        (-4.0, -2.0, 2.0, -2.0),
+        (12.0, nan, nan, None),
+        (nan, 32.0, 40.0, None),
+        (40.0, 40.0, 40.0, None),
     ],
 )
-def test_places_in_bands_are_read(required, found, place):
-    """From the words of a result; nothing where they have no numbers."""
-    assert place_in_band(required, found) == (None if place is None else pytest.approx(place, abs=1e-9))
+def test_places_in_bands(value, low, high, place):
+    """Nothing where there is no value, or no band with a width."""
+    assert place_in_band(value, low, high) == (None if place is None else pytest.approx(place, abs=1e-9))
 
 
 def test_heat_maps_are_images():

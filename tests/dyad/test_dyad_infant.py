@@ -1,4 +1,4 @@
-"""An infant: need and size by hand, hunger, stomach and weight in any course of meals, the balance of its energy."""
+"""How an infant feeds: hunger, calls, meals, and any course of them."""
 
 from __future__ import annotations
 
@@ -7,198 +7,9 @@ from math import exp, inf, isnan, log, sqrt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from infants import SHARED, STEADY, infant, milk, stomach_size
 
-from lactflow.chance import Streams
-from lactflow.dyad.infant import Infant
-from lactflow.endocrine.signal import Steps, Window
-from lactflow.gland.analytes import ANALYTES, FAT, LACTOSE, PROTEIN, WATER, Milk
-from lactflow.parameters.dyad import Infant as Traits
-from lactflow.parameters.growth import InfantGrowth
-from lactflow.parameters.infant import InfantPhysiology
 from lactflow.units import DAY_MIN
-
-HAND = {
-    "need_ml_per_kg_day": 158.0, "need_decline_ml_per_kg_day2": 0.31, "newborn_need_deficit": 0.8,
-    "newborn_need_days": 1.6, "expected_gain_kg": 5.2, "growth_days": 112.0, "stomach_ml_per_kg": 30.0,
-    "newborn_stomach_deficit": 0.8, "newborn_stomach_days": 4.0, "emptying_half_time_min": 45.0,
-    "satiety_memory_h": 12.0, "largest_deficit": 3.0, "meal_threshold": 0.48, "night_threshold": 1.35,
-    "night_from_day": 20.0, "shortest_interval_min": 70.0, "newborn_sleep_min": 0.0, "settled_stomach": 0.4,
-    "appetite_per_hunger": 1.15, "least_appetite": 0.15, "flow_incentive": 0.45, "remembered_deficit": 0.3,
-    "suction_ml_per_min": 32.0, "newborn_suction_deficit_ml_per_min": 9.0, "suction_days": 25.0,
-    "newborn_weight_loss": 0.06, "newborn_weight_loss_days": 0.9, "expenditure_kcal_per_kg_day": 62.0,
-    "newborn_expenditure_deficit": 0.45, "tissue_kcal_per_g": 5.0, "formula_kcal_per_ml": 0.67,
-}  # fmt: skip
-"""What is worked by hand below rests on these, not on the defaults, which are calibrated."""
-
-SHARED = (InfantGrowth, InfantPhysiology)
-
-STEADY = {"meal_threshold_sd": 0.0, "appetite_sd": 0.0}  # no chance in hunger and appetite
-
-
-def infant(day=0.0, *, demand=None, number=0, seed=1, birth_clock_min=0.0, traits=None, **physiology):
-    """An infant so many days old."""
-    given = {**HAND, **physiology}
-    growth, feeding = (
-        kind(**{name: value for name, value in given.items() if name in kind.model_fields}) for kind in SHARED
-    )
-    assert set(given) <= {name for kind in SHARED for name in kind.model_fields}
-    return Infant(
-        number, Traits(**(traits or {})), growth, feeding, demand=demand or Steps(1.0),
-        streams=Streams(seed), time_min=day * DAY_MIN, birth_clock_min=birth_clock_min,
-    )  # fmt: skip
-
-
-def milk(volume_ml, *, fat_g_per_l=40.0, protein_g_per_l=10.0, lactose_mmol_per_l=200.0):
-    """Milk of this composition."""
-    amounts = [0.0] * len(ANALYTES)
-    for analyte, per_l in ((FAT, fat_g_per_l), (PROTEIN, protein_g_per_l), (LACTOSE, lactose_mmol_per_l)):
-        amounts[analyte] = per_l * volume_ml / 1000.0
-    amounts[WATER] = volume_ml - amounts[FAT] / 0.93
-    return Milk(volume_ml, amounts)
-
-
-def stomach_size(some):
-    """What its stomach holds now, by its definition."""
-    some_physiology, age = some._physiology, some._now_min / DAY_MIN
-    grown = 1.0 - some_physiology.newborn_stomach_deficit * exp(-age / some_physiology.newborn_stomach_days)
-    return some_physiology.stomach_ml_per_kg * some.traits.appetite * some.weight_kg * grown
-
-
-# -- need and size ----------------------------------------------------------------------------------------
-
-
-def test_need_at_given_ages():
-    """By hand: per kg at that age, less what a newborn does not need yet, times its weight."""
-    newborn = infant(0.0)
-    assert newborn.weight_kg == 3.4
-    assert newborn.need_ml_per_day() == pytest.approx(158.0 * 0.2 * 3.4, rel=1e-12)
-    for day, per_kg in ((30.0, 158.0 - 9.3), (90.0, 158.0 - 27.9), (180.0, 158.0 - 55.8)):
-        expected_kg = 3.4 + 5.2 * (1.0 - exp(-day / 112.0))
-        weight_kg = expected_kg - 3.4 * 0.06 * (1.0 - exp(-day / 0.9))
-        older = infant(day)
-        assert older.weight_kg == pytest.approx(weight_kg, rel=1e-12)
-        grown = 1.0 - 0.8 * exp(-day / 1.6)
-        need = per_kg * grown * sqrt(weight_kg * expected_kg)
-        assert older.need_ml_per_day() == pytest.approx(need, rel=1e-12)
-
-
-@pytest.mark.parametrize(("day", "ml_per_kg"), [(30, 135.0), (90, 126.0), (180, 107.0), (360, 61.0)])
-def test_need_is_near_the_published_intake(day, ml_per_kg):
-    """Of infants at 1, 3, 6 and 12 months (Rios-Leyvraz 2023), within 15 % or 20 mL/kg."""
-    some = infant(float(day), **InfantGrowth().model_dump(), **InfantPhysiology().model_dump())
-    assert some.need_ml_per_day() / some.weight_kg == pytest.approx(ml_per_kg, rel=0.15, abs=20.0)
-
-
-def test_traits_scale_need():
-    """Appetite in proportion; a growth spurt while it lasts; birth weight with all that follows from it."""
-    usual = infant(30.0).need_ml_per_day()
-    assert infant(30.0, traits={"appetite": 1.5}).need_ml_per_day() == pytest.approx(1.5 * usual, rel=1e-12)
-    heavy = infant(30.0, traits={"birth_weight_kg": 4.08})
-    assert heavy.need_ml_per_day() == pytest.approx(1.2 * usual, rel=1e-12)
-    spurt = infant(30.0, demand=Steps(1.0, [Window(30.0 * DAY_MIN, 33.0 * DAY_MIN, 1.35)]))
-    assert spurt.need_ml_per_day() == pytest.approx(1.35 * usual, rel=1e-12)
-    spurt.bring_up(33.0 * DAY_MIN)
-    assert spurt.need_ml_per_day() < 1.05 * usual
-
-
-def test_a_year_old_may_need_nothing_any_more():
-    """Need falls to 0 and not below; it then asks no more."""
-    old = infant(600.0)
-    assert old.need_ml_per_day() == 0.0
-    old.hunger_ml = -10.0
-    assert old.hungry_at(600.0 * DAY_MIN) == inf
-    assert old.hunger_ml == -10.0
-
-
-def test_weight_falls_in_the_first_days_by_its_fluid():
-    """6 % of the weight at birth in all, apart from what tissue does."""
-    some = infant(0.0, expenditure_kcal_per_kg_day=10.0, tissue_kcal_per_g=12.0)
-    some.bring_up(10.0 * DAY_MIN)
-    burnt_kg = 10.0 * 0.55 * 3.4 * 10.0 / 12.0 / 1000.0  # spends at its rate of the first day, held over the step
-    assert some.weight_kg == pytest.approx(3.4 * (1.0 - 0.06 * (1.0 - exp(-10.0 / 0.9))) - burnt_kg, rel=1e-9)
-
-
-def test_an_unborn_infant_is_not_there_yet():
-    """It begins at birth, whenever the run begins; nothing of it is sampled before."""
-    unborn = infant(-20.0)
-    assert list(unborn.samples(-10.0)) == []
-    unborn.bring_up(0.0)
-    (sample,) = unborn.samples(0.0)
-    assert (sample.weight_kg, sample.stomach_ml, sample.intake_ml) == (3.4, 0.0, 0.0)
-
-
-# -- energy -----------------------------------------------------------------------------------------------
-
-
-def test_energy_of_a_day_balances():
-    """Weight gained is what was eaten less what was spent, over the energy of tissue."""
-    some = infant(60.0)
-    before_kg = some.weight_kg
-    for hour in range(0, 24, 3):
-        some.begin_meal((60.0 + hour / 24.0) * DAY_MIN, 0.5)
-        some.take(milk(100.0))
-        some.end_meal((60.0 + hour / 24.0) * DAY_MIN + 10.0)
-    some.bring_up(61.0 * DAY_MIN)
-    eaten_kcal = 8 * (9.0 * 4.0 + 4.0 * 1.0 + 4.0 * 20.0 * 0.3423)
-    spent_kcal = 62.0 * before_kg  # at its weight of the morning, which changes by less than 1 %
-    gained_g = (eaten_kcal - spent_kcal) / 5.0
-    assert some.intake_ml == pytest.approx(800.0, rel=1e-12)
-    assert (some.weight_kg - before_kg) * 1000.0 == pytest.approx(gained_g, abs=0.01 * spent_kcal / 5.0)
-
-
-def test_energy_of_a_fast_balances_exactly():
-    """One step without milk: the loss by hand; a bottle gives it back."""
-    some = infant(60.0)
-    before_kg = some.weight_kg
-    some.bring_up(61.0 * DAY_MIN)
-    lost_g = 62.0 * (1.0 - 0.45 * exp(-60.0 / 4.0)) * before_kg / 5.0
-    fluid_g = 3400.0 * 0.06 * (exp(-60.0 / 0.9) - exp(-61.0 / 0.9))
-    assert (before_kg - some.weight_kg) * 1000.0 == pytest.approx(lost_g + fluid_g, rel=1e-9)
-    some.take_formula(lost_g * 5.0 / 0.67)
-    assert some.weight_kg == pytest.approx(before_kg, rel=1e-9)
-
-
-def test_formula_stays_longer_in_the_stomach():
-    """With its own half-time; a mixture in between, by volume."""
-    halves = {"own": 45.0, "formula": 65.0, "mixed": 50.0}
-    for what, half_time_min in halves.items():
-        some = infant(60.0)
-        if what != "formula":
-            some.take(milk(90.0 if what == "mixed" else 60.0))
-        if what != "own":
-            some.take_formula(30.0 if what == "mixed" else 60.0)
-        full_ml = some.stomach_ml
-        some.bring_up(60.0 * DAY_MIN + half_time_min)
-        assert some.stomach_ml == pytest.approx(0.5 * full_ml, rel=1e-9), what
-
-
-def test_own_milk_in_a_bottle_feeds_as_what_was_expressed():
-    """Usual milk as long as nothing was."""
-    from_nothing, from_rich = infant(60.0), infant(60.0)
-    from_nothing.take_expressed(100.0, Milk())
-    from_rich.take_expressed(100.0, milk(500.0))
-    per_ml = milk(500.0).energy_kcal() / 500.0
-    gained_kg = (per_ml - 0.65) * 100.0 / 5.0 / 1000.0
-    assert from_rich.weight_kg - from_nothing.weight_kg == pytest.approx(gained_kg, rel=1e-6)
-
-
-def test_thin_milk_feeds_less():
-    """The same volume with half the fat gives less weight: half of its fat energy."""
-    rich, thin = infant(60.0), infant(60.0)
-    for some, fat in ((rich, 40.0), (thin, 20.0)):
-        some.begin_meal(60.0 * DAY_MIN, 0.5)
-        some.take(milk(100.0, fat_g_per_l=fat))
-    assert (rich.weight_kg - thin.weight_kg) * 1000.0 == pytest.approx(2.0 * 9.0 / 5.0, rel=1e-9)
-
-
-def test_nobody_starves_below_a_third():
-    """Weight has a floor, so that need stays a number."""
-    some = infant(10.0)
-    for day in range(11, 120):
-        some.bring_up(day * DAY_MIN)
-    assert some.weight_kg == pytest.approx(0.3 * 3.4, rel=1e-12)
-    assert some.need_ml_per_day() > 0.0
-
 
 # -- hunger -----------------------------------------------------------------------------------------------
 
@@ -331,6 +142,20 @@ def test_what_it_drinks_counts_everywhere():
     assert (some.stomach_ml, some.intake_ml) == (20.0, 20.0)
     some.bring_up(60.0 * DAY_MIN + 45.0)
     assert some.stomach_ml == pytest.approx(10.0, rel=1e-12)
+
+
+def test_formula_stays_longer_in_the_stomach():
+    """With its own half-time; a mixture in between, by volume."""
+    halves = {"own": 45.0, "formula": 65.0, "mixed": 50.0}
+    for what, half_time_min in halves.items():
+        some = infant(60.0)
+        if what != "formula":
+            some.take(milk(90.0 if what == "mixed" else 60.0))
+        if what != "own":
+            some.take_formula(30.0 if what == "mixed" else 60.0)
+        full_ml = some.stomach_ml
+        some.bring_up(60.0 * DAY_MIN + half_time_min)
+        assert some.stomach_ml == pytest.approx(0.5 * full_ml, rel=1e-9), what
 
 
 def test_it_gives_up_the_rest_of_its_hunger():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,18 +31,20 @@ def fewest_removals(
     measure
         What is to be held.
     share
-        Of what she gives under the most removals, 0 to 1.
+        Of what she gives under the most removals, above 0 and up to 1.
 
     Returns
     -------
     A row a subject: `most` (the measure under the most removals a day), `fewest_per_day` (the fewest at which she still
-    gives `share` of that; what is more frequent gives it too).
+    gives `share` of that; what is more frequent gives it too). NaN for one who was not played with the most.
 
     Raises
     ------
     ValueError
-        If a scenario is not among the subjects.
+        If a scenario is not among the subjects, or the share is none.
     """
+    if not 0.0 < share <= 1.0:
+        raise ValueError(f"share = {share} is not above 0 and up to 1")
     missing = sorted(set(per_day) - set(subjects["scenario"]))
     if missing:
         raise ValueError(f"no such scenario: {', '.join(missing)}")
@@ -52,7 +55,6 @@ def fewest_removals(
     most = by_number.iloc[:, 0]
     # Once lost it does not come back: luck may lift a schedule that is rarer than one that fell short.
     held = by_number.ge(share * most, axis="index").cummin(axis="columns")
-    fewest = held.apply(lambda row: min(number for number, holds in row.items() if holds), axis="columns")
     result = most.to_frame("most")
-    result["fewest_per_day"] = fewest
+    result["fewest_per_day"] = [min(held.columns[row], default=nan) for row in held.to_numpy()]
     return result

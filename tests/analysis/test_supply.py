@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import pandas as pd
 import pytest
 
@@ -38,7 +40,16 @@ def test_less_to_hold_takes_fewer():
     ]
 
 
+def test_who_was_not_played_with_the_most_has_no_number():
+    """A mother whose run failed costs herself, not the others."""
+    table = subjects((1000, 990, 950, 905), (1000, 890, 800, 600))
+    table = table[(table["subject"] != 0) | (table["scenario"] != "ten")]
+    assert fewest_removals(table, PER_DAY)["fewest_per_day"].tolist() == pytest.approx([nan, 10.0], nan_ok=True)
+
+
 def test_scenarios_must_be_there():
-    """With the name of the one that is not."""
+    """With the name of the one that is not; and a share must be one."""
+    with pytest.raises(ValueError, match=r"share = 1\.2 is not above 0"):
+        fewest_removals(subjects((1, 1, 1, 1)), PER_DAY, share=1.2)
     with pytest.raises(ValueError, match="no such scenario: nine"):
         fewest_removals(subjects((1, 1, 1, 1)), {"nine": 9})

@@ -9,6 +9,7 @@ an SD by the expected range of as many normal values.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from statistics import NormalDist, mean, stdev
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from lactflow.config.cohort import drawn
 from lactflow.config.model import RunConfig
 from lactflow.units import DAY_MIN
-from lactflow.validation.played import Config, Played
+from lactflow.validation.played import REFERENCE, Config, Played, merged
 from lactflow.validation.readings import capacity_shown, share_taken
 from lactflow.validation.runs import ON_DEMAND
 from lactflow.validation.targets import Target
@@ -70,9 +71,19 @@ class Spread(NamedTuple):
     sd: float
 
     @property
+    def low(self) -> float:
+        """Least SD that it may be."""
+        return self.printed / FACTOR
+
+    @property
+    def high(self) -> float:
+        """Largest SD that it may be."""
+        return self.printed * FACTOR
+
+    @property
     def required(self) -> str:
         """In words."""
-        return f"SD {self.printed:.3g} ({self.printed / FACTOR:.3g} to {self.printed * FACTOR:.3g})"
+        return f"SD {self.printed:.3g} ({self.low:.3g} to {self.high:.3g})"
 
     @property
     def found(self) -> str:
@@ -82,16 +93,17 @@ class Spread(NamedTuple):
     @property
     def met(self) -> bool:
         """Whether the one is the other, within the factor."""
-        return self.printed / FACTOR <= self.sd <= self.printed * FACTOR
+        return self.low <= self.sd <= self.high
 
 
 @cache
 def women() -> Mapping[str, Config]:
     """The run of each woman, by name."""
-    cohort = RunConfig.model_validate({"format": 1, "mother": {"cohort": WOMEN}})
+    about: Config = {"start_day": 1, "days": _DAYS, **ON_DEMAND}
+    cohort = RunConfig.model_validate_json(json.dumps(merged(REFERENCE, {**about, "mother": {"cohort": WOMEN}})))
     runs = {}
     for woman in range(WOMEN):
-        config: dict[str, Any] = {"start_day": 1, "days": _DAYS, "seed": woman + 1, **ON_DEMAND, "infants": [{}]}
+        config: dict[str, Any] = {**about, "seed": woman + 1, "infants": [{}]}
         for trait in drawn(cohort, woman)[1]:
             _put(config, trait.key.split("."), trait.value)
         runs[f"woman {woman}"] = config

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,9 +21,7 @@ _UNLIKE = 0.99
 
 @click.command("fit", short_help="Find what a log with volumes tells of a mother.")
 @click.argument("log", type=click.Path())
-@click.option(
-    "--start-day", type=float, default=1.0, show_default=True, help="Day of the log's first date; 1 is birth."
-)
+@click.option("--start-day", type=float, help="Day of the log's first date; 1, that of birth, when left out.")
 @click.option("--mothers", type=int, default=300, show_default=True, help="Virtual mothers to learn from.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="What else is known of her; repeatable.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the work; all cores when left out.")
@@ -32,7 +32,7 @@ _UNLIKE = 0.99
 def command(
     *,
     log: str,
-    start_day: float,
+    start_day: float | None,
     mothers: int,
     settings: tuple[str, ...],
     workers: int | None,
@@ -52,14 +52,14 @@ def command(
       lactflow fit my-log.csv --start-day 40
       lactflow fit my-log.csv --start-day 40 --set infants.0.birth_weight_kg=2.9
     """  # noqa: D301 - \b is click's mark
-    import warnings
-
     from lactflow.errors import ScenarioWarning
     from lactflow.experiments.fit import fit
 
-    # They stand in the manifest, and are told in this command's own way.
-    warnings.simplefilter("ignore", ScenarioWarning)
-    with stopping_on_signals() as check, shown("fit", quiet=quiet or as_json) as show:
+    with (
+        stopping_on_signals() as check,
+        shown("fit", quiet=quiet or as_json) as show,
+        warnings.catch_warnings(action="ignore", category=ScenarioWarning),  # told below, in this command's own way
+    ):
 
         def progress(fraction: float, simulated_min: float) -> None:
             check(fraction, simulated_min)
@@ -94,7 +94,7 @@ def _lines(found: Fit) -> list[str]:
     """The table, what it rests on, and what to ask next."""
     from lactflow.cli.summary import typed
 
-    program, told = typed("lactflow"), found.manifest
+    program, told, config = typed("lactflow"), found.manifest, quote(str(found.config))
     rows = found.traits.to_dict("records")
     lines = [str(found.path), "", f"{'':<24}{'she':>10}  {'95% interval':<20}{'usual':>8}"]
     for row in (row for row in rows if row["identified"]):
@@ -121,6 +121,6 @@ def _lines(found: Fit) -> list[str]:
         "A model's answer; no medical advice.",
         "",
         "next: play her, and ask what she would give without a pumping at night",
-        f"  {program} run {found.config}",
-        f"  {program} compare {found.config} --days 30 --vary '{nights}'",
+        f"  {program} run {config}",
+        f"  {program} compare {config} --days 30 --vary '{nights}'",
     ]

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.analysis.recorded import recorded
 from lactflow.analysis.traits import distance, told_by_volumes
 from lactflow.config.cohort import TRAITS, scaled
-from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
+from lactflow.config.feeding_log import LARGEST_BYTES, LONGEST_MIN, FeedingLog, read_feeding_log
 from lactflow.config.overrides import Overrides
 from lactflow.config.scenario import Scenario, as_yaml, changed, load_scenario
 from lactflow.config.text import shown_path
@@ -48,6 +48,8 @@ READING_SD_ML = 3.0
 CHECKS = 8
 """Replicates of the fitted mother."""
 RUNS = "runs"
+_LAST_SESSION_MIN = 2.0 * LONGEST_MIN + 10.0
+"""Room for the longest one: both breasts, and the let-down under way."""
 _CHECK_SHARE = 0.1
 """Of the work, for progress."""
 _COARSE = (
@@ -58,7 +60,7 @@ _COARSE = (
 def fit(
     log: str | Path,
     *,
-    start_day: float = 1.0,
+    start_day: float | None = None,
     mothers: int = USUAL_MOTHERS,
     settings: str | Sequence[str] = (),
     out: str | Path = "outputs",
@@ -75,7 +77,7 @@ def fit(
     log
         CSV file of a feeding log.
     start_day
-        Day of its first date; day 1 is the first 24 h after birth.
+        Day of its first date; day 1 is the first 24 h after birth, and is meant when None.
     mothers
         Virtual mothers who keep her log, 40 or more.
     settings
@@ -195,32 +197,32 @@ def _read(path: Path, shown: str) -> tuple[bytes, FeedingLog]:
     return raw, read
 
 
-def _her_config(stem: str, read: FeedingLog, start_day: float, settings: Sequence[str]) -> dict[str, Any]:
-    """Plain data of the config of a mother who keeps the log."""
-    days = ceil((read.sessions[-1].planned_min + 1.0) / DAY_MIN)
+def _her_config(stem: str, read: FeedingLog, start_day: float | None, settings: Sequence[str]) -> dict[str, Any]:
+    """Plain data of the config of a mother who keeps the log, to the end of its last session."""
+    days = ceil((read.sessions[-1].planned_min + _LAST_SESSION_MIN) / DAY_MIN)
     fed = any(session.kind in ("feed", "bottle") for session in read.sessions)
     data: dict[str, Any] = {
         "format": 1,
         "name": "mother",
         "title": f"The mother of {stem}",
-        "start_day": start_day,
+        "start_day": 1.0,
         "days": days,
         "infants": ({},) if fed else (),
         "schedule": ({"kind": "log", "file": LOG},),
     }
-    return _laid_over(data, settings)
+    return _laid_over(data, settings, start_day=start_day)
 
 
-def _laid_over(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
+def _laid_over(data: dict[str, Any], settings: Sequence[str], **options: object) -> dict[str, Any]:
     """
-    Plain data with settings in it.
+    Plain data with settings and options in it.
 
     Raises
     ------
     ConfigError
-        If a setting has no place in it.
+        If a setting has no place in it, or an option gives the same key.
     """
-    overrides = Overrides(settings, {})
+    overrides = Overrides(settings, options)
     data = overrides.apply(data)
     if overrides.problems:
         raise ConfigError(*overrides.problems)

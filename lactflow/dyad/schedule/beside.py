@@ -34,8 +34,8 @@ class Beside(Phase):
 
     @property
     @abstractmethod
-    def length_min(self) -> float:
-        """How long one takes, bottles nothing."""
+    def apart_min(self) -> float:
+        """Least time from the start of one to the start of the next."""
 
     @abstractmethod
     def session(self, time_min: float, number: int) -> PlannedSession:
@@ -66,7 +66,7 @@ class Beside(Phase):
         if not self.times and self.per_day is None and not self.after_feeds:
             msg = "this needs clock times, per_day or after_feeds: true"
             raise ValueError(msg)
-        check_times(self._clock_min(), self.night_gap, self.length_min)
+        check_times(self._clock_min(), self.night_gap, self.apart_min)
         return self
 
 
@@ -77,8 +77,8 @@ class Expression(Beside):
     side: PumpSide = Field(default="both", description="Breasts it is expressed from")
 
     @property
-    def length_min(self) -> float:
-        """As the schedule says."""
+    def apart_min(self) -> float:
+        """One must be over."""
         return self.minutes
 
 
@@ -122,7 +122,7 @@ class Bottles(Beside):
         default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out"
     )
     content: BottleContent = Field(default="formula", description="What is in the bottle")
-    length_min: ClassVar[float] = 1.0
+    apart_min: ClassVar[float] = 1.0
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One bottle."""

@@ -107,7 +107,8 @@ def _lines(found: Fit) -> list[str]:
     lines += [
         "",
         f"Not identifiable from this log: {', '.join(unknown) or 'nothing'}.",
-        "Of these it leaves more than three quarters of what women differ by; they stay as they are usually.",
+        "Of each of these it leaves more than three quarters of what women differ by. Some are told together only:",
+        "the config has the values of all traits that are most probable together.",
         f"Learned from {told['mothers']} virtual mothers who kept the log.",
         f"It has {told['volumes']} volumes of {told['recorded_ml']:.0f} mL on average.",
         f"The fitted mother gives {told['bias_ml']:+.1f} mL a volume, with an SD of {told['sd_ml']:.1f} mL.",
@@ -115,12 +116,14 @@ def _lines(found: Fit) -> list[str]:
     if told["distance"] > _UNLIKE:
         far = f"{told['distance']:.0%} of the virtual mothers"
         lines.append(f"Her volumes are further from the usual than those of {far}: is --start-day right?")
-    nights = 'schedule=[{kind: pump, per_day: 7}],[{kind: pump, per_day: 5, night_gap: {from: "23:00", to: "06:00"}}]'
+    gap = 'night_gap: {from: "23:00", to: "06:00"}'
+    often, seldom = ("on_demand",) * 2 if told["fed"] else ("pump, per_day: 7", "pump, per_day: 5")
+    nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
     return [
         *lines,
         "A model's answer; no medical advice.",
         "",
-        "next: play her, and ask what she would give without a pumping at night",
+        "next: play her, and ask what she would give without the night",
         f"  {program} run {config}",
         f"  {program} compare {config} --days 30 --vary '{nights}'",
     ]

@@ -18,6 +18,7 @@ from lactflow.records import MotherTrait
 
 Path = tuple[str | int, ...]
 
+PACKET = "resolution.packet_ml"
 _MARGIN = 0.999
 """Of the largest packet, against round-off."""
 _LINE = "gland.protein_line"
@@ -78,12 +79,17 @@ def drawn(config: RunConfig, mother: int) -> tuple[RunConfig, list[MotherTrait]]
             factor = exp(spread * _deviate(config, streams, trait, number))
             told.append(MotherTrait(trait, ".".join(map(str, path)), factor, _scaled(config, path, factor)))
     woman = with_quantities(config, {each.key: each.value for each in told})
-    packet_ml = config.resolution.packet_ml
-    if packet_ml > coarsest(woman).packet_ml:
-        finer_ml = coarsest(woman).packet_ml * _MARGIN
-        told.append(MotherTrait("resolution", "resolution.packet_ml", finer_ml / packet_ml, finer_ml))
-        woman = with_quantities(woman, {"resolution.packet_ml": finer_ml})
+    finer_ml = finer_packet_ml(woman)
+    if finer_ml is not None:
+        told.append(MotherTrait("resolution", PACKET, finer_ml / config.resolution.packet_ml, finer_ml))
+        woman = with_quantities(woman, {PACKET: finer_ml})
     return woman, told
+
+
+def finer_packet_ml(config: RunConfig) -> float | None:
+    """The packet that a gland too small for the config's own can hold [mL-eq]; None where it holds that."""
+    largest_ml = coarsest(config).packet_ml
+    return largest_ml * _MARGIN if config.resolution.packet_ml > largest_ml else None
 
 
 def with_quantities(config: RunConfig, values: Mapping[str, float]) -> RunConfig:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from math import ceil, exp
 from pathlib import Path
@@ -20,8 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.recorded import recorded
 from lactflow.analysis.traits import distance, told_by_volumes
-from lactflow.config.cohort import TRAITS, scaled
+from lactflow.config.cohort import PACKET, TRAITS, finer_packet_ml, scaled
 from lactflow.config.feeding_log import LARGEST_BYTES, LONGEST_MIN, FeedingLog, read_feeding_log
+from lactflow.config.model import RunConfig
 from lactflow.config.overrides import Overrides
 from lactflow.config.scenario import Scenario, as_yaml, changed, load_scenario
 from lactflow.config.text import shown_path
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lactflow.analysis.run import Run
-    from lactflow.config.model import RunConfig
 
 USUAL_MOTHERS = 300
 FEWEST_MOTHERS = 40
@@ -111,8 +112,9 @@ def fit(
             Problem(f"{mothers} is too few to learn from (allowed: {FEWEST_MOTHERS} or more)", "--mothers")
         )
     raw, read = _read(Path(log), shown_path(log))
-    data = _her_config(Path(log).stem, read, start_day, settings)
-    virtual = _loaded(_laid_over(data, [*_COARSE, f"mother.cohort={mothers}", "name=virtual-mothers"]), raw)
+    data = _her_config(Path(log).stem, read)
+    drawn = [*settings, *_COARSE, f"mother.cohort={mothers}", "name=virtual-mothers"]
+    virtual = _loaded(data, raw, shown_path(log), drawn, start_day)
     told: dict[str, Any] = {
         "command": list(command or ["lactflow.fit", str(log), *settings]),
         "seed": virtual.config.seed,
@@ -122,6 +124,7 @@ def fit(
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
     folder = ResultFolder.create(Path(out), name or "fit", KIND, told)
     try:
+        data = _laid_over(data, settings, start_day)
         _fit_in(folder, told["command"], data, raw, virtual, workers=workers, progress=progress)
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
@@ -156,7 +159,10 @@ def _fit_in(
     volumes, traits, hers = _learned_from(played)
     found = told_by_volumes(volumes, traits, hers, READING_SD_ML)
     table, values = _as_quantities(found, virtual.config)
-    hers_data = _laid_over(data, [f"{key}={value!r}" for key, value in values.items()])
+    hers_data = _laid_over(data, [f"{key}={value!r}" for key, value in values.items()], None)
+    finer_ml = finer_packet_ml(RunConfig.model_validate(hers_data))
+    if finer_ml is not None:
+        hers_data = _laid_over(hers_data, [f"{PACKET}={finer_ml!r}"], None)
     replace_file(folder.path / LOG, raw)
     replace_file(folder.path / MOTHER, (_header(table) + as_yaml(hers_data)).encode())
     fitted = changed(load_scenario(folder.path / MOTHER, ["record.visits=false"]), replicates=CHECKS)
@@ -165,6 +171,7 @@ def _fit_in(
     replace_file(folder.path / TRAITS_FILE, table.to_parquet(index=False))
     folder.finish(
         "complete",
+        fed=bool(data["infants"]),
         mothers=len(traits),
         volumes=len(hers),
         recorded_ml=float(hers.mean()),
@@ -197,11 +204,11 @@ def _read(path: Path, shown: str) -> tuple[bytes, FeedingLog]:
     return raw, read
 
 
-def _her_config(stem: str, read: FeedingLog, start_day: float | None, settings: Sequence[str]) -> dict[str, Any]:
+def _her_config(stem: str, read: FeedingLog) -> dict[str, Any]:
     """Plain data of the config of a mother who keeps the log, to the end of its last session."""
     days = ceil((read.sessions[-1].planned_min + _LAST_SESSION_MIN) / DAY_MIN)
     fed = any(session.kind in ("feed", "bottle") for session in read.sessions)
-    data: dict[str, Any] = {
+    return {
         "format": 1,
         "name": "mother",
         "title": f"The mother of {stem}",
@@ -210,32 +217,29 @@ def _her_config(stem: str, read: FeedingLog, start_day: float | None, settings: 
         "infants": ({},) if fed else (),
         "schedule": ({"kind": "log", "file": LOG},),
     }
-    return _laid_over(data, settings, start_day=start_day)
 
 
-def _laid_over(data: dict[str, Any], settings: Sequence[str], **options: object) -> dict[str, Any]:
+def _laid_over(data: dict[str, Any], settings: Sequence[str], start_day: float | None) -> dict[str, Any]:
+    """Plain data with settings in it that have been loaded with it, and so fit."""
+    return Overrides(settings, {"start_day": start_day}).apply(data)
+
+
+def _loaded(data: dict[str, Any], raw: bytes, shown: str, settings: Sequence[str], start_day: float | None) -> Scenario:
     """
-    Plain data with settings and options in it.
+    The scenario of plain data, its log and settings; nothing stays on disk.
 
     Raises
     ------
     ConfigError
-        If a setting has no place in it, or an option gives the same key.
+        If a setting is wrong.
     """
-    overrides = Overrides(settings, options)
-    data = overrides.apply(data)
-    if overrides.problems:
-        raise ConfigError(*overrides.problems)
-    return data
-
-
-def _loaded(data: dict[str, Any], raw: bytes) -> Scenario:
-    """The scenario of plain data and its log; nothing stays on disk."""
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / LOG).write_bytes(raw)
-        path = Path(folder) / MOTHER
+        copy, path = Path(folder) / LOG, Path(folder) / MOTHER
+        copy.write_bytes(raw)
         path.write_text(as_yaml(data), encoding="utf-8")
-        return load_scenario(path)
+        scenario = load_scenario(path, settings, start_day=start_day)
+        told = tuple(warning.replace(shown_path(copy), shown) for warning in scenario.warnings)
+        return replace(scenario, warnings=told)
 
 
 def _learned_from(played: Run) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series[float]]:
@@ -260,7 +264,12 @@ def _first_keys(keys: pd.Series[str]) -> list[str]:
 
 
 def _as_quantities(found: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame, dict[str, float]]:
-    """The table of traits in the units of their quantities, and values of those that are identified."""
+    """
+    The table of traits in the units of their quantities, and values of all quantities.
+
+    Those of traits that are not identified are among them: where a log tells two traits only together, each of them is
+    told by itself to be uncertain, and yet both have moved.
+    """
     import pandas as pd
 
     trait_of = {key: trait for trait, keys in TRAITS.items() for key in keys}
@@ -274,8 +283,7 @@ def _as_quantities(found: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame
         at = [min(max(quantity.value * exp(told[name]), lowest), highest) for name in ("mean", "low", "high")]
         unit = quantity.declaration.unit
         rows.append((trait, key, unit, quantity.value, *at, told["left"], bool(told["identified"])))
-        if told["identified"]:
-            values |= {str(key): at[0]} if general != key else scaled(config, {trait: exp(told["mean"])})
+        values |= {str(key): at[0]} if general != key else scaled(config, {trait: exp(told["mean"])})
     names = ["trait", "key", "unit", "reference", "value", "low", "high", "left", "identified"]
     table = pd.DataFrame(rows, columns=names).sort_values("left", ignore_index=True)
     return table, {str(key): float(f"{value:.6g}") for key, value in values.items()}
@@ -288,4 +296,5 @@ def _header(table: pd.DataFrame) -> str:
         if row["identified"]:
             low, high = row["low"], row["high"]
             lines.append(f"# {row['trait']}: {row['key']} = {row['value']:.4g} {row['unit']} ({low:.4g} to {high:.4g})")
+    lines.append("# Other values that are not usual are the most probable ones together; none is told by itself.")
     return "\n".join([*lines, "#", ""])

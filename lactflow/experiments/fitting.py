@@ -21,7 +21,8 @@ class Fit(StoredFolder):
     """
     A folder that `lactflow fit` has made.
 
-    Its manifest has `mothers`, `volumes` and `recorded_ml`; of the fitted mother `bias_ml` and `sd_ml`.
+    Its manifest has `mothers`, `volumes`, `recorded_ml` and `fed` (whether the log has feeds or bottles); of the fitted
+    mother `bias_ml` and `sd_ml`.
     """
 
     kind = KIND

@@ -84,6 +84,35 @@ def test_a_known_mother_is_found_in_her_log(here):
     assert hers["removals"]["recorded_ml"].notna().all()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_what_a_log_tells_only_together_is_in_the_config_together(here):
+    """Weighed feeds of a hungry infant: not its appetite, not its size, but how much the two of them take."""
+    known = here / "known.yaml"
+    known.write_text(
+        "format: 1\nstart_day: 40\ndays: 6\nseed: 9\ninfants: [{appetite: 1.3}]\n"
+        "record: {visits: false}\nschedule: [{kind: on_demand}]\n",
+        encoding="utf-8",
+    )
+    run = lactflow.run(known)
+    minutes = run["removals"].assign(minutes=lambda rows: rows["end_min"] - rows["start_min"])
+    at = minutes.pivot_table(index="session", columns="breast", values="minutes").reindex(run["sessions"]["session"])
+    rows = [
+        f"{pd.Timestamp('2001-05-05') + pd.Timedelta(minutes=time_min - 39 * 1440.0):%Y-%m-%d %H:%M},breast,"
+        f"{left:.1f},{right:.1f},{intake_ml:.0f},,\n".replace("nan", "0")
+        for time_min, intake_ml, left, right in zip(
+            run["sessions"]["start_min"], run["sessions"]["intake_ml"], at["left"], at["right"], strict=True
+        )
+    ]
+    (here / "weighed.csv").write_text(HEADER + "".join(rows), encoding="utf-8")
+    with pytest.warns(ScenarioWarning, match=r"weighed.csv: both breasts in turn"):
+        found = lactflow.fit("weighed.csv", start_day=40.0, mothers=80)
+    of_infant = found.traits.set_index("key")["value"][["infants.0.appetite", "infants.0.birth_weight_kg"]]
+    assert 1.1 < of_infant.prod() / 3.4 < 1.4
+    assert found.manifest["fed"]
+    assert abs(found.manifest["bias_ml"]) < 0.05 * found.manifest["recorded_ml"]
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A fit of few volumes by few mothers, and its log."""
@@ -96,12 +125,12 @@ def small(tmp_path_factory):
 
 def test_what_was_found_is_told(small):
     """A table, what is not identifiable, no advice, and commands to go on."""
-    _, found = small
+    log, found = small
     told = "\n".join(_lines(found))
     assert told.startswith(str(found.path))
     assert "Not identifiable from this log: " in told
     assert "no medical advice" in told
-    assert "repeated rows" in found.manifest["warnings"][0]
+    assert found.manifest["warnings"] == [f"{log}: repeated rows are dropped: 1 row (line 16)"]
     assert f"run {found.config}" in told
     assert found.config.read_text(encoding="utf-8").startswith("# Made by lactflow fit")
     dry = CliRunner().invoke(main, ["run", str(found.config), "--dry-run"])
@@ -139,7 +168,9 @@ def test_logs_that_tell_nothing_are_refused(here):
     [
         (["--mothers", "5"], "--mothers: 5 is too few to learn from (allowed: 40 or more)"),
         (["--set", "gland.lumen.capcity_ml=100"], "nearest: gland.lumen.capacity_ml"),
-        (["--start-day", "5000"], "start_day"),
+        (["--start-day", "5000"], "--start-day: "),
+        (["--start-day", "40", "--set", "start_day=50"], "--set: start_day: also given by --start-day"),
+        (["--set", "infants.3.appetite=1"], "--set: infants.3.appetite: "),
         (["--name", "../up"], "name"),
     ],
 )

@@ -100,6 +100,20 @@ class Session(NamedTuple):
         float | None,
         Column("mL", "the same as a feeding log has it, weighed or pumped; null for bottles and where none says so"),
     ]
+    planned_duration_min: Annotated[
+        float | None, Column("min", "time at the breast that was planned; null where it is left open, and for bottles")
+    ]
+    planned_sides: Annotated[
+        str | None, Column("", "breasts that were planned; null for bottles", ("left", "right", "both"))
+    ]
+    source: Annotated[
+        str,
+        Column(
+            "",
+            "who asked for it: the schedule or an infant; a row of a feeding log; the days around a gap in a log",
+            ("schedule", "log", "filled"),
+        ),
+    ]
 
 
 class LetDown(NamedTuple):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field
 
+from lactflow.config.text import nearest
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
 from lactflow.gland.history import active_cells_at
@@ -19,7 +22,9 @@ from lactflow.parameters.dyad import Dyad, Infant
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 
+MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
+_DATE_LETTERS = 10
 
 _MOST_IONS = 0.8
 """Share of the osmolality of a vesicle that ions may make up; lactose and others make the rest."""
@@ -31,6 +36,26 @@ def _is_plain_name(text: str) -> str:
     if text.startswith(".") or not all(letter.isascii() and (letter.isalnum() or letter in "._-") for letter in text):
         msg = "only letters, digits, dot, underscore and hyphen, not beginning with a dot"
         raise ValueError(msg)
+    return text
+
+
+def _is_date(text: str) -> str:
+    try:
+        date.fromisoformat(text if len(text) == _DATE_LETTERS else "")
+    except ValueError:
+        msg = f"{text[:20]!r} is no date (allowed: YYYY-MM-DD)"
+        raise ValueError(msg) from None
+    return text
+
+
+def _is_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        match = nearest(text, sorted(available_timezones()))
+        hint = f"; nearest: {match}" if match else ""
+        msg = f"{text[:40]!r} is no time zone (allowed: Area/City, such as Europe/Berlin{hint})"
+        raise ValueError(msg) from None
     return text
 
 
@@ -65,8 +90,18 @@ class RunConfig(Declared):
         le=1000.0,
         description="Day the run begins; day 1 is the first 24 h after birth, 0 and below are pregnancy",
     )
-    days: float = Field(default=7.0, gt=0.0, le=1000.0, description="Duration")
+    days: float = Field(
+        default=7.0, gt=0.0, le=MOST_DAYS, description="Duration; to the end of its feeding log where it has one"
+    )
     birth_clock: ClockTime = Field(default="00:00", description="Time of day at birth")
+    birth_date: Annotated[str, AfterValidator(_is_date)] | None = Field(
+        default=None, description="Date of birth, YYYY-MM-DD: a feeding log then begins on the day of its first date"
+    )
+    zone: Annotated[str, AfterValidator(_is_zone)] | None = Field(
+        default=None,
+        max_length=60,
+        description="Time zone of feeding logs, such as Europe/Berlin: decides hours that a clock skips or repeats",
+    )
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all chance")
     replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
     resolution: Resolution = Field(default_factory=Resolution)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lactflow.config.feeding_log import FeedingLog
+from lactflow.config.logs.days import log_oddities
+from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.model import RunConfig, implausible
 from lactflow.dyad.schedule import Log, phase_starts
 from lactflow.units import DAY_MIN
@@ -23,29 +24,25 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
     """
     return [
         *implausible(config),
-        *(warning for log in logs.values() for warning in log.warnings),
-        *_phases_not_played(config, logs),
+        *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
         *_interventions_not_played(config),
         *_nothing_to_tell(config),
     ]
 
 
-def _phases_not_played(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
-    """Phases, and sessions of logs, that the run does not reach."""
+def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
+    """Phases that the run does not reach, and what is odd about logs."""
     end_day = config.start_day + config.days
     for number, (start, until) in enumerate(_spans(config)):
         phase = config.schedule[number]
         if start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
         elif isinstance(phase, Log):
-            sessions = logs[phase.file].sessions
-            beyond = sum(session.planned_min >= (until - start) * DAY_MIN for session in sessions)
-            if beyond:
-                yield (
-                    f"schedule.{number}.file: {beyond:,} of {len(sessions):,} sessions of {phase.file} come after the "
-                    f"phase ends (day {until:g}) and are not played"
-                )
+            from_min, until_min = (start - 1.0) * DAY_MIN, (until - 1.0) * DAY_MIN
+            yield from log_oddities(
+                phase, logs[phase.file], from_min, until_min, has_infants=bool(config.infants), number=number
+            )
 
 
 def _spans(config: RunConfig) -> list[tuple[float, float]]:

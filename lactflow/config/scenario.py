@@ -7,18 +7,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from lactflow.config.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
+from lactflow.config.logs.days import settled
+from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
+from lactflow.config.logs.library import Library, read_bounded
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.config.oddities import oddities
 from lactflow.config.overrides import Overrides
 from lactflow.config.shipped import find_source
-from lactflow.config.text import cut, dotted, found, quoted, shown_path
+from lactflow.config.text import cut, dotted, found, shown_path
 from lactflow.config.tree import follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
@@ -26,7 +28,6 @@ from lactflow.dyad.schedule import Log, PlannedSession
 from lactflow.errors import ConfigError, Problem
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
-_LONGEST_STEM = 100
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     """
     path = find_source(source)
     file = shown_path(source if Path(source) == path else path.name)
-    document = parse_yaml(_read(path, LARGEST_CONFIG_BYTES, file), file, tolerant=True)
+    document = parse_yaml(read_bounded(path, LARGEST_CONFIG_BYTES, file), file, tolerant=True)
     if not isinstance(document.data, dict):
         what = "the file is empty" if document.data is None else f"found {found(document.data)}"
         message = f"{what} (needed: a mapping of keys that begins with format: 1)"
@@ -89,17 +90,38 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     problems = [problem for problem in problems if (problem.line, problem.column) not in told]
     problems += [*document.problems, *overrides.problems]
     wrong |= {str(path[0]) for path in document.wrong if path}
-    library = _Library(path.parent, Path(file).parent, where)
+    library = None
     if config is not None:
-        problems += [Problem(text, *where(key), cut(dotted(key))) for key, text in contradictions(config, wrong)]
-        for number, phase in enumerate(config.schedule):
-            if isinstance(phase, Log):
-                library.add(phase.file, ("schedule", number, "file"))
-        problems += library.problems
-        problems += [Problem(text, *where(("infants",)), "infants") for text in library.feeds_without(config.infants)]
-    if config is None or problems:
+        library = _logs_of(config, path.parent, Path(file).parent, where)
+        config, of_days = settled(_with_flat_names(config, library), {*data} - wrong, library.logs)
+        wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days})]
+        wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
+        problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
+    if config is None or library is None or problems:
         raise ConfigError(*sorted(problems, key=_reading_order))
-    return _assembled(config, library)
+    warnings = tuple(oddities(config, library.logs))
+    logs = {name: log.sessions for name, log in library.logs.items()}
+    return Scenario(config, logs, dict(library.files), warnings, resolved_text(config))
+
+
+def _logs_of(config: RunConfig, folder: Path, shown_folder: Path, where: _Places) -> Library:
+    """The logs of the schedule, read."""
+    library = Library(folder, shown_folder, where, infants=len(config.infants), zone=config.zone)
+    for number, phase in enumerate(config.schedule):
+        if isinstance(phase, Log):
+            library.add(phase.file, ("schedule", number, "file"))
+    return library
+
+
+def _with_flat_names(config: RunConfig, library: Library) -> RunConfig:
+    """The config with its logs named as they lie in the run directory."""
+    schedule = tuple(
+        phase.model_copy(update={"file": library.flat_names.get(phase.file, phase.file)})
+        if isinstance(phase, Log)
+        else phase
+        for phase in config.schedule
+    )
+    return config.model_copy(update={"schedule": schedule})
 
 
 def _reading_order(problem: Problem) -> tuple[bool, str, float, int]:
@@ -119,90 +141,6 @@ class _Places:
         if option is not None:
             return option, None, None
         return self._document.file, *self._document.place(path, of_key=of_key)
-
-
-class _Library:
-    """The feeding logs of a scenario: read once each, named flat."""
-
-    def __init__(self, folder: Path, shown_folder: Path, where: _Places) -> None:
-        self._folder = folder
-        self._shown_folder = shown_folder
-        self._where = where
-        self.problems: list[Problem] = []
-        self.flat_names: dict[str, str] = {}
-        self.logs: dict[str, FeedingLog] = {}
-        self.files: dict[str, bytes] = {}
-
-    def add(self, name: str, key: Key) -> None:
-        """Read one log, unless it has been read."""
-        if name in self.flat_names:
-            return
-        if (reason := _unsafe(name)) is not None:
-            self._refuse(f"{quoted(name)} {reason} (allowed: a path below the folder of the config)", key)
-            return
-        path = self._folder / name
-        shown = shown_path(self._shown_folder / name)
-        try:
-            inside, there = path.resolve().is_relative_to(self._folder.resolve()), path.is_file()
-        except (OSError, RuntimeError):  # a name too long, links that lead in a circle
-            inside, there = True, False
-        if not inside or not there:
-            where = "leads out of" if not inside else "is not a file in"
-            self._refuse(f"{quoted(name)} {where} the folder of the config", key)
-            return
-        try:
-            raw = _read(path, LARGEST_BYTES, shown)
-            log = read_feeding_log(raw, shown)
-        except ConfigError as error:
-            self.problems += error.problems
-            return
-        flat = self._flat(name)
-        self.flat_names[name] = flat
-        self.logs[flat], self.files[flat] = log, raw
-
-    def feeds_without(self, infants: Sequence[object]) -> list[str]:
-        """Logs with feeds, where there is nobody who is fed."""
-        return [
-            f"there is no infant for the feeds of {shown_path(name)} (allowed: one infant)"
-            for name, flat in self.flat_names.items()
-            if not infants and any(session.kind == "feed" for session in self.logs[flat].sessions)
-        ]
-
-    def _refuse(self, message: str, key: Key) -> None:
-        self.problems.append(Problem(message, *self._where(key), dotted(key)))
-
-    def _flat(self, name: str) -> str:
-        """
-        The name of the copy in the run directory.
-
-        It always ends in `.csv`: nothing else there does, so a log named `config.yaml` overwrites nothing.
-        """
-        stem = PurePosixPath(name).name.lstrip(".")
-        stem = (stem[:-4] if stem.casefold().endswith(".csv") else stem)[:_LONGEST_STEM] or "log"
-        taken = {other.casefold() for other in self.files}
-        flat, number = f"{stem}.csv", 1
-        while flat.casefold() in taken:
-            number += 1
-            flat = f"{stem}-{number}.csv"
-        return flat
-
-
-def _unsafe(name: str) -> str | None:
-    """Why a log's path may not be followed, None when it may."""
-    if not name.isprintable() or "\\" in name:
-        return "holds characters that no plain path has"
-    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive:
-        return "is not relative"
-    return "goes up with '..'" if ".." in PurePosixPath(name).parts else None
-
-
-def _read(path: Path, most: int, file: str) -> bytes:
-    """Content of a file, not more than one byte above `most`: what is larger is refused anyway."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(most + 1)
-    except OSError as error:
-        raise ConfigError(Problem(f"cannot be read: {error.strerror}", file)) from None
 
 
 def _plain_name(path: Path) -> str:
@@ -239,17 +177,6 @@ def _without(data: Any, path: Key) -> Any:
     return data
 
 
-def _assembled(config: RunConfig, library: _Library) -> Scenario:
-    """The scenario, its logs under their flat names."""
-    schedule = tuple(
-        phase.model_copy(update={"file": library.flat_names[phase.file]}) if isinstance(phase, Log) else phase
-        for phase in config.schedule
-    )
-    config = config.model_copy(update={"schedule": schedule})
-    logs = {name: log.sessions for name, log in library.logs.items()}
-    return Scenario(config, logs, dict(library.files), tuple(oddities(config, library.logs)), resolved_text(config))
-
-
 def changed(scenario: Scenario, **keys: object) -> Scenario:
     """
     The scenario with other values of top-level keys, which are taken as they are.
@@ -275,7 +202,12 @@ def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSessi
         If one is not there, or cannot be read.
     """
     names = {phase.file for phase in config.schedule if isinstance(phase, Log)}
-    return {name: read_feeding_log(_read(folder / name, LARGEST_BYTES, name), name).sessions for name in names}
+    return {
+        name: read_feeding_log(
+            read_bounded(folder / name, LARGEST_BYTES, name), name, len(config.infants), config.zone
+        ).sessions
+        for name in names
+    }
 
 
 def resolved_text(config: RunConfig) -> str:

@@ -1,7 +1,8 @@
 """
 A mother's day: she keeps the schedule, answers calls, and takes one session at a time.
 
-Planned sessions, calls of infants and pumping after feeds all wait in one queue, first come first served.
+Planned sessions, calls of infants and pumping after feeds all wait in one queue, first come first served. Only where a
+log says that two went on at once, the second one joins the first at the other breast.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class _Request:
     def __init__(self, planned: PlannedSession, over: simpy.Event) -> None:
         self.planned = planned
         self.over = over
+        self.begun = over.env.event()
+        self.under_way = False
 
 
 class Care:
@@ -88,30 +91,47 @@ class Care:
                 self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount_iu)
 
     def _serve(self) -> Process:
-        """Play what waits, first come first served; a pumping or a bottle may follow a feed."""
+        """Simulate what waits, first come first served."""
         while True:
             request = yield self._waiting.get()
-            feeds = self._sessions.feeds
-            yield from self._sessions.play(request.planned)
-            request.over.succeed()
-            if self._sessions.feeds > feeds:
-                for follows in self._plan.after_feed(self._env.now, request.planned.infant, self._after_feeds):
-                    self._env.process(self._later(follows))
-                self._after_feeds += 1
+            yield from self._take(request)
+            yield from self._sessions.over()
+
+    def _take(self, request: _Request) -> Process:
+        """One session; a pumping or a bottle may follow a feed."""
+        request.under_way = True
+        if request.begun.callbacks:  # somebody waits to join it
+            request.begun.succeed()
+        took_place = yield from self._sessions.play(request.planned)
+        request.over.succeed()
+        if took_place and request.planned.kind == "feed":
+            for follows in self._plan.after_feed(self._env.now, request.planned.infant, self._after_feeds):
+                self._env.process(self._later(follows))
+            self._after_feeds += 1
+
+    def _join(self, planned: PlannedSession, partner: _Request) -> Process:
+        """A session beside another one at the other breast; in the queue where that is over."""
+        if not partner.under_way:
+            yield partner.begun
+        if self._sessions.busy and self._sessions.room_for(planned):
+            yield from self._take(_Request(planned, self._env.event()))
+        else:
+            self._ask(planned)
 
     def _later(self, planned: PlannedSession) -> Process:
         yield self._env.timeout(planned.planned_min - self._env.now)
         self._ask(planned)
 
-    def _ask(self, planned: PlannedSession) -> simpy.Event:
-        """Put a session into the queue; the answer is the event of its end."""
+    def _ask(self, planned: PlannedSession) -> _Request:
+        """Put a session into the queue."""
         request = _Request(planned, self._env.event())
         self._waiting.put(request)
-        return request.over
+        return request
 
     def _keep_schedule(self) -> Process:
         """Ask for every planned session at its time; getting ready for a feed may let milk down."""
         env = self._env
+        last: _Request | None = None
         for planned in self._plan.sessions():
             if planned.kind == "feed":
                 lead_min, conditioned = self._cue(planned.planned_min)
@@ -120,7 +140,11 @@ class Care:
                     self._let_down()
             if planned.planned_min > env.now:
                 yield env.timeout(planned.planned_min - env.now)
-            self._ask(planned)
+            if planned.beside and last is not None:
+                env.process(self._join(planned, last))
+                continue
+            asked = self._ask(planned)
+            last = last if planned.kind == "bottle" else asked
 
     def _answer(self, infant: Infant) -> Process:
         """Answer the calls of an infant, where the schedule leaves it to ask."""
@@ -153,9 +177,9 @@ class Care:
                 yield env.timeout(lead_min + phase.waits_min(env.now + lead_min, window))
                 feed = PlannedSession(env.now, "feed", infant=infant.number, rule=phase.side)
                 if self._sessions.possible(feed):
-                    yield self._ask(feed)
+                    yield self._ask(feed).over
                     continue
-            yield self._ask(PlannedSession(env.now, "bottle", infant=infant.number, content=phase.content))
+            yield self._ask(PlannedSession(env.now, "bottle", infant=infant.number, content=phase.content)).over
 
     def _cue(self, time_min: float) -> tuple[float, bool]:
         """Time from the cue of a feed to the latch, and whether the cue lets milk down."""

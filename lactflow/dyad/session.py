@@ -1,9 +1,9 @@
 """
 How a session goes: latch, let-downs, flow, the other breast, the end.
 
-One mother has one session at a time. Oxytocin pulses come in a train drawn for the session; each makes both
-breasts contract. The remover takes what reaches the ducts of the breast it is at. A session ends by satiety,
-with an empty breast, or when its time is over.
+A mother has one session at a time, or two where a second remover comes to the other breast. Oxytocin pulses make both
+breasts contract (`let_down`); a remover takes what reaches the ducts of the breast it is at. A session ends by satiety,
+with an empty breast, or when its time is over; one that is simulated as it was logged lasts as long as it did.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 import simpy
 
 from lactflow.dyad.at_breast import LITTLE_ML, AtBreast
 from lactflow.dyad.infant import Infant
+from lactflow.dyad.let_down import LetDowns
 from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
@@ -24,7 +25,7 @@ from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.dyad import Dyad
-from lactflow.records import LetDown, Recorder, Session
+from lactflow.records import Recorder, Session
 
 Process = Generator[simpy.Event, Any, Any]
 
@@ -34,25 +35,24 @@ _LITTLE_TWICE = 2
 
 @dataclass
 class _UnderWay:
-    """The session that goes on: its plan, when it began, milk taken so far, and the breasts somebody is at."""
+    """A session that goes on: plan, number, start, the breasts it is for; milk taken so far, breasts somebody is at."""
 
     planned: PlannedSession
+    number: int
     start_min: float
+    breasts: tuple[str, ...]
     taken_ml: float = 0.0
     visits: list[AtBreast] = field(default_factory=list)
 
-
-class _Pulse(NamedTuple):
-    """One oxytocin pulse: its number, its time, and the level at its peak."""
-
-    number: int
-    time_min: float
-    oxytocin_pg_per_ml: float
+    @property
+    def planned_sides(self) -> str | None:
+        """As in the tables; None for a bottle."""
+        return None if not self.breasts else self.breasts[0] if len(set(self.breasts)) == 1 else "both"
 
 
 class Sessions:
     """
-    Plays the sessions of one mother, one at a time.
+    Simulates the sessions of one mother, one at a time unless a log says that two went on at once.
 
     Parameters
     ----------
@@ -104,36 +104,64 @@ class Sessions:
         self._recorder = recorder
         self._session = 0
         self._begun_with = "right"
-        self._under_way: _UnderWay | None = None
+        self._under_way: list[_UnderWay] = []
+        self._let_downs = LetDowns(env, self._breasts, blood, recorder)
+        self._idle = env.event()
         self.removed = Milk()
         self.feeds = 0
 
     def close(self) -> None:
-        """The run is over: a session under way ends with it."""
-        if self._under_way is not None:
-            self._leave_breasts(self._under_way)
-            self._end("time")
+        """The run is over: sessions under way end with it."""
+        for under_way in list(self._under_way):
+            self._leave_breasts(under_way)
+            self._end(under_way, "time")
 
     def possible(self, planned: PlannedSession) -> bool:
         """Whether a session could take place now: not at breasts that are sealed."""
         return planned.kind == "bottle" or bool(self._open_sides(planned))
 
-    def play(self, planned: PlannedSession) -> Process:
-        """Play one session, if it is possible."""
+    def room_for(self, planned: PlannedSession) -> bool:
+        """Whether somebody could come now beside those who are at the breasts: at a breast where nobody is."""
+        taken = {breast for each in self._under_way for breast in each.breasts}
+        fed = {each.planned.infant for each in self._under_way if each.planned.kind == "feed"}
+        free = taken.isdisjoint(side for side, _ in planned.sides) and planned.rule is None
+        return free and not (planned.kind == "feed" and planned.infant in fed)
+
+    def over(self) -> Generator[simpy.Event, Any, None]:
+        """Wait until nobody is at the breasts."""
+        while self._under_way:
+            yield self._idle
+
+    def play(self, planned: PlannedSession) -> Generator[simpy.Event, Any, bool]:
+        """Simulate one session, if it is possible; returns whether it took place."""
         sides = self._open_sides(planned)
         if planned.kind != "bottle" and not sides:
-            return
-        self._under_way = _UnderWay(planned, self._env.now)
+            return False
+        under_way = self._begin(planned, sides)
         if planned.kind == "bottle":
-            reason = self._give_bottle(self._under_way)
+            reason = self._give_bottle(under_way)
+        elif planned.kind == "feed":
+            reason = yield from self._feed(under_way, self._infants[planned.infant], sides)
         else:
-            self._blood.prolactin.begin_bout(self._env.now)
-            if planned.kind == "feed":
-                pulses = self._blood.oxytocin.train(self._env.now)
-                reason = yield from self._feed(self._under_way, self._infants[planned.infant], sides, pulses)
-            else:
-                reason = yield from self._express(self._under_way, sides)
-        self._end(reason)
+            reason = yield from self._express(under_way, sides)
+        self._end(under_way, reason)
+        return True
+
+    def _begin(self, planned: PlannedSession, sides: Sequence[tuple[Breast, float | None]]) -> _UnderWay:
+        """A session begins; the first one at the breasts sets off a train of oxytocin pulses."""
+        now = self._env.now
+        breasts = tuple(side for side, _ in planned.sides) or tuple(breast.side for breast, _ in sides)
+        at_breast = [each for each in self._under_way if each.planned.kind != "bottle"]
+        if planned.kind != "bottle" and not at_breast:
+            self._blood.prolactin.begin_bout(now)
+            share = 1.0 if planned.kind == "feed" else self._practice.pulse_share(planned.kind)
+            self._let_downs.begin_bout(share)
+        if planned.kind in ("pump", "hand"):
+            self._practice.add(planned.kind)
+        under_way = _UnderWay(planned, self._session, now, breasts)
+        self._session += 1
+        self._under_way.append(under_way)
+        return under_way
 
     def _open_sides(self, planned: PlannedSession) -> list[tuple[Breast, float | None]]:
         """Breasts of a session in the order they are taken, less those that are sealed."""
@@ -149,18 +177,17 @@ class Sessions:
                 sides = ((first, None), (other[first], None))[: 1 if planned.rule == "alternate" else 2]
         return [(self._breasts[side], minutes) for side, minutes in sides if not self._sealed[side].level(now)]
 
-    def _end(self, reason: str) -> None:
-        under_way = self._under_way
-        assert under_way is not None
+    def _end(self, under_way: _UnderWay, reason: str) -> None:
         planned = under_way.planned
-        if planned.kind != "bottle":
+        self._under_way.remove(under_way)
+        if planned.kind != "bottle" and all(each.planned.kind == "bottle" for each in self._under_way):
             self._blood.prolactin.end_bout(self._env.now)
         infant = self._infants[planned.infant] if planned.kind in ("feed", "bottle") and self._infants else None
         if infant is not None:
             infant.end_meal(self._env.now)
         self._recorder.record(
             Session(
-                session=self._session,
+                session=under_way.number,
                 kind=planned.kind,
                 infant=None if infant is None else infant.number,
                 planned_min=planned.planned_min,
@@ -170,11 +197,15 @@ class Sessions:
                 intake_ml=under_way.taken_ml,
                 content=planned.content,
                 recorded_ml=planned.recorded_ml,
+                planned_duration_min=planned.length_min,
+                planned_sides=under_way.planned_sides,
+                source=planned.source,
             )
         )
-        self._session += 1
         self.feeds += planned.kind == "feed"
-        self._under_way = None
+        if not self._under_way and self._idle.callbacks:
+            self._idle.succeed()
+            self._idle = self._env.event()
 
     def _give_bottle(self, under_way: _UnderWay) -> str:
         """An infant gets a bottle; its volume is planned, or what the infant wants."""
@@ -195,16 +226,12 @@ class Sessions:
         return reason
 
     def _feed(
-        self,
-        under_way: _UnderWay,
-        infant: Infant,
-        sides: Sequence[tuple[Breast, float | None]],
-        pulses: Iterator[float],
+        self, under_way: _UnderWay, infant: Infant, sides: Sequence[tuple[Breast, float | None]]
     ) -> Generator[simpy.Event, Any, str]:
         """An infant takes one breast, and then, if it wants more, the other; returns why it ended."""
         infant.begin_meal(self._env.now, sides[0][0].fullness)
         self._begun_with = sides[0][0].side
-        reason = "time"
+        pulses, reason = self._let_downs.listen(), "time"
         for number, (breast, minutes) in enumerate(sides):
             if number:
                 if minutes is None and not infant.wants_second_breast():
@@ -213,7 +240,7 @@ class Sessions:
             limit_min = infant.patience_min(number) if minutes is None else minutes
             comfort_min = infant.comfort_min(number) if minutes is None else 0.0
             reason = yield from self._at(under_way, infant, [breast], limit_min, pulses, comfort_min=comfort_min)
-            if reason == "satiety":
+            if reason == "satiety":  # never of a session that is kept as logged
                 break
         return reason
 
@@ -221,16 +248,16 @@ class Sessions:
         self, under_way: _UnderWay, sides: Sequence[tuple[Breast, float | None]]
     ) -> Generator[simpy.Event, Any, str]:
         """A pump takes its breasts at once, a hand one after the other; let-down to them is learned."""
-        planned = under_way.planned
-        pulses = self._blood.oxytocin.train(self._env.now, self._practice.pulse_share(planned.kind))
-        self._practice.add(planned.kind)
+        planned, pulses = under_way.planned, self._let_downs.listen()
         if planned.kind == "pump":
-            pump = Expression.by_pump(self._dyad.pump, planned.vacuum_mmhg)
-            minutes = max((limit for _, limit in sides if limit is not None), default=pump.longest_min)
-            return (yield from self._at(under_way, pump, [breast for breast, _ in sides], minutes, pulses))
-        hand = Expression.by_hand(self._dyad.hand)
+            remover = Expression.by_pump(self._dyad.pump, planned.vacuum_mmhg)
+        else:
+            remover = Expression.by_hand(self._dyad.hand)
+        if planned.kind == "pump" and not planned.in_turn:
+            minutes = max((limit for _, limit in sides if limit is not None), default=remover.longest_min)
+            return (yield from self._at(under_way, remover, [breast for breast, _ in sides], minutes, pulses))
         for breast, limit in sides:
-            yield from self._at(under_way, hand, [breast], hand.longest_min if limit is None else limit, pulses)
+            yield from self._at(under_way, remover, [breast], remover.longest_min if limit is None else limit, pulses)
         return "time"
 
     def _at(
@@ -239,7 +266,7 @@ class Sessions:
         remover: Remover,
         breasts: list[Breast],
         limit_min: float,
-        pulses: Iterator[float],
+        pulses: Iterator[tuple[int, float]],
         *,
         comfort_min: float = 0.0,
     ) -> Generator[simpy.Event, Any, str]:
@@ -256,20 +283,18 @@ class Sessions:
             for breast in breasts
         ]
         under_way.visits = visits
+        self._let_downs.sessions_at |= {breast.side: under_way.number for breast in breasts}
         reason, little, asleep = "time", 0, False
-        dozes = remover.dozes()
-        for pulse_min in pulses:
+        dozes, stops = remover.dozes(), not under_way.planned.kept  # as logged: milk or no milk
+        for pulse, pulse_min in pulses:
             if max(pulse_min, env.now) >= end_min:
                 break
             if pulse_min > env.now:
                 yield env.timeout(pulse_min - env.now)
-            gained_ml = yield from self._let_down(under_way, remover)
+            gained_ml = yield from self._let_down(under_way, remover, pulse)
             little = little + 1 if gained_ml < remover.empty_below_ml else 0
-            asleep = next(dozes)
-            if remover.wants_ml() <= LITTLE_ML:
-                reason = "satiety"
-            elif little == _LITTLE_TWICE:
-                reason = "empty"
+            asleep = next(dozes) and stops
+            reason = _why_it_stops(remover, little) if stops else "time"
             if reason != "time" or asleep:
                 break
         if reason == "time" and not asleep and env.now < end_min:
@@ -281,52 +306,29 @@ class Sessions:
 
     def _leave_breasts(self, under_way: _UnderWay) -> None:
         for visit in under_way.visits:
-            self._recorder.record(visit.removal(self._session, self._env.now))
+            self._recorder.record(visit.removal(under_way.number, self._env.now))
+            del self._let_downs.sessions_at[visit.breast.side]
         under_way.visits = []
 
     def let_down_alone(self, trigger: str, rise_pg_per_ml: float | None = None) -> None:
-        """
-        A pulse of oxytocin while nobody is at the breast: milk comes into the ducts, and flows back.
-
-        Parameters
-        ----------
-        trigger
-            `conditioned` or `dose`.
-        rise_pg_per_ml
-            Of a dose; None for a pulse of her own.
-        """
-        pulse = self._pulse(rise_pg_per_ml)
-        ejected_ml = dict.fromkeys(self._breasts, 0.0)
-        attached = [] if self._under_way is None else [visit.breast for visit in self._under_way.visits]
-        for side, breast in self._breasts.items():
-            breast.begin_contraction()
-            if breast not in attached:
-                ejected_ml[side] = breast.squeeze(breast.moved_fraction(pulse.oxytocin_pg_per_ml))
-        self._report(pulse, trigger, ejected_ml)
+        """A pulse of oxytocin that no remover has set off; see `LetDowns.alone`."""
+        number = self._under_way[0].number if self._under_way else None
+        self._let_downs.alone(trigger, number, rise_pg_per_ml)
 
     @property
     def busy(self) -> bool:
         """Whether a session is under way."""
-        return self._under_way is not None
+        return bool(self._under_way)
 
-    def _pulse(self, rise_pg_per_ml: float | None = None) -> _Pulse:
-        oxytocin = self._blood.oxytocin
-        return _Pulse(oxytocin.pulses, self._env.now, oxytocin.pulse(self._env.now, rise_pg_per_ml))
-
-    def _let_down(self, under_way: _UnderWay, remover: Remover) -> Generator[simpy.Event, Any, float]:
+    def _let_down(self, under_way: _UnderWay, remover: Remover, number: int) -> Generator[simpy.Event, Any, float]:
         """One oxytocin pulse: both breasts contract, the remover takes milk where it is; returns how much [mL]."""
         env = self._env
-        pulse = self._pulse()
         attached = {visit.breast.side: visit for visit in under_way.visits}
-        ejected_ml = dict.fromkeys(self._breasts, 0.0)
+        pulse, ejected_ml = self._let_downs.release(number, [visit.breast for visit in under_way.visits])
+        for visit in under_way.visits:
+            visit.let_downs += 1
         gained_ml = 0.0
         slice_min = next(iter(self._breasts.values())).contraction_min / SLICES
-        for side, breast in self._breasts.items():
-            breast.begin_contraction()
-            if side in attached:
-                attached[side].let_downs += 1
-            else:
-                ejected_ml[side] = breast.squeeze(breast.moved_fraction(pulse.oxytocin_pg_per_ml))
         for _ in range(SLICES):
             yield env.timeout(slice_min)
             for side, visit in attached.items():
@@ -346,20 +348,12 @@ class Sessions:
         for visit in under_way.visits:
             visit.breast.relax()
             visit.breast.feel_fullness(emptied=True)
-        self._report(pulse, remover.trigger, ejected_ml)
+        self._let_downs.report(pulse, remover.trigger, ejected_ml, under_way.number)
         return gained_ml
 
-    def _report(self, pulse: _Pulse, trigger: str, ejected_ml: dict[str, float]) -> None:
-        session = self._session if self.busy else None
-        for side in self._breasts:
-            self._recorder.record(
-                LetDown(
-                    let_down=pulse.number,
-                    time_min=pulse.time_min,
-                    breast=side,
-                    session=session,
-                    trigger=trigger,
-                    oxytocin_pg_per_ml=pulse.oxytocin_pg_per_ml,
-                    ejected_ml=ejected_ml[side],
-                )
-            )
+
+def _why_it_stops(remover: Remover, little: int) -> str:
+    """Why a remover ends after a let-down, `little` in a row of which gave nearly nothing; `time` where it goes on."""
+    if remover.wants_ml() <= LITTLE_ML:
+        return "satiety"
+    return "empty" if little == _LITTLE_TWICE else "time"

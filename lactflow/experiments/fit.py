@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from lactflow.analysis.recorded import recorded
 from lactflow.analysis.traits import distance, told_by_volumes
 from lactflow.config.cohort import PACKET, TRAITS, finer_packet_ml, scaled
-from lactflow.config.feeding_log import LARGEST_BYTES, LONGEST_MIN, FeedingLog, read_feeding_log
+from lactflow.config.logs.believable import LONGEST_MIN
+from lactflow.config.logs.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
 from lactflow.config.model import RunConfig
 from lactflow.config.overrides import Overrides
 from lactflow.config.scenario import Scenario, as_yaml, changed, load_scenario

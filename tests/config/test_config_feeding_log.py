@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import lactflow
-from lactflow.config import log_rows
-from lactflow.config.feeding_log import FeedingLog, read_feeding_log
-from lactflow.config.log_rows import MOST_PROBLEMS
+from lactflow.config.logs import table
+from lactflow.config.logs.feeding_log import FeedingLog, read_feeding_log
+from lactflow.config.logs.rows import MOST_PROBLEMS
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError
 
@@ -22,6 +22,11 @@ REAL = Path(lactflow.__file__).parent.parent / "configs" / "feeding-log.csv"
 def read(*rows: str, header: str = HEADER) -> FeedingLog:
     """A log of the first of January; rows begin with the clock time."""
     return read_feeding_log((header + "\n".join(f"2001-01-01 {row}" for row in rows)).encode(), "log.csv")
+
+
+def logged(planned_min: float, kind: str, *sides: tuple[str, float], **more: object) -> PlannedSession:
+    """A session that lasts as it was logged."""
+    return PlannedSession(planned_min, kind, sides, kept=True, source="log", **more)
 
 
 def problems(text: str | bytes) -> list[str]:
@@ -43,9 +48,9 @@ def test_a_clean_log_draws_no_warning():
     assert log.first_date == date(2001, 1, 1)
     assert log.warnings == ()
     assert list(log.sessions) == [
-        PlannedSession(90.0, "feed", (("left", 10.0),)),
-        PlannedSession(360.5, "pump", (("left", 12.0), ("right", 15.0)), recorded_ml=120.0),
-        PlannedSession(1380.0, "hand", (("right", 5.0),)),
+        logged(90.0, "feed", ("left", 10.0)),
+        logged(360.5, "pump", ("left", 12.0), ("right", 15.0), recorded_ml=120.0),
+        logged(1380.0, "hand", ("right", 5.0)),
     ]
 
 
@@ -57,16 +62,20 @@ def test_form_of_the_file_is_free():
     )
     log = read_feeding_log(text.encode(), "log.csv")
     assert list(log.sessions) == [
-        PlannedSession(60.0, "feed", (("left", 7.0),), recorded_ml=30.0, recorded_sides_ml=(("left", 30.0),))
+        logged(60.0, "feed", ("left", 7.0), recorded_ml=30.0, recorded_sides_ml=(("left", 30.0),))
     ]
 
 
 def test_rows_out_of_order_are_sorted():
-    """The first date is that of the earliest row."""
-    text = HEADER + "2001-01-02 01:00,breast,5,0,\n2001-01-01 01:00,breast,5,0,\n"
-    log = read_feeding_log(text.encode(), "log.csv")
-    assert [session.planned_min for session in log.sessions] == [60.0, 1500.0]
-    assert "1 row (line 3)" in told(log, "order")
+    """The first date is that of the earliest row; a file with the newest rows first is no mistake."""
+    days = [f"2001-01-{day:02} 01:00,breast,5,0,\n" for day in (1, 3, 2, 4)]
+    log = read_feeding_log((HEADER + "".join(days)).encode(), "log.csv")
+    assert [session.planned_min for session in log.sessions] == [60.0, 1500.0, 2940.0, 4380.0]
+    assert log.lines == (2, 4, 3, 5)
+    assert "1 row (line 4)" in told(log, "put in order")
+    log = read_feeding_log((HEADER + "".join(sorted(days, reverse=True))).encode(), "log.csv")
+    assert [session.planned_min for session in log.sessions] == [60.0, 1500.0, 2940.0, 4380.0]
+    assert log.warnings == ("log.csv: the newest rows come first; they are put in order of time",)
 
 
 def test_repeated_rows_are_dropped():
@@ -108,7 +117,7 @@ def test_overlapping_sessions_end_where_the_next_begins():
 
 def test_what_is_left_of_an_overlap_may_be_too_little():
     """Then the earlier session is dropped."""
-    log = read("01:00:00,breast,20,0,", "01:00:20,breast,5,0,")
+    log = read("01:00:00,breast,20,0,", "01:00:20,hand,5,0,")
     assert [session.sides for session in log.sessions] == [(("left", 5.0),)]
     assert "(line 2)" in told(log, "too little")
 
@@ -143,7 +152,8 @@ def test_long_lists_of_lines_are_cut():
 def test_the_real_log_loads():
     """829 rows, seven bottles, a few forgotten timers."""
     log = read_feeding_log(REAL.read_bytes(), REAL.name)
-    assert len(log.sessions) == 825
+    assert len(log.sessions) == 811
+    assert "28 rows" in told(log, "rows of one feed")
     assert log.first_date == date(2001, 1, 1)
     assert "19 rows" in told(log, "forgotten timer")
     assert "7 rows" in told(log, "bottles")
@@ -160,7 +170,9 @@ def test_the_real_log_loads():
         ("yesterday,breast,5,0,", 1, "'yesterday' is no time"),
         ("2001-02-30 01:00,breast,5,0,", 1, "no time"),
         ("2001-01-01 25:00,breast,5,0,", 1, "no time"),
-        ("2001-01-01 01:00+02:00,breast,5,0,", 1, "no time"),
+        ("2001-01-01 01:00+25:00,breast,5,0,", 1, "no time"),
+        ("2001-01-01 13:00 AM,breast,5,0,", 1, "no time"),
+        ("01/02/2001 01:00,breast,5,0,", 1, "no time"),
         (",breast,5,0,", 1, "no time"),
         ("2001-01-01 01:00,breats,5,0,", 2, "nearest: breast"),
         ("2001-01-01 01:00,,5,0,", 2, "unknown"),
@@ -172,7 +184,11 @@ def test_the_real_log_loads():
         ("2001-01-01 01:00,breast,1_0,0,", 3, "no number"),
         ("2001-01-01 01:00,breast,٣,0,", 3, "no number"),
         ('2001-01-01 01:00,breast,"1,5",0,', 3, "no number"),
-        ("2001-01-01 01:00,bottle_formula,,,5000", 5, "outside 0 to 1000 mL"),
+        ("2001-01-01 01:00,bottle_formula,,,5000", 5, "5000 is outside 0 to 1000"),
+        ("2001-01-01 01:00,pump,15,15,5000", 5, "5000 is outside 0 to 2000"),
+        ("2001-01-01 01:00,pump,15,15,1e308", 5, "1e+308 is outside 0 to 2000"),
+        ("2001-01-01 01:00,breast,99999,0,", 3, "99999 is outside 0 to 10000"),
+        ("2001-01-01 01:00,pump,15,15,3 gallons", 5, "no number"),
         ("2001-01-01 01:00,bottle_formula,5,,60", 3, "bottle has no minutes"),
         ("2001-01-01 01:00,breast,5,0", 1, "4 cells (allowed: 5"),
         ("2001-01-01 01:00,breast,5,0,,", 1, "6 cells (allowed: 5"),
@@ -199,10 +215,12 @@ def test_all_unreadable_rows_are_told_at_once():
     [
         ("", "empty"),
         (HEADER, "no rows"),
-        ("start,kind,left_min,right_min\n", "volume_ml is missing"),
+        ("start,kind\n", "no column says how long"),
+        ("start,left_min,right_min\n", "kind is missing"),
+        ("Type,Start,End,Duration,Start Condition,End Condition\n", "`lactflow import`"),
         ("start,kind,left_mins,right_min,volume_ml\n", "nearest: left_min"),
         ("start,kind,left_min,left_min,right_min,volume_ml\n", "twice"),
-        (HEADER.replace(",", ";"), "unknown column"),
+        (HEADER + "2001-01-01 01:00,weight,,,\n", "a weight has none"),
         (HEADER + "2001-01-01 01:00,breast,0,0,\n", "no session is left"),
         (HEADER + '2001-01-01 01:00,"breast,5,0,\n', "not CSV"),
         (b"start\xff", "UTF-8"),
@@ -219,8 +237,8 @@ def test_files_that_are_no_logs_are_refused(text, words):
 
 def test_a_log_without_end_is_refused(monkeypatch):
     """Memory and patience are bounded."""
-    assert log_rows.MOST_ROWS == 200_000
-    monkeypatch.setattr(log_rows, "MOST_ROWS", 2000)
+    assert table.MOST_ROWS == 200_000
+    monkeypatch.setattr(table, "MOST_ROWS", 2000)
     assert problems(HEADER + "2001-01-01 01:00,breast,5,0,\n" * 2001) == ["log.csv:2002:1: more than 2,000 rows"]
 
 
@@ -247,13 +265,14 @@ def test_volumes_are_kept_beside_the_plan():
 def test_milk_without_minutes_is_a_session_all_the_same():
     """A pump runs its usual time at the breasts that gave milk; a feed lasts as long as the infant likes."""
     log = read("01:00,pump,,,80,,", "05:00,hand,,,,0,30", "09:00,breast,,,75,,", header=VOLUMES)
+    assert not any(session.kept for session in log.sessions)
     assert [session.sides for session in log.sessions] == [
         (("left", None), ("right", None)), (("right", None),), (("left", None), ("right", None)),
     ]  # fmt: skip
     assert "take `dyad.pump.longest_min`: 1 row (line 2)" in told(log, "pump.longest_min")
     assert "take `dyad.hand.longest_min` a breast: 1 row (line 3)" in told(log, "hand.longest_min")
     assert "left first, then alternating: 1 row (line 4)" in told(log, "in turn")
-    assert "as long as the infant likes: 1 row (line 4)" in told(log, "likes")
+    assert "as long as the infant likes: 1 row (line 4)" in told(log, "infant likes")
 
 
 def test_hands_alternate_as_infants_do():

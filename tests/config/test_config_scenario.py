@@ -154,7 +154,7 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(write):
     )
     found = problems(file, ["infants=[]", "nothing=1"])
     assert [line.split(": ")[0] for line in found] == [
-        "--set", "--set", "a.yaml:2:25", "a.yaml:4:21", *["bad.csv:1:1"] * 6
+        "--set", "--set", "a.yaml:2:25", "a.yaml:4:21", *["bad.csv:1:1"] * 3
     ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_logs_are_read_named_flat_and_copied(write, tmp_path):
     assert set(scenario.files) == set(scenario.logs) == {"a.csv", "a-2.csv", "config.yaml.csv"}
     assert replayed(scenario, tmp_path / "run").config == scenario.config
     assert (
-        "schedule.0.file: 1 of 2 sessions of a.csv come after the phase ends (day 10.5) and are not played"
+        "schedule.0.file: 1 of 2 sessions of logs/a.csv come after the phase ends (day 10.5) and are not simulated"
         in scenario.warnings
     )
     assert "schedule.2: begins on day 50, the run is over on day 11" in scenario.warnings

@@ -342,7 +342,8 @@ def test_every_infant_gets_each_feed(infants):
         assert begins == [first, ("right", "left")[number % 2], first][:infants]
         assert all({side for side, _ in session.sides} == {"left", "right"} for session in together)
     bottle = {"a.csv": [PlannedSession(60.0, "bottle", volume_ml=30.0)]}
-    (only,) = planned({"kind": "log", "file": "a.csv"}, logs=bottle, infants=infants).sessions()
+    phase = {"kind": "log", "file": "a.csv", "gaps": "nobody"}
+    (only,) = planned(phase, logs=bottle, infants=infants).sessions()
     assert only.infant == 0
 
 

@@ -87,7 +87,10 @@ class Plan:
 
     def _of_each_infant(self, session: PlannedSession) -> Iterator[PlannedSession]:
         """A feed or a bottle of every infant; twins begin on different sides."""
-        # A log of twins does not say which of them had the bottle.
+        if session.child is not None:
+            yield session._replace(infant=session.child)
+            return
+        # A log of twins that names no child does not say which of them had the bottle.
         if session.kind != "feed" and (session.kind != "bottle" or session.volume_ml is not None):
             yield session
             return

@@ -51,6 +51,7 @@ def _is_clock_time(text: str) -> str:
 ClockTime = Annotated[str, AfterValidator(_is_clock_time)]
 Side = Literal["left", "right", "both", "alternate", "preferred"]
 BottleContent = Literal["formula", "own_milk"]
+Source = Literal["schedule", "log", "filled"]
 PumpSide = Literal["left", "right", "both", "alternate"]
 
 
@@ -83,6 +84,17 @@ class PlannedSession(NamedTuple):
         Milk that a log says was taken, both breasts together; None where it does not.
     recorded_sides_ml
         Likewise of each breast, by its side; empty where the log does not tell them apart.
+    child
+        Infant that a log names; None where the schedule decides.
+    kept
+        Whether it lasts as it was logged, milk or no milk.
+    in_turn
+        Whether a pump takes one breast after the other.
+    beside
+        Whether it begins while the session before goes on at the other breast.
+    source
+        Who asks for it: `schedule`; `log` for a row of one; `filled` where the log says nothing of that time, and her
+        sessions of the days around stand in for it.
     """
 
     planned_min: float
@@ -96,6 +108,19 @@ class PlannedSession(NamedTuple):
     vacuum_mmhg: float | None = None
     recorded_ml: float | None = None
     recorded_sides_ml: tuple[tuple[str, float], ...] = ()
+    child: int | None = None
+    kept: bool = False
+    in_turn: bool = False
+    beside: bool = False
+    source: Source = "schedule"
+
+    @property
+    def length_min(self) -> float | None:
+        """Time at the breast that is planned; None where nobody says, and for a bottle."""
+        minutes = [limit for _, limit in self.sides if limit is not None]
+        if not minutes:
+            return None
+        return max(minutes) if self.kind == "pump" and not self.in_turn else sum(minutes)
 
 
 class Window(NamedTuple):

@@ -1,0 +1,195 @@
+"""
+A mother's feeding log, from CSV to planned sessions.
+
+Rows that cannot be read are errors, all reported at once. What can be read but not have happened that way (a timer
+forgotten for hours, sessions that overlap) is repaired, and each kind of repair is reported in one line. What the log
+does not say is assumed and reported as well: the order of the two breasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from lactflow.config.logs.believable import SHORTEST_MIN, believable, fill_in, note_odd_volumes
+from lactflow.config.logs.clock import in_order, on_one_clock, without_far_rows
+from lactflow.config.logs.joining import choose_sides, in_their_order, joined, settle_overlaps
+from lactflow.config.logs.notes import Notes
+from lactflow.config.logs.rows import BOTTLES, WEIGHT, Row, read_rows, session_rows
+from lactflow.config.yaml_source import decode
+from lactflow.dyad.schedule import PlannedSession
+from lactflow.errors import ConfigError, Problem
+
+LARGEST_BYTES = 20_000_000
+OUNCES_BELOW = 12.0
+"""A median volume below this, from the fourth week on, is ounces: women then give 30 mL and more at a time."""
+FEWEST_FOR_OUNCES = 3
+
+
+@dataclass(frozen=True)
+class FeedingLog:
+    """
+    A log that has been read.
+
+    Attributes
+    ----------
+    sessions
+        In order of time; `planned_min` counts from 00:00 of `first_date`.
+    lines
+        Line of the file that each session begins in.
+    first_date
+        Date of the first row.
+    file
+        Name for messages.
+    notes
+        What was repaired or assumed.
+    """
+
+    sessions: tuple[PlannedSession, ...]
+    lines: tuple[int, ...]
+    first_date: date
+    file: str
+    notes: Notes = field(repr=False)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was repaired or assumed in all of the log, one line each."""
+        return tuple(self.notes.lines(self.file))
+
+    def warnings_within(self, from_min: float, to_min: float) -> tuple[str, ...]:
+        """
+        The same of rows between two times, which are simulated.
+
+        Parameters
+        ----------
+        from_min, to_min
+            Minutes since 00:00 of `first_date`.
+        """
+        midnight = datetime.combine(self.first_date, datetime.min.time())
+        within = (midnight + timedelta(minutes=from_min), midnight + timedelta(minutes=to_min))
+        return tuple(self.notes.lines(self.file, within))
+
+    @property
+    def looks_like_ounces(self) -> bool:
+        """Whether the volumes of pumpings and weighed feeds are so small that they may be ounces."""
+        volumes = [each.recorded_ml for each in self.sessions if each.recorded_ml]
+        return len(volumes) >= FEWEST_FOR_OUNCES and median(volumes) < OUNCES_BELOW
+
+
+def read_feeding_log(raw: bytes, file: str, infants: int = 1, zone: str | None = None) -> FeedingLog:
+    """
+    Read a feeding log.
+
+    Parameters
+    ----------
+    raw
+        Content of the CSV file, UTF-8 with or without a byte order mark.
+    file
+        Name for messages.
+    infants
+        How many there are: rows of one infant are joined, two infants may feed at once.
+    zone
+        Time zone of times without an offset, such as `Europe/Berlin`; None for a clock that runs evenly.
+
+    Raises
+    ------
+    ConfigError
+        With every row that cannot be read, or if there is no session at all.
+    """
+    if len(raw) > LARGEST_BYTES:
+        raise ConfigError(Problem(f"larger than {LARGEST_BYTES // 1_000_000} MB", file, 1, 1))
+    notes = Notes()
+    rows = read_rows(decode(raw, file), file, notes)
+    if not rows:
+        raise ConfigError(Problem("the log has no rows", file, 1, 1))
+    _check_children(rows, infants, file)
+    on_one_clock(rows, zone, notes)
+    rows = in_order(without_far_rows(rows, notes), notes)
+    for row in rows:
+        if row.kind == WEIGHT:
+            notes.add(
+                "weights are read and not simulated: the model's infant has a weight of its own", row.line, row.start
+            )
+    rows = session_rows(rows)
+    if not rows:
+        raise ConfigError(Problem("the log has no feeds, pumpings or bottles", file, 1, 1))
+    midnight = datetime.combine(rows[0].start.date(), datetime.min.time())
+    fill_in(rows, notes)
+    rows = believable(rows, notes)
+    rows = settle_overlaps(joined(rows, infants, notes), infants, SHORTEST_MIN, notes)
+    choose_sides(rows, notes)
+    note_odd_volumes(rows, notes)
+    if not rows:
+        raise ConfigError(Problem("no session is left after repairs: no row has minutes or a bottle", file, 1, 1))
+    for row in rows:
+        if row.session == "bottle":
+            notes.add("bottles feed the infant and take no milk from the breast", row.line, row.start)
+    whose = _assigned(rows, infants, notes)
+    sessions = tuple(_session(row, midnight, infant) for row, infant in zip(rows, whose, strict=True))
+    return FeedingLog(sessions, tuple(row.line for row in rows), midnight.date(), file, notes)
+
+
+def _check_children(rows: Sequence[Row], infants: int, file: str) -> None:
+    """
+    Every child of the log must be an infant of the config.
+
+    Raises
+    ------
+    ConfigError
+        If there are more.
+    """
+    strange = next((row for row in rows if infants and row.child is not None and row.child > infants), None)
+    if strange is not None:
+        message = (
+            f"a row of child {strange.child}, and the config has {infants} in `infants` (allowed: as many as there are)"
+        )
+        raise ConfigError(Problem(message, file, strange.line, None, "child"))
+
+
+def _assigned(rows: Sequence[Row], infants: int, notes: Notes) -> list[int | None]:
+    """Which infant each row is of; None for a feed of every one."""
+    turn, whose = 0, []
+    for row in rows:
+        infant = None if row.child is None else row.child - 1
+        if infants > 1 and infant is None and row.session == "feed":
+            if len(row.breasts) == 1:
+                infant, turn = turn % infants, turn + 1
+                what = "which infant fed is not known: a feed at one breast is of each of them in turn"
+            else:
+                what = "which infant fed is not known: a feed at both breasts is one of every infant"
+            notes.add(what, row.line, row.start)
+        whose.append(infant)
+    return whose
+
+
+def _session(row: Row, midnight: datetime, infant: int | None) -> PlannedSession:
+    """What the schedule asks for."""
+    planned_min = (row.start - midnight).total_seconds() / 60.0
+    if row.session == "bottle":
+        content = BOTTLES[row.kind]
+        return PlannedSession(
+            planned_min, "bottle", volume_ml=row.volume_ml, content=content, child=infant, source="log"
+        )
+    if row.open_sides:
+        order = row.open_sides[::-1] if row.first == "right" else row.open_sides
+        sides: tuple[tuple[str, float | None], ...] = tuple((side, None) for side in order)
+    else:
+        sides = row.turns or (in_their_order(row) if row.in_turn else _at_once(row))
+    return PlannedSession(
+        planned_min,
+        row.session,
+        sides,
+        recorded_ml=row.volume_ml,
+        recorded_sides_ml=tuple(row.sides_ml.items()),
+        child=infant,
+        kept=not row.open_sides,
+        in_turn=row.session == "pump" and row.in_turn,
+        beside=row.beside,
+        source="log",
+    )
+
+
+def _at_once(row: Row) -> tuple[tuple[str, float], ...]:
+    return tuple((side, row.minutes[side]) for side in row.breasts)

@@ -1,0 +1,238 @@
+"""
+Pauses of a log: times of which nobody wrote anything down, and her own sessions that stand in for them.
+
+A day that was not logged is not a day without milk. A pause is a gap when it is much longer than her usual longest one,
+the night; what she does on the days around then takes place at the same clock times.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import inf
+from statistics import median
+from typing import NamedTuple
+
+from lactflow.dyad.schedule.times import PlannedSession
+from lactflow.units import DAY_MIN
+
+LONGEST_PAUSES = 2.0
+"""A pause longer than so many times her usual longest one is a gap: one night feed that was slept through is none."""
+UNKNOWN_MIN = 720.0
+"""
+Usual longest pause of a log too short to say. The longest interval between breastfeeds in Kent 2006 is 10 h 58 min.
+"""
+AROUND_DAYS = 7
+"""Days on each side of a pause that say what is usual, and whose sessions stand in."""
+_SHORTEST_GAP_MIN = 60.0
+"""No pause shorter than this is looked at: infants that feed every half hour have no gaps."""
+_FEWEST_DAYS = 2
+"""A usual longest pause needs as many days."""
+_LAST_FEW = 4
+"""Sessions at the end of a log of which the longest may end last: two infants, two breasts."""
+_ROUND_OFF_MIN = 1e-6
+
+
+class Gap(NamedTuple):
+    """
+    A time of which the log says nothing.
+
+    Attributes
+    ----------
+    from_min, to_min
+        When it begins and ends, on the time scale of the sessions.
+    before, after
+        Number of the session at each end; None at the ends of the log.
+    """
+
+    from_min: float
+    to_min: float
+    before: int | None
+    after: int | None
+
+    @property
+    def hours(self) -> float:
+        """How long it is."""
+        return (self.to_min - self.from_min) / 60.0
+
+
+def gaps_of(sessions: Sequence[PlannedSession], from_min: float, to_min: float) -> list[Gap]:
+    """
+    Every gap of a log within a phase, in order.
+
+    Parameters
+    ----------
+    sessions
+        Of the log, bottles too, in order of time.
+    from_min, to_min
+        Where the phase begins and ends, on the time scale of the sessions.
+    """
+    times = [session.planned_min for session in sessions]
+    if not times:
+        return []
+    longest, found = _longest_of_days(times), []
+    usual_min = _usual_longest(longest, times[0])
+    if times[0] - from_min > usual_min:
+        found.append(Gap(from_min, min(times[0], to_min), None, 0))
+    for number, (one, other) in enumerate(pairwise(times)):
+        pause_min = other - one
+        if pause_min > _SHORTEST_GAP_MIN and other > from_min and one < to_min:
+            usual_min = _usual_longest(longest, one, other)
+            if pause_min > LONGEST_PAUSES * usual_min + _ROUND_OFF_MIN:
+                found.append(Gap(max(one, from_min), min(other, to_min), number, number + 1))
+    if to_min - times[-1] > _usual_longest(longest, times[-1]):
+        found.append(Gap(max(times[-1], from_min), to_min, len(times) - 1, None))
+    return [gap for gap in found if gap.to_min > gap.from_min]
+
+
+def _longest_of_days(times: Sequence[float]) -> dict[int, float]:
+    """Longest pause that begins on each day."""
+    longest: dict[int, float] = {}
+    for one, other in pairwise(times):
+        day = int(one // DAY_MIN)
+        longest[day] = max(longest.get(day, 0.0), other - one)
+    return longest
+
+
+def _usual_longest(longest: dict[int, float], from_min: float, to_min: float | None = None) -> float:
+    """Median of the longest pauses of the days around, without the days on which the pause in question lies."""
+    first = int(from_min // DAY_MIN)
+    last = first if to_min is None else int(to_min // DAY_MIN)
+    own = {first} if to_min is not None else set()
+    days = [*range(first - AROUND_DAYS, first + 1), *range(last, last + AROUND_DAYS + 1)]
+    around = [longest[day] for day in sorted(set(days) - own) if day in longest]
+    return median(around) if len(around) >= _FEWEST_DAYS else UNKNOWN_MIN
+
+
+def last_min(sessions: Sequence[PlannedSession], open_min: float) -> float:
+    """
+    When a log ends: at the midnight after its last row; with its last session where that day was not kept to its end.
+
+    Parameters
+    ----------
+    sessions
+        Of the log, in order of time; one or more.
+    open_min
+        Length of a session of which nobody says how long it took.
+    """
+    last = sessions[-1].planned_min
+    midnight = (last // DAY_MIN + 1.0) * DAY_MIN
+    kept_to_midnight = not any(gap.after is None for gap in gaps_of(sessions, sessions[0].planned_min, midnight))
+    if kept_to_midnight:
+        return midnight
+    return max(each.planned_min + _length_min(each, open_min) for each in sessions[-_LAST_FEW:])
+
+
+def _length_min(session: PlannedSession, open_min: float) -> float:
+    if session.kind == "bottle":
+        return 0.0
+    return open_min if session.length_min is None else session.length_min
+
+
+def filled(sessions: Sequence[PlannedSession], gaps: Sequence[Gap]) -> list[PlannedSession]:
+    """
+    The sessions of a log with those of the days around in its gaps, in order of time.
+
+    The first missing day is like the last one that was logged, the second like the one before, up to `AROUND_DAYS`;
+    the second half of a pause is like the days after it. What would come too close to a logged session is left out.
+
+    Parameters
+    ----------
+    sessions
+        Of the log, in order of time.
+    gaps
+        As `gaps_of` returns them.
+    """
+    if not gaps:
+        return list(sessions)
+    times = [session.planned_min for session in sessions]
+    apart_min = 0.5 * median([b - a for a, b in pairwise(times)] or [0.0])
+    covered = _covered(times, gaps)
+    added = [each for gap in gaps for each in _spaced(_stand_ins(sessions, times, covered, gap), gap, apart_min)]
+    return sorted([*sessions, *added], key=lambda session: session.planned_min)
+
+
+def _covered(times: Sequence[float], gaps: Sequence[Gap]) -> list[tuple[float, float]]:
+    """Stretches of the log of which it says everything."""
+    stretches, begin = [], times[0]
+    for gap in gaps:
+        if gap.before is not None and gap.after is not None:
+            stretches.append((begin, times[gap.before] + _ROUND_OFF_MIN))
+            begin = times[gap.after]
+    return [*stretches, (begin, times[-1] + _ROUND_OFF_MIN)]
+
+
+def _stand_ins(
+    sessions: Sequence[PlannedSession], times: Sequence[float], covered: Sequence[tuple[float, float]], gap: Gap
+) -> Iterator[tuple[PlannedSession, int]]:
+    """Sessions for one gap, and by how many days each is put off; day by day, in order of time."""
+    days = int((gap.to_min - gap.from_min) // DAY_MIN) + 1
+    from_after = gap.before is None
+    for day in range(days):
+        begin = gap.from_min + day * DAY_MIN
+        end = min(begin + DAY_MIN, gap.to_min)
+        left = not from_after and (gap.after is None or 2 * day < days)
+        nearest = _days_away(day, days, left=left)
+        missing = [(begin, end)]
+        found: list[tuple[PlannedSession, int]] = []
+        for shift in [nearest, *_all_days_away(times, begin)]:
+            if not missing:
+                break
+            rest: list[tuple[float, float]] = []
+            for piece in missing:
+                parts, open_parts = _found_in(piece, shift * DAY_MIN, covered)
+                rest += open_parts
+                for part_from, part_to in parts:
+                    first = bisect_left(times, part_from - shift * DAY_MIN)
+                    until = bisect_left(times, part_to - shift * DAY_MIN)
+                    found += [(session, shift) for session in sessions[first:until]]
+            missing = rest
+        yield from sorted(found, key=lambda each: each[0].planned_min + each[1] * DAY_MIN)
+
+
+def _days_away(day: int, days: int, *, left: bool) -> int:
+    """How many days before a missing day the one lies that stands in for it; below 0 for one after it."""
+    if left:
+        return day + 1 + day % AROUND_DAYS
+    back = days - 1 - day
+    return -(back + 1 + back % AROUND_DAYS)
+
+
+def _all_days_away(times: Sequence[float], begin: float) -> Iterator[int]:
+    """Every shift that reaches the log, the smallest first."""
+    most = int(max(abs(begin - times[0]), abs(times[-1] - begin)) // DAY_MIN) + 2
+    for away in range(1, most + 1):
+        yield away
+        yield -away
+
+
+def _found_in(
+    piece: tuple[float, float], shift_min: float, covered: Sequence[tuple[float, float]]
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Parts of a piece whose time `shift_min` earlier the log covers, and the rest."""
+    parts, rest, begin = [], [], piece[0]
+    for stretch_from, stretch_to in covered:
+        part_from, part_to = max(begin, stretch_from + shift_min), min(piece[1], stretch_to + shift_min)
+        if part_from < part_to:
+            if begin < part_from:
+                rest.append((begin, part_from))
+            parts.append((part_from, part_to))
+            begin = part_to
+    if begin < piece[1] - _ROUND_OFF_MIN:
+        rest.append((begin, piece[1]))
+    return parts, rest
+
+
+def _spaced(found: Iterator[tuple[PlannedSession, int]], gap: Gap, apart_min: float) -> Iterator[PlannedSession]:
+    """Those that keep their distance from the ends of the gap, and from each other where two days meet."""
+    last_min = gap.from_min if gap.before is not None else -inf
+    until = gap.to_min - apart_min if gap.after is not None else gap.to_min
+    last_shift: int | None = None
+    for session, shift in found:
+        time_min = session.planned_min + shift * DAY_MIN
+        meets_another_day = shift != last_shift
+        if time_min > until or (meets_another_day and time_min - last_min < apart_min):
+            continue
+        last_min, last_shift = time_min, shift
+        yield session._replace(planned_min=time_min, source="filled", recorded_ml=None, recorded_sides_ml=())

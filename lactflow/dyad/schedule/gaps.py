@@ -7,10 +7,10 @@ the night; what she does on the days around then takes place at the same clock t
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from math import inf
+from math import ceil, inf
 from statistics import median
 from typing import NamedTuple
 
@@ -154,26 +154,18 @@ def filled(sessions: Sequence[PlannedSession], gaps: Sequence[Gap]) -> list[Plan
 
 
 def _covered(times: Sequence[float], gaps: Sequence[Gap]) -> list[tuple[float, float]]:
-    """Stretches of the log of which it says everything."""
-    stretches, begin = [], times[0]
-    for gap in gaps:
-        if gap.before is not None and gap.after is not None:
-            stretches.append((begin, times[gap.before] + _ROUND_OFF_MIN))
-            begin = times[gap.after]
-    return [*stretches, (begin, times[-1] + _ROUND_OFF_MIN)]
+    """Stretches of the log of which it says everything, the sessions at both ends included."""
+    begins = [times[0], *(times[gap.after] for gap in gaps if gap.before is not None and gap.after is not None)]
+    ends = [*(times[gap.before] for gap in gaps if gap.before is not None and gap.after is not None), times[-1]]
+    return [(begin - _ROUND_OFF_MIN, end + _ROUND_OFF_MIN) for begin, end in zip(begins, ends, strict=True)]
 
 
 def _stand_ins(
     sessions: Sequence[PlannedSession], times: Sequence[float], covered: Sequence[tuple[float, float]], gap: Gap
 ) -> Iterator[tuple[PlannedSession, int]]:
     """Sessions for one gap, and by how many days each is put off; day by day, in order of time."""
-    days = int((gap.to_min - gap.from_min) // DAY_MIN) + 1
-    from_after = gap.before is None
-    for day in range(days):
-        begin = gap.from_min + day * DAY_MIN
-        end = min(begin + DAY_MIN, gap.to_min)
-        left = not from_after and (gap.after is None or 2 * day < days)
-        nearest = _days_away(day, days, left=left)
+    for begin, end, nearest in _days_of(gap):
+        bisect = bisect_right if nearest > 0 else bisect_left  # a day has the session at one of its ends
         missing = [(begin, end)]
         found: list[tuple[PlannedSession, int]] = []
         for shift in [nearest, *_all_days_away(times, begin)]:
@@ -184,19 +176,23 @@ def _stand_ins(
                 parts, open_parts = _found_in(piece, shift * DAY_MIN, covered)
                 rest += open_parts
                 for part_from, part_to in parts:
-                    first = bisect_left(times, part_from - shift * DAY_MIN)
-                    until = bisect_left(times, part_to - shift * DAY_MIN)
+                    first, until = (bisect(times, each - shift * DAY_MIN) for each in (part_from, part_to))
                     found += [(session, shift) for session in sessions[first:until]]
             missing = rest
         yield from sorted(found, key=lambda each: each[0].planned_min + each[1] * DAY_MIN)
 
 
-def _days_away(day: int, days: int, *, left: bool) -> int:
-    """How many days before a missing day the one lies that stands in for it; below 0 for one after it."""
-    if left:
-        return day + 1 + day % AROUND_DAYS
-    back = days - 1 - day
-    return -(back + 1 + back % AROUND_DAYS)
+def _days_of(gap: Gap) -> Iterator[tuple[float, float, int]]:
+    """Begin and end of each missing day, and how many days before it the one lies that stands in (below 0: after)."""
+    middle = gap.to_min if gap.after is None else gap.from_min
+    if gap.before is not None and gap.after is not None:
+        middle = min(gap.to_min, gap.from_min + ceil((gap.to_min - gap.from_min) / DAY_MIN / 2.0) * DAY_MIN)
+    for day in range(ceil((middle - gap.from_min) / DAY_MIN)):
+        begin = gap.from_min + day * DAY_MIN
+        yield begin, min(begin + DAY_MIN, middle), day + 1 + day % AROUND_DAYS
+    for day in reversed(range(ceil((gap.to_min - middle) / DAY_MIN))):
+        end = gap.to_min - day * DAY_MIN
+        yield max(end - DAY_MIN, middle), end, -(day + 1 + day % AROUND_DAYS)
 
 
 def _all_days_away(times: Sequence[float], begin: float) -> Iterator[int]:

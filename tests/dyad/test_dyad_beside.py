@@ -1,0 +1,139 @@
+"""Two at the breasts at once, and sessions that last as they were logged."""
+
+from __future__ import annotations
+
+import warnings
+
+import pandas as pd
+import pytest
+
+import lactflow
+from lactflow.analysis.run import Run
+from lactflow.errors import ScenarioWarning
+
+HEADER = "start,kind,left_min,right_min,volume_ml,child\n"
+CONFIG = """format: 1
+start_day: 40
+days: 1
+resolution: {{packet_ml: 0.5}}
+gland: {{lobes_per_breast: 2}}
+record: {{visits: false}}
+infants: [{infants}]
+schedule: [{{kind: log, file: log.csv}}{more}]
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Simulate a day of a log."""
+
+    def run(*rows: str, infants: int = 1, more: str = "", **options: object) -> Run:
+        (tmp_path / "log.csv").write_text(HEADER + "".join(f"2030-05-03 {row}\n" for row in rows))
+        path = tmp_path / "a.yaml"
+        path.write_text(CONFIG.format(infants=", ".join(["{}"] * infants), more=more))
+        with warnings.catch_warnings(action="ignore", category=ScenarioWarning):
+            return lactflow.run(path, out=tmp_path / "out", workers=1, **options)
+
+    return run
+
+
+EVERY_3 = tuple(f"{hour:02}:00" for hour in range(0, 24, 3))
+
+
+def by_kind(run: Run) -> pd.DataFrame:
+    """Milk removed and minutes, by kind of session and breast."""
+    removals = run["removals"].assign(minutes=lambda table: table["end_min"] - table["start_min"])
+    return removals.groupby(["kind", "breast"])[["removed_ml", "minutes"]].sum()
+
+
+def test_a_pump_runs_while_the_infant_is_at_the_other_breast(run):
+    """Both for their quarter of an hour; both breasts are drained."""
+    done = run(*(row for time in EVERY_3 for row in (f"{time},breast,15,0,,", f"{time},pump,0,15,40,")))
+    table = by_kind(done)
+    assert list(table.index) == [("feed", "left"), ("pump", "right")]
+    assert (table["removed_ml"] > 250.0).all()
+    assert table["minutes"].to_numpy() == pytest.approx([8 * 15.0, 8 * 15.0], rel=0.05)
+    sessions = done["sessions"]
+    assert list(sessions.groupby("kind")["intake_ml"].sum().round(6)) == list(table["removed_ml"].round(6))
+    assert sorted(sessions["session"]) == list(range(16))
+
+
+def test_pulses_are_shared_by_everybody_at_the_breasts(run):
+    """One pulse has one row a breast, of the session there; an infant lets milk down for the pump."""
+    done = run(*(row for time in EVERY_3 for row in (f"{time},breast,15,0,,", f"{time},pump,0,15,40,")))
+    let_downs = done["let_downs"].query("trigger != 'conditioned'")
+    assert (let_downs.groupby("let_down").size() == 2).all()
+    assert (let_downs.groupby("let_down")["breast"].nunique() == 2).all()
+    kinds = done["sessions"].set_index("session")["kind"]
+    assert set(let_downs.query("breast == 'left'")["session"].map(kinds)) == {"feed"}
+    assert set(let_downs.query("breast == 'right'")["session"].map(kinds)) == {"pump"}
+    alone = run(*(f"{time},pump,0,15,40," for time in EVERY_3))
+    assert alone["removals"]["let_downs"].sum() <= done["removals"].query("kind == 'pump'")["let_downs"].sum()
+
+
+def test_a_second_one_may_come_later_and_stay_longer(run):
+    """The next session waits until both are over."""
+    done = run("00:00,breast,10,0,,", "00:04,pump,0,15,,", "00:30,breast,5,0,,")
+    sessions = done["sessions"].set_index("session")
+    day = 39 * 1440.0
+    assert sessions["start_min"].tolist()[:3] == pytest.approx([day, day + 4.0, day + 30.0])
+    assert sessions.loc[1, "end_min"] >= day + 19.0
+    released = done["let_downs"].query("session == 1 and breast == 'right'")
+    assert (released["time_min"] >= day + 4.0).all()
+
+
+def test_twins_feed_at_once(run):
+    """One infant a breast, each with a meal of its own."""
+    done = run(*(row for time in EVERY_3 for row in (f"{time},breast,12,0,,", f"{time},breast,0,12,,")), infants=2)
+    sessions = done["sessions"]
+    assert sessions.groupby("infant").size().tolist() == [8, 8]
+    assert sessions.groupby("start_min").size().tolist() == [2] * 8
+    assert (by_kind(done)["removed_ml"] > 250.0).all()
+    assert sessions.groupby("infant")["intake_ml"].sum().min() > 250.0
+
+
+def test_a_child_with_a_number_is_the_infant_of_that_number(run):
+    """Bottles too."""
+    done = run("00:00,breast,10,0,,2", "03:00,breast,10,0,,1", "06:00,bottle_formula,,,60,2", infants=2)
+    assert done["sessions"]["infant"].tolist()[:3] == [1, 0, 1]
+
+
+def test_a_sealed_breast_leaves_the_other_to_whoever_is_there(run):
+    """Nobody joins whom the seal keeps away, and nothing waits for ever."""
+    done = run(
+        *(row for time in EVERY_3 for row in (f"{time},breast,15,0,,", f"{time},pump,0,15,40,")),
+        more="]\ninterventions: [{kind: seal, side: left, start_day: 40}",
+    )
+    assert by_kind(done).index.tolist() == [("pump", "right")]
+
+
+def test_a_feed_lasts_as_it_was_logged_milk_or_no_milk(run):
+    """An infant that is satisfied stays; both breasts are offered as logged."""
+    rows = [f"{time},breast,25,20,," for time in EVERY_3]
+    done = run(*rows)
+    sessions = done["sessions"]
+    assert (sessions["end_reason"] == "time").all()
+    assert (sessions["planned_duration_min"] == 45.0).all()
+    assert (sessions["planned_sides"] == "both").all()
+    assert (sessions["source"] == "log").all()
+    minutes = sessions["end_min"] - sessions["start_min"]
+    assert (minutes >= 45.0).all()
+    assert (minutes < 50.0).all()
+    assert (done["removals"].groupby("session").size() == 2).all()
+
+
+@pytest.mark.parametrize("name", ["on-demand", "pumping"])
+def test_sessions_that_no_log_asks_for(name, tmp_path):
+    """A feed on demand lasts as long as the infant likes; a pumping has its minutes."""
+    settings = ["resolution.packet_ml=0.5", "gland.lobes_per_breast=2"]
+    sessions = lactflow.run(name, out=tmp_path, days=0.5, workers=1, settings=settings)["sessions"]
+    assert len(sessions)
+    assert sessions["planned_duration_min"].isna().all() == (name == "on-demand")
+    assert (sessions["source"] == "schedule").all()
+    assert set(sessions["planned_sides"]) <= {"left", "right", "both"}
+
+
+def test_balance_holds_with_two_at_the_breasts(run):
+    """Milk is removed once."""
+    done = run(*(row for time in EVERY_3 for row in (f"{time},breast,15,0,,", f"{time},pump,0,15,40,")))
+    assert done["balance"]["residual"].abs().max() < 1e-9

@@ -21,6 +21,7 @@ _TIME = re.compile(
     r"(?: ?([AaPp])\.?[Mm]\.?)?(?: ?(Z|z|[-+]\d\d:?\d\d))?",
     re.ASCII,
 )
+_PLAIN_LENGTHS = (len("2030-05-03 10:00"), len("2030-05-03 10:00:00"))
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _TIMER = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):([0-5]\d)", re.ASCII)
 _WITH_UNIT = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)) ?([A-Za-z][A-Za-z. ]*)", re.ASCII)
@@ -59,6 +60,14 @@ def when(text: str) -> When:
     ValueError
         If it is none.
     """
+    if len(text) in _PLAIN_LENGTHS and text[4] == text[7] == "-" and text[13] == ":" and text.isascii():
+        try:  # nearly all of them
+            clock = datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            if MINYEAR < clock.year < MAXYEAR:
+                return When(clock, None, twelve_hours=False)
     match = _TIME.fullmatch(text)
     allowed = "is no time (allowed: YYYY-MM-DD HH:MM or HH:MM:SS, with AM or PM, with an offset)"
     if match is None:

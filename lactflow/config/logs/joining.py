@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lactflow.config.logs.believable import LONGEST_MIN
 from lactflow.config.logs.notes import Notes
 from lactflow.config.logs.rows import Row
 
@@ -23,8 +24,8 @@ come at an even rate of about 3 rows a minute, so that no longer limit is marked
 """
 NEAR_MIN = 10.0
 """Rows at the same breast that begin within this time and overlap are one session, written down twice."""
-_LOOK_BACK = 4
-"""Rows among which a partner is looked for: both parents, both breasts."""
+_REACH = timedelta(minutes=3.0 * LONGEST_MIN)
+"""No session lasts longer, so no later row is part of it."""
 
 
 def joined(rows: list[Row], infants: int, notes: Notes) -> list[Row]:
@@ -46,9 +47,10 @@ def joined(rows: list[Row], infants: int, notes: Notes) -> list[Row]:
         if row.session == "bottle":
             sessions.append(row)
             continue
+        recent = [each for each in recent if row.start - each.start < _REACH]
         if not any(_take_in(partner, row, infants, notes) for partner in reversed(recent)):
             sessions.append(row)
-            recent = [*recent[1 - _LOOK_BACK :], row]
+            recent.append(row)
     return sessions
 
 
@@ -198,7 +200,7 @@ def _cut(last: Row, row: Row, shortest_min: float, notes: Notes) -> bool:
 def _end_after(row: Row, limit_min: float) -> None:
     """Cut a session, the breast taken last first."""
     if not row.in_turn:
-        row.minutes = {side: min(minutes, limit_min) for side, minutes in row.minutes.items()}
+        row.minutes = {side: min(minutes, limit_min) for side, minutes in row.minutes.items() if limit_min > 0.0}
         return
     turns, left_min = [], limit_min
     for side, minutes in row.turns or in_their_order(row):

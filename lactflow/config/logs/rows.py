@@ -58,7 +58,7 @@ class Row:
     kind
         As in `KINDS`, or `weight`.
     minutes
-        At each breast that somebody was at.
+        At each breast that somebody was at, above 0.
     volume_ml, sides_ml
         Milk of the session, and of each breast.
     first
@@ -113,7 +113,7 @@ class Row:
     @property
     def breasts(self) -> tuple[str, ...]:
         """Those that somebody was at, left first."""
-        return self.open_sides or tuple(side for side in BREASTS if self.minutes.get(side))
+        return self.open_sides or (BREASTS if len(self.minutes) == len(BREASTS) else tuple(self.minutes))
 
     @property
     def in_turn(self) -> bool:
@@ -302,6 +302,8 @@ class _RowReader:
         text = self._cell(column)
         if not text:
             return None
+        if text.isascii() and text.isdigit() and least <= (value := float(text)) <= most:
+            return value  # nearly all of them
         try:
             amount = read(text, decimal_comma=self._decimal_comma)
         except ValueError as error:

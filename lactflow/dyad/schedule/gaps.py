@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from math import ceil, inf
 from statistics import median
@@ -72,16 +73,18 @@ def gaps_of(sessions: Sequence[PlannedSession], from_min: float, to_min: float) 
     if not times:
         return []
     longest, found = _longest_of_days(times), []
-    usual_min = _usual_longest(longest, times[0])
+    typical = cache(lambda first, last: _usual_longest(longest, first, last))
+    first, last = int(times[0] // DAY_MIN), int(times[-1] // DAY_MIN)
+    usual_min = typical(first, None)
     if times[0] - from_min > usual_min:
         found.append(Gap(from_min, min(times[0], to_min), None, 0))
     for number, (one, other) in enumerate(pairwise(times)):
         pause_min = other - one
         if pause_min > _SHORTEST_GAP_MIN and other > from_min and one < to_min:
-            usual_min = _usual_longest(longest, one, other)
+            usual_min = typical(int(one // DAY_MIN), int(other // DAY_MIN))
             if pause_min > LONGEST_PAUSES * usual_min + _ROUND_OFF_MIN:
                 found.append(Gap(max(one, from_min), min(other, to_min), number, number + 1))
-    if to_min - times[-1] > _usual_longest(longest, times[-1]):
+    if to_min - times[-1] > typical(last, None):
         found.append(Gap(max(times[-1], from_min), to_min, len(times) - 1, None))
     return [gap for gap in found if gap.to_min > gap.from_min]
 
@@ -95,11 +98,14 @@ def _longest_of_days(times: Sequence[float]) -> dict[int, float]:
     return longest
 
 
-def _usual_longest(longest: dict[int, float], from_min: float, to_min: float | None = None) -> float:
-    """Median of the longest pauses of the days around, without the days on which the pause in question lies."""
-    first = int(from_min // DAY_MIN)
-    last = first if to_min is None else int(to_min // DAY_MIN)
-    own = {first} if to_min is not None else set()
+def _usual_longest(longest: dict[int, float], first: int, last: int | None) -> float:
+    """
+    Median of the longest pauses of the days around, without the day on which the pause in question begins.
+
+    `first` and `last` are the days on which that pause begins and ends; None for the beginning or the end of a log.
+    """
+    own = set() if last is None else {first}
+    last = first if last is None else last
     days = [*range(first - AROUND_DAYS, first + 1), *range(last, last + AROUND_DAYS + 1)]
     around = [longest[day] for day in sorted(set(days) - own) if day in longest]
     return median(around) if len(around) >= _FEWEST_DAYS else UNKNOWN_MIN

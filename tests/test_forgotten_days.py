@@ -35,7 +35,7 @@ def real_feeds() -> list[Row]:
     """Ten days of the real log."""
     with REAL.open() as stream:
         rows = [(datetime.fromisoformat(row["start"]), row) for row in csv.DictReader(stream)]
-    begin = datetime(2001, 1, 31)
+    begin = datetime(2001, 1, 31)  # noqa: DTZ001 - a clock on the wall
     return [
         (time, f"{row['kind']},{row['left_min']},{row['right_min']},{row['volume_ml']}")
         for time, row in rows
@@ -45,7 +45,7 @@ def real_feeds() -> list[Row]:
 
 def pumpings() -> list[Row]:
     """Six a day at uneven hours, some a little earlier or later."""
-    rng, begin = np.random.default_rng(5), datetime(2030, 5, 1)
+    rng, begin = np.random.default_rng(5), datetime(2030, 5, 1)  # noqa: DTZ001 - likewise
     return [
         (
             begin + timedelta(days=day, hours=hour, minutes=int(rng.integers(-20, 21))),
@@ -58,7 +58,7 @@ def pumpings() -> list[Row]:
 
 def mixed() -> list[Row]:
     """Feeds, a pumping in the morning and a bottle at night."""
-    rng, begin = np.random.default_rng(7), datetime(2030, 5, 1)
+    rng, begin = np.random.default_rng(7), datetime(2030, 5, 1)  # noqa: DTZ001 - likewise
     kinds = {6.0: "breast,10,8,", 8.5: "pump,15,15,80", 11.0: "breast,9,9,", 14.0: "breast,12,0,", 17.0: "breast,0,14,",
              19.5: "breast,8,10,", 22.5: "bottle_own_milk,,,80", 23.0: "pump,12,12,70", 2.5: "breast,9,9,"}  # fmt: skip
     return sorted(

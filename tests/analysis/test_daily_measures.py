@@ -54,11 +54,11 @@ def _facts() -> list[tuple]:
         _removal(1, "pump", "left", 2000.0, (80.0, 20.0, 4), fat_g_per_l=20.0, **whole),
         _removal(2, "feed", "right", 2879.0, (0.0, 0.0, 0)),
         _removal(4, "feed", "left", 2880.0, (100.0, 60.0, 1), fat_g_per_l=30.0, **whole),
-        Session(0, "feed", 0, 1500.0, 1500.0, 1520.0, "satiety", 200.0, None, None),
-        Session(1, "pump", None, 2000.0, 2000.0, 2010.0, "schedule", 20.0, None, None),
-        Session(2, "feed", 0, 2879.0, 2879.0, 2889.0, "empty", 0.0, None, None),
-        Session(3, "bottle", 0, 2500.0, 2500.0, 2505.0, "schedule", 35.0, "formula", None),
-        Session(4, "feed", 0, 2880.0, 2880.0, 2890.0, "satiety", 60.0, None, None),
+        Session(0, "feed", 0, 1500.0, 1500.0, 1520.0, "satiety", 200.0, None, None, None, None, "schedule"),
+        Session(1, "pump", None, 2000.0, 2000.0, 2010.0, "schedule", 20.0, None, None, None, None, "schedule"),
+        Session(2, "feed", 0, 2879.0, 2879.0, 2889.0, "empty", 0.0, None, None, None, None, "schedule"),
+        Session(3, "bottle", 0, 2500.0, 2500.0, 2505.0, "schedule", 35.0, "formula", None, None, None, "schedule"),
+        Session(4, "feed", 0, 2880.0, 2880.0, 2890.0, "satiety", 60.0, None, None, None, None, "schedule"),
     ]  # fmt: skip
 
 

@@ -34,13 +34,13 @@ def run(tmp_path):
     facts = [
         _removal(0, "feed", "left", 1500.0, available_ml=100.0, removed_ml=60.0, let_downs=2),
         _removal(0, "feed", "right", 1510.0, available_ml=50.0, removed_ml=30.0),
-        Session(0, "feed", 0, 1495.0, 1500.0, 1520.0, "satiety", 90.0, None, None),
-        Session(1, "bottle", 0, 1600.0, 1600.0, 1600.0, "schedule", 40.0, "formula", None),
+        Session(0, "feed", 0, 1495.0, 1500.0, 1520.0, "satiety", 90.0, None, None, None, None, "schedule"),
+        Session(1, "bottle", 0, 1600.0, 1600.0, 1600.0, "schedule", 40.0, "formula", None, None, None, "schedule"),
         _removal(2, "pump", "left", 1740.0, available_ml=120.0, removed_ml=90.0, let_downs=3),
         _removal(2, "pump", "right", 1740.0, available_ml=0.0, removed_ml=0.0, let_downs=3),
-        Session(2, "pump", None, 1740.0, 1740.0, 1750.0, "time", 90.0, None, 95.0),
+        Session(2, "pump", None, 1740.0, 1740.0, 1750.0, "time", 90.0, None, 95.0, None, None, "schedule"),
         _removal(3, "feed", "right", 2880.0, available_ml=19.0, removed_ml=9.5),
-        Session(3, "feed", 0, 2880.0, 2880.0, 2890.0, "empty", 9.5, None, None),
+        Session(3, "feed", 0, 2880.0, 2880.0, 2890.0, "empty", 9.5, None, None, None, None, "schedule"),
     ]
     for fact in facts:
         recorder.record(fact)

@@ -39,6 +39,7 @@ KINDS = {"breast": "feed", "pump": "pump", "hand": "hand", "bottle_own_milk": "b
 BOTTLES: Mapping[str, BottleContent] = {"bottle_own_milk": "own_milk", "bottle_formula": "formula"}
 WEIGHT = "weight"
 
+_UNITS = {"left_min": "min", "right_min": "min", "volume_ml": "mL", "left_ml": "mL", "right_ml": "mL", "value": "kg"}
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _ALIKE = 0.75
 """Likeness to a known name (difflib's ratio) above which an unknown column is a slip of the pen and not a note."""
@@ -310,7 +311,8 @@ class _RowReader:
             self._wrong(column, f"{quoted(text)} {error}")
             return None
         if not least <= amount.value <= most:
-            self._wrong(column, f"{amount.value:g} is outside {least:g} to {most:g}")
+            unit = _UNITS[column]
+            self._wrong(column, f"{amount.value:g} {unit} is outside {least:g} to {most:g} {unit}")
             return None
         if amount.form is not None:
             self._notes.add(amount.form, self._line)

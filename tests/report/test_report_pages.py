@@ -246,16 +246,6 @@ def test_strangers_are_told(tmp_path, write_validation):
         write_report(folder)
 
 
-def test_without_jinja2(played_run, monkeypatch):
-    """One line says what to install."""
-    from lactflow.report import render
-
-    render._environment.cache_clear()
-    monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(ConfigError, match=r"^a report needs jinja2: pip install 'lactflow\[report\]'$"):
-        write_report(played_run)
-
-
 def test_every_measure_has_a_name():
     """In words, with its unit."""
     assert tuple(words.MEASURES) == MEASURES

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import sys
 from html.parser import HTMLParser
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 from altered import PAYLOAD, retell
 
 from lactflow.analysis.daily import MEASURES
-from lactflow.errors import ArchiveError, ConfigError
+from lactflow.errors import ArchiveError
 from lactflow.recording.reader import StoredRun
 from lactflow.recording.verify import verify
 from lactflow.report import words

@@ -63,10 +63,8 @@ class Column(NamedTuple):
 
 
 def page_width() -> int | None:
-    """Characters in a line: those of the terminal, or what `COLUMNS` says; None for no limit."""
-    if not _on_terminal() and not os.environ.get("COLUMNS", "").isdecimal():
-        return None
-    return max(_NARROWEST, get_terminal_size().columns)
+    """Characters in a line of the terminal, or what `COLUMNS` says of it; None where nobody looks."""
+    return max(_NARROWEST, get_terminal_size().columns) if _on_terminal() else None
 
 
 def table(columns: Sequence[Column], *, width: int | None = None) -> list[str]:

@@ -189,7 +189,7 @@ def folded(name: str, width: int) -> str:
     """
     lines = [""]
     for part in re.findall(r"[^-._ ]*[-._ ]?", name):
-        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
+        if part and lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
             lines.append("")
         lines[-1] += part
     return "\n".join(line.rstrip() for line in lines)

@@ -15,10 +15,12 @@ import click
 from lactflow.cli.options import complete_scenarios, scenario_options
 from lactflow.cli.progress import shown, stopping_on_signals
 from lactflow.cli.tables import PLUS_MINUS, Column, echo, folded, in_blocks, page_width, sentences, warn
+from lactflow.errors import SomeUnitsFailedError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lactflow.config.scenario import Scenario
     from lactflow.experiments.compare import Stop
     from lactflow.experiments.comparison import Comparison
 
@@ -72,7 +74,8 @@ def command(
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
       lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
     """  # noqa: D301 - \b is click's mark
-    from lactflow.experiments.compare import compare, loaded
+    from lactflow.experiments.compare import loaded
+    from lactflow.experiments.comparison import open_comparison
     from lactflow.recording.files import check_folder
 
     # What the user says comes after, and so goes before, the default.
@@ -88,22 +91,40 @@ def command(
         check_folder(Path(out))
         _print_estimate(scenarios, as_json=as_json)
         return
-    with stopping_on_signals() as check, shown("comparison", quiet=quiet or as_json) as show:
+    legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
+    try:
+        comparison = _compared(
+            scenarios, out=out, name=name, stop=stop, workers=workers, command=["lactflow", *sys.argv[1:]],
+            quiet=quiet or as_json,
+        )  # fmt: skip
+    except SomeUnitsFailedError as error:
+        if not as_json and error.kept is not None:
+            _print(open_comparison(str(error.kept)), legend)
+        raise
+    if as_json:
+        _draw(comparison)
+        click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
+    else:
+        _print(comparison, legend)
+
+
+def _compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
+    """Simulate and compare, with a bar, until a signal comes."""
+    from lactflow.experiments.compare import compare
+
+    with stopping_on_signals() as check, shown("comparison", quiet=quiet) as show:
 
         def progress(fraction: float, simulated_min: float) -> None:
             check(fraction, simulated_min)
             show(fraction, simulated_min)
 
-        comparison = compare(
-            scenarios, out=out, name=name, stop=stop, workers=workers, progress=progress,
-            command=["lactflow", *sys.argv[1:]],
-        )  # fmt: skip
-    figure = _draw(comparison)
-    if as_json:
-        click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
-    else:
-        legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
-        echo(_lines(comparison, figure, legend))
+        return compare(scenarios, progress=progress, **how)
+
+
+def _print(comparison: Comparison, legend: list[str]) -> None:
+    """What was found, where there is something to compare."""
+    if comparison.differences["difference"].notna().any():
+        echo(_lines(comparison, _draw(comparison), legend))
 
 
 def _stop(width: str | None, measure: str) -> Stop | None:
@@ -180,7 +201,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     lines = [str(comparison.path)]
     for name in others:
         rows = found[(found["scenario"] == name) & found["difference"].notna()]
-        lines += ["", *_table(rows, baseline, name, width)]
+        lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
     each = f"{found['level'].max():.1%}"
     several = f" ({each} each, to be 95% together)" if len(others) > 1 else ""
     about = [

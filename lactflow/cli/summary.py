@@ -89,7 +89,7 @@ def counted(number: int, one: str, several: str | None = None) -> str:
 def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str, Any]:
     """The JSON object; a measure that is not known is null."""
     from lactflow.analysis.daily import MEASURES
-    from lactflow.analysis.recorded import logged_minutes_simulated
+    from lactflow.analysis.logged import logged_minutes_simulated
 
     whole = found.whole.measures if found is not None else dict.fromkeys(MEASURES, nan)
     logged = logged_minutes_simulated(run)
@@ -209,7 +209,7 @@ def _spread(found: Overview | None) -> list[str]:
 
 def _log(run: Run) -> list[str]:
     """What the run has to say of a feeding log."""
-    from lactflow.analysis.recorded import logged_minutes_simulated
+    from lactflow.analysis.logged import logged_minutes_simulated
 
     lines = []
     share = logged_minutes_simulated(run)

@@ -18,7 +18,7 @@ import pytest
 
 import lactflow
 from lactflow.analysis.daily import MEASURES
-from lactflow.analysis.recorded import logged_minutes_simulated
+from lactflow.analysis.logged import logged_minutes_simulated
 from lactflow.cli import progress as progress_module
 from lactflow.cli.estimate import estimate
 from lactflow.errors import (
@@ -32,8 +32,7 @@ from lactflow.errors import (
 from lactflow.recording import columns
 
 STAGES = importlib.import_module("lactflow.analysis.stages")
-RECORDED = importlib.import_module("lactflow.analysis.recorded")
-"""The modules, by their full names: the functions of these names hide them in their package."""
+"""The module, by its full name: the function of that name hides it in its package."""
 NAN = float("nan")
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -70,7 +69,7 @@ def calls(monkeypatch):
         seen.append(SimpleNamespace(scenario=scenario, out=out, command=command))
         progress(0.5, 42_000.0)
         manifest = {"rows": {"visits": 1200, "removals": 16}, "wall_s": 1.25, "simulated_min": 2880.0}
-        return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest, tables={})
+        return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest, tables={}, spans_min={})
 
     monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
     monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days: overviews())
@@ -194,7 +193,7 @@ def test_the_summary_says_how_much_of_a_log_was_simulated(invoke, calls, monkeyp
     sessions = pd.concat([table.reset_index(drop=True), rows], ignore_index=True)
     run = FakeRun(tables={"sessions": sessions}, path=Path("x"), status="complete", manifest={})
     assert logged_minutes_simulated(run) == pytest.approx(24.0 / 30.0)
-    monkeypatch.setattr(RECORDED, "logged_minutes_simulated", lambda run: 0.968)
+    monkeypatch.setattr("lactflow.analysis.logged.logged_minutes_simulated", lambda run: 0.968)
     assert "logged minutes simulated: 97 %" in invoke("run", "feeding-log").stdout.splitlines()
     assert json.loads(invoke("run", "feeding-log", "--json").stdout)["logged_minutes_simulated"] == 0.968
 

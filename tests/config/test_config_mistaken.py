@@ -44,7 +44,7 @@ def archive() -> bytes:
         f"{HEADER}\n{ROW}\n".replace(",", ";").encode(),
         f"sep=;\n{HEADER}\n{ROW}\n".replace(",", ";").encode(),
         f"\n\n{HEADER}\n{ROW}\n".encode(),
-        f"{HEADER},first,child,note\n{ROW},,,caf\xe9\n".encode("latin-1"),
+        f"{HEADER},first,child,note\n{ROW},,,M\xfcller\n".encode("latin-1"),
         f"{HEADER}\n{ROW}\n".encode("utf-16"),
         f"{HEADER}\n".encode(),
         b"start,kind\n2030-05-03 07:00,breast\n",

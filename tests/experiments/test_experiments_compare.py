@@ -172,6 +172,22 @@ def test_a_failed_run_costs_its_pair(configs, monkeypatch):
     assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
 
 
+def test_the_command_prints_what_could_be_compared(configs, monkeypatch):
+    """Beside the failure, and with its exit code."""
+    make = compare_module.units_of
+
+    def with_one_astray(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
+    result = call(*configs)
+    assert result.exit_code == 3
+    assert any(line.startswith("milk removed ") for line in result.stdout.splitlines())
+    assert "1 of 6 runs failed" in result.stderr
+
+
 def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
     """The one who is left is compared with herself, not with whoever has her number in a row."""
     make = compare_module.units_of

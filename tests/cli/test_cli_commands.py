@@ -37,7 +37,7 @@ def test_help_loads_no_heavy_library():
     """What is slow to import comes when a command needs it."""
     code = (
         "import sys\nfrom lactflow.cli import main\nmain(['--help'], standalone_mode=False)\n"
-        "print([name for name in ('pandas', 'pyarrow', 'simpy', 'numpy', 'pydantic', 'ruamel') if name in sys.modules])"
+        "print([name for name in ('pandas', 'pyarrow', 'simpy', 'numpy', 'pydantic', 'ruamel', 'rich', 'jinja2') if name in sys.modules])"
     )
     result = python(code)
     assert result.stdout.endswith("[]\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -83,9 +84,25 @@ class NoProgressError(LactflowError, RuntimeError):
 
 
 class SomeUnitsFailedError(LactflowError):
-    """Some of several runs failed; the others are whole."""
+    """
+    Some of several runs failed; the others are whole.
+
+    Parameters
+    ----------
+    message
+        One line for all, and one for each.
+    kept
+        Run directory in which the others are, where there is one.
+    failed
+        Mother and replicate of those that failed.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, kept: object = None, failed: Sequence[tuple[int, int]] = ()) -> None:
+        super().__init__(message)
+        self.kept = kept
+        self.failed = tuple(failed)
 
 
 class InterruptedRunError(LactflowError):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.paired import per_subject as per_subject
     from lactflow.analysis.recorded import recorded as recorded
     from lactflow.analysis.sessions import sessions as sessions
+    from lactflow.analysis.stages import stages as stages
     from lactflow.analysis.stations import blocking_over_time as blocking_over_time
     from lactflow.analysis.stations import littles_law as littles_law
     from lactflow.analysis.stations import stations as stations
@@ -34,6 +35,7 @@ _HOMES = {
     "daily": "daily",
     "by_replicate": "daily",
     "summary": "daily",
+    "stages": "stages",
     "onsets": "onset",
     "onset_h": "onset",
     "sessions": "sessions",

@@ -67,7 +67,7 @@ def daily(run: StoredRun) -> pd.DataFrame:
         If a part is missing or not what was written.
     """
     tallies = tally(run)
-    measures = _divide(tallies)
+    measures = divided(tallies)
     measures.insert(0, "observed_days", tallies.observed_days)
     return measures.reset_index()
 
@@ -90,8 +90,8 @@ def by_replicate(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     ValueError
         If `warm_up_days` is negative.
     """
-    tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up(UNIT)
-    measures = _divide(tallies)
+    tallies = tally(run, checked(warm_up_days) * DAY_MIN).added_up(UNIT)
+    measures = divided(tallies)
     measures["onset_h"] = onsets(run).set_index(UNIT)["onset_h"].reindex(measures.index)
     measures.insert(0, "observed_days", tallies.observed_days)
     return measures.reset_index()
@@ -115,20 +115,44 @@ def summary(run: StoredRun, warm_up_days: float = 0.0) -> dict[str, float]:
     ValueError
         If `warm_up_days` is negative.
     """
-    tallies = tally(run, _checked(warm_up_days) * DAY_MIN).added_up([])
-    measures = dict(zip(MEASURES, _divide(tallies).iloc[0].astype(float).tolist(), strict=True))
+    tallies = tally(run, checked(warm_up_days) * DAY_MIN).added_up([])
+    measures = dict(zip(MEASURES, divided(tallies).iloc[0].astype(float).tolist(), strict=True))
     measures["onset_h"] = float(onsets(run)["onset_h"].astype(float).mean())
     return measures
 
 
-def _checked(warm_up_days: float) -> float:
+def checked(warm_up_days: float) -> float:
+    """
+    A warm-up as it is.
+
+    Parameters
+    ----------
+    warm_up_days
+        Time left out at the start [days].
+
+    Raises
+    ------
+    ValueError
+        If it is negative.
+    """
     if not warm_up_days >= 0.0:
         raise ValueError(f"warm_up_days = {warm_up_days} is not 0 or more")
     return warm_up_days
 
 
-def _divide(tallies: Tallies) -> pd.DataFrame:
-    """Sum over weight for each measure; totals of both breasts from those of each."""
+def divided(tallies: Tallies) -> pd.DataFrame:
+    """
+    Sum over weight for each measure; totals of both breasts from those of each.
+
+    Parameters
+    ----------
+    tallies
+        Of any groups.
+
+    Returns
+    -------
+    A row for each group, a column for each of `MEASURES`; NaN where the weight is 0.
+    """
     measures = tallies.sums / tallies.weights.where(tallies.weights > 0.0)
     for total in ("made_ml_per_day", "removed_ml_per_day"):
         measures[total] = measures[[f"{total}_left", f"{total}_right"]].sum(axis=1, min_count=1)

@@ -27,6 +27,12 @@ class Run(StoredRun):
 
         return summary(self, warm_up_days)
 
+    def stages(self, warm_up_days: float = 0.0) -> pd.DataFrame:
+        """Measures by stage, from pregnancy to weaning: `lactflow.analysis.stages.stages`."""
+        from lactflow.analysis.stages import stages
+
+        return stages(self, warm_up_days)
+
     def recorded(self) -> pd.DataFrame:
         """Volumes of the feeding log beside the model's: `lactflow.analysis.recorded.recorded`."""
         from lactflow.analysis.recorded import recorded

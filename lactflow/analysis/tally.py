@@ -17,7 +17,9 @@ from lactflow.records import BREASTS
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from lactflow.recording.reader import StoredRun
 
@@ -60,6 +62,29 @@ class Tallies:
             self.weights.groupby(level=levels).sum(),
             self.observed_days.groupby(level=levels).sum(),
         )
+
+    def with_level(self, name: str, of_day: Mapping[int, str]) -> Tallies:
+        """Tallies by mother, replicate and day with one more level, which goes by the day."""
+        index = self.sums.index
+        levels = [index.get_level_values(level) for level in _DAILY]
+        labels = pd.Index([of_day[int(day)] for day in index.get_level_values("day")], dtype=object)
+        return self._indexed(pd.MultiIndex.from_arrays([*levels, labels], names=[*_DAILY, name]))
+
+    def where(self, level: str, label: str) -> Tallies:
+        """Rows with one label of a level."""
+        return self._kept(self.sums.index.get_level_values(level) == label)
+
+    def of_units(self, units: Collection[tuple[int, int]]) -> Tallies:
+        """Rows of some units of work: of these pairs of mother and replicate."""
+        pairs = zip(*(self.sums.index.get_level_values(level) for level in UNIT), strict=True)
+        kept = {(int(mother), int(replicate)) for mother, replicate in units}
+        return self._kept(np.array([(int(mother), int(replicate)) in kept for mother, replicate in pairs], dtype=bool))
+
+    def _indexed(self, index: pd.MultiIndex) -> Tallies:
+        return Tallies(self.sums.set_axis(index), self.weights.set_axis(index), self.observed_days.set_axis(index))
+
+    def _kept(self, rows: npt.NDArray[np.bool_]) -> Tallies:
+        return Tallies(self.sums[rows], self.weights[rows], self.observed_days[rows])
 
 
 def tally(run: StoredRun, warm_up_min: float = 0.0) -> Tallies:

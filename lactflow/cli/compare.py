@@ -14,32 +14,37 @@ import click
 
 from lactflow.cli.options import complete_scenarios, scenario_options
 from lactflow.cli.progress import shown, stopping_on_signals
+from lactflow.cli.tables import PLUS_MINUS, Column, echo, folded, in_blocks, page_width, sentences, warn
+from lactflow.errors import SomeUnitsFailedError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lactflow.config.scenario import Scenario
     from lactflow.experiments.compare import Stop
     from lactflow.experiments.comparison import Comparison
 
 _WIDTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(mL(/day)?)?\s*", re.IGNORECASE)
 _STOPPED_ON = "removed_ml_per_day"
+_WIDE = 160
+"""Characters in a line that have room for the names of measures too."""
+_HEAD = 12
+"""Characters of a line in the heading of a scenario, on a terminal."""
 
 
-@click.command("compare", short_help="Play scenarios on shared chance and tell how they differ.")
+@click.command("compare", short_help="Simulate scenarios on common random numbers and show how they differ.")
 @click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=complete_scenarios)
 @click.option(
     "--vary",
     metavar="KEY=A,B,C",
     help="Compare one CONFIG under several values of a key, the first being the baseline.",
 )
-@click.option("--replicates", type=int, help="Replicates of each scenario; 10 when nobody says, 1 for a cohort.")
+@click.option("--replicates", type=int, help="Replicates of each scenario; the default is 10, and 1 for a cohort.")
 @click.option("--until-ci", "width", metavar="WIDTH", help="Go on until the interval is +- WIDTH, such as 5mL.")
 @click.option(
     "--measure", default=_STOPPED_ON, show_default=True, metavar="NAME", help="Measure whose interval --until-ci means."
 )
-@click.option(
-    "--visits/--no-visits", default=None, help="A row for each packet in every run; none when nothing is said."
-)
+@click.option("--visits/--no-visits", default=None, help="A row for each packet in every run; the default is none.")
 @scenario_options
 def command(
     *,
@@ -59,9 +64,9 @@ def command(
 ) -> None:
     """Compare two or more scenarios, the first being the baseline.
 
-    All are played by the same mothers with the same luck: differences are taken pair by pair. Writes the runs, the
-    differences as Parquet and a figure into a folder below DIR, and prints a table: means, paired differences, and
-    their 95 % intervals.
+    All are simulated with the same mothers and common random numbers, and differences are taken pair by pair. Writes
+    the runs, the differences as Parquet and a figure into a folder below DIR, and prints a table: means, paired
+    differences, and their 95 % intervals. NAME of a measure is its name in that Parquet file.
 
     \b
     Examples:
@@ -69,10 +74,11 @@ def command(
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
       lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
     """  # noqa: D301 - \b is click's mark
-    from lactflow.experiments.compare import compare, loaded
+    from lactflow.experiments.compare import loaded
+    from lactflow.experiments.comparison import open_comparison
     from lactflow.recording.files import check_folder
 
-    # What the user says comes after, and so goes before, what is usual here.
+    # What the user says comes after, and so goes before, the default.
     said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
     settings = ("record.visits=false", *settings, *said)
     stop = _stop(width, measure)
@@ -80,27 +86,45 @@ def command(
     if not quiet and not as_json:
         for label, scenario in scenarios.items():
             for warning in scenario.warnings:
-                click.secho(f"warning: {label}: {warning}", fg="yellow", err=True)
+                warn(f"{label}: {warning}")
     if dry_run:
         check_folder(Path(out))
-        _tell_estimate(scenarios, as_json=as_json)
+        _print_estimate(scenarios, as_json=as_json)
         return
-    with stopping_on_signals() as check, shown("comparison", quiet=quiet or as_json) as show:
+    legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
+    try:
+        comparison = _compared(
+            scenarios, out=out, name=name, stop=stop, workers=workers, command=["lactflow", *sys.argv[1:]],
+            quiet=quiet or as_json,
+        )  # fmt: skip
+    except SomeUnitsFailedError as error:
+        if not as_json and error.kept is not None:
+            _print(open_comparison(str(error.kept)), legend)
+        raise
+    if as_json:
+        _draw(comparison)
+        click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
+    else:
+        _print(comparison, legend)
+
+
+def _compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
+    """Simulate and compare, with a bar, until a signal comes."""
+    from lactflow.experiments.compare import compare
+
+    with stopping_on_signals() as check, shown("comparison", quiet=quiet) as show:
 
         def progress(fraction: float, simulated_min: float) -> None:
             check(fraction, simulated_min)
             show(fraction, simulated_min)
 
-        comparison = compare(
-            scenarios, out=out, name=name, stop=stop, workers=workers, progress=progress,
-            command=["lactflow", *sys.argv[1:]],
-        )  # fmt: skip
-    figure = _draw(comparison)
-    if as_json:
-        click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
-    else:
-        legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
-        click.echo("\n".join(_lines(comparison, figure, legend)))
+        return compare(scenarios, progress=progress, **how)
+
+
+def _print(comparison: Comparison, legend: list[str]) -> None:
+    """What was found, where there is something to compare."""
+    if comparison.differences["difference"].notna().any():
+        echo(_lines(comparison, _draw(comparison), legend))
 
 
 def _stop(width: str | None, measure: str) -> Stop | None:
@@ -130,17 +154,20 @@ def _stop(width: str | None, measure: str) -> Stop | None:
     return Stop(measure=measure, half_width=float(found[1])) if found is not None else None
 
 
-def _tell_estimate(scenarios: dict[str, Any], *, as_json: bool) -> None:
+def _print_estimate(scenarios: dict[str, Any], *, as_json: bool) -> None:
     from lactflow.cli.estimate import estimate
+    from lactflow.cli.summary import extent
 
     expected = {label: estimate(scenario.config) for label, scenario in scenarios.items()}
     if as_json:
         objects = {label: each._asdict() for label, each in expected.items()}
         click.echo(json.dumps({"dry_run": True, "estimates": objects}, indent=2))
         return
-    for label, each in expected.items():
-        click.echo(f"{label}: {scenarios[label].config.replicates} replicates, about {each.wall_s:,.0f} s on one core")
-    click.echo("nothing is wrong with them; nothing was run or written")
+    lines = [
+        f"{label}: {extent(scenarios[label].config)}, about {each.wall_s:,.0f} s on one core"
+        for label, each in expected.items()
+    ]
+    echo(sentences([*lines, "nothing is wrong with them; nothing was run or written"], width=page_width()))
 
 
 def _as_object(comparison: Comparison) -> dict[str, Any]:
@@ -167,26 +194,26 @@ def _draw(comparison: Comparison) -> Path | None:
 
 def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> list[str]:
     """The table, by scenario, and how to read it; what the names stand for, where they are not the user's own."""
-    from lactflow.cli.summary import typed
+    from lactflow.cli.summary import NO_ADVICE, typed
 
-    found = comparison.differences
+    found, width = comparison.differences, page_width()
     baseline, *others = comparison.scenarios
     lines = [str(comparison.path)]
     for name in others:
         rows = found[(found["scenario"] == name) & found["difference"].notna()]
-        lines += ["", *_table(rows, baseline, name)]
-    lines += ["", *legend] if legend else []
-    each = f"{found['level'].iloc[0]:.1%}"
+        lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
+    each = f"{found['level'].max():.1%}"
     several = f" ({each} each, to be 95% together)" if len(others) > 1 else ""
-    lines += [
-        "",
+    about = [
+        *([*legend, ""] if legend else []),
         f"Differences from {baseline}, pair by pair; 95% intervals{several}; * leaves out 0.",
         f"With {len(found['measure'].unique())} measures, some intervals leave out 0 by chance.",
         *_pairing(found),
         *_reached(comparison),
-        "A model's answer; no medical advice.",
+        NO_ADVICE,
         "",
     ]
+    lines += ["", *sentences(about, width=width)]
     if figure is None:
         lines.append("no figure: it needs matplotlib (pip install 'lactflow[plots]')")
     else:
@@ -196,23 +223,35 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     return [*lines, "next:", f'  {typed("python")} -c "{code}"', page]
 
 
-def _table(rows: pd.DataFrame, baseline: str, name: str) -> list[str]:
+def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> list[str]:
+    """A scenario against the baseline: measures in words, and their names in the tables where there is room."""
+    from lactflow.report.words import measure
+
+    lines = [_cells({str(key): value for key, value in row.items()}) for row in rows.to_dict("records")]
+    means, others, gaps, intervals, marks = ([cells[n] for cells in lines] for n in range(5))
+    words = [measure(each) for each in rows["measure"]]
+    names = [Column("name in the tables", list(rows["measure"]))] if width is None or width >= _WIDE else []
+    heads = (baseline, name) if width is None else (folded(baseline, _HEAD), folded(name, _HEAD))
+    return in_blocks(
+        Column("", [each.label for each in words]),
+        [
+            [Column(heads[0], means, number=True), Column(heads[1], others, number=True)],
+            [Column("difference", gaps, number=True)],
+            [Column("interval", intervals, number=True), Column("", marks, style="bold yellow")],
+        ],
+        [Column("", [each.unit for each in words]), *names],
+        width=width,
+    )
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
+    """One difference: both means, the difference, its interval, and a mark where that leaves out 0."""
     from lactflow.analysis.paired import telling
 
-    heading = f"{'':<38}{_short(baseline):>14}{_short(name):>14}{'difference':>12}   interval"
-    lines = [heading]
-    for row in rows.to_dict("records"):
-        digits = _digits(max(abs(row["baseline_mean"]), abs(row["mean"])))
-        interval = "-" if isnan(row["low"]) else f"{row['low']:.{digits}f} to {row['high']:.{digits}f}"
-        lines.append(
-            f"{row['measure']:<38}{row['baseline_mean']:>14.{digits}f}{row['mean']:>14.{digits}f}"
-            f"{row['difference']:>+12.{digits}f}   {interval}{' *' if telling(row) else ''}"  # type: ignore[arg-type]
-        )
-    return lines
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 13 else f"{name[:12]}~"
+    digits = _digits(max(abs(row["baseline_mean"]), abs(row["mean"])))
+    interval = "-" if isnan(row["low"]) else f"{row['low']:.{digits}f} to {row['high']:.{digits}f}"
+    means = f"{row['baseline_mean']:.{digits}f}", f"{row['mean']:.{digits}f}"
+    return *means, f"{row['difference']:+.{digits}f}", interval, "*" if telling(row) else ""
 
 
 def _digits(largest: float) -> int:
@@ -221,25 +260,33 @@ def _digits(largest: float) -> int:
 
 
 def _pairing(found: pd.DataFrame) -> list[str]:
-    """What shared chance was worth."""
+    """What common random numbers were worth."""
+    from lactflow.report.words import measure
+
     rows = found[(found["measure"] == _STOPPED_ON) & (found["sd_ratio"] > 0.0)]
+    word = measure(_STOPPED_ON)
     return [
-        f"Shared chance: the SD of a difference in {_STOPPED_ON} is {row['sd_paired']:.1f} instead of "
-        f"{row['sd_independent']:.1f} with luck of their own ({row['scenario']}; ratio {row['sd_ratio']:.2f})."
+        f"Common random numbers: the SD of a difference in {word.label} is {row['sd_paired']:.1f} {word.unit} instead "
+        f"of {row['sd_independent']:.1f} {word.unit} with independent ones ({row['scenario']}; ratio "
+        f"{row['sd_ratio']:.2f})."
         for row in rows.to_dict("records")
     ]
 
 
 def _reached(comparison: Comparison) -> list[str]:
     """How the stages of `--until-ci` went."""
+    from lactflow.report.words import measure
+
     stopped = comparison.manifest["stopped_on"]
     if stopped is None:
         return []
     rows = comparison.differences[comparison.differences["measure"] == stopped["measure"]]
     reached = float((rows["high"] - rows["low"]).max() / 2.0)
+    word = measure(stopped["measure"])
     if isnan(reached):
-        return [f"--until-ci: there are no values of {stopped['measure']} to tell an interval from."]
+        return [f"--until-ci: {word.label} has no interval: there are too few values."]
     wanted = stopped["half_width"]
-    missed = "" if reached <= wanted * (1.0 + 1e-9) else ", not reached: it takes more replicates than are played"
+    missed = "" if reached <= wanted * (1.0 + 1e-9) else ", not reached: it takes more replicates than are simulated"
     stages = f"{comparison.manifest['pilot']} replicates, then {comparison.manifest['replicates']} in all"
-    return [f"--until-ci: {stages}; {stopped['measure']} is known to +- {reached:.3g} (asked: {wanted:g}{missed})."]
+    known = f"{word.label} is known to {PLUS_MINUS}{reached:.3g} {word.unit}"
+    return [f"--until-ci: {stages}; {known} (asked: {wanted:g}{missed})."]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import floor
 from typing import NamedTuple
 
+from lactflow.analysis.stages import staging
 from lactflow.config.cohort import mothers
 from lactflow.config.model import RunConfig
 from lactflow.gland.history import active_cells_at
@@ -18,7 +21,14 @@ _SECONDS_PER_VISIT = 6e-6
 _SECONDS_PER_DAY = 0.05
 _SECONDS_PER_ROW = 2e-5
 _START_S = 1.0
-_QUIET_SHARE = 0.02
+_QUIET_SHARE = 0.015
+_REMOVED_SHARE = 0.87
+"""0.76 to 0.93 in the scenarios that come with lactflow: breasts are never as good as empty."""
+_WEANED_SHARE = 0.4
+"""From all of it to nothing."""
+_LEFT_ALONE_SHARE = 0.05
+"""Over two weeks or so after the last removal."""
+_TAKES_NOTHING = ("none", "bottle")
 _QUIET_UNTIL_DAY = 2.0
 _FULL_FROM_DAY = 5.0
 _SESSIONS_PER_DAY = 10
@@ -40,14 +50,16 @@ def estimate(config: RunConfig) -> Estimate:
     What a run is likely to take.
 
     Every packet makes a visit at each station of its line; packets are counted from full translation of the active
-    cells of both breasts.
+    cells of both breasts, and the share of it that the stage and the schedule leave.
+
+    Parameters
+    ----------
+    config
+        Checked.
     """
     units = config.replicates * len(mothers(config))
     days = config.days * units
-    line = config.gland.protein_line
-    active = active_cells_at(config.start_day, config.gland.plasticity)
-    activated_days = _activated_days(config.start_day, config.start_day + config.days) * units
-    made_ml = 2.0 * line.translation_ml_per_h * active * 24.0 * activated_days
+    made_ml = _made_ml(config) * units
     stations = _AQUEOUS_STATIONS + _LIPID_STATIONS / config.gland.lipid_line.packet_multiple
     passes = made_ml / config.resolution.packet_ml * stations
     samples = days * DAY_MIN / config.record.sample_min
@@ -62,13 +74,37 @@ def estimate(config: RunConfig) -> Estimate:
     )
 
 
-def _activated_days(from_day: float, to_day: float) -> float:
-    """Days of full secretion that a stretch is worth: little before the second day, all from the fifth on."""
-    quiet = max(0.0, min(to_day, _QUIET_UNTIL_DAY) - from_day)
-    begin, end = (min(max(day, _QUIET_UNTIL_DAY), _FULL_FROM_DAY) for day in (from_day, to_day))
-    mean_share = ((begin + end) / 2.0 - _QUIET_UNTIL_DAY) / (_FULL_FROM_DAY - _QUIET_UNTIL_DAY)
-    full = max(0.0, to_day - max(from_day, _FULL_FROM_DAY))
-    return _QUIET_SHARE * quiet + mean_share * (end - begin) + full
+def _made_ml(config: RunConfig) -> float:
+    """Milk of one unit of work, both breasts, day by day."""
+    full_ml = 2.0 * config.gland.protein_line.translation_ml_per_h * 24.0
+    share_at = _shares(config)
+    made_ml = 0.0
+    day, end_day = config.start_day, config.start_day + config.days
+    while day < end_day:
+        until = min(floor(day) + 1.0, end_day)
+        middle = 0.5 * (day + until)
+        made_ml += (until - day) * full_ml * active_cells_at(middle, config.gland.plasticity) * share_at(middle)
+        day = until
+    return made_ml
+
+
+def _shares(config: RunConfig) -> Callable[[float], float]:
+    """The share of full secretion at a day with its fraction."""
+    stage_at = staging(config.model_dump(by_alias=True))
+    removed = any(phase.kind not in _TAKES_NOTHING for phase in config.schedule)
+    weaned = any(phase.kind == "wean" for phase in config.schedule)
+
+    def share(day: float) -> float:
+        if day < _QUIET_UNTIL_DAY:
+            return _QUIET_SHARE
+        if not removed:
+            return _LEFT_ALONE_SHARE
+        if stage_at(day) == "weaning":
+            return _WEANED_SHARE if weaned else _LEFT_ALONE_SHARE
+        begun = (day - _QUIET_UNTIL_DAY) / (_FULL_FROM_DAY - _QUIET_UNTIL_DAY)
+        return _REMOVED_SHARE * min(1.0, begun)
+
+    return share
 
 
 def _rounded(value: float) -> int:

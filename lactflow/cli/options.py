@@ -26,7 +26,7 @@ _CHANGES = (
         "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of the config; repeatable."
     ),
     click.option("--days", type=float, help="Duration in days, fractions allowed."),
-    click.option("--seed", type=int, help="Seed of all chance."),
+    click.option("--seed", type=int, help="Seed of all random numbers."),
 )
 _PLAY = (
     click.option(
@@ -42,7 +42,7 @@ _PLAY = (
 
 def scenario_options(command: _Command) -> _Command:
     """
-    Give a command the options by which scenarios are changed and played.
+    Give a command the options by which scenarios are changed and simulated.
 
     Parameters
     ----------

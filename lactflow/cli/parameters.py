@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.tables import Column, echo, page_width, sentences, table
 from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lactflow.parameters.declaration import DeclaredQuantity
 
 _HEADINGS = ("key", "value", "unit", "low", "high", "source", "locator", "")
 _NUMBERS = (1, 3, 4)
+_ROOM = 30
+"""Characters that the places of sources need at least, gaps between all columns among them."""
 
 
 @click.command("parameters")
@@ -39,13 +40,14 @@ def command(*, name: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"parameters": [_as_object(item) for item in found]}, indent=2))
         return
-    for line in _table([_HEADINGS, *map(_cells, found)]):
-        click.echo(line)
+    width = page_width()
+    lines = _table(found, width)
     if name is not None:
         for item in found:
-            click.echo(f"\n{item.key}: {item.declaration.note} [{item.declaration.source.text}]")
+            note = f"{item.key}: {item.declaration.note} [{item.declaration.source.text}]"
+            lines += ["", *sentences([note], width=width)]
     assumed = sum(_is_assumed(item) for item in found)
-    click.echo(f"\n{len(found)} quantities, {assumed} of them assumptions (*)")
+    echo([*lines, "", *sentences([f"{len(found)} quantities, {assumed} of them assumptions (*)"], width=width)])
 
 
 def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[DeclaredQuantity]:
@@ -60,8 +62,8 @@ def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[Decl
     match = nearest(name, [item.key for item in quantities])
     end = nearest(name.rsplit(".", 1)[-1], list(ends))
     hint = match or (ends[end] if end is not None else None)
-    told = f"nearest: {hint}" if hint is not None else "`lactflow parameters` lists all"
-    raise ConfigError(f"no quantity has {quoted(name)} in its key ({told})")
+    near = f"nearest: {hint}" if hint is not None else "`lactflow parameters` lists all"
+    raise ConfigError(f"no quantity has {quoted(name)} in its key ({near})")
 
 
 def _is_assumed(item: DeclaredQuantity) -> bool:
@@ -99,13 +101,21 @@ def _cells(item: DeclaredQuantity) -> tuple[str, ...]:
     return (item.key, *numbers, declaration.source.key, declaration.locator, mark)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns as wide as their cells, numbers to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            f"{cell:>{width}}" if number in _NUMBERS else f"{cell:<{width}}"
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
+def _table(items: list[DeclaredQuantity], width: int | None) -> list[str]:
+    """A line each; where a line has no room for that, a block each."""
+    cells = list(zip(*map(_cells, items), strict=True))
+    columns = [
+        Column(heading, column, number=number in _NUMBERS, style="bold yellow" if heading == "" else "")
+        for number, (heading, column) in enumerate(zip(_HEADINGS, cells, strict=True))
     ]
+    if width is None or sum(each.width for each in columns[:-2]) + _ROOM <= width:
+        return table(columns, width=width)
+    lines = []
+    for key, value, unit, low, high, source, locator, mark in map(_cells, items):
+        what = " ".join([value, *([unit] if unit else [])])
+        place = f"{source}, {locator}" if locator else source
+        lines += [
+            key,
+            *(f"  {line}" for line in sentences([f"{what} ({low} to {high}); {place} {mark}"], width=width - 2)),
+        ]
+    return [line.rstrip() for line in lines]

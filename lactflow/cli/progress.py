@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-import click
-
 from lactflow.errors import InterruptedRunError
 from lactflow.units import DAY_MIN
 
@@ -20,9 +18,7 @@ ShowProgress = Callable[[float, float], None]
 """Told the share of the work that is done and the simulated time [min]; may raise to stop."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_REDRAW_S = 0.1
 _SAME_SIGNAL_S = 0.3
-_WIDTH = 30
 
 
 @contextmanager
@@ -81,11 +77,7 @@ def shown(label: str, *, quiet: bool) -> Iterator[ShowProgress]:
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda _fraction, _simulated_min: None
         return
-    try:
-        import rich.progress
-    except ImportError:
-        yield from _plain_bar(label)
-        return
+    import rich.progress
     from rich.console import Console
 
     columns = [
@@ -99,26 +91,6 @@ def shown(label: str, *, quiet: bool) -> Iterator[ShowProgress]:
         yield lambda fraction, simulated_min: bar.update(
             task, completed=fraction, description=f"{label}, day {_day(simulated_min)}"
         )
-
-
-def _plain_bar(label: str) -> Iterator[ShowProgress]:
-    """One line, redrawn in place."""
-    last_s = 0.0
-
-    def draw(fraction: float, simulated_min: float) -> None:
-        nonlocal last_s
-        now_s = time.monotonic()
-        if now_s - last_s < _REDRAW_S:
-            return
-        last_s = now_s
-        full = round(_WIDTH * min(max(fraction, 0.0), 1.0))
-        bar = "#" * full + "." * (_WIDTH - full)
-        click.echo(f"\r{label} [{bar}] {fraction:4.0%} day {_day(simulated_min)} ", err=True, nl=False)
-
-    try:
-        yield draw
-    finally:
-        click.echo("\r" + " " * (len(label) + _WIDTH + 30) + "\r", err=True, nl=False)
 
 
 def _day(simulated_min: float) -> int:

@@ -16,8 +16,7 @@ import click
 def command(*, directory: str, out: str | None, opened: bool, as_json: bool) -> None:
     """Write one HTML page of a run, a comparison or a validation, and print where it is.
 
-    The page needs no network and no other file. A run may go on, or have been killed: the page shows what is there. It
-    needs jinja2: pip install 'lactflow[report]'.
+    The page needs no network and no other file. A run may go on, or have been killed: the page shows what is there.
 
     \b
     Examples:

@@ -7,6 +7,7 @@ import json
 import click
 
 from lactflow.cli import NearestGroup
+from lactflow.cli.tables import Column, echo, page_width, table
 
 
 @click.group("scenarios", cls=NearestGroup)
@@ -18,6 +19,14 @@ def command() -> None:
       lactflow scenarios list
       lactflow scenarios show every-three-hours
     """  # noqa: D301 - \b is click's mark
+
+
+def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Names of shipped scenarios that begin so."""
+    del ctx, param
+    from lactflow.config.shipped import shipped
+
+    return [name for name in shipped() if name.startswith(incomplete)]
 
 
 @command.command("list")
@@ -37,13 +46,11 @@ def list_scenarios(*, as_json: bool) -> None:
             json.dumps({"scenarios": [{"name": name, "title": title} for name, title in titles.items()]}, indent=2)
         )
         return
-    width = max(map(len, titles), default=0)
-    for name, title in titles.items():
-        click.echo(f"{name:<{width}}  {title}")
+    echo(table([Column("", list(titles)), Column("", list(titles.values()))], width=page_width()))
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=_names)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def show(*, name: str, as_json: bool) -> None:
     """The YAML of one shipped scenario.

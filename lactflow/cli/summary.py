@@ -4,87 +4,232 @@ from __future__ import annotations
 
 import os
 import sys
-from math import isfinite, isnan
+from math import isfinite, nan
 from pathlib import Path
 from shlex import quote
 from shutil import which
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lactflow.cli.tables import STUCK_SPACE, TIMES, Column, in_blocks, page_width, sentences
+from lactflow.config.cohort import mothers
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lactflow.analysis.run import Run
+    from lactflow.analysis.stages import Overview, Window
+    from lactflow.config.model import RunConfig
     from lactflow.config.scenario import Scenario
 
-_SHOWN = (
-    ("milk made", "made_ml_per_day", "mL/day", 0),
-    ("milk removed", "removed_ml_per_day", "mL/day", 0),
-    ("intake of the infant", "intake_ml_per_day", "mL/day", 0),
-    ("sessions", "sessions_per_day", "per day", 1),
-    ("onset of copious milk", "onset_h", "h after birth", 0),
-    ("let-downs", "let_downs_per_feed", "per feed", 2),
-    ("fullness", "fullness", "of capacity", 2),
-    ("emptied", "emptied_fraction", "of available milk", 2),
-    ("fat", "fat_g_per_l", "g/L", 1),
-    ("lactose", "lactose_g_per_l", "g/L", 1),
-    ("protein", "protein_g_per_l", "g/L", 1),
-    ("sodium", "sodium_mmol_per_l", "mmol/L", 1),
+NO_ADVICE = "A model; no medical advice."
+
+
+class _Row(NamedTuple):
+    """A measure of the summary."""
+
+    measure: str
+    digits: int
+    label: str = ""
+    percent: bool = False
+
+
+_ROWS = (
+    _Row("made_ml_per_day", 0),
+    _Row("made_ml_per_day_left", 0, "  left breast"),
+    _Row("made_ml_per_day_right", 0, "  right breast"),
+    _Row("removed_ml_per_day", 0),
+    _Row("removed_ml_per_day_left", 0, "  left breast"),
+    _Row("removed_ml_per_day_right", 0, "  right breast"),
+    _Row("intake_ml_per_day", 0),
+    _Row("sessions_per_day", 1),
+    _Row("onset_h", 0),
+    _Row("let_downs_per_feed", 2),
+    _Row("fullness", 0, percent=True),
+    _Row("emptied_fraction", 0, percent=True),
+    _Row("fat_g_per_l", 1),
+    _Row("lactose_g_per_l", 1),
+    _Row("protein_g_per_l", 1),
+    _Row("sodium_mmol_per_l", 1),
 )
-"""Label, measure, unit, digits."""
 
 
-def as_object(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> dict[str, Any]:
-    """The JSON object; a measure that could not be told is null."""
+def extent(config: RunConfig) -> str:
+    """
+    How much is simulated, such as 4 women times 3 days.
+
+    Parameters
+    ----------
+    config
+        Of a run.
+    """
+    women, replicates = len(mothers(config)), config.replicates
+    parts = [
+        *([counted(women, "woman", "women")] if config.mother.cohort is not None else []),
+        *([counted(replicates, "replicate")] if replicates > 1 else []),
+        f"{config.days:g} day{'' if config.days == 1.0 else 's'}",
+    ]
+    return f" {TIMES} ".join(parts)
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """
+    A number with its noun.
+
+    Parameters
+    ----------
+    number
+        0 or more.
+    one, several
+        The noun; its plural has an s when left out.
+    """
+    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
+
+
+def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str, Any]:
+    """The JSON object; a measure that is not known is null."""
+    from lactflow.analysis.daily import MEASURES
+    from lactflow.analysis.logged import logged_minutes_simulated
+
+    whole = found.whole.measures if found is not None else dict.fromkeys(MEASURES, nan)
+    logged = logged_minutes_simulated(run)
     return {
         "run_dir": str(run.path),
         "status": run.status,
         "rows": dict(run.manifest["rows"]),
-        "summary": {name: value if isfinite(value) else None for name, value in measures.items()},
+        "summary": _plain(whole),
+        "sd": _sd(found, found.whole) if found is not None else None,
+        "stages": {str(each.stage): _stage_object(found, each) for each in found.stages} if found is not None else {},
         "recorded": _against_log(run),
+        "logged_minutes_simulated": logged if isfinite(logged) else None,
         "warnings": list(scenario.warnings),
         "wall_s": run.manifest["wall_s"],
-        "simulated_days": _simulated_days(run),
+        "seed": scenario.config.seed,
+        "women": len(mothers(scenario.config)),
+        "replicates": scenario.config.replicates,
+        "days": scenario.config.days,
+        "simulated_days": _unit_days(run),
     }
 
 
-def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
-    """Lines worth reading: where the run is, what came out, what to type next."""
-    replicates = scenario.config.replicates
-    each = f", {replicates} replicates together" if replicates > 1 else ""
-    lines = [
-        f"{run.path}",
-        f"{_simulated_days(run):g} days simulated in {run.manifest['wall_s'] or 0.0:.1f} s{each}",
-        "",
-        f"{'':<22}{'both':>9}{'left':>9}{'right':>9}",
-    ]
-    for label, measure, unit, digits in _SHOWN:
-        if measure == "onset_h" and isnan(measures[measure]):
-            continue  # most runs begin later
-        values = [measures.get(f"{measure}{side}") for side in ("", "_left", "_right")]
-        cells = "".join(f"{_cell(value, digits):>9}" for value in values)
-        lines.append(f"{label:<22}{cells}  {unit}")
-    log = _against_log(run)
-    if log is not None:
-        means = f"{log['recorded_ml']:.0f} mL on average; the model gave {log['simulated_ml']:.0f} mL"
-        apart = (
-            f"difference {_cell(log['bias_ml'], 0)} mL, SD {_cell(log['sd_ml'], 0)}, r {_cell(log['correlation'], 2)}"
-        )
-        lines += ["", f"the log has {log['sessions']} volumes, {means}", f"{apart}; each of them in `run.recorded()`"]
+def _stage_object(found: Overview, window: Window) -> dict[str, Any]:
+    return {
+        "from_day": window.from_day,
+        "to_day": window.to_day,
+        "days": window.observed_days,
+        "summary": _plain(window.measures),
+        "sd": _sd(found, window),
+    }
+
+
+def _sd(found: Overview, window: Window) -> dict[str, float | None] | None:
+    """The spread of each measure; none of one woman's only replicate."""
+    return _plain(window.sd) if found.women * found.replicates > 1 else None
+
+
+def _plain(measures: Mapping[str, float]) -> dict[str, float | None]:
+    """Measures for JSON, which has no NaN."""
+    return {name: value if isfinite(value) else None for name, value in measures.items()}
+
+
+def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int = 0) -> list[str]:
+    """
+    Lines worth reading: where the run is, what came out, what to type next.
+
+    Parameters
+    ----------
+    run
+        The run.
+    scenario
+        Whose run it is.
+    found
+        Its measures; None where nothing was left to summarise.
+    failed
+        Units of work that failed; they are not among the measures.
+    """
+    config, width = scenario.config, page_width()
+    units = len(mothers(config)) * config.replicates
+    wall = f"simulated in {run.manifest['wall_s'] or 0.0:.1f} s"
+    about = [f"{extent(config)} {wall}; seed {config.seed}"]
+    if failed:
+        about.append(f"{failed} of {units} failed and are left out: what follows is of the other {units - failed}")
+    table = _table(found, width) if found is not None else ["nothing was recorded that could be summarised"]
     removals = str(run.path / "removals")
-    rows = ", ".join(f"{table} {count:,}" for table, count in run.manifest["rows"].items())
-    lines += [
+    rows = ", ".join(f"{name}{STUCK_SPACE}{count:,}" for name, count in run.manifest["rows"].items())
+    return [
+        f"{run.path}",
+        *sentences(about, width=width),
         "",
-        f"rows: {rows}",
-        f"balance: worst residual {_worst_residual(run)}",
+        *table,
+        "",
+        *sentences([*_spread(found), *_log(run)], width=width),
+        *sentences([f"rows: {rows}", f"balance: worst residual {_worst_residual(run)}", NO_ADVICE], width=width),
         "",
         "next:",
         f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
         f"  {typed('lactflow')} report {quote(str(run.path))}",
         f"  {typed('lactflow')} verify {quote(str(run.path))}",
     ]
-    return "\n".join(lines)
+
+
+def _table(found: Overview, width: int | None) -> list[str]:
+    """A row for each measure that there is, a column for each stage; beside it the spread, where there is one."""
+    from lactflow.report.words import measure
+
+    rows = [row for row in _ROWS if any(isfinite(each.measures[row.measure]) for each in found.stages)]
+    words = [measure(row.measure) for row in rows]
+    labels = Column("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
+    units = Column("", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)])
+    several = found.women * found.replicates > 1
+    groups = []
+    for stage in found.stages:
+        mean = [_cell(stage.measures[row.measure], row) for row in rows]
+        sd = [_cell(stage.sd[row.measure], row) for row in rows]
+        heading = f"{stage.stage}\n{days_of(stage.from_day, stage.to_day)}"
+        groups.append([Column(heading, mean, number=True), *([Column("SD", sd, number=True)] if several else [])])
+    return in_blocks(labels, groups, [units], width=width)
+
+
+def days_of(first: int, last: int) -> str:
+    """Days as the heading of a column."""
+    return f"day {first}" if first == last else f"days {first} to {last}"
+
+
+def _spread(found: Overview | None) -> list[str]:
+    """Between whom the spread is."""
+    if found is None or found.women * found.replicates < 2:
+        return []
+    units = found.women * found.replicates
+    some = f"; copious milk began in {found.onsets} of {units}" if 0 < found.onsets < units else ""
+    if found.women < 2:
+        return [f"SD: between the {found.replicates} replicates of one woman{some}"]
+    means = f", each the mean of her {found.replicates} replicates" if found.replicates > 1 else ""
+    return [f"SD: between the {found.women} women{means}{some}"]
+
+
+def _log(run: Run) -> list[str]:
+    """What the run has to say of a feeding log."""
+    from lactflow.analysis.logged import logged_minutes_simulated
+
+    lines = []
+    share = logged_minutes_simulated(run)
+    if isfinite(share):
+        lines.append(f"logged minutes simulated: {100.0 * share:.0f} %")
+    log = _against_log(run)
+    if log is not None:
+        means = f"{log['recorded_ml']:.0f} mL on average; the model gave {log['simulated_ml']:.0f} mL"
+        lines.append(f"the log has {counted(log['sessions'], 'volume')}, {means}")
+        apart = [
+            f"{name} {log[key]:.{digits}f}{unit}"
+            for name, key, digits, unit in (
+                ("difference", "bias_ml", 0, " mL"),
+                ("SD", "sd_ml", 0, " mL"),
+                ("r", "correlation", 2, ""),
+            )
+            if log[key] is not None
+        ]
+        lines.append(f"{', '.join(apart)}; each of them in `run.recorded()`")
+    return [*lines, ""] if lines else []
 
 
 def _against_log(run: Run) -> dict[str, Any] | None:
@@ -115,13 +260,12 @@ def _in_shell(code: str) -> str:
     return quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
 
 
-def _cell(value: float | None, digits: int) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.{digits}f}" if isfinite(value) else "-"
+def _cell(value: float, row: _Row) -> str:
+    return f"{value * (100.0 if row.percent else 1.0):,.{row.digits}f}" if isfinite(value) else "-"
 
 
-def _simulated_days(run: Run) -> float:
+def _unit_days(run: Run) -> float:
+    """Days simulated of all units of work together."""
     return float(run.manifest["simulated_min"] or 0.0) / DAY_MIN
 
 

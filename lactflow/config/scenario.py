@@ -16,6 +16,7 @@ from lactflow.config.logs.days import settled
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
 from lactflow.config.logs.library import Library, read_bounded
 from lactflow.config.messages import problems_of
+from lactflow.config.mistaken import log_instead_of_config
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.config.oddities import oddities
 from lactflow.config.overrides import Overrides
@@ -76,7 +77,10 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     """
     path = find_source(source)
     file = shown_path(source if Path(source) == path else path.name)
-    document = parse_yaml(read_bounded(path, LARGEST_CONFIG_BYTES, file), file, tolerant=True)
+    raw = read_bounded(path, LARGEST_CONFIG_BYTES, file)
+    if (mistaken := log_instead_of_config(raw, file)) is not None:
+        raise ConfigError(Problem(mistaken, file))
+    document = parse_yaml(raw, file, tolerant=True)
     if not isinstance(document.data, dict):
         what = "the file is empty" if document.data is None else f"found {found(document.data)}"
         message = f"{what} (needed: a mapping of keys that begins with format: 1)"

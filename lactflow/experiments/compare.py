@@ -276,7 +276,7 @@ class _Play:
         failed = [failure for failures in self._failures.values() for failure in failures]
         if failed:
             runs = sum(len(units_of(each, self._folder.path)) for each in self._scenarios.values())
-            raise SomeUnitsFailedError(told_failures(failed, runs, self._folder.path))
+            raise SomeUnitsFailedError(told_failures(failed, runs, self._folder.path), self._folder.path)
         return Comparison(self._folder.path)
 
     def _play(self, crew: Crew, first: int, progress: ShowProgress | None) -> None:

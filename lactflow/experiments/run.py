@@ -94,7 +94,8 @@ def _play(units: Sequence[UnitOfWork], workers: int, directory: Path, progress: 
     else:
         failures = _play_here(units, progress)
     if failures:
-        raise SomeUnitsFailedError(told_failures(failures, len(units), directory))
+        failed = [(each.mother, each.replicate) for each in failures]
+        raise SomeUnitsFailedError(told_failures(failures, len(units), directory), directory, failed)
 
 
 def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> list[Failure]:

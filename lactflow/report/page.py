@@ -36,8 +36,6 @@ def write_report(path: str | Path, out: str | Path | None = None) -> Path:
         If the folder is none of these, or the disk refuses.
     DamagedRunError
         If its manifest or its journal is not what was written.
-    ConfigError
-        If jinja2 is not installed.
     """
     from lactflow.report.render import render
 

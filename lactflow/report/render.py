@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from lactflow import __version__
-from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
     import jinja2
@@ -29,14 +28,7 @@ _LICENCE = "uplot/LICENSE"
 
 
 def render(page: Page) -> bytes:
-    """
-    A page as the bytes of its file.
-
-    Raises
-    ------
-    ConfigError
-        If jinja2 is not installed.
-    """
+    """A page as the bytes of its file."""
     styles, scripts = ([_asset(name) for name in names] for names in (_STYLES, _SCRIPTS))
     policy = "; ".join(
         [
@@ -67,10 +59,8 @@ def _hash(text: str) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    try:
-        import jinja2
-    except ImportError as error:
-        raise ConfigError("a report needs jinja2: pip install 'lactflow[report]'") from error
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("lactflow.report"),
         autoescape=True,

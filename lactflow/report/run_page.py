@@ -12,6 +12,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
+from lactflow.analysis.stages import Overview, Window, overview
 from lactflow.errors import LactflowError
 from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
@@ -23,7 +24,7 @@ from lactflow.report.run_stations import stations
 from lactflow.report.words import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lactflow.analysis.run import Run
 
@@ -48,9 +49,9 @@ def run_page(run: Run) -> Page:
     tiles: list[Tile] = []
     length = ""
     if spans:
-        measures = cache(lambda: summary(run, told.warm_up_days))
-        sections, tiles = _sections(run, told, measures), _tiles(measures)
-        length = f", {in_words(max(end - start for start, end in spans.values()))}"
+        found = cache(lambda: overview(run, told.warm_up_days))
+        sections, tiles = _sections(run, told, found), _tiles(found)
+        length = f", {_extent(spans)}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
     if len(spans) > 1:
@@ -72,7 +73,18 @@ def run_page(run: Run) -> Page:
     )
 
 
-def _sections(run: Run, told: provenance.Configured, measures: Callable[[], dict[str, float]]) -> list[Section]:
+def _extent(spans: Mapping[tuple[int, int], tuple[float, float]]) -> str:
+    """How much was simulated, as the summary of a run counts it."""
+    women, replicates = ({unit[part] for unit in spans} for part in range(2))
+    parts = [
+        *([f"{len(women):,} women"] if len(women) > 1 else []),
+        *([f"{len(replicates):,} replicates"] if len(replicates) > 1 else []),
+        in_words(max(end - start for start, end in spans.values())),
+    ]
+    return " \N{MULTIPLICATION SIGN} ".join(parts)
+
+
+def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overview | None]) -> list[Section]:
     """What the tables tell."""
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
@@ -85,7 +97,7 @@ def _sections(run: Run, told: provenance.Configured, measures: Callable[[], dict
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),
-        ("measures", "Measures", lambda: _measures(run, measures(), told.warm_up_days)),
+        ("measures", "Measures", lambda: _measures(run, found(), told.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
@@ -106,21 +118,49 @@ def _closing(run: Run) -> list[Section]:
     ]
 
 
-def _tiles(told: Callable[[], dict[str, float]]) -> list[Tile]:
-    """The numbers that people ask for first; none where they cannot be told."""
+def _tiles(told: Callable[[], Overview | None]) -> list[Tile]:
+    """The numbers that people ask for first, of one stage where there are several; none where they are not known."""
     try:
-        measures = told()
+        found = told()
     except (LactflowError, OSError):
         return []
+    if found is None:
+        return []
+    main = _main(found)
+    of_stage = f", {main.stage}" if len(found.stages) > 1 else ""
     return [
-        Tile(measure(name).label, number(measures[name]), measure(name).unit)
-        for name in _TILES
-        if not isnan(measures[name])
+        Tile(measure(name).label, number(value), f"{measure(name).unit}{of_stage if name != 'onset_h' else ''}")
+        for name, value in ((each, (found.whole if each == "onset_h" else main).measures[each]) for each in _TILES)
+        if not isnan(value)
     ]
 
 
-def _measures(run: Run, measures: dict[str, float], warm_up_days: float) -> list[Block]:
-    """Every measure over the whole run; with its spread, where there are several units of work."""
+def _main(found: Overview) -> Window:
+    """The stage whose numbers come first: established lactation, or else the longest."""
+    established = [each for each in found.stages if each.stage == "established"]
+    return established[0] if established else max(found.stages, key=lambda each: each.observed_days)
+
+
+def _by_stage(found: Overview | None) -> list[Block]:
+    """Every measure, stage by stage; nothing for a run that lies in one."""
+    if found is None or len(found.stages) < 2:
+        return []
+    rows = [
+        [measure(name).label, *(number(stage.measures[name]) for stage in found.stages), measure(name).unit]
+        for name in MEASURES
+    ]
+    headings = [
+        f"{stage.stage}, day {stage.from_day}"
+        if stage.from_day == stage.to_day
+        else f"{stage.stage}, days {stage.from_day} to {stage.to_day}"
+        for stage in found.stages
+    ]
+    return [Table("By stage", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
+
+
+def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Block]:
+    """Every measure by stage and over the whole run; with its spread, where there are several units of work."""
+    measures = found.whole.measures if found is not None else summary(run, warm_up_days)
     units = by_replicate(run, warm_up_days)
     several = len(units) > 1
     rows = []
@@ -131,6 +171,7 @@ def _measures(run: Run, measures: dict[str, float], warm_up_days: float) -> list
     left_out = f", the first {warm_up_days:g} days left out" if warm_up_days else ""
     columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
     return [
+        *_by_stage(found),
         Table(
             f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})
         )

@@ -35,7 +35,7 @@ README = ROOT / "README.md"
 PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis")}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
-FIRST_RUN_LINES = 10
+FIRST_RUN_LINES = 14
 TUTORIAL, FIGURE = ROOT / "docs" / "tutorial.md", ROOT / "docs" / "tutorial.png"
 TYPED = ("sh", "python")
 """Languages of the blocks that a reader of the tutorial types."""
@@ -187,11 +187,11 @@ def mistakes_part():
 
 
 def first_run_part():
-    """Ten lines of the summary of the first run; rows of visits are left out, they change nothing else."""
+    """The table of the summary of the first run; rows of visits are left out, they change nothing else."""
     with tempfile.TemporaryDirectory() as folder:
         config = str(ROOT / "configs" / "feeding-log.yaml")
         lines = call("run", config, "--no-visits", "--quiet", "--out", folder).splitlines()
-    first = lines.index(next(line for line in lines if line.split() == ["both", "left", "right"]))
+    first = lines.index(next(line for line in lines if line.split() == ["onset", "established"]))
     return "```text\n" + "\n".join(lines[first : first + FIRST_RUN_LINES]) + "\n```\n"
 
 

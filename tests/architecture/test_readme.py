@@ -58,7 +58,7 @@ def test_the_examples_use_every_function_of_the_analysis():
 
 @pytest.mark.slow
 def test_first_run_prints_what_it_shows():
-    """The 60 days of the first command end with the ten lines of the README."""
+    """The 60 days of the first command end with the lines of the README."""
     assert part("first-run").count("\n") == FIRST_RUN_LINES + 2
     assert_alike(part("first-run"), first_run_part())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import webbrowser
 from pathlib import Path
 
@@ -61,15 +60,3 @@ def test_a_page_that_cannot_be_written_is_told(invoke, directory):
     result = invoke("report", str(directory), "--out", "nowhere/page.html")
     assert result.exit_code == 4
     assert result.stderr == "cannot write nowhere/page.html: No such file or directory\n"
-
-
-def test_without_jinja2(invoke, directory, monkeypatch):
-    """What to install, in one line."""
-    from lactflow.report import render
-
-    render._environment.cache_clear()
-    monkeypatch.setitem(sys.modules, "jinja2", None)
-    result = invoke("report", str(directory))
-    assert result.exit_code == 2
-    assert result.stderr == "a report needs jinja2: pip install 'lactflow[report]'\n"
-    assert not (directory / "report.html").exists()

@@ -172,6 +172,22 @@ def test_a_failed_run_costs_its_pair(configs, monkeypatch):
     assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
 
 
+def test_the_command_prints_what_could_be_compared(configs, monkeypatch):
+    """Beside the failure, and with its exit code."""
+    make = compare_module.units_of
+
+    def with_one_astray(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
+    result = call(*configs)
+    assert result.exit_code == 3
+    assert any(line.startswith("milk removed ") for line in result.stdout.splitlines())
+    assert "1 of 6 runs failed" in result.stderr
+
+
 def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
     """The one who is left is compared with herself, not with whoever has her number in a row."""
     make = compare_module.units_of
@@ -239,9 +255,10 @@ def test_the_command_prints_a_table_and_draws_a_figure(configs):
     result = call(*configs)
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
-    (line,) = [line.split() for line in lines if line.startswith("sessions_per_day ")]
+    (line,) = [line.split() for line in lines if line.startswith("sessions ")]
     assert line[1:4] == ["12.0", "4.0", "-8.0"]
-    assert any(line.startswith("Shared chance: the SD of a difference in removed_ml_per_day is") for line in lines)
+    assert line[-4:] == ["*", "per", "day", "sessions_per_day"]
+    assert any(line.startswith("Common random numbers: the SD of a difference in milk removed is") for line in lines)
     assert any("no medical advice" in line for line in lines)
     figure = Path(lines[0], "differences.svg")
     assert f"figure: {figure}" in lines
@@ -291,7 +308,7 @@ def test_a_dry_run_writes_nothing(configs):
     """It tells how long it would take."""
     result = call(*configs, "--dry-run")
     assert result.exit_code == 0
-    assert "often: 3 replicates, about" in result.stdout
+    assert "often: 3 replicates \N{MULTIPLICATION SIGN} 1.5 days, about" in result.stdout
     assert not Path("outputs").exists()
 
 
@@ -314,4 +331,4 @@ def test_visits_are_kept_for_whoever_asks(configs):
 def test_a_measure_without_values_is_told(configs):
     """Nothing begins in a run that starts on day 30."""
     result = call(*configs, "--until-ci", "1", "--measure", "onset_h")
-    assert "--until-ci: there are no values of onset_h to tell an interval from." in result.stdout
+    assert "--until-ci: onset of copious milk has no interval: there are too few values." in result.stdout

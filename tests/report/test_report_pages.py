@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import sys
 from html.parser import HTMLParser
 
 import numpy as np
@@ -14,7 +13,7 @@ import pytest
 from altered import PAYLOAD, retell
 
 from lactflow.analysis.daily import MEASURES
-from lactflow.errors import ArchiveError, ConfigError
+from lactflow.errors import ArchiveError
 from lactflow.recording.reader import StoredRun
 from lactflow.recording.verify import verify
 from lactflow.report import words
@@ -244,16 +243,6 @@ def test_strangers_are_told(tmp_path, write_validation):
     retell(folder, kind="harvest")
     with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison or a validation"):
         write_report(folder)
-
-
-def test_without_jinja2(played_run, monkeypatch):
-    """One line says what to install."""
-    from lactflow.report import render
-
-    render._environment.cache_clear()
-    monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(ConfigError, match=r"^a report needs jinja2: pip install 'lactflow\[report\]'$"):
-        write_report(played_run)
 
 
 def test_every_measure_has_a_name():

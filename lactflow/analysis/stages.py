@@ -1,0 +1,330 @@
+"""
+Stages of lactation: one mean over pregnancy, lactation and weaning together says little about any of them.
+
+A day belongs to one of four stages, by the calendar and the schedule of its config alone:
+
+- *pregnancy*: before birth.
+- *onset*: days 1 to 5, the secretory activation. Infants take 37 mL on day 1 (Saint 1984) and 500 to 700 mL on day 5
+  (Neville 1988, Saint 1984), not much less than later; sodium, lactose and citrate of day 5 are close to those of
+  mature milk (Cregan 2002). It is a stretch of the calendar, whether or not copious milk has come: see `onset_h`.
+- *weaning*: phases of kind `wean`, and the time after the last removal of milk; not where milk is expressed meanwhile.
+- *established*: all other days.
+
+A day counts whole: what holds in the middle of its simulated part decides. A mother whose milk nobody takes at all is
+in her onset up to day 5, and then weaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import inf, nan
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+
+from lactflow.units import DAY_MIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lactflow.analysis.tally import Tallies
+    from lactflow.recording.reader import StoredRun
+
+STAGES = ("pregnancy", "onset", "established", "weaning")
+"""In the order of time."""
+BIRTH_DAY = 1.0
+ONSET_DAYS = 5.0
+"""Length of the secretory activation (Saint 1984, Neville 1988, Cregan 2002)."""
+_FEEDING = "feeding"
+_ENDING = ("wean", "none")
+_EXPRESSING = ("pumping", "power pumping", "hand expression")
+"""Lanes in which milk is removed beside the feeds."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """
+    Measures over one stretch of a run.
+
+    Attributes
+    ----------
+    stage
+        One of `STAGES`; None for the whole run.
+    from_day, to_day
+        First and last day of it, whole or in part.
+    observed_days
+        Its length, of one unit of work [days].
+    measures
+        All units of work together; NaN where there was nothing to tell one from.
+    sd
+        Standard deviation of each measure between women, or between the replicates of the only one; NaN for fewer than
+        two.
+    """
+
+    stage: str | None
+    from_day: int
+    to_day: int
+    observed_days: float
+    measures: Mapping[str, float]
+    sd: Mapping[str, float]
+
+
+class Overview(NamedTuple):
+    """
+    What a summary says: the whole run, and each of its stages in the order of time.
+
+    Attributes
+    ----------
+    women, replicates
+        How many have something recorded.
+    onsets
+        Units of work in which copious milk began within the run.
+    """
+
+    women: int
+    replicates: int
+    onsets: int
+    whole: Window
+    stages: tuple[Window, ...]
+
+
+def stages(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
+    """
+    Measures of every unit of work, stage by stage: pregnancy, onset, established, weaning.
+
+    Pregnancy ends with birth. Onset is days 1 to 5, the secretory activation. Weaning is the phases of kind `wean`, and
+    the time after the last removal of milk, unless milk is expressed meanwhile. All other days are established
+    lactation. A day counts whole.
+
+    Parameters
+    ----------
+    run
+        The run.
+    warm_up_days
+        Time left out at the start [days], from 0.
+
+    Returns
+    -------
+    `stage`, `from_day`, `to_day` (first and last day of it, whole or in part), `mother`, `replicate`, `observed_days`
+    (its length [days]), then the measures. `onset_h` stands in the rows of the onset.
+
+    Raises
+    ------
+    ValueError
+        If `warm_up_days` is negative.
+    DamagedRunError
+        If a part is missing or not what was written.
+
+    References
+    ----------
+    Saint L, Smith M, Hartmann PE 1984, Br J Nutr 52:87-95. Neville MC et al. 1988, Am J Clin Nutr 48:1375-1386. Cregan
+    MD et al. 2002, Acta Obstet Gynecol Scand 81:870-877.
+    """
+    import pandas as pd
+
+    from lactflow.analysis.tally import UNIT
+
+    tallies, onset_h, days_of = _tallied(run, warm_up_days)
+    added = tallies.added_up(["stage", *UNIT])
+    table = _measured(added, onset_h)
+    table.insert(0, "to_day", [days_of[stage][-1] for stage in table.index.get_level_values("stage")])
+    table.insert(0, "from_day", [days_of[stage][0] for stage in table.index.get_level_values("stage")])
+    table = pd.concat([table.loc[[stage]] for stage in days_of]) if days_of else table
+    order = ["stage", "from_day", "to_day", *UNIT, "observed_days"]
+    table = table.reset_index()
+    return table[[*order, *(name for name in table.columns if name not in order)]]
+
+
+def overview(
+    run: StoredRun, warm_up_days: float = 0.0, units: Sequence[tuple[int, int]] | None = None
+) -> Overview | None:
+    """
+    The whole run and its stages, with the spread between women or replicates.
+
+    Parameters
+    ----------
+    run
+        The run.
+    warm_up_days
+        Time left out at the start [days], from 0.
+    units
+        Mothers and replicates that count; all of them when None.
+
+    Returns
+    -------
+    None where nothing is left after the warm-up.
+
+    Raises
+    ------
+    ValueError
+        If `warm_up_days` is negative.
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    from lactflow.analysis.tally import UNIT
+
+    tallies, onset_h, days_of = _tallied(run, warm_up_days, units)
+    if not days_of:
+        return None
+    by_unit = tallies.added_up(UNIT)
+    women, replicates = (by_unit.sums.index.unique(level).size for level in UNIT)
+    windows = [
+        _window(stage, (days[0], days[-1]), tallies.where("stage", stage), onset_h) for stage, days in days_of.items()
+    ]
+    every = [day for days in days_of.values() for day in days]
+    whole = _window(None, (min(every), max(every)), tallies, onset_h)
+    return Overview(women, replicates, int(onset_h.reindex(by_unit.sums.index).count()), whole, tuple(windows))
+
+
+def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h: pd.Series[float]) -> Window:
+    from lactflow.analysis.daily import divided
+    from lactflow.analysis.tally import UNIT
+
+    with_onset = stage in (None, "onset")
+    by_unit = tallies.added_up(UNIT)
+    table = divided(by_unit)
+    table["onset_h"] = onset_h.reindex(table.index) if with_onset else nan
+    subject = "mother" if table.index.unique("mother").size > 1 else "replicate"
+    measures = divided(tallies.added_up([])).iloc[0].astype(float)
+    measures["onset_h"] = table["onset_h"].astype(float).mean()
+    spread = table.groupby(level=subject).mean().std(ddof=1)
+    return Window(
+        stage,
+        *days,
+        float(by_unit.observed_days.mean()),
+        {str(name): float(value) for name, value in measures.items()},
+        {str(name): float(value) for name, value in spread.items()},
+    )
+
+
+def _tallied(
+    run: StoredRun, warm_up_days: float, units: Sequence[tuple[int, int]] | None = None
+) -> tuple[Tallies, pd.Series[float], dict[str, list[int]]]:
+    """Tallies with the stage of their days, onsets by unit of work, and the days of each stage."""
+    from lactflow.analysis.daily import checked
+    from lactflow.analysis.onset import onsets
+    from lactflow.analysis.tally import UNIT, tally
+
+    tallies = tally(run, checked(warm_up_days) * DAY_MIN)
+    if units is not None:
+        tallies = tallies.of_units(units)
+    days = sorted({int(day) for day in tallies.sums.index.get_level_values("day")})
+    stage_of = _stages_of(run, days)
+    tallies = tallies.with_level("stage", stage_of)
+    days_of = {stage: [day for day in days if stage_of[day] == stage] for stage in STAGES}
+    return tallies, onsets(run).set_index(UNIT)["onset_h"], {stage: its for stage, its in days_of.items() if its}
+
+
+def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
+    """Measures of groups of stage, mother and replicate."""
+    from lactflow.analysis.daily import divided
+
+    table = divided(added)
+    of_unit = onset_h.reindex(table.reset_index("stage").index).to_numpy(float)
+    in_onset = table.index.get_level_values("stage") == "onset"
+    table["onset_h"] = [value if own else nan for value, own in zip(of_unit, in_onset, strict=True)]
+    table.insert(0, "observed_days", added.observed_days)
+    return table
+
+
+def _stages_of(run: StoredRun, days: Sequence[int]) -> dict[int, str]:
+    """The stage of each of some days."""
+    from lactflow.config.yaml_source import parse_yaml
+
+    starts, ends = zip(*run.spans_min.values(), strict=True) if run.spans_min else ((0.0,), (0.0,))
+    config = parse_yaml(run.config_text.encode()).data or {}
+    stage_at = staging(config, lambda: _last_removal_day(run))
+    simulated_min = {day: (max((day - 1) * DAY_MIN, min(starts)), min(day * DAY_MIN, max(ends))) for day in days}
+    return {day: stage_at(_day_at((start + end) / 2.0)) for day, (start, end) in simulated_min.items()}
+
+
+def _day_at(time_min: float) -> float:
+    """Minutes since birth as a day with its fraction; day 1 begins with birth."""
+    return time_min / DAY_MIN + BIRTH_DAY
+
+
+def _last_removal_day(run: StoredRun) -> float:
+    """When milk was taken for the last time, in any unit of work."""
+    sessions = run.read("sessions", ["kind", "start_min"])
+    taken_min = sessions["start_min"][sessions["kind"] != "bottle"]
+    return _day_at(float(taken_min.max())) if len(taken_min) else -inf
+
+
+@dataclass(frozen=True)
+class _Phase:
+    """What stages need of a phase."""
+
+    kind: str
+    lane: str
+    from_day: float
+    removes: bool
+    ends_with_log: bool
+
+
+def staging(config: Mapping[str, Any], last_removal_day: Callable[[], float] | None = None) -> Callable[[float], str]:
+    """
+    The rule that gives the stage at a time.
+
+    Parameters
+    ----------
+    config
+        Plain data of a config; `start_day` and `schedule` are read.
+    last_removal_day
+        Called for a log after which nobody removes milk (`gaps: nobody`): the day of its last removal, with its
+        fraction. When None, such a log goes on.
+
+    Returns
+    -------
+    Takes a day with its fraction (day 1 begins with birth), gives one of `STAGES`.
+    """
+    phases = _phases(config)
+    last_day = cache(last_removal_day) if last_removal_day is not None else None
+
+    def stage(day: float) -> str:
+        if day < BIRTH_DAY:
+            return "pregnancy"
+        onset = day < BIRTH_DAY + ONSET_DAYS
+        feeding = [each for each in phases if each.lane == _FEEDING and each.from_day <= day]
+        current = feeding[-1] if feeding else None
+        expressed = any(each.lane in _EXPRESSING and each.removes and each.from_day <= day for each in phases)
+        removed = expressed or (current is not None and current.removes)
+        if removed and current is not None and current.ends_with_log and last_day is not None and not expressed:
+            removed = day <= last_day()
+        if removed:
+            return "onset" if onset else "established"
+        if current is not None and current.kind == "wean":
+            return "weaning"
+        if any(each.removes and each.from_day > day for each in phases):
+            return "onset" if onset else "established"  # a pause
+        began = any(each.removes and each.from_day <= day for each in phases)
+        return "onset" if onset and not began else "weaning"
+
+    return stage
+
+
+def _phases(config: Mapping[str, Any]) -> list[_Phase]:
+    """The phases of a config, in order of time."""
+    start_day = config.get("start_day", 30.0)
+    lanes = _lanes()
+    found = []
+    for entry in config.get("schedule", ()):
+        kind = str(entry["kind"])
+        lane, from_day = lanes.get(kind, _FEEDING), entry.get("from_day")
+        if lane == _FEEDING:
+            removes = kind not in _ENDING
+        else:
+            # What follows feeds alone ends with them.
+            own_times = kind == "power_pump" or bool(entry.get("times")) or entry.get("per_day") is not None
+            removes = lane in _EXPRESSING and own_times
+        ends = kind == "log" and entry.get("gaps", "nobody") == "nobody"
+        found.append(_Phase(kind, lane, start_day if from_day is None else from_day, removes, ends))
+    return sorted(found, key=lambda each: each.from_day)
+
+
+@cache
+def _lanes() -> dict[str, str]:
+    """The lane of each kind of phase."""
+    from lactflow.dyad.schedule import SchedulePhase
+
+    kinds = get_args(get_args(SchedulePhase)[0])
+    return {get_args(kind.model_fields["kind"].annotation)[0]: kind.lane for kind in kinds}

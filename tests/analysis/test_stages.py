@@ -1,0 +1,186 @@
+"""Stages of lactation, from the calendar and the schedule, and measures of each."""
+
+from __future__ import annotations
+
+import importlib
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import lactflow
+from lactflow.analysis import by_replicate, daily, stages, summary
+from lactflow.config.model import RunConfig
+from lactflow.dyad.schedule import SchedulePhase
+
+MODULE = importlib.import_module("lactflow.analysis.stages")
+COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
+DEMAND = {"kind": "on_demand"}
+NOBODY_FROM_62 = {"from_day": 62, "kind": "none"}
+PUMP = {"kind": "pump", "per_day": 6}
+
+
+def at(days, schedule, **config):
+    """Stages at some days."""
+    valid = RunConfig.model_validate({"format": 1, "schedule": tuple(schedule), **config})
+    stage = MODULE.staging(valid.model_dump(by_alias=True))
+    return [stage(day) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        (
+            {"start_day": -20, "schedule": [{"from_day": 1, **DEMAND}]},
+            {
+                -3.0: "pregnancy",
+                0.99: "pregnancy",
+                1.0: "onset",
+                5.99: "onset",
+                6.0: "established",
+                99.0: "established",
+            },
+        ),
+        (
+            {
+                "start_day": 180,
+                "schedule": [
+                    DEMAND,
+                    {"from_day": 190, "kind": "wean", "days": 42},
+                    {"from_day": 232, "kind": "none"},
+                ],
+            },
+            {189.9: "established", 190.0: "weaning", 231.0: "weaning", 240.0: "weaning"},
+        ),
+        ({"start_day": 60, "schedule": [DEMAND, NOBODY_FROM_62]}, {61.0: "established", 62.0: "weaning"}),
+        # Nobody ever takes milk: the calendar up to day 5, then it dries up.
+        ({"start_day": 1, "schedule": []}, {1.5: "onset", 5.5: "onset", 6.0: "weaning"}),
+        ({"start_day": 1, "schedule": [{"kind": "none"}]}, {1.5: "onset", 6.0: "weaning"}),
+        ({"start_day": 60, "schedule": []}, {60.5: "weaning"}),
+        # Stopped on the third day.
+        ({"start_day": 1, "schedule": [DEMAND, {"from_day": 3, "kind": "none"}]}, {2.5: "onset", 3.5: "weaning"}),
+        # A pause is no weaning, whether it comes first or in between.
+        (
+            {"start_day": 30, "schedule": [DEMAND, {"from_day": 32, "kind": "none"}, {"from_day": 34, **DEMAND}]},
+            {31.0: "established", 33.0: "established", 35.0: "established"},
+        ),
+        ({"start_day": 30, "schedule": [{"from_day": 31.25, **PUMP}]}, {30.5: "established", 31.5: "established"}),
+        ({"start_day": 1, "schedule": [{"from_day": 3, **PUMP}]}, {1.5: "onset", 3.5: "onset", 7.0: "established"}),
+        # A mother who pumps instead does not wean; one whose pumpings followed the feeds does.
+        ({"start_day": 60, "schedule": [DEMAND, NOBODY_FROM_62, PUMP]}, {63.0: "established"}),
+        (
+            {
+                "start_day": 60,
+                "schedule": [
+                    DEMAND,
+                    NOBODY_FROM_62,
+                    {"kind": "pump", "after_feeds": True},
+                ],
+            },
+            {61.0: "established", 63.0: "weaning"},
+        ),
+        ({"start_day": 60, "schedule": [{"kind": "power_pump", "times": ("21:00",)}]}, {61.0: "established"}),
+        ({"start_day": 60, "schedule": [{"kind": "hand", "times": ("21:00",)}]}, {61.0: "established"}),
+        ({"start_day": 60, "schedule": [{"kind": "bottle", "times": ("21:00",)}]}, {61.0: "weaning"}),
+    ],
+)
+def test_a_stage_follows_from_the_calendar_and_the_schedule(config, expected):
+    """At any time, without a run."""
+    assert dict(zip(expected, at(expected, **config), strict=True)) == expected
+
+
+def test_a_log_ends_where_nobody_goes_on():
+    """The last removal counts where the log is followed by nothing; not where it is continued, or milk is pumped."""
+
+    def asked(gaps, *beside):
+        config = {"start_day": 30.0, "schedule": ({"kind": "log", "file": "x.csv", "gaps": gaps}, *beside)}
+        stage = MODULE.staging(config, lambda: 39.9)
+        return [stage(day) for day in (35.0, 39.5, 40.5, 44.0)]
+
+    assert asked("nobody") == ["established", "established", "weaning", "weaning"]
+    assert asked("continue") == ["established"] * 4
+    assert asked("nobody", PUMP) == ["established"] * 4
+
+
+def test_every_kind_of_phase_has_a_lane():
+    """A kind that comes later is not taken for a feed by oversight."""
+    assert MODULE._lanes()["pump"] == "pumping"
+    assert len(MODULE._lanes()) == len(SchedulePhase.__args__[0].__args__)
+    assert set(MODULE._EXPRESSING) <= set(MODULE._lanes().values())
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Two women, two replicates each: the last day of pregnancy, birth, six days of feeds, a day of weaning."""
+    folder = tmp_path_factory.mktemp("stages")
+    config = folder / "short.yaml"
+    config.write_text(
+        "format: 1\nstart_day: 0\ndays: 8.5\nschedule:\n  - {from_day: 1, kind: every, hours: 3}\n"
+        "  - {from_day: 7.25, kind: none}\n",
+        encoding="utf-8",
+    )
+    return lactflow.run(config, settings=[*COARSE, "mother.cohort=2"], replicates=2, workers=1, out=folder / "outputs")
+
+
+def test_each_stage_has_the_days_it_holds(run):
+    """A day counts whole: the weaning that begins at 06:00 of day 7 has all of it."""
+    table = stages(run)
+    assert table[["mother", "replicate"]].drop_duplicates().to_numpy().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    spans = table.drop_duplicates("stage")[["stage", "from_day", "to_day", "observed_days"]]
+    assert spans.to_numpy().tolist() == [
+        ["pregnancy", 0, 0, 1.0],
+        ["onset", 1, 5, 5.0],
+        ["established", 6, 6, 1.0],
+        ["weaning", 7, 8, 1.5],
+    ]
+    assert run.stages().equals(table)
+
+
+def test_measures_of_a_stage_are_those_of_its_days(run):
+    """Milk of a stage is that of its days; what belongs to the run stands with the onset."""
+    by_day = daily(run)
+    for _, row in stages(run).iterrows():
+        own = by_day[
+            (by_day["mother"] == row["mother"])
+            & (by_day["replicate"] == row["replicate"])
+            & by_day["day"].between(row["from_day"], row["to_day"])
+        ]
+        expected = np.average(own["removed_ml_per_day"], weights=own["observed_days"])
+        assert row["removed_ml_per_day"] == pytest.approx(expected)
+        assert math.isnan(row["onset_h"]) == (row["stage"] != "onset" or math.isnan(own_onset(run, row)))
+    assert stages(run).query("stage == 'weaning'")["removed_ml_per_day"].max() < 400.0
+
+
+def own_onset(run, row):
+    """The onset of one unit of work."""
+    table = by_replicate(run).set_index(["mother", "replicate"])
+    return table.loc[(row["mother"], row["replicate"]), "onset_h"]
+
+
+def test_the_overview_is_the_summary_with_a_spread(run):
+    """Means are those of `summary`; the spread is between women, each being the mean of her replicates."""
+    found = MODULE.overview(run)
+    assert (found.women, found.replicates) == (2, 2)
+    assert [each.stage for each in found.stages] == ["pregnancy", "onset", "established", "weaning"]
+    expected = summary(run)
+    assert list(found.whole.measures) == list(expected)
+    assert pd.Series(found.whole.measures).equals(pd.Series(expected))
+    women = by_replicate(run).groupby("mother")["made_ml_per_day"].mean()
+    assert found.whole.sd["made_ml_per_day"] == pytest.approx(women.std(ddof=1))
+    assert found.onsets == by_replicate(run)["onset_h"].count()
+    one = MODULE.overview(run, units=[(1, 0), (1, 1)])
+    assert (one.women, one.replicates) == (1, 2)
+    replicates = by_replicate(run).query("mother == 1")["made_ml_per_day"]
+    assert one.whole.sd["made_ml_per_day"] == pytest.approx(replicates.std(ddof=1))
+    assert math.isnan(MODULE.overview(run, units=[(0, 0)]).whole.sd["made_ml_per_day"])
+
+
+def test_a_warm_up_leaves_stages_out(run):
+    """What is left of them counts; nothing is left of all."""
+    assert list(stages(run, warm_up_days=3.0)["stage"].unique()) == ["onset", "established", "weaning"]
+    assert stages(run, warm_up_days=3.0)["from_day"].iloc[0] == 3
+    assert MODULE.overview(run, warm_up_days=100.0) is None
+    assert stages(run, warm_up_days=100.0).empty
+    with pytest.raises(ValueError, match="warm_up_days"):
+        stages(run, warm_up_days=-1.0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lactflow.config.logs.days import log_oddities
 from lactflow.config.logs.feeding_log import FeedingLog
+from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
 from lactflow.dyad.schedule import Log, phase_starts
 from lactflow.units import DAY_MIN

@@ -1,0 +1,87 @@
+"""What a user may not have meant about a log: repairs of rows that are simulated, gaps, ounces, the age of solids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lactflow.config.logs.feeding_log import FeedingLog
+from lactflow.dyad.schedule import Gap, Log
+from lactflow.units import DAY_MIN
+
+_LACTATING_DAYS = 21.0
+"""Later than this no woman who pumps has a median of less than `OUNCES_BELOW` mL."""
+_SOLIDS_DAY = 180.0
+"""Complementary food begins at about six months (WHO 2003, Global strategy for infant and young child feeding)."""
+_MOST_GAPS = 5
+"""Gaps in a warning."""
+_LATE_BIRTH_MIN = 360.0
+"""A first feed later than this after the start of the day of birth is worth a word."""
+
+
+def log_oddities(
+    phase: Log, log: FeedingLog, from_min: float, until_min: float, *, has_infants: bool, number: int
+) -> Iterator[str]:
+    """
+    What the user may not have meant about a log in one phase: one line each.
+
+    Parameters
+    ----------
+    phase, log
+        The phase, and its log.
+    from_min, until_min
+        When the phase begins, and the run or a later phase ends it [min since birth].
+    has_infants
+        Whether somebody is fed.
+    number
+        Of the phase in the schedule.
+    """
+    origin = phase.origin_min(from_min)
+    yield from log.warnings_within(from_min - origin, until_min - origin)
+    times = [session.planned_min + origin for session in log.sessions]
+    early, late = sum(time < from_min for time in times), sum(time >= until_min for time in times)
+    where, of_all = f"schedule.{number}.file", f"of {len(times):,} sessions of {log.file}"
+    if early:
+        yield f"{where}: {early:,} {of_all} come before day {from_min / DAY_MIN + 1.0:g} and are not simulated"
+    if late:
+        yield (
+            f"{where}: {late:,} {of_all} come after the phase ends (day {until_min / DAY_MIN + 1.0:g}) "
+            "and are not simulated"
+        )
+    yield from _gap_lines(phase, log, from_min, until_min)
+    if log.looks_like_ounces and from_min / DAY_MIN >= _LACTATING_DAYS:
+        yield f"{log.file}: the volumes look like ounces (write `3 oz` in a cell, or use `lactflow import --unit oz`)"
+    if has_infants and until_min > _SOLIDS_DAY * DAY_MIN and max(times) > _SOLIDS_DAY * DAY_MIN:
+        yield f"{log.file} passes day {_SOLIDS_DAY:g}: solid food is not modelled, the infant lives on milk alone"
+
+
+def _gap_lines(phase: Log, log: FeedingLog, from_min: float, until_min: float) -> Iterator[str]:
+    """Hours and lines of what the log does not say, and what stands in."""
+    gaps = phase.gaps_within(log.sessions, from_min, until_min)
+    origin = phase.origin_min(from_min)
+    first_min = log.sessions[0].planned_min
+    if from_min <= 0.0 and origin + first_min > _LATE_BIRTH_MIN and not any(gap.before is None for gap in gaps):
+        yield (
+            f"{log.file}: it begins {(origin + first_min) / 60.0:.0f} h after the start of the day of birth; nobody "
+            "removes milk before (`birth_clock` sets the hour of birth)"
+        )
+    if not gaps:
+        return
+    places = ", ".join(_place(gap, log) for gap in gaps[:_MOST_GAPS]) + (", ..." if len(gaps) > _MOST_GAPS else "")
+    hours = sum(gap.hours for gap in gaps)
+    in_all = f"{hours:,.0f} h in {len(gaps)} pauses: {places}" if len(gaps) > 1 else places
+    what = f"{log.file}: no session was written down for {in_all}"
+    if phase.gaps == "continue":
+        added = sum(session.source == "filled" for session in phase.played(log.sessions, from_min, until_min))
+        stand_in = f"{added:,} of her own sessions of the days around stand in" if added else "no day can stand in"
+        yield f"{what}: {stand_in} (gaps: continue)"
+    else:
+        yield f"{what}: nobody removes milk then (gaps: {phase.gaps})"
+
+
+def _place(gap: Gap, log: FeedingLog) -> str:
+    """`28 h between lines 15 and 16`."""
+    if gap.before is None:
+        return f"{gap.hours:.0f} h before line {log.lines[0]}"
+    if gap.after is None:
+        return f"{gap.hours:.0f} h after line {log.lines[gap.before]}"
+    return f"{gap.hours:.0f} h between lines {log.lines[gap.before]} and {log.lines[gap.after]}"

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from benchmarks.trust import configs, damage, ends, steps
+from benchmarks.trust import configs, damage, ends, injection, mutants, names, sameness, steps
 
-EXPERIMENTS = (*ends.EXPERIMENTS, *steps.EXPERIMENTS, *damage.EXPERIMENTS, *configs.EXPERIMENTS)
+EXPERIMENTS = (
+    *ends.EXPERIMENTS,
+    *steps.EXPERIMENTS,
+    *damage.EXPERIMENTS,
+    *configs.EXPERIMENTS,
+    *mutants.EXPERIMENTS,
+    *names.EXPERIMENTS,
+    *sameness.EXPERIMENTS,
+    *injection.EXPERIMENTS,
+)

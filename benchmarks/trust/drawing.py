@@ -50,7 +50,7 @@ class Drawing:
     def config(self, mood: str) -> Group:
         """One config, as plain data."""
         rng = self._rng
-        self._start_day = rng.choice((-60.0, 1.0, 1000.0, rng.uniform(-60.0, 1000.0), rng.uniform(1.0, 200.0)))
+        self._start_day = self._first_day()
         self._days = rng.choice((0.001, _LONGEST_DAYS, rng.uniform(0.1, _LONGEST_DAYS)))
         config: Group = {
             "format": 1,
@@ -77,6 +77,13 @@ class Drawing:
                 except UndrawableError:
                     continue
         return config
+
+    def _first_day(self) -> float:
+        """Late days are seldom: the past of the gland is worked out up to there, which takes its time."""
+        rng = self._rng
+        if rng.random() < 0.05:
+            return rng.choice((1000.0, rng.uniform(200.0, 1000.0)))
+        return rng.choice((-60.0, 1.0, rng.uniform(-60.0, 10.0), rng.uniform(1.0, 60.0), rng.uniform(1.0, 200.0)))
 
     # -- quantities -------------------------------------------------------------------------------------
 

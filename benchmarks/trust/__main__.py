@@ -27,7 +27,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--scale", type=float, default=1.0, help="factor on all sizes that are not given")
     parser.add_argument("--resume", action="store_true", help="leave out rows that this commit has measured already")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the inputs of tries that lost something")
-    parser.add_argument("--out", type=Path, metavar="FILE", help=f"results; the default is {RESULTS.name}, for whole rows")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=f"results; else {RESULTS.name}, for whole rows")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     sizes = parser.add_argument_group("tries of each experiment")
     for each in EXPERIMENTS:

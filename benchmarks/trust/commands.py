@@ -11,8 +11,9 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
+Read = TypeVar("Read")
 COARSE = ("--set", "resolution.packet_ml=0.5", "--set", "gland.lobes_per_breast=2")
 """A coarse gland: a day takes 60 ms."""
 PATIENCE_S = 120.0
@@ -64,9 +65,14 @@ def started(
     options = json.dumps({"flush_rows": flush_rows, "at_s": at_s})
     process = subprocess.Popen(
         [sys.executable, "-c", _START, options, *args],
-        cwd=cwd, env=environment, text=True, errors="replace",
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=cwd,
+        env=environment,
+        text=True,
+        errors="replace",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     try:
         yield process
     finally:
@@ -146,6 +152,42 @@ def called(*args: str, cwd: Path | None = None) -> Ended:
         traceback = f"exit code {result.exit_code}: {result.output.strip()[-300:]}"
     noted = tuple(f"{each.category.__name__}: {each.message}" for each in caught if _is_odd(each.category))
     return Ended(result.exit_code, result.stdout, result.stderr, traceback, noted)
+
+
+class Attempt(NamedTuple, Generic[Read]):
+    """
+    How it ended to call something of lactflow.
+
+    Attributes
+    ----------
+    value
+        What came out; None when it raised.
+    refused
+        The message of an error that lactflow raises on purpose.
+    traceback
+        Kind, message and place of any other error.
+    """
+
+    value: Read | None
+    refused: str = ""
+    traceback: str = ""
+
+    @property
+    def failed(self) -> str:
+        """Whatever it raised."""
+        return self.refused or self.traceback
+
+
+def attempt(call: Callable[..., Read], *arguments: Any) -> Attempt[Read]:
+    """Call something, whatever it raises."""
+    from lactflow.errors import LactflowError
+
+    try:
+        return Attempt(call(*arguments))
+    except LactflowError as error:
+        return Attempt(None, refused=str(error) or type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - what nobody expects is what is looked for
+        return Attempt(None, traceback=described(error))
 
 
 def described(error: BaseException) -> str:

@@ -86,7 +86,9 @@ def _simulated(folder: Path, config: Group) -> tuple[str, str]:
         problems = ended.json().get("problems", ())
         if not problems:
             return "refused", f"refused without a problem: {ended.text[-200:]}"
-        if not any([repaired(config, each["message"], each["key"]) for each in problems]):
+        # All of them, not the first alone.
+        changed = [repaired(config, each["message"], each["key"]) for each in problems]
+        if not any(changed):
             break
         tidied(config)
         ended = _run(folder, config)
@@ -123,10 +125,8 @@ def _odd_values(run: Path) -> str:
     from lactflow.records import TABLES
 
     for table, kind in TABLES.items():
-        needed = {
-            name for name, hint in get_type_hints(kind, include_extras=True).items()
-            if type(None) not in get_args(get_args(hint)[0])
-        }  # fmt: skip
+        hints = get_type_hints(kind, include_extras=True)
+        needed = {name for name, hint in hints.items() if type(None) not in get_args(get_args(hint)[0])}
         for part in (run / table).glob("*.parquet"):
             read = pq.read_table(part, partitioning=None)
             for name in read.column_names:

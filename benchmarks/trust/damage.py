@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.trust.commands import called, described
+from benchmarks.trust.commands import attempt, called
 from benchmarks.trust.experiment import Bench, Experiment, Try
 from benchmarks.trust.material import Material
 
@@ -120,16 +120,14 @@ def parts(bench: Bench) -> Iterator[Try]:
 def _read_again(run: Path, table: str, name: str, rows: Any) -> tuple[str, str]:
     """How reading one table ends, and what is wrong with that."""
     import lactflow
-    from lactflow.errors import LactflowError
 
-    try:
-        read = lactflow.open_run(run)[table]
-    except LactflowError as error:
-        named = name in str(error)
-        return "named, and its table refused", "" if named else f"refused without its name: {error}"
-    except Exception as error:
-        return "named, and a traceback", described(error)
-    same = read.equals(rows)
+    read = attempt(lambda: lactflow.open_run(run)[table])
+    if read.traceback:
+        return "named, and a traceback", read.traceback
+    if read.refused:
+        named = name in read.refused
+        return "named, and its table refused", "" if named else f"refused without its name: {read.refused}"
+    same = rows.equals(read.value)
     return "named, and the rows are the same (it holds none)", "" if same else "other rows, without an error"
 
 
@@ -171,22 +169,17 @@ def _noticed(
 
     A `verify` that does not call the sound folder sound finds nothing.
     """
-    from lactflow.errors import LactflowError
-
-    verified, read, refused = called("verify", str(folder)), None, ""
+    verified, read = called("verify", str(folder)), attempt(snapshot, folder)
     if verified.traceback:
         return "traceback", f"verify: {verified.traceback}"
-    try:
-        read = snapshot(folder)
-    except LactflowError as error:
-        refused = str(error)
-    except Exception as error:
-        return "traceback", f"reading: {described(error)}"
+    if read.traceback:
+        return "traceback", f"reading: {read.traceback}"
     if verified.exit_code and verifies:
         return "found by verify", ""
-    if refused:
-        return "refused, and not found by verify", f"not found by verify; reading: {refused}"
-    changed = [name for name, value in sound.items() if not _equal(value, read[name])]
+    if read.value is None:
+        return "refused, and not found by verify", f"not found by verify; reading: {read.refused}"
+    seen = read.value
+    changed = [name for name, value in sound.items() if not _equal(value, seen[name])]
     if changed:
         return "silently different", f"without an error another {', '.join(changed)}"
     return "what is read is unchanged", ""
@@ -215,20 +208,17 @@ def _run(folder: Path) -> dict[str, Any]:
     run = lactflow.open_run(folder)
     repeated = _scenario(folder / "config.yaml")
     tables = {table: run[table] for table in ("removals", "sessions", "balance")}
-    return {
-        "manifest": run.manifest, "status": run.status, "config text": run.config_text, "config": repeated.config,
-        "log": repeated.logs, "daily": run.daily(), "summary": run.summary(), **tables,
-    }  # fmt: skip
+    made = {"daily": run.daily(), "summary": run.summary(), "log": repeated.logs, "config": repeated.config}
+    return {"manifest": run.manifest, "status": run.status, "config text": run.config_text, **made, **tables}
 
 
 def _comparison(folder: Path) -> dict[str, Any]:
     import lactflow
 
-    comparison = lactflow.open_comparison(folder)
-    return {
-        "manifest": comparison.manifest, "status": comparison.status, "scenarios": comparison.scenarios,
-        "differences": comparison.differences, "subjects": comparison.subjects,
-    }  # fmt: skip
+    comparison, figure = lactflow.open_comparison(folder), folder / "differences.svg"
+    tables = {"differences": comparison.differences, "subjects": comparison.subjects}
+    about = {"manifest": comparison.manifest, "status": comparison.status, "scenarios": comparison.scenarios}
+    return {**about, **tables, "figure": figure.read_bytes() if figure.is_file() else b""}
 
 
 def _fit(folder: Path) -> dict[str, Any]:
@@ -236,10 +226,8 @@ def _fit(folder: Path) -> dict[str, Any]:
 
     fit = lactflow.open_fit(folder)
     mother = _scenario(fit.config)
-    return {
-        "manifest": fit.manifest, "status": fit.status, "traits": fit.traits, "config": mother.config,
-        "log": mother.logs, "config text": fit.config.read_bytes(),
-    }  # fmt: skip
+    about = {"manifest": fit.manifest, "status": fit.status, "traits": fit.traits}
+    return {**about, "config": mother.config, "log": mother.logs, "config text": fit.config.read_bytes()}
 
 
 def _validation(folder: Path) -> dict[str, Any]:
@@ -257,12 +245,13 @@ def _scenario(config: Path) -> Any:
 
 
 _SNAPSHOTS = {"run": _run, "comparison": _comparison, "fit": _fit, "validation": _validation}
-_FILES = (
-    ("run", "manifest.json"), ("run", "config.yaml"), ("comparison", "manifest.json"),
-    ("comparison", "differences.parquet"), ("comparison", "subjects.parquet"), ("run", "log.csv"),
-    ("run", "journal/*.jsonl"), ("validation", "manifest.json"), ("validation", "results.parquet"),
-    ("fit", "manifest.json"), ("fit", "traits.parquet"), ("fit", "mother.yaml"), ("fit", "log.csv"),
-)  # fmt: skip
+_NAMES = {
+    "run": ("manifest.json", "config.yaml", "log.csv", "journal/*.jsonl"),
+    "comparison": ("manifest.json", "differences.parquet", "subjects.parquet", "differences.svg"),
+    "validation": ("manifest.json", "results.parquet"),
+    "fit": ("manifest.json", "traits.parquet", "mother.yaml", "log.csv"),
+}
+_FILES = tuple((of, name) for of, names in _NAMES.items() for name in names)
 """What is damaged, in turns."""
 
 EXPERIMENTS = (

@@ -193,7 +193,7 @@ class Drawing:
         high = spec.get("maximum", spec.get("exclusiveMaximum"))
         if low is None or high is None:
             raise UndrawableError(name)
-        if name in _DAY_KEYS or name == "days" and spec.get("type") == "integer":
+        if name in _DAY_KEYS or (name == "days" and spec.get("type") == "integer"):
             value = self._start_day + rng.uniform(-0.1, 1.3) * self._days
         elif edges or rng.random() < _HALF:
             value = rng.choice((low, high))
@@ -203,9 +203,9 @@ class Drawing:
             value = rng.uniform(low, high)
         value = min(max(value, low), high)
         if spec["type"] == "integer":
-            return round(value)
-        value = float(value)
-        return value + (high - low) * 1e-6 if value == spec.get("exclusiveMinimum") else value
+            return int(value)
+        least = spec.get("exclusiveMinimum")
+        return float(value + (high - low) * 1e-6 if value == least else value)
 
     def _text(self, name: str) -> str:
         if name == "file":

@@ -118,7 +118,7 @@ def signals(bench: Bench) -> Iterator[Try]:
     for number in range(bench.size):
         rng, asked = bench.random(number), _SIGNALS[number % len(_SIGNALS)]
         turn = number // len(_SIGNALS)
-        kind, early = _TURNS[-1 - turn % len(_TURNS)], turn % 4 == 3
+        kind, early = _TURNS[turn * 2 % len(_TURNS)], turn % 4 == 3
         folder = bench.disk / str(number)
         folder.mkdir()
         out = folder / "out"

@@ -74,7 +74,7 @@ def attempt(args: Sequence[str], folder: Path, at: int, mode: str, names: Sequen
         shim.wrap(name)
     try:
         code = command(args)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, whoever asked shall see it
         import traceback
 
         traceback.print_exc()

@@ -11,38 +11,26 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from benchmarks.trust.commands import described
+from benchmarks.trust.commands import attempt
 from benchmarks.trust.experiment import Bench, Experiment, Try
-from benchmarks.trust.material import Material
+from benchmarks.trust.material import Material, hostile
 
-_PAYLOADS = (
-    "</script><script>window.ran=1</script>",
-    "<img src=x onerror=window.ran=1>",
-    '"><svg/onload=window.ran=1>',
-    "' onmouseover='window.ran=1",
-    '" onfocus="window.ran=1" autofocus="',
-    "javascript:window.ran=1",
-    "{{7*7}}{% if x %}",
-    "<!--<script>",
-    "]]><![CDATA[<b>",
-    "</title><base href=//host.invalid/>",
-    "&lt;script&gt;window.ran=1&lt;/script&gt;",
-    "</style><style>*{display:none}</style>",
-    '<a href="javascript:window.ran=1">x</a>',
-    "\u2028<meta http-equiv=refresh content=0;url=//host.invalid>",
-    "<iframe srcdoc='<script>parent.ran=1</script>'>",
-)
 _MANIFEST = ("command", "error", "warnings", "platform", "versions", "seed", "created_utc")
 _RUN = (*_MANIFEST, "title", "config text", "folder")
 _COMPARISON = (*_MANIFEST, "scenarios")
 _WORDS = ("id", "title", "required", "found", "reason", "known_gap", "source")
 _VALIDATION = (*_MANIFEST, *_WORDS)
 _HARMLESS = "nothing"
+_IN_FIELD: dict[str, Callable[[str], str]] = {
+    "folder": lambda text: text.replace("/", ""),
+    "config text": lambda text: text.replace("\u2028", ""),
+}
+"""Names hold no slash, and a comment of YAML ends with its line."""
 
 
 def _marked(field: str, payload: str) -> str:
     """The payload, to be told from those in other fields."""
-    return f"{field.replace(' ', '-')}:{payload}"
+    return f"mark-{field.replace(' ', '-')}:{payload}"
 
 
 def _rewrite(folder: Path, payload: str, **changes: object) -> None:
@@ -51,11 +39,10 @@ def _rewrite(folder: Path, payload: str, **changes: object) -> None:
 
     file = folder / "manifest.json"
     words = {field: _marked(field, payload) for field in _MANIFEST}
-    manifest: dict[str, Any] = {
-        **json.loads(file.read_text(encoding="utf-8")), **words, "status": "failed",
-        "command": ["lactflow", words["command"]], "warnings": [words["warnings"]],
-        "versions": {words["versions"]: words["versions"]}, **changes,
-    }  # fmt: skip
+    before = json.loads(file.read_text(encoding="utf-8"))
+    lists = {"command": ["lactflow", words["command"]], "warnings": [words["warnings"]]}
+    versions = {words["versions"]: words["versions"]}
+    manifest: dict[str, Any] = {**before, **words, **lists, "versions": versions, "status": "failed", **changes}
     for name in manifest.get("files", ()):
         manifest["files"][name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     file.write_bytes(as_json(manifest))
@@ -63,13 +50,12 @@ def _rewrite(folder: Path, payload: str, **changes: object) -> None:
 
 def _run(folder: Path, payload: str) -> Path:
     """A run whose folder, config and manifest hold the payload."""
-    # A name holds no slash.
-    folder = folder.rename(folder.with_name(_marked("folder", payload).replace("/", "")))
+    folder = folder.rename(folder.with_name(_IN_FIELD["folder"](_marked("folder", payload))))
     config = folder / "config.yaml"
     lines = config.read_text(encoding="utf-8").splitlines()
     title = f"title: {json.dumps(_marked('title', payload))}"
     lines = [title if line.startswith("title:") else line for line in lines]
-    comment = f"# {_marked('config text', payload)}".replace("\u2028", "")
+    comment = f"# {_IN_FIELD['config text'](_marked('config text', payload))}"
     config.write_text("\n".join([*lines, comment, ""]), encoding="utf-8")
     _rewrite(folder, payload)
     return folder
@@ -190,52 +176,56 @@ def _page(source: Path, place: Path, change: Callable[[Path, str], Path], payloa
     from lactflow.report.page import write_report
 
     place.mkdir()
-    copy = change(Path(shutil.copytree(source, place / "copy")), payload)
-    page = write_report(copy, place / "page.html").read_text(encoding="utf-8")
-    shutil.rmtree(place)
-    return Looked(page)
+    try:
+        copy = change(Path(shutil.copytree(source, place / "copy")), payload)
+        return Looked(write_report(copy, place / "page.html").read_text(encoding="utf-8"))
+    finally:
+        shutil.rmtree(place)
+
+
+def _strange(looked: Looked, harmless: Looked) -> str:
+    """What a page has that one with a harmless word does not have, or the other way round; empty for nothing."""
+    shapes = (looked.shape - harmless.shape) + (harmless.shape - looked.shape)
+    return f"{[*shapes][:3]} {looked.dangers[:3]}" if shapes or looked.dangers else ""
+
+
+def _field(looked: Looked, field: str, payload: str) -> tuple[str, str]:
+    """Whether one field is shown, and what is wrong with that."""
+    mark = _IN_FIELD.get(field, str)(_marked(field, payload))
+    texts = "\n".join(looked.texts)
+    if mark in texts or json.dumps(mark)[1:-1] in texts:
+        return "shown as text", ""
+    # What is shown must be shown to its last letter.
+    return "not shown", f"{field} is shown otherwise than it is" if _marked(field, "") in texts else ""
 
 
 def pages(bench: Bench) -> Iterator[Try]:
     """A payload in every field of a folder; the page must have the shape of one with a harmless word there."""
-    material = Material(bench.memory / "material")
+    material, place = Material(bench.memory / "material"), bench.memory / "page"
     harmless: dict[str, Looked] = {}
     tried = 0
-    for payload in _PAYLOADS:
+    for payload in hostile("payloads"):
         for kind, (fields, change) in _KINDS.items():
             if tried >= bench.size:
                 return
             source: Path = getattr(material, kind)
             if kind not in harmless:
-                harmless[kind] = _page(source, bench.memory / "page", change, _HARMLESS)
-            lost = ""
-            try:
-                looked = _page(source, bench.memory / "page", change, payload)
-            except Exception as error:
-                yield Try(kind, "no page", f"{payload!r}: {described(error)}")
-                tried += 1
-                continue
-            strange = (looked.shape - harmless[kind].shape) + (harmless[kind].shape - looked.shape)
-            if strange or looked.dangers:
-                lost = f"{payload!r}: {[*strange][:3]} {looked.dangers[:3]}"
-            texts = "\n".join(looked.texts)
+                harmless[kind] = _page(source, place, change, _HARMLESS)
+            page = attempt(_page, source, place, change, payload)
+            looked = page.value
+            strange = page.failed if looked is None else _strange(looked, harmless[kind])
             for field in fields:
-                mark = _marked(field, payload)
-                mark = mark.replace("/", "") if field == "folder" else mark
-                mark = mark.replace("\u2028", "") if field == "config text" else mark
-                shown = mark in texts or json.dumps(mark)[1:-1] in texts
-                began = mark[: len(field) + 1] in texts
-                # A field that is shown must be shown to its last letter.
-                cut = f"{payload!r} in {field} is not shown as it is" if began and not shown else ""
-                yield Try(kind, "shown as text" if shown else "not shown", lost or cut)
-                tried += 1
+                ended, lost = ("no page", "") if looked is None else _field(looked, field, payload)
+                lost = strange or lost
+                yield Try(kind, ended, lost and f"{payload!r} in {field}: {lost}")
+            tried += len(fields)
 
 
 EXPERIMENTS = (
     Experiment(
         name="pages",
         title="texts in report pages that would be scripts",
-        size=len(_PAYLOADS) * sum(len(fields) for fields, _ in _KINDS.values()),
+        size=len(hostile("payloads")) * sum(len(fields) for fields, _ in _KINDS.values()),
         how="Payloads in every text of a run, a comparison and a validation (names, titles, commands, errors, "
         "warnings, versions, labels, results), whose manifests are written anew with matching checksums; the page is "
         "parsed and compared with one that has a harmless word in each place",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import json
+from functools import cache, cached_property
 from pathlib import Path
 
 from benchmarks.trust.commands import COARSE, called
@@ -35,6 +36,26 @@ gland: {lobes_per_breast: 2}
 schedule: [{kind: log, file: log.csv}]
 """
 _FLUSH_ROWS = 3000
+
+
+@cache
+def hostile(kind: str) -> tuple[str, ...]:
+    """
+    Texts that somebody could write to do harm, from the list beside this file.
+
+    Parameters
+    ----------
+    kind
+        Such as `names` or `payloads`. In the list `LONG 300` stands for 300 letters, `DEEP 600` for 600 folders.
+    """
+    texts: list[str] = json.loads(Path(__file__).with_name("hostile.json").read_text(encoding="utf-8"))[kind]
+    return tuple(_written_out(text) for text in texts)
+
+
+def _written_out(text: str) -> str:
+    word, _, number = text.partition(" ")
+    unit = {"LONG": "a", "DEEP": "a/"}.get(word)
+    return text if unit is None else unit * int(number)
 
 
 class Material:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.trust.commands import called, described
+from benchmarks.trust.commands import attempt, called
 
 
 def visible(folder: Path) -> list[Path]:
@@ -57,23 +58,26 @@ def lost_of_run(run: Path, *statuses: str) -> str:
     -------
     One line; empty when every journalled row can be read, every table opens, and `verify` says how the run ended.
     """
+    looked = attempt(_lost_rows, run, statuses)
+    return looked.value or (looked.failed and f"{run.name}: {looked.failed}") or lost_to_verify(run, *statuses)
+
+
+def _lost_rows(run: Path, statuses: Sequence[str]) -> str:
+    """Rows of a run that cannot be read, or another status than it may have."""
     import pandas as pd
 
     import lactflow
 
-    try:
-        rows, stored = journalled(run), lactflow.open_run(run)
-        if stored.status not in statuses:
-            return f"{run.name} has the status {stored.status}"
-        for table in stored.tables:
-            read = len(stored[table])
-            if read != rows[table]:
-                return f"{run.name}: {rows[table]} rows of {table} are in the journal, {read} can be read"
-            if (run / table).is_dir() and len(pd.read_parquet(run / table)) < read:
-                return f"{run.name}: pandas reads fewer than {read} rows of {table}"
-    except Exception as error:
-        return f"{run.name}: {described(error)}"
-    return lost_to_verify(run, *statuses)
+    rows, stored = journalled(run), lactflow.open_run(run)
+    if stored.status not in statuses:
+        return f"{run.name} has the status {stored.status}"
+    for table in stored.tables:
+        read = len(stored[table])
+        if read != rows[table]:
+            return f"{run.name}: {rows[table]} rows of {table} are in the journal, {read} can be read"
+        if (run / table).is_dir() and len(pd.read_parquet(run / table)) < read:
+            return f"{run.name}: pandas reads fewer than {read} rows of {table}"
+    return ""
 
 
 def lost_to_verify(folder: Path, *statuses: str) -> str:
@@ -93,12 +97,11 @@ def lost_of_comparison(folder: Path, *statuses: str) -> str:
     """What is lost of a comparison that ended early: its own status, and each of its runs."""
     import lactflow
 
-    try:
-        comparison = lactflow.open_comparison(folder)
-    except Exception as error:
-        return f"{folder.name}: {described(error)}"
-    if comparison.status not in statuses:
-        return f"{folder.name} has the status {comparison.status}"
+    opened = attempt(lactflow.open_comparison, folder)
+    if opened.value is None:
+        return f"{folder.name}: {opened.failed}"
+    if opened.value.status not in statuses:
+        return f"{folder.name} has the status {opened.value.status}"
     # Runs that had ended before are complete.
     lost = [lost_of_run(run, *statuses, "complete") for run in visible(folder / "runs")]
     return next(filter(None, lost), "") or lost_to_verify(folder, *statuses)

@@ -77,6 +77,8 @@ def page_part(rows: dict[str, dict[str, Any]] | None = None) -> str:
         The results; those of the file when None.
     """
     rows = load(RESULTS) if rows is None else rows
+    if not rows:
+        return "\nNothing has been measured yet.\n\n"
     table = ["| what was tried | tried | lost |", "|---|---|---|"]
     table += [f"| {row['title']} | {row['tried']:,} | {row['lost']:,} |" for row in rows.values()]
     missing = [each.title for each in EXPERIMENTS if each.name not in rows]

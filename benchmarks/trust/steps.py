@@ -19,9 +19,20 @@ from benchmarks.trust.reading import lost_of_comparison, lost_of_run, visible
 
 _RUN = ("run", "every-three-hours", "--days", "0.5", "--out", "out", "--quiet", *COARSE)
 _COMPARE = (
-    "compare", "every-two-hours", "every-four-hours", "--days", "0.2", "--replicates", "2", "--workers", "1",
-    "--out", "out", "--quiet", *COARSE,
-)  # fmt: skip
+    "compare",
+    "every-two-hours",
+    "every-four-hours",
+    "--days",
+    "0.2",
+    "--replicates",
+    "2",
+    "--workers",
+    "1",
+    "--out",
+    "out",
+    "--quiet",
+    *COARSE,
+)
 _NAMES = ("write", "fsync", "open", "replace", "rename", "mkdir", "ftruncate", "unlink", "close")
 _COMPARE_NAMES = _NAMES[:-1]
 """Pipes to workers are closed too, and no disk makes that fail."""
@@ -42,8 +53,12 @@ class _Disk:
         script = Path(__file__).with_name("failing_disk.py")
         self._process = subprocess.Popen(
             [sys.executable, "-P", str(script)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=environment,
+        )
         warm = folder / "warm"
         warm.mkdir()
         self._say(args=_RUN, folder=str(warm), flush_rows=_FLUSH_ROWS)
@@ -111,12 +126,12 @@ def _looked_at(folder: Path, code: int | None, mode: str, *, compare: bool) -> t
     stderr = (folder / "stderr").read_text(encoding="utf-8", errors="replace").strip()
     left = visible(folder / "out")
     if code == -9 and mode == "kill":
-        ended, statuses = "killed", ("crashed", "complete")
+        ended, statuses = "killed", ["crashed", "complete"]
     elif code == 0:
         # What fails is sometimes of no account: the removal of what is not there, for one.
-        ended, statuses = "complete all the same", ("complete",)
+        ended, statuses = "complete all the same", ["complete"]
     elif code == _FAILED and len(stderr.splitlines()) == 1:
-        ended, statuses = "exit code 4", ("failed", "crashed")
+        ended, statuses = "exit code 4", ["failed", "crashed"]
     else:
         return "otherwise", f"{mode} gives exit code {code}: {stderr[-300:]}"
     if code == 0 and len(left) != 1:

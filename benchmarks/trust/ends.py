@@ -24,6 +24,12 @@ _COMMANDS = {
     "run --workers 2": ("run", "every-three-hours", "--replicates", "4", "--workers", "2", *_LONG),
     "compare": ("compare", "every-two-hours", "every-four-hours", "--replicates", "2", "--workers", "2", *_LONG),
 }
+_SUMS = "compare, after its last run"
+_SUMS_COMMAND = (
+    *("compare", "every-two-hours", "every-four-hours", "--days", "0.1", "--set", "mother.cohort=25"),
+    *("--workers", "2", "--out", "out", "--quiet", *COARSE),
+)
+"""Fifty runs: what comes after them takes a second."""
 _TURNS = ("run", "run", "run", "run --workers 2", "compare")
 _FLUSH_ROWS = (0, 0, 500, 2000, 8000)
 """Small flushes, so that more moments fall into one; 0 is the usual size."""
@@ -41,6 +47,15 @@ def _wait_for_a_moment(rng: Random, out: Path, *, early: bool) -> bool:
     if not wait_for(lambda: flushed(out)):
         return False
     time.sleep(rng.uniform(0.0, 0.8))
+    return True
+
+
+def _wait_for_the_last(process: subprocess.Popen[str], rng: Random, out: Path) -> bool:
+    """Let a random time pass after all workers have gone; False if that never comes."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not wait_for(lambda: flushed(out)) or not wait_for(lambda: not listed.read_text(encoding="ascii")):
+        return False
+    time.sleep(rng.uniform(0.0, 0.3))
     return True
 
 
@@ -118,20 +133,24 @@ def signals(bench: Bench) -> Iterator[Try]:
     for number in range(bench.size):
         rng, asked = bench.random(number), _SIGNALS[number % len(_SIGNALS)]
         turn = number // len(_SIGNALS)
-        kind, early = _TURNS[turn * 2 % len(_TURNS)], turn % 4 == 3
+        early, late = turn % 4 == 3, turn % 10 == 9
+        kind = _SUMS if late else _TURNS[turn * 2 % len(_TURNS)]
         folder = bench.disk / str(number)
         folder.mkdir()
         out = folder / "out"
-        with started(_COMMANDS[kind], folder) as process:
-            came = _wait_for_a_moment(rng, out, early=early)
+        with started(_SUMS_COMMAND if late else _COMMANDS[kind], folder) as process:
+            came = _wait_for_the_last(process, rng, out) if late else _wait_for_a_moment(rng, out, early=early)
             process.send_signal(asked)
             try:
                 _, stderr = process.communicate(timeout=60.0)
             except subprocess.TimeoutExpired:
                 stderr = "still there after 60 s"
         code, lost = process.returncode, "" if came else "nothing was flushed in time"
-        lost = lost or _lost_after_signal(out, asked, code, stderr)
-        yield Try(f"{asked.name}, {kind}", _state(out), lost and f"try {number}: {lost}")
+        if late and not code:
+            ended, lost = "complete before the signal came", _lost_below(out, "complete")
+        else:
+            ended, lost = _state(out), lost or _lost_after_signal(out, asked, code, stderr)
+        yield Try(f"{asked.name}, {kind}", ended, lost and f"try {number}: {lost}")
         shutil.rmtree(folder)
 
 
@@ -183,7 +202,8 @@ EXPERIMENTS = (
         name="signals",
         title="SIGINT, SIGTERM, SIGHUP at random moments",
         size=30,
-        how="Sent to runs, runs with two workers and comparisons",
+        how="Sent to runs, runs with two workers and comparisons, while they run and while a comparison works out "
+        "its results",
         lost="another exit code than 130, 143 or 129 (before there is a folder, death by the signal counts as well), "
         "more than one line on stderr, another status than `interrupted`, a row that the manifest counts and that "
         "cannot be read, or an hour without samples before the end.",

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from benchmarks.trust.commands import attempt
@@ -30,7 +31,7 @@ _IN_FIELD: dict[str, Callable[[str], str]] = {
 
 def _marked(field: str, payload: str) -> str:
     """The payload, to be told from those in other fields."""
-    return f"mark-{field.replace(' ', '-')}:{payload}"
+    return f"in-{field.replace(' ', '-')}:{payload}"
 
 
 def _rewrite(folder: Path, payload: str, **changes: object) -> None:
@@ -193,7 +194,8 @@ def _field(looked: Looked, field: str, payload: str) -> tuple[str, str]:
     """Whether one field is shown, and what is wrong with that."""
     mark = _IN_FIELD.get(field, str)(_marked(field, payload))
     texts = "\n".join(looked.texts)
-    if mark in texts or json.dumps(mark)[1:-1] in texts:
+    # A command is quoted for a shell.
+    if any(form in texts for form in (mark, json.dumps(mark)[1:-1], quote(mark))):
         return "shown as text", ""
     # What is shown must be shown to its last letter.
     return "not shown", f"{field} is shown otherwise than it is" if _marked(field, "") in texts else ""

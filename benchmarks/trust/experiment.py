@@ -7,7 +7,7 @@ import resource
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -134,20 +134,14 @@ def measure(
     -------
     The row as it stands in the results: tried, lost, losses, tries by kind and end, CPU time [s].
     """
-    began_s, losses = _cpu_s(), []
+    began_s, losses, tried = _cpu_s(), [], 0
     ends: dict[str, Counter[str]] = {}
-    tried = 0
-    with ExitStack() as stack:
-        disk = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trust-")))
-        where = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-        memory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trust-", dir=where)))
-        whole = size >= experiment.size
-        bench = Bench(experiment.name, size, whole=whole, seed=seed, disk=disk, memory=memory, keep=keep)
+    with _bench(experiment, size, seed, keep) as bench:
+        places = ((str(bench.disk), "DISK"), (str(bench.memory), "MEMORY"))
         for each in experiment.tries(bench):
             tried += 1
             ends.setdefault(each.kind, Counter())[each.ended] += 1
             if each.lost:
-                places = ((str(disk), "DISK"), (str(memory), "MEMORY"))
                 losses.append(_without(f"{each.kind}: {each.lost}", places))
             if progress is not None:
                 progress(tried, len(losses))
@@ -163,6 +157,18 @@ def measure(
         "seed": seed,
         "cpu_s": round(_cpu_s() - began_s, 1),
     }
+
+
+@contextmanager
+def _bench(experiment: Experiment, size: int, seed: int, keep: Path | None) -> Iterator[Bench]:
+    """Folders for one experiment; gone afterwards."""
+    where = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    with (
+        tempfile.TemporaryDirectory(prefix="trust-") as disk,
+        tempfile.TemporaryDirectory(prefix="trust-", dir=where) as memory,
+    ):
+        whole = size >= experiment.size
+        yield Bench(experiment.name, size, whole=whole, seed=seed, disk=Path(disk), memory=Path(memory), keep=keep)
 
 
 def _without(text: str, places: tuple[tuple[str, str], ...]) -> str:

@@ -32,7 +32,7 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis")}
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis", "trust")}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 14
@@ -175,6 +175,15 @@ def analysis_part():
     return namespace_as_markdown(analysis)
 
 
+def trust_part():
+    """What was tried to break lactflow, from the results that `python -m benchmarks.trust` has left."""
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))
+    from benchmarks.trust.results import page_part
+
+    return page_part()
+
+
 def mistakes_part():
     """The bad config as it stands, and what lactflow says about it."""
     (config,) = blocks("yaml", part("mistakes"))
@@ -279,6 +288,7 @@ PARTS = {
     "tables": tables_part,
     "config": config_part,
     "analysis": analysis_part,
+    "trust": trust_part,
     "mistakes": mistakes_part,
 }
 OUTPUTS = {"first-run": first_run_part, "validation": validation_part}

@@ -88,6 +88,10 @@ def _config(name: str, imported: Imported) -> str:
         comment = "    # as many as the log tells apart"
     titles = ", ".join(dict.fromkeys(imported.titles))
     return _TEMPLATE.format(
-        name=yaml_text(name), titles=titles, birth=birth, infants=f"[{', '.join(['{}'] * count)}]",
-        infants_comment=comment, file=yaml_text(f"{name}.csv"),
-    )  # fmt: skip
+        name=yaml_text(name),
+        titles=titles,
+        birth=birth,
+        infants=f"[{', '.join(['{}'] * count)}]",
+        infants_comment=comment,
+        file=yaml_text(f"{name}.csv"),
+    )

@@ -13,7 +13,7 @@ import click
 from lactflow.errors import ArchiveError, ConfigError, Problem
 
 if TYPE_CHECKING:
-    from lactflow.trackers.convert import Imported, Wanted
+    from lactflow.trackers.convert import Imported
 
 _CLOSING = "This feeds a model; no medical advice."
 
@@ -71,11 +71,17 @@ def command(
     from lactflow.trackers.convert import Wanted, import_logs
 
     wanted = Wanted(
-        format_name, Path(mapping) if mapping is not None else None, zone,
-        {"oz": "oz", "ml": "mL"}.get((unit or "").casefold()), day_first, bottle, child, _date(birth),
-    )  # fmt: skip
+        format_name,
+        Path(mapping) if mapping is not None else None,
+        zone,
+        {"oz": "oz", "ml": "mL"}.get((unit or "").casefold()),
+        day_first,
+        bottle,
+        child,
+        _date(birth),
+    )
     imported = import_logs([Path(file) for file in files], wanted)
-    target = _write(imported, files, wanted, init, output)
+    target = _write(imported, files, init, output)
     if as_json:
         click.echo(json.dumps(imported.account.as_object(target), indent=2, allow_nan=False))
     elif not quiet:
@@ -87,9 +93,14 @@ def command(
 
 
 def _check(
-    files: tuple[str, ...], format_name: str | None, mapping: str | None, init: str | None, output: str | None,
-    *, as_json: bool,
-) -> None:  # fmt: skip
+    files: tuple[str, ...],
+    format_name: str | None,
+    mapping: str | None,
+    init: str | None,
+    output: str | None,
+    *,
+    as_json: bool,
+) -> None:
     """What is wrong with the command line before anything is read."""
     if not files:
         raise click.UsageError("Missing argument 'FILES...'; --list shows the formats.")
@@ -112,9 +123,7 @@ def _date(text: str | None) -> date | None:
         raise ConfigError(Problem("is no date (allowed: YYYY-MM-DD)", "--birth")) from None
 
 
-def _write(
-    imported: Imported, files: tuple[str, ...], wanted: Wanted, init: str | None, output: str | None
-) -> str | None:
+def _write(imported: Imported, files: tuple[str, ...], init: str | None, output: str | None) -> str | None:
     """The log, and the config where one is asked for; gives the path of the log, None for stdout."""
     text = imported.csv()
     if init is not None:
@@ -161,11 +170,14 @@ def _list(*, as_json: bool) -> None:
     if as_json:
         listed = [
             {
-                "name": name, "title": found.title, "container": found.container, "note": found.note,
+                "name": name,
+                "title": found.title,
+                "container": found.container,
+                "note": found.note,
                 "source": [{"where": one.where, "read": one.read} for one in found.source],
             }
             for name, found in formats.items()
-        ]  # fmt: skip
+        ]
         click.echo(json.dumps({"formats": listed}, indent=2))
         return
     width = max(len(name) for name in formats)

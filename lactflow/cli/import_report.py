@@ -39,6 +39,8 @@ def report(imported: Imported, *, target: str | None, config: str | None, files:
     """
     account = imported.account
     yield f"format: {', '.join(dict.fromkeys(imported.titles))}"
+    for remark in account.remarks:
+        yield f"remark: {remark}"
     yield f"rows read: {account.rows:,}"
     kinds = ", ".join(
         f"{count:,} {_NAMES[kind][count != 1]}" for kind in _NAMES if (count := account.kinds.get(kind, 0))
@@ -48,7 +50,9 @@ def report(imported: Imported, *, target: str | None, config: str | None, files:
     if account.skipped:
         yield f"skipped: {', '.join(f'{count:,} {kind}' for kind, count in account.skipped.items())}"
     yield from _grouped("dropped", [(one.file, one.line, one.what) for one in account.repaired if one.dropped], files)
-    yield from _grouped("repaired", [(one.file, one.line, one.what) for one in account.repaired if not one.dropped], files)
+    yield from _grouped(
+        "repaired", [(one.file, one.line, one.what) for one in account.repaired if not one.dropped], files
+    )
     for what, lines in account.assumed.items():
         yield f"assumed: {what}{f': {counted(lines)}' if lines else ''}"
     if account.left_out_minutes >= 0.005 or account.left_out_ml >= 0.05:
@@ -57,7 +61,8 @@ def report(imported: Imported, *, target: str | None, config: str | None, files:
     if account.children > 1:
         yield f"children: {account.children}, numbered in the order of their first rows"
     if account.birth is not None:
-        yield f"born {account.birth:%Y-%m-%d} ({account.birth_from}): the first row is on day {account.first_day} of lactation"
+        born = f"born {account.birth:%Y-%m-%d} ({account.birth_from})"
+        yield f"{born}: the first row is on day {account.first_day} of lactation"
     for warning in account.warnings:
         yield f"warning: {warning}"
     yield f"next: {_next(target, config, files)}"

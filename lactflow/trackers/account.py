@@ -30,6 +30,8 @@ class Account:
         What was assumed, and the lines for which it was.
     warnings
         What the user should look at.
+    remarks
+        What formats have to say.
     minutes, ml
         Sums of the log.
     left_out_minutes, left_out_ml
@@ -44,6 +46,7 @@ class Account:
     repaired: list[Repair] = field(default_factory=list)
     assumed: dict[str, list[int]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     minutes: float = 0.0
     ml: float = 0.0
     left_out_minutes: float = 0.0
@@ -79,9 +82,12 @@ class Account:
             "written": self.written,
             "dropped": self.dropped,
             "skipped": dict(self.skipped),
-            "repaired": [{"line": one.line, "what": one.what, "file": one.file} for one in self.repaired],
+            "repaired": [
+                {"line": one.line, "what": one.what, "file": one.file, "dropped": one.dropped} for one in self.repaired
+            ],
             "assumed": [{"what": what, "lines": lines} for what, lines in self.assumed.items()],
             "warnings": list(self.warnings),
+            "remarks": list(self.remarks),
             "minutes": round(self.minutes, 2),
             "ml": round(self.ml, 1),
             "left_out": {"minutes": round(self.left_out_minutes, 2), "ml": round(self.left_out_ml, 1)},

@@ -37,6 +37,7 @@ class Places:
         self.width = len(table.header)
         self._extra = 0
         self._extract = [self._extraction(part) for part in found.extract]
+        self._seen: list[dict[str, re.Match[str] | None]] = [{} for _ in self._extract]
 
     def _extraction(self, part: Extract) -> tuple[int, re.Pattern[str], list[tuple[str, int]]]:
         pattern = re.compile(part.matches, re.IGNORECASE)
@@ -54,15 +55,27 @@ class Places:
 
     def row(self, cells: Sequence[str]) -> list[str]:
         """A row of full width with what is extracted from it, and an empty cell at its end."""
-        width = self.width
-        row = [*cells[:width], *[""] * (max(width - len(cells), 0) + self._extra + 1)]
-        for place, pattern, groups in self._extract:
+        row = self.padded(cells)
+        for (place, pattern, groups), seen in zip(self._extract, self._seen, strict=True):
             text = row[place]
-            if text and (match := pattern.search(tidy(text[:LONGEST_CELL]))):
+            if not text:
+                continue
+            if text in seen:
+                match = seen[text]
+            else:
+                match = pattern.search(tidy(text[:LONGEST_CELL]))
+                if len(seen) < _MOST_REMEMBERED:
+                    seen[text] = match
+            if match is not None:
                 for group, out in groups:
                     if not row[out] and match[group]:
                         row[out] = match[group]
         return row
+
+    def padded(self, cells: Sequence[str]) -> list[str]:
+        """A row of full width, before anything is extracted."""
+        width = self.width
+        return [*cells[:width], *[""] * (max(width - len(cells), 0) + self._extra + 1)]
 
     def text(self, name: str) -> Getter:
         """Reads a column, or several put together."""

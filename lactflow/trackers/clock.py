@@ -19,7 +19,8 @@ EARLIEST, LATEST = 1990, 2100
 _TIME = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*([AaPp]\.?\s?[Mm]\.?)?"
 _OFFSET = r"(?:\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
 _YEAR_FIRST = re.compile(
-    rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?(?:\s*\(.\))?(?:[T,\s]\s*{_TIME}{_OFFSET})?", re.ASCII
+    rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})日?(?:\s*\(.\))?(?:[T,\s]\s*{_TIME}{_OFFSET})?",
+    re.ASCII,
 )
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})(?:[T,\s]\s*{_TIME}{_OFFSET})?", re.ASCII)
 _NAMED_DAY_FIRST = re.compile(
@@ -35,12 +36,43 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d{1,12})?", re.ASCII)
 _EPOCH = re.compile(r"\d{9,14}(?:\.\d{1,6})?", re.ASCII)
 _SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet knows no zone
 _MONTHS = {
-    "juin": 6, "juil": 7, "jan": 1, "ene": 1, "gen": 1, "feb": 2, "fev": 2, "mar": 3, "mrt": 3, "maa": 3, "apr": 4,
-    "avr": 4, "abr": 4, "may": 5, "mai": 5, "mei": 5, "mag": 5, "maj": 5, "jun": 6, "giu": 6, "jul": 7, "lug": 7,
-    "aug": 8, "aou": 8, "ago": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "ott": 10, "out": 10, "nov": 11,
-    "dec": 12, "dez": 12, "dic": 12,
-}  # fmt: skip
-"""Months by their first letters without accents: English, French, German, Spanish, Portuguese, Italian, Dutch, Nordic."""
+    "juin": 6,
+    "juil": 7,
+    "jan": 1,
+    "ene": 1,
+    "gen": 1,
+    "feb": 2,
+    "fev": 2,
+    "mar": 3,
+    "mrt": 3,
+    "maa": 3,
+    "apr": 4,
+    "avr": 4,
+    "abr": 4,
+    "may": 5,
+    "mai": 5,
+    "mei": 5,
+    "mag": 5,
+    "maj": 5,
+    "jun": 6,
+    "giu": 6,
+    "jul": 7,
+    "lug": 7,
+    "aug": 8,
+    "aou": 8,
+    "ago": 8,
+    "sep": 9,
+    "set": 9,
+    "oct": 10,
+    "okt": 10,
+    "ott": 10,
+    "out": 10,
+    "nov": 11,
+    "dec": 12,
+    "dez": 12,
+    "dic": 12,
+}
+"""Months by their first letters without accents: English, and the languages that phones of Europe often have."""
 
 
 class Stamp(NamedTuple):
@@ -67,6 +99,8 @@ class Stamp(NamedTuple):
 
 def tidy(text: str) -> str:
     """A cell without spaces around it, and with plain ones inside: phones write narrow ones before AM and PM."""
+    if text.isascii():
+        return text.strip()
     return text.replace("\u202f", " ").replace("\xa0", " ").replace("\u200e", "").strip()
 
 
@@ -108,6 +142,11 @@ def read(text: str, *, day_first: bool | None = None, number: str | None = None,
         seconds = round(float(text) * 86_400.0)
         return _bounded(Stamp(_SERIAL_ZERO + timedelta(seconds=seconds)))
     return _named(text)
+
+
+def has_order(text: str) -> bool:
+    """Whether a date has its day and month as numbers, with the year at its end."""
+    return _NUMERIC.match(text) is not None
 
 
 def day_above_12(text: str) -> bool | None:

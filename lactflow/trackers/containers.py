@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,13 +120,11 @@ def _read(path: Path, file: str) -> bytes:
 
 def _decode(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     assumed: tuple[str, ...] = ()
+    wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = raw.decode("utf-16")
-        else:
-            text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if wide:
             raise ConfigError(Problem("is no whole UTF-16 text", file)) from None
         # What matters in a log is ASCII; only names and notes can come out wrong, and they are not kept.
         text = raw.decode("cp1252", errors="replace")
@@ -251,12 +250,15 @@ def _sheet_tables(sheet: Any, file: str) -> list[Table]:
         if len(rows) > MOST_ROWS + 12:
             raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows", file, line, 1))
     found = []
-    for number, (_, cells) in enumerate(rows[:12]):
-        if sum(bool(cell.strip()) for cell in cells) > 1:
-            header = tuple(cell.strip() for cell in cells)
-            below = rows[number + 1 :]
-            found.append(Table(header, lambda below=below: below, serial=True))
+    for number, (_, above) in enumerate(rows[:12]):
+        if sum(bool(cell.strip()) for cell in above) > 1:
+            header = tuple(cell.strip() for cell in above)
+            found.append(Table(header, partial(_below, rows, number + 1), serial=True))
     return found
+
+
+def _below(rows: list[Row], number: int) -> list[Row]:
+    return rows[number:]
 
 
 def sqlite_table(opened: Opened, names: tuple[str, ...], wanted: list[str]) -> Table | None:
@@ -317,7 +319,7 @@ def _read_table(database: Any, name: str, wanted: list[str], file: str) -> tuple
     if not columns:
         return None
     listed = ", ".join('"' + column.replace('"', '""') + '"' for column in columns)
-    rows = []
+    rows: list[list[str]] = []
     for row in database.execute(f"SELECT {listed} FROM {quoted}"):  # noqa: S608 - names from the database, quoted
         if len(rows) == MOST_ROWS:
             raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows", file))
@@ -326,7 +328,7 @@ def _read_table(database: Any, name: str, wanted: list[str], file: str) -> tuple
 
 
 def text_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines that are not blank, with their numbers; a text copied as one line has `\\n` written out."""
+    """Lines that are not blank, with their numbers; in a text copied as one line their ends are written out."""
     if "\n" not in text.strip() and "\\n" in text:
         text = text.replace("\\n", "\n")
     for number, line in enumerate(text.split("\n"), 1):

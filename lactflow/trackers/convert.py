@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
-from lactflow.trackers.formats import load_mapping, named_formats, shipped_formats
+from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
 from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options, counted
 from lactflow.trackers.recognise import recognise
 from lactflow.trackers.rows import NEEDS_BOTTLE, NEEDS_UNIT, Draft
@@ -81,9 +83,16 @@ class LogRow:
         """In the order of `COLUMNS`, and the weight where the log has weights."""
         draft = self.draft
         cells = [
-            self.start, draft.kind, written(draft.left_min), written(draft.right_min), written(draft.volume_ml),
-            written(draft.left_ml), written(draft.right_ml), draft.first, self.child,
-        ]  # fmt: skip
+            self.start,
+            draft.kind,
+            written(draft.left_min),
+            written(draft.right_min),
+            written(draft.volume_ml),
+            written(draft.left_ml),
+            written(draft.right_ml),
+            draft.first,
+            self.child,
+        ]
         return [*cells, written(draft.value_kg, 3)] if weights else cells
 
 
@@ -114,7 +123,23 @@ def written(value: float | None, digits: int = 2) -> str:
     """
     if value is None:
         return ""
+    if value == int(value):
+        return str(int(value))
     return f"{round(value, digits):.{digits}f}".rstrip("0").rstrip(".")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows hold no cycles: looking for some, again and again, takes a third of the time of a long log."""
+    import gc
+
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
@@ -135,11 +160,18 @@ def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
     ArchiveError
         If a file cannot be read.
     """
+    with _uncollected():
+        return _import(paths, wanted)
+
+
+def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
     if len(paths) > MOST_FILES:
         raise ConfigError(Problem(f"{len(paths)} files (allowed: at most {MOST_FILES})"))
     zone = chosen_zone(wanted.zone)
+    mapping: Mapping | None = None
     if wanted.mapping is not None:
-        formats = [load_mapping(wanted.mapping)]
+        mapping = load_mapping(wanted.mapping)
+        formats = [mapping.format]
     elif wanted.format_name is not None:
         formats = named_formats(wanted.format_name)
     else:
@@ -153,8 +185,12 @@ def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
     for path in paths:
         opened = open_file(path)
         recognised = recognise(opened, formats, chosen=chosen)
+        if mapping is not None:
+            mapping.check(recognised.table)
         account.formats.append(recognised.format.name)
         titles.append(recognised.format.title or recognised.format.name)
+        if (remark := recognised.format.remark) and remark not in account.remarks:
+            account.remarks.append(remark)
         for what in opened.assumed:
             account.assume(what)
         reader = FileReader(recognised, options, account)
@@ -215,6 +251,7 @@ def _without_others(entries: list[Entry], named: set[str], account: Account) -> 
 
 def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset: bool) -> list[LogRow]:
     """Rows of the log, each once."""
+    astuple = attrgetter(*Draft.__slots__)
     seen: dict[tuple[object, ...], str] = {}
     rows: list[LogRow] = []
     for entry, child in entries:
@@ -222,7 +259,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
         made = [LogRow(start, draft, "" if draft.kind in _OF_MOTHER else child) for draft in entry.drafts]
         for row in made:
             _round(row.draft)
-        content = tuple(tuple(row.cells(weights=True)) for row in made)
+        content = (start, *(part for row in made for part in (row.child, *astuple(row.draft))))
         where = entry.moment
         if content in seen:
             what = "a repeated row" if seen[content] == where.file else "a row that another file has too"
@@ -245,7 +282,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
 
 def _start_text(entry: Entry, *, with_offset: bool) -> str:
     local = entry.moment.local
-    text = f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
+    text = local.isoformat(" ", "seconds" if local.second else "minutes")
     return text + offset_text(entry.moment.offset_min or 0) if with_offset else text
 
 
@@ -253,11 +290,11 @@ def _round(draft: Draft) -> None:
     """Two decimals of a minute, and one of a millilitre where it was converted: the file's own are kept."""
     for name in ("left_min", "right_min"):
         value = getattr(draft, name)
-        if value is not None:
+        if value:
             setattr(draft, name, round(value, 2))
     for name in ("volume_ml", "left_ml", "right_ml"):
         value = getattr(draft, name)
-        if value is not None:
+        if value:
             setattr(draft, name, round(value, 2) if abs(value - round(value, 2)) < 1e-9 else round(value, 1))
     if draft.value_kg is not None:
         draft.value_kg = round(draft.value_kg, 3)

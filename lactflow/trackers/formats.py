@@ -6,20 +6,28 @@ A file in the folder `formats` is a format: adding one needs nothing else.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from lactflow.config.messages import problems_of
 from lactflow.config.text import choices, nearest, quoted, shown_path
 from lactflow.config.tree import Spot
-from lactflow.config.yaml_source import LARGEST_BYTES, Key, parse_yaml
+from lactflow.config.yaml_source import LARGEST_BYTES, Document, Key, parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, Problem
+from lactflow.trackers.cells import names_in
 from lactflow.trackers.schema import Format
+from lactflow.trackers.table import Table, key_of
 
 _ROOT = Spot((), Format)
+_MOST_PROBLEMS = 20
 
 
 def parse_format(raw: bytes, file: str) -> Format:
@@ -40,7 +48,7 @@ def parse_format(raw: bytes, file: str) -> Format:
     """
     document = parse_yaml(raw, file)
 
-    def locate(path: Key, of_key: bool) -> tuple[str | None, int | None, int | None]:  # noqa: FBT001 - as messages call it
+    def locate(path: Key, of_key: bool) -> tuple[str | None, int | None, int | None]:
         return (file, *document.place(path, of_key=of_key))
 
     if not isinstance(document.data, dict):
@@ -57,7 +65,74 @@ def parse_format(raw: bytes, file: str) -> Format:
     return found
 
 
-def load_mapping(path: Path) -> Format:
+@dataclass(frozen=True)
+class Mapping:
+    """
+    A user's mapping, and where its parts stand.
+
+    Attributes
+    ----------
+    format
+        What it says.
+    document
+        Its YAML.
+    """
+
+    format: Format
+    document: Document
+
+    def check(self, table: Table) -> None:
+        """
+        Check that a file has the columns which the mapping names.
+
+        Raises
+        ------
+        ConfigError
+            With each column that it has not, and the nearest one that it has.
+        """
+        groups = {group for part in self.format.extract for group in re.compile(part.matches).groupindex}
+        known = {key_of(name) for name in (*table.header, *groups)}
+        shown = [name for name in table.header if name]
+        problems = []
+        for path, text in _texts(self.document.data, ()):
+            if not _names_column(path):
+                continue
+            for name in names_in(text):
+                if key_of(name) not in known:
+                    match = nearest(name, shown)
+                    hint = f"nearest: {match}" if match is not None else f"it has {len(shown)} columns"
+                    message = f"the file has no column {quoted(name)} ({hint})"
+                    key = ".".join(map(str, path))
+                    problems.append(Problem(message, self.document.file, *self.document.place(path), key))
+        if problems:
+            raise ConfigError(*problems[:_MOST_PROBLEMS])
+
+
+def _texts(value: Any, path: Key) -> Iterator[tuple[Key, str]]:
+    """Every text of a document, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from _texts(below, (*path, key))
+    elif isinstance(value, tuple):
+        for number, below in enumerate(value):
+            yield from _texts(below, (*path, number))
+
+
+def _names_column(path: Key) -> bool:
+    """Whether a column of the file is named here; that a bottle's content may stand in the file's name is no column."""
+    if "contains_by_file" in path or path[0] == "recognise":
+        return False
+    if path[-1] in ("column", "unit"):
+        return True
+    return path[:2] in (("clock", "epoch"), ("clock", "zone"), ("clock", "start"), ("clock", "end")) or path[0] in (
+        "child",
+        "birth",
+    )
+
+
+def load_mapping(path: Path) -> Mapping:
     """
     A user's mapping.
 
@@ -70,26 +145,31 @@ def load_mapping(path: Path) -> Format:
     """
     file = shown_path(path)
     try:
-        if not path.is_file():
-            raise ConfigError(Problem("there is no such mapping file", file))
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST_BYTES + 1)
-    except ConfigError:
-        raise
+        raw = None
+        if path.is_file():
+            with path.open("rb") as stream:
+                raw = stream.read(LARGEST_BYTES + 1)
     except ValueError:
-        raise ConfigError(Problem("there is no such mapping file", file)) from None
+        raw = None
     except OSError as error:
         raise ArchiveError(f"{file} cannot be read: {error.strerror}") from None
-    return parse_format(raw, file)
+    if raw is None:
+        raise ConfigError(Problem("there is no such mapping file", file))
+    return Mapping(parse_format(raw, file), parse_yaml(raw, file))
 
 
 @cache
 def shipped_formats() -> dict[str, Format]:
     """Formats that come with lactflow, by name, in the order of their names."""
-    folder = resources.files("lactflow.trackers") / "formats"
-    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
+    files = sorted(
+        (entry for entry in _folder().iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name
+    )
     formats = [parse_format(entry.read_bytes(), entry.name) for entry in files]
     return {found.name: found for found in formats}
+
+
+def _folder() -> Traversable:
+    return resources.files("lactflow.trackers") / "formats"
 
 
 def named_formats(name: str) -> list[Format]:

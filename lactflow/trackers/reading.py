@@ -10,7 +10,7 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.trackers import clock
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.cells import Chooser, Places
-from lactflow.trackers.clock import Stamp, tidy
+from lactflow.trackers.clock import Stamp
 from lactflow.trackers.recognise import Recognised
 from lactflow.trackers.rows import Draft, Given, Notes, TakeReader
 from lactflow.trackers.schema import Rule
@@ -20,6 +20,11 @@ LONGEST_OVERNIGHT_MIN = 180.0
 """An end before the start is on the next day, where the row is then no longer than this."""
 NEEDS_ORDER, NEEDS_ZONE = "--day-first or --month-first", "--zone"
 _DAY_MIN = 1440.0
+_ROUNDED_MIN = 5.0
+"""More than rounding of start, end and minutes makes of them."""
+_COLONS = {"h:mm": "hours and minutes", "m:ss": "minutes and seconds"}
+_ENOUGH_ROWS = 500
+"""Rows after which a file whose dates have another form so far is taken to keep to it."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class FileReader:
         self._unknown: list[int] = []
         self._disagree: list[int] = []
         self._commas: list[int] = []
+        self._colons: set[str] = set()
+        self._too_long: list[int] = []
 
     def read(self) -> list[Entry]:
         """
@@ -105,6 +112,11 @@ class FileReader:
         if self._disagree:
             what = "the start and its number of seconds do not agree; the start is taken"
             self._account.warnings.append(f"{self._file}: {what}: {counted(self._disagree)}")
+        if self._too_long:
+            what = "the minutes are more than from the start to the end"
+            self._account.warnings.append(f"{self._file}: {what}: {counted(self._too_long)}")
+        for form in sorted(self._colons):
+            self._account.assume(f"durations such as 0:21 are {_COLONS[form]}")
         if self._commas:
             self._account.assumed.setdefault("commas in numbers are decimal signs", []).extend(self._commas)
         if self._table.births and self._account.birth is None:
@@ -116,8 +128,13 @@ class FileReader:
     def _settle_order(self) -> None:
         """Day and month by a day above 12, anywhere in the file."""
         lines: dict[bool, list[int]] = {True: [], False: []}
-        for line, cells in self._table.rows():
-            order = clock.day_above_12(self._start(self._places.row(cells)))
+        numeric = False
+        for number, (line, cells) in enumerate(self._table.rows()):
+            start = self._start(self._places.padded(cells))
+            numeric = numeric or clock.has_order(start)
+            if number >= _ENOUGH_ROWS and not numeric:
+                break
+            order = clock.day_above_12(start) if numeric else None
             if order is not None:
                 lines[order].append(line)
         if self._day_first is None:
@@ -130,7 +147,9 @@ class FileReader:
             if lines[True] or lines[False]:
                 self._day_first = bool(lines[True])
                 word = "day" if self._day_first else "month"
-                self._account.assume(f"the {word} is first in dates, by a day above 12", (lines[True] or lines[False])[0])
+                self._account.assume(
+                    f"the {word} is first in dates, by a day above 12", (lines[True] or lines[False])[0]
+                )
         elif lines[not self._day_first] and not lines[self._day_first]:
             given, other = ("--day-first", "--month-first") if self._day_first else ("--month-first", "--day-first")
             message = f"a date that has no month with {given} (nearest: {other})"
@@ -174,7 +193,9 @@ class FileReader:
         wrong = [*([trouble] if trouble else []), *(what for notes in every for what in notes.wrong)]
         dropped = [notes.dropped for notes in every if notes.dropped]
         if wrong or not kept or stamp is None:
-            what = f"{'; '.join(dict.fromkeys(wrong))}: dropped" if wrong else (dropped or ["a row with nothing in it"])[0]
+            what = (
+                f"{'; '.join(dict.fromkeys(wrong))}: dropped" if wrong else (dropped or ["a row with nothing in it"])[0]
+            )
             self._drop(line, what, drafts)
             return None
         for what in dropped:
@@ -187,6 +208,10 @@ class FileReader:
         for notes in every:
             for need in notes.needs:
                 self.needs.setdefault(need, []).append(line)
+            if notes.colon:
+                self._colons.add(notes.colon)
+                if _longer(kept, self._length(row, stamp, Notes())()):
+                    self._too_long.append(line)
             if notes.comma and (not self._commas or self._commas[-1] != line):
                 self._commas.append(line)
         if stamp.offset_min is None and not self._format.clock.local:
@@ -250,6 +275,11 @@ class FileReader:
         self._account.repaired.append(Repair(self._file, line, what, dropped=True))
         self._account.left_out_minutes += sum(draft.minutes for draft in drafts)
         self._account.left_out_ml += sum(draft.ml for draft in drafts)
+
+
+def _longer(kept: list[Draft], length_min: float | None) -> bool:
+    """Whether the minutes cannot have passed between start and end: a sign of minutes and seconds read as hours."""
+    return length_min is not None and sum(draft.minutes for draft in kept) > length_min + _ROUNDED_MIN
 
 
 def _minutes_between(start: Stamp, end: Stamp, notes: Notes) -> float | None:

@@ -13,9 +13,14 @@ from lactflow.trackers.schema import Format, columns_of
 from lactflow.trackers.table import Table, delimited, key_of
 
 _COWS = frozenset(
-    "days in milk,dim,animal number,animal id,animal,cow,cow id,cow number,lactation number,lactation,parity,yield,"
-    "milk yield,total yield,yield lf,yield lr,yield rf,yield rr,milk duration,group number,device name,robot,"
-    "expected yield,conductivity,dumped milk,teat,quarter,left front,right front,left rear,right rear".split(",")
+    word
+    for line in (
+        "days in milk, dim, animal number, animal id, animal, cow, cow id, cow number, lactation number, lactation",
+        "parity, yield, milk yield, total yield, yield lf, yield lr, yield rf, yield rr, milk duration, group number",
+        "device name, robot, expected yield, conductivity, dumped milk, teat, quarter, left front, right front",
+        "left rear, right rear",
+    )
+    for word in line.split(", ")
 )
 """Columns of milking robots and herd books."""
 _COW_COLUMNS = 3
@@ -60,7 +65,9 @@ def recognise(opened: Opened, formats: Sequence[Format], *, chosen: bool) -> Rec
     else:
         tables = []
     wanted = "json" if opened.kind == "json" else "table"
-    able = [found for found in formats if found.container == wanted or (wanted == "json" and found.container == "table")]
+    able = [
+        found for found in formats if found.container == wanted or (wanted == "json" and found.container == "table")
+    ]
     if opened.kind == "text":
         candidates = delimited(opened.text, opened.file)
         headers = [candidate.header for candidate in candidates]
@@ -164,7 +171,9 @@ def _unknown(headers: Sequence[Sequence[str]], formats: Sequence[Format], *, cho
         return f"no known log ({how})"
     share, name, title, missing = lacking[0]
     if chosen:
-        return f"is not of the format {name}: missing {choices(missing, 8)}" if missing else f"is not of the format {name}"
+        return (
+            f"is not of the format {name}: missing {choices(missing, 8)}" if missing else f"is not of the format {name}"
+        )
     if share > 0.5:
         return f"no known header ({how})"
     return f"no known header; nearest: {title}, of which it lacks {choices(missing, 8)} ({how})"

@@ -19,6 +19,7 @@ from lactflow.trackers.table import Table, key_of
 SHORTEST_TIMER_MIN = 0.5
 """A timer that ran less beside a volume was never really started."""
 _SAME_MIN, _SAME_ML = 1.0, 1.0
+_MOST_REMEMBERED = 5_000
 _NO_LIMIT = "feeds with neither minutes nor volume are taken as feeds without limit of time"
 _SPLIT = "minutes of both breasts in all are split evenly"
 _BY_LAST = "which breast came first is taken from the one that came last"
@@ -78,6 +79,7 @@ class Notes:
     needs: list[str] = field(default_factory=list)
     left_out_minutes: float = 0.0
     comma: bool = False
+    colon: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ class TakeReader:
             draft.left_min = draft.right_min = None
         if not total:
             length = length_min()
-            total = length if length else total
+            total = length or total
         if total is not None:
             self._divide(draft, total, self._side(row), notes)
 
@@ -232,7 +234,13 @@ class TakeReader:
 
     @staticmethod
     def _forget_timer(draft: Draft, notes: Notes) -> None:
-        side = "left" if draft.left_min and not draft.right_min else "right" if draft.right_min and not draft.left_min else ""
+        side = (
+            "left"
+            if draft.left_min and not draft.right_min
+            else "right"
+            if draft.right_min and not draft.left_min
+            else ""
+        )
         if side and draft.left_ml is None and draft.right_ml is None:
             setattr(draft, f"{side}_ml", draft.volume_ml)
             draft.volume_ml = None
@@ -266,8 +274,6 @@ class TakeReader:
         if content is None:
             if self._given.bottle is None:
                 notes.needs.append(NEEDS_BOTTLE)
-            else:
-                notes.assumed.append(f"bottles whose content is not said are taken as {self._given.bottle} (--bottle)")
             content = "formula" if self._given.bottle == "formula" else "own"
         return "bottle_own_milk" if content == "own" else "bottle_formula"
 
@@ -278,8 +284,12 @@ class TakeReader:
         own, formula = ({word.casefold() for word in words} for words in (content.own, content.formula))
         return (lambda row: tidy(row[place]).casefold() in own), (lambda row: tidy(row[place]).casefold() in formula)
 
-    def _sum(self, readers: list[Callable[..., float | None]], row: Sequence[str], notes: Notes, what: str) -> float | None:
+    def _sum(
+        self, readers: list[Callable[..., float | None]], row: Sequence[str], notes: Notes, what: str
+    ) -> float | None:
         total: float | None = None
+        if not readers:
+            return None
         for reader in readers:
             try:
                 value = reader(row, notes)
@@ -300,12 +310,20 @@ class TakeReader:
         elif unit is not None and cell.number is None:
             of_number = unit  # type: ignore[assignment]
 
+        known: dict[str, float] = {}
+
         def duration(row: Sequence[str], notes: Notes) -> float | None:
-            text = tidy(row[place])
-            if not text:
+            text = row[place]
+            if not text or not (text := tidy(text)):
                 return None
+            if text in known:
+                return known[text]
             notes.comma = notes.comma or "," in text
-            return amounts.minutes(text, of_number, of_colon, comma_decimal=self._comma)
+            notes.colon = notes.colon or (of_colon if text.count(":") == 1 and not unit else "")
+            value = amounts.minutes(text, of_number, of_colon, comma_decimal=self._comma)
+            if len(known) < _MOST_REMEMBERED and not notes.comma:
+                known[text] = value
+            return value
 
         return duration
 
@@ -318,15 +336,20 @@ class TakeReader:
         usual = (self._format.weight_unit if weight else self._format.volume_unit) or ""
         by_option = {"oz": "lb", "mL": "kg"}.get(self._given.unit or "", "") if weight else (self._given.unit or "")
         without_own = next((factor for unit in (header, usual, by_option) if (factor := factor_of(unit))), None)
+        by_weight_option = not header and not usual and bool(by_option)
 
         def quantity(row: Sequence[str], notes: Notes) -> float | None:
-            text = tidy(row[place])
-            if not text:
+            text = row[place]
+            if not text or not (text := tidy(text)):
                 return None
             notes.comma = notes.comma or "," in text
             factor, unit = without_own, unit_of(row)
             if unit and (factor := factor_of(unit)) is None:
                 raise ValueError("has an unknown unit")
+            if weight and by_weight_option and not unit:
+                notes.assumed.append(
+                    f"weights without a unit are taken as {by_option}, as --unit is {self._given.unit}"
+                )
             try:
                 return read(text, factor, comma_decimal=self._comma)
             except NoUnitError:

@@ -71,7 +71,9 @@ class Lines(Declared):
 class Clock(Declared):
     """Where the times stand."""
 
-    start: Columns = Field(min_length=1, description="Columns, the first one filled counts; {name} puts several together")
+    start: Columns = Field(
+        min_length=1, description="Columns, the first one filled counts; {name} puts several together"
+    )
     end: Columns = Field(default=(), description="The same for the end")
     number: Literal["epoch_s", "epoch_ms"] | None = Field(default=None, description="What a bare number is")
     epoch: Column | None = Field(default=None, description="Column with the same instant as a number, in ms")
@@ -106,7 +108,9 @@ class Cell(Declared):
     """A quantity: where it stands and how it is written."""
 
     column: Column = Field(description="Column, or name of an extracted part")
-    number: NumberUnit | None = Field(default=None, description="What a bare number is, where it is not as in durations")
+    number: NumberUnit | None = Field(
+        default=None, description="What a bare number is, where it is not as in durations"
+    )
     colon: ColonForm | None = Field(default=None, description="What two numbers with a colon are")
     unit: Column | None = Field(default=None, description="Column that holds the unit")
 
@@ -174,6 +178,7 @@ class Format(Declared):
     title: str = Field(default="", max_length=200, description="Name of the tracker")
     source: tuple[Source, ...] = Field(default=(), description="Where it was read")
     note: str = Field(default="", max_length=1000, description="What a user of it should know")
+    remark: str = Field(default="", max_length=200, description="Said in each report")
     container: Literal["table", "json", "text", "sqlite"] = Field(default="table", description="Kind of file")
     recognise: Recognise = Field(default_factory=Recognise, description="How it is known")
     lines: Lines | None = Field(default=None, description="Lines of a text file")

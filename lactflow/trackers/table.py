@@ -52,7 +52,7 @@ class Table:
 
     def units(self) -> dict[str, str]:
         """Units that headers have in brackets, by the key of the column."""
-        found = {}
+        found: dict[str, str] = {}
         for name in self.header:
             key, unit = split_unit(name)
             if unit:

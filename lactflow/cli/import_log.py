@@ -85,11 +85,15 @@ def command(
     if as_json:
         click.echo(json.dumps(imported.account.as_object(target), indent=2, allow_nan=False))
     elif not quiet:
-        from lactflow.cli.import_report import report
+        _report(imported, files, target, init)
 
-        for line in report(imported, target=target, config=None if init is None else f"{init}.yaml", files=files):
-            click.echo(line, err=True)
-        click.echo(_CLOSING, err=True)
+
+def _report(imported: Imported, files: tuple[str, ...], target: str | None, init: str | None) -> None:
+    from lactflow.cli.import_report import report
+
+    for line in report(imported, target=target, config=None if init is None else f"{init}.yaml", files=files):
+        click.echo(line, err=True)
+    click.echo(_CLOSING, err=True)
 
 
 def _check(

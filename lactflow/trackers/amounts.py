@@ -12,8 +12,8 @@ import re
 OUNCE_ML = 29.5735
 """A US fluid ounce: the ounce of baby bottles and trackers."""
 POUND_KG = 0.45359237
-LARGEST = 1e6
-"""Larger numbers are no minutes, millilitres or grams that anybody wrote down."""
+LARGEST_MIN, LARGEST_ML, LARGEST_KG = 1e5, 1e5, 1e3
+"""Larger quantities are none that anybody wrote down."""
 
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?|\.\d{1,9}", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?", re.ASCII)
@@ -127,19 +127,15 @@ def number(text: str, *, comma_decimal: bool = False) -> float:
     Raises
     ------
     ValueError
-        If it is none, or larger than `LARGEST`.
+        If it is none.
     """
     if _NUMBER.fullmatch(text):
-        value = float(text)
-    elif not comma_decimal and _THOUSANDS.fullmatch(text):
-        value = float(text.replace(",", ""))
-    elif _COMMA.fullmatch(text):
-        value = float(text.replace(",", "."))
-    else:
-        raise ValueError("is no number")
-    if value > LARGEST:
-        raise ValueError("is too large")
-    return value
+        return float(text)
+    if not comma_decimal and _THOUSANDS.fullmatch(text):
+        return float(text.replace(",", ""))
+    if _COMMA.fullmatch(text):
+        return float(text.replace(",", "."))
+    raise ValueError("is no number")
 
 
 def minutes(text: str, of_number: str, of_colon: str, *, comma_decimal: bool = False) -> float:
@@ -170,13 +166,14 @@ def minutes(text: str, of_number: str, of_colon: str, *, comma_decimal: bool = F
             return first * 60.0 + second + third / 60.0
         return first * 60.0 + second if of_colon == "h:mm" else first + second / 60.0
     try:
-        return number(text, comma_decimal=comma_decimal) * _MINUTES[of_number]
+        value = number(text, comma_decimal=comma_decimal) * _MINUTES[of_number]
     except ValueError:
         match = _DURATION.fullmatch(text)
         if match is None or not any(match.groups()):
             raise ValueError("is no duration") from None
         hours, mins, secs = (number(part) if part else 0.0 for part in match.groups())
-        return hours * 60.0 + mins + secs / 60.0
+        value = hours * 60.0 + mins + secs / 60.0
+    return _within(value, LARGEST_MIN)
 
 
 def millilitres(text: str, factor: float | None, *, comma_decimal: bool = False) -> float:
@@ -199,7 +196,7 @@ def millilitres(text: str, factor: float | None, *, comma_decimal: bool = False)
     ValueError
         If it is no volume.
     """
-    return _measured(text, factor, _VOLUME_WORDS, comma_decimal=comma_decimal)
+    return _within(_measured(text, factor, _VOLUME_WORDS, comma_decimal=comma_decimal), LARGEST_ML)
 
 
 def kilograms(text: str, factor: float | None, *, comma_decimal: bool = False) -> float:
@@ -215,7 +212,7 @@ def kilograms(text: str, factor: float | None, *, comma_decimal: bool = False) -
     """
     if match := _POUNDS_OUNCES.fullmatch(text):
         return (number(match[1]) + number(match[2]) / 16.0) * POUND_KG
-    return _measured(text, factor, _WEIGHT_WORDS, comma_decimal=comma_decimal)
+    return _within(_measured(text, factor, _WEIGHT_WORDS, comma_decimal=comma_decimal), LARGEST_KG)
 
 
 def volume_factor(unit: str) -> float | None:
@@ -226,6 +223,12 @@ def volume_factor(unit: str) -> float | None:
 def weight_factor(unit: str) -> float | None:
     """Kilograms in one of a unit, None for an unknown one."""
     return _WEIGHT_WORDS.get(word_of(unit))
+
+
+def _within(value: float, largest: float) -> float:
+    if value > largest:
+        raise ValueError("is too large")
+    return value
 
 
 def _measured(text: str, factor: float | None, words: dict[str, float], *, comma_decimal: bool) -> float:

@@ -295,8 +295,8 @@ def sqlite_table(opened: Opened, names: tuple[str, ...], wanted: list[str]) -> T
             steps = iter(range(20_000))
             database.set_progress_handler(lambda: next(steps, None) is None, 10_000)
             parts = [part for name in names if (part := _read_table(database, name, wanted, opened.file))]
-    except sqlite3.Error as error:
-        message = f"the database cannot be read: {' '.join(str(error).split())[:100]}"
+    except (sqlite3.Error, ValueError, OverflowError) as error:  # names in a damaged one need not be text
+        message = f"the database cannot be read ({type(error).__name__})"
         raise ConfigError(Problem(message, opened.file)) from None
     if not parts:
         return None

@@ -245,6 +245,7 @@ def _without_others(entries: list[Entry], named: set[str], account: Account) -> 
         else:
             account.skip("another child")
             account.left_out_minutes += sum(draft.minutes for draft in entry.drafts)
+            account.left_out_minutes += sum(notes.left_out_minutes for notes in entry.notes)
             account.left_out_ml += sum(draft.ml for draft in entry.drafts)
     return kept
 
@@ -265,6 +266,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
             what = "a repeated row" if seen[content] == where.file else "a row that another file has too"
             account.repaired.append(Repair(where.file, where.line, what, dropped=True))
             account.left_out_minutes += sum(row.draft.minutes for row in made)
+            account.left_out_minutes += sum(notes.left_out_minutes for notes in entry.notes)
             account.left_out_ml += sum(row.draft.ml for row in made)
             continue
         seen[content] = where.file

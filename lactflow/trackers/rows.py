@@ -185,18 +185,15 @@ class TakeReader:
         draft.left_min = self._sum(self._minutes["left_minutes"], row, notes, "the minutes of the left breast")
         draft.right_min = self._sum(self._minutes["right_minutes"], row, notes, "the minutes of the right breast")
         total = self._sum(self._minutes["minutes"], row, notes, "the minutes")
-        if draft.left_min is not None or draft.right_min is not None:
-            both = (draft.left_min or 0.0) + (draft.right_min or 0.0)
-            if both > 0.0 or not total:
-                at_once = max(draft.left_min or 0.0, draft.right_min or 0.0)
-                if total and min(abs(total - both), abs(total - at_once)) > _SAME_MIN:
-                    notes.repaired.append("the minutes in all are not those of the breasts; the breasts' are taken")
-                return
-            draft.left_min = draft.right_min = None
-        if not total:
-            length = length_min()
-            total = length or total
-        if total is not None:
+        both = (draft.left_min or 0.0) + (draft.right_min or 0.0)
+        if both > 0.0:
+            at_once = max(draft.left_min or 0.0, draft.right_min or 0.0)
+            if total and min(abs(total - both), abs(total - at_once)) > _SAME_MIN:
+                notes.repaired.append("the minutes in all are not those of the breasts; the breasts' are taken")
+            return
+        # Zeros are what some trackers write where nothing was timed.
+        total = total or length_min() or total
+        if total or (total is not None and draft.left_min is None and draft.right_min is None):
             self._divide(draft, total, self._side(row), notes)
 
     @staticmethod
@@ -204,6 +201,7 @@ class TakeReader:
         """Minutes in all to the breasts that they were at."""
         if not side and draft.kind == "pump" and (draft.left_ml is None) != (draft.right_ml is None):
             side = "left" if draft.left_ml is not None else "right"
+        draft.left_min = draft.right_min = None
         if side in ("left", "right"):
             setattr(draft, f"{side}_min", total)
         elif draft.kind == "pump":
@@ -216,7 +214,6 @@ class TakeReader:
     def _settle(self, draft: Draft, row: Sequence[str], notes: Notes) -> None:
         """Rows without minutes, timers of seconds, and which breast came first."""
         no_timer = draft.left_min is None and draft.right_min is None
-        has_volume = draft.left_ml is not None or draft.right_ml is not None or draft.volume_ml is not None
         if not no_timer and draft.minutes < SHORTEST_TIMER_MIN and (draft.ml or draft.minutes == 0.0):
             if draft.ml:
                 self._forget_timer(draft, notes)
@@ -225,7 +222,7 @@ class TakeReader:
                 notes.dropped = "a feed of 0 minutes without a volume"
         if draft.kind in ("pump", "hand") and draft.minutes == 0.0 and not draft.ml and not notes.dropped:
             notes.dropped = "a pumping with neither minutes nor milk"
-        elif draft.kind == "breast" and no_timer and not has_volume:
+        elif draft.kind == "breast" and no_timer and not draft.ml:
             side = self._side(row)
             draft.first = side if side in ("left", "right") else ""
             notes.assumed.append(_LONE_SIDE if draft.first else _NO_LIMIT)

@@ -25,4 +25,3 @@ def read(tmp_path):
         return import_logs(paths, wanted(**options))
 
     return reader
-

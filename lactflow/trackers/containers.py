@@ -37,6 +37,8 @@ _REFUSED = (
     (b"7z\xbc\xaf", "this is a compressed file: unpack it first"),
     (b"PAR1", "this is a Parquet file: export the log as CSV"),
 )
+_JSON_BEGINS = tuple('{["]-0123456789tfn')
+"""What can follow the bracket of a JSON list; a text may begin with a word in brackets."""
 _LISTS = ("results", "data", "rows", "items", "entries")
 
 
@@ -92,7 +94,7 @@ def open_file(path: Path) -> Opened:
         return Opened(file, "workbook", raw=raw)
     text, assumed = _decode(raw, file)
     begin = text.lstrip()[:200]
-    looks_json = begin.startswith("{") or (begin.startswith("[") and begin[1:].lstrip()[:1] in ("{", "]", "["))
+    looks_json = begin.startswith("{") or (begin.startswith("[") and begin[1:].lstrip()[:1] in _JSON_BEGINS)
     return Opened(file, "json" if looks_json else "text", text=text, assumed=assumed)
 
 

@@ -6,15 +6,25 @@ import json
 import os
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lactflow.errors import ArchiveError, ConfigError, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lactflow.trackers.convert import Imported
 
+_SETTLING = {
+    "format_name": "--from",
+    "mapping": "--map",
+    "zone": "--zone",
+    "unit": "--unit",
+    "bottle": "--bottle",
+    "birth": "--birth",
+}
 _CLOSING = "This feeds a model; no medical advice."
 
 
@@ -91,9 +101,22 @@ def command(
 def _report(imported: Imported, files: tuple[str, ...], target: str | None, init: str | None) -> None:
     from lactflow.cli.import_report import report
 
-    for line in report(imported, target=target, config=None if init is None else f"{init}.yaml", files=files):
+    typed = _typed(click.get_current_context().params)
+    config = None if init is None else f"{init.removesuffix('.yaml')}.yaml"
+    for line in report(imported, target=target, config=config, files=files, typed=typed):
         click.echo(line, err=True)
     click.echo(_CLOSING, err=True)
+
+
+def _typed(given: Mapping[str, Any]) -> list[str]:
+    """Files and options that settle something, as they are typed; a child's name is left out."""
+    words = list(given["files"])
+    for name, option in _SETTLING.items():
+        if given[name] is not None:
+            words += [option, str(given[name])]
+    if given["day_first"] is not None:
+        words.append("--day-first" if given["day_first"] else "--month-first")
+    return [*words, "--child", "NAME"] if given["child"] is not None else words
 
 
 def _check(

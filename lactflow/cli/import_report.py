@@ -22,7 +22,9 @@ _NAMES = {
 }
 
 
-def report(imported: Imported, *, target: str | None, config: str | None, files: Sequence[str]) -> Iterator[str]:
+def report(
+    imported: Imported, *, target: str | None, config: str | None, files: Sequence[str], typed: Sequence[str]
+) -> Iterator[str]:
     """
     The lines of the report.
 
@@ -36,6 +38,8 @@ def report(imported: Imported, *, target: str | None, config: str | None, files:
         Config that was written beside it.
     files
         Files that were read.
+    typed
+        Files and options as they were typed.
     """
     account = imported.account
     yield f"format: {', '.join(dict.fromkeys(imported.titles))}"
@@ -53,8 +57,9 @@ def report(imported: Imported, *, target: str | None, config: str | None, files:
     yield from _grouped(
         "repaired", [(one.file, one.line, one.what) for one in account.repaired if not one.dropped], files
     )
-    for what, lines in account.assumed.items():
-        yield f"assumed: {what}{f': {counted(lines)}' if lines else ''}"
+    for one, lines in account.assumed.items():
+        place = f"{one.file}: " if len(files) > 1 else ""
+        yield f"assumed: {place}{one.what}{f': {counted(sorted(lines))}' if lines else ''}"
     if account.left_out_minutes >= 0.005 or account.left_out_ml >= 0.05:
         yield f"left out with them: {account.left_out_minutes:.1f} min and {account.left_out_ml:.1f} mL"
     yield f"in the log: {account.minutes:,.1f} min and {account.ml:,.1f} mL"
@@ -65,7 +70,7 @@ def report(imported: Imported, *, target: str | None, config: str | None, files:
         yield f"{born}: the first row is on day {account.first_day} of lactation"
     for warning in account.warnings:
         yield f"warning: {warning}"
-    yield f"next: {_next(target, config, files)}"
+    yield f"next: {_next(imported, target, config, typed)}"
 
 
 def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str]) -> Iterator[str]:
@@ -77,8 +82,12 @@ def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str])
         yield f"{word}: {place}{what}: {counted(lines)}"
 
 
-def _next(target: str | None, config: str | None, files: Sequence[str]) -> str:
+def _next(imported: Imported, target: str | None, config: str | None, typed: Sequence[str]) -> str:
+    """The next command: simulate the log, or write a config for it."""
     if config is not None:
         return f"lactflow run {quote(config)}"
-    source = quote(target) if target is not None else " ".join(quote(file) for file in files)
-    return f"lactflow import {source} --init my-log"
+    if target is None:
+        return f"lactflow import {' '.join(quote(word) for word in typed)} --init my-log"
+    # The log itself does not hold the date of birth.
+    birth = "" if imported.account.birth is None else f" --birth {imported.account.birth:%Y-%m-%d}"
+    return f"lactflow import {quote(target)}{birth} --init my-log"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Account:
     written: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     repaired: list[Repair] = field(default_factory=list)
-    assumed: dict[str, list[int]] = field(default_factory=dict)
+    assumed: dict[Assumption, list[int]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     minutes: float = 0.0
@@ -66,11 +66,9 @@ class Account:
         """One more row of a kind that the log does not have."""
         self.skipped[kind] = self.skipped.get(kind, 0) + count
 
-    def assume(self, what: str, line: int | None = None) -> None:
-        """One more row for which something was assumed, or the whole file."""
-        lines = self.assumed.setdefault(what, [])
-        if line is not None:
-            lines.append(line)
+    def assume(self, what: str, *lines: int, file: str) -> None:
+        """More rows of a file for which something was assumed; without lines, the whole file."""
+        self.assumed.setdefault(Assumption(file, what), []).extend(lines)
 
     def as_object(self, output: str | None) -> dict[str, Any]:
         """The JSON object."""
@@ -85,7 +83,9 @@ class Account:
             "repaired": [
                 {"line": one.line, "what": one.what, "file": one.file, "dropped": one.dropped} for one in self.repaired
             ],
-            "assumed": [{"what": what, "lines": lines} for what, lines in self.assumed.items()],
+            "assumed": [
+                {"what": one.what, "lines": sorted(lines), "file": one.file} for one, lines in self.assumed.items()
+            ],
             "warnings": list(self.warnings),
             "remarks": list(self.remarks),
             "minutes": round(self.minutes, 2),
@@ -99,6 +99,13 @@ class Account:
     def first_day(self) -> int | None:
         """Day of lactation of the first row; day 1 is that of birth."""
         return None if self.birth is None or self.first is None else (self.first - self.birth).days + 1
+
+
+class Assumption(NamedTuple):
+    """What was assumed of rows of a file."""
+
+    file: str
+    what: str
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ POUND_KG = 0.45359237
 LARGEST_MIN, LARGEST_ML, LARGEST_KG = 1e5, 1e5, 1e3
 """Larger quantities are none that anybody wrote down."""
 
-_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?|\.\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,20})?|\.\d{1,20}", re.ASCII)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?", re.ASCII)
 _COMMA = re.compile(r"\d{1,9},\d{1,9}", re.ASCII)
 _COLONS = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,6})?", re.ASCII)
@@ -136,6 +136,15 @@ def number(text: str, *, comma_decimal: bool = False) -> float:
     if _COMMA.fullmatch(text):
         return float(text.replace(",", "."))
     raise ValueError("is no number")
+
+
+def comma_of(text: str, *, comma_decimal: bool = False) -> str:
+    """What a comma in a number is: `decimal`, `thousands`, or nothing where there is none."""
+    if "," not in text:
+        return ""
+    match = _VALUE_UNIT.fullmatch(text)
+    grouped = match is not None and not comma_decimal and _THOUSANDS.fullmatch(match[1]) is not None
+    return "thousands" if grouped else "decimal"
 
 
 def minutes(text: str, of_number: str, of_colon: str, *, comma_decimal: bool = False) -> float:

@@ -24,11 +24,11 @@ _YEAR_FIRST = re.compile(
 )
 _NUMERIC = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d{{2}})(?:[T,\s]\s*{_TIME}{_OFFSET})?", re.ASCII)
 _NAMED_DAY_FIRST = re.compile(
-    rf"(?:[^\W\d_]+\.?,?\s+)?(\d{{1,2}})(?:st|nd|rd|th|\.)?[-\s]+(?:de\s+)?([^\W\d_]+)\.?[-,\s]+(?:de\s+)?(\d{{4}}|\d{{2}})"
+    rf"(?:[^\W\d_]+\.?,?\s+)?(\d{{1,2}})(?:[snrt][tdh]|\.)?[-\s]+(?:de\s+)?([^\W\d_]+)\.?[-,\s]+(?:de\s+)?(\d{{4}}|\d{{2}})"
     rf"(?:[T,\s]\s*(?:at\s+)?{_TIME}{_OFFSET})?"
 )
 _NAMED_MONTH_FIRST = re.compile(
-    rf"(?:[^\W\d_]+\.?,\s+)?([^\W\d_]+)\.?[-\s]+(\d{{1,2}})(?:st|nd|rd|th)?[-,\s]+(\d{{4}}|\d{{2}})"
+    rf"(?:[^\W\d_]+\.?,\s+)?([^\W\d_]+)\.?[-\s]+(\d{{1,2}})(?:[snrt][tdh])?[-,\s]+(\d{{4}}|\d{{2}})"
     rf"(?:[T,\s]\s*(?:at\s+)?{_TIME}{_OFFSET})?"
 )
 _ONLY_TIME = re.compile(_TIME)

@@ -192,7 +192,7 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
         if (remark := recognised.format.remark) and remark not in account.remarks:
             account.remarks.append(remark)
         for what in opened.assumed:
-            account.assume(what)
+            account.assume(what, file=opened.file)
         reader = FileReader(recognised, options, account)
         entries += reader.read()
         problems += [
@@ -276,7 +276,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
             account.repaired += [Repair(where.file, where.line, what) for what in notes.repaired]
             account.left_out_minutes += notes.left_out_minutes
             for what in notes.assumed:
-                account.assume(what, where.line)
+                account.assume(what, where.line, file=where.file)
         rows += made
     account.repaired.sort(key=lambda repair: (repair.file, repair.line))
     return rows

@@ -22,6 +22,10 @@ NEEDS_ORDER, NEEDS_ZONE = "--day-first or --month-first", "--zone"
 _DAY_MIN = 1440.0
 _ROUNDED_MIN = 5.0
 """More than rounding of start, end and minutes makes of them."""
+_COMMAS = {
+    "decimal": "commas in numbers are decimal signs",
+    "thousands": "commas before three digits of a number separate thousands",
+}
 _COLONS = {"h:mm": "hours and minutes", "m:ss": "minutes and seconds"}
 _ENOUGH_ROWS = 500
 """Rows after which a file whose dates have another form so far is taken to keep to it."""
@@ -87,7 +91,7 @@ class FileReader:
         self.needs: dict[str, list[int]] = {}
         self._unknown: list[int] = []
         self._disagree: list[int] = []
-        self._commas: list[int] = []
+        self._commas: dict[str, list[int]] = {}
         self._colons: set[str] = set()
         self._too_long: list[int] = []
 
@@ -116,9 +120,9 @@ class FileReader:
             what = "the minutes are more than from the start to the end"
             self._account.warnings.append(f"{self._file}: {what}: {counted(self._too_long)}")
         for form in sorted(self._colons):
-            self._account.assume(f"durations such as 0:21 are {_COLONS[form]}")
-        if self._commas:
-            self._account.assumed.setdefault("commas in numbers are decimal signs", []).extend(self._commas)
+            self._account.assume(f"durations such as 0:21 are {_COLONS[form]}", file=self._file)
+        for form, lines in self._commas.items():
+            self._account.assume(_COMMAS[form], *lines, file=self._file)
         if self._table.births and self._account.birth is None:
             self._account.birth, self._account.birth_from = self._table.births[0], "by the age in the file"
         if not self._options.zone_given and (lines := needs_zone([entry.moment for entry in entries])):
@@ -147,9 +151,8 @@ class FileReader:
             if lines[True] or lines[False]:
                 self._day_first = bool(lines[True])
                 word = "day" if self._day_first else "month"
-                self._account.assume(
-                    f"the {word} is first in dates, by a day above 12", (lines[True] or lines[False])[0]
-                )
+                what, line = f"the {word} is first in dates, by a day above 12", (lines[True] or lines[False])[0]
+                self._account.assume(what, line, file=self._file)
         elif lines[not self._day_first] and not lines[self._day_first]:
             given, other = ("--day-first", "--month-first") if self._day_first else ("--month-first", "--day-first")
             message = f"a date that has no month with {given} (nearest: {other})"
@@ -212,8 +215,8 @@ class FileReader:
                 self._colons.add(notes.colon)
                 if _longer(kept, self._length(row, stamp, Notes())()):
                     self._too_long.append(line)
-            if notes.comma and (not self._commas or self._commas[-1] != line):
-                self._commas.append(line)
+            if notes.comma and line not in self._commas.setdefault(notes.comma, [])[-1:]:
+                self._commas[notes.comma].append(line)
         if stamp.offset_min is None and not self._format.clock.local:
             stamp = stamp._replace(offset_min=0)
         told, agree = moment(stamp, self._zone(row), self._instant(row), self._file, line)

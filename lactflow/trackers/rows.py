@@ -78,7 +78,7 @@ class Notes:
     assumed: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     left_out_minutes: float = 0.0
-    comma: bool = False
+    comma: str = ""
     colon: str = ""
 
 
@@ -315,7 +315,7 @@ class TakeReader:
                 return None
             if text in known:
                 return known[text]
-            notes.comma = notes.comma or "," in text
+            notes.comma = notes.comma or amounts.comma_of(text, comma_decimal=self._comma)
             notes.colon = notes.colon or (of_colon if text.count(":") == 1 and not unit else "")
             value = amounts.minutes(text, of_number, of_colon, comma_decimal=self._comma)
             if len(known) < _MOST_REMEMBERED and not notes.comma:
@@ -339,7 +339,7 @@ class TakeReader:
             text = row[place]
             if not text or not (text := tidy(text)):
                 return None
-            notes.comma = notes.comma or "," in text
+            notes.comma = notes.comma or amounts.comma_of(text, comma_decimal=self._comma)
             factor, unit = without_own, unit_of(row)
             if unit and (factor := factor_of(unit)) is None:
                 raise ValueError("has an unknown unit")

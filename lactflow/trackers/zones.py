@@ -136,7 +136,7 @@ def settle(moments: Sequence[Moment], zone: ZoneInfo | None, account: Account) -
             if one.offset_min is None:
                 one.offset_min = _offset(one.local, zone)
                 if _offset(one.local, zone, fold=1) < one.offset_min:
-                    account.assume(_REPEATED, one.line)
+                    account.assume(_REPEATED, one.line, file=one.file)
             else:
                 one.local, one.offset_min = _in_zone(one.local - timedelta(minutes=one.offset_min), zone)
         return
@@ -148,11 +148,11 @@ def settle(moments: Sequence[Moment], zone: ZoneInfo | None, account: Account) -
     assert base is not None
     for one in moments:
         if one.offset_min is None:
-            account.assume(_MIXED, one.line)
+            account.assume(_MIXED, one.line, file=one.file)
         elif one.offset_min != base:
             one.local += timedelta(minutes=base - one.offset_min)
             one.offset_min = base
-            account.assume(f"{_CHANGES} (UTC{offset_text(base)})", one.line)
+            account.assume(f"{_CHANGES} (UTC{offset_text(base)})", one.line, file=one.file)
 
 
 def offset_text(minutes: int) -> str:

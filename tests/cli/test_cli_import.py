@@ -58,7 +58,9 @@ def test_json_needs_a_file_and_has_every_count(invoke, export):
     assert (told["format"], told["output"], told["rows"], told["taken"]) == ("huckleberry", "log.csv", 4, 2)
     assert told["skipped"] == {"diaper": 1}
     assert [(one["line"], one["what"]) for one in told["repaired"]] == [(4, "a bottle without a volume")]
-    assert told["assumed"] == [{"what": "durations such as 0:21 are hours and minutes", "lines": []}]
+    assert [(one["what"], one["lines"]) for one in told["assumed"]] == [
+        ("durations such as 0:21 are hours and minutes", [])
+    ]
     assert told["warnings"] == []
     assert Path("log.csv").read_text(encoding="utf-8") == LOG
     assert result.stderr == ""
@@ -90,7 +92,9 @@ def test_options_that_are_needed_are_named(invoke, tmp_path):
     failure = json.loads(invoke("import", "feedings.csv", "-o", "log.csv", "--json").stdout)
     assert failure["exit_code"] == 2
     assert failure["problems"][0]["line"] == 2
-    assert invoke("import", "feedings.csv", "--unit", "ml").exit_code == 0
+    settled = invoke("import", "feedings.csv", "--unit", "ml", "--birth", "2031-05-01")
+    assert settled.exit_code == 0
+    assert "next: lactflow import feedings.csv --unit mL --birth 2031-05-01 --init my-log" in settled.stderr
 
 
 def test_the_list_of_formats(invoke):

@@ -83,14 +83,14 @@ def test_a_mapping_reads_a_sheet(tmp_path, read):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("minutes: [{column: Dauer}]\n        side", "minuts: [{column: Dauer}]\n        side", "nearest: minutes"),
+        ("minutes: [{column: Dauer}]\n        side", "minutesx: [{column: Dauer}]\n        side", "nearest: minutes"),
         ("kind: breast", "kind: brest", "nearest: breast"),
-        ("number: minutes", "number: mintues", "nearest: minutes"),
+        ("number: minutes", "number: minutesx", "nearest: minutes"),
         ("format: 1", "format: 2", "format"),
         ("'^Stillen'", "'(('", "regular expression"),
         ("'^Stillen'", "'(a+)+b'", "repeats"),
         ('clock: {start: ["{Datum} {Uhrzeit}"]}', "", "clock: missing"),
-        ("skip:", "skipp:", "nearest: skip"),
+        ("skip:", "skipx:", "nearest: skip"),
         ("volume_unit: mL", "volume_unit: cup", "allowed: mL, oz"),
         ("volume_unit: mL", "container: text", "needs `lines`"),
     ],

@@ -13,7 +13,7 @@ import random
 
 import pytest
 import second_reader
-from tracker_samples import SAMPLES, wanted
+from tracker_samples import MARKER, SAMPLES, wanted
 
 from lactflow.errors import ConfigError
 from lactflow.trackers.convert import import_logs
@@ -101,9 +101,11 @@ def checked(sample, path):
     if error is not None:
         assert error.problems
         assert all("\n" not in str(problem) for problem in error.problems)
+        assert MARKER not in str(error)
         return False
     account = imported.account
     assert account.rows == account.taken + sum(account.skipped.values()) + account.dropped
+    assert MARKER not in imported.csv() + str(account.as_object(None))
     unit = _OZ if sample.options.get("unit") == "oz" else 1.0
     rows, minutes, ml = second_reader.total(sample.name, path, unit)
     other = account.skipped.get("lines that are no event", 0)

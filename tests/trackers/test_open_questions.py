@@ -30,7 +30,7 @@ def test_a_day_above_12_decides_for_the_whole_file(read):
     text = NURSING + "a,05/03/31 08:00,,9,,9,\na,13/03/31 08:00,,9,,9,\n"
     imported = read(text)
     assert [row.start for row in imported.rows] == ["2031-03-05 08:00", "2031-03-13 08:00"]
-    assert any("day is first" in what for what in imported.account.assumed)
+    assert any("day is first" in one.what for one in imported.account.assumed)
 
 
 def test_dates_that_contradict_each_other_are_asked_about(read):
@@ -76,7 +76,7 @@ def test_london_in_winter_is_told_from_utc_by_its_summer(read):
     )
     imported = read(text)
     assert [row.start for row in imported.rows] == ["2031-03-29 12:00", "2031-04-01 11:00"]
-    assert any("clock changes" in what and lines == [3] for what, lines in imported.account.assumed.items())
+    assert any("clock changes" in one.what and lines == [3] for one, lines in imported.account.assumed.items())
 
 
 def test_an_end_after_midnight_or_before_the_start(read):

@@ -5,13 +5,35 @@ from __future__ import annotations
 import pytest
 from tracker_samples import HEADER, MARKER, SAMPLES, wanted
 
+from lactflow.errors import ConfigError
 from lactflow.trackers.convert import import_logs
 from lactflow.trackers.formats import shipped_formats
 
 
 def test_every_format_has_a_sample():
-    """A format without one is not tested."""
-    assert {sample.name for sample in SAMPLES} == set(shipped_formats())
+    """Except those of files that have nothing of hers."""
+    taking = {name for name, found in shipped_formats().items() if any(rule.take for rule in found.rows)}
+    assert {sample.name for sample in SAMPLES} == taking
+
+
+def test_files_with_nothing_of_hers_are_counted(read):
+    """A folder of exports is imported as a whole."""
+    files = {
+        "nursing.csv": "Baby,Time,Start side,Left duration (min),Right Duration (min),Note\na,13/6/31 8:00,,9,,\n",
+        "sleep.csv": "Baby,Time,Duration(minutes),Note\na,13/6/31 9:00,60,\na,13/6/31 19:00,60,\n",
+        "diaper.csv": "Baby,Time,Status,Note\na,13/6/31 9:00,Wet,\n",
+        "other.csv": "Baby,Time,Other activity,Duration (min),Note\na,13/6/31 9:00,Tummy Time,5,\n",
+        "changes.csv": "child_id,time,wet,solid,color,amount\n1,2031-06-13 08:00,1,0,,\n",
+    }
+    account = read(files).account
+    assert account.skipped == {"sleep": 2, "diaper": 1, "other activity": 1, "diaper change": 1}
+    assert (account.rows, account.taken) == (6, 1)
+
+
+def test_a_file_with_nothing_of_hers_alone_is_refused(read):
+    """With what is in it."""
+    with pytest.raises(ConfigError, match="2 sleep"):
+        read("Baby,Time,Duration (min),Note\na,13/6/31 9:00,60,\na,13/6/31 19:00,60,\n")
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)

@@ -61,12 +61,17 @@ def time_of(text, pattern):
     return datetime.strptime(text, pattern)  # noqa: DTZ007 - a log is written on a local clock
 
 
-def between(start, end, pattern="%Y-%m-%d %H:%M:%S"):
+def between(start, end, pattern="%Y-%m-%d %H:%M:%S", *, wrap=True):
     """Minutes from one time to the other; an end before the start is on the next day."""
     try:
         length = (time_of(end, pattern) - time_of(start, pattern)).total_seconds() / 60
     except ValueError:
-        return 0.0
+        return 0.0 if wrap else None
+    return wrapped(length) if wrap else length
+
+
+def wrapped(length):
+    """A length over midnight, or none where it cannot be one."""
     if length < 0:
         length += 1440
         return length if 0 <= length <= 180 else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from second_cells import between, clock, plain, sides_of, time_of, timed, volume, volume_like, word
+from second_cells import between, clock, plain, sides_of, time_of, timed, volume, volume_like, word, wrapped
 
 
 def _nara(row, unit, _file):
@@ -52,8 +52,16 @@ def _huckleberry(row, unit, _file):
     return 0.0, 0.0
 
 
-def _when(text):
-    return re.sub(r"([+-]\d\d:\d\d)$", "", text.replace("T", " "))
+def _between(start, end):
+    """Minutes between two times that may have offsets."""
+    offsets = [re.search(r"([+-])(\d\d):(\d\d)$", text) for text in (start, end) if "T" in text]
+    minutes = between(*(re.sub(r"[+-]\d\d:\d\d$", "", text.replace("T", " ")) for text in (start, end)), wrap=False)
+    if minutes is None:
+        return 0.0
+    if len(offsets) == 2 and all(offsets):
+        first, last = (int(f"{one[1]}1") * (int(one[2]) * 60 + int(one[3])) for one in offsets)
+        minutes += first - last
+    return wrapped(minutes)
 
 
 def _feedings(row, unit, _file):
@@ -61,7 +69,7 @@ def _feedings(row, unit, _file):
     if kind == "solid food":
         return 0.0, 0.0
     if method in ("left breast", "right breast", "both breasts"):
-        return between(_when(row["start"]), _when(row["end"])), volume(row.get("amount", ""), unit)
+        return _between(row["start"], row["end"]), volume(row.get("amount", ""), unit)
     if method in ("bottle", "parent fed", "self fed"):
         return 0.0, volume(row.get("amount", ""), unit)
     return 0.0, 0.0

@@ -88,8 +88,6 @@ _WEIGHT_WORDS = {
     "pound": POUND_KG,
     "pounds": POUND_KG,
     "oz": POUND_KG / 16.0,
-    "lbsoz": POUND_KG,
-    "lboz": POUND_KG,
 }
 
 

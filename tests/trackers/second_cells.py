@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 OZ = 29.5735
-UNITS = {"ml": 1.0, "oz": OZ, "floz": OZ, "": None}
+UNITS = {"ml": 1.0, "oz": OZ, "floz": OZ, "l": 1000.0, "": None}
 
 
 def plain(text):

@@ -43,6 +43,12 @@ def _huckleberry(row, unit, _file):
     if kind == "pump":
         minutes = clock(row["duration"], "h") or between(row["start"], row["end"], "%Y-%m-%d %H:%M")
         return minutes, volume(start, unit) + volume(end, unit)
+    if (
+        kind == "feed"
+        and place == "bottle"
+        and start.lower() in ("cow milk", "goat milk", "soy milk", "water", "juice")
+    ):
+        return 0.0, 0.0
     if kind == "feed" and place == "bottle":
         return 0.0, volume(end, unit) if end else volume(start, unit) if start[-2:].lower() in ("ml", "oz") else 0.0
     if kind == "feed" and place in ("breast", ""):

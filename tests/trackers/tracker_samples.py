@@ -61,6 +61,7 @@ Feed,2031-03-04 15:20,2031-03-04 15:41,00:21,00:09R,Breast,00:12L,"NOTE, then sl
 Feed,2031-03-04 12:02,2031-03-04 12:09,00:07,,Breast,00:07R,
 Pump,2031-03-04 10:00,,,40ml,,,
 Growth,2031-03-04 09:30,,,4.4kg,,,NOTE
+Feed,2031-03-04 09:10,,,Cow Milk,Bottle,60ml,NOTE
 Diaper,2031-03-04 09:00,,yellow,,,Pee:large,NOTE
 Sleep,2031-03-04 06:00,2031-03-04 08:40,02:40,NOTE,,,
 """,
@@ -72,7 +73,7 @@ Sleep,2031-03-04 06:00,2031-03-04 08:40,02:40,NOTE,,,
 2031-03-04 18:00,bottle_formula,,,110,,,,,
 2031-03-04 21:15,pump,17,17,,88.7,85,,,
 """,
-        skipped={"diaper": 1, "sleep": 1},
+        skipped={"bottle of another drink": 1, "diaper": 1, "sleep": 1},
         dropped=[4],
     ),
     sample_of(

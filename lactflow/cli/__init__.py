@@ -27,6 +27,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "run": Entry("lactflow.cli.run", "Play a scenario and write a run directory."),
     "compare": Entry("lactflow.cli.compare", "Play scenarios on shared chance and tell how they differ."),
+    "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Find what a log with volumes tells of a mother."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),

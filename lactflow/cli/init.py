@@ -69,12 +69,12 @@ def command(*, name: str, out: str, as_json: bool) -> None:
 
     name = name.removesuffix(".yaml")
     # Loaded before it is written: the name is checked by the rule that checks it later.
-    _check_name(name)
+    check_name(name)
     path = Path(out) / f"{name}.yaml"
     shown = shown_path(path)
     try:
         with path.open("x", encoding="utf-8") as stream:
-            stream.write(_TEMPLATE.format(name=_yaml_text(name)))
+            stream.write(_TEMPLATE.format(name=yaml_text(name)))
     except FileExistsError:
         raise ConfigError(
             Problem("exists already; nothing was written (choose another name or --out)", shown)
@@ -90,7 +90,15 @@ def command(*, name: str, out: str, as_json: bool) -> None:
         click.echo(f"{path}\nnext:\n  lactflow run {path}")
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """
+    Check a name for a config by the rule that checks it later.
+
+    Raises
+    ------
+    ConfigError
+        If it is not allowed.
+    """
     from pydantic import ValidationError
 
     from lactflow.config.messages import problems_of
@@ -102,6 +110,6 @@ def _check_name(name: str) -> None:
         raise ConfigError(*problems_of(error, lambda _path, _of_key: (None, None, None))) from None
 
 
-def _yaml_text(name: str) -> str:
+def yaml_text(name: str) -> str:
     """A name as YAML text: `1e3` and `true` are allowed names."""
     return name if name.replace("-", "").isalpha() and name.lower() not in ("true", "false", "null") else f'"{name}"'

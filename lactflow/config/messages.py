@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lactflow.config.text import choices, cut, dotted, found, nearest, quoted
-from lactflow.config.tree import Key, Spot, follow, nearest_key
+from lactflow.config.tree import ROOT, Key, Spot, follow, nearest_key
 from lactflow.errors import Problem
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _RANGE = frozenset({"greater_than", "greater_than_equal", "less_than", "less_tha
 _LENGTH = frozenset({"too_long", "too_short", "string_too_long", "string_too_short"})
 
 
-def problems_of(error: ValidationError, locate: Locate) -> list[Problem]:
+def problems_of(error: ValidationError, locate: Locate, root: Spot = ROOT) -> list[Problem]:
     """
     All that pydantic found wrong, one line each.
 
@@ -33,18 +33,20 @@ def problems_of(error: ValidationError, locate: Locate) -> list[Problem]:
         Of the whole config.
     locate
         Tells where a key path stands.
+    root
+        What was validated, where it is not a config.
     """
     details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
-    problems = [_problem(detail, locate) for detail in details[:MOST_PROBLEMS]]
+    problems = [_problem(detail, locate, root) for detail in details[:MOST_PROBLEMS]]
     if len(details) > MOST_PROBLEMS:
         file, _, _ = locate((), False)
         problems.append(Problem(f"... and {len(details) - MOST_PROBLEMS} more problems", file))
     return problems
 
 
-def unknown_key(path: Key, siblings: Sequence[str]) -> str:
+def unknown_key(path: Key, siblings: Sequence[str], root: Spot = ROOT) -> str:
     """Message for a key that does not exist."""
-    match = nearest_key(path, list(siblings))
+    match = nearest_key(path, list(siblings)) if root is ROOT else nearest(str(path[-1]), siblings)
     if match is not None:
         return f"unknown key (nearest: {match})"
     return f"unknown key (allowed: {choices(siblings)})" if siblings else "unknown key (nothing is allowed here)"
@@ -55,19 +57,19 @@ def _is_echo(detail: ErrorDetails) -> bool:
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
-def _problem(detail: ErrorDetails, locate: Locate) -> Problem:
-    path, message, at_key = _told(detail)
+def _problem(detail: ErrorDetails, locate: Locate, root: Spot) -> Problem:
+    path, message, at_key = _told(detail, root)
     return Problem(message, *locate(path, at_key), cut(dotted(path)) or None)
 
 
-def _told(detail: ErrorDetails) -> tuple[Key, str, bool]:  # noqa: PLR0911 - one answer for each kind of error
+def _told(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa: PLR0911 - one answer for each kind of error
     """Key path, message, and whether the key rather than its value is at fault."""
     kind, value = detail["type"], detail["input"]
     context: dict[str, Any] = detail.get("ctx", {})
-    spot = follow(detail["loc"])
+    spot = follow(detail["loc"], root)
     path = spot.path
     if kind == "extra_forbidden":
-        return path, unknown_key(path, follow(detail["loc"][:-1]).known()), True
+        return path, unknown_key(path, follow(detail["loc"][:-1], root).known(), root), True
     if kind == "missing":
         return path, f"missing (allowed: {spot.allowed()})", False
     if kind == "union_tag_not_found":

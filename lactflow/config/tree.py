@@ -153,7 +153,7 @@ def step(spot: Spot, part: str | int) -> Spot:
     return Spot(path, None)
 
 
-def follow(loc: tuple[str | int, ...]) -> Spot:
+def follow(loc: tuple[str | int, ...], root: Spot = ROOT) -> Spot:
     """
     The spot of a location as pydantic gives it, the tags of unions left out of its path.
 
@@ -161,8 +161,10 @@ def follow(loc: tuple[str | int, ...]) -> Spot:
     ----------
     loc
         Keys and numbers; below a list of several kinds pydantic puts the kind as one step more.
+    root
+        Where the location begins.
     """
-    spot = ROOT
+    spot = root
     for part in loc:
         if is_union(spot.annotation):
             kinds = spot.kinds()

@@ -1,0 +1,93 @@
+"""What `lactflow import` says: what became of the rows, and what to type next."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from lactflow.trackers.reading import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lactflow.trackers.convert import Imported
+
+_NAMES = {
+    "breast": ("feed at the breast", "feeds at the breast"),
+    "pump": ("pumping", "pumpings"),
+    "hand": ("expression by hand", "expressions by hand"),
+    "bottle_own_milk": ("bottle of her own milk", "bottles of her own milk"),
+    "bottle_formula": ("bottle of formula", "bottles of formula"),
+    "weight": ("weight", "weights"),
+}
+
+
+def report(
+    imported: Imported, *, target: str | None, config: str | None, files: Sequence[str], typed: Sequence[str]
+) -> Iterator[str]:
+    """
+    The lines of the report.
+
+    Parameters
+    ----------
+    imported
+        The log.
+    target
+        File that it was written to, None for stdout.
+    config
+        Config that was written beside it.
+    files
+        Files that were read.
+    typed
+        Files and options as they were typed.
+    """
+    account = imported.account
+    yield f"format: {', '.join(dict.fromkeys(imported.titles))}"
+    for remark in account.remarks:
+        yield f"remark: {remark}"
+    yield f"rows read: {account.rows:,}"
+    kinds = ", ".join(
+        f"{count:,} {_NAMES[kind][count != 1]}" for kind in _NAMES if (count := account.kinds.get(kind, 0))
+    )
+    more = f", as {account.written:,} rows of the log" if account.written != account.taken else ""
+    yield f"taken: {account.taken:,}{more} ({kinds})"
+    if account.skipped:
+        yield f"skipped: {', '.join(f'{count:,} {kind}' for kind, count in account.skipped.items())}"
+    yield from _grouped("dropped", [(one.file, one.line, one.what) for one in account.repaired if one.dropped], files)
+    yield from _grouped(
+        "repaired", [(one.file, one.line, one.what) for one in account.repaired if not one.dropped], files
+    )
+    for one, lines in account.assumed.items():
+        place = f"{one.file}: " if len(files) > 1 else ""
+        yield f"assumed: {place}{one.what}{f': {counted(sorted(lines))}' if lines else ''}"
+    if account.left_out_minutes >= 0.005 or account.left_out_ml >= 0.05:
+        yield f"left out with them: {account.left_out_minutes:.1f} min and {account.left_out_ml:.1f} mL"
+    yield f"in the log: {account.minutes:,.1f} min and {account.ml:,.1f} mL"
+    if account.children > 1:
+        yield f"children: {account.children}, numbered in the order of their first rows"
+    if account.birth is not None:
+        born = f"born {account.birth:%Y-%m-%d} ({account.birth_from})"
+        yield f"{born}: the first row is on day {account.first_day} of lactation"
+    for warning in account.warnings:
+        yield f"warning: {warning}"
+    yield f"next: {_next(imported, target, config, typed)}"
+
+
+def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str]) -> Iterator[str]:
+    groups: dict[tuple[str, str], list[int]] = {}
+    for file, line, what in found:
+        groups.setdefault((file, what), []).append(line)
+    for (file, what), lines in groups.items():
+        place = f"{file}: " if len(files) > 1 else ""
+        yield f"{word}: {place}{what}: {counted(lines)}"
+
+
+def _next(imported: Imported, target: str | None, config: str | None, typed: Sequence[str]) -> str:
+    """The next command: simulate the log, or write a config for it."""
+    if config is not None:
+        return f"lactflow run {quote(config)}"
+    if target is None:
+        return f"lactflow import {' '.join(quote(word) for word in typed)} --init my-log"
+    # The log itself does not hold the date of birth.
+    birth = "" if imported.account.birth is None else f" --birth {imported.account.birth:%Y-%m-%d}"
+    return f"lactflow import {quote(target)}{birth} --init my-log"

@@ -1,0 +1,323 @@
+"""Files of trackers to rows of lactflow's own log: read, put on one clock, merged, and counted."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from operator import attrgetter
+from pathlib import Path
+
+from lactflow.errors import ConfigError, Problem
+from lactflow.trackers.account import Account, Repair
+from lactflow.trackers.containers import open_file
+from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
+from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options, counted
+from lactflow.trackers.recognise import recognise
+from lactflow.trackers.rows import NEEDS_BOTTLE, NEEDS_UNIT, Draft
+from lactflow.trackers.zones import chosen_zone, offset_text, settle
+
+COLUMNS = ("start", "kind", "left_min", "right_min", "volume_ml", "left_ml", "right_ml", "first", "child")
+MOST_FILES = 50
+MOST_ROWS = 200_000
+_MOST_PROBLEMS = 20
+_OF_MOTHER = ("pump", "hand")
+"""Kinds that belong to no child."""
+_NEEDED = {
+    NEEDS_UNIT: "volumes have no unit",
+    NEEDS_BOTTLE: "bottles do not say what was in them",
+    NEEDS_ORDER: "dates can be read with the day or the month first",
+    NEEDS_ZONE: "times are in UTC and no zone is named",
+}
+_HOW = {
+    NEEDS_UNIT: "--unit oz or --unit mL",
+    NEEDS_BOTTLE: "--bottle own or --bottle formula",
+    NEEDS_ORDER: "--day-first or --month-first",
+    NEEDS_ZONE: "--zone Area/City, such as --zone America/New_York",
+}
+_DAY_OF_WEANED = 1100
+"""Days after birth beyond which a date of birth is doubted."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """
+    What the user asks for.
+
+    Attributes
+    ----------
+    format_name
+        `--from`.
+    mapping
+        `--map`.
+    zone, unit, day_first, bottle
+        What settles the things that a file leaves open.
+    child
+        Name, id or number of the only child to take.
+    birth
+        Date of birth.
+    """
+
+    format_name: str | None = None
+    mapping: Path | None = None
+    zone: str | None = None
+    unit: str | None = None
+    day_first: bool | None = None
+    bottle: str | None = None
+    child: str | None = None
+    birth: date | None = None
+
+
+@dataclass(slots=True)
+class LogRow:
+    """A row of the log: its start as text, and the cells of `COLUMNS` and `value`."""
+
+    start: str
+    draft: Draft
+    child: str
+
+    def cells(self, *, weights: bool) -> list[str]:
+        """In the order of `COLUMNS`, and the weight where the log has weights."""
+        draft = self.draft
+        cells = [
+            self.start,
+            draft.kind,
+            written(draft.left_min),
+            written(draft.right_min),
+            written(draft.volume_ml),
+            written(draft.left_ml),
+            written(draft.right_ml),
+            draft.first,
+            self.child,
+        ]
+        return [*cells, written(draft.value_kg, 3)] if weights else cells
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A log, and what became of the rows it was made of."""
+
+    rows: list[LogRow]
+    account: Account
+    titles: list[str] = field(default_factory=list)
+
+    def csv(self) -> str:
+        """The log as CSV."""
+        weights = any(row.draft.kind == "weight" for row in self.rows)
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([*COLUMNS, "value"] if weights else COLUMNS)
+        writer.writerows(row.cells(weights=weights) for row in self.rows)
+        return stream.getvalue()
+
+
+def written(value: float | None, digits: int = 2) -> str:
+    """
+    A quantity with at most two decimals, empty where there is none.
+
+    What has more decimals than two was converted (seconds, ounces); minutes keep two, and volumes one of these, since
+    no scale tells more.
+    """
+    if value is None:
+        return ""
+    if value == int(value):
+        return str(int(value))
+    return f"{round(value, digits):.{digits}f}".rstrip("0").rstrip(".")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows hold no cycles: looking for some, again and again, takes a third of the time of a long log."""
+    import gc
+
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
+    """
+    Read the logs of one mother.
+
+    Parameters
+    ----------
+    paths
+        Files; rows that stand in several are counted once.
+    wanted
+        What the user asks for.
+
+    Raises
+    ------
+    ConfigError
+        With all that is wrong, or with every option that is needed to settle what the files leave open.
+    ArchiveError
+        If a file cannot be read.
+    """
+    with _uncollected():
+        return _import(paths, wanted)
+
+
+def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
+    if len(paths) > MOST_FILES:
+        raise ConfigError(Problem(f"{len(paths)} files (allowed: at most {MOST_FILES})"))
+    zone = chosen_zone(wanted.zone)
+    mapping: Mapping | None = None
+    if wanted.mapping is not None:
+        mapping = load_mapping(wanted.mapping)
+        formats = [mapping.format]
+    elif wanted.format_name is not None:
+        formats = named_formats(wanted.format_name)
+    else:
+        formats = list(shipped_formats().values())
+    account = Account(birth=wanted.birth, birth_from="by --birth")
+    options = Options(wanted.day_first, wanted.unit, wanted.bottle, zone_given=zone is not None)
+    chosen = wanted.mapping is not None or wanted.format_name is not None
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    titles: list[str] = []
+    for path in paths:
+        opened = open_file(path)
+        recognised = recognise(opened, formats, chosen=chosen)
+        if mapping is not None:
+            mapping.check(recognised.table)
+        account.formats.append(recognised.format.name)
+        titles.append(recognised.format.title or recognised.format.name)
+        if (remark := recognised.format.remark) and remark not in account.remarks:
+            account.remarks.append(remark)
+        for what in opened.assumed:
+            account.assume(what, file=opened.file)
+        reader = FileReader(recognised, options, account)
+        entries += reader.read()
+        problems += [
+            Problem(f"{_NEEDED[need]} in {counted(lines)} (needed: {_HOW[need]})", opened.file, lines[0], 1)
+            for need, lines in reader.needs.items()
+        ]
+    if problems:
+        raise ConfigError(*problems)
+    if len(entries) > MOST_ROWS:
+        raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in all files"))
+    settle([entry.moment for entry in entries], zone, account)
+    rows = _rows(_of_child(_in_order(entries), wanted.child, account), account, with_offset=zone is not None)
+    _close(rows, account)
+    return Imported(rows, account, titles)
+
+
+def _in_order(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.moment.local)
+
+
+def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> list[tuple[Entry, str]]:
+    """Entries with the number of their child; of one child alone where the user wants that."""
+    numbers: dict[str, int] = {}
+    for entry in entries:
+        if entry.child and any(draft.kind not in _OF_MOTHER for draft in entry.drafts):
+            numbers.setdefault(entry.child[0], len(numbers) + 1)
+    account.children = len(numbers)
+    if wanted is not None:
+        named = {
+            entry.child[0]
+            for entry in entries
+            if entry.child and any(name.casefold() == wanted.strip().casefold() for name in entry.child)
+        }
+        named = named or {name for name, number in numbers.items() if str(number) == wanted.strip()}
+        if not named:
+            told = f"the rows tell {len(numbers)} apart" if numbers else "the rows name no child"
+            raise ConfigError(Problem(f"there is no row of that child ({told}; a number is taken too)", "--child"))
+        entries = _without_others(entries, named, account)
+        account.children = len(named)
+    several = account.children > 1
+    return [(entry, str(numbers.get(entry.child[0], "")) if several and entry.child else "") for entry in entries]
+
+
+def _without_others(entries: list[Entry], named: set[str], account: Account) -> list[Entry]:
+    kept = []
+    for entry in entries:
+        of_mother = all(draft.kind in _OF_MOTHER for draft in entry.drafts)
+        if of_mother or not entry.child or entry.child[0] in named:
+            kept.append(entry)
+        else:
+            account.skip("another child")
+            account.left_out_minutes += sum(draft.minutes for draft in entry.drafts)
+            account.left_out_minutes += sum(notes.left_out_minutes for notes in entry.notes)
+            account.left_out_ml += sum(draft.ml for draft in entry.drafts)
+    return kept
+
+
+def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset: bool) -> list[LogRow]:
+    """Rows of the log, each once."""
+    astuple = attrgetter(*Draft.__slots__)
+    seen: dict[tuple[object, ...], str] = {}
+    rows: list[LogRow] = []
+    for entry, child in entries:
+        start = _start_text(entry, with_offset=with_offset)
+        made = [LogRow(start, draft, "" if draft.kind in _OF_MOTHER else child) for draft in entry.drafts]
+        for row in made:
+            _round(row.draft)
+        content = (start, *(part for row in made for part in (row.child, *astuple(row.draft))))
+        where = entry.moment
+        if content in seen:
+            what = "a repeated row" if seen[content] == where.file else "a row that another file has too"
+            account.repaired.append(Repair(where.file, where.line, what, dropped=True))
+            account.left_out_minutes += sum(row.draft.minutes for row in made)
+            account.left_out_minutes += sum(notes.left_out_minutes for notes in entry.notes)
+            account.left_out_ml += sum(row.draft.ml for row in made)
+            continue
+        seen[content] = where.file
+        account.taken += 1
+        account.first = account.first or where.local.date()
+        for notes in entry.notes:
+            account.repaired += [Repair(where.file, where.line, what) for what in notes.repaired]
+            account.left_out_minutes += notes.left_out_minutes
+            for what in notes.assumed:
+                account.assume(what, where.line, file=where.file)
+        rows += made
+    account.repaired.sort(key=lambda repair: (repair.file, repair.line))
+    return rows
+
+
+def _start_text(entry: Entry, *, with_offset: bool) -> str:
+    local = entry.moment.local
+    text = local.isoformat(" ", "seconds" if local.second else "minutes")
+    return text + offset_text(entry.moment.offset_min or 0) if with_offset else text
+
+
+def _round(draft: Draft) -> None:
+    """Two decimals of a minute, and one of a millilitre where it was converted: the file's own are kept."""
+    for name in ("left_min", "right_min"):
+        value = getattr(draft, name)
+        if value:
+            setattr(draft, name, round(value, 2))
+    for name in ("volume_ml", "left_ml", "right_ml"):
+        value = getattr(draft, name)
+        if value:
+            setattr(draft, name, round(value, 2) if abs(value - round(value, 2)) < 1e-9 else round(value, 1))
+    if draft.value_kg is not None:
+        draft.value_kg = round(draft.value_kg, 3)
+
+
+def _close(rows: list[LogRow], account: Account) -> None:
+    """The sums of the log, and the errors and warnings that only the whole shows."""
+    if not rows:
+        unreadable = [Problem(one.what, one.file, one.line) for one in account.repaired if one.dropped]
+        kinds = ", ".join(f"{count} {kind}" for kind, count in account.skipped.items())
+        nothing = Problem(f"no feed, pumping or bottle is in it{f' ({kinds})' if kinds else ''}")
+        rest = len(unreadable) - _MOST_PROBLEMS
+        more = [Problem(f"... and {rest} more rows")] if rest > 0 else []
+        raise ConfigError(*unreadable[:_MOST_PROBLEMS], *more, nothing)
+    account.written = len(rows)
+    for row in rows:
+        account.minutes += row.draft.minutes
+        account.ml += row.draft.ml
+        account.kinds[row.draft.kind] = account.kinds.get(row.draft.kind, 0) + 1
+    day = account.first_day
+    if day is not None and not -300 <= day <= _DAY_OF_WEANED:
+        account.warnings.append(f"the first row is on day {day} after birth: is the date of birth right?")
+    elif day is not None and day < 1:
+        account.warnings.append("the first row is before birth")

@@ -1,0 +1,308 @@
+"""One file, row by row: which rule, which rows of a log, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from lactflow.errors import ConfigError, Problem
+from lactflow.trackers import clock
+from lactflow.trackers.account import Account, Repair
+from lactflow.trackers.cells import Chooser, Places
+from lactflow.trackers.clock import Stamp
+from lactflow.trackers.recognise import Recognised
+from lactflow.trackers.rows import Draft, Given, Notes, TakeReader
+from lactflow.trackers.schema import Rule
+from lactflow.trackers.zones import Moment, moment, needs_zone
+
+LONGEST_OVERNIGHT_MIN = 180.0
+"""An end before the start is on the next day, where the row is then no longer than this."""
+NEEDS_ORDER, NEEDS_ZONE = "--day-first or --month-first", "--zone"
+_DAY_MIN = 1440.0
+_ROUNDED_MIN = 5.0
+"""More than rounding of start, end and minutes makes of them."""
+_COMMAS = {
+    "decimal": "commas in numbers are decimal signs",
+    "thousands": "commas before three digits of a number separate thousands",
+}
+_COLONS = {"h:mm": "hours and minutes", "m:ss": "minutes and seconds"}
+_ENOUGH_ROWS = 500
+"""Rows after which a file whose dates have another form so far is taken to keep to it."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """
+    What the user settles.
+
+    Attributes
+    ----------
+    day_first
+        Order of day and month; None: by the file.
+    unit
+        Of volumes without one: `oz` or `mL`.
+    bottle
+        What was in bottles: `own` or `formula`.
+    zone_given
+        Whether a zone is given for times in UTC.
+    """
+
+    day_first: bool | None = None
+    unit: str | None = None
+    bottle: str | None = None
+    zone_given: bool = False
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row of a file that becomes rows of the log."""
+
+    moment: Moment
+    drafts: list[Draft]
+    child: tuple[str, ...] = ()
+    notes: list[Notes] = field(default_factory=list)
+
+
+class FileReader:
+    """Reads one recognised file."""
+
+    def __init__(self, recognised: Recognised, options: Options, account: Account) -> None:
+        self._file = recognised.opened.file
+        self._format = recognised.format
+        self._table = recognised.table
+        self._options = options
+        self._account = account
+        self._places = Places(self._format, self._table)
+        self._chooser = Chooser(self._format, self._places)
+        given = Given(options.unit, options.bottle, self._file.replace("\\", "/").rsplit("/", 1)[-1].casefold())
+        self._takes = [
+            [TakeReader(take, self._format, self._table, self._places, given) for take in rule.take]
+            for rule in self._format.rows
+        ]
+        times = self._format.clock
+        self._start = self._places.first_of(times.start)
+        self._end = self._places.first_of(times.end)
+        self._zone = self._places.text(times.zone) if times.zone else lambda _: ""
+        self._epoch = self._places.text(times.epoch) if times.epoch else lambda _: ""
+        self._children = [self._places.text(name) for name in self._format.child]
+        self._birth = self._places.text(self._format.birth) if self._format.birth else None
+        self._day_first = options.day_first
+        self.needs: dict[str, list[int]] = {}
+        self._unknown: list[int] = []
+        self._disagree: list[int] = []
+        self._commas: dict[str, list[int]] = {}
+        self._colons: set[str] = set()
+        self._too_long: list[int] = []
+
+    def read(self) -> list[Entry]:
+        """
+        Its rows, in the order of the file; what they need from the user is in `needs` afterwards.
+
+        Raises
+        ------
+        ConfigError
+            If dates contradict the option that settles them.
+        """
+        self._settle_order()
+        entries = [entry for line, cells in self._table.rows() if (entry := self._row(line, cells)) is not None]
+        for what, lines in self._table.left_out.items():
+            self._account.skip(what, len(lines))
+            self._account.rows += len(lines)
+            self._account.warnings.append(f"{self._file}: {what} are left out: {counted(lines)}")
+        if self._unknown:
+            what = "rows of a kind that the format does not know are left out"
+            self._account.warnings.append(f"{self._file}: {what}: {counted(self._unknown)}")
+        if self._disagree:
+            what = "the start and its number of seconds do not agree; the start is taken"
+            self._account.warnings.append(f"{self._file}: {what}: {counted(self._disagree)}")
+        if self._too_long:
+            what = "the minutes are more than from the start to the end"
+            self._account.warnings.append(f"{self._file}: {what}: {counted(self._too_long)}")
+        for form in sorted(self._colons):
+            self._account.assume(f"durations such as 0:21 are {_COLONS[form]}", file=self._file)
+        for form, lines in self._commas.items():
+            self._account.assume(_COMMAS[form], *lines, file=self._file)
+        if self._table.births and self._account.birth is None:
+            self._account.birth, self._account.birth_from = self._table.births[0], "by the age in the file"
+        if not self._options.zone_given and (lines := needs_zone([entry.moment for entry in entries])):
+            self.needs[NEEDS_ZONE] = lines
+        return entries
+
+    def _settle_order(self) -> None:
+        """Day and month by a day above 12, anywhere in the file."""
+        lines: dict[bool, list[int]] = {True: [], False: []}
+        numeric = False
+        for number, (line, cells) in enumerate(self._table.rows()):
+            start = self._start(self._places.padded(cells))
+            numeric = numeric or clock.has_order(start)
+            if number >= _ENOUGH_ROWS and not numeric:
+                break
+            order = clock.day_above_12(start) if numeric else None
+            if order is not None:
+                lines[order].append(line)
+        if self._day_first is None:
+            if lines[True] and lines[False]:
+                message = (
+                    f"the day is first in line {lines[True][0]} and the month in line {lines[False][0]} "
+                    "(needed: --day-first or --month-first)"
+                )
+                raise ConfigError(Problem(message, self._file, lines[False][0], 1))
+            if lines[True] or lines[False]:
+                self._day_first = bool(lines[True])
+                word = "day" if self._day_first else "month"
+                what, line = f"the {word} is first in dates, by a day above 12", (lines[True] or lines[False])[0]
+                self._account.assume(what, line, file=self._file)
+        elif lines[not self._day_first] and not lines[self._day_first]:
+            given, other = ("--day-first", "--month-first") if self._day_first else ("--month-first", "--day-first")
+            message = f"a date that has no month with {given} (nearest: {other})"
+            raise ConfigError(Problem(message, self._file, lines[not self._day_first][0], 1))
+
+    def _row(self, line: int, cells: Sequence[str]) -> Entry | None:
+        self._account.rows += 1
+        row = self._places.row(cells)
+        self._see_birth(row)
+        choice = self._chooser.choose(row)
+        if choice is None:
+            self._account.skip("unknown")
+            self._unknown.append(line)
+            return None
+        if isinstance(choice, str):
+            self._account.skip(choice.casefold())
+            return None
+        rule: Rule = self._format.rows[choice]
+        if rule.skip is not None:
+            self._account.skip(rule.skip)
+            return None
+        if len(cells) > self._places.width and any(cell.strip() for cell in cells[self._places.width :]):
+            self._note(line, "more cells than the header; the last ones are not read")
+        return self._take(line, row, self._takes[choice])
+
+    def _take(self, line: int, row: Sequence[str], readers: list[TakeReader]) -> Entry | None:
+        stamp, trouble = self._stamp(self._start(row), "the start")
+        drafts: list[Draft] = []
+        kept: list[Draft] = []
+        every: list[Notes] = []
+        for reader in readers:
+            notes = Notes()
+            draft = reader.read(row, self._length(row, stamp, notes), notes)
+            every.append(notes)
+            if draft is not None:
+                drafts.append(draft)
+                if not notes.dropped:
+                    kept.append(draft)
+        if stamp is not None and not stamp.has_time and any(draft.kind != "weight" for draft in kept):
+            trouble = "the start has no time of day"
+        wrong = [*([trouble] if trouble else []), *(what for notes in every for what in notes.wrong)]
+        dropped = [notes.dropped for notes in every if notes.dropped]
+        if wrong or not kept or stamp is None:
+            what = (
+                f"{'; '.join(dict.fromkeys(wrong))}: dropped" if wrong else (dropped or ["a row with nothing in it"])[0]
+            )
+            self._drop(line, what, drafts)
+            return None
+        for what in dropped:
+            self._note(line, what)
+        return self._entry(line, row, stamp, kept, every)
+
+    def _entry(self, line: int, row: Sequence[str], stamp: Stamp, kept: list[Draft], every: list[Notes]) -> Entry:
+        if stamp.ambiguous and self._day_first is None:
+            self.needs.setdefault(NEEDS_ORDER, []).append(line)
+        for notes in every:
+            for need in notes.needs:
+                self.needs.setdefault(need, []).append(line)
+            if notes.colon:
+                self._colons.add(notes.colon)
+                if _longer(kept, self._length(row, stamp, Notes())()):
+                    self._too_long.append(line)
+            if notes.comma and line not in self._commas.setdefault(notes.comma, [])[-1:]:
+                self._commas[notes.comma].append(line)
+        if stamp.offset_min is None and not self._format.clock.local:
+            stamp = stamp._replace(offset_min=0)
+        told, agree = moment(stamp, self._zone(row), self._instant(row), self._file, line)
+        if not agree:
+            self._disagree.append(line)
+        return Entry(told, kept, tuple(text for child in self._children if (text := child(row))), every)
+
+    def _stamp(self, text: str, what: str) -> tuple[Stamp | None, str]:
+        if not text:
+            return None, f"{what} is missing"
+        times = self._format.clock
+        try:
+            return clock.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
+        except (ValueError, OverflowError):
+            return None, f"{what} cannot be read"
+
+    def _length(self, row: Sequence[str], start: Stamp | None, notes: Notes) -> Callable[[], float | None]:
+        def length_min() -> float | None:
+            text = self._end(row)
+            if start is None or not text:
+                return None
+            end, trouble = self._stamp(text, "the end")
+            if end is None:
+                try:
+                    hour, minute, second = clock.read_time(text)
+                except ValueError:
+                    notes.repaired.append(f"{trouble}: no minutes")
+                    return None
+                end = Stamp(start.local.replace(hour=hour, minute=minute, second=second), start.offset_min)
+            return _minutes_between(start, end, notes)
+
+        return length_min
+
+    def _instant(self, row: Sequence[str]) -> datetime | None:
+        """The instant that another column has, as naive UTC."""
+        text = self._epoch(row)
+        if not text:
+            return None
+        try:
+            return clock.read(text, number="epoch_ms").local
+        except (ValueError, OverflowError):
+            return None
+
+    def _see_birth(self, row: Sequence[str]) -> None:
+        if self._birth is None or self._account.birth is not None:
+            return
+        text = self._birth(row)
+        if text:
+            try:
+                self._account.birth = clock.read_date(text)
+                self._account.birth_from = "in the file"
+            except ValueError:
+                self._account.warnings.append(f"{self._file}: the date of birth cannot be read")
+
+    def _note(self, line: int, what: str) -> None:
+        self._account.repaired.append(Repair(self._file, line, what))
+
+    def _drop(self, line: int, what: str, drafts: list[Draft]) -> None:
+        self._account.repaired.append(Repair(self._file, line, what, dropped=True))
+        self._account.left_out_minutes += sum(draft.minutes for draft in drafts)
+        self._account.left_out_ml += sum(draft.ml for draft in drafts)
+
+
+def _longer(kept: list[Draft], length_min: float | None) -> bool:
+    """Whether the minutes cannot have passed between start and end: a sign of minutes and seconds read as hours."""
+    return length_min is not None and sum(draft.minutes for draft in kept) > length_min + _ROUNDED_MIN
+
+
+def _minutes_between(start: Stamp, end: Stamp, notes: Notes) -> float | None:
+    length = end.local - start.local
+    if start.offset_min is not None and end.offset_min is not None:
+        length += timedelta(minutes=start.offset_min - end.offset_min)
+    minutes = length.total_seconds() / 60.0
+    if minutes < 0.0:
+        minutes += _DAY_MIN
+        if not 0.0 <= minutes <= LONGEST_OVERNIGHT_MIN:
+            notes.repaired.append("the end is before the start: no minutes")
+            return None
+        notes.repaired.append("the end is before the start: taken as on the next day")
+    if minutes > _DAY_MIN:
+        notes.repaired.append("the end is more than a day after the start: no minutes")
+        return None
+    return minutes
+
+
+def counted(lines: Sequence[int], most: int = 8) -> str:
+    """`3 rows (lines 4, 7, 9)`."""
+    shown = ", ".join(map(str, lines[:most])) + (", ..." if len(lines) > most else "")
+    return f"{len(lines):,} row{'s' if len(lines) != 1 else ''} (line{'s' if len(lines) != 1 else ''} {shown})"

@@ -1,0 +1,168 @@
+"""`lactflow import` on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lactflow.config.model import RunConfig
+from lactflow.config.scenario import load_scenario
+from lactflow.trackers.formats import shipped_formats
+
+HUCKLEBERRY = """\
+Type,Start,End,Duration,Start Condition,Start Location,End Condition,Notes
+Pump,2031-03-04 21:15,2031-03-04 21:32,0:17,3oz,,85ml,Zebulon
+Feed,2031-03-04 18:00,,,Formula,Bottle,110ml,Zebulon
+Feed,2031-03-04 17:00,,,Formula,Bottle,,Zebulon
+Diaper,2031-03-04 09:00,,,,,Pee,Zebulon
+"""
+LOG = """\
+start,kind,left_min,right_min,volume_ml,left_ml,right_ml,first,child
+2031-03-04 18:00,bottle_formula,,,110,,,,
+2031-03-04 21:15,pump,17,17,,88.7,85,,
+"""
+
+
+@pytest.fixture
+def export(tmp_path):
+    """An export in the folder where commands are called."""
+    (tmp_path / "export.csv").write_text(HUCKLEBERRY, encoding="utf-8")
+    return "export.csv"
+
+
+def test_the_log_goes_to_stdout_and_the_report_to_stderr(invoke, export):
+    """What was taken, skipped and dropped; then that this is a model."""
+    result = invoke("import", export)
+    assert result.exit_code == 0
+    assert result.stdout == LOG
+    report = result.stderr.splitlines()
+    assert report[0] == "format: Huckleberry"
+    assert "rows read: 4" in report
+    assert "taken: 2 (1 pumping, 1 bottle of formula)" in report
+    assert "skipped: 1 diaper" in report
+    assert "dropped: a bottle without a volume: 1 row (line 4)" in report
+    assert report[-2] == "next: lactflow import export.csv --init my-log"
+    assert report[-1] == "This feeds a model; no medical advice."
+    assert "Zebulon" not in result.output
+
+
+def test_json_needs_a_file_and_has_every_count(invoke, export):
+    """One object on stdout, the log in the file."""
+    assert invoke("import", export, "--json").exit_code == 2
+    result = invoke("import", export, "--json", "-o", "log.csv")
+    assert result.exit_code == 0
+    told = json.loads(result.stdout)
+    assert {"format", "output", "rows", "taken", "skipped", "repaired", "assumed", "warnings"} <= set(told)
+    assert (told["format"], told["output"], told["rows"], told["taken"]) == ("huckleberry", "log.csv", 4, 2)
+    assert told["skipped"] == {"diaper": 1}
+    assert [(one["line"], one["what"]) for one in told["repaired"]] == [(4, "a bottle without a volume")]
+    assert [(one["what"], one["lines"]) for one in told["assumed"]] == [
+        ("durations such as 0:21 are hours and minutes", [])
+    ]
+    assert told["warnings"] == []
+    assert Path("log.csv").read_text(encoding="utf-8") == LOG
+    assert result.stderr == ""
+
+
+def test_a_log_is_written_whole_or_not_at_all(invoke, export):
+    """Into no folder that is missing, over no input, and with nothing left behind."""
+    assert invoke("import", export, "-o", "none/log.csv").exit_code == 2
+    assert invoke("import", export, "-o", export).exit_code == 2
+    assert invoke("import", export, "-o", ".").exit_code == 2
+    assert Path(export).read_text(encoding="utf-8") == HUCKLEBERRY
+    assert invoke("import", export, "-o", "log.csv").exit_code == 0
+    assert invoke("import", "log.csv", "-o", "log-2.csv").exit_code == 0
+    assert Path("log-2.csv").read_text(encoding="utf-8") == LOG
+    assert sorted(path.name for path in Path().iterdir()) == ["export.csv", "log-2.csv", "log.csv"]
+
+
+def test_options_that_are_needed_are_named(invoke, tmp_path):
+    """Exit code 2, on one line each; nothing is written."""
+    text = "child,start,end,type,method,amount\n1,2031-05-03 08:00,2031-05-03 08:10,formula,bottle,3\n"
+    (tmp_path / "feedings.csv").write_text(text, encoding="utf-8")
+    result = invoke("import", "feedings.csv", "-o", "log.csv")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "feedings.csv:2:1:" in result.stderr
+    assert "--unit oz or --unit mL" in result.stderr
+    assert not Path("log.csv").exists()
+    failure = json.loads(invoke("import", "feedings.csv", "-o", "log.csv", "--json").stdout)
+    assert failure["exit_code"] == 2
+    assert failure["problems"][0]["line"] == 2
+    settled = invoke("import", "feedings.csv", "--unit", "ml", "--birth", "2031-05-01")
+    assert settled.exit_code == 0
+    assert "next: lactflow import feedings.csv --unit mL --birth 2031-05-01 --init my-log" in settled.stderr
+
+
+def test_the_list_of_formats(invoke):
+    """Each with where it was read."""
+    result = invoke("import", "--list")
+    assert result.exit_code == 0
+    for name, found in shipped_formats().items():
+        assert f"{name} " in result.stdout
+        assert all(source.where in result.stdout for source in found.source)
+    listed = json.loads(invoke("import", "--list", "--json").stdout)["formats"]
+    assert [one["name"] for one in listed] == list(shipped_formats())
+
+
+def test_a_format_by_name(invoke, export):
+    """A wrong one says what the file lacks, a mistyped one gets the nearest."""
+    assert invoke("import", export, "--from", "huckleberry").exit_code == 0
+    assert "missing" in invoke("import", export, "--from", "nara").stderr
+    assert "nearest: huckleberry" in invoke("import", export, "--from", "hucklebery").stderr
+    both = invoke("import", export, "--from", "nara", "--map", "m.yaml")
+    assert both.exit_code == 2
+    assert invoke("import").exit_code == 2
+
+
+def test_init_writes_a_config_beside_the_log(invoke, export):
+    """Commented, with the date of birth; nothing is overwritten, and no other folder is written to."""
+    result = invoke("import", export, "--birth", "2031-02-10", "--init", "my-log")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert Path("my-log.csv").read_text(encoding="utf-8") == LOG
+    config = Path("my-log.yaml").read_text(encoding="utf-8")
+    assert 'birth_date: "2031-02-10"' in config
+    assert "{kind: log, file: my-log.csv}" in config or '{kind: log, file: "my-log.csv"}' in config
+    assert "infants: [{}]" in config
+    assert "days:" not in config
+    assert "born 2031-02-10 (by --birth): the first row is on day 23 of lactation" in result.stderr
+    assert "next: lactflow run my-log.yaml" in result.stderr
+    again = invoke("import", export, "--init", "my-log")
+    assert again.exit_code == 2
+    assert "exists already" in again.stderr
+    for name in ("../out", "a/b", ".hidden", ""):
+        assert invoke("import", export, "--init", name).exit_code == 2
+    assert sorted(path.name for path in Path().iterdir()) == ["export.csv", "my-log.csv", "my-log.yaml"]
+
+
+def test_a_config_without_a_birth_has_a_day_to_check(invoke, tmp_path):
+    """And no infants where nobody was fed."""
+    (tmp_path / "pump.csv").write_text("start,kind,left_min,right_min,volume_ml\n2031-05-03 08:00,pump,15,15,80\n")
+    assert invoke("import", "pump.csv", "--init", "mine").exit_code == 0
+    config = Path("mine.yaml").read_text(encoding="utf-8")
+    assert "# Check this" in config
+    assert "start_day: 30" in config
+    assert "infants: []" in config
+
+
+@pytest.mark.skipif("birth_date" not in RunConfig.model_fields, reason="this config does not know birth_date yet")
+def test_the_config_that_init_writes_is_sound(invoke, export):
+    """It loads with its log."""
+    assert invoke("import", export, "--birth", "2031-02-10", "--init", "my-log").exit_code == 0
+    assert load_scenario(Path("my-log.yaml")).config.name == "my-log"
+
+
+def test_a_wrong_date_of_birth(invoke, export):
+    """A date, or a date that the log does not fit."""
+    assert "--birth" in invoke("import", export, "--birth", "soon").stderr
+    assert "is the date of birth right?" in invoke("import", export, "--birth", "2011-02-10").stderr
+
+
+def test_quiet_says_nothing(invoke, export):
+    """Only the log."""
+    result = invoke("import", export, "--quiet")
+    assert (result.stdout, result.stderr) == (LOG, "")

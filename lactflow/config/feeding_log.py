@@ -46,11 +46,14 @@ class FeedingLog:
         What was repaired or assumed, one line each.
     first_date
         Date of the first row.
+    lines
+        Line of each session in the file.
     """
 
     sessions: tuple[PlannedSession, ...]
     warnings: tuple[str, ...]
     first_date: date
+    lines: tuple[int, ...] = ()
 
 
 @dataclass
@@ -110,7 +113,7 @@ def read_feeding_log(raw: bytes, file: str) -> FeedingLog:
             repairs.note("bottles feed the infant and take no milk from the breast", row.line)
     midnight = datetime.combine(first_date, datetime.min.time())
     sessions = tuple(_session(row, midnight) for row in rows)
-    return FeedingLog(sessions, repairs.warnings(file), first_date)
+    return FeedingLog(sessions, repairs.warnings(file), first_date, tuple(row.line for row in rows))
 
 
 def _counted(lines: list[int]) -> str:

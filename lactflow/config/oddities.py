@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lactflow.config.cohort import seen_in_women
 from lactflow.config.feeding_log import FeedingLog
 from lactflow.config.model import RunConfig, implausible
 from lactflow.dyad.schedule import Log, phase_starts
@@ -22,7 +23,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
         Feeding logs that the schedule names.
     """
     return [
-        *implausible(config),
+        *implausible(config, seen_in_women(config) if config.mother.fitted else {}),
         *(warning for log in logs.values() for warning in log.warnings),
         *_phases_not_played(config, logs),
         *_misses_of_nothing(config),

@@ -1,0 +1,313 @@
+"""
+A mother's log as a fit takes it: read, its volumes counted and judged, and how many days it covers.
+
+All that a fit needs of the reader of feeding logs stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from itertools import pairwise
+from math import ceil
+from pathlib import Path
+from statistics import median
+
+from lactflow.config.feeding_log import LARGEST_BYTES, LONGEST_MIN, read_feeding_log
+from lactflow.config.text import counted, quoted, shown_path
+from lactflow.dyad.schedule import PlannedSession
+from lactflow.errors import ConfigError, Problem
+from lactflow.units import DAY_MIN
+
+FEWEST_VOLUMES = 8
+"""Fewer tell less than women differ by. Ours."""
+MILK_IN_DAY = 5.0
+"""From this day on a session gives more than drops: copious milk begins on days 2 to 4 (Arthur 1989)."""
+OUNCES_MEDIAN = 8.0
+"""
+Volumes of which half lie below this, after `MILK_IN_DAY`, look like ounces.
+
+A session gives 76 mL (0 to 240; Kent 2006), which is 2.6 oz (0 to 8).
+"""
+OUNCES_MOST = 16.0
+"""And none lies above this: 16 oz would be 473 mL in one session."""
+SHORTEST_HOLD_OUT_MIN = 60.0
+_OPEN_ENDED_MIN = LONGEST_MIN
+"""Time for a session without minutes."""
+_LATE_MIN = 10.0
+"""Time for the change of breast, and for a session that begins late because the one before was not over."""
+_SPAN = re.compile(r"\s*(\d{1,4}(?:\.\d{1,3})?)\s*(d|days?|h|hours?)\s*", re.ASCII | re.IGNORECASE)
+_MOST_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class HerLog:
+    """
+    A log that has been read.
+
+    Attributes
+    ----------
+    file
+        Its path as the user wrote it.
+    stem
+        Its name without folder and ending.
+    raw
+        Its content.
+    sessions
+        In order of time; `planned_min` counts from 00:00 of `first_date`.
+    lines
+        Line of the file for each session; empty where the reader does not know them.
+    first_date
+        Date of the first row.
+    """
+
+    file: str
+    stem: str
+    raw: bytes
+    sessions: tuple[PlannedSession, ...]
+    lines: tuple[int, ...]
+    first_date: date
+
+    @cached_property
+    def fed(self) -> bool:
+        """Whether there is an infant: feeds or bottles."""
+        return any(session.kind in ("feed", "bottle") for session in self.sessions)
+
+    @cached_property
+    def days(self) -> float:
+        """
+        Days from 00:00 of the first date to the end of the log.
+
+        To midnight after its last date where that day was kept to its end, else to the end of its last session. It was
+        kept to its end where nothing is missing before midnight: the time until then is no longer than her median
+        interval, or no later session is written down on most of her other days.
+        """
+        starts = [session.planned_min for session in self.sessions]
+        last = starts[-1]
+        end_min = max(session.planned_min + _length_min(session) for session in self.sessions) + _LATE_MIN
+        midnight_min = (last // DAY_MIN + 1.0) * DAY_MIN
+        intervals = [later - earlier for earlier, later in pairwise(starts)]
+        soon = bool(intervals) and midnight_min - last <= median(intervals)
+        if end_min >= midnight_min or soon or self._usually_the_last(last):
+            return midnight_min / DAY_MIN
+        return ceil(end_min / DAY_MIN * 1000.0) / 1000.0
+
+    def _usually_the_last(self, last_min: float) -> bool:
+        """Whether on most other days no session is written down after this time of the day."""
+        latest: dict[int, float] = {}
+        for session in self.sessions:
+            day, clock_min = divmod(session.planned_min, DAY_MIN)
+            latest[int(day)] = max(clock_min, latest.get(int(day), 0.0))
+        day, clock_min = divmod(last_min, DAY_MIN)
+        del latest[int(day)]
+        half_h = 30.0  # the same session, not to the minute
+        later = sum(each > clock_min + half_h for each in latest.values())
+        return bool(latest) and later <= len(latest) / 2.0
+
+    def volumes(self, before_min: float | None = None, from_min: float = 0.0) -> int:
+        """
+        Volumes of pumpings, expressions and weighed feeds: one a session, or one a breast where those are known.
+
+        Parameters
+        ----------
+        from_min, before_min
+            Of sessions that begin then [min from 00:00 of the first date]; to the end when `before_min` is None.
+        """
+        return sum(
+            len(each.recorded_sides_ml) or each.recorded_ml is not None
+            for each in self.sessions
+            if each.planned_min >= from_min and (before_min is None or each.planned_min < before_min)
+        )
+
+    def line_at(self, log_min: float, kind: str) -> int | None:
+        """
+        Line of a session in the file, None when it is not known.
+
+        Parameters
+        ----------
+        log_min
+            When it was planned [min from 00:00 of the first date].
+        kind
+            Of the session.
+        """
+        starts = [session.planned_min for session in self.sessions]
+        at = bisect_right(starts, log_min + 1e-3) - 1
+        while at >= 0 and starts[at] > log_min - 1e-3 and self.lines:
+            if self.sessions[at].kind == kind:
+                return self.lines[at]
+            at -= 1
+        return None
+
+    def clock_at(self, log_min: float) -> str:
+        """Date and time, as the log has them, of minutes from 00:00 of the first date."""
+        start = datetime.combine(self.first_date, datetime.min.time()) + timedelta(minutes=round(log_min, 3))
+        return f"{start:%Y-%m-%d %H:%M}"
+
+    def check_volumes(self, start_day: float, *, in_ml: bool) -> None:
+        """
+        Check that the volumes can be those of a mother, in millilitres.
+
+        Parameters
+        ----------
+        start_day
+            Day of lactation of the first date.
+        in_ml
+            Whether the user says that they are millilitres.
+
+        Raises
+        ------
+        ConfigError
+            If all are 0, or they look like ounces.
+        """
+        volumes = [each.recorded_ml for each in self.sessions if each.recorded_ml is not None]
+        if not any(volumes):
+            raise ConfigError(Problem("all its volumes are 0: nothing can be learned from them", self.file))
+        copious = [
+            each.recorded_ml
+            for each in self.sessions
+            if each.recorded_ml and start_day + each.planned_min / DAY_MIN >= MILK_IN_DAY
+        ]
+        if in_ml or len(copious) < FEWEST_VOLUMES // 2:
+            return
+        if median(copious) <= OUNCES_MEDIAN and max(copious) <= OUNCES_MOST:
+            raise ConfigError(
+                Problem(
+                    f"its volumes look like ounces: half are below {median(copious):.3g}, none is above "
+                    f"{max(copious):.3g} (allowed: `2.5 oz` in the cell, `lactflow import --unit oz`, or `--unit mL` "
+                    "here if so little milk is right)",
+                    self.file,
+                )
+            )
+
+
+def _length_min(session: PlannedSession) -> float:
+    """How long a session takes: a pump has both breasts at once."""
+    minutes = [_OPEN_ENDED_MIN if limit is None else limit for _, limit in session.sides]
+    return max(minutes, default=0.0) if session.kind == "pump" else sum(minutes)
+
+
+def read_log(path: Path) -> HerLog:
+    """
+    Read a log that a fit can learn from.
+
+    Parameters
+    ----------
+    path
+        CSV file.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, or has too few volumes.
+    """
+    shown = shown_path(path)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(Problem(f"cannot be read: {error.strerror}", shown)) from None
+    read = read_feeding_log(raw, shown)
+    her = HerLog(shown, path.stem, raw, read.sessions, read.lines, read.first_date)
+    volumes = her.volumes()
+    if volumes < FEWEST_VOLUMES:
+        what = counted(volumes, "volume") if volumes else "no volumes"
+        message = (
+            f"has {what} of pumpings or weighed feeds, too few to tell of a gland (allowed: {FEWEST_VOLUMES} or more)"
+        )
+        raise ConfigError(Problem(message, shown))
+    return her
+
+
+def read_logs(paths: Iterable[Path]) -> list[HerLog]:
+    """
+    Read several logs.
+
+    Parameters
+    ----------
+    paths
+        CSV files.
+
+    Raises
+    ------
+    ConfigError
+        With everything that is wrong with any of them.
+    """
+    found: list[HerLog] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            found.append(read_log(path))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(*problems)
+    return found
+
+
+def span_min(text: str) -> float:
+    """
+    Minutes of `3d` or `72h`.
+
+    Parameters
+    ----------
+    text
+        A number with `d` or `h`.
+
+    Raises
+    ------
+    ConfigError
+        If it is none, or shorter than an hour.
+    """
+    match = _SPAN.fullmatch(text)
+    minutes = float(match[1]) * (DAY_MIN if match[2].lower().startswith("d") else 60.0) if match else 0.0
+    if minutes < SHORTEST_HOLD_OUT_MIN:
+        what = "is too short" if match else "is no duration"
+        raise ConfigError(
+            Problem(f"{quoted(text)} {what} (allowed: days as 3d, hours as 72h, 1h or more)", "--hold-out")
+        )
+    return minutes
+
+
+def check_hold_out(log: HerLog, days: float, text: str) -> float:
+    """
+    Check that volumes are left on both sides.
+
+    Parameters
+    ----------
+    log
+        The log.
+    days
+        Length of the run of its mother.
+    text
+        Length of what is held out at its end, as the user wrote it.
+
+    Returns
+    -------
+    The same in minutes.
+
+    Raises
+    ------
+    ConfigError
+        If it is no duration, or too few are left to learn from, or none to forecast.
+    """
+    hold_out_min = span_min(text)
+    from_min = days * DAY_MIN - hold_out_min
+    known, held = log.volumes(before_min=from_min), log.volumes(from_min=from_min)
+    if known < FEWEST_VOLUMES or not held:
+        what = (
+            f"leaves {counted(known, 'volume')} to learn from (allowed: {FEWEST_VOLUMES} or more)"
+            if held
+            else "holds out no volume"
+        )
+        raise ConfigError(Problem(f"{quoted(text)} of {log.file} {what}", "--hold-out"))
+    return hold_out_min
+
+
+def lines_of(volumes: Iterable[tuple[int | None, str]]) -> str:
+    """Lines of some volumes, or their times where no line is known; the first few."""
+    places = [f"line {line}" if line is not None else clock for line, clock in volumes]
+    return ", ".join(places[:_MOST_SHOWN]) + (", ..." if len(places) > _MOST_SHOWN else "")

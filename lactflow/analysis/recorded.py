@@ -15,6 +15,8 @@ import pandas as pd
 from lactflow.analysis.tally import UNIT
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from lactflow.recording.reader import StoredRun
 
 COLUMNS = (
@@ -99,12 +101,18 @@ def agreement(table: pd.DataFrame) -> Agreement:
     mine, theirs = table["simulated_ml"].to_numpy(float), table["recorded_ml"].to_numpy(float)
     if not len(table):
         return Agreement(0, nan, nan, nan, nan, nan)
-    varies = len(table) > 1 and mine.std() > 0.0 and theirs.std() > 0.0
+    with np.errstate(all="ignore"):  # a slip of the pen may be too large to square; then nothing is known
+        return _agreement(mine, theirs)
+
+
+def _agreement(mine: npt.NDArray[np.floating], theirs: npt.NDArray[np.floating]) -> Agreement:
+    """That of one volume or more."""
+    varies = len(theirs) > 1 and mine.std() > 0.0 and theirs.std() > 0.0
     return Agreement(
-        sessions=len(table),
+        sessions=len(theirs),
         recorded_ml=float(theirs.mean()),
         simulated_ml=float(mine.mean()),
         bias_ml=float((mine - theirs).mean()),
-        sd_ml=float((mine - theirs).std(ddof=1)) if len(table) > 1 else nan,
+        sd_ml=float((mine - theirs).std(ddof=1)) if len(theirs) > 1 else nan,
         correlation=float(np.corrcoef(mine, theirs)[0, 1]) if varies else nan,
     )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    Array = npt.NDArray[np.floating]
+
 LEVEL = 0.95
 IDENTIFIED = 0.75
 """A trait is identified when volumes leave less than this share of the spread between women: its posterior spread."""
@@ -41,7 +43,7 @@ class Reading:
     traits
         Of the same mothers: a column for each trait, the logarithm of her factor.
     reading_sd_ml
-        With which volumes are read off [mL]; those of virtual mothers are exact, and are blurred by it.
+        With which volumes are read off, each or all [mL]; those of virtual mothers are exact, and are blurred by it.
 
     References
     ----------
@@ -49,7 +51,7 @@ class Reading:
     et al. 2021, Ann Stat 49:486-507: intervals from cross-validated residuals.
     """
 
-    def __init__(self, volumes: pd.DataFrame, traits: pd.DataFrame, reading_sd_ml: float = 0.0) -> None:
+    def __init__(self, volumes: pd.DataFrame, traits: pd.DataFrame, reading_sd_ml: float | Array = 0.0) -> None:
         rng = Streams(0).at("reading of volumes")
         seen = volumes.to_numpy(float)
         seen = seen + reading_sd_ml * rng.standard_normal(seen.shape)
@@ -80,7 +82,7 @@ class Reading:
 
 
 def told_by_volumes(
-    volumes: pd.DataFrame, traits: pd.DataFrame, hers: pd.Series[float], reading_sd_ml: float = 0.0
+    volumes: pd.DataFrame, traits: pd.DataFrame, hers: pd.Series[float], reading_sd_ml: float | Array = 0.0
 ) -> pd.DataFrame:
     """
     What the volumes of one mother tell of her traits: a `Reading` of one.
@@ -98,17 +100,17 @@ def told_by_volumes(
 class _Learned(NamedTuple):
     """A trait as a linear function of volumes, half the width of its interval, and the share of the spread left."""
 
-    predict: Callable[[npt.NDArray[np.floating]], npt.NDArray[np.floating]]
+    predict: Callable[[Array], Array]
     reach: float
     left: float
 
-    def of(self, hers: npt.NDArray[np.floating]) -> tuple[float, float, float, float]:
+    def of(self, hers: Array) -> tuple[float, float, float, float]:
         """Prediction for one mother, its interval, and the share of the spread that is left."""
         mean = float(self.predict(hers[None, :])[0])
         return mean, mean - self.reach, mean + self.reach, self.left
 
 
-def _learned(seen: npt.NDArray[np.floating], trait: npt.NDArray[np.floating]) -> _Learned:
+def _learned(seen: Array, trait: Array) -> _Learned:
     """One trait from the volumes of virtual mothers."""
     from sklearn.linear_model import Ridge, RidgeCV
     from sklearn.model_selection import KFold, cross_val_predict
@@ -144,7 +146,7 @@ def distance(volumes: pd.DataFrame, hers: pd.Series[float]) -> float:
     seen, her = volumes.to_numpy(float), hers[volumes.columns].to_numpy(float)
     middle, scale = seen.mean(axis=0), seen.std(axis=0).clip(min=1e-9)
 
-    def off(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    def off(rows: Array) -> Array:
         return np.asarray(np.mean(((rows - middle) / scale) ** 2, axis=-1))
 
     return float(np.mean(off(seen) < off(her)))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _UNLIKE = 0.99
 """Further away than this share of virtual mothers, she is unlike them."""
+_SCATTERED = 1.5
+"""Times the scatter of virtual mothers."""
 _MOST_LEFT_OUT = 10
 """Volumes that are left out, listed one by one."""
 
@@ -124,6 +126,7 @@ _SHOWN = (
     "all_bias_ml",
     "all_sd_ml",
     "hold_out",
+    "scatter",
     "distance",
 )
 
@@ -228,6 +231,11 @@ def _volumes(told: dict[str, Any]) -> list[str]:
             f"(Over all volumes of the log, as `lactflow run` prints it: {_ml(told['all_bias_ml'])}, SD "
             f"{_ml(told['all_sd_ml'], sign=False)}.)"
         )
+    if told["scatter"] > _SCATTERED:
+        lines.append(
+            f"Her volumes scatter {told['scatter']:.1f} times as much as those of virtual mothers; the intervals are "
+            "wider for it."
+        )
     if told["distance"] > _UNLIKE:
         far = f"{told['distance']:.0%} of the virtual mothers"
         lines.append(
@@ -238,7 +246,7 @@ def _volumes(told: dict[str, Any]) -> list[str]:
 
 def _ml(value: float | None, *, sign: bool = True) -> str:
     if value is None:
-        return "an unknown difference"
+        return "unknown"
     return f"{value:+.1f} mL" if sign else f"{value:.1f} mL"
 
 

@@ -49,6 +49,7 @@ def about(her: HerLog, learned: Learned, days: float, hold_out: str | None) -> d
         ],
         "cut": int((volumes["use"] == CUT).sum()) + max(0, never),
         "hold_out": held,
+        "scatter": learned.scatter,
         "distance": learned.distance,
     }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.analysis.forecasts import Score, simple_forecasts
 from lactflow.analysis.recorded import agreement, recorded
 from lactflow.analysis.traits import distance, told_by_volumes
-from lactflow.analysis.volumes import MOST_LEFT_OUT, Forecaster, VolumeModel
+from lactflow.analysis.volumes import MOST_LEFT_OUT, Forecaster, Screened, VolumeModel, few_enough
 from lactflow.config.cohort import TRAITS, scaled, seen_in_women
 from lactflow.config.feeding_log import LONGEST_MIN
 from lactflow.config.text import counted
@@ -33,6 +33,11 @@ READING_SD_ML = 3.0
 """Bottles are read off to five or ten millilitres. Ours."""
 USED, LEFT_OUT, CUT, HELD_OUT = "used", "left out", "cut", "held out"
 """What became of a volume: fitted; far from what the others lead to expect; cut by the end of the run; forecast."""
+SCATTER_BY_CHANCE = 1.5
+"""Times the scatter of virtual mothers that one of them may have: of a hundred about three have more. Ours."""
+MOST_SCATTER = 5.0
+"""Times the scatter of virtual mothers from which on volumes say nothing of a gland. Ours."""
+NORMAL_REACH = 1.96
 KEYS = ["planned_min", "kind", "breast", "number"]
 _LATE_MIN = 2.0 * LONGEST_MIN
 """Before the end of a run: a session that does not begin any more was planned then."""
@@ -51,11 +56,13 @@ class Learned:
         Her traits as the logarithms of their factors: see `lactflow.analysis.traits.Reading.of`.
     volumes
         Her volumes, one row each: `KEYS`, `start` (as in the log), `line`, `recorded_ml`, `expected_ml` (from her other
-        volumes), `sd_ml`, `use`.
+        volumes), `low_ml`, `high_ml` (95 % interval of it), `use`.
     forecast
         Those held out with their forecasts; None when none is.
     mothers
         Virtual mothers learned from.
+    scatter
+        How much her volumes scatter, over virtual mothers', 1 or more.
     distance
         Share of them who are nearer to the usual than she is.
     """
@@ -64,6 +71,7 @@ class Learned:
     volumes: pd.DataFrame
     forecast: pd.DataFrame | None
     mothers: int
+    scatter: float
     distance: float
 
 
@@ -107,18 +115,21 @@ def learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | Non
     held = (table["use"][whole] == HELD_OUT).to_numpy()
     screened = VolumeModel(volumes.to_numpy(float), READING_SD_ML).screened(hers.to_numpy(float), ~held)
     far = ~held & ~screened.kept
-    table.loc[hers.index, "expected_ml"] = screened.expected.mean_ml
-    table.loc[hers.index, "sd_ml"] = screened.expected.sd_ml * screened.scatter
+    table.loc[hers.index, "expected_ml"] = screened.expected.ml
+    table.loc[hers.index, "low_ml"], table.loc[hers.index, "high_ml"] = screened.expected.between(
+        NORMAL_REACH * screened.scatter
+    )
     table.loc[hers.index[far], "use"] = LEFT_OUT
-    if not screened.agree:
-        raise ConfigError(_do_not_agree(table, her))
+    if not few_enough(int(far.sum()), int((~held).sum())) or screened.scatter > MOST_SCATTER:
+        raise ConfigError(_do_not_agree(table, her, screened.scatter))
     used = hers.index[screened.kept]
     traits = _traits(played).loc[simulated.index]
     return Learned(
-        told=told_by_volumes(volumes[used], traits, hers[used], READING_SD_ML),
+        told=told_by_volumes(volumes[used], traits, hers[used], _blur_ml(screened)[screened.kept]),
         volumes=table,
         forecast=_forecast(played, volumes, table, held) if np.any(held) else None,
         mothers=len(traits),
+        scatter=screened.scatter,
         distance=distance(volumes[used], hers[used]),
     )
 
@@ -138,7 +149,7 @@ def _side_by_side(played: Run, end_min: float) -> tuple[pd.DataFrame, pd.DataFra
     table = rows.drop_duplicates(KEYS).set_index(KEYS)[["recorded_ml"]].loc[simulated.columns].reset_index()
     lacking = simulated.isna().any().to_numpy() & (table["planned_min"] > end_min - _LATE_MIN).to_numpy()
     table["use"] = np.where(lacking | cut.loc[simulated.columns].to_numpy(bool), CUT, USED)
-    return simulated.fillna(0.0), table.assign(expected_ml=np.nan, sd_ml=np.nan)
+    return simulated.fillna(0.0), table.assign(expected_ml=np.nan, low_ml=np.nan, high_ml=np.nan)
 
 
 def keyed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -156,8 +167,27 @@ def keyed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _do_not_agree(table: pd.DataFrame, her: HerLog) -> Problem:
-    """Too many volumes are far from what the others lead to expect."""
+def _blur_ml(screened: Screened) -> Any:
+    """
+    With which virtual mothers' volumes are blurred [mL]: as if read off, and so that they scatter as much as hers.
+
+    A scatter within what chance gives counts as 1.
+    """
+    import numpy as np
+
+    scatter = screened.scatter if screened.scatter > SCATTER_BY_CHANCE else 1.0
+    sd_ml = 2.0 * np.sqrt(screened.expected.ml) * screened.expected.sd
+    return np.sqrt(READING_SD_ML**2 + (scatter**2 - 1.0) * sd_ml**2)
+
+
+def _do_not_agree(table: pd.DataFrame, her: HerLog, scatter: float) -> Problem:
+    """Too many volumes are far from what the others lead to expect, or all of them scatter."""
+    if scatter > MOST_SCATTER:
+        return Problem(
+            f"its volumes scatter {scatter:.2g} times as much as those of virtual mothers who kept it, more than "
+            f"{MOST_SCATTER:g} times: nothing is learned (allowed: volumes of one mother, all in mL)",
+            her.file,
+        )
     far = table[table["use"] == LEFT_OUT]
     places = lines_of(_places(far))
     return Problem(
@@ -229,8 +259,9 @@ def as_quantities(told: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame, 
         trait, (lowest, highest) = trait_of[general], quantity.declaration.within
         keys = [str(key)] if general != key else TRAITS[trait]
         factor = _held(found["mean"], [(declared[each].value, women[each]) for each in keys])
-        ends = [min(max(quantity.value * exp(found[name]), lowest), highest) for name in ("low", "high")]
         unit, value = quantity.declaration.unit, quantity.value * factor
+        low, high = (min(max(quantity.value * exp(found[name]), lowest), highest) for name in ("low", "high"))
+        ends = min(low, value), max(high, value)
         at_edge = abs(log(factor) - found["mean"]) > 1e-3
         identified = bool(found["identified"])
         rows.append((trait, key, unit, quantity.value, value, *ends, found["left"], identified, at_edge))

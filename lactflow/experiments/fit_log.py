@@ -35,6 +35,9 @@ A session gives 76 mL (0 to 240; Kent 2006), which is 2.6 oz (0 to 8).
 """
 OUNCES_MOST = 16.0
 """And none lies above this: 16 oz would be 473 mL in one session."""
+MIXED_SHARE = 0.1
+"""Where so many look like ounces and the rest is larger by what an ounce has, units are mixed. Ours."""
+ML_PER_OUNCE = 29.5735
 SHORTEST_HOLD_OUT_MIN = 60.0
 _OPEN_ENDED_MIN = LONGEST_MIN
 """Time for a session without minutes."""
@@ -173,15 +176,21 @@ class HerLog:
         ]
         if in_ml or len(copious) < FEWEST_VOLUMES // 2:
             return
+        mend = "(allowed: `2.5 oz` in the cell, `lactflow import --unit oz`, or `--unit mL` here if they are right)"
         if median(copious) <= OUNCES_MEDIAN and max(copious) <= OUNCES_MOST:
-            raise ConfigError(
-                Problem(
-                    f"its volumes look like ounces: half are below {median(copious):.3g}, none is above "
-                    f"{max(copious):.3g} (allowed: `2.5 oz` in the cell, `lactflow import --unit oz`, or `--unit mL` "
-                    "here if so little milk is right)",
-                    self.file,
-                )
+            what = f"half are {median(copious):.3g} or less, none is above {max(copious):.3g}"
+            raise ConfigError(Problem(f"its volumes look like ounces: {what} {mend}", self.file))
+        few = [volume for volume in copious if volume <= OUNCES_MOST]
+        many = [volume for volume in copious if volume > OUNCES_MOST]
+        alike = median(few) * ML_PER_OUNCE / median(many) if few and many else 0.0
+        if len(few) >= MIXED_SHARE * len(copious) and 0.5 < alike < 2.0 and min(many) > 2.0 * max(few):
+            places = lines_of(
+                (self.line_at(each.planned_min, each.kind), self.clock_at(each.planned_min))
+                for each in self.sessions
+                if each.recorded_ml in few
             )
+            what = f"{counted(len(few), 'volume')} of {len(copious)} look like ounces among millilitres ({places})"
+            raise ConfigError(Problem(f"{what} {mend}", self.file))
 
 
 def _length_min(session: PlannedSession) -> float:
@@ -205,6 +214,9 @@ def read_log(path: Path) -> HerLog:
         If it cannot be read, or has too few volumes.
     """
     shown = shown_path(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        message = f"is a config, not a feeding log (allowed: a CSV file; `lactflow run {shown}` simulates a config)"
+        raise ConfigError(Problem(message, shown))
     try:
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_BYTES + 1)

@@ -90,8 +90,8 @@ class Fit(StoredFolder):
         Every volume of her log.
 
         `start` and `line` in the log, `planned_min`, `kind`, `breast` (`left`, `right`, `both`), `recorded_ml`, `use`
-        (`used`, `left out`, `cut` by the end of the run, `held out`), `expected_ml` (from her other volumes) and its
-        `sd_ml`, `fitted_ml` (of the fitted mother). Of several logs: `log` first.
+        (`used`, `left out`, `cut` by the end of the run, `held out`), `expected_ml` (from her other volumes), `low_ml`
+        and `high_ml` (95 % interval of it), `fitted_ml` (of the fitted mother). Of several logs: `log` first.
         """
         return self._table(VOLUMES_FILE)
 

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from lactflow.analysis.forecasts import METHODS, score, simple_forecasts
 from lactflow.analysis.traits import Reading
@@ -169,7 +170,7 @@ def one_zero(volumes: pd.DataFrame, traits: pd.DataFrame) -> dict[str, Any]:
             found += not kept[at]
             naive.append(np.exp(np.abs(whole.of(slip)["mean"] - honest)) - 1.0)
             if mother < len(teach) + 30:  # learning anew for each is slow
-                less = Reading(teach.loc[:, kept], traits[keys].iloc[: len(teach)], READING_SD_ML)
+                less = Reading(teach, traits[keys].iloc[: len(teach)], READING_SD_ML, kept)
                 moved.append(np.exp(np.abs(less.of(slip)["mean"] - honest)) - 1.0)
     tried = ZEROS * (len(volumes) - len(teach))
     return {
@@ -250,6 +251,7 @@ def main() -> None:
         "held_days": HELD_DAYS,
         "logs": {},
     }
+    threadpool_limits(limits=1, user_api="blas")
     for name, kind in KINDS.items():
         exact, traits, emptied = simulated(name, max(TEACH) + given.unseen, given.cache)
         volumes = as_written(exact)

@@ -44,6 +44,8 @@ class Reading:
         Of the same mothers: a column for each trait, the logarithm of her factor.
     reading_sd_ml
         With which volumes are read off, each or all [mL]; those of virtual mothers are exact, and are blurred by it.
+    used
+        Which columns to learn from; all when None. The others change nothing: each volume is blurred by itself.
 
     References
     ----------
@@ -51,11 +53,18 @@ class Reading:
     et al. 2021, Ann Stat 49:486-507: intervals from cross-validated residuals.
     """
 
-    def __init__(self, volumes: pd.DataFrame, traits: pd.DataFrame, reading_sd_ml: float | Array = 0.0) -> None:
+    def __init__(
+        self,
+        volumes: pd.DataFrame,
+        traits: pd.DataFrame,
+        reading_sd_ml: float | Array = 0.0,
+        used: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
         rng = Streams(0).at("reading of volumes")
         seen = volumes.to_numpy(float)
         seen = seen + reading_sd_ml * rng.standard_normal(seen.shape)
-        self._columns = volumes.columns
+        used = np.ones(len(volumes.columns), dtype=bool) if used is None else used
+        seen, self._columns = seen[:, used], volumes.columns[used]
         self._learned = {str(name): _learned(seen, traits[name].to_numpy(float)) for name in traits}
 
     def of(self, hers: pd.Series[float]) -> pd.DataFrame:
@@ -82,19 +91,23 @@ class Reading:
 
 
 def told_by_volumes(
-    volumes: pd.DataFrame, traits: pd.DataFrame, hers: pd.Series[float], reading_sd_ml: float | Array = 0.0
+    volumes: pd.DataFrame,
+    traits: pd.DataFrame,
+    hers: pd.Series[float],
+    reading_sd_ml: float | Array = 0.0,
+    used: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """
     What the volumes of one mother tell of her traits: a `Reading` of one.
 
     Parameters
     ----------
-    volumes, traits, reading_sd_ml
+    volumes, traits, reading_sd_ml, used
         As for `Reading`.
     hers
         The volumes of the mother in question [mL], as the columns of `volumes`.
     """
-    return Reading(volumes, traits, reading_sd_ml).of(hers)
+    return Reading(volumes, traits, reading_sd_ml, used).of(hers)
 
 
 class _Learned(NamedTuple):

@@ -45,6 +45,8 @@ Ours: with 3 to 6, forecasts of volumes of unseen virtual mothers are best, and 
 _MAD_TO_SD = 1.4826
 """Standard deviations of a normal distribution in one median absolute deviation."""
 _LEAST_SD = 1e-6
+_ROUNDED_ML = 0.3
+"""Standard deviation of what is written down to the millilitre."""
 _LEAST_SPREAD = 0.3
 """Of standard deviations between women, for the first look: no woman's volumes are all alike. Ours."""
 _ROUNDS = 20
@@ -118,7 +120,7 @@ class VolumeModel:
         from sklearn.exceptions import ConvergenceWarning
 
         chance = Streams(0).at("reading of all volumes").standard_normal(volumes.shape)
-        seen = _root(volumes + reading_sd_ml * chance)
+        seen = _root(volumes + max(reading_sd_ml, _ROUNDED_ML) * chance)
         self._mean, self._scale = seen.mean(axis=0), np.maximum(seen.std(axis=0), _LEAST_SD)
         factors = FactorAnalysis(min(_FACTORS, *volumes.shape), random_state=0)
         with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):

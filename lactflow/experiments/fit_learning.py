@@ -95,6 +95,14 @@ def learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | Non
     ConfigError
         If her volumes do not go together.
     """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would wait for each other
+        return _learn(played, config, her, hold_out_min)
+
+
+def _learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
+    """Sort her volumes, then learn from those of virtual mothers."""
     import numpy as np
 
     start_min = (config.start_day - 1.0) * DAY_MIN
@@ -125,7 +133,7 @@ def learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | Non
     used = hers.index[screened.kept]
     traits = _traits(played).loc[simulated.index]
     return Learned(
-        told=told_by_volumes(volumes[used], traits, hers[used], _blur_ml(screened)[screened.kept]),
+        told=told_by_volumes(volumes, traits, hers, _blur_ml(screened), screened.kept),
         volumes=table,
         forecast=_forecast(played, volumes, table, held) if np.any(held) else None,
         mothers=len(traits),

@@ -67,6 +67,27 @@ def test_reading_blurs():
     assert blurred > 1.2 * sharp
 
 
+def test_what_is_not_used_changes_nothing():
+    """A column that is left out may be anything; and the others say what they say alone, but for the blur."""
+    volumes, traits, hers, _ = toy(100, 6, seed=6)
+    used = np.arange(6) != 2
+    found = told_by_volumes(volumes, traits, hers, 3.0, used)
+    other = volumes.copy()
+    other[2] = 1e6
+    again = told_by_volumes(other, traits, hers.where(used, 1e9), 3.0, used)
+    pd.testing.assert_frame_equal(found, again)
+    alone = told_by_volumes(volumes.loc[:, used], traits, hers[used], 3.0)
+    assert found.loc["heard", "mean"] == pytest.approx(alone.loc["heard", "mean"], abs=0.05)
+
+
+def test_volumes_that_scatter_more_tell_less():
+    """The blur of each volume is its own."""
+    volumes, traits, hers, _ = toy(200, 6, seed=7)
+    some = told_by_volumes(volumes, traits, hers, np.array([0.0, 0, 0, 60, 60, 60])).loc["heard", "left"]
+    none, every = (told_by_volumes(volumes, traits, hers, sd_ml).loc["heard", "left"] for sd_ml in (0.0, 60.0))
+    assert none < some < every
+
+
 def test_a_trait_without_spread_stays():
     """It has nothing to be told of."""
     volumes, traits, hers, _ = toy(40, 3, seed=4)

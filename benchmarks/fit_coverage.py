@@ -106,12 +106,12 @@ def simulated(name: str, mothers: int, cache: Path) -> tuple[pd.DataFrame, pd.Da
                 taken = [fact for fact in recorder.facts if isinstance(fact, Removal)]
                 volumes = [[planned[fact.session], fact.kind, fact.breast, fact.removed_ml] for fact in taken]
             emptied = [[planned[fact.session], fact.breast] for fact in recorder.facts if isinstance(fact, Removal)]
-            told = {
+            factors = {
                 each.key: float(np.log(each.factor))
                 for each in traits
                 if each.key in first or each.key.startswith("infants.")
             }
-            rows.append({"volumes": volumes, "traits": told, "emptied": emptied if not mother else None})
+            rows.append({"volumes": volumes, "traits": factors, "emptied": emptied if not mother else None})
             stream.write(json.dumps(rows[-1]) + "\n")
             stream.flush()
     keys = ["planned_min", "kind", "breast"]
@@ -140,14 +140,14 @@ def coverage(volumes: pd.DataFrame, traits: pd.DataFrame, teach: int) -> dict[st
                 held = bool(row["low"] <= truth <= row["high"])
                 found[str(key)].append((held, row["mean"] - truth, row["left"], bool(row["identified"])))
     rows = {}
-    for key, told in found.items():
+    for key, tries in found.items():
         spread = float(traits[key].iloc[list(unseen)].std())
         trait = trait_of[".".join("*" if part.isdecimal() else part for part in key.split("."))]
         rows[trait] = {
-            "coverage": float(np.mean([each[0] for each in told])),
-            "left": float(np.mean([each[2] for each in told])),
-            "left_in_unseen": float(np.sqrt(np.mean([each[1] ** 2 for each in told])) / spread) if spread else 1.0,
-            "identified": float(np.mean([each[3] for each in told])),
+            "coverage": float(np.mean([each[0] for each in tries])),
+            "left": float(np.mean([each[2] for each in tries])),
+            "left_in_unseen": float(np.sqrt(np.mean([each[1] ** 2 for each in tries])) / spread) if spread else 1.0,
+            "identified": float(np.mean([each[3] for each in tries])),
         }
     return rows
 
@@ -195,10 +195,10 @@ def held_out(volumes: pd.DataFrame, emptied: pd.DataFrame) -> dict[str, Any]:
     scores = []
     for mother in range(max(TEACH), len(volumes)):
         hers = volumes.iloc[mother]
-        told = keys.assign(recorded_ml=hers.to_numpy(float))
-        simple = simple_forecasts(told[~held], told[held], emptied)
+        hers_by_key = keys.assign(recorded_ml=hers.to_numpy(float))
+        simple = simple_forecasts(hers_by_key[~held], hers_by_key[held], emptied)
         ours = forecaster.of(hers).reset_index(drop=True).set_index(simple.index)
-        scores.append(score(told[held].join(ours).join(simple)))
+        scores.append(score(hers_by_key[held].join(ours).join(simple)))
     mae = {name: float(np.mean([each.mae_ml[name] for each in scores])) for name in METHODS}
     better = {
         name: float(np.mean([each.mae_ml["forecast"] <= each.mae_ml[name] for each in scores]))
@@ -226,8 +226,8 @@ def as_written(volumes: pd.DataFrame) -> pd.DataFrame:
 def commit() -> str:
     """The commit that is measured, with a mark where files have changed since."""
     typed = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
-    told = subprocess.run(typed, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
-    return told.stdout.strip()
+    printed = subprocess.run(typed, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    return printed.stdout.strip()
 
 
 def main() -> None:

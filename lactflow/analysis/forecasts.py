@@ -103,10 +103,10 @@ class _Intervals:
 def _rate(known: pd.DataFrame, intervals: _Intervals) -> float:
     """Milk a minute [mL/min], of one breast or both."""
     minutes = np.array([intervals.before(row) for row in _rows(known)])
-    told = ~np.isnan(minutes)
-    if not told.any():
+    follow = ~np.isnan(minutes)
+    if not follow.any():
         return nan
-    return float(known["recorded_ml"].to_numpy(float)[told].sum() / minutes[told].sum())
+    return float(known["recorded_ml"].to_numpy(float)[follow].sum() / minutes[follow].sum())
 
 
 def _nearest_ml(known: pd.DataFrame, row: _Volume) -> float:
@@ -129,11 +129,11 @@ def score(table: pd.DataFrame) -> Score:
     table
         `recorded_ml`, `forecast_ml`, `low_ml`, `high_ml`, `yesterday_ml`, `rate_ml`.
     """
-    told = table.dropna(subset=[*METHODS.values(), "recorded_ml"])
-    off = {name: (told[column] - told["recorded_ml"]).to_numpy(float) for name, column in METHODS.items()}
+    whole = table.dropna(subset=[*METHODS.values(), "recorded_ml"])
+    off = {name: (whole[column] - whole["recorded_ml"]).to_numpy(float) for name, column in METHODS.items()}
     inside = (table["low_ml"] <= table["recorded_ml"]) & (table["recorded_ml"] <= table["high_ml"])
     return Score(
-        volumes=len(told),
+        volumes=len(whole),
         mae_ml={name: float(np.abs(each).mean()) if len(each) else nan for name, each in off.items()},
         bias_ml={name: float(each.mean()) if len(each) else nan for name, each in off.items()},
         inside=float(inside.mean()) if len(table) else nan,

@@ -77,8 +77,8 @@ def recorded(run: StoredRun) -> pd.DataFrame:
     keys = [*UNIT, "session"]
     sides = run["removals"].dropna(subset=["recorded_ml"]).rename(columns={"removed_ml": "simulated_ml"})
     sessions = run["sessions"].dropna(subset=["recorded_ml"]).rename(columns={"intake_ml": "simulated_ml"})
-    told = pd.MultiIndex.from_frame(sides[keys])
-    sessions = sessions[~pd.MultiIndex.from_frame(sessions[keys]).isin(told)].assign(breast="both")
+    by_breast = pd.MultiIndex.from_frame(sides[keys])
+    sessions = sessions[~pd.MultiIndex.from_frame(sessions[keys]).isin(by_breast)].assign(breast="both")
     planned = run["sessions"][[*keys, "planned_min"]]
     table = pd.concat([sides.merge(planned, on=keys, how="left"), sessions], ignore_index=True)
     table["difference_ml"] = table["simulated_ml"] - table["recorded_ml"]

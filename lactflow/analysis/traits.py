@@ -1,5 +1,5 @@
 """
-What volumes tell of the traits of a mother, learned from virtual mothers.
+What volumes say of the traits of a mother, learned from virtual mothers.
 
 Virtual mothers who differ as women do have kept her log, each with random numbers of her own. Each trait is predicted
 from the volumes by ridge regression over them; what the prediction misses in mothers it has not seen is the uncertainty
@@ -34,7 +34,7 @@ _PENALTIES = np.logspace(-1.0, 7.0, 33)
 
 class Reading:
     """
-    What volumes tell of traits, learned once from virtual mothers.
+    What volumes say of traits, learned once from virtual mothers.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Reading:
 
     def of(self, hers: pd.Series[float]) -> pd.DataFrame:
         """
-        What the volumes of one mother tell of her traits.
+        What the volumes of one mother say of her traits.
 
         Parameters
         ----------
@@ -90,7 +90,7 @@ class Reading:
         return table
 
 
-def told_by_volumes(
+def traits_from_volumes(
     volumes: pd.DataFrame,
     traits: pd.DataFrame,
     hers: pd.Series[float],
@@ -98,7 +98,7 @@ def told_by_volumes(
     used: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """
-    What the volumes of one mother tell of her traits: a `Reading` of one.
+    What the volumes of one mother say of her traits: a `Reading` of one.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def distance(volumes: pd.DataFrame, hers: pd.Series[float]) -> float:
     Parameters
     ----------
     volumes, hers
-        As for `told_by_volumes`.
+        As for `traits_from_volumes`.
 
     Returns
     -------

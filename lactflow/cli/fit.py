@@ -158,17 +158,17 @@ def _lines(found: Fit) -> list[str]:
     """The table, what it rests on, and what to ask next."""
     from lactflow.cli.summary import typed
 
-    program, told, config = typed("lactflow"), found.manifest, quote(str(found.config))
+    program, about, config = typed("lactflow"), found.manifest, quote(str(found.config))
     gap = 'night_gap: {from: "23:00", to: "06:00"}'
-    often, seldom = ("on_demand",) * 2 if told["fed"] else ("pump, per_day: 7", "pump, per_day: 5")
+    often, seldom = ("on_demand",) * 2 if about["fed"] else ("pump, per_day: 7", "pump, per_day: 5")
     nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
     return [
         str(found.path),
         "",
         *_table(found),
         "",
-        *_volumes(told),
-        *_forecast(told["hold_out"]),
+        *_volumes(about),
+        *_forecast(about["hold_out"]),
         _ADVICE,
         "",
         "next: simulate her, and ask what she would give without the night",
@@ -203,41 +203,41 @@ def _table(found: Fit) -> list[str]:
     return lines
 
 
-def _volumes(told: dict[str, Any]) -> list[str]:
+def _volumes(about: dict[str, Any]) -> list[str]:
     """What was learned from, what was left out, and how near the fitted mother comes."""
     from lactflow.config.text import counted
 
-    number = told["volumes"]
-    learned = f"Learned from {told['mothers']} virtual mothers who kept the log, and from {counted(number, 'volume')}"
-    lines = [f"{learned} of {told['recorded_ml']:.0f} mL on average."]
-    for each in told["left_out"][:_MOST_LEFT_OUT]:
+    number = about["volumes"]
+    learned = f"Learned from {about['mothers']} virtual mothers who kept the log, and from {counted(number, 'volume')}"
+    lines = [f"{learned} of {about['recorded_ml']:.0f} mL on average."]
+    for each in about["left_out"][:_MOST_LEFT_OUT]:
         where = f"line {each['line']:.0f}, " if each["line"] is not None else ""
         side = "" if each["breast"] == "both" else f", {each['breast']}"
         lines.append(
             f"  left out: {where}{each['start']}{side}: {each['recorded_ml']:g} mL, where her other volumes lead to "
             f"expect {each['expected_ml']:.0f} mL"
         )
-    rest = len(told["left_out"]) - _MOST_LEFT_OUT
+    rest = len(about["left_out"]) - _MOST_LEFT_OUT
     if rest > 0:
         lines.append(f"  left out: {rest} more, see volumes.parquet")
-    if told["cut"]:
-        lines.append(f"  left out: {counted(told['cut'], 'volume')} of sessions that the end of the run cuts")
+    if about["cut"]:
+        lines.append(f"  left out: {counted(about['cut'], 'volume')} of sessions that the end of the run cuts")
     lines.append(
-        f"The fitted mother, simulated with other random numbers, gives {_ml(told['bias_ml'])} a volume, SD "
-        f"{_ml(told['sd_ml'], sign=False)}."
+        f"The fitted mother, simulated with other random numbers, gives {_ml(about['bias_ml'])} a volume, SD "
+        f"{_ml(about['sd_ml'], sign=False)}."
     )
-    if told["left_out"] or told["hold_out"]:
+    if about["left_out"] or about["hold_out"]:
         lines.append(
-            f"(Over all volumes of the log, as `lactflow run` prints it: {_ml(told['all_bias_ml'])}, SD "
-            f"{_ml(told['all_sd_ml'], sign=False)}.)"
+            f"(Over all volumes of the log, as `lactflow run` prints it: {_ml(about['all_bias_ml'])}, SD "
+            f"{_ml(about['all_sd_ml'], sign=False)}.)"
         )
-    if told["scatter"] > _SCATTERED:
+    if about["scatter"] > _SCATTERED:
         lines.append(
-            f"Her volumes scatter {told['scatter']:.1f} times as much as those of virtual mothers; the intervals are "
+            f"Her volumes scatter {about['scatter']:.1f} times as much as those of virtual mothers; the intervals are "
             "wider for it."
         )
-    if told["distance"] > _UNLIKE:
-        far = f"{told['distance']:.0%} of the virtual mothers"
+    if about["distance"] > _UNLIKE:
+        far = f"{about['distance']:.0%} of the virtual mothers"
         lines.append(
             f"Her volumes are further from the usual than those of {far}: is --start-day right, and are all in mL?"
         )
@@ -288,7 +288,7 @@ def _lines_of_all(found: Fit) -> list[str]:
     lines += ["", f"left: posterior spread over the spread between women. -: {_NOT_IDENTIFIED}."]
     for log in found.logs:
         one = found.of(log)
-        told = one.manifest
-        lines += ["", f"{told['log']}, {counted(told['volumes'], 'volume')}: {one.config}", *_volumes(told)[1:]]
-        lines += _forecast(told["hold_out"])
+        about = one.manifest
+        lines += ["", f"{about['log']}, {counted(about['volumes'], 'volume')}: {one.config}", *_volumes(about)[1:]]
+        lines += _forecast(about["hold_out"])
     return [*lines, "", _ADVICE]

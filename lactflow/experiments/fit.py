@@ -1,9 +1,9 @@
 """
-What a mother's log with volumes can tell of her gland.
+What a mother's log with volumes can say of her gland.
 
 Virtual mothers keep her log, and what her volumes say of each trait is learned from theirs: see
 `lactflow.analysis.traits`. Volumes that do not go with the others are left out first: see `lactflow.analysis.volumes`.
-Then a mother with the traits that her log tells keeps it too, with other random numbers, as a check.
+Then a mother with the traits that her log gives keeps it too, with other random numbers, as a check.
 
 Simplification: virtual mothers have three lobes a breast and coarser packets, which changes volumes by less than one
 per cent and is several times faster.
@@ -89,7 +89,7 @@ def fit(
     command: Sequence[str] | None = None,
 ) -> Fit:
     """
-    Find what a log with volumes tells of a mother: what `lactflow fit` does.
+    Find what a log with volumes says of a mother: what `lactflow fit` does.
 
     Parameters
     ----------
@@ -311,9 +311,9 @@ def _fit_in(
             progress(1.0 - _CHECK_SHARE * (1.0 - share), time_min)
 
     virtual, path = task.virtual, folder.path
-    played = run_scenario(virtual, path / RUNS, command, first, workers=workers)
-    learned = learn(played, virtual.config, task.log, task.hold_out_min)
-    table, values = as_quantities(learned.told, virtual.config)
+    simulated = run_scenario(virtual, path / RUNS, command, first, workers=workers)
+    learned = learn(simulated, virtual.config, task.log, task.hold_out_min)
+    table, values = as_quantities(learned.estimate, virtual.config)
     replace_file(path / LOG, task.log.raw)
     replace_file(path / MOTHER, (header(table, learned, task.hold_out) + as_yaml(_her_data(task, values))).encode())
     fitted = load_scenario(path / MOTHER, ["record.visits=false"])

@@ -67,7 +67,7 @@ def header(table: pd.DataFrame, learned: Learned, hold_out: str | None) -> str:
     hold_out
         What is held out, as the user wrote it.
     """
-    lines = ["# Made by lactflow fit: the reference mother, with what the log tells. A model; no medical advice."]
+    lines = ["# Made by lactflow fit: the reference mother, with what the log says. A model; no medical advice."]
     for row in table.to_dict("records"):
         if row["identified"]:
             low, high = row["low"], row["high"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.forecasts import Score, simple_forecasts
 from lactflow.analysis.recorded import agreement, recorded
-from lactflow.analysis.traits import distance, told_by_volumes
+from lactflow.analysis.traits import distance, traits_from_volumes
 from lactflow.analysis.volumes import MOST_LEFT_OUT, Forecaster, Screened, VolumeModel, few_enough
 from lactflow.config.cohort import TRAITS, scaled, seen_in_women
 from lactflow.config.feeding_log import LONGEST_MIN
@@ -52,7 +52,7 @@ class Learned:
 
     Attributes
     ----------
-    told
+    estimate
         Her traits as the logarithms of their factors: see `lactflow.analysis.traits.Reading.of`.
     volumes
         Her volumes, one row each: `KEYS`, `start` (as in the log), `line`, `recorded_ml`, `expected_ml` (from her other
@@ -67,7 +67,7 @@ class Learned:
         Share of them who are nearer to the usual than she is.
     """
 
-    told: pd.DataFrame
+    estimate: pd.DataFrame
     volumes: pd.DataFrame
     forecast: pd.DataFrame | None
     mothers: int
@@ -75,13 +75,13 @@ class Learned:
     distance: float
 
 
-def learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
+def learn(virtual: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
     """
     Learn from virtual mothers who kept a log.
 
     Parameters
     ----------
-    played
+    virtual
         Their run.
     config
         Of them all.
@@ -98,16 +98,16 @@ def learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | Non
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would wait for each other
-        return _learn(played, config, her, hold_out_min)
+        return _learn(virtual, config, her, hold_out_min)
 
 
-def _learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
+def _learn(virtual: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
     """Sort her volumes, then learn from those of virtual mothers."""
     import numpy as np
 
     start_min = (config.start_day - 1.0) * DAY_MIN
     end_min = start_min + config.days * DAY_MIN
-    simulated, table = _side_by_side(played, end_min)
+    simulated, table = _side_by_side(virtual, end_min)
     table["start"] = [her.clock_at(time_min - start_min) for time_min in table["planned_min"]]
     table["line"] = [
         her.line_at(time_min - start_min, kind)
@@ -131,18 +131,18 @@ def _learn(played: Run, config: RunConfig, her: HerLog, hold_out_min: float | No
     if not few_enough(int(far.sum()), int((~held).sum())) or screened.scatter > MOST_SCATTER:
         raise ConfigError(_do_not_agree(table, her, screened.scatter))
     used = hers.index[screened.kept]
-    traits = _traits(played).loc[simulated.index]
+    traits = _traits(virtual).loc[simulated.index]
     return Learned(
-        told=told_by_volumes(volumes, traits, hers, _blur_ml(screened), screened.kept),
+        estimate=traits_from_volumes(volumes, traits, hers, _blur_ml(screened), screened.kept),
         volumes=table,
-        forecast=_forecast(played, volumes, table, held) if np.any(held) else None,
+        forecast=_forecast(virtual, volumes, table, held) if np.any(held) else None,
         mothers=len(traits),
         scatter=screened.scatter,
         distance=distance(volumes[used], hers[used]),
     )
 
 
-def _side_by_side(played: Run, end_min: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _side_by_side(virtual: Run, end_min: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Simulated volumes, a row a virtual mother; and the volumes of the log, a row for each of those columns.
 
@@ -151,7 +151,7 @@ def _side_by_side(played: Run, end_min: float) -> tuple[pd.DataFrame, pd.DataFra
     """
     import numpy as np
 
-    rows = keyed(recorded(played))
+    rows = keyed(recorded(virtual))
     simulated = rows.pivot_table(index="mother", columns=KEYS, values="simulated_ml")
     cut = rows.groupby(KEYS)["cut"].any()
     table = rows.drop_duplicates(KEYS).set_index(KEYS)[["recorded_ml"]].loc[simulated.columns].reset_index()
@@ -213,11 +213,11 @@ def _places(rows: pd.DataFrame) -> list[tuple[int | None, str]]:
     ]
 
 
-def _traits(played: Run) -> pd.DataFrame:
+def _traits(virtual: Run) -> pd.DataFrame:
     """Log factors of virtual mothers, a row for each; one column for each trait, and for each infant that has it."""
     import numpy as np
 
-    drawn = played["mothers"]
+    drawn = virtual["mothers"]
     own = [keys_of[0] for keys_of in TRAITS.values()]
     first = [key for key in drawn["key"].unique() if key in own or key.startswith("infants.")]
     drawn = drawn[drawn["key"].isin(first)]
@@ -225,11 +225,11 @@ def _traits(played: Run) -> pd.DataFrame:
     return drawn.pivot_table(index="mother", columns="key", values="log_factor", sort=False)
 
 
-def _forecast(played: Run, volumes: pd.DataFrame, table: pd.DataFrame, held: Any) -> pd.DataFrame:
+def _forecast(virtual: Run, volumes: pd.DataFrame, table: pd.DataFrame, held: Any) -> pd.DataFrame:
     """What is held out beside its forecasts."""
     rows = table.loc[volumes.columns]
     ours = Forecaster(volumes, held, READING_SD_ML).of(rows["recorded_ml"])
-    one = played.only(0, 0)
+    one = virtual.only(0, 0)
     planned = one["sessions"][["session", "planned_min"]]
     emptied = one["removals"][["session", "breast"]].merge(planned, on="session").astype({"breast": str})
     later = rows[held]
@@ -239,17 +239,17 @@ def _forecast(played: Run, volumes: pd.DataFrame, table: pd.DataFrame, held: Any
     return found
 
 
-def as_quantities(told: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame, dict[str, float]]:
+def as_quantities(estimate: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame, dict[str, float]]:
     """
     The table of traits in the units of their quantities, and values of all quantities.
 
-    Those of traits that are not identified are among them: where a log tells two traits only together, each of them is
-    uncertain by itself, and yet both have moved. What nearly no woman has is held at the edge of what women have: the
-    prediction is linear, and was learned from none like her.
+    Those of traits that are not identified are among them: where a log says something of two traits only together, each
+    of them is uncertain by itself, and yet both have moved. What nearly no woman has is held at the edge of what women
+    have: the prediction is linear, and was learned from none like her.
 
     Parameters
     ----------
-    told
+    estimate
         Of `Learned`.
     config
         Of the virtual mothers.
@@ -261,7 +261,7 @@ def as_quantities(told: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame, 
     women = seen_in_women(config)
     rows: list[tuple[object, ...]] = []
     values: dict[str, float] = {}
-    for key, found in told.iterrows():
+    for key, found in estimate.iterrows():
         quantity = declared[str(key)]
         general = ".".join("*" if part.isdecimal() else part for part in str(key).split("."))
         trait, (lowest, highest) = trait_of[general], quantity.declaration.within
@@ -307,7 +307,7 @@ def checked(check: Run, volumes: pd.DataFrame) -> tuple[dict[str, float | None],
     at = volumes.set_index(KEYS).index
     used = agreement(rows.loc[rows.index.isin(at[(volumes["use"] == USED).to_numpy()])])
     every = agreement(rows)
-    told = {
+    found = {
         "bias_ml": used.bias_ml,
         "sd_ml": used.sd_ml,
         "correlation": used.correlation,
@@ -316,7 +316,7 @@ def checked(check: Run, volumes: pd.DataFrame) -> tuple[dict[str, float | None],
     }
     hers = rows["simulated_ml"].groupby(level=KEYS).first().reindex(at)
     hers.index = volumes.index
-    return {name: value if isfinite(value) else None for name, value in told.items()}, hers
+    return {name: value if isfinite(value) else None for name, value in found.items()}, hers
 
 
 def as_plain(found: Score) -> dict[str, Any]:

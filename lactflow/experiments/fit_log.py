@@ -24,7 +24,7 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.units import DAY_MIN
 
 FEWEST_VOLUMES = 8
-"""Fewer tell less than women differ by. Ours."""
+"""Fewer say less than women differ by. Ours."""
 MILK_IN_DAY = 5.0
 """From this day on a session gives more than drops: copious milk begins on days 2 to 4 (Arthur 1989)."""
 OUNCES_MEDIAN = 8.0
@@ -227,9 +227,7 @@ def read_log(path: Path) -> HerLog:
     volumes = her.volumes()
     if volumes < FEWEST_VOLUMES:
         what = counted(volumes, "volume") if volumes else "no volumes"
-        message = (
-            f"has {what} of pumpings or weighed feeds, too few to tell of a gland (allowed: {FEWEST_VOLUMES} or more)"
-        )
+        message = f"has {what} of pumpings or weighed feeds, too few to learn from (allowed: {FEWEST_VOLUMES} or more)"
         raise ConfigError(Problem(message, shown))
     return her
 

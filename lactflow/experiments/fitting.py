@@ -1,4 +1,4 @@
-"""A fitted mother as users hold her: what her log tells, and the config that simulates her."""
+"""A fitted mother as users hold her: what her log says, and the config that simulates her."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class Fit(StoredFolder):
         ArchiveError
             If it has no such log.
         """
-        told = self.manifest.get("logs", [])
-        for number, each in enumerate(told):
+        listed = self.manifest.get("logs", [])
+        for number, each in enumerate(listed):
             if log in (number, each["log"], each["folder"]):
                 return Fit(self.path / each["folder"])
-        known = ", ".join(each["log"] for each in told) or "none, it is the fit of one log"
+        known = ", ".join(each["log"] for each in listed) or "none, it is the fit of one log"
         raise ArchiveError(f"{self.path} has no fit of {log!r} (logs: {known})")
 
     @property
@@ -75,7 +75,7 @@ class Fit(StoredFolder):
     @cached_property
     def traits(self) -> pd.DataFrame:
         """
-        What her log tells of each trait.
+        What her log says of each trait.
 
         `trait`, `key` (the first quantity that it is a factor on), `unit`, `reference` (value without the log),
         `value`, `low`, `high` (most probable value, and a 95 % interval), `left` (share of the spread between women

@@ -47,17 +47,17 @@ def test_a_breast_that_nobody_knows_has_no_forecast():
     found = simple_forecasts(known, later, pd.concat([known, later]))
     assert found.isna().all(axis=1).tolist() == [True, False]
     ours = pd.DataFrame({"forecast_ml": [0.0, 75.0], "low_ml": [-1.0, 60.0], "high_ml": [1.0, 90.0]})
-    told = score(later.join(found).join(ours))
-    assert told.volumes == 1
-    assert told.mae_ml == pytest.approx({"forecast": 5.0, "yesterday": 29.0, "rate": abs(60 / 6 * 12 - 70)})
-    assert told.bias_ml["yesterday"] == 29.0
-    assert told.inside == 0.5
+    found_score = score(later.join(found).join(ours))
+    assert found_score.volumes == 1
+    assert found_score.mae_ml == pytest.approx({"forecast": 5.0, "yesterday": 29.0, "rate": abs(60 / 6 * 12 - 70)})
+    assert found_score.bias_ml["yesterday"] == 29.0
+    assert found_score.inside == 0.5
 
 
 def test_no_volumes_no_score():
     """NaN rather than a number."""
     columns = ["recorded_ml", "forecast_ml", "low_ml", "high_ml", "yesterday_ml", "rate_ml"]
-    told = score(pd.DataFrame(columns=columns, dtype=float))
-    assert told.volumes == 0
-    assert math.isnan(told.inside)
-    assert math.isnan(told.mae_ml["forecast"])
+    found_score = score(pd.DataFrame(columns=columns, dtype=float))
+    assert found_score.volumes == 0
+    assert math.isnan(found_score.inside)
+    assert math.isnan(found_score.mae_ml["forecast"])

@@ -82,7 +82,7 @@ def test_honest_volumes_are_kept(model):
 
 
 def test_a_woman_who_scatters_more_is_not_full_of_slips(model):
-    """Twice the chance is told as a scatter of two; the bound goes with it."""
+    """Twice the chance is a scatter of two; the bound goes with it."""
     found = [model.screened(hers) for hers in women(40, 30, seed=7, chance=2.0 * CHANCE)]
     assert np.median([each.scatter for each in found]) == pytest.approx(2.0, rel=0.15)
     assert sum(int((~each.kept).sum()) for each in found) <= 2

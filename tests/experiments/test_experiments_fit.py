@@ -307,7 +307,7 @@ def test_logs_that_tell_nothing_are_refused(here):
     few.write_text("".join(few.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
     for log, words in (
         (here / "none.csv", "cannot be read"),
-        (empty, "has no volumes of pumpings or weighed feeds, too few to tell of a gland (allowed: 8 or more)"),
+        (empty, "has no volumes of pumpings or weighed feeds, too few to learn from (allowed: 8 or more)"),
         (few, "has 4 volumes"),
     ):
         result = call(log)

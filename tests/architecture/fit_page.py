@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 RESULT = Path(__file__).parents[2] / "benchmarks" / "fit_coverage.json"
-ENOUGH = 0.5
-"""Share of groups of virtual mothers from which on a trait is called identifiable."""
 METHODS = {
     "forecast": "forecast of `lactflow fit`",
     "yesterday": "same as on the last day used",
@@ -39,10 +37,10 @@ def _percent(share):
 
 
 def _verdict(share):
-    """Whether a trait is identifiable: in all groups that teach, in most, in some, in none."""
+    """Whether a trait is identifiable: by all groups of virtual mothers, by some, by none."""
     if share in (0.0, 1.0):
         return "yes" if share else "no"
-    return f"{'yes' if share > ENOUGH else 'no'}, in {_percent(share)} of groups"
+    return f"by {_percent(share)} of groups"
 
 
 def _traits(by_number):

@@ -82,7 +82,7 @@ def recorded(run: StoredRun) -> pd.DataFrame:
     planned = run["sessions"][[*keys, "planned_min"]]
     table = pd.concat([sides.merge(planned, on=keys, how="left"), sessions], ignore_index=True)
     table["difference_ml"] = table["simulated_ml"] - table["recorded_ml"]
-    ends_min = {unit: end_min for unit, (_, end_min) in run.spans_min.items()}
+    ends_min = {unit: end_min for unit, (_, end_min) in run.spans_min.items()} if len(table) else {}
     over_min = [ends_min[unit] for unit in zip(table["mother"], table["replicate"], strict=True)]
     table["cut"] = table["end_min"] >= np.array(over_min, dtype=float) - _ROUND_OFF_MIN
     return table[list(COLUMNS)].sort_values([*UNIT, "start_min", "breast"], ignore_index=True)

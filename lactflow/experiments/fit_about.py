@@ -79,5 +79,5 @@ def header(table: pd.DataFrame, learned: Learned, hold_out: str | None) -> str:
     if learned.forecast is not None:
         held = counted(len(learned.forecast), "volume")
         lines.append(f"# The last {hold_out} of the log ({held}) were held out: they did not change the values.")
-    lines.append("# The seed is not that of the fit: what a run of this file agrees with the log is no echo of it.")
+    lines.append("# The seed is not that of the fit: a run of this file is a check with other random numbers.")
     return "\n".join([*lines, "#", ""])

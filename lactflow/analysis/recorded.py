@@ -15,9 +15,23 @@ import pandas as pd
 from lactflow.analysis.tally import UNIT
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from lactflow.recording.reader import StoredRun
 
-COLUMNS = (*UNIT, "session", "kind", "breast", "start_min", "recorded_ml", "simulated_ml", "difference_ml")
+COLUMNS = (
+    *UNIT,
+    "session",
+    "kind",
+    "breast",
+    "planned_min",
+    "start_min",
+    "recorded_ml",
+    "simulated_ml",
+    "difference_ml",
+    "cut",
+)
+_ROUND_OFF_MIN = 1e-6
 
 
 class Agreement(NamedTuple):
@@ -51,8 +65,9 @@ def recorded(run: StoredRun) -> pd.DataFrame:
     Returns
     -------
     `mother`, `replicate`, `session`, `kind`, `breast` (`left` or `right`, `both` where the log has one volume for the
-    session), `start_min`, `recorded_ml`, `simulated_ml`, `difference_ml` (simulated less recorded). Each volume once:
-    where a log has those of both breasts, their sum is left out. No rows for a run without recorded volumes.
+    session), `planned_min`, `start_min`, `recorded_ml`, `simulated_ml`, `difference_ml` (simulated less recorded),
+    `cut` (whether the end of the run cut the session, so that the two are not of the same). Each volume once: where a
+    log has those of both breasts, their sum is left out. No rows for a run without recorded volumes.
 
     Raises
     ------
@@ -62,10 +77,14 @@ def recorded(run: StoredRun) -> pd.DataFrame:
     keys = [*UNIT, "session"]
     sides = run["removals"].dropna(subset=["recorded_ml"]).rename(columns={"removed_ml": "simulated_ml"})
     sessions = run["sessions"].dropna(subset=["recorded_ml"]).rename(columns={"intake_ml": "simulated_ml"})
-    told = pd.MultiIndex.from_frame(sides[keys])
-    sessions = sessions[~pd.MultiIndex.from_frame(sessions[keys]).isin(told)].assign(breast="both")
-    table = pd.concat([sides, sessions], ignore_index=True)
+    by_breast = pd.MultiIndex.from_frame(sides[keys])
+    sessions = sessions[~pd.MultiIndex.from_frame(sessions[keys]).isin(by_breast)].assign(breast="both")
+    planned = run["sessions"][[*keys, "planned_min"]]
+    table = pd.concat([sides.merge(planned, on=keys, how="left"), sessions], ignore_index=True)
     table["difference_ml"] = table["simulated_ml"] - table["recorded_ml"]
+    ends_min = {unit: end_min for unit, (_, end_min) in run.spans_min.items()} if len(table) else {}
+    over_min = [ends_min[unit] for unit in zip(table["mother"], table["replicate"], strict=True)]
+    table["cut"] = table["end_min"] >= np.array(over_min, dtype=float) - _ROUND_OFF_MIN
     return table[list(COLUMNS)].sort_values([*UNIT, "start_min", "breast"], ignore_index=True)
 
 
@@ -76,17 +95,24 @@ def agreement(table: pd.DataFrame) -> Agreement:
     Parameters
     ----------
     table
-        One row a volume; may be empty.
+        One row a volume; may be empty. Volumes that the end of the run cut are left out.
     """
+    table = table[~table["cut"].astype(bool)] if "cut" in table else table
     mine, theirs = table["simulated_ml"].to_numpy(float), table["recorded_ml"].to_numpy(float)
     if not len(table):
         return Agreement(0, nan, nan, nan, nan, nan)
-    varies = len(table) > 1 and mine.std() > 0.0 and theirs.std() > 0.0
+    with np.errstate(all="ignore"):  # a slip of the pen may be too large to square; then nothing is known
+        return _agreement(mine, theirs)
+
+
+def _agreement(mine: npt.NDArray[np.floating], theirs: npt.NDArray[np.floating]) -> Agreement:
+    """That of one volume or more."""
+    varies = len(theirs) > 1 and mine.std() > 0.0 and theirs.std() > 0.0
     return Agreement(
-        sessions=len(table),
+        sessions=len(theirs),
         recorded_ml=float(theirs.mean()),
         simulated_ml=float(mine.mean()),
         bias_ml=float((mine - theirs).mean()),
-        sd_ml=float((mine - theirs).std(ddof=1)) if len(table) > 1 else nan,
+        sd_ml=float((mine - theirs).std(ddof=1)) if len(theirs) > 1 else nan,
         correlation=float(np.corrcoef(mine, theirs)[0, 1]) if varies else nan,
     )

@@ -1,17 +1,18 @@
 """
-What volumes tell of the traits of a mother, learned from virtual mothers.
+What volumes say of the traits of a mother, learned from virtual mothers.
 
-Virtual mothers who differ as women do have kept her log, each with luck of her own. Each trait is predicted from the
-volumes by ridge regression over them; what the prediction misses in mothers it has not seen is the uncertainty that the
-volumes leave. So a trait that volumes say nothing of is missed by as much as women differ in it.
+Virtual mothers who differ as women do have kept her log, each with random numbers of her own. Each trait is predicted
+from the volumes by ridge regression over them; what the prediction misses in mothers it has not seen is the uncertainty
+that the volumes leave. So a trait that volumes say nothing of is missed by as much as women differ in it.
 
 Simplification: prediction is linear in volumes, for the logarithm of a trait.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    Array = npt.NDArray[np.floating]
+
 LEVEL = 0.95
 IDENTIFIED = 0.75
-"""A trait is identified when volumes leave less than this share of the spread between women."""
+"""A trait is identified when volumes leave less than this share of the spread between women: its posterior spread."""
 
 _FOLDS = 20
 _PENALTIES = np.logspace(-1.0, 7.0, 33)
 
 
-def told_by_volumes(
-    volumes: pd.DataFrame, traits: pd.DataFrame, hers: pd.Series[float], reading_sd_ml: float = 0.0
-) -> pd.DataFrame:
+class Reading:
     """
-    What the volumes of one mother tell of her traits.
+    What volumes say of traits, learned once from virtual mothers.
 
     Parameters
     ----------
@@ -41,38 +42,89 @@ def told_by_volumes(
         Of virtual mothers: a row for each, a column for each volume [mL].
     traits
         Of the same mothers: a column for each trait, the logarithm of her factor.
-    hers
-        The volumes of the mother in question [mL], as the columns of `volumes`.
     reading_sd_ml
-        With which volumes are read off [mL]; those of virtual mothers are exact, and are blurred by it.
-
-    Returns
-    -------
-    A row a trait: `mean`, `low`, `high` (logarithm of her factor, with a 95 % interval), `left` (root mean square of
-    what the prediction misses in mothers it has not seen, over that of their mean), `identified`.
+        With which volumes are read off, each or all [mL]; those of virtual mothers are exact, and are blurred by it.
+    used
+        Which columns to learn from; all when None. The others change nothing: each volume is blurred by itself.
 
     References
     ----------
     Beaumont MA, Zhang W, Balding DJ 2002, Genetics 162:2025-2035: posteriors by regression on simulated data. Barber RF
     et al. 2021, Ann Stat 49:486-507: intervals from cross-validated residuals.
     """
-    import pandas as pd
 
-    rng = Streams(0).at("reading of volumes")
-    seen = volumes.to_numpy(float)
-    seen = seen + reading_sd_ml * rng.standard_normal(seen.shape)
-    rows = {
-        name: _prediction(seen, traits[name].to_numpy(float), hers[volumes.columns].to_numpy(float)) for name in traits
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high", "left"])
-    table["identified"] = table["left"] < IDENTIFIED
-    return table
+    def __init__(
+        self,
+        volumes: pd.DataFrame,
+        traits: pd.DataFrame,
+        reading_sd_ml: float | Array = 0.0,
+        used: npt.NDArray[np.bool_] | None = None,
+    ) -> None:
+        rng = Streams(0).at("reading of volumes")
+        seen = volumes.to_numpy(float)
+        seen = seen + reading_sd_ml * rng.standard_normal(seen.shape)
+        used = np.ones(len(volumes.columns), dtype=bool) if used is None else used
+        seen, self._columns = seen[:, used], volumes.columns[used]
+        self._learned = {str(name): _learned(seen, traits[name].to_numpy(float)) for name in traits}
+
+    def of(self, hers: pd.Series[float]) -> pd.DataFrame:
+        """
+        What the volumes of one mother say of her traits.
+
+        Parameters
+        ----------
+        hers
+            Her volumes [mL], as the columns of `volumes`.
+
+        Returns
+        -------
+        A row a trait: `mean`, `low`, `high` (logarithm of her factor, with a 95 % interval), `left` (root mean square
+        of what the prediction misses in mothers it has not seen, over that of their mean), `identified`.
+        """
+        import pandas as pd
+
+        her = hers[self._columns].to_numpy(float)
+        rows = {name: learned.of(her) for name, learned in self._learned.items()}
+        table = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high", "left"])
+        table["identified"] = table["left"] < IDENTIFIED
+        return table
 
 
-def _prediction(
-    seen: npt.NDArray[np.floating], trait: npt.NDArray[np.floating], hers: npt.NDArray[np.floating]
-) -> tuple[float, float, float, float]:
-    """Prediction for her, its interval, and the share of the spread that is left."""
+def traits_from_volumes(
+    volumes: pd.DataFrame,
+    traits: pd.DataFrame,
+    hers: pd.Series[float],
+    reading_sd_ml: float | Array = 0.0,
+    used: npt.NDArray[np.bool_] | None = None,
+) -> pd.DataFrame:
+    """
+    What the volumes of one mother say of her traits: a `Reading` of one.
+
+    Parameters
+    ----------
+    volumes, traits, reading_sd_ml, used
+        As for `Reading`.
+    hers
+        The volumes of the mother in question [mL], as the columns of `volumes`.
+    """
+    return Reading(volumes, traits, reading_sd_ml, used).of(hers)
+
+
+class _Learned(NamedTuple):
+    """A trait as a linear function of volumes, half the width of its interval, and the share of the spread left."""
+
+    predict: Callable[[Array], Array]
+    reach: float
+    left: float
+
+    def of(self, hers: Array) -> tuple[float, float, float, float]:
+        """Prediction for one mother, its interval, and the share of the spread that is left."""
+        mean = float(self.predict(hers[None, :])[0])
+        return mean, mean - self.reach, mean + self.reach, self.left
+
+
+def _learned(seen: Array, trait: Array) -> _Learned:
+    """One trait from the volumes of virtual mothers."""
     from sklearn.linear_model import Ridge, RidgeCV
     from sklearn.model_selection import KFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
@@ -80,15 +132,15 @@ def _prediction(
 
     spread = float(trait.std())
     if spread == 0.0:
-        return (float(trait.mean()),) * 3 + (1.0,)
+        same = float(trait.mean())
+        return _Learned(lambda hers: np.full(len(hers), same), 0.0, 1.0)
     search = make_pipeline(StandardScaler(), RidgeCV(alphas=_PENALTIES)).fit(seen, trait)
     chosen = make_pipeline(StandardScaler(), Ridge(search[-1].alpha_))
     folds = KFold(min(_FOLDS, len(trait)), shuffle=True, random_state=0)
     missed = trait - cross_val_predict(chosen, seen, trait, cv=folds)
-    mean = float(search.predict(hers[None, :])[0])
     rank = min(len(missed), ceil(LEVEL * (len(missed) + 1)))
     reach = float(np.sort(np.abs(missed))[rank - 1])
-    return mean, mean - reach, mean + reach, min(1.0, float(np.sqrt(np.mean(missed**2))) / spread)
+    return _Learned(search.predict, reach, min(1.0, float(np.sqrt(np.mean(missed**2))) / spread))
 
 
 def distance(volumes: pd.DataFrame, hers: pd.Series[float]) -> float:
@@ -98,7 +150,7 @@ def distance(volumes: pd.DataFrame, hers: pd.Series[float]) -> float:
     Parameters
     ----------
     volumes, hers
-        As for `told_by_volumes`.
+        As for `traits_from_volumes`.
 
     Returns
     -------
@@ -107,7 +159,7 @@ def distance(volumes: pd.DataFrame, hers: pd.Series[float]) -> float:
     seen, her = volumes.to_numpy(float), hers[volumes.columns].to_numpy(float)
     middle, scale = seen.mean(axis=0), seen.std(axis=0).clip(min=1e-9)
 
-    def off(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    def off(rows: Array) -> Array:
         return np.asarray(np.mean(((rows - middle) / scale) ** 2, axis=-1))
 
     return float(np.mean(off(seen) < off(her)))

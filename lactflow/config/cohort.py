@@ -21,6 +21,8 @@ Path = tuple[str | int, ...]
 PACKET = "resolution.packet_ml"
 _MARGIN = 0.999
 """Of the largest packet, against round-off."""
+WOMEN_SD = 3.0
+"""Standard deviations in which nearly all women lie: one of 370 does not."""
 _LINE = "gland.protein_line"
 _FAT = "gland.lipid_line"
 
@@ -137,6 +139,32 @@ def scaled(config: RunConfig, factors: Mapping[str, float]) -> dict[str, float]:
     }
 
 
+def seen_in_women(config: RunConfig) -> dict[str, tuple[float, float]]:
+    """
+    Range of each quantity in which women differ, by dotted key: of nearly all women, not of the usual one.
+
+    The plausible range of a quantity is that of the usual woman. One woman may lie beyond it by as much as women
+    differ: `WOMEN_SD` standard deviations of the trait, on the value of the reference mother.
+
+    Parameters
+    ----------
+    config
+        Whose infants there are, and whose spreads hold.
+    """
+    found = {}
+    for trait, keys in TRAITS.items():
+        reach = exp(WOMEN_SD * getattr(config.mother.variation, trait))
+        for path in (path for key in keys for path in _paths(config, key)):
+            usual, declared = _usual(config, path), _at(config, path)[1]
+            low, high = declared.plausible
+            lowest, highest = declared.within
+            found[".".join(map(str, path))] = (
+                max(lowest, min(low, usual / reach)),
+                min(highest, max(high, usual * reach)),
+            )
+    return found
+
+
 def _scaled(config: RunConfig, path: Path, factor: float) -> float:
     """A quantity times a factor, held at its hard bounds."""
     value, declared = _at(config, path)
@@ -161,12 +189,22 @@ def _paths(config: RunConfig, key: str) -> list[Path]:
     return [tuple(number if part == "*" else part for part in parts) for number in range(len(config.infants))]
 
 
+def _usual(config: RunConfig, path: Path) -> float:
+    """Value of a quantity in the reference mother."""
+    return float(type(_group(config, path)).model_fields[str(path[-1])].default)
+
+
+def _group(config: RunConfig, path: Path) -> Any:
+    """The group of keys that a quantity stands in."""
+    group: Any = config
+    for part in map(str, path[:-1]):
+        group = group[int(part)] if part.isdecimal() else getattr(group, part)
+    return group
+
+
 def _at(config: RunConfig, path: Path) -> tuple[float, Quantity]:
     """Value and declaration of a quantity."""
-    *groups, name = map(str, path)
-    group: Any = config
-    for part in groups:
-        group = group[int(part)] if part.isdecimal() else getattr(group, part)
+    name, group = str(path[-1]), _group(config, path)
     extra: Any = type(group).model_fields[name].json_schema_extra
     return float(getattr(group, name)), extra["quantity"]
 

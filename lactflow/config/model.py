@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -222,10 +222,19 @@ def _no_water(config: RunConfig) -> Iterator[tuple[Key, str]]:
         yield ("gland", "composition", "osmolality_mosm_per_kg"), message
 
 
-def implausible(config: RunConfig) -> Iterator[str]:
-    """One warning for each quantity outside what has been seen or argued for."""
+def implausible(config: RunConfig, women: Mapping[str, tuple[float, float]]) -> Iterator[str]:
+    """
+    One warning for each quantity outside what has been seen or argued for.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    women
+        Wider ranges, by dotted key: of quantities in which one woman differs from the next.
+    """
     for item in declared_quantities(config):
-        low, high = item.declaration.plausible
+        low, high = women.get(item.key, item.declaration.plausible)
         if not low <= item.value <= high:
             unit = f" {item.declaration.unit}" if item.declaration.unit else ""
             yield f"{item.key} = {item.value:g}{unit} is outside its plausible range {low:g} to {high:g}"

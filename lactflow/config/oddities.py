@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lactflow.config.cohort import seen_in_women
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
@@ -23,7 +24,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
         Feeding logs that the schedule names.
     """
     return [
-        *implausible(config),
+        *implausible(config, seen_in_women(config) if config.mother.fitted else {}),
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
         *_interventions_not_played(config),

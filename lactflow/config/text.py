@@ -76,3 +76,8 @@ def choices(known: Sequence[str], most: int = 20) -> str:
     """Known names in a row, the rest counted."""
     rest = len(known) - most
     return ", ".join(known[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things in words: `1 volume`, `12 volumes`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

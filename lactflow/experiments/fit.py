@@ -1,8 +1,9 @@
 """
-What a mother's log with volumes can tell of her gland.
+What a mother's log with volumes can say of her gland.
 
 Virtual mothers keep her log, and what her volumes say of each trait is learned from theirs: see
-`lactflow.analysis.traits`. Then a mother with the traits that her log tells keeps it too, as a check.
+`lactflow.analysis.traits`. Volumes that do not go with the others are left out first: see `lactflow.analysis.volumes`.
+Then a mother with the traits that her log gives keeps it too, with other random numbers, as a check.
 
 Simplification: virtual mothers have three lobes a breast and coarser packets, which changes volumes by less than one
 per cent and is several times faster.
@@ -10,61 +11,77 @@ per cent and is several times faster.
 
 from __future__ import annotations
 
+import re
 import tempfile
 import warnings
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from math import ceil, exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lactflow.analysis.recorded import recorded
-from lactflow.analysis.traits import distance, told_by_volumes
-from lactflow.config.cohort import PACKET, TRAITS, finer_packet_ml, scaled
-from lactflow.config.logs.believable import LONGEST_MIN
-from lactflow.config.logs.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
+from lactflow.config.cohort import PACKET, finer_packet_ml
 from lactflow.config.model import RunConfig
 from lactflow.config.overrides import Overrides
-from lactflow.config.scenario import Scenario, as_yaml, changed, load_scenario
-from lactflow.config.text import shown_path
-from lactflow.errors import ConfigError, InterruptedRunError, Problem, ScenarioWarning
-from lactflow.experiments.fitting import KIND, LOG, MOTHER, TRAITS_FILE, Fit
+from lactflow.config.scenario import Scenario, as_yaml, load_scenario
+from lactflow.config.text import counted, quoted, shown_path
+from lactflow.errors import (
+    ConfigError,
+    InterruptedRunError,
+    LactflowError,
+    Problem,
+    ScenarioWarning,
+    SomeUnitsFailedError,
+)
+from lactflow.experiments.fit_about import about, header
+from lactflow.experiments.fit_learning import as_quantities, checked, learn
+from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
+from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
 from lactflow.experiments.run import run_scenario
 from lactflow.experiments.unit import ShowProgress
-from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.files import replace_file
 from lactflow.recording.folder import ResultFolder
-from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lactflow.analysis.run import Run
-
 USUAL_MOTHERS = 300
 FEWEST_MOTHERS = 40
-FEWEST_VOLUMES = 8
-READING_SD_ML = 3.0
-"""Bottles are read off to five or ten millilitres. Ours."""
-CHECKS = 8
-"""Replicates of the fitted mother."""
 RUNS = "runs"
-_LAST_SESSION_MIN = 2.0 * LONGEST_MIN + 10.0
-"""Room for the longest one: both breasts, and the let-down under way."""
-_CHECK_SHARE = 0.1
+OTHER_SEED = 1_000_003
+"""Added to the seed of the virtual mothers: the fitted one has random numbers that her fit has not seen."""
+_CHECK_SHARE = 0.03
 """Of the work, for progress."""
 _COARSE = (
-    "gland.lobes_per_breast=3", "resolution.packet_ml=0.2", "record={visits: false, sample_min: 1440}", "replicates=1",
-)  # fmt: skip
+    "gland.lobes_per_breast=3",
+    "resolution.packet_ml=0.2",
+    "record={visits: false, sample_min: 1440}",
+    "replicates=1",
+)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One log to be fitted: her config as plain data, the virtual mothers, what is held out."""
+
+    log: HerLog
+    data: dict[str, Any]
+    virtual: Scenario
+    settings: tuple[str, ...]
+    start_day: float | None
+    hold_out: str | None
+    hold_out_min: float | None
 
 
 def fit(
-    log: str | Path,
+    log: str | Path | Sequence[str | Path],
     *,
-    start_day: float | None = None,
+    start_day: float | Sequence[float] | None = None,
     mothers: int = USUAL_MOTHERS,
     settings: str | Sequence[str] = (),
+    hold_out: str | None = None,
+    unit: str | None = None,
     out: str | Path = "outputs",
     name: str | None = None,
     workers: int | None = None,
@@ -72,26 +89,35 @@ def fit(
     command: Sequence[str] | None = None,
 ) -> Fit:
     """
-    Find what a log with volumes tells of a mother: what `lactflow fit` does.
+    Find what a log with volumes says of a mother: what `lactflow fit` does.
 
     Parameters
     ----------
     log
-        CSV file of a feeding log.
+        CSV file of a feeding log; or several, each of a mother of her own.
     start_day
-        Day of its first date; day 1 is the first 24 h after birth, and is meant when None.
+        Day of its first date; day 1 is the first 24 h after birth, and is meant when None. One for all logs, or one
+        for each.
     mothers
         Virtual mothers who keep her log, 40 or more.
     settings
         `key.sub=value` of the mother whom virtual mothers are drawn around, as `--set` takes them.
+    hold_out
+        `3d` or `72h`: so much of the end of the log is not used, and forecast.
+    unit
+        `mL` says that volumes are millilitres, though they look like ounces.
     out, name
         Folder in which the result is made, and the first part of its name.
     workers
         Processes; as many as there are cores when None. The result does not depend on it.
     progress
-        Told how far it is; may raise to stop.
+        Called with the share of the work that is done; may raise to stop.
     command
-        How it was asked for; kept in the manifest.
+        The command line, for the manifest.
+
+    Returns
+    -------
+    The fit; of several logs one with all their traits, and a folder for each of them below it.
 
     Warns
     -----
@@ -101,52 +127,180 @@ def fit(
     Raises
     ------
     ConfigError
-        If the log or a setting is wrong, or the log has too few volumes.
+        If a log or a setting is wrong, a log has too few volumes, or they look like ounces or do not go together.
+    SomeUnitsFailedError
+        If the fits of some of several logs failed; the others are whole.
     LactflowError
         When a run fails.
     """
     if find_spec("sklearn") is None:
         raise ConfigError("a fit needs scikit-learn: pip install 'lactflow[calibrate]'")
-    settings = [settings] if isinstance(settings, str) else list(settings)
+    files = [log] if isinstance(log, (str, Path)) else list(log)
+    settings = (settings,) if isinstance(settings, str) else tuple(settings)
     if mothers < FEWEST_MOTHERS:
         raise ConfigError(
             Problem(f"{mothers} is too few to learn from (allowed: {FEWEST_MOTHERS} or more)", "--mothers")
         )
-    raw, read = _read(Path(log), shown_path(log))
-    data = _her_config(Path(log).stem, read)
-    drawn = [*settings, *_COARSE, f"mother.cohort={mothers}", "name=virtual-mothers"]
-    virtual = _loaded(data, raw, shown_path(log), drawn, start_day)
-    told: dict[str, Any] = {
-        "command": list(command or ["lactflow.fit", str(log), *settings]),
-        "seed": virtual.config.seed,
-        "warnings": list(virtual.warnings),
+    if unit not in (None, "mL"):
+        raise ConfigError(Problem(f"{quoted(str(unit))} is unknown here (allowed: mL)", "--unit"))
+    days = _start_days(start_day, len(files))
+    tasks = [
+        _task(her, settings, day, mothers=mothers, hold_out=hold_out, in_ml=unit == "mL")
+        for her, day in zip(read_logs(Path(file) for file in files), days, strict=True)
+    ]
+    for task in tasks:
+        for warning in task.virtual.warnings:
+            warnings.warn(warning, ScenarioWarning, stacklevel=2)
+    typed = list(command or ["lactflow.fit", *map(str, files), *settings])
+    if len(tasks) == 1:
+        return _alone(tasks[0], Path(out), name or "fit", typed, workers=workers, progress=progress)
+    return _together(tasks, Path(out), name or "fit", typed, workers=workers, progress=progress)
+
+
+def _start_days(start_day: float | Sequence[float] | None, logs: int) -> list[float | None]:
+    """
+    The start day of each log.
+
+    Raises
+    ------
+    ConfigError
+        If there are several, and not one for each log; or no log at all.
+    """
+    if not logs:
+        raise ConfigError("there is no log to fit")
+    if start_day is None or isinstance(start_day, (int, float)):
+        return [start_day] * logs
+    days: list[float | None] = list(start_day)
+    if len(days) not in (1, logs):
+        raise ConfigError(
+            Problem(f"{len(days)} days for {counted(logs, 'log')} (allowed: one, or one for each)", "--start-day")
+        )
+    return days * logs if len(days) == 1 else days
+
+
+def _task(
+    her: HerLog,
+    settings: tuple[str, ...],
+    start_day: float | None,
+    *,
+    mothers: int,
+    hold_out: str | None,
+    in_ml: bool,
+) -> _Task:
+    """
+    One log with its virtual mothers, checked.
+
+    Raises
+    ------
+    ConfigError
+        If a setting is wrong, or the volumes cannot be those of a mother.
+    """
+    data = {
+        "format": 1,
+        "name": "mother",
+        "title": f"The mother of {her.stem}"[:500],
+        "start_day": 1.0,
+        "days": her.days,
+        "infants": ({},) * her.children if her.fed else (),
+        "schedule": ({"kind": "log", "file": LOG},),
     }
-    for warning in virtual.warnings:
-        warnings.warn(warning, ScenarioWarning, stacklevel=2)
-    folder = ResultFolder.create(Path(out), name or "fit", KIND, told)
+    drawn = [*settings, *_COARSE, f"mother.cohort={mothers}", "name=virtual-mothers"]
+    virtual = _loaded(data, her, drawn, start_day)
+    her.check_volumes(virtual.config.start_day, in_ml=in_ml)
+    hold_out_min = None if hold_out is None else check_hold_out(her, virtual.config.days, hold_out)
+    return _Task(her, data, virtual, settings, start_day, hold_out, hold_out_min)
+
+
+@contextmanager
+def _kept(folder: ResultFolder) -> Iterator[None]:
+    """Whatever stops what is done inside, the manifest says so."""
     try:
-        data = _laid_over(data, settings, start_day)
-        _fit_in(folder, told["command"], data, raw, virtual, workers=workers, progress=progress)
+        yield
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=folder.path) from error
     except BaseException as error:
         folder.finish("failed", error=f"{type(error).__name__}: {error}")
         raise
+
+
+def _alone(
+    task: _Task, out: Path, name: str, command: list[str], *, workers: int | None, progress: ShowProgress | None
+) -> Fit:
+    """The fit of one log, in a folder of its own."""
+    virtual = task.virtual
+    about = {"command": command, "seed": virtual.config.seed, "warnings": list(virtual.warnings)}
+    folder = ResultFolder.create(out, name, KIND, about)
+    with _kept(folder):
+        _fit_in(folder, command, task, workers=workers, progress=progress)
     return Fit(folder.path)
 
 
+def _together(
+    tasks: list[_Task], out: Path, name: str, command: list[str], *, workers: int | None, progress: ShowProgress | None
+) -> Fit:
+    """
+    The fits of several logs, each in a folder below that of all; what can be fitted is, whatever becomes of others.
+
+    Raises
+    ------
+    SomeUnitsFailedError
+        If some failed.
+    """
+    repaired = [warning for task in tasks for warning in task.virtual.warnings]
+    seed = tasks[0].virtual.config.seed
+    folder = ResultFolder.create(out, name, KIND, {"command": command, "seed": seed, "warnings": repaired})
+    done: list[tuple[HerLog, Fit]] = []
+    failures: list[str] = []
+    with _kept(folder):
+        for number, task in enumerate(tasks):
+
+            def advance(share: float, time_min: float, number: int = number) -> None:
+                if progress is not None:
+                    progress((number + share) / len(tasks), time_min)
+
+            stem = re.sub(r"[^A-Za-z0-9._-]+", "-", task.log.stem).strip(".-")[:48] or "log"
+            try:
+                found = _alone(task, folder.path, stem, command, workers=workers, progress=advance)
+            except InterruptedRunError:
+                raise
+            except LactflowError as error:
+                failures.append(f"{error}" if isinstance(error, ConfigError) else f"{task.log.file}: {error}")
+            else:
+                done.append((task.log, found))
+        for file in (TRAITS_FILE, VOLUMES_FILE, FORECAST_FILE):
+            _write_together(folder.path, file, done)
+        logs = [{"log": her.file, "folder": found.path.name} for her, found in done]
+        folder.finish("complete", logs=logs, failures=failures)
+    if failures:
+        what = f"{len(failures)} of {len(tasks)} fits failed; the others are whole in {folder.path}"
+        raise SomeUnitsFailedError("\n".join([what, *failures]))
+    return Fit(folder.path)
+
+
+def _write_together(path: Path, file: str, done: list[tuple[HerLog, Fit]]) -> None:
+    """One table of all logs, with the log as its first column; none where no log has it."""
+    import pandas as pd
+
+    parts = []
+    for her, found in done:
+        if (found.path / file).exists():
+            part = pd.read_parquet(found.path / file)
+            part.insert(0, "log", her.file)
+            parts.append(part)
+    if parts:
+        _write(path / file, pd.concat(parts, ignore_index=True))
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    """One table of a fit."""
+    replace_file(path, table.to_parquet(index=False))
+
+
 def _fit_in(
-    folder: ResultFolder,
-    command: Sequence[str],
-    data: dict[str, Any],
-    raw: bytes,
-    virtual: Scenario,
-    *,
-    workers: int | None,
-    progress: ShowProgress | None,
+    folder: ResultFolder, command: Sequence[str], task: _Task, *, workers: int | None, progress: ShowProgress | None
 ) -> None:
-    """Play virtual mothers, learn from them, play the fitted mother, write."""
+    """Simulate virtual mothers, learn from them, simulate the fitted mother, write."""
 
     def first(share: float, time_min: float) -> None:
         if progress is not None:
@@ -156,76 +310,37 @@ def _fit_in(
         if progress is not None:
             progress(1.0 - _CHECK_SHARE * (1.0 - share), time_min)
 
-    played = run_scenario(virtual, folder.path / RUNS, command, first, workers=workers)
-    volumes, traits, hers = _learned_from(played)
-    found = told_by_volumes(volumes, traits, hers, READING_SD_ML)
-    table, values = _as_quantities(found, virtual.config)
-    hers_data = _laid_over(data, [f"{key}={value!r}" for key, value in values.items()], None)
-    finer_ml = finer_packet_ml(RunConfig.model_validate(hers_data))
-    if finer_ml is not None:
-        hers_data = _laid_over(hers_data, [f"{PACKET}={finer_ml!r}"], None)
-    replace_file(folder.path / LOG, raw)
-    replace_file(folder.path / MOTHER, (_header(table) + as_yaml(hers_data)).encode())
-    fitted = changed(load_scenario(folder.path / MOTHER, ["record.visits=false"]), replicates=CHECKS)
-    check = recorded(run_scenario(fitted, folder.path / RUNS, command, then, workers=workers))
-    off_ml = check.groupby(["session", "breast"])["difference_ml"].mean()
-    replace_file(folder.path / TRAITS_FILE, table.to_parquet(index=False))
-    folder.finish(
-        "complete",
-        fed=bool(data["infants"]),
-        mothers=len(traits),
-        volumes=len(hers),
-        recorded_ml=float(hers.mean()),
-        bias_ml=float(off_ml.mean()),
-        sd_ml=float(off_ml.std()),
-        distance=distance(volumes, hers),
-    )
+    virtual, path = task.virtual, folder.path
+    simulated = run_scenario(virtual, path / RUNS, command, first, workers=workers)
+    learned = learn(simulated, virtual.config, task.log, task.hold_out_min)
+    table, values = as_quantities(learned.estimate, virtual.config)
+    replace_file(path / LOG, task.log.raw)
+    replace_file(path / MOTHER, (header(table, learned, task.hold_out) + as_yaml(_her_data(task, values))).encode())
+    fitted = load_scenario(path / MOTHER, ["record.visits=false"])
+    check = run_scenario(fitted, path / RUNS, command, then, workers=workers)
+    agrees, fitted_ml = checked(check, learned.volumes)
+    _write(path / TRAITS_FILE, table)
+    _write(path / VOLUMES_FILE, learned.volumes.assign(fitted_ml=fitted_ml).drop(columns="number"))
+    if learned.forecast is not None:
+        _write(path / FORECAST_FILE, learned.forecast)
+    folder.finish("complete", **about(task.log, learned, task.virtual.config.days, task.hold_out), **agrees)
 
 
-def _read(path: Path, shown: str) -> tuple[bytes, FeedingLog]:
-    """
-    The log, as it is and read.
-
-    Raises
-    ------
-    ConfigError
-        If it cannot be read, or has too few volumes.
-    """
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(Problem(f"cannot be read: {error.strerror}", shown)) from None
-    read = read_feeding_log(raw, shown)
-    volumes = sum(len(each.recorded_sides_ml) or each.recorded_ml is not None for each in read.sessions)
-    if volumes < FEWEST_VOLUMES:
-        what = f"{volumes or 'no'} volumes of pumpings or weighed feeds"
-        message = f"has {what}, too few to tell of a gland (allowed: {FEWEST_VOLUMES} or more)"
-        raise ConfigError(Problem(message, shown))
-    return raw, read
+def _her_data(task: _Task, values: dict[str, float]) -> dict[str, Any]:
+    """Plain data of the config of the fitted mother."""
+    data = Overrides(task.settings, {"start_day": task.start_day}).apply(task.data)
+    data = _with(data, [f"{key}={value!r}" for key, value in values.items()])
+    data = _with(data, ["mother.fitted=true", f"seed={(task.virtual.config.seed + OTHER_SEED) % 2**63}"])
+    finer_ml = finer_packet_ml(RunConfig.model_validate(data))
+    return data if finer_ml is None else _with(data, [f"{PACKET}={finer_ml!r}"])
 
 
-def _her_config(stem: str, read: FeedingLog) -> dict[str, Any]:
-    """Plain data of the config of a mother who keeps the log, to the end of its last session."""
-    days = ceil((read.sessions[-1].planned_min + _LAST_SESSION_MIN) / DAY_MIN)
-    fed = any(session.kind in ("feed", "bottle") for session in read.sessions)
-    return {
-        "format": 1,
-        "name": "mother",
-        "title": f"The mother of {stem}",
-        "start_day": 1.0,
-        "days": days,
-        "infants": ({},) if fed else (),
-        "schedule": ({"kind": "log", "file": LOG},),
-    }
+def _with(data: dict[str, Any], settings: Sequence[str]) -> dict[str, Any]:
+    """Plain data with settings in it that are known to be right."""
+    return Overrides(settings, {}).apply(data)
 
 
-def _laid_over(data: dict[str, Any], settings: Sequence[str], start_day: float | None) -> dict[str, Any]:
-    """Plain data with settings in it that have been loaded with it, and so fit."""
-    return Overrides(settings, {"start_day": start_day}).apply(data)
-
-
-def _loaded(data: dict[str, Any], raw: bytes, shown: str, settings: Sequence[str], start_day: float | None) -> Scenario:
+def _loaded(data: dict[str, Any], her: HerLog, settings: Sequence[str], start_day: float | None) -> Scenario:
     """
     The scenario of plain data, its log and settings; nothing stays on disk.
 
@@ -236,66 +351,8 @@ def _loaded(data: dict[str, Any], raw: bytes, shown: str, settings: Sequence[str
     """
     with tempfile.TemporaryDirectory() as folder:
         copy, path = Path(folder) / LOG, Path(folder) / MOTHER
-        copy.write_bytes(raw)
+        copy.write_bytes(her.raw)
         path.write_text(as_yaml(data), encoding="utf-8")
         scenario = load_scenario(path, settings, start_day=start_day)
-        told = tuple(warning.replace(shown_path(copy), shown) for warning in scenario.warnings)
-        return replace(scenario, warnings=told)
-
-
-def _learned_from(played: Run) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series[float]]:
-    """Volumes and log factors of virtual mothers, a row for each; and the volumes of the log."""
-    import numpy as np
-
-    table = recorded(played)
-    where = ["session", "breast"]
-    volumes = table.pivot_table(index="mother", columns=where, values="simulated_ml")
-    hers = table[table["mother"] == table["mother"].iloc[0]].set_index(where)["recorded_ml"]
-    drawn = played["mothers"]
-    drawn = drawn[drawn["key"].isin(_first_keys(drawn["key"]))]
-    drawn = drawn.assign(log_factor=np.log(drawn["factor"]))
-    traits = drawn.pivot_table(index="mother", columns="key", values="log_factor", sort=False)
-    return volumes, traits.loc[volumes.index], hers
-
-
-def _first_keys(keys: pd.Series[str]) -> list[str]:
-    """One key for each trait, and one for each infant where a trait is an infant's."""
-    own = [keys_of[0] for keys_of in TRAITS.values()]
-    return [key for key in keys.unique() if key in own or key.startswith("infants.")]
-
-
-def _as_quantities(found: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFrame, dict[str, float]]:
-    """
-    The table of traits in the units of their quantities, and values of all quantities.
-
-    Those of traits that are not identified are among them: where a log tells two traits only together, each of them is
-    told by itself to be uncertain, and yet both have moved.
-    """
-    import pandas as pd
-
-    trait_of = {key: trait for trait, keys in TRAITS.items() for key in keys}
-    declared = {item.key: item for item in declared_quantities(config)}
-    rows: list[tuple[object, ...]] = []
-    values: dict[str, float] = {}
-    for key, told in found.iterrows():
-        quantity = declared[str(key)]
-        general = ".".join("*" if part.isdecimal() else part for part in str(key).split("."))
-        trait, (lowest, highest) = trait_of[general], quantity.declaration.within
-        at = [min(max(quantity.value * exp(told[name]), lowest), highest) for name in ("mean", "low", "high")]
-        unit = quantity.declaration.unit
-        rows.append((trait, key, unit, quantity.value, *at, told["left"], bool(told["identified"])))
-        values |= {str(key): at[0]} if general != key else scaled(config, {trait: exp(told["mean"])})
-    names = ["trait", "key", "unit", "reference", "value", "low", "high", "left", "identified"]
-    table = pd.DataFrame(rows, columns=names).sort_values("left", ignore_index=True)
-    return table, {str(key): float(f"{value:.6g}") for key, value in values.items()}
-
-
-def _header(table: pd.DataFrame) -> str:
-    """What the config rests on, as comments."""
-    lines = ["# Made by lactflow fit: the reference mother, with what the log tells. A model; no medical advice."]
-    for row in table.to_dict("records"):
-        if row["identified"]:
-            low, high = row["low"], row["high"]
-            lines.append(f"# {row['trait']}: {row['key']} = {row['value']:.4g} {row['unit']} ({low:.4g} to {high:.4g})")
-    lines.append("# Other values that are not usual are the most probable ones together; none is told by itself.")
-    return "\n".join([*lines, "#", ""])
+        shown = tuple(warning.replace(shown_path(copy), her.file) for warning in scenario.warnings)
+        return replace(scenario, warnings=shown)

@@ -142,3 +142,8 @@ class Mother(Declared):
         description="Number of mothers drawn around the one that the config describes; none for that one herself",
     )
     variation: Variation = Field(default_factory=Variation)
+    fitted: bool = Field(
+        default=False,
+        description="Whether the values are those of one woman, as `lactflow fit` writes them: what nearly all women "
+        "lie in is then plausible, not only what the usual one does",
+    )

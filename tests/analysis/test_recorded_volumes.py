@@ -70,6 +70,18 @@ def test_a_run_without_volumes_has_none_to_compare(config):
     assert len(lactflow.open_run(result.stdout.splitlines()[0]).recorded()) == 0
 
 
+def test_a_session_that_the_end_of_the_run_cuts_is_marked_and_not_compared(config):
+    """The pumping of 12:00 is cut after five minutes."""
+    with pytest.warns(lactflow.errors.ScenarioWarning):
+        run = lactflow.run(config, days=(12 * 60 + 5) / 1440)
+    table = run.recorded()
+    assert table["cut"].tolist() == [False, False, False, True]
+    assert table["planned_min"].iloc[-1] - table["planned_min"].iloc[0] == 600.0
+    found = agreement(table)
+    assert found.sessions == 3
+    assert found.bias_ml == pytest.approx(table["difference_ml"][:3].mean())
+
+
 def test_agreement_by_hand():
     """Simulated 10, 20, 33 against recorded 12, 18, 30: bias 1, SD 2.646, r 0.993."""
     table = pd.DataFrame({"simulated_ml": [10.0, 20.0, 33.0], "recorded_ml": [12.0, 18.0, 30.0]})

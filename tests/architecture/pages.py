@@ -23,6 +23,7 @@ from typing import Any, get_args, get_type_hints
 from click.testing import CliRunner
 from docstrings import namespace_as_markdown
 from examples import filled, played
+from fit_page import fit_part
 
 from lactflow import analysis
 from lactflow.cli import main
@@ -32,7 +33,7 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis", "trust")}
+PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis", "trust", "fit")}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 14
@@ -289,6 +290,7 @@ PARTS = {
     "config": config_part,
     "analysis": analysis_part,
     "trust": trust_part,
+    "fit": fit_part,
     "mistakes": mistakes_part,
 }
 OUTPUTS = {"first-run": first_run_part, "validation": validation_part}

@@ -58,7 +58,7 @@ def folder(tmp_path, monkeypatch):
         ("dyad: {pump: {eficiency: 1}}", "bad.yaml:2:15: dyad.pump.eficiency: unknown key (nearest: efficiency)"),  # codespell:ignore eficiency
         ("record: {visit: true}", "bad.yaml:2:10: record.visit: unknown key (nearest: visits)"),
         ("resolution: {packet: 1}", "bad.yaml:2:14: resolution.packet: unknown key (nearest: packet_ml)"),
-        ("mother: {zzz: 1}", "bad.yaml:2:10: mother.zzz: unknown key (allowed: cohort, variation)"),
+        ("mother: {zzz: 1}", "bad.yaml:2:10: mother.zzz: unknown key (allowed: cohort, variation, fitted)"),
         ("schedule: [{kind: every, hours: 3, sides: left}]", "bad.yaml:2:36: schedule.0.sides: unknown key (nearest: side)"),
         ('"tit\\u202ele": 1', "bad.yaml:2:1: 'tit\\u202ele': unknown key (nearest: title)"),
         # Types

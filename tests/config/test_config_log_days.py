@@ -42,7 +42,7 @@ def test_a_run_without_days_ends_with_its_log(load):
     """At the midnight after the last row, or with the last session of a day that was not kept to its end."""
     assert load(LOG, rows(6)).config.days == 6.0
     short = load(LOG, rows(6) + "2030-05-07 00:00,pump,15,15,80\n")
-    assert short.config.days == pytest.approx(6.0 + 15.0 / 1440.0)
+    assert short.config.days == pytest.approx(6.0 + 25.0 / 1440.0)
     assert load("days: 4\n" + LOG, rows(6)).config.days == 4.0
     assert load(LOG, rows(6), days=2.0).config.days == 2.0
     assert load("", rows(6)).config.days == 7.0
@@ -151,7 +151,8 @@ def test_ounces_are_warned_about_once_milk_has_come_in(load):
     """Colostrum comes in such volumes."""
     log = rows(6, kind="pump").replace(",0,\n", ",0,2.5\n")
     assert "look like ounces" in "\n".join(load(LOG, log).warnings)
-    assert load("start_day: 2\n" + LOG, log).warnings == ()
+    early = "".join(line for line in log.splitlines(keepends=True) if "05-05" not in line and "05-06" not in line)
+    assert not any("ounces" in warning for warning in load("start_day: 1\n" + LOG, early).warnings)
 
 
 def test_a_first_feed_long_after_the_day_of_birth_began_is_worth_a_word(load):

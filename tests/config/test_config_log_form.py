@@ -189,11 +189,3 @@ def test_volumes_that_are_hard_to_believe_are_kept_and_reported():
     assert "more than 500 mL in one session: 1 row (line 3)" in text
     few = [f"2030-05-03 {hour:02}:00,pump,15,15,{ml}" for hour, ml in enumerate([5, 4, 60, 5, 5, 6])]
     assert read(HEADER, *few).warnings == ()
-
-
-def test_volumes_in_ounces_are_recognised():
-    """By their median."""
-    ounces = [f"2030-05-03 {hour:02}:00,pump,15,15,{2 + hour % 3}" for hour in range(8)]
-    assert read(HEADER, *ounces).looks_like_ounces
-    assert not read(HEADER, *(row.rpartition(",")[0] + ",70" for row in ounces)).looks_like_ounces
-    assert not read(HEADER, *ounces[:2]).looks_like_ounces

@@ -59,6 +59,13 @@ def test_a_late_beginning_and_an_early_end_are_gaps():
     assert gaps_of(log, 15.0 * 60.0, 3.75 * DAY_MIN) == []
 
 
+def test_a_log_of_two_days_has_gaps_too():
+    """There nine tenths of its pauses say what is usual."""
+    log = every(2.0, 2.0, without=(10.0, 26.0))
+    assert gaps_of(log, 0.0, 2.0 * DAY_MIN) == [Gap(8.0 * 60.0, 26.0 * 60.0, 4, 5)]
+    assert gaps_of(every(3.0, 1.0), 0.0, DAY_MIN) == []
+
+
 def test_the_days_around_stand_in_at_the_same_clock():
     """Without the volumes of the log, and apart from the sessions at both ends."""
     log = every(3.0, 5.0, without=(48.0, 72.0))
@@ -124,13 +131,13 @@ def test_gaps_are_filled_within_themselves_in_order_and_never_twice(times, begin
 
 
 def test_a_log_ends_at_midnight_where_its_last_day_was_kept_to_its_end():
-    """Otherwise with the longest of its last sessions."""
+    """Otherwise ten minutes after the longest of its last sessions."""
     assert last_min(every(3.0, 3.0), 20.0) == 3.0 * DAY_MIN
-    assert last_min(every(3.0, 2.5), 20.0) == pytest.approx(57.0 * 60.0 + 10.0)
+    assert last_min(every(3.0, 2.5), 20.0) == pytest.approx(57.0 * 60.0 + 20.0)
     late = [*every(3.0, 3.0), PlannedSession(3.0 * DAY_MIN - 5.0, "pump", (("left", 30.0),), source="log")]
     assert last_min(late, 20.0) == 3.0 * DAY_MIN
     pumped = [*every(3.0, 2.5), PlannedSession(60.0 * 60.0, "pump", (("left", None),), source="log")]
-    assert last_min(pumped, 20.0) == pytest.approx(60.0 * 60.0 + 20.0)
+    assert last_min(pumped, 20.0) == pytest.approx(60.0 * 60.0 + 30.0)
 
 
 def phase(**keys: object) -> Log:

@@ -1,4 +1,4 @@
-"""A mother's log: what it tells of her gland, what it does not, and what is refused."""
+"""A mother's log: what it says of her gland, what it does not, and what is refused."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 import lactflow
+from lactflow.analysis.recorded import agreement
 from lactflow.cli import main
-from lactflow.cli.fit import _lines
-from lactflow.errors import ArchiveError, ConfigError, ScenarioWarning
+from lactflow.cli.fit import _lines, _lines_of_all
+from lactflow.config.cohort import seen_in_women
+from lactflow.config.model import RunConfig
+from lactflow.config.scenario import as_yaml, load_scenario
+from lactflow.errors import ArchiveError, ConfigError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.experiments.fit_learning import as_quantities
 
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
 HOURS = (0, 3, 6.5, 9, 13, 15.5, 19)
@@ -115,23 +120,30 @@ def test_what_a_log_tells_only_together_is_in_the_config_together(here):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """A fit of few volumes by few mothers, and its log."""
+    """A fit of 42 volumes by few mothers, and its log, which has a repeated row."""
     folder = tmp_path_factory.mktemp("small")
-    log = log_of(folder / "hers.csv", 2, [])
+    log = log_of(folder / "hers.csv", 3, [])
     log.write_text(log.read_text(encoding="utf-8") + log.read_text(encoding="utf-8").splitlines()[-1], encoding="utf-8")
     with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
         return log, lactflow.fit(log, start_day=40.0, mothers=40, workers=2, out=folder)
 
 
-def test_what_was_found_is_told(small):
+def test_what_was_found_is_printed(small):
     """A table, what is not identifiable, no advice, and commands to go on."""
     log, found = small
-    told = "\n".join(_lines(found))
-    assert told.startswith(str(found.path))
-    assert "Not identifiable from this log: " in told
-    assert "no medical advice" in told
-    assert found.manifest["warnings"] == [f"{log}: repeated rows are dropped: 1 row (line 16)"]
-    assert f"run {found.config}" in told
+    printed = "\n".join(_lines(found))
+    assert printed.startswith(str(found.path))
+    assert "Not identifiable from this log: " in printed
+    assert "not identifiable: posterior spread exceeds three quarters of the spread between women" in printed
+    assert "This is what a model says; it is no medical advice." in printed
+    assert "from 42 volumes of " in printed
+    assert found.manifest["warnings"] == [f"{log}: repeated rows are dropped: 1 row (line 23)"]
+    assert f"run {found.config}" in printed
+    assert found.manifest["left_out"] == []
+    assert found.manifest["cut"] == 0
+    assert found.manifest["hold_out"] is None
+    with pytest.raises(ArchiveError, match="nothing was held out"):
+        _ = found.forecast
     assert found.config.read_text(encoding="utf-8").startswith("# Made by lactflow fit")
     dry = CliRunner().invoke(main, ["run", str(found.config), "--dry-run"])
     assert dry.exit_code == 0, dry.output
@@ -146,6 +158,150 @@ def test_json_is_one_object_and_workers_do_not_matter(small, here):
     assert told["traits"] == found.traits.to_dict("records")
 
 
+def test_there_is_one_check_and_a_run_agrees_with_it(small, here):
+    """The fitted mother has other random numbers than the virtual ones; `lactflow run` on her says the same."""
+    _, found = small
+    with pytest.warns(ScenarioWarning, match="repeated rows are dropped") as warned:
+        run = lactflow.run(found.config, settings=["record.visits=false"])
+    assert len(warned) == 1
+    again = agreement(run.recorded())
+    assert again.bias_ml == pytest.approx(found.manifest["bias_ml"], rel=1e-12)
+    assert again.sd_ml == pytest.approx(found.manifest["sd_ml"], rel=1e-12)
+    assert found.manifest["all_bias_ml"] == found.manifest["bias_ml"]
+    assert run.manifest["seed"] != found.manifest["seed"]
+    volumes = found.volumes
+    assert (volumes["fitted_ml"] - volumes["recorded_ml"]).mean() == pytest.approx(again.bias_ml, rel=1e-9)
+    assert load_scenario(found.config).config.days == 3.0
+
+
+def test_one_added_zero_among_forty_volumes_moves_nothing(small, here):
+    """It is left out and listed with its line; gland size and capacity stay within 5 %; the config is quiet."""
+    log, usual = small
+    rows = log.read_text(encoding="utf-8").splitlines()[:-1]
+    cells = rows[10].split(",")
+    rows[10] = ",".join([*cells[:5], cells[5] + "0", cells[6]])
+    (here / "slip.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.warns(ScenarioWarning, match=r"one digit too many\?\): 1 row \(line 11\)"):
+        found = lactflow.fit("slip.csv", start_day=40.0, mothers=40, workers=2)
+    (slip,) = found.manifest["left_out"]
+    assert (slip["line"], slip["breast"], slip["recorded_ml"]) == (11, "left", 10.0 * float(cells[5]))
+    assert slip["expected_ml"] == pytest.approx(float(cells[5]), rel=0.6)
+    assert f"left out: line 11, {cells[0]}, left: {slip['recorded_ml']:g} mL, where her" in "\n".join(_lines(found))
+    before, after = (each.traits.set_index("trait")["value"] for each in (usual, found))
+    for trait in ("gland_size", "storage_capacity"):
+        assert after[trait] == pytest.approx(before[trait], rel=0.05), trait
+    assert found.volumes["use"].value_counts().to_dict() == {"used": 41, "left out": 1}
+    assert found.manifest["volumes"] == 41
+    assert found.manifest["all_sd_ml"] > 2.0 * found.manifest["sd_ml"]
+    (of_the_file,) = load_scenario(found.config).warnings
+    assert "one digit too many" in of_the_file
+
+
+def test_days_that_are_held_out_are_forecast_and_what_the_end_cuts_is_left_out(here):
+    """Forecasts stand beside what was recorded; the last pumping begins five minutes before midnight."""
+    log = log_of(here / "hers.csv", 2, [])
+    log.write_text(log.read_text(encoding="utf-8") + "2001-05-06 23:55,pump,15,15,,40,40\n", encoding="utf-8")
+    found = lactflow.fit(log, start_day=40.0, mothers=40, workers=2, hold_out="24h")
+    table, held = found.forecast, found.manifest["hold_out"]
+    assert table["start"].min() == "2001-05-06 00:18"
+    assert table["line"].tolist() == sorted([*range(9, 16)] * 2)
+    assert (table["low_ml"] <= table["forecast_ml"]).all()
+    assert (table["forecast_ml"] <= table["high_ml"]).all()
+    assert table[["yesterday_ml", "rate_ml"]].notna().all(axis=None)
+    assert (held["span"], held["volumes"]) == ("24h", 14)
+    assert held["mae_ml"]["forecast"] == pytest.approx((table["forecast_ml"] - table["recorded_ml"]).abs().mean())
+    assert held["inside"] >= 0.8
+    assert found.volumes["use"].value_counts().to_dict() == {"used": 14, "held out": 14, "cut": 2}
+    assert (found.manifest["volumes"], found.manifest["cut"]) == (14, 2)
+    assert "# The last 24h of the log (14 volumes) were held out" in found.config.read_text(encoding="utf-8")
+    assert load_scenario(found.config).config.days == 2.0
+    printed = "\n".join(_lines(found))
+    for words in (
+        "The last 24h (14 volumes) were not used",
+        "same as on the last day used",
+        "constant rate x interval",
+        "left out: 2 volumes of sessions that the end of the run cuts",
+    ):
+        assert words in printed
+    run = lactflow.run(found.config, settings=["record.visits=false"])
+    assert agreement(run.recorded()).bias_ml == pytest.approx(found.manifest["all_bias_ml"], rel=1e-12)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_several_logs_give_one_table_and_a_fit_each(here):
+    """One row for each log and trait; a log whose volumes do not go together leaves the others whole."""
+    for name, settings in (("one", []), ("two", ["gland.protein_line.translation_ml_per_h=30"])):
+        log_of(here / f"{name}.csv", 2, settings)
+    found = lactflow.fit(["one.csv", "two.csv"], start_day=[40.0, 41.0], mothers=40, hold_out="1d")
+    assert len(found.logs) == 2
+    traits = found.traits
+    assert traits.columns[0] == "log"
+    assert traits["log"].unique().tolist() == ["one.csv", "two.csv"]
+    assert set(found.forecast["log"]) == {"one.csv", "two.csv"}
+    rows = (here / "two.csv").read_text(encoding="utf-8").splitlines()
+    later = [",".join([*row.split(",")[:5], "90", "90"]) if row.startswith("2001-05-06") else row for row in rows]
+    (here / "later.csv").write_text("\n".join(later) + "\n", encoding="utf-8")
+    blind = lactflow.fit("later.csv", start_day=41.0, mothers=40, hold_out="1d")
+    assert blind.traits.equals(found.of(1).traits)
+    assert blind.forecast["forecast_ml"].tolist() == found.of(1).forecast["forecast_ml"].tolist()
+    for log in ("one.csv", "two.csv"):
+        one = found.of(log)
+        assert one.status == "complete"
+        assert traits[traits["log"] == log].drop(columns="log").reset_index(drop=True).equals(one.traits)
+    assert load_scenario(found.of(1).config).config.start_day == 41.0
+    with pytest.raises(ArchiveError, match=r"has no fit of 'three.csv'"):
+        found.of("three.csv")
+    with pytest.raises(ArchiveError, match="is a fit of several logs"):
+        _ = found.config
+    printed = "\n".join(_lines_of_all(found))
+    assert printed.count("gland_size") == 2
+    assert "no medical advice" in printed
+    rows = (here / "one.csv").read_text(encoding="utf-8").splitlines()
+    wild = [
+        row if not n else ",".join([*row.split(",")[:5], str(1 + 900 * (n % 2)), "7000"]) for n, row in enumerate(rows)
+    ]
+    (here / "wild.csv").write_text("\n".join(wild) + "\n", encoding="utf-8")
+    with pytest.raises(SomeUnitsFailedError, match=r"(?s)1 of 2 fits failed; .*wild.csv: .*nothing is learned"):
+        lactflow.fit(["wild.csv", "one.csv"], start_day=40.0, mothers=40, name="some")
+    (path,) = here.glob("outputs/some-*")
+    assert lactflow.open_fit(path).traits["log"].unique().tolist() == ["one.csv"]
+
+
+@pytest.mark.parametrize("log_factor", [-5.0, -0.7, 0.0, 0.7, 5.0])
+def test_values_that_are_written_draw_no_warning(here, log_factor):
+    """However far they are predicted to lie, they are held within what nearly all women have, and marked."""
+    config = RunConfig.model_validate({"format": 1})
+    keys = [
+        "gland.protein_line.translation_ml_per_h",
+        "gland.lumen.capacity_ml",
+        "endocrine.prolactin.term_ng_per_ml",
+        "endocrine.oxytocin.pulse_interval_min",
+        "gland.plasticity.active_at_term",
+        "infants.0.birth_weight_kg",
+    ]
+    learned = pd.DataFrame(
+        {"mean": log_factor, "low": log_factor - 0.3, "high": log_factor + 0.3, "left": 0.5, "identified": True},
+        index=keys,
+    )
+    table, values = as_quantities(learned, config)
+    assert (table["at_edge"] == (abs(log_factor) == 5.0)).all() or abs(log_factor) == 0.7
+    assert (table["low"] <= table["value"]).all()
+    assert (table["value"] <= table["high"]).all()
+    women = seen_in_women(config)
+    assert all(women[key][0] <= value <= women[key][1] for key, value in values.items())
+    path = here / "hers.yaml"
+    path.write_text(
+        as_yaml({"format": 1, "mother": {"fitted": True}, "schedule": ({"kind": "on_demand"},)}), encoding="utf-8"
+    )
+    packet = ["resolution.packet_ml=0.02"] if log_factor < 0 else []
+    settings = [f"{key}={value!r}" for key, value in values.items()] + packet
+    assert [each for each in load_scenario(path, settings).warnings if "plausible" in each] == []
+    if log_factor == 5.0:
+        loud = load_scenario(path, [*settings, "mother.fitted=false"]).warnings
+        assert any("outside its plausible range" in each for each in loud)
+
+
 def test_logs_that_tell_nothing_are_refused(here):
     """Without a file, without volumes, with too few: one line, exit code 2, nothing written."""
     empty = written(here / "empty.csv", 3)
@@ -153,7 +309,7 @@ def test_logs_that_tell_nothing_are_refused(here):
     few.write_text("".join(few.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
     for log, words in (
         (here / "none.csv", "cannot be read"),
-        (empty, "has no volumes of pumpings or weighed feeds, too few to tell of a gland (allowed: 8 or more)"),
+        (empty, "has no volumes of pumpings or weighed feeds, too few to learn from (allowed: 8 or more)"),
         (few, "has 4 volumes"),
     ):
         result = call(log)
@@ -169,6 +325,10 @@ def test_logs_that_tell_nothing_are_refused(here):
         (["--mothers", "5"], "--mothers: 5 is too few to learn from (allowed: 40 or more)"),
         (["--set", "gland.lumen.capcity_ml=100"], "nearest: gland.lumen.capacity_ml"),
         (["--start-day", "5000"], "--start-day: "),
+        (["--start-day", "5", "--start-day", "6"], "--start-day: 2 days for 1 log (allowed: one, or one for each)"),
+        (["--hold-out", "3"], "--hold-out: '3' is no duration (allowed: days as 3d, hours as 72h, 1h or more)"),
+        (["--hold-out", "2d"], "--hold-out: '2d' of "),
+        (["--unit", "oz"], "--unit: 'oz' is unknown here (allowed: mL)"),
         (["--start-day", "40", "--set", "start_day=50"], "--set: start_day: also given by --start-day"),
         (["--set", "infants.3.appetite=1"], "--set: infants.3.appetite: "),
         (["--name", "../up"], "name"),

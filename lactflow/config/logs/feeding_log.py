@@ -21,11 +21,20 @@ from lactflow.config.logs.rows import BOTTLES, WEIGHT, Row, read_rows, session_r
 from lactflow.config.yaml_source import decode
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError, Problem
+from lactflow.units import DAY_MIN
 
 LARGEST_BYTES = 20_000_000
-OUNCES_BELOW = 12.0
-"""A median volume below this, from the fourth week on, is ounces: women then give 30 mL and more at a time."""
-FEWEST_FOR_OUNCES = 3
+MILK_IN_DAY = 5.0
+"""From this day on a session gives more than drops: copious milk begins on days 2 to 4 (Arthur 1989)."""
+OUNCES_MEDIAN = 8.0
+"""
+Volumes of which half lie below this, after `MILK_IN_DAY`, look like ounces.
+
+A session gives 76 mL (0 to 240; Kent 2006), which is 2.6 oz (0 to 8).
+"""
+OUNCES_MOST = 16.0
+"""And none lies above this: 16 oz would be 473 mL in one session."""
+FEWEST_FOR_OUNCES = 4
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class FeedingLog:
         Date of the first row.
     file
         Name for messages.
+    children
+        How many infants it was read for.
     notes
         What was repaired or assumed.
     """
@@ -51,6 +62,7 @@ class FeedingLog:
     lines: tuple[int, ...]
     first_date: date
     file: str
+    children: int
     notes: Notes = field(repr=False)
 
     @property
@@ -71,14 +83,32 @@ class FeedingLog:
         within = (midnight + timedelta(minutes=from_min), midnight + timedelta(minutes=to_min))
         return tuple(self.notes.lines(self.file, within))
 
-    @property
-    def looks_like_ounces(self) -> bool:
-        """Whether the volumes of pumpings and weighed feeds are so small that they may be ounces."""
-        volumes = [each.recorded_ml for each in self.sessions if each.recorded_ml]
-        return len(volumes) >= FEWEST_FOR_OUNCES and median(volumes) < OUNCES_BELOW
+
+def copious_ml(sessions: Sequence[PlannedSession], first_day: float) -> list[float]:
+    """
+    Volumes of pumpings and weighed feeds since milk has come in, in order of time.
+
+    Parameters
+    ----------
+    sessions
+        Of a log.
+    first_day
+        Day of lactation of its first date.
+    """
+    return [
+        each.recorded_ml
+        for each in sessions
+        if each.recorded_ml and first_day + each.planned_min / DAY_MIN >= MILK_IN_DAY
+    ]
 
 
-def read_feeding_log(raw: bytes, file: str, infants: int = 1, zone: str | None = None) -> FeedingLog:
+def look_like_ounces(volumes: Sequence[float]) -> bool:
+    """Whether volumes of copious milk are so small that they may be ounces."""
+    enough = len(volumes) >= FEWEST_FOR_OUNCES
+    return enough and median(volumes) <= OUNCES_MEDIAN and max(volumes) <= OUNCES_MOST
+
+
+def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str | None = None) -> FeedingLog:
     """
     Read a feeding log.
 
@@ -89,7 +119,8 @@ def read_feeding_log(raw: bytes, file: str, infants: int = 1, zone: str | None =
     file
         Name for messages.
     infants
-        How many there are: rows of one infant are joined, two infants may feed at once.
+        How many there are: rows of one infant are joined, two infants may feed at once. None for as many as `child`
+        tells apart.
     zone
         Time zone of times without an offset, such as `Europe/Berlin`; None for a clock that runs evenly.
 
@@ -104,6 +135,8 @@ def read_feeding_log(raw: bytes, file: str, infants: int = 1, zone: str | None =
     rows = read_rows(decode(raw, file), file, notes)
     if not rows:
         raise ConfigError(Problem("the log has no rows", file, 1, 1))
+    if infants is None:
+        infants = max((row.child for row in rows if row.child is not None), default=1)
     _check_children(rows, infants, file)
     on_one_clock(rows, zone, notes)
     rows = in_order(without_far_rows(rows, notes), notes)
@@ -128,7 +161,7 @@ def read_feeding_log(raw: bytes, file: str, infants: int = 1, zone: str | None =
             notes.add("bottles feed the infant and take no milk from the breast", row.line, row.start)
     whose = _assigned(rows, infants, notes)
     sessions = tuple(_session(row, midnight, infant) for row, infant in zip(rows, whose, strict=True))
-    return FeedingLog(sessions, tuple(row.line for row in rows), midnight.date(), file, notes)
+    return FeedingLog(sessions, tuple(row.line for row in rows), midnight.date(), file, infants, notes)
 
 
 def _check_children(rows: Sequence[Row], infants: int, file: str) -> None:

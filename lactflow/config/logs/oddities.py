@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lactflow.config.logs.feeding_log import FeedingLog
+from lactflow.config.logs.feeding_log import FeedingLog, copious_ml, look_like_ounces
 from lactflow.dyad.schedule import Gap, Log
 from lactflow.units import DAY_MIN
 
-_LACTATING_DAYS = 21.0
-"""Later than this no woman who pumps has a median of less than `OUNCES_BELOW` mL."""
 _SOLIDS_DAY = 180.0
 """Complementary food begins at about six months (WHO 2003, Global strategy for infant and young child feeding)."""
 _MOST_GAPS = 5
@@ -48,7 +46,7 @@ def log_oddities(
             "and are not simulated"
         )
     yield from _gap_lines(phase, log, from_min, until_min)
-    if log.looks_like_ounces and from_min / DAY_MIN >= _LACTATING_DAYS:
+    if look_like_ounces(copious_ml(log.sessions, origin / DAY_MIN + 1.0)):
         yield f"{log.file}: the volumes look like ounces (write `3 oz` in a cell, or use `lactflow import --unit oz`)"
     if has_infants and until_min > _SOLIDS_DAY * DAY_MIN and max(times) > _SOLIDS_DAY * DAY_MIN:
         yield f"{log.file} passes day {_SOLIDS_DAY:g}: solid food is not modelled, the infant lives on milk alone"

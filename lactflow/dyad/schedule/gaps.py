@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from math import ceil, inf
-from statistics import median
+from statistics import median, median_low
 from typing import NamedTuple
 
 from lactflow.dyad.schedule.times import PlannedSession
@@ -30,8 +30,12 @@ _SHORTEST_GAP_MIN = 60.0
 """No pause shorter than this is looked at: infants that feed every half hour have no gaps."""
 _FEWEST_DAYS = 2
 """A usual longest pause needs as many days."""
+_FEWEST_PAUSES = 6
+_RARE = 0.9
 _LAST_FEW = 4
 """Sessions at the end of a log of which the longest may end last: two infants, two breasts."""
+_LATE_MIN = 10.0
+"""Time for the change of breast, and for a last session that begins late because the one before was not over."""
 _ROUND_OFF_MIN = 1e-6
 
 
@@ -73,7 +77,8 @@ def gaps_of(sessions: Sequence[PlannedSession], from_min: float, to_min: float) 
     if not times:
         return []
     longest, found = _longest_of_days(times), []
-    typical = cache(lambda first, last: _usual_longest(longest, first, last))
+    rare_min = _rare_pause(times)
+    typical = cache(lambda first, last: _usual_longest(longest, first, last, rare_min))
     first, last = int(times[0] // DAY_MIN), int(times[-1] // DAY_MIN)
     usual_min = typical(first, None)
     if times[0] - from_min > usual_min:
@@ -90,25 +95,32 @@ def gaps_of(sessions: Sequence[PlannedSession], from_min: float, to_min: float) 
 
 
 def _longest_of_days(times: Sequence[float]) -> dict[int, float]:
-    """Longest pause that begins on each day."""
+    """Longest pause that begins on each day; the night after the last one is not known."""
     longest: dict[int, float] = {}
     for one, other in pairwise(times):
         day = int(one // DAY_MIN)
         longest[day] = max(longest.get(day, 0.0), other - one)
+    longest.pop(int(times[-1] // DAY_MIN), None)
     return longest
 
 
-def _usual_longest(longest: dict[int, float], first: int, last: int | None) -> float:
+def _rare_pause(times: Sequence[float]) -> float:
+    """A pause that nine tenths of all pauses do not exceed: what is usual in a log of a day or two."""
+    pauses = sorted(other - one for one, other in pairwise(times))
+    return pauses[int(_RARE * len(pauses)) - 1] if len(pauses) >= _FEWEST_PAUSES else UNKNOWN_MIN
+
+
+def _usual_longest(longest: dict[int, float], first: int, last: int | None, rare_min: float) -> float:
     """
     Median of the longest pauses of the days around, without the day on which the pause in question begins.
 
     `first` and `last` are the days on which that pause begins and ends; None for the beginning or the end of a log.
     """
-    own = set() if last is None else {first}
+    own, few = (set(), UNKNOWN_MIN) if last is None else ({first}, rare_min)
     last = first if last is None else last
     days = [*range(first - AROUND_DAYS, first + 1), *range(last, last + AROUND_DAYS + 1)]
     around = [longest[day] for day in sorted(set(days) - own) if day in longest]
-    return median(around) if len(around) >= _FEWEST_DAYS else UNKNOWN_MIN
+    return median_low(around) if len(around) >= _FEWEST_DAYS else few
 
 
 def last_min(sessions: Sequence[PlannedSession], open_min: float) -> float:
@@ -127,7 +139,7 @@ def last_min(sessions: Sequence[PlannedSession], open_min: float) -> float:
     kept_to_midnight = not any(gap.after is None for gap in gaps_of(sessions, sessions[0].planned_min, midnight))
     if kept_to_midnight:
         return midnight
-    return max(each.planned_min + _length_min(each, open_min) for each in sessions[-_LAST_FEW:])
+    return max(each.planned_min + _length_min(each, open_min) for each in sessions[-_LAST_FEW:]) + _LATE_MIN
 
 
 def _length_min(session: PlannedSession, open_min: float) -> float:

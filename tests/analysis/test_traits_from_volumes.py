@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lactflow.analysis.traits import distance, told_by_volumes
+from lactflow.analysis.traits import distance, traits_from_volumes
 
 SPREAD = 0.3
 LUCK_ML = 20.0
@@ -26,7 +26,7 @@ def toy(mothers, volumes, *, seed, slope_ml=SLOPE_ML):
 def test_a_line_gives_the_posterior_of_the_textbook():
     """Normal prior, normal luck: mean and spread of the posterior are known."""
     volumes, traits, hers, truth = toy(400, 12, seed=1)
-    found = told_by_volumes(volumes, traits, hers)
+    found = traits_from_volumes(volumes, traits, hers)
     precision = 12 * (SLOPE_ML / LUCK_ML) ** 2
     mean = precision / (precision + SPREAD**-2) * (hers.mean() - 100.0) / SLOPE_ML
     sd = (precision + SPREAD**-2) ** -0.5
@@ -41,7 +41,7 @@ def test_a_line_gives_the_posterior_of_the_textbook():
 def test_what_volumes_do_not_know_is_not_identified():
     """It is left as wide as women differ in it, around the usual."""
     volumes, traits, hers, _ = toy(400, 12, seed=2)
-    row = told_by_volumes(volumes, traits, hers).loc["unheard"]
+    row = traits_from_volumes(volumes, traits, hers).loc["unheard"]
     assert not row["identified"]
     assert row["left"] > 0.95
     assert row["mean"] == pytest.approx(0.0, abs=0.3 * SPREAD)
@@ -53,7 +53,7 @@ def test_intervals_cover_what_they_promise():
     held = []
     for seed in range(200):
         volumes, traits, hers, truth = toy(60, 6, seed=seed)
-        row = told_by_volumes(volumes, traits[["heard"]], hers).loc["heard"]
+        row = traits_from_volumes(volumes, traits[["heard"]], hers).loc["heard"]
         held.append(row["low"] <= truth["heard"] <= row["high"])
     assert 0.90 <= np.mean(held) <= 0.99
 
@@ -62,15 +62,36 @@ def test_reading_blurs():
     """Volumes that are read off badly tell less."""
     volumes, traits, hers, _ = toy(200, 6, seed=3)
     sharp, blurred = (
-        told_by_volumes(volumes, traits, hers, reading_sd_ml).loc["heard", "left"] for reading_sd_ml in (0.0, 60.0)
+        traits_from_volumes(volumes, traits, hers, reading_sd_ml).loc["heard", "left"] for reading_sd_ml in (0.0, 60.0)
     )
     assert blurred > 1.2 * sharp
+
+
+def test_what_is_not_used_changes_nothing():
+    """A column that is left out may be anything; and the others say what they say alone, but for the blur."""
+    volumes, traits, hers, _ = toy(100, 6, seed=6)
+    used = np.arange(6) != 2
+    found = traits_from_volumes(volumes, traits, hers, 3.0, used)
+    other = volumes.copy()
+    other[2] = 1e6
+    again = traits_from_volumes(other, traits, hers.where(used, 1e9), 3.0, used)
+    pd.testing.assert_frame_equal(found, again)
+    alone = traits_from_volumes(volumes.loc[:, used], traits, hers[used], 3.0)
+    assert found.loc["heard", "mean"] == pytest.approx(alone.loc["heard", "mean"], abs=0.05)
+
+
+def test_volumes_that_scatter_more_tell_less():
+    """The blur of each volume is its own."""
+    volumes, traits, hers, _ = toy(200, 6, seed=7)
+    some = traits_from_volumes(volumes, traits, hers, np.array([0.0, 0, 0, 60, 60, 60])).loc["heard", "left"]
+    none, every = (traits_from_volumes(volumes, traits, hers, sd_ml).loc["heard", "left"] for sd_ml in (0.0, 60.0))
+    assert none < some < every
 
 
 def test_a_trait_without_spread_stays():
     """It has nothing to be told of."""
     volumes, traits, hers, _ = toy(40, 3, seed=4)
-    row = told_by_volumes(volumes, traits.assign(heard=0.0), hers).loc["heard"]
+    row = traits_from_volumes(volumes, traits.assign(heard=0.0), hers).loc["heard"]
     assert row[["mean", "low", "high"]].tolist() == [0.0, 0.0, 0.0]
     assert not row["identified"]
 

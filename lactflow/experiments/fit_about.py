@@ -1,0 +1,83 @@
+"""What a fit says of itself: in its manifest, and at the head of the config that it writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lactflow.analysis.forecasts import score
+from lactflow.config.text import counted
+from lactflow.experiments.fit_learning import CUT, LEFT_OUT, USED, Learned, as_plain
+from lactflow.experiments.fit_log import HerLog
+from lactflow.units import DAY_MIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def about(her: HerLog, learned: Learned, days: float, hold_out: str | None) -> dict[str, Any]:
+    """
+    What the manifest says of a log and its volumes.
+
+    Parameters
+    ----------
+    her
+        The log.
+    learned
+        What virtual mothers and the log give.
+    days
+        Length of their run.
+    hold_out
+        What is held out, as the user wrote it.
+    """
+    volumes = learned.volumes
+    used = volumes[volumes["use"] == USED]
+    far = volumes[volumes["use"] == LEFT_OUT]
+    never = her.volumes(before_min=days * DAY_MIN) - len(volumes)
+    columns = ["line", "start", "kind", "breast", "recorded_ml", "expected_ml"]
+    held = None
+    if learned.forecast is not None:
+        held = {"span": hold_out, **as_plain(score(learned.forecast))}
+    return {
+        "log": her.file,
+        "fed": her.fed,
+        "mothers": learned.mothers,
+        "volumes": len(used),
+        "recorded_ml": float(used["recorded_ml"].mean()),
+        "left_out": [
+            {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124 - NaN
+            for row in far[columns].astype({"line": float}).to_dict("records")
+        ],
+        "cut": int((volumes["use"] == CUT).sum()) + max(0, never),
+        "hold_out": held,
+        "scatter": learned.scatter,
+        "distance": learned.distance,
+    }
+
+
+def header(table: pd.DataFrame, learned: Learned, hold_out: str | None) -> str:
+    """
+    What the config of a fitted mother rests on, as comments.
+
+    Parameters
+    ----------
+    table
+        Her traits: see `lactflow.experiments.fitting.Fit.traits`.
+    learned
+        What virtual mothers and the log give.
+    hold_out
+        What is held out, as the user wrote it.
+    """
+    lines = ["# Made by lactflow fit: the reference mother, with what the log says. A model; no medical advice."]
+    for row in table.to_dict("records"):
+        if row["identified"]:
+            low, high = row["low"], row["high"]
+            edge = ", held at the edge of what nearly all women have" if row["at_edge"] else ""
+            lines.append(
+                f"# {row['trait']}: {row['key']} = {row['value']:.4g} {row['unit']} ({low:.4g} to {high:.4g}){edge}"
+            )
+    lines.append("# Other values that are not usual are the most probable ones together; none is known by itself.")
+    if learned.forecast is not None:
+        held = counted(len(learned.forecast), "volume")
+        lines.append(f"# The last {hold_out} of the log ({held}) were held out: they did not change the values.")
+    lines.append("# The seed is not that of the fit: a run of this file is a check with other random numbers.")
+    return "\n".join([*lines, "#", ""])

@@ -92,7 +92,6 @@ def _check_ids(ids: tuple[str, ...]) -> None:
 def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: bool) -> tuple[Sequence[Result], Path]:
     """Play and judge, and write the results; the folder says how that ended."""
     from lactflow.errors import InterruptedRunError
-    from lactflow.recording.files import replace_file
     from lactflow.recording.folder import RESULTS
     from lactflow.validation.judge import judge
 
@@ -104,8 +103,7 @@ def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: 
                 show(done / runs, 0.0)
 
             results = judge(ids, workers, progress)
-        written = folder.path / RESULTS
-        replace_file(written, _as_parquet(results))
+        written = folder.write(RESULTS, _as_parquet(results))
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
         raise

@@ -22,13 +22,13 @@ from lactflow.config.scenario import Scenario, changed, load_scenario
 from lactflow.config.text import cut, quoted
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
-from lactflow.experiments.comparison import DIFFERENCES, KIND, RUNS, SUBJECTS, Comparison
+from lactflow.experiments.comparison import DIFFERENCES, KIND, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.run import told_failures, units_of
 from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork
 from lactflow.recording.archive import Archive, Ending
 from lactflow.recording.files import replace_file
-from lactflow.recording.folder import ResultFolder
+from lactflow.recording.folder import RUNS, ResultFolder
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -32,7 +32,6 @@ from lactflow.experiments.fitting import KIND, LOG, MOTHER, TRAITS_FILE, Fit
 from lactflow.experiments.run import run_scenario
 from lactflow.experiments.unit import ShowProgress
 from lactflow.parameters.declaration import declared_quantities
-from lactflow.recording.files import replace_file
 from lactflow.recording.folder import ResultFolder
 from lactflow.units import DAY_MIN
 
@@ -163,12 +162,12 @@ def _fit_in(
     finer_ml = finer_packet_ml(RunConfig.model_validate(hers_data))
     if finer_ml is not None:
         hers_data = _laid_over(hers_data, [f"{PACKET}={finer_ml!r}"], None)
-    replace_file(folder.path / LOG, raw)
-    replace_file(folder.path / MOTHER, (_header(table) + as_yaml(hers_data)).encode())
+    folder.write(LOG, raw)
+    folder.write(MOTHER, (_header(table) + as_yaml(hers_data)).encode())
     fitted = changed(load_scenario(folder.path / MOTHER, ["record.visits=false"]), replicates=CHECKS)
     check = recorded(run_scenario(fitted, folder.path / RUNS, command, then, workers=workers))
     off_ml = check.groupby(["session", "breast"])["difference_ml"].mean()
-    replace_file(folder.path / TRAITS_FILE, table.to_parquet(index=False))
+    folder.write(TRAITS_FILE, table.to_parquet(index=False))
     folder.finish(
         "complete",
         fed=bool(data["infants"]),

@@ -48,10 +48,9 @@ def configured(run: Run) -> Configured:
     """What the config of a run says; the defaults where it cannot be read, for the tables can without it."""
     from lactflow.config.scenario import load_scenario
     from lactflow.dyad.schedule.times import clock_minutes
-    from lactflow.recording.manifest import CONFIG
 
     try:
-        config = load_scenario(run.path / CONFIG).config
+        config = load_scenario(run.config_file).config
     except (LactflowError, OSError):
         return Configured()
     return Configured(config.name, config.title, clock_minutes(config.birth_clock), config.record.warm_up_days)

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sealing import make_old, read, reseal
 
 import lactflow
 from lactflow.config.scenario import load_scenario
@@ -93,13 +94,10 @@ def test_as_bibtex(invoke, directory, sources):
 
 def test_the_version_is_the_one_that_played(invoke, directory):
     """Not the one that reads."""
-    manifest = directory / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    told["versions"]["lactflow"] = "0.0.7"
-    manifest.write_text(json.dumps(told), encoding="utf-8")
+    versions = read(directory)["versions"]
+    reseal(directory, versions={**versions, "lactflow": "0.0.7"})
     assert invoke("cite", str(directory)).stdout.endswith(", version 0.0.7\n")
-    del told["versions"]
-    manifest.write_text(json.dumps(told), encoding="utf-8")
+    reseal(directory, versions=None)
     assert invoke("cite", str(directory)).stdout.endswith(f", version {lactflow.__version__}\n")
 
 
@@ -121,10 +119,12 @@ def test_no_directory_is_a_bad_command_line(invoke):
     ("spoil", "exit_code", "words"),
     [
         (lambda path: path.rename(path.with_name("gone")), 4, "is missing"),
-        (lambda path: (path / "config.yaml").unlink(), 4, "config.yaml is missing"),
-        (lambda path: (path / "config.yaml").write_text("format: 1\ndayz: 3\n"), 2, "nearest: days"),
-        (lambda path: (path / "config.yaml").write_bytes(b"\xff\xfe\x00"), 2, "config.yaml"),
+        (lambda path: (path / "config.yaml").unlink(), 1, "config.yaml is missing"),
+        (lambda path: (path / "config.yaml").write_bytes(b"format: 1\n"), 1, "config.yaml is damaged"),
+        (lambda path: _in_old(path).write_text("format: 1\ndayz: 3\n"), 2, "nearest: days"),
+        (lambda path: _in_old(path).write_bytes(b"\xff\xfe\x00"), 2, "config.yaml"),
         (lambda path: (path / "manifest.json").write_text("{"), 1, "is not JSON"),
+        (lambda path: (path / "manifest.json").write_text("[" * 100_000), 1, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_told(invoke, directory, spoil, exit_code, words):
@@ -146,6 +146,12 @@ def test_a_folder_that_is_no_run(invoke, tmp_path):
     result = invoke("cite", "empty")
     assert result.exit_code == 4
     assert "is not a run directory" in result.stderr
+
+
+def _in_old(path: Path) -> Path:
+    """The config of a run directory that has no hashes."""
+    make_old(path)
+    return path / "config.yaml"
 
 
 def _title() -> str:

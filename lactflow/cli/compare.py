@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lactflow.cli.options import complete_scenarios, scenario_options
-from lactflow.cli.progress import shown, stopping_on_signals
+from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def command(
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
       lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
     """  # noqa: D301 - \b is click's mark
-    from lactflow.experiments.compare import compare, loaded
+    from lactflow.experiments.compare import SIMULATING, compare, loaded
     from lactflow.recording.files import check_folder
 
     # What the user says comes after, and so goes before, what is usual here.
@@ -85,14 +85,14 @@ def command(
         check_folder(Path(out))
         _tell_estimate(scenarios, as_json=as_json)
         return
-    with stopping_on_signals() as check, shown("comparison", quiet=quiet or as_json) as show:
+    with stopping_on_signals() as check, shown_by_phase(SIMULATING, quiet=quiet or as_json) as bar:
 
         def progress(fraction: float, simulated_min: float) -> None:
             check(fraction, simulated_min)
-            show(fraction, simulated_min)
+            bar(fraction, simulated_min)
 
         comparison = compare(
-            scenarios, out=out, name=name, stop=stop, workers=workers, progress=progress,
+            scenarios, out=out, name=name, stop=stop, workers=workers, progress=progress, phase=bar.begin,
             command=["lactflow", *sys.argv[1:]],
         )  # fmt: skip
     figure = _draw(comparison)

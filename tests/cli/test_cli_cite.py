@@ -14,7 +14,10 @@ import lactflow
 from lactflow.config.scenario import load_scenario
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.archive import Archive
+from lactflow.recording.folder import ResultFolder
 from lactflow.sources import ASSUMED, DERIVED
+
+COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
 
 
 @pytest.fixture
@@ -146,6 +149,45 @@ def test_a_folder_that_is_no_run(invoke, tmp_path):
     result = invoke("cite", "empty")
     assert result.exit_code == 4
     assert "is not a run directory" in result.stderr
+
+
+def test_a_comparison_cites_what_any_of_its_runs_used(invoke, tmp_path, sources):
+    """The same papers as a run, each quantity once."""
+    comparison = lactflow.compare(
+        ["every-two-hours", "every-four-hours"], settings=COARSE, days=0.1, replicates=1, out=tmp_path, workers=1
+    )
+    answer = json.loads(invoke("cite", str(comparison.path), "--json").stdout)
+    assert (answer["assumed"], answer["derived"]) == (sources[ASSUMED], sources[DERIVED])
+    assert [entry["key"] for entry in answer["references"]] == sorted(
+        (source.key for source in sources if source.is_paper), key=str.casefold
+    )
+    (comparison.runs["every-two-hours"].path / "config.yaml").unlink()
+    assert invoke("cite", str(comparison.path)).exit_code == 1
+
+
+def test_a_comparison_without_runs_has_nothing_to_cite(invoke, tmp_path):
+    """It died before they were made."""
+    folder = ResultFolder.create(tmp_path, "x", "comparison", {})
+    folder.finish("failed")
+    result = invoke("cite", str(folder.path))
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "is a comparison without runs: there is nothing to cite" in result.stderr
+
+
+def test_a_validation_cites_the_measurements_too(invoke, tmp_path, sources):
+    """Papers of the reference mother, and what she was compared with, by the name in the table of targets."""
+    import pandas as pd
+
+    folder = ResultFolder.create(tmp_path, "validation", "validation", {})
+    results = pd.DataFrame({"source": ["Kent 2006 & others", None, "Arthur 1989", "Arthur 1989"]})
+    folder.write("results.parquet", results.to_parquet(index=False))
+    folder.finish("complete")
+    answer = json.loads(invoke("cite", str(folder.path), "--json").stdout)
+    assert answer["measurements"] == ["Arthur 1989", "Kent 2006 & others"]
+    assert len(answer["references"]) == sum(source.is_paper for source in sources)
+    assert "compared with: Arthur 1989\n" in invoke("cite", str(folder.path)).stdout
+    bibtex = invoke("cite", str(folder.path), "--bibtex").stdout
+    assert "@misc{measurement-2,\n  note = {Kent 2006 \\& others},\n}" in bibtex
 
 
 def _in_old(path: Path) -> Path:

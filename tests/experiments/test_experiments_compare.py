@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+from itertools import pairwise
+from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,7 @@ from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments import compare as compare_module
 from lactflow.experiments.compare import Stop, loaded
+from lactflow.recording.verify import verify
 
 BASE = """
 format: 1
@@ -188,6 +191,104 @@ def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
     found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
     assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
     assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
+
+
+def astray(monkeypatch, *names, which=lambda unit: True):
+    """Units of some scenarios cannot even begin."""
+    make = compare_module.units_of
+
+    def with_some_astray(scenario, directory):
+        return [
+            unit._replace(config=unit.config.replace('"format":1', '"format":7'))
+            if scenario.config.name in names and which(unit)
+            else unit
+            for unit in make(scenario, directory)
+        ]
+
+    monkeypatch.setattr(compare_module, "units_of", with_some_astray)
+
+
+def test_a_scenario_that_recorded_nothing_costs_itself_only(configs, monkeypatch):
+    """Exit code 3, a line for each unit with its reason, and the others compared; verify finds nothing wrong."""
+    astray(monkeypatch, "seldom")
+    third = Path("third.yaml")
+    third.write_text(f"{BASE}schedule: [{{kind: every, hours: 4}}]\n", encoding="utf-8")
+    with pytest.raises(SomeUnitsFailedError) as caught:
+        compared([*configs, "third.yaml"])
+    assert caught.value.exit_code == 3
+    first, *units, last = str(caught.value).splitlines()
+    assert first.startswith("3 of 9 runs failed; the others are whole in outputs")
+    assert [line.partition(":")[0] for line in units] == ["seldom"] * 3
+    assert all(f"mother 0, replicate {number}: ValidationError" in line for number, line in enumerate(units))
+    assert last == "seldom cannot be compared: none of its runs is whole"
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "failed"
+    found = comparison.differences.set_index(["measure", "scenario"])
+    assert found.loc[("removed_ml_per_day", "third"), "replicates"] == 3
+    assert found.loc[("removed_ml_per_day", "seldom"), "replicates"] == 0
+    assert isnan(found.loc[("removed_ml_per_day", "seldom"), "difference"])
+    assert set(comparison.subjects["scenario"]) == {"often", "third"}
+    assert verify(comparison.path) == ("failed", [])
+
+
+@pytest.mark.parametrize("names", [("often",), ("often", "seldom")])
+def test_without_a_baseline_nothing_is_compared(configs, monkeypatch, names):
+    """It is said, with exit code 3; the tables are there and empty of differences."""
+    astray(monkeypatch, *names)
+    with pytest.raises(SomeUnitsFailedError, match="nothing can be compared: no run of the baseline often is whole"):
+        compared(configs, stop=Stop(measure="made_ml_per_day", half_width=25.0, most=40))
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.differences["difference"].isna().all()
+    assert (comparison.differences["replicates"] == 0).all()
+    assert len(comparison.subjects) == 3 * (2 - len(names))
+    result = CliRunner().invoke(main, ["report", str(comparison.path)])
+    assert result.exit_code == 0, result.output
+
+
+def test_an_interrupt_is_heard_while_results_are_compared(configs):
+    """The runs are whole, the comparison is interrupted, and phases are named."""
+    begun = []
+
+    def stop(share, _time_min):
+        if begun and share > 0.5:
+            raise InterruptedRunError(signal.SIGINT)
+
+    with pytest.raises(InterruptedRunError):
+        compared(configs, progress=stop, phase=begun.append)
+    assert begun == ["comparing results"]
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "interrupted"
+    assert {run.status for run in comparison.runs.values()} == {"complete"}
+    assert verify(comparison.path) == ("interrupted", [])
+
+
+def test_ctrl_c_ends_the_command_while_results_are_compared(configs, monkeypatch):
+    """Exit code 130 as soon as the next file is read."""
+    real = compare_module.measured
+
+    def signalled(*args, **how):
+        signal.raise_signal(signal.SIGINT)
+        return real(*args, **how)
+
+    monkeypatch.setattr(compare_module, "measured", signalled)
+    result = call(*configs)
+    assert result.exit_code == 130
+    assert result.stderr.startswith("stopped by signal 2; what was recorded until then is in outputs/compare-often-")
+
+
+def test_progress_of_a_comparison_reaches_its_end_in_each_phase(configs):
+    """Simulation, comparing, the second stage and comparing again: from nothing to all."""
+    told = [("comparison", [])]
+    compared(
+        configs,
+        stop=Stop(measure="made_ml_per_day", half_width=25.0, most=6),
+        progress=lambda share, _time_min: told[-1][1].append(share),
+        phase=lambda name: told.append((name, [])),
+    )
+    assert [name for name, _ in told] == ["comparison", "comparing results"] * 2
+    for _, shares in told:
+        assert all(later >= earlier - 1e-9 for earlier, later in pairwise(shares))
+        assert 0.9 < shares[-1] <= 1.0
 
 
 def test_names_that_are_long_and_alike_stay_names(configs):

@@ -159,24 +159,25 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
 
 
 def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[str]:
+    from lactflow.config.text import counted
     from lactflow.validation.judge import share_met
 
     claims = [result for result in results if result.kind == "claim"]
     lines = []
     if claims:
         met = sum(result.verdict == "met" for result in claims)
-        lines.append(f"{met} of {len(claims)} claims are met")
+        lines.append(f"{met} of {counted(len(claims), 'claim')} met")
     for use in ("calibration", "check"):
         met, judged = share_met(results, use)
         if judged:
-            lines.append(f"{met} of {judged} {use} targets are met ({met / judged:.0%})")
+            lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%})")
     spreads = [result for result in results if result.kind == "spread"]
     if spreads:
         met = sum(result.verdict == "met" for result in spreads)
-        lines.append(f"{met} of {len(spreads)} spreads between women are met")
+        lines.append(f"{met} of {counted(len(spreads), 'spread')} between women met")
     not_judged = sum(result.verdict == "not judged" for result in results)
     if not_judged:
-        lines.append(f"{not_judged} targets are not judged")
+        lines.append(f"{counted(not_judged, 'target')} not judged")
     for result in unexpected:
         what = "a known gap has closed" if result.verdict == "met" else "not met, and no known gap"
         lines.append(f"{result.id}: {what}")

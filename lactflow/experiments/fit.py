@@ -26,6 +26,7 @@ from lactflow.config.feeding_log import LARGEST_BYTES, LONGEST_MIN, FeedingLog, 
 from lactflow.config.model import RunConfig
 from lactflow.config.overrides import Overrides
 from lactflow.config.scenario import Scenario, as_yaml, changed, load_scenario
+from lactflow.config.shipped import FILE, kind_of_file
 from lactflow.config.text import shown_path
 from lactflow.errors import ConfigError, InterruptedRunError, Problem, ScenarioWarning
 from lactflow.experiments.fitting import KIND, LOG, MOTHER, TRAITS_FILE, Fit
@@ -189,6 +190,9 @@ def _read(path: Path, shown: str) -> tuple[bytes, FeedingLog]:
     ConfigError
         If it cannot be read, or has too few volumes.
     """
+    what = kind_of_file(path)
+    if what not in (FILE, None):
+        raise ConfigError(Problem(f"is {what} (allowed: a CSV file)", shown))
     try:
         with path.open("rb") as stream:
             raw = stream.read(LARGEST_BYTES + 1)

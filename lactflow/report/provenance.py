@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lactflow import __version__
 from lactflow.analysis.citations import references, software, version_of
+from lactflow.config.text import counted
 from lactflow.errors import ConfigError, LactflowError
 from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
 from lactflow.report.numbers import number
@@ -160,7 +161,7 @@ def citing(manifest: Mapping[str, object], run: Run | None = None) -> Section:
             rows = [[each.source.key, each.text, f"{len(each.quantities)}"] for each in papers]
             blocks.append(
                 Table(
-                    f"{len(papers)} papers behind the numbers",
+                    f"{counted(len(papers), 'paper')} behind the numbers",
                     ["key", "reference", "quantities"],
                     rows,
                     frozenset({1}),

@@ -33,6 +33,7 @@ def command(*, name: str | None, as_json: bool) -> None:
       lactflow parameters capacity
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.model import RunConfig
+    from lactflow.config.text import counted
     from lactflow.parameters.declaration import declared_quantities
 
     found = _matching(list(declared_quantities(RunConfig(format=1))), name)
@@ -45,7 +46,9 @@ def command(*, name: str | None, as_json: bool) -> None:
         for item in found:
             click.echo(f"\n{item.key}: {item.declaration.note} [{item.declaration.source.text}]")
     assumed = sum(_is_assumed(item) for item in found)
-    click.echo(f"\n{len(found)} quantities, {assumed} of them assumptions (*)")
+    one = "an assumption (*)" if assumed else "no assumption"
+    of_them = one if len(found) == 1 else f"{assumed} of them assumptions (*)"
+    click.echo(f"\n{counted(len(found), 'quantity', 'quantities')}, {of_them}")
 
 
 def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[DeclaredQuantity]:

@@ -10,6 +10,7 @@ from shlex import quote
 from shutil import which
 from typing import TYPE_CHECKING, Any
 
+from lactflow.config.text import counted
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ def as_text(run: Run, scenario: Scenario, measures: Mapping[str, float]) -> str:
         lines.append(f"{label:<22}{cells}  {unit}")
     log = _against_log(run)
     if log is not None:
-        means = f"{log['recorded_ml']:.0f} mL on average; the model gave {log['simulated_ml']:.0f} mL"
+        means = f"{_known(log['recorded_ml'], 0)} mL on average; the model gave {_known(log['simulated_ml'], 0)} mL"
         apart = (
-            f"difference {_cell(log['bias_ml'], 0)} mL, SD {_cell(log['sd_ml'], 0)}, r {_cell(log['correlation'], 2)}"
+            f"difference {_known(log['bias_ml'], 0)} mL, SD {_known(log['sd_ml'], 0)}, "
+            f"r {_known(log['correlation'], 2)}"
         )
-        lines += ["", f"the log has {log['sessions']} volumes, {means}", f"{apart}; each of them in `run.recorded()`"]
+        has = f"the log has {counted(log['sessions'], 'volume')}, {means}"
+        lines += ["", has, f"{apart}; each of them in `run.recorded()`"]
     removals = str(run.path / "removals")
     rows = ", ".join(f"{table} {count:,}" for table, count in run.manifest["rows"].items())
     lines += [
@@ -119,6 +122,11 @@ def _cell(value: float | None, digits: int) -> str:
     if value is None:
         return ""
     return f"{value:,.{digits}f}" if isfinite(value) else "-"
+
+
+def _known(value: float | None, digits: int) -> str:
+    """A value of which there is always one: a dash where it is not known."""
+    return "-" if value is None else _cell(value, digits)
 
 
 def _simulated_days(run: Run) -> float:

@@ -140,7 +140,8 @@ def told_failures(
         f"{_named(each.directory, labels)}mother {each.mother}, replicate {each.replicate}: {each.message}"
         for each in failures
     ]
-    others = f"; the others are whole in {directory}" if len(failures) < units else ""
+    what = "the others are whole" if len(failures) < units else "what was recorded of them is"
+    others = f"; {what} in {directory}"
     return "\n".join([f"{len(failures)} of {counted(units, 'run')} failed{others}", *lines])
 
 

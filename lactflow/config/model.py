@@ -21,6 +21,8 @@ from lactflow.parameters.gland import Gland
 
 _ROUND_OFF = 1e-9
 _FINEST_ML = 1e-4
+_ROUNDED_DOWN = 1.0 - 5e-4
+"""So that four digits of a limit are never above it."""
 
 _MOST_IONS = 0.8
 """Share of the osmolality of a vesicle that ions may make up; lactose and others make the rest."""
@@ -126,7 +128,7 @@ def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
     elif packet_ml > largest.packet_ml:
         message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "
-            f"(largest allowed: {largest.packet_ml:.4g}, by the room of {largest.station})"
+            f"(largest allowed: {largest.packet_ml * _ROUNDED_DOWN:.4g}, by the room of {largest.station})"
         )
         yield ("resolution", "packet_ml"), message
 

@@ -172,9 +172,7 @@ class Crew:
             worker: _Worker = key.data
             answers = worker.answers()
             if answers is None:
-                code = worker.bury()
-                how = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
-                yield worker, {"message": f"its worker died ({how})", "exit_code": 1}
+                yield worker, {"message": f"its worker {_end_of(worker.bury())}", "exit_code": 1}
                 continue
             for answer in answers:
                 yield worker, answer
@@ -185,3 +183,10 @@ class Crew:
         self._selector.unregister(worker.says)
         if not dead:
             self._idle.append(worker)
+
+
+def _end_of(code: int) -> str:
+    """How a process has ended that had a unit in hands, by its exit code."""
+    if code == 0:
+        return "was stopped from outside"
+    return f"died (killed by signal {-code})" if code < 0 else f"died (exit code {code})"

@@ -1,11 +1,8 @@
-"""Comparison: shared chance, pairs, two stages, failures, and the command."""
+"""Comparison: shared chance, pairs, two stages, and the command."""
 
 from __future__ import annotations
 
 import json
-import signal
-from itertools import pairwise
-from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -16,10 +13,8 @@ import lactflow
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import main
 from lactflow.config.yaml_source import parse_yaml
-from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, SomeUnitsFailedError
-from lactflow.experiments import compare as compare_module
+from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments.compare import Stop, loaded
-from lactflow.recording.verify import verify
 
 BASE = """
 format: 1
@@ -156,165 +151,12 @@ def test_one_scenario_is_no_comparison(configs):
         loaded(configs, ["mother.cohort=2"], Stop(measure="made_ml_per_day", half_width=5.0))
 
 
-def test_a_failed_run_costs_its_pair(configs, monkeypatch):
-    """Exit code 3, status failed; the other pairs are compared."""
-    make = compare_module.units_of
-
-    def with_one_astray(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
-    with pytest.raises(SomeUnitsFailedError, match="1 of 6 runs failed") as caught:
-        compared(configs)
-    assert caught.value.exit_code == 3
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    assert comparison.status == "failed"
-    assert row(comparison, "removed_ml_per_day")["replicates"] == 2
-    assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
-
-
-def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
-    """The one who is left is compared with herself, not with whoever has her number in a row."""
-    make = compare_module.units_of
-
-    def without_mother_zero(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", without_mother_zero)
-    with pytest.raises(SomeUnitsFailedError):
-        compared(configs, replicates=1, settings=["mother.cohort=2", "record.visits=false"])
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
-    assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
-    assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
-
-
-def astray(monkeypatch, *names, which=lambda unit: True):
-    """Units of some scenarios cannot even begin."""
-    make = compare_module.units_of
-
-    def with_some_astray(scenario, directory):
-        return [
-            unit._replace(config=unit.config.replace('"format":1', '"format":7'))
-            if scenario.config.name in names and which(unit)
-            else unit
-            for unit in make(scenario, directory)
-        ]
-
-    monkeypatch.setattr(compare_module, "units_of", with_some_astray)
-
-
-def test_a_scenario_that_recorded_nothing_costs_itself_only(configs, monkeypatch):
-    """Exit code 3, a line for each unit with its reason, and the others compared; verify finds nothing wrong."""
-    astray(monkeypatch, "seldom")
-    third = Path("third.yaml")
-    third.write_text(f"{BASE}schedule: [{{kind: every, hours: 4}}]\n", encoding="utf-8")
-    with pytest.raises(SomeUnitsFailedError) as caught:
-        compared([*configs, "third.yaml"])
-    assert caught.value.exit_code == 3
-    first, *units, last = str(caught.value).splitlines()
-    assert first.startswith("3 of 9 runs failed; the others are whole in outputs")
-    assert [line.partition(":")[0] for line in units] == ["seldom"] * 3
-    assert all(f"mother 0, replicate {number}: ValidationError" in line for number, line in enumerate(units))
-    assert last == "seldom cannot be compared: none of its runs is whole"
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    assert comparison.status == "failed"
-    found = comparison.differences.set_index(["measure", "scenario"])
-    assert found.loc[("removed_ml_per_day", "third"), "replicates"] == 3
-    assert found.loc[("removed_ml_per_day", "seldom"), "replicates"] == 0
-    assert isnan(found.loc[("removed_ml_per_day", "seldom"), "difference"])
-    assert set(comparison.subjects["scenario"]) == {"often", "third"}
-    assert verify(comparison.path) == ("failed", [])
-
-
-@pytest.mark.parametrize("names", [("often",), ("often", "seldom")])
-def test_without_a_baseline_nothing_is_compared(configs, monkeypatch, names):
-    """It is said, with exit code 3; the tables are there and empty of differences."""
-    astray(monkeypatch, *names)
-    with pytest.raises(SomeUnitsFailedError, match="nothing can be compared: no run of the baseline often is whole"):
-        compared(configs, stop=Stop(measure="made_ml_per_day", half_width=25.0, most=40))
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    assert comparison.differences["difference"].isna().all()
-    assert (comparison.differences["replicates"] == 0).all()
-    assert len(comparison.subjects) == 3 * (2 - len(names))
-    result = CliRunner().invoke(main, ["report", str(comparison.path)])
-    assert result.exit_code == 0, result.output
-
-
-def test_an_interrupt_is_heard_while_results_are_compared(configs):
-    """The runs are whole, the comparison is interrupted, and phases are named."""
-    begun = []
-
-    def stop(share, _time_min):
-        if begun and share > 0.5:
-            raise InterruptedRunError(signal.SIGINT)
-
-    with pytest.raises(InterruptedRunError):
-        compared(configs, progress=stop, phase=begun.append)
-    assert begun == ["comparing results"]
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    assert comparison.status == "interrupted"
-    assert {run.status for run in comparison.runs.values()} == {"complete"}
-    assert verify(comparison.path) == ("interrupted", [])
-
-
-def test_ctrl_c_ends_the_command_while_results_are_compared(configs, monkeypatch):
-    """Exit code 130 as soon as the next file is read."""
-    real = compare_module.measured
-
-    def signalled(*args, **how):
-        signal.raise_signal(signal.SIGINT)
-        return real(*args, **how)
-
-    monkeypatch.setattr(compare_module, "measured", signalled)
-    result = call(*configs)
-    assert result.exit_code == 130
-    assert result.stderr.startswith("stopped by signal 2; what was recorded until then is in outputs/compare-often-")
-
-
-def test_progress_of_a_comparison_reaches_its_end_in_each_phase(configs):
-    """Simulation, comparing, the second stage and comparing again: from nothing to all."""
-    told = [("comparison", [])]
-    compared(
-        configs,
-        stop=Stop(measure="made_ml_per_day", half_width=25.0, most=6),
-        progress=lambda share, _time_min: told[-1][1].append(share),
-        phase=lambda name: told.append((name, [])),
-    )
-    assert [name for name, _ in told] == ["comparison", "comparing results"] * 2
-    for _, shares in told:
-        assert all(later >= earlier - 1e-9 for earlier, later in pairwise(shares))
-        assert 0.9 < shares[-1] <= 1.0
-
-
 def test_names_that_are_long_and_alike_stay_names(configs):
     """What tells them apart fits into the 64 letters that a name may have."""
     for file in configs:
         text = Path(file).read_text(encoding="utf-8")
         Path(file).write_text(text + f"name: {'n' * 64}\n", encoding="utf-8")
     assert [len(label) for label in loaded(configs)] == [64, 61]
-
-
-def test_an_interrupt_is_told_everywhere(configs):
-    """The comparison and its runs say so, and there is no table of differences."""
-
-    def stop(share, _time_min):
-        if share > 0.3:
-            raise InterruptedRunError(signal.SIGTERM)
-
-    with pytest.raises(InterruptedRunError, match="is in outputs/compare-often-"):
-        compared(configs, progress=stop)
-    (folder,) = Path("outputs").iterdir()
-    comparison = lactflow.open_comparison(folder)
-    assert comparison.status == "interrupted"
-    assert comparison.scenarios == ("often", "seldom")
-    assert {lactflow.open_run(path).status for path in (folder / "runs").iterdir()} == {"interrupted"}
-    with pytest.raises(ArchiveError, match="its status is interrupted"):
-        _ = comparison.differences
 
 
 def test_runs_and_comparisons_are_not_taken_for_each_other(configs):

@@ -105,6 +105,36 @@ class SomeUnitsFailedError(LactflowError):
         self.failed = tuple(failed)
 
 
+TRACEBACK = "LACTFLOW_TRACEBACK"
+"""Environment variable: 1 has the traceback of an error of lactflow itself printed, and warnings of libraries shown."""
+
+
+_LONGEST_SAID = 500
+"""Characters of the message of an exception that is a bug: some libraries write pages."""
+
+
+class BugError(LactflowError):
+    """Something that lactflow did not expect: an error of its own, made of whatever was raised."""
+
+    exit_code = 70
+
+
+def as_bug(error: BaseException) -> BugError:
+    """
+    What is said of an exception that nobody raised on purpose: its type and message, in one line.
+
+    Parameters
+    ----------
+    error
+        The exception.
+    """
+    said = " ".join(str(error)[:_LONGEST_SAID].split())
+    told = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    if isinstance(error, MemoryError):
+        return BugError(f"{told}: there is not enough memory")
+    return BugError(f"{told}: an error of lactflow itself, a bug, please report it with the command and its files")
+
+
 class InterruptedRunError(LactflowError):
     """
     The run was stopped by a signal; what was recorded until then is kept.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lactflow.errors import ArchiveError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -35,15 +33,43 @@ def references(run: StoredRun) -> list[Reference]:
 
     Raises
     ------
-    ArchiveError
-        If the config is missing.
+    DamagedRunError
+        If the config is missing or not what was written.
     ConfigError
         If it is none.
     """
+    return references_of([run])
+
+
+def references_of(runs: Iterable[StoredRun]) -> list[Reference]:
+    """
+    Every source of the configs of several runs, by its key; a quantity that several runs have counts once.
+
+    Raises
+    ------
+    DamagedRunError
+        If a config is missing or not what was written.
+    ConfigError
+        If it is none.
+    """
+    return _by_source(item for run in runs for item in _quantities(run))
+
+
+def references_of_reference_mother() -> list[Reference]:
+    """Every source of the reference mother, by its key: of what a validation judges."""
+    from lactflow.config.model import RunConfig
+    from lactflow.parameters.declaration import declared_quantities
+
+    return _by_source(declared_quantities(RunConfig(format=1)))
+
+
+def _by_source(items: Iterable[DeclaredQuantity]) -> list[Reference]:
     found: dict[str, Reference] = {}
-    for item in _quantities(run):
+    for item in items:
         source = item.declaration.source
-        found.setdefault(source.key, Reference(source, [])).quantities.append(item.key)
+        quantities = found.setdefault(source.key, Reference(source, [])).quantities
+        if item.key not in quantities:
+            quantities.append(item.key)
     return sorted(found.values(), key=lambda reference: reference.source.key.casefold())
 
 
@@ -51,12 +77,8 @@ def _quantities(run: StoredRun) -> Iterable[DeclaredQuantity]:
     """Declared quantities of the config that was played."""
     from lactflow.config.scenario import load_scenario
     from lactflow.parameters.declaration import declared_quantities
-    from lactflow.recording.manifest import CONFIG
 
-    config = run.path / CONFIG
-    if not config.is_file():
-        raise ArchiveError(f"{config} is missing")
-    return declared_quantities(load_scenario(config).config)
+    return declared_quantities(load_scenario(run.config_file).config)
 
 
 def version_of(manifest: Mapping[str, object], otherwise: str) -> str:

@@ -32,10 +32,10 @@ COMMANDS = {
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
-    "cite": Entry("lactflow.cli.cite", "The references of what a run used: papers, and lactflow itself."),
+    "cite": Entry("lactflow.cli.cite", "The references of what a run or comparison used, and of lactflow."),
     "validate": Entry("lactflow.cli.validate", "Hold the model against its claims and published targets."),
     "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
-    "verify": Entry("lactflow.cli.verify", "Check a run directory: journal, hashes, row counts, balance."),
+    "verify": Entry("lactflow.cli.verify", "Check a run, comparison, fit or validation: hashes, journal, balance."),
 }
 """Each module has its command under the name `command`."""
 

@@ -10,6 +10,9 @@ import click
 from lactflow import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from lactflow.analysis.citations import Reference
 
 
@@ -20,27 +23,31 @@ if TYPE_CHECKING:
 def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     """The references of what a run used: the papers behind its numbers, and lactflow itself.
 
-    One line for each paper: its key, how many quantities of the run's config rest on it, where it was published.
+    One line for each paper: its key, how many quantities of the run's config rest on it, where it was published. Of a
+    comparison or a fit: what any of its runs used; of a validation: what the reference mother rests on, and the
+    measurements that she was compared with.
 
     \b
     Examples:
       lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)"
       lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)" --bibtex
     """  # noqa: D301 - \b is click's mark
-    from lactflow.analysis.citations import references, software, version_of
-    from lactflow.analysis.run import open_run
+    from pathlib import Path
+
+    from lactflow.analysis.citations import software, version_of
+    from lactflow.config.text import counted
     from lactflow.sources import ASSUMED, DERIVED
 
     if as_bibtex and as_json:
         raise click.UsageError("--bibtex and --json exclude each other")
-    run = open_run(directory)
-    found = references(run)
+    manifest, found, measured = _used(Path(directory))
     papers = [reference for reference in found if reference.source.is_paper]
     counts = {reference.source: len(reference.quantities) for reference in found}
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
-    version = version_of(run.manifest, __version__)
+    version = version_of(manifest, __version__)
     if as_bibtex:
-        click.echo("\n\n".join([*(paper.source.bibtex for paper in papers), _software_bibtex(version)]))
+        entries = [*(paper.source.bibtex for paper in papers), *_measured_bibtex(measured)]
+        click.echo("\n\n".join([*entries, _software_bibtex(version)]))
         return
     if as_json:
         told = {
@@ -48,17 +55,43 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
             "assumed": assumed,
             "derived": derived,
             "software": software(version),
+            **({"measurements": measured} if measured else {}),
         }
         click.echo(json.dumps(told, indent=2))
         return
     for line in _lines(papers):
         click.echo(line)
+    resting = sum(len(paper.quantities) for paper in papers)
     click.echo(
-        f"\n{sum(counts.values())} quantities: {sum(len(paper.quantities) for paper in papers)} rest on "
-        f"{len(papers)} papers, {assumed} are assumptions, {derived} derived from others "
-        "(`lactflow parameters` tells which and why)"
+        f"\n{counted(sum(counts.values()), 'quantity', 'quantities')}: {counted(resting, 'rests', 'rest')} on "
+        f"{counted(len(papers), 'paper')}, {counted(assumed, 'is an assumption', 'are assumptions')}, "
+        f"{derived} derived from others "
+        "(`lactflow parameters` shows which and why)"
     )
+    for text in measured:
+        click.echo(f"compared with: {text}")
     click.echo(f"lactflow itself: {software(version)}")
+
+
+def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str]]:
+    """Manifest of a folder of any kind, what its runs rest on, and the measurements that they were compared with."""
+    from lactflow.analysis.citations import references_of, references_of_reference_mother
+    from lactflow.analysis.run import open_run
+    from lactflow.errors import ArchiveError
+    from lactflow.recording.folder import RESULTS, RUN, VALIDATION, kind_of, read_folder, runs_within, table_of
+
+    kind = kind_of(directory)
+    if kind == RUN:
+        run = open_run(directory)
+        return run.manifest, references_of([run]), []
+    manifest, status = read_folder(directory, kind)
+    if kind == VALIDATION:
+        sources = table_of(directory, manifest, RESULTS)["source"].dropna() if status == "complete" else ()
+        return manifest, references_of_reference_mother(), sorted(set(map(str, sources)) - {""})
+    runs = [open_run(path) for path in runs_within(directory)]
+    if not runs:
+        raise ArchiveError(f"{directory} is a {kind} without runs: there is nothing to cite")
+    return manifest, references_of(runs), []
 
 
 def _lines(papers: list[Reference]) -> list[str]:
@@ -78,6 +111,16 @@ def _as_object(paper: Reference) -> dict[str, Any]:
         "pmid": source.pmid,
         "quantities": paper.quantities,
     }
+
+
+def _measured_bibtex(measured: list[str]) -> list[str]:
+    """Entries of measurements, of which no more is known than how the table of targets names them."""
+    from lactflow.sources.reference import bibtex_entry, bibtex_text
+
+    return [
+        bibtex_entry("misc", f"measurement-{number}", {"note": bibtex_text(text)})
+        for number, text in enumerate(measured, 1)
+    ]
 
 
 def _software_bibtex(version: str) -> str:

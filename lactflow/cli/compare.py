@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lactflow.cli.options import complete_scenarios, scenario_options
-from lactflow.cli.progress import shown, stopping_on_signals
+from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 from lactflow.cli.tables import PLUS_MINUS, Column, echo, folded, in_blocks, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
 
@@ -110,15 +110,15 @@ def command(
 
 def _compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
     """Simulate and compare, with a bar, until a signal comes."""
-    from lactflow.experiments.compare import compare
+    from lactflow.experiments.compare import SIMULATING, compare
 
-    with stopping_on_signals() as check, shown("comparison", quiet=quiet) as show:
+    with stopping_on_signals() as check, shown_by_phase(SIMULATING, quiet=quiet) as bar:
 
         def progress(fraction: float, simulated_min: float) -> None:
             check(fraction, simulated_min)
-            show(fraction, simulated_min)
+            bar(fraction, simulated_min)
 
-        return compare(scenarios, progress=progress, **how)
+        return compare(scenarios, progress=progress, phase=bar.begin, **how)
 
 
 def _print(comparison: Comparison, legend: list[str]) -> None:

@@ -7,15 +7,18 @@ import json
 import os
 import signal
 import sys
+import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
-from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, LactflowError, Problem
+from lactflow.errors import TRACEBACK, ArchiveError, ConfigError, InterruptedRunError, LactflowError, Problem, as_bug
 
 _INTERRUPTED = 128 + signal.SIGINT
+_STANDARD_STREAMS = 3
 
 
 class ReaderGoneError(Exception):
@@ -51,43 +54,73 @@ def exit_code_of(play: Callable[[], Any], args: Sequence[str]) -> int:
 
     Returns
     -------
-    The exit code; exceptions that are nobody's fault but ours pass through.
+    The exit code: 70 for an exception that is nobody's fault but ours.
     """
+    _occupy_standard_streams()
+    as_json, code = "--json" in args, 0
     try:
-        code = _played(play, as_json="--json" in args)
+        with _plain_warnings(quiet=as_json or "--quiet" in args):
+            code = _played(play, as_json=as_json)
         # Here rather than at shutdown, where Python could only print what went wrong.
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (ReaderGoneError, BrokenPipeError):
         _silence()
-        return ArchiveError.exit_code
+        return code or ArchiveError.exit_code
     except OSError as error:
         _silence()
-        click.echo(f"output cannot be written: {error.strerror or error}", err=True)
-        return ArchiveError.exit_code
+        with suppress(OSError):
+            click.echo(f"standard output cannot be written: {error.strerror or error}", err=True)
+        return code or ArchiveError.exit_code
     return code
 
 
-def _played(play: Callable[[], Any], *, as_json: bool) -> int:  # noqa: PLR0911 - one answer for each kind of end
+def _played(play: Callable[[], Any], *, as_json: bool) -> int:
     try:
         code = play()
-    except click.UsageError as error:
-        if not as_json:
-            error.show()
-            return error.exit_code
-        return _tell([Problem(" ".join(error.format_message().split()))], error.exit_code, as_json=True)
-    except click.ClickException as error:
-        return _tell([Problem(error.format_message())], error.exit_code, as_json=as_json)
-    except LactflowError as error:
-        return _tell(_problems(error), error.exit_code, as_json=as_json)
+    except (ReaderGoneError, BrokenPipeError):
+        raise
     except (click.Abort, KeyboardInterrupt, EOFError):
         return _tell([Problem("interrupted")], _INTERRUPTED, as_json=as_json)
-    except OSError as error:
-        if error.errno == errno.EPIPE:
+    except click.UsageError as error:
+        if not as_json and sys.stderr is not None:
+            error.show()
+            return error.exit_code
+        return _tell([Problem(" ".join(error.format_message().split()))], error.exit_code, as_json=as_json)
+    except Exception as error:
+        if _is_of_output(error):
             raise
-        file = os.fspath(error.filename) if isinstance(error.filename, (str, os.PathLike)) else None
-        message = error.strerror or str(error)
-        return _tell([Problem(message, file=file)], ArchiveError.exit_code, as_json=as_json)
+        return _tell(*_told(error), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _told(error: Exception) -> tuple[list[Problem], int]:
+    """What is said of an exception, and the exit code."""
+    if isinstance(error, click.ClickException):
+        return [Problem(error.format_message())], error.exit_code
+    if isinstance(error, LactflowError):
+        return _problems(error), error.exit_code
+    if isinstance(error, OSError):
+        return [_of_the_system(error)], ArchiveError.exit_code
+    if os.environ.get(TRACEBACK) == "1":
+        traceback.print_exception(error)
+    bug = as_bug(error)
+    return _problems(bug), bug.exit_code
+
+
+def _is_of_output(error: Exception) -> bool:
+    """Whether it was raised while something was printed."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return isinstance(error, OSError) and any(frame.f_code is click.echo.__code__ for frame, _ in frames)
+
+
+def _of_the_system(error: OSError) -> Problem:
+    """What the operating system refused, and of what."""
+    file = os.fspath(error.filename) if isinstance(error.filename, (str, os.PathLike)) else None
+    message = error.strerror or str(error)
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        message += " (`ulimit -n` sets how many; fewer --workers need fewer)"
+    return Problem(message if file is not None else f"the system refused: {message}", file=file)
 
 
 def _problems(error: LactflowError) -> list[Problem]:
@@ -103,7 +136,8 @@ def _tell(problems: Sequence[Problem], exit_code: int, *, as_json: bool) -> int:
             {"message": p.message, "file": p.file, "line": p.line, "column": p.column, "key": p.key} for p in problems
         ]
         click.echo(json.dumps({"problems": shown, "exit_code": exit_code}, indent=2))
-    else:
+        return exit_code
+    with suppress(OSError):  # the terminal may be gone; the exit code stays
         for problem in problems:
             click.secho(_one_line(str(problem)), fg="red", err=True)
     return exit_code
@@ -114,9 +148,46 @@ def _one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
+@contextmanager
+def _plain_warnings(*, quiet: bool) -> Iterator[None]:
+    """
+    Show Python's warnings in one line without the path of a file; those of calculations are not for users.
+
+    Parameters
+    ----------
+    quiet
+        Whether nothing at all is shown.
+    """
+
+    def show(message: Warning | str, category: type[Warning], *_where: object) -> None:
+        if not quiet and not issubclass(category, RuntimeWarning):
+            with suppress(OSError):
+                click.secho(f"warning: {_one_line(str(message))}", fg="yellow", err=True)
+
+    shown = warnings.showwarning
+    if os.environ.get(TRACEBACK) != "1":
+        warnings.showwarning = show  # type: ignore[assignment]  # it has no use for where
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
+
+
+def _occupy_standard_streams() -> None:
+    """Open /dev/null in place of standard streams that are closed: no file of ours may get their numbers."""
+    for number in range(_STANDARD_STREAMS):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: this one
+
+
 def _silence() -> None:
     """Nobody reads any more: what is left in the buffers must not become a second error at shutdown."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
         try:
             stream.flush()
         except (OSError, ValueError):

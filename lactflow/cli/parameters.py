@@ -34,6 +34,7 @@ def command(*, name: str | None, as_json: bool) -> None:
       lactflow parameters capacity
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.model import RunConfig
+    from lactflow.config.text import counted
     from lactflow.parameters.declaration import declared_quantities
 
     found = _matching(list(declared_quantities(RunConfig(format=1))), name)
@@ -47,7 +48,10 @@ def command(*, name: str | None, as_json: bool) -> None:
             note = f"{item.key}: {item.declaration.note} [{item.declaration.source.text}]"
             lines += ["", *sentences([note], width=width)]
     assumed = sum(_is_assumed(item) for item in found)
-    echo([*lines, "", *sentences([f"{len(found)} quantities, {assumed} of them assumptions (*)"], width=width)])
+    one = "an assumption (*)" if assumed else "no assumption"
+    of_them = one if len(found) == 1 else f"{assumed} of them assumptions (*)"
+    last = f"{counted(len(found), 'quantity', 'quantities')}, {of_them}"
+    echo([*lines, "", *sentences([last], width=width)])
 
 
 def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[DeclaredQuantity]:

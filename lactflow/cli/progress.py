@@ -6,18 +6,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
-from lactflow.errors import InterruptedRunError
+from lactflow.errors import InterruptedRunError, LactflowError
 from lactflow.units import DAY_MIN
 
 ShowProgress = Callable[[float, float], None]
 """Told the share of the work that is done and the simulated time [min]; may raise to stop."""
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SAME_SIGNAL_S = 0.3
 
 
@@ -27,7 +27,7 @@ def stopping_on_signals() -> Iterator[ShowProgress]:
     Turn the first signal into an orderly end of the run, at the next instant that progress is told.
 
     A second signal kills at once. One that comes right after the first does not count as a second: `timeout` and some
-    shells send each signal to the process and to its group.
+    shells send each signal to the process and to its group. A hang-up that is ignored, under `nohup`, stays ignored.
 
     Yields
     ------
@@ -54,12 +54,25 @@ def stopping_on_signals() -> Iterator[ShowProgress]:
     if threading.current_thread() is not threading.main_thread():
         yield check  # only the main thread may set handlers
         return
-    before: dict[int, Any] = {each: signal.signal(each, note) for each in _SIGNALS}
+    heard = [each for each in _SIGNALS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
+    before: dict[int, Any] = {each: signal.signal(each, note) for each in heard}
     try:
         yield check
+    except OSError as error:
+        reason = _reason_of(error, received)
+        if reason is error:
+            raise
+        raise reason from None
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
+
+
+def _reason_of(error: OSError, received: Sequence[int]) -> Exception:
+    """With the terminal gone, nothing can be shown any more: that is not why a run ends that a signal has stopped."""
+    if isinstance(error.__context__, InterruptedRunError):
+        return error.__context__
+    return InterruptedRunError(received[0]) if received and not isinstance(error, LactflowError) else error
 
 
 @contextmanager
@@ -96,3 +109,53 @@ def shown(label: str, *, quiet: bool) -> Iterator[ShowProgress]:
 def _day(simulated_min: float) -> int:
     """Day 1 is the first 24 h after birth."""
     return int(simulated_min // DAY_MIN) + 1
+
+
+class PhasedBar:
+    """
+    One bar after another, a phase each; made by `shown_by_phase`.
+
+    Parameters
+    ----------
+    bars
+        Holds the bar that is shown.
+    quiet
+        No bar, even on a terminal.
+    """
+
+    def __init__(self, bars: ExitStack, *, quiet: bool) -> None:
+        self._bars = bars
+        self._quiet = quiet
+        self._show: ShowProgress = _show_nothing
+
+    def begin(self, label: str) -> None:
+        """Show the bar of another phase."""
+        self._show = _show_nothing
+        self._bars.close()
+        self._show = self._bars.enter_context(shown(label, quiet=self._quiet))
+
+    def __call__(self, fraction: float, simulated_min: float) -> None:
+        """Show how far the phase is."""
+        self._show(fraction, simulated_min)
+
+
+@contextmanager
+def shown_by_phase(label: str, *, quiet: bool) -> Iterator[PhasedBar]:
+    """
+    As `shown`, for work in several phases.
+
+    Parameters
+    ----------
+    label
+        The first phase.
+    quiet
+        No bar, even on a terminal.
+    """
+    with ExitStack() as bars:
+        bar = PhasedBar(bars, quiet=quiet)
+        bar.begin(label)
+        yield bar
+
+
+def _show_nothing(fraction: float, simulated_min: float) -> None:
+    """Between two bars."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.cli.tables import STUCK_SPACE, TIMES, Column, in_blocks, page_width, sentences
 from lactflow.config.cohort import mothers
+from lactflow.config.text import counted
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -70,20 +71,6 @@ def extent(config: RunConfig) -> str:
         f"{config.days:g} day{'' if config.days == 1.0 else 's'}",
     ]
     return f" {TIMES} ".join(parts)
-
-
-def counted(number: int, one: str, several: str | None = None) -> str:
-    """
-    A number with its noun.
-
-    Parameters
-    ----------
-    number
-        0 or more.
-    one, several
-        The noun; its plural has an s when left out.
-    """
-    return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
 def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str, Any]:

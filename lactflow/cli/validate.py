@@ -92,7 +92,6 @@ def _check_ids(ids: tuple[str, ...]) -> None:
 def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: bool) -> tuple[Sequence[Result], Path]:
     """Play and judge, and write the results; the folder says how that ended."""
     from lactflow.errors import InterruptedRunError
-    from lactflow.recording.files import replace_file
     from lactflow.recording.folder import RESULTS
     from lactflow.validation.judge import judge
 
@@ -104,8 +103,7 @@ def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: 
                 show(done / runs, 0.0)
 
             results = judge(ids, workers, progress)
-        written = folder.path / RESULTS
-        replace_file(written, _as_parquet(results))
+        written = folder.write(RESULTS, _as_parquet(results))
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
         raise
@@ -161,24 +159,25 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
 
 
 def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[str]:
+    from lactflow.config.text import counted
     from lactflow.validation.judge import share_met
 
     claims = [result for result in results if result.kind == "claim"]
     lines = []
     if claims:
         met = sum(result.verdict == "met" for result in claims)
-        lines.append(f"{met} of {len(claims)} claims are met")
+        lines.append(f"{met} of {counted(len(claims), 'claim')} met")
     for use in ("calibration", "check"):
         met, judged = share_met(results, use)
         if judged:
-            lines.append(f"{met} of {judged} {use} targets are met ({met / judged:.0%})")
+            lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%})")
     spreads = [result for result in results if result.kind == "spread"]
     if spreads:
         met = sum(result.verdict == "met" for result in spreads)
-        lines.append(f"{met} of {len(spreads)} spreads between women are met")
+        lines.append(f"{met} of {counted(len(spreads), 'spread')} between women met")
     not_judged = sum(result.verdict == "not judged" for result in results)
     if not_judged:
-        lines.append(f"{not_judged} targets are not judged")
+        lines.append(f"{counted(not_judged, 'target')} not judged")
     for result in unexpected:
         what = "a known gap has closed" if result.verdict == "met" else "not met, and no known gap"
         lines.append(f"{result.id}: {what}")

@@ -14,14 +14,17 @@ from lactflow.errors import DamagedRunError
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
 def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:
-    """Check a run directory: journal, hashes, row counts, balance; tell its status.
+    """Check a folder that lactflow has made, and show its status: of a run, a comparison, a fit or a validation.
 
-    Damage gives exit code 1, a directory that cannot be read 4.
+    Manifest, config, logs and results are compared with their hashes; in runs also journal, tables, row counts and
+    balance. The runs of a comparison or a fit are checked too. Damage gives exit code 1; a folder that cannot be read
+    gives 4.
 
     \b
     Example:
       lactflow verify "$(ls -d outputs/every-three-hours-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
+    from lactflow.config.text import counted
     from lactflow.recording.verify import verify
 
     status, problems = verify(directory)
@@ -30,6 +33,6 @@ def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:
     else:
         for problem in problems:
             click.secho(problem, fg="red", err=True)
-        click.echo(f"{status}: {f'{len(problems)} problems' if problems else 'sound'}")
+        click.echo(f"{status}: {counted(len(problems), 'problem') if problems else 'sound'}")
     if problems:
         ctx.exit(DamagedRunError.exit_code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from lactflow.config.text import choices, cut, dotted, found, nearest, quoted
+from lactflow.config.text import choices, counted, cut, dotted, found, nearest, quoted
 from lactflow.config.tree import ROOT, Key, Spot, follow, nearest_key
 from lactflow.errors import Problem
 
@@ -40,7 +40,8 @@ def problems_of(error: ValidationError, locate: Locate, root: Spot = ROOT) -> li
     problems = [_problem(detail, locate, root) for detail in details[:MOST_PROBLEMS]]
     if len(details) > MOST_PROBLEMS:
         file, _, _ = locate((), False)
-        problems.append(Problem(f"... and {len(details) - MOST_PROBLEMS} more problems", file))
+        more = counted(len(details) - MOST_PROBLEMS, "more problem")
+        problems.append(Problem(f"... and {more}", file))
     return problems
 
 
@@ -87,7 +88,13 @@ def _told(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa: P
         return path, f"{value} is not a finite number (allowed: {spot.allowed()})", False
     if kind == "value_error":
         return path, _own_words(value, context), False
-    return path, f"found {found(value)} (allowed: {spot.allowed()})", False
+    return path, _wrong_type(spot, value), False
+
+
+def _wrong_type(spot: Spot, value: Any) -> str:
+    if spot.is_whole_number() and isinstance(value, float) and value.is_integer():
+        return f"{found(value)} is written with a point or an exponent (allowed: {spot.allowed()}, in digits alone)"
+    return f"found {found(value)} (allowed: {spot.allowed()})"
 
 
 def _unknown_name(given: Any, known: list[str]) -> str:

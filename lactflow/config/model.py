@@ -25,6 +25,9 @@ from lactflow.parameters.gland import Gland
 MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
 _DATE_LETTERS = 10
+_FINEST_ML = 1e-4
+_ROUNDED_DOWN = 1.0 - 5e-4
+"""So that four digits of a limit are never above it."""
 
 _MOST_IONS = 0.8
 """Share of the osmolality of a vesicle that ions may make up; lactose and others make the rest."""
@@ -62,7 +65,9 @@ def _is_zone(text: str) -> str:
 class Resolution(Declared):
     """How finely milk is cut into packets."""
 
-    packet_ml: float = Field(default=0.1, ge=1e-4, le=10.0, description="Aqueous packet, in mL of the reference milk")
+    packet_ml: float = Field(
+        default=0.1, ge=_FINEST_ML, le=10.0, description="Aqueous packet, in mL of the reference milk"
+    )
 
 
 class Record(Declared):
@@ -148,10 +153,17 @@ def coarsest(config: RunConfig) -> LargestPacket:
 def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
     packet_ml = config.resolution.packet_ml
     largest = coarsest(config)
-    if packet_ml > largest.packet_ml:
+    if largest.packet_ml < _FINEST_ML:
+        message = (
+            f"the smallest of {config.gland.lobes_per_breast} lobes is too small for the finest packet of all, "
+            f"{_FINEST_ML:g} mL: its {largest.station} holds {largest.packet_ml:.4g} mL "
+            "(allowed: fewer lobes, or more room at that station)"
+        )
+        yield ("gland", "lobes_per_breast"), message
+    elif packet_ml > largest.packet_ml:
         message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "
-            f"(largest allowed: {largest.packet_ml:.4g}, by the room of {largest.station})"
+            f"(largest allowed: {largest.packet_ml * _ROUNDED_DOWN:.4g}, by the room of {largest.station})"
         )
         yield ("resolution", "packet_ml"), message
 

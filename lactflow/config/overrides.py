@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lactflow.config.messages import unknown_key
-from lactflow.config.text import cut, dotted, found, quoted
+from lactflow.config.text import counted, cut, dotted, found, quoted
 from lactflow.config.tree import ROOT, Key, Spot, nearest_path, step
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ConfigError, Problem
 
 OPTION = "--set"
 
-_ENTRY = re.compile(r"[0-9]{1,5}")
-"""Number of a list entry."""
+_ENTRY = re.compile(r"[0-9]{1,100}")
+"""Number of a list entry: any that somebody may have typed."""
 
 
 class _NoPlaceError(LookupError):
@@ -116,8 +116,8 @@ def _changed(data: Any, path: Key, value: Any, spot: Spot) -> Any:
         if not isinstance(entries, tuple):
             raise _NoPlaceError(f"{dotted(spot.path)} is {found(entries)}, not a list")
         if part >= len(entries):
-            here = f"its length is {len(entries)}; numbers count from 0"
-            raise _NoPlaceError(f"{dotted(spot.path)} has no entry {part} ({here})")
+            here = f"it has {counted(len(entries), 'entry', 'entries')}; numbers count from 0"
+            raise _NoPlaceError(f"{dotted(spot.path)} has no entry {cut(str(part))} ({here})")
         changed = _changed(entries[part], rest, value, below)
         return (*entries[:part], changed, *entries[part + 1 :])
     if data is None:

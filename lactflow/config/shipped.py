@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,39 @@ from lactflow.config.text import choices, nearest, quoted, shown_path
 from lactflow.errors import ConfigError, Problem
 
 _ENDINGS = (".yaml", ".yml")
+
+
+FILE = "a file"
+_KINDS = (
+    (stat.S_ISREG, FILE),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a FIFO"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def kind_of_file(path: Path) -> str | None:
+    """
+    What stands at a path, in words; None where nothing does.
+
+    Asked before reading: to open a FIFO may take for ever.
+
+    Parameters
+    ----------
+    path
+        Links are followed.
+
+    Returns
+    -------
+    `FILE` for what can be read at once; "a folder", "a FIFO", "a socket", "a device" for what cannot.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # a name too long or with NUL in it as well
+        return None
+    return next((words for is_one, words in _KINDS if is_one(mode)), "no file")
 
 
 @cache
@@ -42,16 +76,11 @@ def find_source(source: str | Path) -> Path:
     text = str(source)
     path = Path(source)
     file = shown_path(source)
-    try:
-        there, folder = path.exists(), path.is_dir()
-    except (OSError, ValueError):  # a name too long or with NUL in it
-        there, folder = False, False
-    if folder:
-        raise ConfigError(
-            Problem("is a folder (allowed: a YAML file, or the name of a shipped scenario)", file or "''")
-        )
-    if there:
+    what = kind_of_file(path)
+    if what == FILE:
         return path
+    if what is not None:
+        raise ConfigError(Problem(f"is {what} (allowed: a YAML file, or the name of a shipped scenario)", file or "''"))
     if text in shipped():
         return shipped()[text]
     names = choices(list(shipped()))

@@ -72,12 +72,21 @@ def nearest(word: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
     return by_case[matches[0]] if matches else None
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """
+    A number with its noun: `1 row`, `1,200 rows`.
+
+    Parameters
+    ----------
+    number
+        0 or more.
+    one, many
+        The noun; many is one with an s when left out.
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def choices(known: Sequence[str], most: int = 20) -> str:
     """Known names in a row, the rest counted."""
     rest = len(known) - most
     return ", ".join(known[:most]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def counted(number: int, what: str) -> str:
-    """A number of things in words: `1 volume`, `12 volumes`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -106,6 +106,10 @@ class Spot:
             return ("a whole number" if bare is int else "a number") + self._range()
         return "a clock time, 00:00 to 23:59" if self._is_clock_time() else "text"
 
+    def is_whole_number(self) -> bool:
+        """Whether only whole numbers may stand here."""
+        return _bare(self.annotation) is int
+
     def names(self) -> list[str]:
         """The words that may stand here, where only some may."""
         bare = _bare(self.annotation)
@@ -217,7 +221,7 @@ def nearest_path(path: Key) -> str | None:
     parts = match.split(".")
     if len(parts) == len(typed):  # the user's own number of the list entry
         parts = [mine if part == "0" and mine.isdecimal() else part for part, mine in zip(parts, typed, strict=True)]
-    return ".".join(parts)
+    return ".".join(parts) if parts != typed else None
 
 
 def _numbered(path: Key) -> str:

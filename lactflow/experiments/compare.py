@@ -11,24 +11,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lactflow.analysis.daily import MEASURES, by_replicate
+from lactflow.analysis.daily import MEASURES
 from lactflow.analysis.intervals import enough_replicates
-from lactflow.analysis.paired import Subject, differences, per_subject
+from lactflow.analysis.paired import Subject, differences
 from lactflow.config.scenario import Scenario, changed, load_scenario
 from lactflow.config.text import cut, quoted
 from lactflow.config.yaml_source import parse_yaml
-from lactflow.errors import ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
-from lactflow.experiments.comparison import DIFFERENCES, KIND, RUNS, SUBJECTS, Comparison
+from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
+from lactflow.experiments.comparison import DIFFERENCES, KIND, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.run import told_failures, units_of
-from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork
+from lactflow.experiments.subjects import measured, without_pairs
+from lactflow.experiments.unit import Failure, ShowPhase, ShowProgress, UnitOfWork
 from lactflow.recording.archive import Archive, Ending
-from lactflow.recording.files import replace_file
-from lactflow.recording.folder import ResultFolder
+from lactflow.recording.folder import RUNS, ResultFolder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,9 @@ USUAL_REPLICATES = 10
 """Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
 MOST_REPLICATES = 1000
 LEVEL = 0.95
+SIMULATING = "comparison"
+COMPARING = "comparing results"
+"""Names of phases, for people."""
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_STEM = 59
 """Of a scenario's name, with room for what tells it from another of the same name."""
@@ -72,6 +76,7 @@ def compare(
     vary: str | None = None,
     workers: int | None = None,
     progress: ShowProgress | None = None,
+    phase: ShowPhase | None = None,
     command: Sequence[str] | None = None,
     **options: object,
 ) -> Comparison:
@@ -94,6 +99,8 @@ def compare(
         Processes; as many as there are cores when None. The tables do not depend on it.
     progress
         Told how far it is; may raise to stop.
+    phase
+        Told what begins: `COMPARING`, `SIMULATING` once more; `progress` then begins at nothing again.
     command
         How it was asked for; kept in the manifest.
     options
@@ -104,7 +111,7 @@ def compare(
     ConfigError
         With every problem of the configs, or if they cannot be compared.
     SomeUnitsFailedError
-        If some runs failed; the rest is compared.
+        If some runs failed; the rest is compared, as far as there are pairs.
     """
     if isinstance(configs, Mapping):
         scenarios = dict(configs)
@@ -113,7 +120,7 @@ def compare(
         scenarios = loaded(configs, settings, stop, vary, **options)
     first = f"compare-{next(iter(scenarios))}"[:64]
     play = _Play(scenarios, Path(out), name or first, command or ["lactflow.compare", *scenarios], stop)
-    return play.through(workers, progress)
+    return play.through(workers, progress, phase)
 
 
 def loaded(
@@ -252,8 +259,9 @@ class _Play:
         self._archives: dict[str, Archive] = {}
         self._failures: dict[str, list[Failure]] = {label: [] for label in scenarios}
 
-    def through(self, workers: int | None, progress: ShowProgress | None) -> Comparison:
+    def through(self, workers: int | None, progress: ShowProgress | None, phase: ShowPhase | None = None) -> Comparison:
         """Play, compare, write."""
+        phase = phase or _nothing_to_show
         try:
             for label, scenario in self._scenarios.items():
                 told: dict[str, object] = {"seed": scenario.config.seed, "warnings": list(scenario.warnings)}
@@ -265,8 +273,12 @@ class _Play:
             with Crew(workers or cores()) as crew:
                 self._play(crew, 0, progress)
                 if self._stop is not None:
-                    self._go_on(crew, self._stop, progress)
-            self._write()
+                    phase(COMPARING)
+                    self._prepare(self._stop, progress)
+                    phase(SIMULATING)
+                    self._play(crew, self._pilot, progress)
+            phase(COMPARING)
+            subjects = self._write(progress)
         except InterruptedRunError as error:
             self._give_up("interrupted", error)
             raise InterruptedRunError(error.signal_number, kept=self._folder.path) from error
@@ -276,8 +288,13 @@ class _Play:
         failed = [failure for failures in self._failures.values() for failure in failures]
         if failed:
             runs = sum(len(units_of(each, self._folder.path)) for each in self._scenarios.values())
-            raise SomeUnitsFailedError(told_failures(failed, runs, self._folder.path), self._folder.path)
+            lines = told_failures(failed, runs, self._folder.path, self._labels())
+            raise SomeUnitsFailedError("\n".join([lines, *without_pairs(subjects)]), self._folder.path)
         return Comparison(self._folder.path)
+
+    def _labels(self) -> dict[str, str]:
+        """Names of the scenarios by the run directory."""
+        return {str(archive.path): label for label, archive in self._archives.items()}
 
     def _play(self, crew: Crew, first: int, progress: ShowProgress | None) -> None:
         """Play all replicates from a number on, those of a pair one after the other."""
@@ -288,14 +305,13 @@ class _Play:
             if unit.replicate >= first
         ]
         units.sort(key=lambda each: (each[1].mother, each[1].replicate))
-        by_directory = {str(archive.path): label for label, archive in self._archives.items()}
+        by_directory = self._labels()
         for failure in crew.play([unit for _, unit in units], progress):
             self._failures[by_directory[failure.directory]].append(failure)
 
-    def _go_on(self, crew: Crew, stop: Stop, progress: ShowProgress | None) -> None:
-        """The second stage: as many replicates more as the first says are needed."""
-        subjects = self._subjects()
-        base, *others = subjects.values()
+    def _prepare(self, stop: Stop, progress: ShowProgress | None) -> None:
+        """Make room for the second stage: as many replicates more as the first says are needed."""
+        base, *others = self._subjects(progress).values()
         level = 1.0 - (1.0 - LEVEL) / len(others)
         gaps = [(other[stop.measure] - base[stop.measure]).dropna().tolist() for other in others]
         needed = max((enough_replicates(each, stop.half_width, level) for each in gaps if len(each) > 1), default=0)
@@ -303,22 +319,22 @@ class _Play:
         self._scenarios = {label: changed(each, replicates=total) for label, each in self._scenarios.items()}
         for label, archive in self._archives.items():
             archive.replace_config(self._scenarios[label].text)
-        self._play(crew, self._pilot, progress)
 
-    def _subjects(self) -> dict[str, pd.DataFrame]:
+    def _subjects(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
         """Measures of what is independent, without units that failed."""
-        from lactflow.analysis.run import open_run
+        return {
+            label: measured(
+                archive.path,
+                self._subject,
+                self._warm_up_days,
+                failed={(failure.mother, failure.replicate) for failure in self._failures[label]},
+                progress=_share_of(progress, number, len(self._archives)),
+            )
+            for number, (label, archive) in enumerate(self._archives.items())
+        }
 
-        tables = {}
-        for label, archive in self._archives.items():
-            measures = by_replicate(open_run(archive.path), self._warm_up_days)
-            failed = {(failure.mother, failure.replicate) for failure in self._failures[label]}
-            whole = [unit not in failed for unit in zip(measures["mother"], measures["replicate"], strict=True)]
-            tables[label] = per_subject(measures[whole], self._subject)
-        return tables
-
-    def _write(self) -> None:
-        """Close the runs, and write what was compared and how it differs."""
+    def _write(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
+        """Close the runs, and write what was compared and how it differs; what was compared."""
         import pandas as pd
 
         for label, archive in self._archives.items():
@@ -327,12 +343,16 @@ class _Play:
                 archive.finish("failed", error=told_failures(failures, self._units(label), archive.path))
             else:
                 archive.finish("complete")
-        subjects = self._subjects()
+            if progress is not None:
+                progress(0.0, 0.0)
+        subjects = self._subjects(progress)
         measure = self._stop.measure if self._stop is not None else None
         found = differences(subjects, MEASURES, level=LEVEL, stopped_on=measure, pilot=self._pilot)
         table = pd.concat(subjects, names=["scenario", "subject"]).reset_index()
+        if progress is not None:
+            progress(1.0, 0.0)
         for file, frame in ((SUBJECTS, table), (DIFFERENCES, found)):
-            replace_file(self._folder.path / file, frame.to_parquet(index=False))
+            self._folder.write(file, frame.to_parquet(index=False))
         failed = any(self._failures.values())
         stop = self._stop
         self._folder.finish(
@@ -342,14 +362,28 @@ class _Play:
             stopped_on=None if stop is None else {"measure": stop.measure, "half_width": stop.half_width},
             pilot=None if stop is None else self._pilot,
         )
+        return subjects
 
     def _units(self, label: str) -> int:
         return len(units_of(self._scenarios[label], self._folder.path))
 
     def _give_up(self, ending: Ending, error: BaseException) -> None:
-        """Leave what there is, with the reason."""
+        """Leave what there is, with the reason; a disk that refuses this too does not hide the reason."""
         reason = str(error) if ending == "interrupted" else f"{type(error).__name__}: {error}"
         for archive in self._archives.values():
             if not archive.finished:
-                archive.finish(ending, error=reason)
-        self._folder.finish(ending, error=reason)
+                with suppress(ArchiveError):
+                    archive.finish(ending, error=reason)
+        with suppress(ArchiveError):
+            self._folder.finish(ending, error=reason)
+
+
+def _nothing_to_show(phase: str) -> None:
+    """Nobody asks which phase it is."""
+
+
+def _share_of(progress: ShowProgress | None, number: int, total: int) -> ShowProgress | None:
+    """Progress of one of several equal shares of a phase."""
+    if progress is None:
+        return None
+    return lambda share, time_min: progress((number + share) / total, time_min)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.run import Run, open_run
+from lactflow.errors import DamagedRunError
 from lactflow.recording.folder import StoredFolder
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 KIND = "comparison"
 DIFFERENCES = "differences.parquet"
 SUBJECTS = "subjects.parquet"
-RUNS = "runs"
 
 
 class Comparison(StoredFolder):
@@ -46,7 +46,9 @@ class Comparison(StoredFolder):
     @property
     def _places(self) -> dict[str, str]:
         """Where the runs are, by the name of the scenario; none where it died before they were made."""
-        places: dict[str, str] = self.manifest.get("scenarios", {})
+        places = self.manifest.get("scenarios", {})
+        if not (isinstance(places, dict) and all(isinstance(where, str) for where in places.values())):
+            raise DamagedRunError(f"{self.path}: its manifest does not say where its runs are")
         return places
 
 

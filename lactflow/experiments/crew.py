@@ -18,6 +18,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
+from lactflow.errors import ArchiveError
 from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from lactflow.experiments.worker import main; main()"
@@ -39,10 +40,13 @@ class _Worker:
 
     def __init__(self) -> None:
         # A session of its own: Ctrl-C in a terminal reaches the parent, who decides.
-        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            [sys.executable, "-P", "-c", _START, json.dumps(sys.path)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
+        command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path)]
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
+        except OSError as error:
+            raise ArchiveError(f"cannot start a worker process: {error.strerror or error}") from error
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.hears, self.says = self.process.stdin, self.process.stdout
@@ -168,7 +172,7 @@ class Crew:
             worker: _Worker = key.data
             answers = worker.answers()
             if answers is None:
-                yield worker, {"message": f"its worker died (exit code {worker.bury()})", "exit_code": 1}
+                yield worker, {"message": f"its worker {_end_of(worker.bury())}", "exit_code": 1}
                 continue
             for answer in answers:
                 yield worker, answer
@@ -179,3 +183,10 @@ class Crew:
         self._selector.unregister(worker.says)
         if not dead:
             self._idle.append(worker)
+
+
+def _end_of(code: int) -> str:
+    """How a process has ended that had a unit in hands, by its exit code."""
+    if code == 0:
+        return "was stopped from outside"
+    return f"died (killed by signal {-code})" if code < 0 else f"died (exit code {code})"

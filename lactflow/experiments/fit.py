@@ -40,7 +40,6 @@ from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
 from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
 from lactflow.experiments.run import run_scenario
 from lactflow.experiments.unit import ShowProgress
-from lactflow.recording.files import replace_file
 from lactflow.recording.folder import ResultFolder
 
 if TYPE_CHECKING:
@@ -269,7 +268,7 @@ def _together(
             else:
                 done.append((task.log, found))
         for file in (TRAITS_FILE, VOLUMES_FILE, FORECAST_FILE):
-            _write_together(folder.path, file, done)
+            _write_together(folder, file, done)
         logs = [{"log": her.file, "folder": found.path.name} for her, found in done]
         folder.finish("complete", logs=logs, failures=failures)
     if failures:
@@ -278,7 +277,7 @@ def _together(
     return Fit(folder.path)
 
 
-def _write_together(path: Path, file: str, done: list[tuple[HerLog, Fit]]) -> None:
+def _write_together(folder: ResultFolder, file: str, done: list[tuple[HerLog, Fit]]) -> None:
     """One table of all logs, with the log as its first column; none where no log has it."""
     import pandas as pd
 
@@ -289,12 +288,12 @@ def _write_together(path: Path, file: str, done: list[tuple[HerLog, Fit]]) -> No
             part.insert(0, "log", her.file)
             parts.append(part)
     if parts:
-        _write(path / file, pd.concat(parts, ignore_index=True))
+        _write(folder, file, pd.concat(parts, ignore_index=True))
 
 
-def _write(path: Path, table: pd.DataFrame) -> None:
+def _write(folder: ResultFolder, file: str, table: pd.DataFrame) -> None:
     """One table of a fit."""
-    replace_file(path, table.to_parquet(index=False))
+    folder.write(file, table.to_parquet(index=False))
 
 
 def _fit_in(
@@ -314,15 +313,15 @@ def _fit_in(
     simulated = run_scenario(virtual, path / RUNS, command, first, workers=workers)
     learned = learn(simulated, virtual.config, task.log, task.hold_out_min)
     table, values = as_quantities(learned.estimate, virtual.config)
-    replace_file(path / LOG, task.log.raw)
-    replace_file(path / MOTHER, (header(table, learned, task.hold_out) + as_yaml(_her_data(task, values))).encode())
+    folder.write(LOG, task.log.raw)
+    folder.write(MOTHER, (header(table, learned, task.hold_out) + as_yaml(_her_data(task, values))).encode())
     fitted = load_scenario(path / MOTHER, ["record.visits=false"])
     check = run_scenario(fitted, path / RUNS, command, then, workers=workers)
     agrees, fitted_ml = checked(check, learned.volumes)
-    _write(path / TRAITS_FILE, table)
-    _write(path / VOLUMES_FILE, learned.volumes.assign(fitted_ml=fitted_ml).drop(columns="number"))
+    _write(folder, TRAITS_FILE, table)
+    _write(folder, VOLUMES_FILE, learned.volumes.assign(fitted_ml=fitted_ml).drop(columns="number"))
     if learned.forecast is not None:
-        _write(path / FORECAST_FILE, learned.forecast)
+        _write(folder, FORECAST_FILE, learned.forecast)
     folder.finish("complete", **about(task.log, learned, task.virtual.config.days, task.hold_out), **agrees)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.cohort import mothers
 from lactflow.config.scenario import Scenario, load_scenario
-from lactflow.errors import InterruptedRunError, LactflowError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.config.text import counted
+from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork, play_unit
+from lactflow.experiments.worker import told_error
 from lactflow.recording.archive import Archive
 
 
@@ -111,18 +113,16 @@ def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> li
             play_unit(unit, advance)
         except InterruptedRunError:
             raise
-        except LactflowError as error:
+        except Exception as error:
             if len(units) == 1:
                 raise
-            failures.append(
-                Failure(
-                    unit.directory, unit.mother, unit.replicate, f"{type(error).__name__}: {error}", error.exit_code
-                )
-            )
+            failures.append(Failure(unit.directory, unit.mother, unit.replicate, *told_error(error)))
     return failures
 
 
-def told_failures(failures: Sequence[Failure], units: int, directory: Path) -> str:
+def told_failures(
+    failures: Sequence[Failure], units: int, directory: Path, labels: Mapping[str, str] | None = None
+) -> str:
     """
     What failed: one line for all, and one for each.
 
@@ -134,10 +134,20 @@ def told_failures(failures: Sequence[Failure], units: int, directory: Path) -> s
         Of how many.
     directory
         Where the others are.
+    labels
+        Names of scenarios by their run directories, where there are several.
     """
-    lines = [f"mother {each.mother}, replicate {each.replicate}: {each.message}" for each in failures]
-    others = f"; the others are whole in {directory}" if len(failures) < units else ""
-    return "\n".join([f"{len(failures)} of {units} runs failed{others}", *lines])
+    lines = [
+        f"{_named(each.directory, labels)}mother {each.mother}, replicate {each.replicate}: {each.message}"
+        for each in failures
+    ]
+    what = "the others are whole" if len(failures) < units else "what was recorded of them is"
+    others = f"; {what} in {directory}"
+    return "\n".join([f"{len(failures)} of {counted(units, 'run')} failed{others}", *lines])
+
+
+def _named(directory: str, labels: Mapping[str, str] | None) -> str:
+    return "" if labels is None else f"{labels[directory]}: "
 
 
 def run(

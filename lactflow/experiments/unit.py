@@ -23,6 +23,9 @@ from lactflow.units import DAY_MIN
 ShowProgress = Callable[[float, float], None]
 """Told the share of the work that is done and the simulated time [min]; may raise to stop."""
 
+ShowPhase = Callable[[str], None]
+"""Told what begins, in words for people."""
+
 
 class UnitOfWork(NamedTuple):
     """

@@ -2,7 +2,9 @@
 What a worker process does: it plays the units of work that come on its standard input, one a line of JSON.
 
 It answers on its standard output, in lines of JSON as well: how far it is, and how each unit ended. Nothing but
-text passes between processes, so it does not matter what the parent has imported or how it was started.
+text passes between processes, so it does not matter what the parent has imported or how it was started. Whatever a
+unit raises, a bug or a lack of memory, ends that unit and is its reason; the model is imported within the first unit,
+so that this holds for its import as well.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ import os
 import signal
 import sys
 import time
+import traceback
+import warnings
 from typing import TYPE_CHECKING, Any
 
-from lactflow.errors import InterruptedRunError, LactflowError
-from lactflow.experiments.unit import UnitOfWork, play_unit
+from lactflow.errors import TRACEBACK, BugError, InterruptedRunError, LactflowError, as_bug
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -29,10 +32,14 @@ class _Parent:
 
     def __init__(self) -> None:
         self._answers = os.dup(sys.stdout.fileno())
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed must not garble the answers
+        # Whatever else is printed must not garble the answers.
+        printed = os.open(os.devnull, os.O_WRONLY) if sys.stderr is None else sys.stderr.fileno()
+        os.dup2(printed, sys.stdout.fileno())
         self._said_stop: int | None = None
         self._told_s = -_SILENT_S
-        signal.signal(signal.SIGTERM, self._stop)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._stop)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del frame
@@ -54,16 +61,36 @@ class _Parent:
 
 def main() -> None:
     """Play units until the standard input ends, or nobody listens any more."""
+    warnings.simplefilter("ignore", RuntimeWarning)  # of calculations; their lines would stand on the user's screen
     parent = _Parent()
     try:
         for line in sys.stdin:
             try:
-                play_unit(UnitOfWork(**json.loads(line)), parent.tell_progress)
+                _play(line, parent)
             except InterruptedRunError:
                 return
-            except LactflowError as error:
-                parent.tell(message=f"{type(error).__name__}: {error}", exit_code=error.exit_code)
+            except BrokenPipeError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a bug has any class
+                message, exit_code = told_error(error)
+                parent.tell(message=message, exit_code=exit_code)
             else:
                 parent.tell(done=True)
     except BrokenPipeError:
         return  # the parent is gone; what was told until then is flushed
+
+
+def told_error(error: Exception) -> tuple[str, int]:
+    """Why a unit was not played to its end, and the exit code of that; of a bug the traceback too, for who asks."""
+    if isinstance(error, LactflowError):
+        return f"{type(error).__name__}: {error}", error.exit_code
+    if os.environ.get(TRACEBACK) == "1":
+        traceback.print_exception(error)
+    return str(as_bug(error)), BugError.exit_code
+
+
+def _play(line: str, parent: _Parent) -> None:
+    """Play the unit of work of one line."""
+    from lactflow.experiments.unit import UnitOfWork, play_unit
+
+    play_unit(UnitOfWork(**json.loads(line)), parent.tell_progress)

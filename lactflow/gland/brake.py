@@ -66,7 +66,9 @@ class Brake:
         self._inhibitor_area += half_min * (inhibitor + self._inhibitor)
         self._volume_area += half_min * (volume_ml + self._volume_ml)
         self._now, self._inhibitor, self._volume_ml = now, inhibitor, volume_ml
-        return inhibition(self._present * (inhibitor + self._ahead), self._half_effect, self._steepness)
+        # Resorption may take all there is, and leave a rounding below nothing.
+        level = max(0.0, self._present * (inhibitor + self._ahead))
+        return inhibition(level, self._half_effect, self._steepness)
 
     def means(self) -> tuple[float, float]:
         """Mean inhibitor per surface and mean volume [mL] since the last call of this, up to the last `feel`."""

@@ -91,9 +91,11 @@ def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms) -> list[floa
 
 
 def _fresh_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms) -> Milk:
-    """Milk as the cells make it, to the declared fullness."""
+    """Milk as the cells make it, to the declared fullness; none where what they make draws no water and has no fat."""
     amounts = _unit_cargo(gland, cells, mechanisms)
     unit_ml = amounts[WATER] + amounts[FAT] / gland.composition.fat_density_g_per_ml
+    if unit_ml <= 0.0:
+        return Milk(0.0, [0.0] * len(ANALYTES))
     volume_ml = gland.established.fullness * gland.lumen.capacity_ml * cells.plasticity.capacity
     return Milk(volume_ml, [amount * volume_ml / unit_ml for amount in amounts])
 

@@ -15,13 +15,16 @@ import secrets
 import shutil
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Literal
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal
 
-from lactflow.errors import ArchiveError, ConfigError, DirectoryInUseError, LactflowError
+from lactflow.config.text import counted
+from lactflow.errors import ArchiveError, ConfigError, LactflowError
 from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
-from lactflow.recording.journal import JOURNAL, read_journals
-from lactflow.recording.lock import DirectoryLock, is_held
-from lactflow.recording.manifest import CONFIG, MANIFEST, as_json, new_manifest
+from lactflow.recording.journal import JOURNAL, journals_sha256, read_journals
+from lactflow.recording.kept import FILES, hashes, replace_kept
+from lactflow.recording.lock import DirectoryLock
+from lactflow.recording.manifest import CONFIG, JOURNALS, MANIFEST, as_json, new_manifest
 from lactflow.recording.recorder import RunRecorder, write_first_flush
 from lactflow.records import TABLES
 
@@ -80,7 +83,7 @@ class Archive:
         The run directory.
     """
 
-    def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, object]) -> None:
+    def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, Any]) -> None:
         self.path = path
         self._lock = lock
         self._manifest = manifest
@@ -93,6 +96,8 @@ class Archive:
     ) -> Archive:
         """
         Make a new run directory, `<name>-<UTC time>-<hash of config and files>`, and hold it.
+
+        A name that is taken, by a run of the same config begun in the same second, gets -2, -3 and so on at its end.
 
         Parameters
         ----------
@@ -111,56 +116,21 @@ class Archive:
         ------
         ConfigError
             If a name is not allowed; nothing is written then.
-        DirectoryInUseError
-            If another process made the same directory in the same second and is writing it.
         ArchiveError
             If the disk refuses; nothing is left then.
         """
         check_name(name)
         _check_files(files)
         contents = {CONFIG: config_text.encode(), **files}
-        fingerprint = _fingerprint(config_text, files)
         check_folder(out)
         with told_in_one_line("write to", out):
             out.mkdir(parents=True, exist_ok=True)
-        while True:
-            created_s = _now()
-            stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(created_s))
-            path = out / f"{name}-{stamp}-{fingerprint}"
-            archive = cls._make(path, contents, new_manifest(manifest, created_s))
-            if archive is not None:
-                return archive
-            # A run of the same config has ended within this second; names tell runs apart by the second.
-            time.sleep(1.0 - created_s % 1.0)
-
-    @classmethod
-    def _make(cls, path: Path, contents: Mapping[str, bytes], manifest: dict[str, object]) -> Archive | None:
-        """Build the directory under a hidden name and rename it; None if the name is taken by a run that ended."""
-        built = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        place, lock = built, None
-        try:
-            with told_in_one_line("make", path):
-                if _is_taken(path):
-                    return None
-                built.mkdir()
-                lock = DirectoryLock(built)
-                write_first_flush(built)
-                for file, content in {**contents, MANIFEST: as_json(manifest)}.items():
-                    write_file(built / file, content)
-                sync_folder(built)
-                try:
-                    built.rename(path)
-                except OSError as error:
-                    if error.errno in (errno.EEXIST, errno.ENOTEMPTY) and _is_taken(path):
-                        _discard(built, built, lock)
-                        return None
-                    raise
-                place = path
-                sync_folder(path.parent)
-        except BaseException:
-            _discard(place, built, lock)
-            raise
-        return cls(path, lock, manifest)
+        created_s = _now()
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(created_s))
+        path = out / f"{name}-{stamp}-{_fingerprint(config_text, files)}"
+        told: dict[str, Any] = {**new_manifest(manifest, created_s), FILES: hashes(contents)}
+        lock, path = _build(path, {**contents, MANIFEST: as_json(told)})
+        return cls(path, lock, told)
 
     def writer(self, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> RunRecorder:
         """
@@ -184,12 +154,12 @@ class Archive:
         ArchiveError
             If the disk refuses.
         """
-        replace_file(self.path / CONFIG, config_text.encode())
+        replace_kept(self.path, self._manifest, CONFIG, config_text.encode(), self._save)
 
     @property
     def finished(self) -> bool:
         """Whether its end has been told."""
-        return self._manifest["status"] != "running"
+        return str(self._manifest["status"]) != "running"
 
     def finish(self, status: Ending, **extra: object) -> None:
         """
@@ -224,7 +194,7 @@ class Archive:
     def _count(self, *, strict: bool) -> None:
         """Count rows and simulated time of what is journalled; `strict` refuses when something is not."""
         try:
-            journals = read_journals(self.path)
+            journals, digest = read_journals(self.path, checked=True), journals_sha256(self.path)
         except LactflowError:
             if strict:
                 raise
@@ -232,33 +202,58 @@ class Archive:
             return
         unwritten = sum(recorder.pending_rows for recorder in self._recorders)
         if strict and (unwritten or any(journal.remainder for journal in journals)):
-            raise ArchiveError(f"{self.path} is not complete: {unwritten or 'some'} rows were not written")
+            lost = counted(unwritten, "row was", "rows were") if unwritten else "a flush was"
+            raise ArchiveError(f"{self.path} is not complete: {lost} not written")
         rows = dict.fromkeys(TABLES, 0)
         for journal in journals:
             for part in journal.parts:
                 rows[part.table] += part.rows
         spans = [journal.span_min for journal in journals if journal.span_min]
-        self._manifest.update(rows=rows, simulated_min=sum(end - start for start, end in spans))
+        simulated_min = sum(end - start for start, end in spans)
+        self._manifest.update({"rows": rows, "simulated_min": simulated_min, JOURNALS: digest})
 
     def _write_manifest(self, extra: dict[str, object]) -> None:
         self._manifest.update(extra)
+        self._save()
+
+    def _save(self) -> None:
         replace_file(self.path / MANIFEST, as_json(self._manifest))
 
 
-def _is_taken(path: Path) -> bool:
-    """
-    Whether a run directory of this name exists.
+def _build(path: Path, contents: Mapping[str, bytes]) -> tuple[DirectoryLock, Path]:
+    """Build the directory under a hidden name and rename it to the first name that is free."""
+    built = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    place, lock = built, None
+    try:
+        with told_in_one_line("make", path):
+            built.mkdir()
+            lock = DirectoryLock(built)
+            write_first_flush(built)
+            for file, content in contents.items():
+                write_file(built / file, content)
+            sync_folder(built)
+            place = _named(built, path)
+            sync_folder(path.parent)
+    except BaseException:
+        _discard(place, built, lock)
+        raise
+    return lock, place
 
-    Raises
-    ------
-    DirectoryInUseError
-        If it does, and is being written.
-    """
-    if not os.path.lexists(path):
-        return False
-    if is_held(path):
-        raise DirectoryInUseError(f"{path} is in use by another process")
-    return True
+
+def _named(built: Path, path: Path) -> Path:
+    """Rename a directory to `path`, or to the first name free among those with -2, -3 ... at the end."""
+    for number in count(1):
+        free = path if number == 1 else path.with_name(f"{path.name}-{number}")
+        if os.path.lexists(free):
+            continue
+        try:
+            built.rename(free)
+        except OSError as error:
+            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                raise
+        else:
+            return free
+    raise AssertionError("there is always another number")
 
 
 def _discard(place: Path, built: Path, lock: DirectoryLock | None) -> None:

@@ -8,10 +8,11 @@ and renamed; then its folder is made durable. What `kill -9` or a power cut leav
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from lactflow.errors import ArchiveError
+from lactflow.errors import ArchiveError, DamagedRunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,24 @@ def check_folder(path: Path) -> None:
             raise ArchiveError(f"cannot write to {path}: {there} is a file, not a folder")
         if not os.access(there, os.W_OK | os.X_OK):
             raise ArchiveError(f"cannot write to {path}: no permission to write in {there}")
+
+
+def read_regular(path: Path) -> bytes:
+    """
+    Content of a file; a FIFO or a device in its place is not waited for.
+
+    Raises
+    ------
+    DamagedRunError
+        If it is no regular file.
+    OSError
+        If it cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as stream:  # noqa: PTH123 - what is checked is what is read
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise DamagedRunError(f"{path} is not a regular file")
+        return stream.read()
 
 
 def write_all(descriptor: int, content: bytes) -> None:

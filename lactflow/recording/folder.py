@@ -1,24 +1,31 @@
 """
 Result folders: what is made from several runs, a comparison for one, with a manifest of its own.
 
-Like a run directory it says how it ended, and a lock tells one that is being written from one whose writer died.
+Like a run directory it says how it ended, its manifest has the hashes of its files, and a lock tells one that is being
+written from one whose writer died.
 """
 
 from __future__ import annotations
 
+import io
 import secrets
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Ending, check_name
-from lactflow.recording.files import check_folder, replace_file, told_in_one_line
+from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
+from lactflow.recording.kept import read_kept, replace_kept
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+RUNS = "runs"
+"""Folder in a result folder for the runs that it is made from."""
 
 
 class ResultFolder:
@@ -31,7 +38,7 @@ class ResultFolder:
         The folder.
     """
 
-    def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, object]) -> None:
+    def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, Any]) -> None:
         self.path = path
         self._lock = lock
         self._manifest = manifest
@@ -58,21 +65,15 @@ class ResultFolder:
         ConfigError
             If the name is not allowed; nothing is written then.
         ArchiveError
-            If the disk refuses.
+            If the disk refuses; nothing is left then.
         """
         check_name(name)
         check_folder(out)
         created_s = time.time()
         path = out / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(created_s))}-{secrets.token_hex(4)}"
-        with told_in_one_line("make", path):
-            path.mkdir(parents=True)
-        lock = DirectoryLock(path)
         manifest = {"kind": kind, **new_manifest(told, created_s)}
-        folder = cls(
-            path, lock, {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
-        )
-        folder._write()
-        return folder
+        kept = {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
+        return cls(path, _build(path, as_json(kept)), kept)
 
     def tell(self, **more: object) -> None:
         """
@@ -84,7 +85,30 @@ class ResultFolder:
             If the disk refuses.
         """
         self._manifest.update(more)
-        self._write()
+        self._save()
+
+    def write(self, name: str, content: bytes) -> Path:
+        """
+        Write a file of the folder, or replace it; its hash goes into the manifest.
+
+        Parameters
+        ----------
+        name
+            Of the file.
+        content
+            What it shall hold.
+
+        Returns
+        -------
+        The file.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        replace_kept(self.path, self._manifest, name, content, self._save)
+        return self.path / name
 
     def finish(self, status: Ending, **extra: object) -> None:
         """
@@ -104,12 +128,36 @@ class ResultFolder:
         """
         self._manifest.update(status=status, wall_s=round(time.monotonic() - self._started_s, 3), **extra)
         try:
-            self._write()
+            self._save()
         finally:
             self._lock.release()
 
-    def _write(self) -> None:
-        replace_file(self.path / MANIFEST, as_json(self._manifest))
+    def _save(self) -> None:
+        _save(self.path, self._manifest)
+
+
+def _build(path: Path, manifest: bytes) -> DirectoryLock:
+    """Make a folder that appears with its manifest, held."""
+    built, lock = path.with_name(f".{path.name}"), None
+    with told_in_one_line("make", path):
+        try:
+            built.mkdir(parents=True)
+            lock = DirectoryLock(built)
+            write_file(built / MANIFEST, manifest)
+            sync_folder(built)
+            built.rename(path)
+            sync_folder(path.parent)
+        except BaseException:
+            for place in (built, path):
+                shutil.rmtree(place, ignore_errors=True)
+            if lock is not None:
+                lock.release()
+            raise
+    return lock
+
+
+def _save(path: Path, manifest: dict[str, Any]) -> None:
+    replace_file(path / MANIFEST, as_json(manifest))
 
 
 RUN = "run"
@@ -121,18 +169,18 @@ RESULTS = "results.parquet"
 
 def kind_of(path: Path) -> str:
     """
-    What a folder holds: `run`, `comparison`, `validation`.
+    What a folder holds: `run`, `comparison`, `fit`, `validation`.
 
     Raises
     ------
     ArchiveError
         If lactflow has not made it, or in a format that this version does not know.
     DamagedRunError
-        If its manifest is unreadable, or gone from a run directory.
+        If its manifest is not what was written, or gone.
     """
     file = path / MANIFEST
     with told_in_one_line("read", file):
-        if not file.is_file():
+        if not file.exists():
             read_manifest(path)  # tells why not
         return str(parsed(file).get("kind", RUN))
 
@@ -153,17 +201,62 @@ def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
     ArchiveError
         If it is no folder of this kind, or of a format that this version does not know.
     DamagedRunError
-        If its manifest is unreadable.
+        If its manifest is not what was written.
     """
     file = path / MANIFEST
     with told_in_one_line("read", file):
         held = is_held(path)
-        if not file.is_file():
+        if not file.exists():
             raise ArchiveError(f"{path} is not a {kind}: it has no {MANIFEST}")
         manifest = parsed(file)
     if manifest.get("kind") != kind:
         raise ArchiveError(f"{path} is not a {kind}")
     return manifest, status_of(manifest, held=held)
+
+
+def runs_within(path: Path) -> list[Path]:
+    """
+    Run directories that a result folder is made from, by name; those that were never begun left out.
+
+    Raises
+    ------
+    ArchiveError
+        If the disk refuses.
+    """
+    folder = path / RUNS
+    with told_in_one_line("read", folder):
+        found = list(folder.iterdir()) if folder.is_dir() else []
+        return sorted(each for each in found if not each.name.startswith(".") and each.is_dir())
+
+
+def table_of(path: Path, manifest: dict[str, Any], name: str) -> pd.DataFrame:
+    """
+    A Parquet file of a result folder as a frame.
+
+    Parameters
+    ----------
+    path, manifest
+        The folder, and its manifest.
+    name
+        Of the file.
+
+    Raises
+    ------
+    DamagedRunError
+        If it is missing or not what was written; the message names it.
+    ArchiveError
+        If the disk refuses.
+    """
+    content = read_kept(path, manifest, name)
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(io.BytesIO(content))
+    except Exception as error:
+        # Without a hash, in folders of older versions, a damaged file makes the readers of Parquet, of JSON in it, and
+        # of pandas' notes in that fail in ways of their own.
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise DamagedRunError(f"{path / name} is damaged: {reason}") from error
 
 
 class StoredFolder:
@@ -184,7 +277,7 @@ class StoredFolder:
     ArchiveError
         If it is no folder of this kind.
     DamagedRunError
-        If its manifest is unreadable; also when a table is asked for that is not there.
+        If its manifest is not what was written; also when a table is asked for that is not there or damaged.
     """
 
     kind: ClassVar[str]
@@ -197,11 +290,37 @@ class StoredFolder:
         """Where it is and how it ended."""
         return f"{type(self).__name__}({str(self.path)!r}, status={self.status!r})"
 
-    def _table(self, file: str) -> pd.DataFrame:
-        import pandas as pd
+    def write(self, name: str, content: bytes) -> Path:
+        """
+        Add a file to a folder that is finished, or replace it: a figure. Its hash goes into the manifest.
 
-        path = self.path / file
-        if not path.is_file():
+        Parameters
+        ----------
+        name
+            Of the file.
+        content
+            What it shall hold.
+
+        Returns
+        -------
+        The file.
+
+        Raises
+        ------
+        DirectoryInUseError
+            If somebody else is writing the folder.
+        ArchiveError
+            If the disk refuses.
+        """
+        lock = DirectoryLock(self.path)
+        try:
+            self.manifest, _ = read_folder(self.path, self.kind)
+            replace_kept(self.path, self.manifest, name, content, lambda: _save(self.path, self.manifest))
+        finally:
+            lock.release()
+        return self.path / name
+
+    def _table(self, file: str) -> pd.DataFrame:
+        if not (self.path / file).exists():
             raise DamagedRunError(f"{self.path} has no {file}: its status is {self.status}")
-        with told_in_one_line("read", path):
-            return pd.read_parquet(path)
+        return table_of(self.path, self.manifest, file)

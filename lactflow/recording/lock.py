@@ -56,7 +56,7 @@ class DirectoryLock:
 def is_held(directory: Path) -> bool:
     """Whether a living process is writing this run directory."""
     try:
-        descriptor = os.open(directory / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(directory / LOCK_NAME, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:

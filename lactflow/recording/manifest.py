@@ -1,7 +1,12 @@
-"""The manifest of a run directory: what was run, with what, how it ended."""
+"""
+The manifest of a run directory: what was run, with what, how it ended.
+
+Its last key is a checksum of all others, so that one changed digit is noticed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import time
@@ -9,9 +14,10 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import ArchiveError, DamagedRunError
-from lactflow.recording.files import told_in_one_line
-from lactflow.recording.journal import JOURNAL, Journal
-from lactflow.recording.lock import is_held
+from lactflow.recording.files import read_regular, told_in_one_line
+from lactflow.recording.journal import JOURNAL, Journal, journals_sha256
+from lactflow.recording.kept import FILES, REPLACING
+from lactflow.recording.lock import LOCK_NAME, is_held
 from lactflow.records import TABLES
 
 if TYPE_CHECKING:
@@ -22,6 +28,10 @@ MANIFEST = "manifest.json"
 CONFIG = "config.yaml"
 FORMAT = 1
 STATUSES = ("running", "complete", "interrupted", "failed")
+SEAL = "manifest_sha256"
+"""Last key: SHA-256 of the rest as JSON with sorted keys and no spaces. Manifests of older versions have none."""
+JOURNALS = "journal_sha256"
+"""Key of a run that has ended: SHA-256 of its journals together."""
 _LIBRARIES = ("simpy", "numpy", "pandas", "pyarrow")
 
 
@@ -54,13 +64,27 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "rows": dict.fromkeys(TABLES, 0),
         "error": None,
         "warnings": [],
+        FILES: {},
         **told,
     }
 
 
 def as_json(manifest: dict[str, object]) -> bytes:
-    """Bytes of a manifest, for people as well."""
-    return json.dumps(manifest, indent=2).encode() + b"\n"
+    """Bytes of a manifest, for people as well, with its checksum."""
+    # As a reader will see it: keys are text, tuples are lists.
+    plain = json.loads(json.dumps({key: value for key, value in manifest.items() if key != SEAL}))
+    return json.dumps({**plain, SEAL: _seal(plain)}, indent=2).encode() + b"\n"
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    """Checksum of a manifest that has none."""
+    canonical = json.dumps(manifest, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def is_sealed(manifest: dict[str, Any]) -> bool:
+    """Whether a manifest has a checksum; those of older versions have none, and neither have their journal lines."""
+    return SEAL in manifest
 
 
 def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
@@ -81,7 +105,7 @@ def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
         # Asked before reading: a writer rewrites the manifest first and lets go of the lock afterwards.
         held = is_held(directory)
         if not path.exists():
-            if (directory / JOURNAL).is_dir():
+            if (directory / JOURNAL).is_dir() or (directory / LOCK_NAME).exists():
                 raise DamagedRunError(f"{directory} has lost its {MANIFEST}")
             raise ArchiveError(f"{directory} is not a run directory: it has no {MANIFEST}")
         manifest = parsed(path)
@@ -104,11 +128,16 @@ def parsed(path: Path) -> dict[str, Any]:
         If it is of a format that this version does not know.
     """
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(read_regular(path))
+        intact = not isinstance(manifest, dict) or _is_intact(manifest)
     except ValueError as error:
         raise DamagedRunError(f"{path} is not JSON: {error}") from error
+    except RecursionError as error:
+        raise DamagedRunError(f"{path} is not JSON: nested too deeply") from error
     if not isinstance(manifest, dict) or "format" not in manifest:
         raise DamagedRunError(f"{path} is not a manifest")
+    if not intact:
+        raise DamagedRunError(f"{path} is damaged: it does not match its checksum")
     if manifest["format"] != FORMAT:
         raise ArchiveError(f"{path} has format {manifest['format']!r}; this version of lactflow reads {FORMAT}")
     if manifest.get("status") not in STATUSES:
@@ -116,10 +145,25 @@ def parsed(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def _is_intact(manifest: dict[str, Any]) -> bool:
+    """Whether a manifest matches its checksum; one without hashes of files is from a version that made none."""
+    if not is_sealed(manifest):
+        return FILES not in manifest and REPLACING not in manifest
+    return bool(manifest[SEAL] == _seal({key: value for key, value in manifest.items() if key != SEAL}))
+
+
 def status_of(manifest: dict[str, Any], *, held: bool) -> str:
     """How it ended; `crashed` for what says that it runs, and nobody holds."""
     status = str(manifest["status"])
     return "crashed" if status == "running" and not held else status
+
+
+def altered_journals(directory: Path, manifest: dict[str, Any]) -> list[str]:
+    """A line when the journals of a run that has ended are not those of its end: whole lines are missing, or added."""
+    known = manifest.get(JOURNALS)
+    if known is None or known == journals_sha256(directory):
+        return []
+    return [f"{directory / JOURNAL} is damaged: its hash is not the one in the manifest"]
 
 
 def miscounts(manifest: dict[str, Any], journals: Sequence[Journal]) -> list[str]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.recording import columns
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import read_regular, told_in_one_line
 from lactflow.recording.journal import Part, read_journals
-from lactflow.recording.manifest import CONFIG, miscounts, read_manifest
+from lactflow.recording.kept import kept_problems, read_kept
+from lactflow.recording.manifest import CONFIG, altered_journals, is_sealed, miscounts, read_manifest
 from lactflow.records import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
@@ -62,9 +63,12 @@ class StoredRun:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.manifest, self.status = read_manifest(self.path)
-        self._journals = read_journals(self.path)
+        self._journals = read_journals(self.path, checked=is_sealed(self.manifest))
+        self._before_part: Callable[[], None] = _nothing
         if self.status == "complete":
             self._check_complete()
+        for problem in altered_journals(self.path, self.manifest):
+            raise DamagedRunError(problem)
 
     def _check_complete(self) -> None:
         """A complete run has all the rows that its manifest counts."""
@@ -86,11 +90,33 @@ class StoredRun:
 
         Raises
         ------
+        DamagedRunError
+            If it is missing or not what was written.
         ArchiveError
             If it cannot be read.
         """
-        with told_in_one_line("read", self.path / CONFIG):
-            return (self.path / CONFIG).read_text(encoding="utf-8")
+        content = read_kept(self.path, self.manifest, CONFIG)
+        try:
+            return content.decode()
+        except UnicodeDecodeError as error:
+            raise DamagedRunError(f"{self.path / CONFIG} is not UTF-8 text") from error
+
+    @property
+    def config_file(self) -> Path:
+        """
+        The file of the resolved config; it and the feeding logs beside it are what was written.
+
+        Raises
+        ------
+        DamagedRunError
+            If one of them is missing or not what was written.
+        ArchiveError
+            If one cannot be read.
+        """
+        read_kept(self.path, self.manifest, CONFIG)
+        for problem in kept_problems(self.path, self.manifest):
+            raise DamagedRunError(problem)
+        return self.path / CONFIG
 
     @property
     def spans_min(self) -> dict[tuple[int, int], tuple[float, float]]:
@@ -107,6 +133,24 @@ class StoredRun:
         one = copy(self)
         one._journals = [each for each in self._journals if (each.mother, each.replicate) == unit]  # noqa: SLF001 - ours
         return one
+
+    def watched(self, before_part: Callable[[], None]) -> Self:
+        """
+        The same run, with somebody who watches it being read.
+
+        Parameters
+        ----------
+        before_part
+            Called before each part that is read; may raise to stop.
+        """
+        run = copy(self)
+        run._before_part = before_part  # noqa: SLF001 - ours
+        return run
+
+    @property
+    def parts_with_rows(self) -> int:
+        """Number of files that hold its rows."""
+        return sum(part.rows > 0 for journal in self._journals for part in journal.parts)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""
@@ -137,7 +181,7 @@ class StoredRun:
         self._check_known(table)
         import pyarrow as pa
 
-        parts = [read_part(self.path, part, names) for part in self._parts(table) if part.rows]
+        parts = [self._read_part(part, names) for part in self._parts(table) if part.rows]
         if not parts:
             wanted = columns.from_facts(table, [], 0, 0)
             parts = [wanted if names is None else wanted.select(list(names))]
@@ -166,7 +210,11 @@ class StoredRun:
             If a part is missing or not what was written; the message names the file.
         """
         self._check_known(table)
-        return (_frame(table, read_part(self.path, part, names)) for part in self._parts(table) if part.rows)
+        return (_frame(table, self._read_part(part, names)) for part in self._parts(table) if part.rows)
+
+    def _read_part(self, part: Part, names: Sequence[str] | None) -> Any:
+        self._before_part()
+        return read_part(self.path, part, names)
 
     def _check_known(self, table: str) -> None:
         if table not in TABLES:
@@ -175,6 +223,10 @@ class StoredRun:
 
     def _parts(self, table: str) -> list[Part]:
         return [part for journal in self._journals for part in journal.parts if part.table == table]
+
+
+def _nothing() -> None:
+    """Nobody watches."""
 
 
 def _frame(table: str, rows: Any) -> pd.DataFrame:
@@ -217,7 +269,7 @@ def read_part(directory: Path, part: Part, names: Sequence[str] | None = None) -
     path = directory / part.file
     with told_in_one_line("read", path):
         try:
-            content = path.read_bytes()
+            content = read_regular(path)
         except FileNotFoundError as error:
             raise DamagedRunError(f"{path} is missing") from error
     if hashlib.sha256(content).hexdigest() != part.sha256:

@@ -1,14 +1,16 @@
-"""Whether a run directory is what was written: manifest, journal, hashes, row counts, balance."""
+"""Whether a folder is what was written: manifest, files, journal, hashes, row counts, balance; and its runs' too."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lactflow.errors import DamagedRunError
+from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.files import told_in_one_line
+from lactflow.recording.folder import RUN, RUNS, kind_of, read_folder, runs_within
 from lactflow.recording.journal import Journal, Part, part_file, read_journals
-from lactflow.recording.manifest import miscounts, read_manifest
+from lactflow.recording.kept import kept_problems
+from lactflow.recording.manifest import altered_journals, is_sealed, miscounts, read_manifest
 from lactflow.recording.reader import read_part
 from lactflow.records import TABLES
 
@@ -18,7 +20,7 @@ BALANCE_TOLERANCE = 1e-9
 
 class Verification(NamedTuple):
     """
-    What was found in a run directory.
+    What was found in a folder.
 
     Attributes
     ----------
@@ -34,24 +36,35 @@ class Verification(NamedTuple):
 
 def verify(path: str | Path) -> Verification:
     """
-    Check a run directory, whatever its status.
+    Check a folder of any kind, whatever its status: of a run, or of a comparison, a fit or a validation with its runs.
+
+    Hashes and checksums that a folder of an older version does not have are not missed.
 
     Raises
     ------
     ArchiveError
-        If this is no run directory, one that this version cannot read, or the disk refuses.
+        If lactflow has not made this folder, or in a format that this version does not know, or the disk refuses.
     """
     directory = Path(path)
     try:
-        manifest, status = read_manifest(directory)
+        kind = kind_of(directory)
+        return _verify_run(directory) if kind == RUN else _verify_folder(directory, kind)
     except DamagedRunError as error:
         return Verification("damaged", [str(error)])
+
+
+def _verify_run(directory: Path) -> Verification:
+    manifest, status = read_manifest(directory)
+    problems = kept_problems(directory, manifest)
+    if problems and status == "running":  # a file may have been replaced since
+        manifest, status = read_manifest(directory)
+        problems = kept_problems(directory, manifest)
     try:
-        journals = read_journals(directory)
+        journals = read_journals(directory, checked=is_sealed(manifest))
+        problems += altered_journals(directory, manifest)
     except DamagedRunError as error:
-        return Verification(status, [str(error)])
+        return Verification(status, [*problems, str(error)])
     complete = status == "complete"
-    problems = []
     for journal in journals:
         if complete and journal.remainder:
             problems.append(f"journal of {_unit(journal)}: the last flush is not complete")
@@ -63,6 +76,32 @@ def verify(path: str | Path) -> Verification:
     if not problems:
         problems += _check_balance(directory, journals, complete=complete)
     return Verification(status, problems)
+
+
+def _verify_folder(directory: Path, kind: str) -> Verification:
+    """A result folder: its own files, and every run in it."""
+    manifest, status = read_folder(directory, kind)
+    problems = kept_problems(directory, manifest)
+    problems += _missing_runs(directory, manifest)
+    for run in runs_within(directory):
+        where = f"{RUNS}/{run.name}"
+        try:
+            found = verify(run)
+        except ArchiveError as error:
+            problems.append(f"{where}: {error}")
+            continue
+        problems += [f"{where}: {problem}" for problem in found.problems]
+        if status == "complete" and not found.problems and found.status != "complete":
+            problems.append(f"{where}: its status is {found.status}, and the {kind} is called complete")
+    return Verification(status, problems)
+
+
+def _missing_runs(directory: Path, manifest: dict[str, Any]) -> list[str]:
+    """Runs that a comparison names, and that are not there."""
+    places = manifest.get("scenarios")
+    named = places.values() if isinstance(places, dict) else ()
+    there = {f"{RUNS}/{run.name}" for run in runs_within(directory)}
+    return [f"{where} is missing" for where in map(str, named) if where not in there]
 
 
 def _unit(journal: Journal) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from lactflow.recording.files import replace_file
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -64,6 +62,4 @@ def draw_differences(comparison: Comparison) -> Path:
     # The same figure is the same file; letters are drawn, as room for labels is made for matplotlib's font.
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "lactflow"}):
         figure.savefig(content, format="svg", metadata={"Date": None})
-    path = comparison.path / FIGURE
-    replace_file(path, content.getvalue())
-    return path
+    return comparison.write(FIGURE, content.getvalue())

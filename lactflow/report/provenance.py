@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lactflow import __version__
 from lactflow.analysis.citations import references, software, version_of
+from lactflow.config.text import counted
 from lactflow.errors import ConfigError, LactflowError
 from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
 from lactflow.report.numbers import number
@@ -48,10 +49,9 @@ def configured(run: Run) -> Configured:
     """What the config of a run says; the defaults where it cannot be read, for the tables can without it."""
     from lactflow.config.scenario import load_scenario
     from lactflow.dyad.schedule.times import clock_minutes
-    from lactflow.recording.manifest import CONFIG
 
     try:
-        config = load_scenario(run.path / CONFIG).config
+        config = load_scenario(run.config_file).config
     except (LactflowError, OSError):
         return Configured()
     return Configured(config.name, config.title, clock_minutes(config.birth_clock), config.record.warm_up_days)
@@ -161,7 +161,7 @@ def citing(manifest: Mapping[str, object], run: Run | None = None) -> Section:
             rows = [[each.source.key, each.text, f"{len(each.quantities)}"] for each in papers]
             blocks.append(
                 Table(
-                    f"{len(papers)} papers behind the numbers",
+                    f"{counted(len(papers), 'paper')} behind the numbers",
                     ["key", "reference", "quantities"],
                     rows,
                     frozenset({1}),

@@ -6,8 +6,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import told_in_one_line
-from lactflow.recording.folder import RESULTS, VALIDATION, read_folder
+from lactflow.recording.folder import RESULTS, VALIDATION, read_folder, table_of
 from lactflow.report import provenance
 from lactflow.report.blocks import (
     Block,
@@ -58,7 +57,7 @@ def validation_page(folder: Path) -> Page:
         If its results are not there or not what was written.
     """
     manifest, status = read_folder(folder, VALIDATION)
-    rows = _results(folder, status)
+    rows = _results(folder, manifest)
     by_group = {name: [row for row in rows if _is_one(row, kind, use)] for name, kind, use in _GROUPS}
     groups = {name: group for name, group in by_group.items() if group}
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
@@ -84,21 +83,14 @@ def validation_page(folder: Path) -> Page:
     )
 
 
-def _results(folder: Path, status: str) -> list[Row]:
+def _results(folder: Path, manifest: dict[str, Any]) -> list[Row]:
     """Rows of the results; none where it did not come to any."""
     import pandas as pd
-    import pyarrow as pa
 
-    path = folder / RESULTS
-    if not path.is_file():
-        if status == "complete":
-            raise DamagedRunError(f"{path} is missing")
+    path, status = folder / RESULTS, manifest["status"]
+    if not path.exists() and status != "complete":
         return []
-    with told_in_one_line("read", path):
-        try:
-            frame = pd.read_parquet(path)
-        except pa.ArrowException as error:
-            raise DamagedRunError(f"{path} is not Parquet: {str(error).splitlines()[0]}") from error
+    frame = table_of(folder, manifest, RESULTS)
     known = ("id", "kind", "use", "title", "required", "found", "verdict", "reason", "known_gap", "source")
     missing = [name for name in (*known, "parameters_cite", *_NUMBERS) if name not in frame]
     if missing:

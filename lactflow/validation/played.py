@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from functools import cached_property
+from multiprocessing import active_children
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import numpy as np
@@ -155,6 +157,10 @@ def play(config: Config) -> dict[str, list[tuple[object, ...]]]:
     return dict(facts)
 
 
+_LOOK_UP_S = 0.1
+"""How often progress is told, and a signal noticed, while nothing is done."""
+
+
 def key_of(config: Config) -> str:
     """What tells configurations apart."""
     return json.dumps(merged(REFERENCE, config), sort_keys=True)
@@ -173,7 +179,7 @@ def play_all(
     workers
         Processes.
     progress
-        Told how many are done, of how many.
+        Told how many are done, of how many, again and again; may raise to stop.
 
     Returns
     -------
@@ -183,9 +189,26 @@ def play_all(
     # The longest first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda key: -float(merged(REFERENCE, wanted[key]).get("days", 7.0)))
     played: dict[str, Played] = {}
-    with ProcessPoolExecutor(workers) as pool:
-        for key, facts in zip(order, pool.map(play, [wanted[key] for key in order]), strict=True):
-            played[key] = Played(facts)
-            if progress is not None:
-                progress(len(played), len(order))
+    before = active_children()
+    with ProcessPoolExecutor(workers, initializer=_leave_signals_to_the_parent) as pool:
+        waiting = {pool.submit(play, wanted[key]): key for key in order}
+        try:
+            while waiting:
+                for done in wait(waiting, _LOOK_UP_S, FIRST_COMPLETED).done:
+                    played[waiting.pop(done)] = Played(done.result())
+                if progress is not None:
+                    progress(len(played), len(order))
+        except BaseException:
+            for future in waiting:
+                future.cancel()
+            for process in set(active_children()) - set(before):
+                process.terminate()
+            raise
     return played
+
+
+def _leave_signals_to_the_parent() -> None:
+    """Ctrl-C and a hang-up reach all processes of a terminal; the parent decides, and ends the others by SIGTERM."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

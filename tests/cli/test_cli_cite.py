@@ -8,12 +8,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sealing import make_old, read, reseal
 
 import lactflow
 from lactflow.config.scenario import load_scenario
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.archive import Archive
+from lactflow.recording.folder import ResultFolder
 from lactflow.sources import ASSUMED, DERIVED
+
+COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
 
 
 @pytest.fixture
@@ -93,13 +97,10 @@ def test_as_bibtex(invoke, directory, sources):
 
 def test_the_version_is_the_one_that_played(invoke, directory):
     """Not the one that reads."""
-    manifest = directory / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    told["versions"]["lactflow"] = "0.0.7"
-    manifest.write_text(json.dumps(told), encoding="utf-8")
+    versions = read(directory)["versions"]
+    reseal(directory, versions={**versions, "lactflow": "0.0.7"})
     assert invoke("cite", str(directory)).stdout.endswith(", version 0.0.7\n")
-    del told["versions"]
-    manifest.write_text(json.dumps(told), encoding="utf-8")
+    reseal(directory, versions=None)
     assert invoke("cite", str(directory)).stdout.endswith(f", version {lactflow.__version__}\n")
 
 
@@ -121,10 +122,12 @@ def test_no_directory_is_a_bad_command_line(invoke):
     ("spoil", "exit_code", "words"),
     [
         (lambda path: path.rename(path.with_name("gone")), 4, "is missing"),
-        (lambda path: (path / "config.yaml").unlink(), 4, "config.yaml is missing"),
-        (lambda path: (path / "config.yaml").write_text("format: 1\ndayz: 3\n"), 2, "nearest: days"),
-        (lambda path: (path / "config.yaml").write_bytes(b"\xff\xfe\x00"), 2, "config.yaml"),
+        (lambda path: (path / "config.yaml").unlink(), 1, "config.yaml is missing"),
+        (lambda path: (path / "config.yaml").write_bytes(b"format: 1\n"), 1, "config.yaml is damaged"),
+        (lambda path: _in_old(path).write_text("format: 1\ndayz: 3\n"), 2, "nearest: days"),
+        (lambda path: _in_old(path).write_bytes(b"\xff\xfe\x00"), 2, "config.yaml"),
         (lambda path: (path / "manifest.json").write_text("{"), 1, "is not JSON"),
+        (lambda path: (path / "manifest.json").write_text("[" * 100_000), 1, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_told(invoke, directory, spoil, exit_code, words):
@@ -146,6 +149,51 @@ def test_a_folder_that_is_no_run(invoke, tmp_path):
     result = invoke("cite", "empty")
     assert result.exit_code == 4
     assert "is not a run directory" in result.stderr
+
+
+def test_a_comparison_cites_what_any_of_its_runs_used(invoke, tmp_path, sources):
+    """The same papers as a run, each quantity once."""
+    comparison = lactflow.compare(
+        ["every-two-hours", "every-four-hours"], settings=COARSE, days=0.1, replicates=1, out=tmp_path, workers=1
+    )
+    answer = json.loads(invoke("cite", str(comparison.path), "--json").stdout)
+    assert (answer["assumed"], answer["derived"]) == (sources[ASSUMED], sources[DERIVED])
+    assert [entry["key"] for entry in answer["references"]] == sorted(
+        (source.key for source in sources if source.is_paper), key=str.casefold
+    )
+    (comparison.runs["every-two-hours"].path / "config.yaml").unlink()
+    assert invoke("cite", str(comparison.path)).exit_code == 1
+
+
+def test_a_comparison_without_runs_has_nothing_to_cite(invoke, tmp_path):
+    """It died before they were made."""
+    folder = ResultFolder.create(tmp_path, "x", "comparison", {})
+    folder.finish("failed")
+    result = invoke("cite", str(folder.path))
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)
+    assert "is a comparison without runs: there is nothing to cite" in result.stderr
+
+
+def test_a_validation_cites_the_measurements_too(invoke, tmp_path, sources):
+    """Papers of the reference mother, and what she was compared with, by the name in the table of targets."""
+    import pandas as pd
+
+    folder = ResultFolder.create(tmp_path, "validation", "validation", {})
+    results = pd.DataFrame({"source": ["Kent 2006 & others", None, "Arthur 1989", "Arthur 1989"]})
+    folder.write("results.parquet", results.to_parquet(index=False))
+    folder.finish("complete")
+    answer = json.loads(invoke("cite", str(folder.path), "--json").stdout)
+    assert answer["measurements"] == ["Arthur 1989", "Kent 2006 & others"]
+    assert len(answer["references"]) == sum(source.is_paper for source in sources)
+    assert "compared with: Arthur 1989\n" in invoke("cite", str(folder.path)).stdout
+    bibtex = invoke("cite", str(folder.path), "--bibtex").stdout
+    assert "@misc{measurement-2,\n  note = {Kent 2006 \\& others},\n}" in bibtex
+
+
+def _in_old(path: Path) -> Path:
+    """The config of a run directory that has no hashes."""
+    make_old(path)
+    return path / "config.yaml"
 
 
 def _title() -> str:

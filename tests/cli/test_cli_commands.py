@@ -182,10 +182,16 @@ def test_init_writes_a_config_that_loads(invoke, name):
     assert f"lactflow run {stem}.yaml" in result.stdout
 
 
+def _write_log(name):
+    """A feed every three hours for a day."""
+    rows = "".join(f"2001-01-01 {hour:02}:00,breast,5,0,\n" for hour in range(0, 24, 3))
+    Path(name).write_text(f"start,kind,left_min,right_min,volume_ml\n{rows}")
+
+
 def test_init_comments_are_right(invoke):
     """Every line that is commented out can be brought in."""
     invoke("init", "mine")
-    Path("my-feeding-log.csv").write_text("start,kind,left_min,right_min,volume_ml\n2001-01-01 01:00,breast,5,0,\n")
+    _write_log("my-feeding-log.csv")
     text = Path("mine.yaml").read_text(encoding="utf-8")
     text = re.sub(r"^( *)# (?=- \{|knock_outs|interventions)", r"\1", text, flags=re.MULTILINE)
     Path("full.yaml").write_text(text, encoding="utf-8")
@@ -205,7 +211,7 @@ def test_init_comments_are_right(invoke):
 def test_init_lines_can_be_brought_in_one_by_one(invoke):
     """So can each of them by itself: none needs another one."""
     invoke("init", "mine")
-    Path("my-feeding-log.csv").write_text("start,kind,left_min,right_min,volume_ml\n2001-01-01 01:00,breast,5,0,\n")
+    _write_log("my-feeding-log.csv")
     lines = Path("mine.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
     commented = [n for n, line in enumerate(lines) if re.match(r" *# (- \{|knock_outs|interventions)", line)]
     assert len(commented) > 5

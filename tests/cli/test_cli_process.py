@@ -72,7 +72,7 @@ def check_cut_at_one_flush(path: Path) -> None:
     assert run["hormones"]["time_min"].diff().dropna().eq(HOUR_MIN).all()
 
 
-@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_a_signal_ends_a_run_in_order(start, tmp_path, number, exit_code):
     """The exit code that shells know, one line, and all that was played until then."""
     process = start("run", "every-three-hours", "--days", "900")

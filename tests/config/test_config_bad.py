@@ -184,7 +184,7 @@ def test_thousands_of_problems_are_cut(folder):
     """Nobody reads more than fifty, and nobody waits for them."""
     lines = told("format: 1\n" + "".join(f"capcity_{n}: 1\n" for n in range(4000)), folder)
     assert len(lines) == 51
-    assert lines[-1] == "bad.yaml: ... and 3950 more problems"
+    assert lines[-1] == "bad.yaml: ... and 3,950 more problems"
 
 
 def test_a_missing_config_is_told(folder):

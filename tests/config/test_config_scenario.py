@@ -122,7 +122,7 @@ def test_settings_and_options_are_laid_over(write):
         ("days=!!int 3", "tag"),
         ("days=1\n--- 2", "second document"),
         ("..=3", "unknown key"),
-        ("schedule.99999999999999999999=3", "unknown key"),
+        ("schedule.99999999999999999999=3", "schedule has no entry 99999999999999999999 (it has 0 entries"),
         ("days=\udcff", "UTF-8"),
         ("x" * 1000 + "=3", "unknown key"),
     ],

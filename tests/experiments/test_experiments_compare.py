@@ -1,9 +1,8 @@
-"""Comparison: shared chance, pairs, two stages, failures, and the command."""
+"""Comparison: shared chance, pairs, two stages, and the command."""
 
 from __future__ import annotations
 
 import json
-import signal
 from pathlib import Path
 
 import pandas as pd
@@ -14,8 +13,7 @@ import lactflow
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import main
 from lactflow.config.yaml_source import parse_yaml
-from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, SomeUnitsFailedError
-from lactflow.experiments import compare as compare_module
+from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments.compare import Stop, loaded
 
 BASE = """
@@ -153,83 +151,12 @@ def test_one_scenario_is_no_comparison(configs):
         loaded(configs, ["mother.cohort=2"], Stop(measure="made_ml_per_day", half_width=5.0))
 
 
-def test_a_failed_run_costs_its_pair(configs, monkeypatch):
-    """Exit code 3, status failed; the other pairs are compared."""
-    make = compare_module.units_of
-
-    def with_one_astray(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
-    with pytest.raises(SomeUnitsFailedError, match="1 of 6 runs failed") as caught:
-        compared(configs)
-    assert caught.value.exit_code == 3
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    assert comparison.status == "failed"
-    assert row(comparison, "removed_ml_per_day")["replicates"] == 2
-    assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
-
-
-def test_the_command_prints_what_could_be_compared(configs, monkeypatch):
-    """Beside the failure, and with its exit code."""
-    make = compare_module.units_of
-
-    def with_one_astray(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
-    result = call(*configs)
-    assert result.exit_code == 3
-    assert any(line.startswith("milk removed ") for line in result.stdout.splitlines())
-    assert "1 of 6 runs failed" in result.stderr
-
-
-def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
-    """The one who is left is compared with herself, not with whoever has her number in a row."""
-    make = compare_module.units_of
-
-    def without_mother_zero(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", without_mother_zero)
-    with pytest.raises(SomeUnitsFailedError):
-        compared(configs, replicates=1, settings=["mother.cohort=2", "record.visits=false"])
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
-    assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
-    assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
-
-
 def test_names_that_are_long_and_alike_stay_names(configs):
     """What tells them apart fits into the 64 letters that a name may have."""
     for file in configs:
         text = Path(file).read_text(encoding="utf-8")
         Path(file).write_text(text + f"name: {'n' * 64}\n", encoding="utf-8")
     assert [len(label) for label in loaded(configs)] == [64, 61]
-
-
-def test_an_interrupt_is_told_everywhere(configs):
-    """The comparison and its runs say so, and there is no table of differences."""
-
-    def stop(share, _time_min):
-        if share > 0.3:
-            raise InterruptedRunError(signal.SIGTERM)
-
-    with pytest.raises(InterruptedRunError, match="is in outputs/compare-often-"):
-        compared(configs, progress=stop)
-    (folder,) = Path("outputs").iterdir()
-    comparison = lactflow.open_comparison(folder)
-    assert comparison.status == "interrupted"
-    assert comparison.scenarios == ("often", "seldom")
-    assert {lactflow.open_run(path).status for path in (folder / "runs").iterdir()} == {"interrupted"}
-    with pytest.raises(ArchiveError, match="its status is interrupted"):
-        _ = comparison.differences
 
 
 def test_runs_and_comparisons_are_not_taken_for_each_other(configs):

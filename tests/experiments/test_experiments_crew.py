@@ -76,6 +76,39 @@ def test_a_dead_worker_costs_its_unit_only(archive):
     assert all(spans[0, replicate][1] - spans[0, replicate][0] == 360.0 for replicate in whole)
 
 
+def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
+    """Not its death: nothing is on the screen, and the worker goes on with the next unit."""
+    first, *others = archive[1]
+    odd = first._replace(config=first.config.replace('"format":1', '"format":7'))
+    with Crew(1) as crew:
+        (failure,) = crew.play([odd, *others])
+        (worker,) = crew._idle
+        assert worker.process.poll() is None
+    assert failure.replicate == 0
+    assert failure.message.startswith("ValidationError: 1 validation error for RunConfig format")
+    assert failure.message.endswith("a bug, please report it with the command and its files")
+    assert len(failure.message.splitlines()) == 1
+    assert failure.exit_code == 70
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_worker_that_is_told_to_stop_flushes(archive, number):
+    """By either signal: what it has is on the disk."""
+    stopped = []
+
+    def stop_it(share, _time_min):
+        if share > 0.02 and not stopped:
+            stopped.append(workers_of(os.getpid())[0])
+            os.kill(stopped[0], number)
+
+    first = archive[1][0]
+    with Crew(1) as crew:
+        (failure,) = crew.play([first._replace(config=first.config.replace('"days":0.25', '"days":9.0'))], stop_it)
+    assert failure.message == "its worker was stopped from outside"
+    assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_failed_unit_is_told_and_the_others_go_on(tmp_path, monkeypatch, workers):
     """A unit that cannot be written: exit code 3, status failed, the others are whole."""

@@ -29,6 +29,14 @@ def braked(inhibitor):
     return 1.0 / (1.0 + (inhibitor / 0.72) ** 4)
 
 
+@pytest.mark.parametrize("steepness", [0.5, 1.3, 3.0, 4.0])
+def test_a_level_of_a_rounding_below_nothing_is_nothing(steepness):
+    """Whatever the steepness: a power of a negative number may not exist."""
+    parameters = Inhibitor(half_effect=0.72, steepness=steepness)
+    some = Brake(parameters, Mechanisms(()), now=0.0, inhibitor=0.5, volume_ml=50.0)
+    assert some.feel(30.0, -1e-17, -1e-17, emptied=True) == 1.0
+
+
 def test_it_looks_half_an_interval_ahead():
     """While the lumen fills it will rise on as it has; when milk was taken, or has gone, it counts as it is."""
     some = brake()

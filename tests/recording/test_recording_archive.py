@@ -14,7 +14,7 @@ import pytest
 from made_up_facts import KEYS, made_up, packed, tell, visit_rows
 
 from lactflow.analysis.run import open_run
-from lactflow.errors import ArchiveError, ConfigError, DamagedRunError, DirectoryInUseError
+from lactflow.errors import ArchiveError, ConfigError, DamagedRunError
 from lactflow.recording.archive import Archive
 from lactflow.recording.reader import UnknownTableError
 from lactflow.recording.recorder import FLUSH_MIN
@@ -175,43 +175,48 @@ def test_names_tell_configs_apart(tmp_path):
     assert len(names) == 3
 
 
-def test_a_taken_name_waits_for_the_next_second(tmp_path, monkeypatch):
-    """A run directory is never overwritten."""
-    now = [1_800_000_000.5]
-    slept = []
-    monkeypatch.setattr("lactflow.recording.archive._now", lambda: now[0])
-
-    def sleep(seconds):
-        slept.append(seconds)
-        now[0] += seconds
-
-    monkeypatch.setattr(time, "sleep", sleep)
-    paths = []
-    for _ in range(2):
-        archive = Archive.create(tmp_path, "x", "", {}, {})
-        archive.finish("complete")
-        paths.append(archive.path.name)
-    assert slept == [0.5]
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(paths)
-    assert len(set(paths)) == 2
+def test_a_taken_name_gets_a_number(tmp_path, monkeypatch):
+    """A run directory is never overwritten, and nobody waits: not for a run that ended, nor for one that goes on."""
+    monkeypatch.setattr("lactflow.recording.archive._now", lambda: 1_800_000_000.5)
+    begun_s = time.monotonic()
+    archives = [Archive.create(tmp_path, "x", "", {}, {}) for _ in range(2)]
+    for archive in archives:
+        archive.finish("failed", error="x")
+    archives += [Archive.create(tmp_path, "x", "", {}, {})]
+    archives[-1].finish("failed", error="x")
+    assert time.monotonic() - begun_s < 0.9
+    first, *others = [archive.path.name for archive in archives]
+    assert re.fullmatch(r"x-20270115T080000Z-[0-9a-f]{8}", first)
+    assert others == [f"{first}-2", f"{first}-3"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [first, *others]
 
 
-def test_one_directory_has_one_writer(tmp_path):
-    """Of several processes that start the same run in the same second one wins."""
+def test_a_file_in_the_place_of_a_run_is_left_alone(tmp_path, monkeypatch):
+    """Whatever has the name: file, empty folder, link to nowhere."""
+    monkeypatch.setattr("lactflow.recording.archive._now", lambda: 1.8e9)
+    first = Archive.create(tmp_path / "first", "x", "", {}, {})
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / first.path.name).write_text("mine", encoding="utf-8")
+    (out / f"{first.path.name}-2").mkdir()
+    (out / f"{first.path.name}-3").symlink_to("nowhere")
+    archive = Archive.create(out, "x", "", {}, {})
+    assert archive.path.name == f"{first.path.name}-4"
+    assert (out / first.path.name).read_text(encoding="utf-8") == "mine"
+    for each in (first, archive):
+        each.finish("failed", error="x")
+
+
+def test_processes_of_one_second_have_a_directory_each(tmp_path):
+    """Several processes that start the same run in the same second all run."""
     script = """
-import sys, time
+import sys
 from pathlib import Path
-from lactflow.errors import DirectoryInUseError
 from lactflow.recording import archive
 archive._now = lambda: 1.8e9
 print("ready", flush=True)
 sys.stdin.readline()
-try:
-    archive.Archive.create(Path(sys.argv[1]), "x", "", {}, {})
-except DirectoryInUseError as error:
-    print("in use", flush=True)
-    sys.exit(error.exit_code)
-print("won", flush=True)
+print(archive.Archive.create(Path(sys.argv[1]), "x", "", {}, {}).path.name, flush=True)
 sys.stdin.readline()
 """
     processes = [
@@ -225,21 +230,14 @@ sys.stdin.readline()
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
-    assert sorted(process.stdout.readline().strip() for process in processes) == ["in use"] * 3 + ["won"]
+    names = sorted(process.stdout.readline().strip() for process in processes)
+    assert names == [names[0], *(f"{names[0]}-{number}" for number in (2, 3, 4))]
+    assert {open_run(tmp_path / name).status for name in names} == {"running"}
     for process in processes:
         process.communicate("end\n")
-    assert sorted(process.returncode for process in processes) == [0, 5, 5, 5]
-    (directory,) = tmp_path.iterdir()
-    assert open_run(directory).status == "crashed"
-
-
-def test_a_directory_in_use_is_told_at_once(tmp_path, monkeypatch):
-    """The same name, held by somebody alive, is not waited for."""
-    monkeypatch.setattr("lactflow.recording.archive._now", lambda: 1.8e9)
-    archive = Archive.create(tmp_path, "x", "", {}, {})
-    with pytest.raises(DirectoryInUseError, match="in use by another process"):
-        Archive.create(tmp_path, "x", "", {}, {})
-    archive.finish("failed", error="x")
+        assert process.returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert {open_run(tmp_path / name).status for name in names} == {"crashed"}
 
 
 def test_readers_may_come_while_it_is_written(archive, flushes):

@@ -257,7 +257,9 @@ def test_a_damaged_journal_line_is_told(complete, line):
     with pytest.raises(DamagedRunError, match=r"0-0\.jsonl:2"):
         open_run(complete)
     journal.write_bytes(b"".join(lines) + line)
-    assert verify(complete).problems == ["journal of mother 0, replicate 0: the last flush is not complete"]
+    problems = verify(complete).problems
+    assert "journal of mother 0, replicate 0: the last flush is not complete" in problems
+    assert all("journal" in problem for problem in problems)
 
 
 def test_a_journal_cannot_send_a_reader_elsewhere(complete):

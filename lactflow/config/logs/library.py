@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, FeedingLog, read_feeding_log
+from lactflow.config.shipped import FILE, kind_of_file
 from lactflow.config.text import dotted, quoted, shown_path
 from lactflow.errors import ConfigError, Problem
 
@@ -135,8 +135,9 @@ def read_bounded(path: Path, most: int, file: str) -> bytes:
         If it cannot be read.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise ConfigError(Problem("is not a regular file (allowed: a file on disk)", file))
+        what = kind_of_file(path)
+        if what not in (FILE, None):
+            raise ConfigError(Problem(f"is {what} (allowed: a file on disk)", file))
         with path.open("rb") as stream:
             return stream.read(most + 1)
     except OSError as error:

@@ -1,0 +1,214 @@
+"""Comparisons that do not go well: runs that fail, scenarios that record nothing, signals in every phase."""
+
+from __future__ import annotations
+
+import signal
+from itertools import pairwise
+from math import isnan
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import lactflow
+from lactflow.cli import main
+from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments import compare as compare_module
+from lactflow.experiments.compare import Stop
+from lactflow.recording.verify import verify
+
+BASE = """
+format: 1
+days: 1.5
+gland: {lobes_per_breast: 1}
+resolution: {packet_ml: 0.5}
+"""
+
+
+@pytest.fixture
+def configs(tmp_path, monkeypatch):
+    """Two scenarios that take no second each: feeds every two and every six hours."""
+    monkeypatch.chdir(tmp_path)
+    for name, hours in (("often", 2), ("seldom", 6)):
+        Path(f"{name}.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: {hours}}}]\n", encoding="utf-8")
+    return ["often.yaml", "seldom.yaml"]
+
+
+def compared(configs, **how):
+    """A comparison with three replicates."""
+    return lactflow.compare(configs, **{"replicates": 3, "workers": 2, **how})
+
+
+def row(comparison, measure):
+    """The differences of one measure."""
+    (found,) = comparison.differences[comparison.differences["measure"] == measure].to_dict("records")
+    return found
+
+
+def test_a_failed_run_costs_its_pair(configs, monkeypatch):
+    """Exit code 3, status failed; the other pairs are compared."""
+    make = compare_module.units_of
+
+    def with_one_astray(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
+    with pytest.raises(SomeUnitsFailedError, match="1 of 6 runs failed") as caught:
+        compared(configs)
+    assert caught.value.exit_code == 3
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "failed"
+    assert row(comparison, "removed_ml_per_day")["replicates"] == 2
+    assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
+
+
+def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
+    """The one who is left is compared with herself, not with whoever has her number in a row."""
+    make = compare_module.units_of
+
+    def without_mother_zero(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", without_mother_zero)
+    with pytest.raises(SomeUnitsFailedError):
+        compared(configs, replicates=1, settings=["mother.cohort=2", "record.visits=false"])
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
+    assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
+    assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
+
+
+def astray(monkeypatch, *names, which=lambda unit: True):
+    """Units of some scenarios cannot even begin."""
+    make = compare_module.units_of
+
+    def with_some_astray(scenario, directory):
+        return [
+            unit._replace(config=unit.config.replace('"format":1', '"format":7'))
+            if scenario.config.name in names and which(unit)
+            else unit
+            for unit in make(scenario, directory)
+        ]
+
+    monkeypatch.setattr(compare_module, "units_of", with_some_astray)
+
+
+def test_a_scenario_that_recorded_nothing_costs_itself_only(configs, monkeypatch):
+    """Exit code 3, a line for each unit with its reason, and the others compared; verify finds nothing wrong."""
+    astray(monkeypatch, "seldom")
+    third = Path("third.yaml")
+    third.write_text(f"{BASE}schedule: [{{kind: every, hours: 4}}]\n", encoding="utf-8")
+    with pytest.raises(SomeUnitsFailedError) as caught:
+        compared([*configs, "third.yaml"])
+    assert caught.value.exit_code == 3
+    first, *units, last = str(caught.value).splitlines()
+    assert first.startswith("3 of 9 runs failed; the others are whole in outputs")
+    assert [line.partition(":")[0] for line in units] == ["seldom"] * 3
+    assert all(f"mother 0, replicate {number}: ValidationError" in line for number, line in enumerate(units))
+    assert last == "seldom cannot be compared: none of its runs is whole"
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "failed"
+    found = comparison.differences.set_index(["measure", "scenario"])
+    assert found.loc[("removed_ml_per_day", "third"), "replicates"] == 3
+    assert found.loc[("removed_ml_per_day", "seldom"), "replicates"] == 0
+    assert isnan(found.loc[("removed_ml_per_day", "seldom"), "difference"])
+    assert set(comparison.subjects["scenario"]) == {"often", "third"}
+    assert verify(comparison.path) == ("failed", [])
+
+
+@pytest.mark.parametrize("names", [("often",), ("often", "seldom")])
+def test_without_a_baseline_nothing_is_compared(configs, monkeypatch, names):
+    """It is said, with exit code 3; the tables are there and empty of differences."""
+    astray(monkeypatch, *names)
+    with pytest.raises(SomeUnitsFailedError, match="nothing can be compared: no run of the baseline often is whole"):
+        compared(configs, stop=Stop(measure="made_ml_per_day", half_width=25.0, most=40))
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.differences["difference"].isna().all()
+    assert (comparison.differences["replicates"] == 0).all()
+    assert len(comparison.subjects) == 3 * (2 - len(names))
+    result = CliRunner().invoke(main, ["report", str(comparison.path)])
+    assert result.exit_code == 0, result.output
+
+
+def test_an_interrupt_is_heard_while_results_are_compared(configs):
+    """The runs are whole, the comparison is interrupted, and phases are named."""
+    begun = []
+
+    def stop(share, _time_min):
+        if begun and share > 0.5:
+            raise InterruptedRunError(signal.SIGINT)
+
+    with pytest.raises(InterruptedRunError):
+        compared(configs, progress=stop, phase=begun.append)
+    assert begun == ["comparing results"]
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "interrupted"
+    assert {run.status for run in comparison.runs.values()} == {"complete"}
+    assert verify(comparison.path) == ("interrupted", [])
+
+
+def test_ctrl_c_ends_the_command_while_results_are_compared(configs, monkeypatch):
+    """Exit code 130 as soon as the next file is read."""
+    real = compare_module.measured
+
+    def signalled(*args, **how):
+        signal.raise_signal(signal.SIGINT)
+        return real(*args, **how)
+
+    monkeypatch.setattr(compare_module, "measured", signalled)
+    result = CliRunner().invoke(main, ["compare", *configs, "--replicates", "3", "--workers", "2"])
+    assert result.exit_code == 130
+    assert result.stderr.startswith("stopped by signal 2; what was recorded until then is in outputs/compare-often-")
+
+
+def test_progress_of_a_comparison_reaches_its_end_in_each_phase(configs):
+    """Simulation, comparing, the second stage and comparing again: from nothing to all."""
+    told = [("comparison", [])]
+    compared(
+        configs,
+        stop=Stop(measure="made_ml_per_day", half_width=25.0, most=6),
+        progress=lambda share, _time_min: told[-1][1].append(share),
+        phase=lambda name: told.append((name, [])),
+    )
+    assert [name for name, _ in told] == ["comparison", "comparing results"] * 2
+    for _, shares in told:
+        assert all(later >= earlier - 1e-9 for earlier, later in pairwise(shares))
+        assert 0.9 < shares[-1] <= 1.0
+
+
+def test_an_interrupt_is_told_everywhere(configs):
+    """The comparison and its runs say so, and there is no table of differences."""
+
+    def stop(share, _time_min):
+        if share > 0.3:
+            raise InterruptedRunError(signal.SIGTERM)
+
+    with pytest.raises(InterruptedRunError, match="is in outputs/compare-often-"):
+        compared(configs, progress=stop)
+    (folder,) = Path("outputs").iterdir()
+    comparison = lactflow.open_comparison(folder)
+    assert comparison.status == "interrupted"
+    assert comparison.scenarios == ("often", "seldom")
+    assert {lactflow.open_run(path).status for path in (folder / "runs").iterdir()} == {"interrupted"}
+    with pytest.raises(ArchiveError, match="its status is interrupted"):
+        _ = comparison.differences
+
+
+def test_the_command_prints_what_could_be_compared(configs, monkeypatch):
+    """Beside the failure, and with its exit code."""
+    make = compare_module.units_of
+
+    def with_one_astray(scenario, directory):
+        first, *others = make(scenario, directory)
+        astray = scenario.config.name == "seldom"
+        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
+
+    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
+    result = CliRunner().invoke(main, ["compare", *configs, "--replicates", "3", "--workers", "2"])
+    assert result.exit_code == 3
+    assert any(line.startswith("milk removed ") for line in result.stdout.splitlines())
+    assert "1 of 6 runs failed" in result.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,33 @@ if TYPE_CHECKING:
     from lactflow.trackers.convert import Imported
 
 _FED = ("breast", "bottle_own_milk", "bottle_formula")
+OWN_TITLE = "lactflow's own log"
+"""Title of the format that is no tracker's."""
 _TEMPLATE = """\
-# A log of {titles}, as lactflow import read it. Write only what differs from the reference mother.
+# {what}, as lactflow import read it. Write only what differs from the reference mother.
 # `lactflow parameters` lists every quantity with its unit, range and source.
 format: 1
 name: {name}
-title: A log kept with {titles}
+title: {what}
 
 {birth}
 infants: {infants}{infants_comment}
-
+{coarse}
 # The run lasts as long as the log; what she did in its gaps is continued as in the days around, and reported.
 schedule:
   - {{kind: log, file: {file}}}
 """
 _BORN = """\
 birth_date: "{birth}"    # {how}; day 1 is the first 24 h after birth, and the log begins on day {day}"""
+_LONG_DAYS = 90
+"""A log of more days takes a minute and more on the default gland."""
+_COARSE = """
+# The log has {days} days: three lobes a breast and packets of 0.3 mL, without the row per packet, take a third of the
+# time. Leave these three lines out for the default gland.
+resolution: {{packet_ml: 0.3}}
+gland: {{lobes_per_breast: 3}}
+record: {{visits: false, sample_min: 240}}
+"""
 _NOT_BORN = """\
 # Check this: the day of the log's first date after birth, where day 1 is the first 24 h.
 start_day: 30"""
@@ -86,12 +98,20 @@ def _config(name: str, imported: Imported) -> str:
     comment = "    # the log has no feeds and no bottles" if not count else ""
     if count > 1:
         comment = "    # as many as the log tells apart"
-    titles = ", ".join(dict.fromkeys(imported.titles))
+    days = _days(imported)
+    titles = ", ".join(title for title in dict.fromkeys(imported.titles) if title != OWN_TITLE)
     return _TEMPLATE.format(
         name=yaml_text(name),
-        titles=titles,
+        what=f"A log kept with {titles}" if titles else "A feeding log",
         birth=birth,
         infants=f"[{', '.join(['{}'] * count)}]",
         infants_comment=comment,
+        coarse=_COARSE.format(days=days) if days > _LONG_DAYS else "",
         file=yaml_text(f"{name}.csv"),
     )
+
+
+def _days(imported: Imported) -> int:
+    """Dates from the first to the last row."""
+    dates = [date.fromisoformat(row.start[:10]) for row in (imported.rows[0], imported.rows[-1])]
+    return (dates[1] - dates[0]).days + 1

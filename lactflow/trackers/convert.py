@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
+from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
@@ -128,20 +128,6 @@ def written(value: float | None, digits: int = 2) -> str:
     return f"{round(value, digits):.{digits}f}".rstrip("0").rstrip(".")
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Rows hold no cycles: looking for some, again and again, takes a third of the time of a long log."""
-    import gc
-
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
 def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
     """
     Read the logs of one mother.
@@ -160,7 +146,7 @@ def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
     ArchiveError
         If a file cannot be read.
     """
-    with _uncollected():
+    with uncollected():
         return _import(paths, wanted)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from lactflow.config.model import RunConfig
 from lactflow.config.scenario import load_scenario
 from lactflow.trackers.formats import shipped_formats
 
@@ -149,7 +148,6 @@ def test_a_config_without_a_birth_has_a_day_to_check(invoke, tmp_path):
     assert "infants: []" in config
 
 
-@pytest.mark.skipif("birth_date" not in RunConfig.model_fields, reason="this config does not know birth_date yet")
 def test_the_config_that_init_writes_is_sound(invoke, export):
     """It loads with its log."""
     assert invoke("import", export, "--birth", "2031-02-10", "--init", "my-log").exit_code == 0
@@ -166,3 +164,16 @@ def test_quiet_says_nothing(invoke, export):
     """Only the log."""
     result = invoke("import", export, "--quiet")
     assert (result.stdout, result.stderr) == (LOG, "")
+
+
+def test_init_writes_a_coarser_gland_for_a_log_of_many_days(invoke):
+    """Which runs; a short log has the default gland."""
+    rows = "".join(f"2031-{month:02}-{day:02} 09:00,pump,15,15,80\n" for month in range(1, 5) for day in (1, 11, 21))
+    Path("long.csv").write_text(f"start,kind,left_min,right_min,volume_ml\n{rows}", encoding="utf-8")
+    Path("short.csv").write_text(f"start,kind,left_min,right_min,volume_ml\n{rows[:200]}\n", encoding="utf-8")
+    assert invoke("import", "long.csv", "--birth", "2030-12-20", "--init", "many").exit_code == 0
+    config = load_scenario("many.yaml").config
+    assert (config.resolution.packet_ml, config.gland.lobes_per_breast, config.record.visits) == (0.3, 3, False)
+    assert config.title == "A feeding log"
+    assert invoke("import", "short.csv", "--birth", "2030-12-20", "--init", "few").exit_code == 0
+    assert load_scenario("few.yaml").config.gland.lobes_per_breast == 9

@@ -18,6 +18,7 @@ from lactflow.config.logs.clock import in_order, on_one_clock, without_far_rows
 from lactflow.config.logs.joining import choose_sides, in_their_order, joined, settle_overlaps
 from lactflow.config.logs.notes import Notes
 from lactflow.config.logs.rows import BOTTLES, WEIGHT, Row, read_rows, session_rows
+from lactflow.config.uncollected import uncollected
 from lactflow.config.yaml_source import decode
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError, Problem
@@ -131,6 +132,11 @@ def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str |
     """
     if len(raw) > LARGEST_BYTES:
         raise ConfigError(Problem(f"larger than {LARGEST_BYTES // 1_000_000} MB", file, 1, 1))
+    with uncollected():
+        return _read(raw, file, infants, zone)
+
+
+def _read(raw: bytes, file: str, infants: int | None, zone: str | None) -> FeedingLog:
     notes = Notes()
     rows = read_rows(decode(raw, file), file, notes)
     if not rows:

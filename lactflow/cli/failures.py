@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import signal
@@ -57,6 +58,7 @@ def exit_code_of(play: Callable[[], Any], args: Sequence[str]) -> int:
     The exit code: 70 for an exception that is nobody's fault but ours.
     """
     _occupy_standard_streams()
+    _escape_what_cannot_be_encoded()
     as_json, code = "--json" in args, 0
     try:
         with _plain_warnings(quiet=as_json or "--quiet" in args):
@@ -73,6 +75,13 @@ def exit_code_of(play: Callable[[], Any], args: Sequence[str]) -> int:
             click.echo(f"standard output cannot be written: {error.strerror or error}", err=True)
         return code or ArchiveError.exit_code
     return code
+
+
+def _escape_what_cannot_be_encoded() -> None:
+    """Names of folders may hold bytes that are no text in the encoding of the terminal: they are printed escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _played(play: Callable[[], Any], *, as_json: bool) -> int:

@@ -279,3 +279,23 @@ def test_a_fifo_in_a_run_directory_is_not_waited_for(invoke, file):
         assert result.exit_code in (0, 1)
         assert len(result.stderr.splitlines()) <= 2
     assert invoke("verify", str(path)).exit_code == (0 if file == ".lock" else 1)
+
+
+def test_names_that_are_no_text_are_printed_escaped(tmp_path):
+    """The run is complete, and its folder can be found."""
+    command = [
+        sys.executable,
+        "-m",
+        "lactflow",
+        "run",
+        "every-three-hours",
+        "--days",
+        "0.01",
+        "--no-visits",
+        "--out",
+        b"\xff",
+    ]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "\\udcff/every-three-hours-" in done.stdout

@@ -131,4 +131,4 @@ def test_the_way_in_is_one_line_each():
     first, tests = blocks("sh")[:2]
     create = "python3 -m venv .venv && .venv/bin/pip install "
     assert first == f"{create}. && .venv/bin/lactflow run configs/feeding-log.yaml\n"
-    assert tests == f"{create}-e '.[test]' && .venv/bin/python -m pytest -n 2\n"
+    assert tests == f"{create}-e '.[test]' && .venv/bin/python -m pytest -n 2 -m 'not slow'\n"

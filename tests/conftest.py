@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,11 @@ from lactflow.config.model import RunConfig
 from lactflow.pipeline import unpack
 from lactflow.records import MemoryRecorder
 from lactflow.simulation import simulate
+
+
+def pytest_configure():
+    """Tests of closed terminals work under `nohup` too, which makes this process and its children deaf to SIGHUP."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 class Played:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from decimal import ROUND_DOWN, Context
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -26,8 +27,8 @@ MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
 _DATE_LETTERS = 10
 _FINEST_ML = 1e-4
-_ROUNDED_DOWN = 1.0 - 5e-4
-"""So that four digits of a limit are never above it."""
+_FOUR_DIGITS = Context(prec=4, rounding=ROUND_DOWN)
+"""So that a limit, as it is printed, is never above it."""
 
 _MOST_IONS = 0.8
 """Share of the osmolality of a vesicle that ions may make up; lactose and others make the rest."""
@@ -161,9 +162,10 @@ def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
         )
         yield ("gland", "lobes_per_breast"), message
     elif packet_ml > largest.packet_ml:
+        allowed = float(_FOUR_DIGITS.create_decimal(largest.packet_ml))
         message = (
             f"{packet_ml:g} mL is too coarse for the smallest of {config.gland.lobes_per_breast} lobes "
-            f"(largest allowed: {largest.packet_ml * _ROUNDED_DOWN:.4g}, by the room of {largest.station})"
+            f"(largest allowed: {allowed:g}, by the room of {largest.station})"
         )
         yield ("resolution", "packet_ml"), message
 

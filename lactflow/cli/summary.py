@@ -76,10 +76,9 @@ def extent(config: RunConfig) -> str:
 def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str, Any]:
     """The JSON object; a measure that is not known is null."""
     from lactflow.analysis.daily import MEASURES
-    from lactflow.analysis.logged import logged_minutes_simulated
 
     whole = found.whole.measures if found is not None else dict.fromkeys(MEASURES, nan)
-    logged = logged_minutes_simulated(run)
+    logged = _share_of_log(run, scenario)
     return {
         "run_dir": str(run.path),
         "status": run.status,
@@ -149,7 +148,7 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
         "",
         *table,
         "",
-        *sentences([*_spread(found), *_log(run)], width=width),
+        *sentences([*_spread(found), *_log(run, scenario)], width=width),
         *sentences([f"rows: {rows}", f"balance: worst residual {_worst_residual(run)}", NO_ADVICE], width=width),
         "",
         "next:",
@@ -194,12 +193,17 @@ def _spread(found: Overview | None) -> list[str]:
     return [f"SD: between the {found.women} women{means}{some}"]
 
 
-def _log(run: Run) -> list[str]:
-    """What the run has to say of a feeding log."""
+def _share_of_log(run: Run, scenario: Scenario) -> float:
+    """Share of the logged minutes that was simulated; NaN for a scenario without a log."""
     from lactflow.analysis.logged import logged_minutes_simulated
 
+    return logged_minutes_simulated(run) if scenario.logs else nan
+
+
+def _log(run: Run, scenario: Scenario) -> list[str]:
+    """What the run has to say of a feeding log."""
     lines = []
-    share = logged_minutes_simulated(run)
+    share = _share_of_log(run, scenario)
     if isfinite(share):
         lines.append(f"logged minutes simulated: {100.0 * share:.0f} %")
     log = _against_log(run)

@@ -35,7 +35,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
 def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
     """Phases that the run does not reach, and what is odd about logs."""
     end_day = config.start_day + config.days
-    for number, (start, until) in enumerate(_spans(config)):
+    for number, (start, until) in enumerate(spans(config)):
         phase = config.schedule[number]
         if start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
@@ -46,8 +46,15 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
             )
 
 
-def _spans(config: RunConfig) -> list[tuple[float, float]]:
-    """First day of each phase, and the day on which the run or a later phase ends it."""
+def spans(config: RunConfig) -> list[tuple[float, float]]:
+    """
+    First day of each phase, and the day on which the run or a later phase ends it.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
     end_day = config.start_day + config.days
     starts = phase_starts(config.schedule, config.start_day)
     lanes = [phase.lane for phase in config.schedule]
@@ -59,7 +66,7 @@ def _spans(config: RunConfig) -> list[tuple[float, float]]:
 
 def _misses_of_nothing(config: RunConfig) -> Iterator[str]:
     """Days on which a session is missed although the phase does not hold on them."""
-    for number, (start, until) in enumerate(_spans(config)):
+    for number, (start, until) in enumerate(spans(config)):
         for entry, miss in enumerate(config.schedule[number].miss):
             outside = [day for day in miss.days if not start - 1.0 < day < until]
             if outside:

@@ -58,7 +58,11 @@ class LetDowns:
         self.sessions_at: dict[str, int] = {}
 
     def begin_bout(self, share: float) -> None:
-        """Suckling or pumping begins: draw a new train, at this rate relative to a usual feed."""
+        """
+        Suckling or pumping begins: draw a new train, at this rate relative to a usual feed.
+
+        Whoever joins later shares it: an infant that joins a pump does not hasten the pulses. That is a simplification.
+        """
         self._times_min = self._blood.oxytocin.train(self._env.now, share)
         self._drawn, self._released = [], {}
 

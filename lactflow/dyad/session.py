@@ -107,6 +107,7 @@ class Sessions:
         self._under_way: list[_UnderWay] = []
         self._let_downs = LetDowns(env, self._breasts, blood, recorder)
         self._idle = env.event()
+        self._freed = env.event()
         self.removed = Milk()
         self.feeds = 0
 
@@ -122,9 +123,9 @@ class Sessions:
 
     def room_for(self, planned: PlannedSession) -> bool:
         """Whether somebody could come now beside those who are at the breasts: at a breast where nobody is."""
-        taken = {breast for each in self._under_way for breast in each.breasts}
         fed = {each.planned.infant for each in self._under_way if each.planned.kind == "feed"}
-        free = taken.isdisjoint(side for side, _ in planned.sides) and planned.rule is None
+        first = planned.sides[:1] if planned.kind != "pump" or planned.in_turn else planned.sides
+        free = self._let_downs.sessions_at.keys().isdisjoint(side for side, _ in first) and planned.rule is None
         return free and not (planned.kind == "feed" and planned.infant in fed)
 
     def over(self) -> Generator[simpy.Event, Any, None]:
@@ -272,6 +273,8 @@ class Sessions:
     ) -> Generator[simpy.Event, Any, str]:
         """A remover at one breast, or a pump at both; returns why it ended."""
         env = self._env
+        while not self._let_downs.sessions_at.keys().isdisjoint(breast.side for breast in breasts):
+            yield self._freed
         end_min = env.now + limit_min
         for breast in breasts:
             breast.feel_fullness()
@@ -291,7 +294,7 @@ class Sessions:
                 break
             if pulse_min > env.now:
                 yield env.timeout(pulse_min - env.now)
-            gained_ml = yield from self._let_down(under_way, remover, pulse)
+            gained_ml = yield from self._let_down(under_way, remover, pulse, inf if stops else end_min)
             little = little + 1 if gained_ml < remover.empty_below_ml else 0
             asleep = next(dozes) and stops
             reason = _why_it_stops(remover, little) if stops else "time"
@@ -309,6 +312,9 @@ class Sessions:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
             del self._let_downs.sessions_at[visit.breast.side]
         under_way.visits = []
+        if self._freed.callbacks:
+            self._freed.succeed()
+            self._freed = self._env.event()
 
     def let_down_alone(self, trigger: str, rise_pg_per_ml: float | None = None) -> None:
         """A pulse of oxytocin that no remover has set off; see `LetDowns.alone`."""
@@ -320,8 +326,14 @@ class Sessions:
         """Whether a session is under way."""
         return bool(self._under_way)
 
-    def _let_down(self, under_way: _UnderWay, remover: Remover, number: int) -> Generator[simpy.Event, Any, float]:
-        """One oxytocin pulse: both breasts contract, the remover takes milk where it is; returns how much [mL]."""
+    def _let_down(
+        self, under_way: _UnderWay, remover: Remover, number: int, until_min: float
+    ) -> Generator[simpy.Event, Any, float]:
+        """
+        One oxytocin pulse: both breasts contract, the remover takes milk where it is; returns how much [mL].
+
+        A remover that leaves at `until_min` takes nothing of what would still come.
+        """
         env = self._env
         attached = {visit.breast.side: visit for visit in under_way.visits}
         pulse, ejected_ml = self._let_downs.release(number, [visit.breast for visit in under_way.visits])
@@ -330,6 +342,8 @@ class Sessions:
         gained_ml = 0.0
         slice_min = next(iter(self._breasts.values())).contraction_min / SLICES
         for _ in range(SLICES):
+            if env.now + slice_min > until_min:
+                break
             yield env.timeout(slice_min)
             for side, visit in attached.items():
                 drawn_ml = min(remover.suction_ml_per_min * slice_min, remover.wants_ml())

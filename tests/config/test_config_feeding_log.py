@@ -111,7 +111,7 @@ def test_overlapping_sessions_end_where_the_next_begins():
     assert log.sessions[0].sides == (("left", 15.0),)
     log = read("01:00,pump,20,10,", "01:15,breast,5,0,")
     assert log.sessions[0].sides == (("left", 15.0), ("right", 10.0))
-    log = read("01:00,hand,10,10,", "01:15,breast,5,0,")  # one breast after the other
+    log = read("01:00,hand,10,10,", "01:15,hand,5,0,")  # one breast after the other
     assert log.sessions[0].sides == (("left", 10.0), ("right", 5.0))
 
 

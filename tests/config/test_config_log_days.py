@@ -126,6 +126,22 @@ def test_a_run_may_stop_where_the_log_does(load):
     assert load("days: 2\n" + stop, rows(6, without=(4,))).config.days == 2.0
 
 
+def test_hours_that_no_day_covers_are_reported(load):
+    """A log of one day, 8 to 18 h, says nothing of the nights."""
+    log = HEADER + "".join(f"2030-05-01 {hour:02}:00,breast,10,0,\n" for hour in (8, 10, 12, 14, 16, 18))
+    (warning,) = load("days: 4\n" + LOG, log).warnings
+    assert "78 h after line 7" in warning
+    assert "for 48 h of it no day says what she does, and nobody removes milk" in warning
+
+
+def test_a_run_that_stops_says_where(load):
+    """With the pause, and no other word about it."""
+    stop = "schedule: [{kind: log, file: a.csv, gaps: stop}]\n"
+    text = "\n".join(load(stop, rows(6, without=(4,))).warnings)
+    assert "the run ends where it pauses, 27 h between lines 25 and 26 (gaps: stop)" in text
+    assert "nobody removes milk" not in text
+
+
 def test_sessions_that_a_night_gap_or_a_miss_takes_out_are_not_put_back(load):
     """Gaps are those of the log."""
     text = "schedule: [{kind: log, file: a.csv, night_gap: {from: '01:00', to: '11:00'}, miss: [{days: [32]}]}]\n"

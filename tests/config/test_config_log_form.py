@@ -189,3 +189,14 @@ def test_volumes_that_are_hard_to_believe_are_kept_and_reported():
     assert "more than 500 mL in one session: 1 row (line 3)" in text
     few = [f"2030-05-03 {hour:02}:00,pump,15,15,{ml}" for hour, ml in enumerate([5, 4, 60, 5, 5, 6])]
     assert read(HEADER, *few).warnings == ()
+
+
+def test_an_end_may_be_a_time_of_the_day_and_a_side_a_letter():
+    """It is the next such time after the start."""
+    log = read(
+        "start,end,kind,first,volume_ml",
+        "2030-05-03 10:05,10:25 AM,pump,,",
+        "2030-05-03 23:50,00:10,breast,R,",
+    )
+    assert [session.length_min for session in log.sessions] == [20.0, 20.0]
+    assert log.sessions[1].sides[0][0] == "right"

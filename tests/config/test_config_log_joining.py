@@ -129,3 +129,43 @@ def test_the_milk_of_a_feed_that_is_cut_to_nothing_is_kept():
         ("feed", (("left", None),), 60.0),
         ("pump", (("left", 15.0),), 40.0),
     ]
+
+
+def test_a_pump_beside_a_feed_at_both_breasts_is_at_the_one_where_the_infant_is_not():
+    """Where nobody says which came first, it is the one that leaves room; a breast is never taken twice."""
+    log = read("08:00,breast,20,20", "08:05,pump,0,10,40", "12:00,breast,20,20", "12:05,pump,10,0,40")
+    assert [session.beside for session in log.sessions] == [False, True, False, True]
+    assert [session.length_min for session in log.sessions] == [40.0, 10.0, 40.0, 10.0]
+    assert [session.sides[0][0] for session in log.sessions] == ["left", "right", "right", "left"]
+    late = read("08:00,breast,20,20", "08:15,pump,0,30,40")  # still there when the infant comes
+    assert sides(late)[0] == (("left", 15.0),)
+
+
+def test_twins_may_change_sides_together():
+    """Each takes both breasts, one after the other, at the same time."""
+    log = read("08:00,breast,10,10,,1", "08:00,breast,10,10,,2", infants=2)
+    assert [(session.child, session.beside) for session in log.sessions] == [(0, False), (1, True)]
+    assert [session.sides[0][0] for session in log.sessions] == ["left", "right"]
+
+
+def test_three_at_once_are_too_many():
+    """The one whose breast is taken again ends there."""
+    log = read("08:00,breast,30,0", "08:05,pump,0,10", "08:10,hand,0,10")
+    assert [session.beside for session in log.sessions] == [False, True, True]
+    assert sides(log) == [(("left", 30.0),), (("right", 5.0),), (("right", 10.0),)]
+
+
+def test_milk_in_one_of_two_rows_of_the_same_pumping_is_kept():
+    """A volume of 0 is no milk; two volumes that differ are reported."""
+    log = read("18:00,pump,15,15,0", "18:02,pump,15,15,120")
+    assert [session.recorded_ml for session in log.sessions] == [120.0]
+    log = read("18:00,pump,15,15,90", "18:02,pump,14,15,120")
+    assert [session.recorded_ml for session in log.sessions] == [90.0]
+    assert "different volumes: that of the longer one is kept: 1 row (line 3)" in "\n".join(log.warnings)
+
+
+def test_minutes_of_the_file_are_known_whatever_becomes_of_them():
+    """Cut, dropped and joined rows too; what was written down twice counts once."""
+    log = read("00:00,breast,75,0", "03:00,breast,0.2,0", "06:00,breast,10,0", "06:10,breast,0,5", "09:00,pump,9,7")
+    assert log.logged == ((0.0, 75.0), (180.0, 0.2), (360.0, 15.0), (540.0, 9.0))
+    assert read("00:00,breast,15,0", "00:05,breast,14,0").logged == ((0.0, 15.0),)

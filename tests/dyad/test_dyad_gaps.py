@@ -148,9 +148,9 @@ def phase(**keys: object) -> Log:
 def test_only_the_default_fills_gaps():
     """`nobody` and `stop` leave the log as it is."""
     log = every(3.0, 5.0, without=(48.0, 72.0))
-    assert len(phase().played(log, 0.0, 5.0 * DAY_MIN)) == 40
+    assert len(phase().continued(log, 0.0, 5.0 * DAY_MIN)) == 40
     for gaps in ("nobody", "stop"):
-        assert phase(gaps=gaps).played(log, 0.0, 5.0 * DAY_MIN) == log
+        assert phase(gaps=gaps).continued(log, 0.0, 5.0 * DAY_MIN) == log
 
 
 def test_nothing_is_filled_before_the_first_feed_of_life():

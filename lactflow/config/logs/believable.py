@@ -51,6 +51,7 @@ def fill_in(rows: Sequence[Row], notes: Notes) -> None:
             _minutes_from_end(row, notes)
         if row.sides_ml:
             _add_up(row, notes)
+        row.logged_min = row.length_min
 
 
 def _minutes_from_end(row: Row, notes: Notes) -> None:

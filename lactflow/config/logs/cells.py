@@ -21,6 +21,7 @@ _TIME = re.compile(
     r"(?: ?([AaPp])\.?[Mm]\.?)?(?: ?(Z|z|[-+]\d\d:?\d\d))?",
     re.ASCII,
 )
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?( ?[AaPp]\.?[Mm]\.?)?", re.ASCII)
 _PLAIN_LENGTHS = (len("2030-05-03 10:00"), len("2030-05-03 10:00:00"))
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _TIMER = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):([0-5]\d)", re.ASCII)
@@ -85,6 +86,11 @@ def when(text: str) -> When:
         return When(clock, None if offset is None else _offset(offset), half is not None)
     except ValueError:  # no such day, hour or offset
         raise ValueError(allowed) from None
+
+
+def is_clock(text: str) -> bool:
+    """Whether a cell has a time of the day and no date."""
+    return _CLOCK.fullmatch(text) is not None
 
 
 def _offset(text: str) -> timedelta:

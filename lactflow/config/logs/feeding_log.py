@@ -55,6 +55,9 @@ class FeedingLog:
         Name for messages.
     children
         How many infants it was read for.
+    logged
+        Time and minutes at the breast of each row as the file has them, before anything is cut or dropped; what was
+        written down twice counts once.
     notes
         What was repaired or assumed.
     """
@@ -64,6 +67,7 @@ class FeedingLog:
     first_date: date
     file: str
     children: int
+    logged: tuple[tuple[float, float], ...] = field(repr=False)
     notes: Notes = field(repr=False)
 
     @property
@@ -156,6 +160,7 @@ def _read(raw: bytes, file: str, infants: int | None, zone: str | None) -> Feedi
         raise ConfigError(Problem("the log has no feeds, pumpings or bottles", file, 1, 1))
     midnight = datetime.combine(rows[0].start.date(), datetime.min.time())
     fill_in(rows, notes)
+    written = rows
     rows = believable(rows, notes)
     rows = settle_overlaps(joined(rows, infants, notes), infants, SHORTEST_MIN, notes)
     choose_sides(rows, notes)
@@ -167,7 +172,8 @@ def _read(raw: bytes, file: str, infants: int | None, zone: str | None) -> Feedi
             notes.add("bottles feed the infant and take no milk from the breast", row.line, row.start)
     whose = _assigned(rows, infants, notes)
     sessions = tuple(_session(row, midnight, infant) for row, infant in zip(rows, whose, strict=True))
-    return FeedingLog(sessions, tuple(row.line for row in rows), midnight.date(), file, infants, notes)
+    logged = tuple(((row.start - midnight) / timedelta(minutes=1), row.logged_min) for row in written if row.logged_min)
+    return FeedingLog(sessions, tuple(row.line for row in rows), midnight.date(), file, infants, logged, notes)
 
 
 def _check_children(rows: Sequence[Row], infants: int, file: str) -> None:

@@ -7,7 +7,7 @@ at the other. Which of these it is can only be known with the number of infants,
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lactflow.config.logs.believable import LONGEST_MIN
 from lactflow.config.logs.notes import Notes
@@ -105,13 +105,18 @@ def _take_longer(partner: Row, row: Row, infants: int, notes: Notes) -> None:
     else:
         what = "nearly repeated rows are joined; the longer one is kept"
     notes.add(what, row.line, row.start)
+    volumes = [each for each in (partner, row) if each.volume_ml]
+    if len({each.volume_ml for each in volumes}) > 1:
+        notes.add("nearly repeated rows with different volumes: that of the longer one is kept", row.line, row.start)
     if row.length_min > partner.length_min:
         partner.start, partner.minutes, partner.turns = row.start, row.minutes, row.turns
         partner.open_sides, partner.first = row.open_sides, row.first or partner.first
-        if row.volume_ml is not None:
-            partner.volume_ml, partner.sides_ml = row.volume_ml, row.sides_ml
-    if partner.volume_ml is None:
+        volumes.reverse()
+    if volumes:
+        partner.volume_ml, partner.sides_ml = volumes[0].volume_ml, volumes[0].sides_ml
+    elif partner.volume_ml is None:
         partner.volume_ml, partner.sides_ml = row.volume_ml, row.sides_ml
+    partner.logged_min, row.logged_min = max(partner.logged_min, row.logged_min), 0.0
     partner.lines += row.lines
 
 
@@ -124,6 +129,8 @@ def _add_side(partner: Row, row: Row, after_start_min: float, pause_min: float) 
     at_once = row.session == "pump" and (after_start_min == 0.0 or pause_min < 0.0)
     if not at_once and after_start_min > 0.0:
         partner.turns = (*(partner.turns or tuple(partner.minutes.items())), (side, row.minutes[side]))
+    together = max if at_once else sum
+    partner.logged_min, row.logged_min = together((partner.logged_min, row.logged_min)), 0.0
     partner.at_once = partner.at_once and at_once
     partner.minutes = {**partner.minutes, side: partner.minutes.get(side, 0.0) + row.minutes[side]}
     volumes = [each.volume_ml for each in (partner, row) if each.volume_ml is not None]
@@ -154,30 +161,59 @@ def settle_overlaps(rows: list[Row], infants: int, shortest_min: float, notes: N
     notes
         Takes what was done.
     """
-    last: Row | None = None
+    under_way: list[Row] = []
     dropped: set[int] = set()
     for row in rows:
         if row.session == "bottle":
             continue
-        if last is not None and not last.open_sides and row.start < last.over:
-            if _at_once(last, row, infants):
-                row.beside = True
-                notes.add("two at the breasts at once: both are simulated", row.line, row.start)
-                last = row if row.over > last.over else last
-                continue
-            if not _of_another_child(last, row):
-                left = _cut(last, row, shortest_min, notes)
-                dropped |= set() if left else {id(last)}
-        last = row
+        under_way = [each for each in under_way if not each.open_sides and row.start < each.over]
+        for other in [each for each in under_way if not _can_be_at_once(each, row, infants)]:
+            if not _of_another_child(other, row):
+                under_way.remove(other)
+                dropped |= set() if _cut(other, row, shortest_min, notes) else {id(other)}
+        if under_way and all(_can_be_at_once(each, row, infants) for each in under_way):
+            row.beside = True
+            notes.add("two at the breasts at once: both are simulated", row.line, row.start)
+        under_way.append(row)
     return [row for row in rows if id(row) not in dropped]
 
 
-def _at_once(last: Row, row: Row, infants: int) -> bool:
-    """Whether two removers can be at the two breasts."""
-    if last.beside or len(last.breasts) != 1 or len(row.breasts) != 1 or last.breasts == row.breasts:
+def _can_be_at_once(other: Row, row: Row, infants: int) -> bool:
+    """
+    Whether two removers can be at the two breasts while both go on: never both at one.
+
+    Two infants can, or an infant and a pump or a hand. Where nobody says which breast an infant took first, it is the
+    one that leaves room.
+    """
+    feeds = (other.session == "feed") + (row.session == "feed")
+    if not (infants > 1 if feeds == 2 else feeds == 1) or row.open_sides:
         return False
-    feeds = (last.session == "feed") + (row.session == "feed")
-    return infants > 1 if feeds == 2 else feeds == 1
+    for first in (None,) if _order_is_known(other) else ("left", "right"):
+        for second in (None,) if _order_is_known(row) else ("left", "right"):
+            taken = _spans(other, first)
+            if all(a != b or end <= begin or till <= start
+                   for a, start, end in taken for b, begin, till in _spans(row, second)):  # fmt: skip
+                other.first, row.first = first or other.first, second or row.first
+                return True
+    return False
+
+
+def _order_is_known(row: Row) -> bool:
+    return not row.in_turn or bool(row.turns) or row.first is not None
+
+
+def _spans(row: Row, first: str | None) -> list[tuple[str, datetime, datetime]]:
+    """Breast, begin and end of each turn of a session, `first` being the breast it begins with."""
+    if not row.in_turn:
+        return [(side, row.start, row.start + timedelta(minutes=minutes)) for side, minutes in row.minutes.items()]
+    turns = row.turns or in_their_order(row)
+    if first is not None and turns[0][0] != first:
+        turns = turns[::-1]
+    spans, begin = [], row.start
+    for side, minutes in turns:
+        spans.append((side, begin, begin + timedelta(minutes=minutes)))
+        begin += timedelta(minutes=minutes)
+    return spans
 
 
 def _of_another_child(last: Row, row: Row) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lactflow.config.logs.feeding_log import FeedingLog, copious_ml, look_like_ounces
-from lactflow.dyad.schedule import Gap, Log
+from lactflow.dyad.schedule import Gap, Log, stand_ins
 from lactflow.units import DAY_MIN
 
 _SOLIDS_DAY = 180.0
 """Complementary food begins at about six months (WHO 2003, Global strategy for infant and young child feeding)."""
 _MOST_GAPS = 5
 """Gaps in a warning."""
+_SHORT_MIN = 60.0
+"""Less of a gap than this that no day covers is not worth a word."""
 _LATE_BIRTH_MIN = 360.0
 """A first feed later than this after the start of the day of birth is worth a word."""
 
@@ -55,6 +57,9 @@ def log_oddities(
 def _gap_lines(phase: Log, log: FeedingLog, from_min: float, until_min: float) -> Iterator[str]:
     """Hours and lines of what the log does not say, and what stands in."""
     gaps = phase.gaps_within(log.sessions, from_min, until_min)
+    if phase.gaps == "stop":
+        gaps = [gap for gap in gaps if gap.before is None]
+        yield from _stop_line(phase, log, from_min, until_min)
     origin = phase.origin_min(from_min)
     first_min = log.sessions[0].planned_min
     if from_min <= 0.0 and origin + first_min > _LATE_BIRTH_MIN and not any(gap.before is None for gap in gaps):
@@ -69,11 +74,24 @@ def _gap_lines(phase: Log, log: FeedingLog, from_min: float, until_min: float) -
     in_all = f"{hours:,.0f} h in {len(gaps)} pauses: {places}" if len(gaps) > 1 else places
     what = f"{log.file}: no session was written down for {in_all}"
     if phase.gaps == "continue":
-        added = sum(session.source == "filled" for session in phase.played(log.sessions, from_min, until_min))
+        sessions, open_min = stand_ins(log.sessions, gaps)
+        added = sum(session.source == "filled" for session in sessions)
         stand_in = f"{added:,} of her own sessions of the days around stand in" if added else "no day can stand in"
-        yield f"{what}: {stand_in} (gaps: continue)"
+        lacking = ""
+        if open_min >= _SHORT_MIN:
+            lacking = f"; for {open_min / 60.0:,.0f} h of it no day says what she does, and nobody removes milk"
+        yield f"{what}: {stand_in}{lacking} (gaps: continue)"
     else:
         yield f"{what}: nobody removes milk then (gaps: {phase.gaps})"
+
+
+def _stop_line(phase: Log, log: FeedingLog, from_min: float, until_min: float) -> Iterator[str]:
+    """Why a run with `gaps: stop` ends where it does."""
+    origin = phase.origin_min(from_min)
+    later = phase.gaps_within(log.sessions, from_min, origin + log.sessions[-1].planned_min + DAY_MIN)
+    gap = next((gap for gap in later if gap.before is not None and origin + gap.from_min < until_min), None)
+    if gap is not None:
+        yield f"{log.file}: the run ends where it pauses, {_place(gap, log)} (gaps: stop)"
 
 
 def _place(gap: Gap, log: FeedingLog) -> str:

@@ -82,6 +82,8 @@ class Row:
         Whether it goes on beside the session before, at the other breast.
     value_kg
         Of a weight.
+    logged_min
+        Minutes at the breast that the file says, before anything is cut; 0 once another row has them.
     """
 
     lines: tuple[int, ...]
@@ -100,6 +102,7 @@ class Row:
     at_once: bool = True
     beside: bool = False
     value_kg: float | None = None
+    logged_min: float = 0.0
 
     @property
     def line(self) -> int:
@@ -230,7 +233,7 @@ class _RowReader:
         row.blank = all(value is None for value in minutes.values())
         row.sides_ml = {side: value for side, value in sides_ml.items() if value is not None}
         row.first, row.child = self._first(), self._child()
-        end = self._when("end") if self._cell("end") else None
+        end = self._end(start) if self._cell("end") else None
         if kind in BOTTLES:
             self._check_bottle(row)
         elif kind == WEIGHT:
@@ -272,6 +275,18 @@ class _RowReader:
             self._notes.once("times with AM and PM are read by the 12-hour clock")
         return time
 
+    def _end(self, start: cells.When | None) -> cells.When | None:
+        """A time, or a time of the day after the start."""
+        text = self._cell("end")
+        if start is None or not cells.is_clock(text):
+            return self._when("end")
+        try:
+            time = cells.when(f"{start.clock.date()} {text}")
+        except ValueError as error:
+            self._wrong("end", f"{quoted(text)} {error}")
+            return None
+        return time._replace(clock=time.clock + timedelta(days=time.clock < start.clock), offset=start.offset)
+
     def _kind(self) -> str | None:
         text = self._cell("kind")
         kind = _NOT_A_LETTER.sub("_", text.casefold()).strip("_")
@@ -284,7 +299,8 @@ class _RowReader:
         return None
 
     def _first(self) -> str | None:
-        side = self._cell("first").casefold()
+        text = self._cell("first").casefold()
+        side = next((breast for breast in BREASTS if text in (breast, breast[0])), text)
         if side and side not in BREASTS:
             self._wrong("first", f"{quoted(side)} is no breast (allowed: left, right, or empty)")
         return side if side in BREASTS else None

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lactflow.dyad.schedule.beside import Bottles, HandExpression, PowerPumping, Pumping
-from lactflow.dyad.schedule.gaps import Gap, filled, last_min
+from lactflow.dyad.schedule.gaps import Gap, filled, last_min, stand_ins
 from lactflow.dyad.schedule.phases import Clock, Cluster, Every, Log, Nothing, OnDemand, Wean
 from lactflow.dyad.schedule.plan import Plan, phase_starts
 from lactflow.dyad.schedule.times import BottleContent, ClockTime, PlannedSession, clock_minutes
@@ -33,4 +33,5 @@ __all__ = [
     "filled",
     "last_min",
     "phase_starts",
+    "stand_ins",
 ]

@@ -162,13 +162,30 @@ def filled(sessions: Sequence[PlannedSession], gaps: Sequence[Gap]) -> list[Plan
     gaps
         As `gaps_of` returns them.
     """
+    return stand_ins(sessions, gaps)[0]
+
+
+def stand_ins(sessions: Sequence[PlannedSession], gaps: Sequence[Gap]) -> tuple[list[PlannedSession], float]:
+    """
+    What `filled` returns, and for how long in the gaps no day can say what she does [min].
+
+    Parameters
+    ----------
+    sessions, gaps
+        As `filled` takes them.
+    """
     if not gaps:
-        return list(sessions)
+        return list(sessions), 0.0
     times = [session.planned_min for session in sessions]
     apart_min = 0.5 * median([b - a for a, b in pairwise(times)] or [0.0])
     covered = _covered(times, gaps)
-    added = [each for gap in gaps for each in _spaced(_stand_ins(sessions, times, covered, gap), gap, apart_min)]
-    return sorted([*sessions, *added], key=lambda session: session.planned_min)
+    open_min = 0.0
+    added: list[PlannedSession] = []
+    for gap in gaps:
+        found, lacking_min = _found_for(sessions, times, covered, gap)
+        added += _spaced(found, gap, apart_min)
+        open_min += lacking_min
+    return sorted([*sessions, *added], key=lambda session: session.planned_min), open_min
 
 
 def _covered(times: Sequence[float], gaps: Sequence[Gap]) -> list[tuple[float, float]]:
@@ -178,10 +195,12 @@ def _covered(times: Sequence[float], gaps: Sequence[Gap]) -> list[tuple[float, f
     return [(begin - _ROUND_OFF_MIN, end + _ROUND_OFF_MIN) for begin, end in zip(begins, ends, strict=True)]
 
 
-def _stand_ins(
+def _found_for(
     sessions: Sequence[PlannedSession], times: Sequence[float], covered: Sequence[tuple[float, float]], gap: Gap
-) -> Iterator[tuple[PlannedSession, int]]:
-    """Sessions for one gap, and by how many days each is put off; day by day, in order of time."""
+) -> tuple[list[tuple[PlannedSession, int]], float]:
+    """Sessions for one gap in order of time, by how many days each is put off; and minutes that no day covers."""
+    in_order: list[tuple[PlannedSession, int]] = []
+    lacking_min = 0.0
     for begin, end, nearest in _days_of(gap):
         bisect = bisect_right if nearest > 0 else bisect_left  # a day has the session at one of its ends
         missing = [(begin, end)]
@@ -197,7 +216,9 @@ def _stand_ins(
                     first, until = (bisect(times, each - shift * DAY_MIN) for each in (part_from, part_to))
                     found += [(session, shift) for session in sessions[first:until]]
             missing = rest
-        yield from sorted(found, key=lambda each: each[0].planned_min + each[1] * DAY_MIN)
+        in_order += sorted(found, key=lambda each: each[0].planned_min + each[1] * DAY_MIN)
+        lacking_min += sum(end - begin for begin, end in missing)
+    return in_order, lacking_min
 
 
 def _days_of(gap: Gap) -> Iterator[tuple[float, float, int]]:
@@ -238,7 +259,7 @@ def _found_in(
     return parts, rest
 
 
-def _spaced(found: Iterator[tuple[PlannedSession, int]], gap: Gap, apart_min: float) -> Iterator[PlannedSession]:
+def _spaced(found: Sequence[tuple[PlannedSession, int]], gap: Gap, apart_min: float) -> Iterator[PlannedSession]:
     """Those that keep their distance from the ends of the gap, and from each other where two days meet."""
     last_min = gap.from_min if gap.before is not None else -inf
     until = gap.to_min - apart_min if gap.after is not None else gap.to_min

@@ -239,7 +239,7 @@ class Log(Phase):
         born = begin == -origin and from_min <= 0.0
         return [gap for gap in gaps_of(sessions, begin, to_min - origin) if not (born and gap.before is None)]
 
-    def played(self, sessions: Sequence[PlannedSession], from_min: float, to_min: float) -> Sequence[PlannedSession]:
+    def continued(self, sessions: Sequence[PlannedSession], from_min: float, to_min: float) -> Sequence[PlannedSession]:
         """Sessions of the log with those that stand in between two instants, on its own time scale."""
         if self.gaps != "continue":
             return sessions
@@ -248,7 +248,7 @@ class Log(Phase):
     def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
         """Sessions of the log in the window, and those that stand in for what it does not say."""
         origin = self.origin_min(window.from_min)
-        for session in self.played(logs[self.file], window.from_min, window.to_min):
+        for session in self.continued(logs[self.file], window.from_min, window.to_min):
             time_min = origin + session.planned_min
             if window.over(time_min):
                 return

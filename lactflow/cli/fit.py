@@ -128,6 +128,7 @@ _SHOWN = (
     "hold_out",
     "scatter",
     "distance",
+    "misses",
 )
 
 
@@ -226,6 +227,11 @@ def _volumes(about: dict[str, Any]) -> list[str]:
         f"The fitted mother, simulated with other random numbers, gives {_ml(about['bias_ml'])} a volume, SD "
         f"{_ml(about['sd_ml'], sign=False)}."
     )
+    if about.get("misses"):
+        lines.append(
+            "THE FITTED MOTHER DOES NOT GIVE HER VOLUMES: nobody among the virtual mothers is like her. Do not use the "
+            "intervals."
+        )
     if about["left_out"] or about["hold_out"]:
         lines.append(
             f"(Over all volumes of the log, as `lactflow run` prints it: {_ml(about['all_bias_ml'])}, SD "

@@ -34,7 +34,7 @@ from lactflow.errors import (
     ScenarioWarning,
     SomeUnitsFailedError,
 )
-from lactflow.experiments.fit_about import about, header
+from lactflow.experiments.fit_about import about, header, misses
 from lactflow.experiments.fit_learning import as_quantities, checked, learn
 from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
 from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
@@ -322,7 +322,9 @@ def _fit_in(
     _write(folder, VOLUMES_FILE, learned.volumes.assign(fitted_ml=fitted_ml).drop(columns="number"))
     if learned.forecast is not None:
         _write(folder, FORECAST_FILE, learned.forecast)
-    folder.finish("complete", **about(task.log, learned, task.virtual.config.days, task.hold_out), **agrees)
+    facts = about(task.log, learned, task.virtual.config.days, task.hold_out)
+    missed = misses(agrees, facts["volumes"], facts["recorded_ml"])
+    folder.finish("complete", **facts, **agrees, misses=missed)
 
 
 def _her_data(task: _Task, values: dict[str, float]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.forecasts import score
@@ -10,7 +11,14 @@ from lactflow.experiments.fit_learning import CUT, LEFT_OUT, USED, Learned, as_p
 from lactflow.experiments.fit_log import HerLog
 from lactflow.units import DAY_MIN
 
+CHANCE_SD = 3.0
+"""A mean difference within so many of its standard errors may be chance."""
+MISSED_SHARE = 0.25
+"""And one within this share of her mean volume is within what days differ by. Ours."""
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 
@@ -52,6 +60,23 @@ def about(her: HerLog, learned: Learned, days: float, hold_out: str | None) -> d
         "scatter": learned.scatter,
         "distance": learned.distance,
     }
+
+
+def misses(agrees: Mapping[str, float | None], volumes: int, recorded_ml: float) -> bool:
+    """
+    Whether the fitted mother does not give the volumes of the log: nobody among the virtual mothers is like her.
+
+    Parameters
+    ----------
+    agrees
+        `bias_ml` and `sd_ml` of the check.
+    volumes, recorded_ml
+        Number and mean of the volumes that the fit used.
+    """
+    bias_ml, sd_ml = agrees["bias_ml"], agrees["sd_ml"]
+    if bias_ml is None or sd_ml is None:
+        return False
+    return abs(bias_ml) > max(CHANCE_SD * sd_ml / sqrt(volumes), MISSED_SHARE * recorded_ml)
 
 
 def header(table: pd.DataFrame, learned: Learned, hold_out: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lactflow.errors import ConfigError
+from lactflow.experiments.fit_about import misses
 from lactflow.experiments.fit_log import check_hold_out, read_log, read_logs, span_min
 
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
@@ -165,3 +166,12 @@ def test_of_several_logs_all_that_is_wrong_is_told(tmp_path):
     with pytest.raises(ConfigError) as error:
         read_logs([few, tmp_path / "none.csv"])
     assert [problem.file for problem in error.value.problems] == [str(few), str(tmp_path / "none.csv")]
+
+
+@pytest.mark.parametrize(
+    ("bias_ml", "sd_ml", "missed"),
+    [(30.0, 20.0, True), (-30.0, 20.0, True), (10.0, 20.0, False), (20.0, 60.0, False), (None, None, False)],
+)
+def test_a_mother_whom_no_virtual_one_is_like_is_found_out(bias_ml, sd_ml, missed):
+    """Twenty-four volumes of 55 mL: more than chance, and more than a quarter of a volume."""
+    assert misses({"bias_ml": bias_ml, "sd_ml": sd_ml}, 24, 55.0) == missed

@@ -50,7 +50,7 @@ def log_instead_of_config(raw: bytes, file: str) -> str | None:
     """
     name = quote(shown_path(file))
     imported = f"`lactflow import {name} --init NAME` reads it and writes a config that runs"
-    other = _other_format(raw)
+    other = other_format(raw)
     if other is not None:
         what, importable = other
         return f"this is {what}, not a config{f': {imported}' if importable else ''}"
@@ -72,8 +72,15 @@ def log_instead_of_config(raw: bytes, file: str) -> str | None:
     return None
 
 
-def _other_format(raw: bytes) -> tuple[str, bool] | None:
-    """What a file is that is no text, and whether a tracker may have written it."""
+def other_format(raw: bytes) -> tuple[str, bool] | None:
+    """
+    What a file is that is no text, and whether a tracker may have written it; None for what may be text.
+
+    Parameters
+    ----------
+    raw
+        Content of the file; its beginning is enough.
+    """
     if raw.startswith(_ZIP):
         workbook = any(part in raw for part in _WORKBOOK_PARTS)
         return ("an Excel workbook", True) if workbook else ("a ZIP archive", False)

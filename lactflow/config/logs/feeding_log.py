@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from shlex import quote
 from statistics import median
 
 from lactflow.config.logs.believable import SHORTEST_MIN, believable, fill_in, note_odd_volumes
@@ -18,6 +19,7 @@ from lactflow.config.logs.clock import in_order, on_one_clock, without_far_rows
 from lactflow.config.logs.joining import choose_sides, in_their_order, joined, settle_overlaps
 from lactflow.config.logs.notes import Notes
 from lactflow.config.logs.rows import BOTTLES, WEIGHT, Row, read_rows, session_rows
+from lactflow.config.mistaken import other_format
 from lactflow.config.uncollected import uncollected
 from lactflow.config.yaml_source import decode
 from lactflow.dyad.schedule import PlannedSession
@@ -136,6 +138,11 @@ def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str |
     """
     if len(raw) > LARGEST_BYTES:
         raise ConfigError(Problem(f"larger than {LARGEST_BYTES // 1_000_000} MB", file, 1, 1))
+    other = other_format(raw)
+    if other is not None:
+        what, importable = other
+        hint = f" (`lactflow import {quote(file)}` makes one of it)" if importable else ""
+        raise ConfigError(Problem(f"this is {what}, not a feeding log{hint}", file))
     with uncollected():
         return _read(raw, file, infants, zone)
 

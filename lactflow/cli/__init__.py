@@ -25,15 +25,15 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
-    "run": Entry("lactflow.cli.run", "Play a scenario and write a run directory."),
-    "compare": Entry("lactflow.cli.compare", "Play scenarios on shared chance and tell how they differ."),
+    "run": Entry("lactflow.cli.run", "Simulate a scenario and write a run directory."),
+    "compare": Entry("lactflow.cli.compare", "Compare scenarios on common random numbers."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
-    "fit": Entry("lactflow.cli.fit", "Find what a log with volumes tells of a mother."),
+    "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
     "cite": Entry("lactflow.cli.cite", "The references of what a run or comparison used, and of lactflow."),
-    "validate": Entry("lactflow.cli.validate", "Hold the model against its claims and published targets."),
+    "validate": Entry("lactflow.cli.validate", "Test the model against its claims and published targets."),
     "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
     "verify": Entry("lactflow.cli.verify", "Check a run, comparison, fit or validation: hashes, journal, balance."),
 }

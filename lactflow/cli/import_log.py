@@ -140,7 +140,7 @@ def _check(
 
 
 def _date(text: str | None) -> date | None:
-    from lactflow.trackers.clock import read_date
+    from lactflow.trackers.stamps import read_date
 
     if text is None:
         return None

@@ -20,7 +20,7 @@ from typing import Any
 
 from lactflow.config.text import shown_path
 from lactflow.errors import ArchiveError, ConfigError, Problem
-from lactflow.trackers.table import LONGEST_CELL, MOST_ROWS, Row, Table
+from lactflow.trackers.sheet import LONGEST_CELL, MOST_ROWS, Row, Table
 
 LARGEST_BYTES = 20_000_000
 LARGEST_UNPACKED_BYTES = 150_000_000

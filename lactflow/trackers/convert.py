@@ -14,10 +14,10 @@ from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
+from lactflow.trackers.drafts import NEEDS_BOTTLE, NEEDS_UNIT, Draft
 from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
 from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options, counted
 from lactflow.trackers.recognise import recognise
-from lactflow.trackers.rows import NEEDS_BOTTLE, NEEDS_UNIT, Draft
 from lactflow.trackers.zones import chosen_zone, offset_text, settle
 
 COLUMNS = ("start", "kind", "left_min", "right_min", "volume_ml", "left_ml", "right_ml", "first", "child")

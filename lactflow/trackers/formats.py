@@ -22,9 +22,9 @@ from lactflow.config.text import choices, nearest, quoted, shown_path
 from lactflow.config.tree import Spot
 from lactflow.config.yaml_source import LARGEST_BYTES, Document, Key, parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, Problem
-from lactflow.trackers.cells import names_in
+from lactflow.trackers.places import names_in
 from lactflow.trackers.schema import Format
-from lactflow.trackers.table import Table, key_of
+from lactflow.trackers.sheet import Table, key_of
 
 _ROOT = Spot((), Format)
 _MOST_PROBLEMS = 20

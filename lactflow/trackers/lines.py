@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from lactflow.errors import ConfigError, Problem
-from lactflow.trackers.clock import EARLIEST, LATEST, month_of
 from lactflow.trackers.containers import text_lines
 from lactflow.trackers.schema import Lines
-from lactflow.trackers.table import LONGEST_CELL, MOST_ROWS, Row, Table
+from lactflow.trackers.sheet import LONGEST_CELL, MOST_ROWS, Row, Table
+from lactflow.trackers.stamps import EARLIEST, LATEST, month_of
 
 NO_EVENT = "lines that are no event"
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lactflow.errors import ConfigError, Problem
-from lactflow.trackers import clock
+from lactflow.trackers import stamps
 from lactflow.trackers.account import Account, Repair
-from lactflow.trackers.cells import Chooser, Places
-from lactflow.trackers.clock import Stamp
+from lactflow.trackers.drafts import Draft, Given, Notes, TakeReader
+from lactflow.trackers.places import Chooser, Places
 from lactflow.trackers.recognise import Recognised
-from lactflow.trackers.rows import Draft, Given, Notes, TakeReader
 from lactflow.trackers.schema import Rule
+from lactflow.trackers.stamps import Stamp
 from lactflow.trackers.zones import Moment, moment, needs_zone
 
 LONGEST_OVERNIGHT_MIN = 180.0
@@ -135,10 +135,10 @@ class FileReader:
         numeric = False
         for number, (line, cells) in enumerate(self._table.rows()):
             start = self._start(self._places.padded(cells))
-            numeric = numeric or clock.has_order(start)
+            numeric = numeric or stamps.has_order(start)
             if number >= _ENOUGH_ROWS and not numeric:
                 break
-            order = clock.day_above_12(start) if numeric else None
+            order = stamps.day_above_12(start) if numeric else None
             if order is not None:
                 lines[order].append(line)
         if self._day_first is None:
@@ -229,7 +229,7 @@ class FileReader:
             return None, f"{what} is missing"
         times = self._format.clock
         try:
-            return clock.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
+            return stamps.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
         except (ValueError, OverflowError):
             return None, f"{what} cannot be read"
 
@@ -241,7 +241,7 @@ class FileReader:
             end, trouble = self._stamp(text, "the end")
             if end is None:
                 try:
-                    hour, minute, second = clock.read_time(text)
+                    hour, minute, second = stamps.read_time(text)
                 except ValueError:
                     notes.repaired.append(f"{trouble}: no minutes")
                     return None
@@ -256,7 +256,7 @@ class FileReader:
         if not text:
             return None
         try:
-            return clock.read(text, number="epoch_ms").local
+            return stamps.read(text, number="epoch_ms").local
         except (ValueError, OverflowError):
             return None
 
@@ -266,7 +266,7 @@ class FileReader:
         text = self._birth(row)
         if text:
             try:
-                self._account.birth = clock.read_date(text)
+                self._account.birth = stamps.read_date(text)
                 self._account.birth_from = "in the file"
             except ValueError:
                 self._account.warnings.append(f"{self._file}: the date of birth cannot be read")

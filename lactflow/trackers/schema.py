@@ -2,7 +2,7 @@
 What a format file says: one file for each tracker, and the same schema for the mapping of a user's own sheet.
 
 A format names columns, words and patterns; it holds no code. How the file is split into cells is the business of
-`containers`, what becomes of a row that of `rows`.
+`containers`, what becomes of a row that of `drafts`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from lactflow.config.text import quoted
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account
-from lactflow.trackers.clock import Stamp
+from lactflow.trackers.stamps import Stamp
 
 _CHANGES = "the file's clock changes; every row is on the clock of the first row"
 _REPEATED = "times within the hour that the clock repeats are taken as the first of the two"

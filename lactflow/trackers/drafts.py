@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from lactflow.trackers import amounts
 from lactflow.trackers.amounts import NoUnitError
-from lactflow.trackers.cells import Getter, Places
-from lactflow.trackers.clock import tidy
+from lactflow.trackers.places import Getter, Places
 from lactflow.trackers.schema import Cell, Content, Format, Take
-from lactflow.trackers.table import Table, key_of
+from lactflow.trackers.sheet import Table, key_of
+from lactflow.trackers.stamps import tidy
 
 SHORTEST_TIMER_MIN = 0.5
 """A timer that ran less beside a volume was never really started."""

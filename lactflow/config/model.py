@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, Context
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from lactflow.config.text import nearest
+from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
 from lactflow.gland.history import active_cells_at
@@ -53,13 +52,7 @@ def _is_date(text: str) -> str:
 
 
 def _is_zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        match = nearest(text, sorted(available_timezones()))
-        hint = f"; nearest: {match}" if match else ""
-        msg = f"{text[:40]!r} is no time zone (allowed: Area/City, such as Europe/Berlin{hint})"
-        raise ValueError(msg) from None
+    known_zone(text)
     return text
 
 

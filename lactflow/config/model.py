@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from decimal import ROUND_DOWN, Context
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
@@ -24,7 +24,6 @@ from lactflow.parameters.gland import Gland
 
 MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
-_DATE_LETTERS = 10
 _FINEST_ML = 1e-4
 _FOUR_DIGITS = Context(prec=4, rounding=ROUND_DOWN)
 """So that a limit, as it is printed, is never above it."""
@@ -43,11 +42,7 @@ def _is_plain_name(text: str) -> str:
 
 
 def _is_date(text: str) -> str:
-    try:
-        date.fromisoformat(text if len(text) == _DATE_LETTERS else "")
-    except ValueError:
-        msg = f"{text[:20]!r} is no date (allowed: YYYY-MM-DD)"
-        raise ValueError(msg) from None
+    date_of(text)
     return text
 
 

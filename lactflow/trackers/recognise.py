@@ -52,7 +52,7 @@ def recognise(opened: Opened, formats: Sequence[Format], *, chosen: bool) -> Rec
     Raises
     ------
     ConfigError
-        If it has none of them; tells what it is, or the nearest one and the columns that are missing.
+        If it has none of them; with what it is, or the nearest one and the columns that are missing.
     """
     if opened.kind == "sqlite":
         return _database(opened, formats)

@@ -101,7 +101,7 @@ def offset_in(zone: ZoneInfo, local: datetime, before: datetime | None) -> Offse
 def _by_zone(rows: Sequence[Row], zone: ZoneInfo, notes: Notes) -> None:
     """Give every row without an offset that of the zone."""
     before: datetime | None = None
-    for row in reversed(rows) if newest_first([row.start for row in rows]) else rows:
+    for row in reversed(rows) if newest_first([row.start for row in rows], zone) else rows:
         if row.offset is None:
             row.offset, remark = offset_in(zone, row.start, before)
             if remark is not None:
@@ -109,9 +109,19 @@ def _by_zone(rows: Sequence[Row], zone: ZoneInfo, notes: Notes) -> None:
         before = row.start - row.offset
 
 
-def newest_first(starts: Sequence[datetime]) -> bool:
-    """Whether times, in the order of a file, run backwards."""
-    return sum(b < a for a, b in pairwise(starts)) > sum(b > a for a, b in pairwise(starts))
+def newest_first(starts: Sequence[datetime], zone: ZoneInfo | None = None) -> bool:
+    """Whether times, in the order of a file, run backwards; steps within an hour that the zone repeats say nothing."""
+    back = forth = 0
+    for a, b in pairwise(starts):
+        if a != b and not (zone is not None and _repeats(zone, a) and _repeats(zone, b)):
+            back, forth = back + (b < a), forth + (b > a)
+    return back > forth
+
+
+def _repeats(zone: ZoneInfo, local: datetime) -> bool:
+    """Whether the clock of a zone shows this time twice."""
+    first = local.replace(tzinfo=zone)
+    return first.utcoffset() > first.replace(fold=1).utcoffset()  # type: ignore[operator]
 
 
 def in_order(rows: list[Row], notes: Notes) -> list[Row]:
@@ -172,10 +182,7 @@ def _note_steps_back(rows: Sequence[Row], notes: Notes) -> None:
 
 def may_repeat(local: datetime) -> bool:
     """Whether somewhere the clock shows this time twice."""
-    return any(
-        (first := local.replace(tzinfo=ZoneInfo(name))).utcoffset() > first.replace(fold=1).utcoffset()  # type: ignore[operator]
-        for name in _CLOCKS_BACK
-    )
+    return any(_repeats(ZoneInfo(name), local) for name in _CLOCKS_BACK)
 
 
 def without_far_rows(rows: list[Row], notes: Notes) -> list[Row]:

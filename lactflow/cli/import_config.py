@@ -97,7 +97,7 @@ def _config(name: str, imported: Imported) -> str:
         birth = _BORN.format(birth=account.birth.isoformat(), how=account.birth_from, day=account.first_day)
     comment = "    # the log has no feeds and no bottles" if not count else ""
     if count > 1:
-        comment = "    # as many as the log tells apart"
+        comment = "    # as many as the log has rows of"
     days = _days(imported)
     titles = ", ".join(title for title in dict.fromkeys(imported.titles) if title != OWN_TITLE)
     return _TEMPLATE.format(

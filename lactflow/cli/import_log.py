@@ -25,7 +25,6 @@ _SETTLING = {
     "bottle": "--bottle",
     "birth": "--birth",
 }
-_CLOSING = "This feeds a model; no medical advice."
 
 
 @click.command("import", short_help="Turn the export of a baby tracker into a log of lactflow.")
@@ -100,15 +99,16 @@ def command(
 
 def _report(imported: Imported, files: tuple[str, ...], target: str | None, init: str | None) -> None:
     from lactflow.cli.import_report import report
+    from lactflow.cli.summary import NO_ADVICE
 
-    typed = _typed(click.get_current_context().params)
+    words = _settled(click.get_current_context().params)
     config = None if init is None else f"{init.removesuffix('.yaml')}.yaml"
-    for line in report(imported, target=target, config=config, files=files, typed=typed):
+    for line in report(imported, target=target, config=config, files=files, words=words):
         click.echo(line, err=True)
-    click.echo(_CLOSING, err=True)
+    click.echo(NO_ADVICE, err=True)
 
 
-def _typed(given: Mapping[str, Any]) -> list[str]:
+def _settled(given: Mapping[str, Any]) -> list[str]:
     """Files and options that settle something, as they are typed; a child's name is left out."""
     words = list(given["files"])
     for name, option in _SETTLING.items():
@@ -140,14 +140,14 @@ def _check(
 
 
 def _date(text: str | None) -> date | None:
-    from lactflow.trackers.clock import read_date
+    from lactflow.config.text import date_of
 
     if text is None:
         return None
     try:
-        return read_date(text)
-    except ValueError:
-        raise ConfigError(Problem("is no date (allowed: YYYY-MM-DD)", "--birth")) from None
+        return date_of(text)
+    except ValueError as error:
+        raise ConfigError(Problem(str(error), "--birth")) from None
 
 
 def _write(imported: Imported, files: tuple[str, ...], init: str | None, output: str | None) -> str | None:

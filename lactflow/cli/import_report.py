@@ -5,7 +5,8 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from lactflow.trackers.reading import counted
+from lactflow.config.logs.notes import rows_in_words
+from lactflow.config.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ _NAMES = {
 
 
 def report(
-    imported: Imported, *, target: str | None, config: str | None, files: Sequence[str], typed: Sequence[str]
+    imported: Imported, *, target: str | None, config: str | None, files: Sequence[str], words: Sequence[str]
 ) -> Iterator[str]:
     """
     The lines of the report.
@@ -38,7 +39,7 @@ def report(
         Config that was written beside it.
     files
         Files that were read.
-    typed
+    words
         Files and options as they were typed.
     """
     account = imported.account
@@ -46,9 +47,7 @@ def report(
     for remark in account.remarks:
         yield f"remark: {remark}"
     yield f"rows read: {account.rows:,}"
-    kinds = ", ".join(
-        f"{count:,} {_NAMES[kind][count != 1]}" for kind in _NAMES if (count := account.kinds.get(kind, 0))
-    )
+    kinds = ", ".join(counted(count, *_NAMES[kind]) for kind in _NAMES if (count := account.kinds.get(kind, 0)))
     more = f", as {account.written:,} rows of the log" if account.written != account.taken else ""
     yield f"taken: {account.taken:,}{more} ({kinds})"
     if account.skipped:
@@ -59,7 +58,7 @@ def report(
     )
     for one, lines in account.assumed.items():
         place = f"{one.file}: " if len(files) > 1 else ""
-        yield f"assumed: {place}{one.what}{f': {counted(sorted(lines))}' if lines else ''}"
+        yield f"assumed: {place}{one.what}{f': {rows_in_words(sorted(lines))}' if lines else ''}"
     if account.left_out_minutes >= 0.005 or account.left_out_ml >= 0.05:
         yield f"left out with them: {account.left_out_minutes:.1f} min and {account.left_out_ml:.1f} mL"
     yield f"in the log: {account.minutes:,.1f} min and {account.ml:,.1f} mL"
@@ -70,7 +69,7 @@ def report(
         yield f"{born}: the first row is on day {account.first_day} of lactation"
     for warning in account.warnings:
         yield f"warning: {warning}"
-    yield f"next: {_next(imported, target, config, typed)}"
+    yield f"next: {_next(imported, target, config, words)}"
 
 
 def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str]) -> Iterator[str]:
@@ -79,15 +78,18 @@ def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str])
         groups.setdefault((file, what), []).append(line)
     for (file, what), lines in groups.items():
         place = f"{file}: " if len(files) > 1 else ""
-        yield f"{word}: {place}{what}: {counted(lines)}"
+        yield f"{word}: {place}{what}: {rows_in_words(lines)}"
 
 
-def _next(imported: Imported, target: str | None, config: str | None, typed: Sequence[str]) -> str:
+def _next(imported: Imported, target: str | None, config: str | None, words: Sequence[str]) -> str:
     """The next command: simulate the log, or write a config for it."""
+    from lactflow.cli.summary import typed
+
+    program = typed("lactflow")
     if config is not None:
-        return f"lactflow run {quote(config)}"
+        return f"{program} run {quote(config)}"
     if target is None:
-        return f"lactflow import {' '.join(quote(word) for word in typed)} --init my-log"
+        return f"{program} import {' '.join(quote(word) for word in words)} --init my-log"
     # The log itself does not hold the date of birth.
     birth = "" if imported.account.birth is None else f" --birth {imported.account.birth:%Y-%m-%d}"
-    return f"lactflow import {quote(target)}{birth} --init my-log"
+    return f"{program} import {quote(target)}{birth} --init my-log"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from decimal import ROUND_DOWN, Context
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from lactflow.config.text import nearest
+from lactflow.config.text import date_of
+from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
 from lactflow.gland.history import active_cells_at
@@ -25,7 +24,6 @@ from lactflow.parameters.gland import Gland
 
 MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
-_DATE_LETTERS = 10
 _FINEST_ML = 1e-4
 _FOUR_DIGITS = Context(prec=4, rounding=ROUND_DOWN)
 """So that a limit, as it is printed, is never above it."""
@@ -44,22 +42,12 @@ def _is_plain_name(text: str) -> str:
 
 
 def _is_date(text: str) -> str:
-    try:
-        date.fromisoformat(text if len(text) == _DATE_LETTERS else "")
-    except ValueError:
-        msg = f"{text[:20]!r} is no date (allowed: YYYY-MM-DD)"
-        raise ValueError(msg) from None
+    date_of(text)
     return text
 
 
 def _is_zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        match = nearest(text, sorted(available_timezones()))
-        hint = f"; nearest: {match}" if match else ""
-        msg = f"{text[:40]!r} is no time zone (allowed: Area/City, such as Europe/Berlin{hint})"
-        raise ValueError(msg) from None
+    known_zone(text)
     return text
 
 

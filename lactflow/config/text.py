@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 LONGEST_SHOWN = 60
 """Characters of user text in a message: enough to recognise it."""
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _LONGEST_COMPARED = 100
 """difflib is quadratic in the length; no known name comes near this."""
@@ -70,6 +72,22 @@ def nearest(word: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
     by_case = {name.casefold(): name for name in known}
     matches = get_close_matches(word.casefold(), list(by_case), n=1, cutoff=cutoff)
     return by_case[matches[0]] if matches else None
+
+
+def date_of(text: str) -> date:
+    """
+    A date as the user wrote it.
+
+    Raises
+    ------
+    ValueError
+        If it is not written as YYYY-MM-DD.
+    """
+    try:
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+    except ValueError:
+        msg = f"{quoted(text)} is no date (allowed: YYYY-MM-DD)"
+        raise ValueError(msg) from None
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

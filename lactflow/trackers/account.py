@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lactflow.trackers.drafts import Draft, Notes
 
 
 @dataclass
@@ -56,6 +61,15 @@ class Account:
     first: date | None = None
     children: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
+
+    def leave_out(self, drafts: Iterable[Draft], notes: Iterable[Notes]) -> None:
+        """Count what a row had, or what had been left out of it already."""
+        for draft in drafts:
+            self.left_out_minutes += draft.minutes
+            self.left_out_ml += draft.ml
+        for each in notes:
+            self.left_out_minutes += each.left_out_minutes
+            self.left_out_ml += each.left_out_ml
 
     @property
     def dropped(self) -> int:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import re
 
-OUNCE_ML = 29.5735
-"""A US fluid ounce: the ounce of baby bottles and trackers."""
-POUND_KG = 0.45359237
-LARGEST_MIN, LARGEST_ML, LARGEST_KG = 1e5, 1e5, 1e3
-"""Larger quantities are none that anybody wrote down."""
+from lactflow.config.logs.cells import KG_PER_UNIT, MIN_PER_UNIT, ML_PER_UNIT, OUNCE_ML, POUND_KG
+from lactflow.units import HOUR_MIN
 
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,20})?|\.\d{1,20}", re.ASCII)
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){1,2}(?:\.\d{1,9})?", re.ASCII)
 _COMMA = re.compile(r"\d{1,9},\d{1,9}", re.ASCII)
 _COLONS = re.compile(r"(\d{1,4}):(\d{1,2})(?::(\d{1,2}))?(?:\.\d{1,6})?", re.ASCII)
 _DURATION = re.compile(
@@ -28,65 +25,26 @@ _DURATION = re.compile(
 _VALUE_UNIT = re.compile(r"([\d.,]+)\s*([^\W\d][\w. ]*\.?)?")
 _POUNDS_OUNCES = re.compile(r"([\d.]+)\s*lbs?\.?,?\s+([\d.]+)\s*oz\.?", re.IGNORECASE)
 
-_MINUTES = {"minutes": 1.0, "seconds": 1.0 / 60.0, "milliseconds": 1.0 / 60_000.0, "hours": 60.0}
+_MINUTES = {"minutes": 1.0, "seconds": 1.0 / 60.0, "milliseconds": 1.0 / 60_000.0, "hours": HOUR_MIN}
 _DURATION_WORDS = {
-    "min": "minutes",
-    "mins": "minutes",
+    **{word: name for word, factor in MIN_PER_UNIT.items() for name in _MINUTES if _MINUTES[name] == factor},
     "minute": "minutes",
-    "minutes": "minutes",
-    "m": "minutes",
-    "s": "seconds",
-    "sec": "seconds",
-    "secs": "seconds",
-    "second": "seconds",
-    "seconds": "seconds",
-    "ms": "milliseconds",
-    "millis": "milliseconds",
-    "milliseconds": "milliseconds",
-    "h": "hours",
-    "hr": "hours",
-    "hrs": "hours",
-    "hour": "hours",
-    "hours": "hours",
-    "mm:ss": "m:ss",
-    "m:ss": "m:ss",
-    "hh:mm": "h:mm",
-    "h:mm": "h:mm",
+    **dict.fromkeys(("secs", "second", "seconds"), "seconds"),
+    **dict.fromkeys(("ms", "millis", "milliseconds"), "milliseconds"),
+    **dict.fromkeys(("hr", "hrs", "hour", "hours"), "hours"),
+    **dict.fromkeys(("mm:ss", "m:ss"), "m:ss"),
+    **dict.fromkeys(("hh:mm", "h:mm"), "h:mm"),
 }
 _VOLUME_WORDS = {
-    "ml": 1.0,
-    "mls": 1.0,
-    "milliliter": 1.0,
-    "milliliters": 1.0,
-    "millilitre": 1.0,
-    "millilitres": 1.0,
-    "cc": 1.0,
-    "oz": OUNCE_ML,
-    "ozs": OUNCE_ML,
-    "floz": OUNCE_ML,
-    "usfloz": OUNCE_ML,
-    "ounce": OUNCE_ML,
-    "ounces": OUNCE_ML,
-    "fluidounces": OUNCE_ML,
-    "fluidounce": OUNCE_ML,
-    "flounce": OUNCE_ML,
-    "l": 1000.0,
-    "cl": 10.0,
-    "dl": 100.0,
+    **ML_PER_UNIT,
+    **dict.fromkeys(("mls", "millilitre", "millilitres"), 1.0),
+    **dict.fromkeys(("ozs", "usfloz", "fluidounces", "fluidounce", "flounce"), OUNCE_ML),
 }
 _WEIGHT_WORDS = {
-    "kg": 1.0,
-    "kgs": 1.0,
-    "kilogram": 1.0,
-    "kilograms": 1.0,
-    "g": 0.001,
-    "gr": 0.001,
-    "gram": 0.001,
-    "grams": 0.001,
-    "lb": POUND_KG,
-    "lbs": POUND_KG,
-    "pound": POUND_KG,
-    "pounds": POUND_KG,
+    **KG_PER_UNIT,
+    **dict.fromkeys(("kgs", "kilogram", "kilograms"), 1.0),
+    **dict.fromkeys(("gr", "gram", "grams"), 0.001),
+    **dict.fromkeys(("pound", "pounds"), POUND_KG),
     "oz": POUND_KG / 16.0,
 }
 
@@ -173,14 +131,13 @@ def minutes(text: str, of_number: str, of_colon: str, *, comma_decimal: bool = F
             return first * 60.0 + second + third / 60.0
         return first * 60.0 + second if of_colon == "h:mm" else first + second / 60.0
     try:
-        value = number(text, comma_decimal=comma_decimal) * _MINUTES[of_number]
+        return number(text, comma_decimal=comma_decimal) * _MINUTES[of_number]
     except ValueError:
         match = _DURATION.fullmatch(text)
         if match is None or not any(match.groups()):
             raise ValueError("is no duration") from None
         hours, mins, secs = (number(part) if part else 0.0 for part in match.groups())
-        value = hours * 60.0 + mins + secs / 60.0
-    return _within(value, LARGEST_MIN)
+        return hours * 60.0 + mins + secs / 60.0
 
 
 def millilitres(text: str, factor: float | None, *, comma_decimal: bool = False) -> float:
@@ -203,7 +160,7 @@ def millilitres(text: str, factor: float | None, *, comma_decimal: bool = False)
     ValueError
         If it is no volume.
     """
-    return _within(_measured(text, factor, _VOLUME_WORDS, comma_decimal=comma_decimal), LARGEST_ML)
+    return _measured(text, factor, _VOLUME_WORDS, comma_decimal=comma_decimal)
 
 
 def kilograms(text: str, factor: float | None, *, comma_decimal: bool = False) -> float:
@@ -219,7 +176,7 @@ def kilograms(text: str, factor: float | None, *, comma_decimal: bool = False) -
     """
     if match := _POUNDS_OUNCES.fullmatch(text):
         return (number(match[1]) + number(match[2]) / 16.0) * POUND_KG
-    return _within(_measured(text, factor, _WEIGHT_WORDS, comma_decimal=comma_decimal), LARGEST_KG)
+    return _measured(text, factor, _WEIGHT_WORDS, comma_decimal=comma_decimal)
 
 
 def volume_factor(unit: str) -> float | None:
@@ -230,12 +187,6 @@ def volume_factor(unit: str) -> float | None:
 def weight_factor(unit: str) -> float | None:
     """Kilograms in one of a unit, None for an unknown one."""
     return _WEIGHT_WORDS.get(word_of(unit))
-
-
-def _within(value: float, largest: float) -> float:
-    if value > largest:
-        raise ValueError("is too large")
-    return value
 
 
 def _measured(text: str, factor: float | None, words: dict[str, float], *, comma_decimal: bool) -> float:

@@ -18,11 +18,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lactflow.config.logs.feeding_log import LARGEST_BYTES
+from lactflow.config.logs.table import MOST_ROWS
 from lactflow.config.text import shown_path
 from lactflow.errors import ArchiveError, ConfigError, Problem
-from lactflow.trackers.table import LONGEST_CELL, MOST_ROWS, Row, Table
+from lactflow.trackers.sheet import LONGEST_CELL, Row, Table
 
-LARGEST_BYTES = 20_000_000
 LARGEST_UNPACKED_BYTES = 150_000_000
 _NEEDS_EXCEL = "this is an Excel workbook: save it as CSV, or pip install 'lactflow[excel]'"
 _REFUSED = (

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
+from lactflow.config.logs.clock import may_repeat
+from lactflow.config.logs.notes import rows_in_words
+from lactflow.config.logs.rows import MOST_CHILDREN, MOST_PROBLEMS, WEIGHT
+from lactflow.config.logs.table import MOST_ROWS
+from lactflow.config.text import counted
 from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
+from lactflow.trackers.drafts import NEEDS_BOTTLE, NEEDS_UNIT, Draft
 from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
-from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options, counted
+from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options
 from lactflow.trackers.recognise import recognise
-from lactflow.trackers.rows import NEEDS_BOTTLE, NEEDS_UNIT, Draft
-from lactflow.trackers.zones import chosen_zone, offset_text, settle
+from lactflow.trackers.zones import chosen_zone, instant, offset_text, settle
 
 COLUMNS = ("start", "kind", "left_min", "right_min", "volume_ml", "left_ml", "right_ml", "first", "child")
 MOST_FILES = 50
-MOST_ROWS = 200_000
-_MOST_PROBLEMS = 20
 _OF_MOTHER = ("pump", "hand")
 """Kinds that belong to no child."""
 _NEEDED = {
@@ -38,6 +42,9 @@ _HOW = {
     NEEDS_ORDER: "--day-first or --month-first",
     NEEDS_ZONE: "--zone Area/City, such as --zone America/New_York",
 }
+_REPEATED = "a repeated row"
+_ANOTHER = "a row that another file has too"
+_CLOCKS_BACK = "a repeated row; the clock may have gone back that night, and --zone decides"
 _DAY_OF_WEANED = 1100
 """Days after birth beyond which a date of birth is doubted."""
 
@@ -106,7 +113,7 @@ class Imported:
 
     def csv(self) -> str:
         """The log as CSV."""
-        weights = any(row.draft.kind == "weight" for row in self.rows)
+        weights = any(row.draft.kind == WEIGHT for row in self.rows)
         stream = io.StringIO(newline="")
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([*COLUMNS, "value"] if weights else COLUMNS)
@@ -119,7 +126,7 @@ def written(value: float | None, digits: int = 2) -> str:
     A quantity with at most two decimals, empty where there is none.
 
     What has more decimals than two was converted (seconds, ounces); minutes keep two, and volumes one of these, since
-    no scale tells more.
+    no scale shows more.
     """
     if value is None:
         return ""
@@ -165,7 +172,7 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
     account = Account(birth=wanted.birth, birth_from="by --birth")
     options = Options(wanted.day_first, wanted.unit, wanted.bottle, zone_given=zone is not None)
     chosen = wanted.mapping is not None or wanted.format_name is not None
-    entries: list[Entry] = []
+    entries: list[list[Entry]] = []
     problems: list[Problem] = []
     titles: list[str] = []
     for path in paths:
@@ -180,46 +187,69 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
         for what in opened.assumed:
             account.assume(what, file=opened.file)
         reader = FileReader(recognised, options, account)
-        entries += reader.read()
+        entries.append(reader.read())
         problems += [
-            Problem(f"{_NEEDED[need]} in {counted(lines)} (needed: {_HOW[need]})", opened.file, lines[0], 1)
+            Problem(f"{_NEEDED[need]} in {rows_in_words(lines)} (needed: {_HOW[need]})", opened.file, lines[0], 1)
             for need, lines in reader.needs.items()
         ]
     if problems:
         raise ConfigError(*problems)
-    if len(entries) > MOST_ROWS:
-        raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in all files"))
-    settle([entry.moment for entry in entries], zone, account)
-    rows = _rows(_of_child(_in_order(entries), wanted.child, account), account, with_offset=zone is not None)
+    if sum(len(entry.drafts) for each in entries for entry in each) > MOST_ROWS:
+        raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in the log"))
+    settle([[entry.moment for entry in each] for each in entries], zone, account)
+    in_order = _in_order([entry for each in entries for entry in each], by_instant=zone is not None)
+    rows = _rows(_of_child(in_order, wanted.child, account), account, with_offset=zone is not None)
     _close(rows, account)
     return Imported(rows, account, titles)
 
 
-def _in_order(entries: list[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: entry.moment.local)
+def _in_order(entries: list[Entry], *, by_instant: bool) -> list[Entry]:
+    """By real time, which goes on while a clock goes back; without offsets by the clock that all are on."""
+    return sorted(entries, key=lambda entry: instant(entry.moment) if by_instant else entry.moment.local)
 
 
 def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> list[tuple[Entry, str]]:
-    """Entries with the number of their child; of one child alone where the user wants that."""
+    """
+    Entries with the number of their child; of one child alone where the user wants that.
+
+    Raises
+    ------
+    ConfigError
+        If no row is of the child that is wanted, or there are more children than a log can have.
+    """
+    if wanted is not None:
+        entries = _without_others(entries, _named(entries, wanted.strip()), account)
+    numbers = _numbers(entries)
+    account.children = len(numbers)
+    if len(numbers) > MOST_CHILDREN:
+        message = f"rows of {len(numbers)} children (allowed: {MOST_CHILDREN} in one log; --child NAME takes one)"
+        raise ConfigError(Problem(message, "--child"))
+    several = len(numbers) > 1
+    return [(entry, str(numbers.get(entry.child[0], "")) if several and entry.child else "") for entry in entries]
+
+
+def _numbers(entries: Iterable[Entry]) -> dict[str, int]:
+    """Numbers of the children that anything but a pumping is of, in the order of their first rows."""
     numbers: dict[str, int] = {}
     for entry in entries:
         if entry.child and any(draft.kind not in _OF_MOTHER for draft in entry.drafts):
             numbers.setdefault(entry.child[0], len(numbers) + 1)
-    account.children = len(numbers)
-    if wanted is not None:
-        named = {
-            entry.child[0]
-            for entry in entries
-            if entry.child and any(name.casefold() == wanted.strip().casefold() for name in entry.child)
-        }
-        named = named or {name for name, number in numbers.items() if str(number) == wanted.strip()}
-        if not named:
-            told = f"the rows tell {len(numbers)} apart" if numbers else "the rows name no child"
-            raise ConfigError(Problem(f"there is no row of that child ({told}; a number is taken too)", "--child"))
-        entries = _without_others(entries, named, account)
-        account.children = len(named)
-    several = account.children > 1
-    return [(entry, str(numbers.get(entry.child[0], "")) if several and entry.child else "") for entry in entries]
+    return numbers
+
+
+def _named(entries: list[Entry], wanted: str) -> set[str]:
+    """Children of that name, id or number."""
+    numbers = _numbers(entries)
+    named = {
+        entry.child[0]
+        for entry in entries
+        if entry.child and any(name.casefold() == wanted.casefold() for name in entry.child)
+    }
+    named = named or {name for name, number in numbers.items() if str(number) == wanted}
+    if not named:
+        known = f"the rows are of {counted(len(numbers), 'child', 'children')}" if numbers else "the rows name no child"
+        raise ConfigError(Problem(f"there is no row of that child ({known}; a number is taken too)", "--child"))
+    return named
 
 
 def _without_others(entries: list[Entry], named: set[str], account: Account) -> list[Entry]:
@@ -230,9 +260,7 @@ def _without_others(entries: list[Entry], named: set[str], account: Account) -> 
             kept.append(entry)
         else:
             account.skip("another child")
-            account.left_out_minutes += sum(draft.minutes for draft in entry.drafts)
-            account.left_out_minutes += sum(notes.left_out_minutes for notes in entry.notes)
-            account.left_out_ml += sum(draft.ml for draft in entry.drafts)
+            account.leave_out(entry.drafts, entry.notes)
     return kept
 
 
@@ -249,18 +277,18 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
         content = (start, *(part for row in made for part in (row.child, *astuple(row.draft))))
         where = entry.moment
         if content in seen:
-            what = "a repeated row" if seen[content] == where.file else "a row that another file has too"
+            what = _ANOTHER if seen[content] != where.file else _REPEATED
+            if what is _REPEATED and where.offset_min is None and may_repeat(where.local):
+                what = _CLOCKS_BACK
             account.repaired.append(Repair(where.file, where.line, what, dropped=True))
-            account.left_out_minutes += sum(row.draft.minutes for row in made)
-            account.left_out_minutes += sum(notes.left_out_minutes for notes in entry.notes)
-            account.left_out_ml += sum(row.draft.ml for row in made)
+            account.leave_out(entry.drafts, entry.notes)
             continue
         seen[content] = where.file
         account.taken += 1
         account.first = account.first or where.local.date()
+        account.leave_out((), entry.notes)
         for notes in entry.notes:
             account.repaired += [Repair(where.file, where.line, what) for what in notes.repaired]
-            account.left_out_minutes += notes.left_out_minutes
             for what in notes.assumed:
                 account.assume(what, where.line, file=where.file)
         rows += made
@@ -290,18 +318,20 @@ def _round(draft: Draft) -> None:
 
 def _close(rows: list[LogRow], account: Account) -> None:
     """The sums of the log, and the errors and warnings that only the whole shows."""
-    if not rows:
+    kinds = Counter(row.draft.kind for row in rows)
+    if not kinds.total() - kinds[WEIGHT]:
         unreadable = [Problem(one.what, one.file, one.line) for one in account.repaired if one.dropped]
-        kinds = ", ".join(f"{count} {kind}" for kind, count in account.skipped.items())
-        nothing = Problem(f"no feed, pumping or bottle is in it{f' ({kinds})' if kinds else ''}")
-        rest = len(unreadable) - _MOST_PROBLEMS
-        more = [Problem(f"... and {rest} more rows")] if rest > 0 else []
-        raise ConfigError(*unreadable[:_MOST_PROBLEMS], *more, nothing)
-    account.written = len(rows)
+        other = [f"{count} {kind}" for kind, count in account.skipped.items()]
+        other += [counted(kinds[WEIGHT], "weight")] if rows else []
+        counts = f" ({', '.join(other)})" if other else ""
+        nothing = Problem(f"no feed, pumping or bottle is in it{counts}")
+        rest = len(unreadable) - MOST_PROBLEMS
+        more = [Problem(f"... and {counted(rest, 'more row')}")] if rest > 0 else []
+        raise ConfigError(*unreadable[:MOST_PROBLEMS], *more, nothing)
+    account.written, account.kinds = len(rows), dict(kinds)
     for row in rows:
         account.minutes += row.draft.minutes
         account.ml += row.draft.ml
-        account.kinds[row.draft.kind] = account.kinds.get(row.draft.kind, 0) + 1
     day = account.first_day
     if day is not None and not -300 <= day <= _DAY_OF_WEANED:
         account.warnings.append(f"the first row is on day {day} after birth: is the date of birth right?")

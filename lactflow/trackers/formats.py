@@ -17,17 +17,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lactflow.config.logs.rows import MOST_PROBLEMS
 from lactflow.config.messages import problems_of
 from lactflow.config.text import choices, nearest, quoted, shown_path
 from lactflow.config.tree import Spot
 from lactflow.config.yaml_source import LARGEST_BYTES, Document, Key, parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, Problem
-from lactflow.trackers.cells import names_in
+from lactflow.trackers.places import names_in
 from lactflow.trackers.schema import Format
-from lactflow.trackers.table import Table, key_of
+from lactflow.trackers.sheet import Table, key_of
 
 _ROOT = Spot((), Format)
-_MOST_PROBLEMS = 20
 
 
 def parse_format(raw: bytes, file: str) -> Format:
@@ -105,7 +105,7 @@ class Mapping:
                     key = ".".join(map(str, path))
                     problems.append(Problem(message, self.document.file, *self.document.place(path), key))
         if problems:
-            raise ConfigError(*problems[:_MOST_PROBLEMS])
+            raise ConfigError(*problems[:MOST_PROBLEMS])
 
 
 def _texts(value: Any, path: Key) -> Iterator[tuple[Key, str]]:
@@ -179,7 +179,7 @@ def named_formats(name: str) -> list[Format]:
     Raises
     ------
     ConfigError
-        If there is none of that name; tells the nearest.
+        If there is none of that name, with the nearest one.
     """
     formats = shipped_formats()
     found = [one for known, one in formats.items() if known == name or known.startswith(f"{name}-")]

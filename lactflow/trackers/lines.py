@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from lactflow.config.logs.table import MOST_ROWS
 from lactflow.errors import ConfigError, Problem
-from lactflow.trackers.clock import EARLIEST, LATEST, month_of
 from lactflow.trackers.containers import text_lines
 from lactflow.trackers.schema import Lines
-from lactflow.trackers.table import LONGEST_CELL, MOST_ROWS, Row, Table
+from lactflow.trackers.sheet import LONGEST_CELL, Row, Table
+from lactflow.trackers.stamps import EARLIEST, LATEST, month_of
 
 NO_EVENT = "lines that are no event"
 
@@ -47,9 +48,9 @@ class LineReader:
                     raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows", self._file, number, 1))
                 groups = [match[group] or "" for group in self._groups]
                 yield number, ("" if day is None else day.isoformat(), child, *groups)
-            elif (told := self._child(line)) is not None:
-                child = told["child"] if "child" in told.re.groupindex else ""
-                if day is not None and (birth := _birth(day, told)) is not None:
+            elif (named := self._child(line)) is not None:
+                child = named["child"] if "child" in named.re.groupindex else ""
+                if day is not None and (birth := _birth(day, named)) is not None:
                     births.append(birth)
             elif not any(pattern.match(line) for pattern in self._ignore):
                 left_out.setdefault(NO_EVENT, []).append(number)
@@ -68,9 +69,9 @@ class LineReader:
         return next((match for pattern in self._children if (match := pattern.match(line))), None)
 
 
-def _birth(day: date, told: re.Match[str]) -> date | None:
-    """Date of birth by an age in years, months and days on `day`; None where no age is told."""
-    parts = told.groupdict()
+def _birth(day: date, named: re.Match[str]) -> date | None:
+    """Date of birth by an age in years, months and days on `day`; None where none is given."""
+    parts = named.groupdict()
     if not any(parts.get(name) for name in ("years", "months", "days")):
         return None
     years, months, days = (int(parts.get(name) or 0) for name in ("years", "months", "days"))

@@ -6,20 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from lactflow.config.logs.notes import rows_in_words
 from lactflow.errors import ConfigError, Problem
-from lactflow.trackers import clock
+from lactflow.trackers import stamps
 from lactflow.trackers.account import Account, Repair
-from lactflow.trackers.cells import Chooser, Places
-from lactflow.trackers.clock import Stamp
+from lactflow.trackers.drafts import Draft, Given, Notes, TakeReader
+from lactflow.trackers.places import Chooser, Places
 from lactflow.trackers.recognise import Recognised
-from lactflow.trackers.rows import Draft, Given, Notes, TakeReader
 from lactflow.trackers.schema import Rule
+from lactflow.trackers.stamps import Stamp
 from lactflow.trackers.zones import Moment, moment, needs_zone
+from lactflow.units import DAY_MIN
 
 LONGEST_OVERNIGHT_MIN = 180.0
 """An end before the start is on the next day, where the row is then no longer than this."""
 NEEDS_ORDER, NEEDS_ZONE = "--day-first or --month-first", "--zone"
-_DAY_MIN = 1440.0
 _ROUNDED_MIN = 5.0
 """More than rounding of start, end and minutes makes of them."""
 _COMMAS = {
@@ -109,16 +110,16 @@ class FileReader:
         for what, lines in self._table.left_out.items():
             self._account.skip(what, len(lines))
             self._account.rows += len(lines)
-            self._account.warnings.append(f"{self._file}: {what} are left out: {counted(lines)}")
+            self._account.warnings.append(f"{self._file}: {what} are left out: {rows_in_words(lines)}")
         if self._unknown:
             what = "rows of a kind that the format does not know are left out"
-            self._account.warnings.append(f"{self._file}: {what}: {counted(self._unknown)}")
+            self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(self._unknown)}")
         if self._disagree:
             what = "the start and its number of seconds do not agree; the start is taken"
-            self._account.warnings.append(f"{self._file}: {what}: {counted(self._disagree)}")
+            self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(self._disagree)}")
         if self._too_long:
             what = "the minutes are more than from the start to the end"
-            self._account.warnings.append(f"{self._file}: {what}: {counted(self._too_long)}")
+            self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(self._too_long)}")
         for form in sorted(self._colons):
             self._account.assume(f"durations such as 0:21 are {_COLONS[form]}", file=self._file)
         for form, lines in self._commas.items():
@@ -135,10 +136,10 @@ class FileReader:
         numeric = False
         for number, (line, cells) in enumerate(self._table.rows()):
             start = self._start(self._places.padded(cells))
-            numeric = numeric or clock.has_order(start)
+            numeric = numeric or stamps.has_order(start)
             if number >= _ENOUGH_ROWS and not numeric:
                 break
-            order = clock.day_above_12(start) if numeric else None
+            order = stamps.day_above_12(start) if numeric else None
             if order is not None:
                 lines[order].append(line)
         if self._day_first is None:
@@ -180,17 +181,19 @@ class FileReader:
 
     def _take(self, line: int, row: Sequence[str], readers: list[TakeReader]) -> Entry | None:
         stamp, trouble = self._stamp(self._start(row), "the start")
-        drafts: list[Draft] = []
         kept: list[Draft] = []
         every: list[Notes] = []
         for reader in readers:
             notes = Notes()
             draft = reader.read(row, self._length(row, stamp, notes), notes)
             every.append(notes)
-            if draft is not None:
-                drafts.append(draft)
-                if not notes.dropped:
-                    kept.append(draft)
+            if draft is None:
+                continue
+            if notes.dropped:
+                notes.left_out_minutes += draft.minutes
+                notes.left_out_ml += draft.ml
+            else:
+                kept.append(draft)
         if stamp is not None and not stamp.has_time and any(draft.kind != "weight" for draft in kept):
             trouble = "the start has no time of day"
         wrong = [*([trouble] if trouble else []), *(what for notes in every for what in notes.wrong)]
@@ -199,7 +202,7 @@ class FileReader:
             what = (
                 f"{'; '.join(dict.fromkeys(wrong))}: dropped" if wrong else (dropped or ["a row with nothing in it"])[0]
             )
-            self._drop(line, what, drafts)
+            self._drop(line, what, kept, every)
             return None
         for what in dropped:
             self._note(line, what)
@@ -219,17 +222,17 @@ class FileReader:
                 self._commas[notes.comma].append(line)
         if stamp.offset_min is None and not self._format.clock.local:
             stamp = stamp._replace(offset_min=0)
-        told, agree = moment(stamp, self._zone(row), self._instant(row), self._file, line)
+        when, agree = moment(stamp, self._zone(row), self._instant(row), self._file, line)
         if not agree:
             self._disagree.append(line)
-        return Entry(told, kept, tuple(text for child in self._children if (text := child(row))), every)
+        return Entry(when, kept, tuple(text for child in self._children if (text := child(row))), every)
 
     def _stamp(self, text: str, what: str) -> tuple[Stamp | None, str]:
         if not text:
             return None, f"{what} is missing"
         times = self._format.clock
         try:
-            return clock.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
+            return stamps.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
         except (ValueError, OverflowError):
             return None, f"{what} cannot be read"
 
@@ -241,7 +244,7 @@ class FileReader:
             end, trouble = self._stamp(text, "the end")
             if end is None:
                 try:
-                    hour, minute, second = clock.read_time(text)
+                    hour, minute, second = stamps.read_time(text)
                 except ValueError:
                     notes.repaired.append(f"{trouble}: no minutes")
                     return None
@@ -256,7 +259,7 @@ class FileReader:
         if not text:
             return None
         try:
-            return clock.read(text, number="epoch_ms").local
+            return stamps.read(text, number="epoch_ms").local
         except (ValueError, OverflowError):
             return None
 
@@ -266,7 +269,7 @@ class FileReader:
         text = self._birth(row)
         if text:
             try:
-                self._account.birth = clock.read_date(text)
+                self._account.birth = stamps.read_date(text)
                 self._account.birth_from = "in the file"
             except ValueError:
                 self._account.warnings.append(f"{self._file}: the date of birth cannot be read")
@@ -274,10 +277,9 @@ class FileReader:
     def _note(self, line: int, what: str) -> None:
         self._account.repaired.append(Repair(self._file, line, what))
 
-    def _drop(self, line: int, what: str, drafts: list[Draft]) -> None:
+    def _drop(self, line: int, what: str, drafts: list[Draft], every: list[Notes]) -> None:
         self._account.repaired.append(Repair(self._file, line, what, dropped=True))
-        self._account.left_out_minutes += sum(draft.minutes for draft in drafts)
-        self._account.left_out_ml += sum(draft.ml for draft in drafts)
+        self._account.leave_out(drafts, every)
 
 
 def _longer(kept: list[Draft], length_min: float | None) -> bool:
@@ -291,18 +293,12 @@ def _minutes_between(start: Stamp, end: Stamp, notes: Notes) -> float | None:
         length += timedelta(minutes=start.offset_min - end.offset_min)
     minutes = length.total_seconds() / 60.0
     if minutes < 0.0:
-        minutes += _DAY_MIN
+        minutes += DAY_MIN
         if not 0.0 <= minutes <= LONGEST_OVERNIGHT_MIN:
             notes.repaired.append("the end is before the start: no minutes")
             return None
         notes.repaired.append("the end is before the start: taken as on the next day")
-    if minutes > _DAY_MIN:
+    if minutes > DAY_MIN:
         notes.repaired.append("the end is more than a day after the start: no minutes")
         return None
     return minutes
-
-
-def counted(lines: Sequence[int], most: int = 8) -> str:
-    """`3 rows (lines 4, 7, 9)`."""
-    shown = ", ".join(map(str, lines[:most])) + (", ..." if len(lines) > most else "")
-    return f"{len(lines):,} row{'s' if len(lines) != 1 else ''} (line{'s' if len(lines) != 1 else ''} {shown})"

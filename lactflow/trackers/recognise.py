@@ -10,7 +10,7 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.containers import Opened, json_table, sqlite_table, workbook_tables
 from lactflow.trackers.lines import LineReader
 from lactflow.trackers.schema import Format, columns_of
-from lactflow.trackers.table import Table, delimited, key_of
+from lactflow.trackers.sheet import Table, delimited, key_of
 
 _COWS = frozenset(
     word
@@ -52,7 +52,7 @@ def recognise(opened: Opened, formats: Sequence[Format], *, chosen: bool) -> Rec
     Raises
     ------
     ConfigError
-        If it has none of them; tells what it is, or the nearest one and the columns that are missing.
+        If it has none of them; with what it is, or the nearest one and the columns that are missing.
     """
     if opened.kind == "sqlite":
         return _database(opened, formats)
@@ -143,7 +143,7 @@ def needed_columns(found: Format) -> tuple[str, ...]:
 
 def _clock_columns(found: Format) -> list[str]:
     """Columns that the clock reads, the children's and the date of birth."""
-    from lactflow.trackers.cells import names_in
+    from lactflow.trackers.places import names_in
 
     clock = found.clock
     texts = [*clock.start, *clock.end, *(name for name in (clock.epoch, clock.zone) if name)]

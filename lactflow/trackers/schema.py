@@ -2,7 +2,7 @@
 What a format file says: one file for each tracker, and the same schema for the mapping of a user's own sheet.
 
 A format names columns, words and patterns; it holds no code. How the file is split into cells is the business of
-`containers`, what becomes of a row that of `rows`.
+`containers`, what becomes of a row that of `drafts`.
 """
 
 from __future__ import annotations
@@ -152,6 +152,9 @@ class Take(Declared):
         default=None, description="What was in the bottle, by words in the name of the file; its column is not read"
     )
     optional: bool = Field(default=False, description="Whether there is no such row where it has no volume")
+    side_by_place: bool = Field(
+        default=False, description="Whether only the place of a volume says its breast: a single one is then stated"
+    )
 
 
 class Rule(Declared):
@@ -187,7 +190,7 @@ class Format(Declared):
     durations: Durations = Field(default_factory=Durations, description="How durations are written")
     volume_unit: VolumeUnit | None = Field(default=None, description="Of volumes without a unit; none: asked for")
     weight_unit: WeightUnit | None = Field(default=None, description="Of weights without a unit; none: by --unit")
-    child: Columns = Field(default=(), description="Columns that tell children apart, the first one filled counts")
+    child: Columns = Field(default=(), description="Columns that say which child it is, the first one filled counts")
     birth: Column | None = Field(default=None, description="Column with the date of birth, of any row")
     extract: tuple[Extract, ...] = Field(default=(), description="Parts of cells that become columns")
     rows: tuple[Rule, ...] = Field(min_length=1, description="What becomes of the rows")

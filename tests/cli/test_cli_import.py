@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lactflow.cli.summary import NO_ADVICE, typed
 from lactflow.config.scenario import load_scenario
 from lactflow.trackers.formats import shipped_formats
 
@@ -42,8 +43,8 @@ def test_the_log_goes_to_stdout_and_the_report_to_stderr(invoke, export):
     assert "taken: 2 (1 pumping, 1 bottle of formula)" in report
     assert "skipped: 1 diaper" in report
     assert "dropped: a bottle without a volume: 1 row (line 4)" in report
-    assert report[-2] == "next: lactflow import export.csv --init my-log"
-    assert report[-1] == "This feeds a model; no medical advice."
+    assert report[-2] == f"next: {typed('lactflow')} import export.csv --init my-log"
+    assert report[-1] == NO_ADVICE
     assert "Zebulon" not in result.output
 
 
@@ -52,15 +53,15 @@ def test_json_needs_a_file_and_has_every_count(invoke, export):
     assert invoke("import", export, "--json").exit_code == 2
     result = invoke("import", export, "--json", "-o", "log.csv")
     assert result.exit_code == 0
-    told = json.loads(result.stdout)
-    assert {"format", "output", "rows", "taken", "skipped", "repaired", "assumed", "warnings"} <= set(told)
-    assert (told["format"], told["output"], told["rows"], told["taken"]) == ("huckleberry", "log.csv", 4, 2)
-    assert told["skipped"] == {"diaper": 1}
-    assert [(one["line"], one["what"]) for one in told["repaired"]] == [(4, "a bottle without a volume")]
-    assert [(one["what"], one["lines"]) for one in told["assumed"]] == [
+    said = json.loads(result.stdout)
+    assert {"format", "output", "rows", "taken", "skipped", "repaired", "assumed", "warnings"} <= set(said)
+    assert (said["format"], said["output"], said["rows"], said["taken"]) == ("huckleberry", "log.csv", 4, 2)
+    assert said["skipped"] == {"diaper": 1}
+    assert [(one["line"], one["what"]) for one in said["repaired"]] == [(4, "a bottle without a volume")]
+    assert [(one["what"], one["lines"]) for one in said["assumed"]] == [
         ("durations such as 0:21 are hours and minutes", [])
     ]
-    assert told["warnings"] == []
+    assert said["warnings"] == []
     assert Path("log.csv").read_text(encoding="utf-8") == LOG
     assert result.stderr == ""
 
@@ -93,7 +94,8 @@ def test_options_that_are_needed_are_named(invoke, tmp_path):
     assert failure["problems"][0]["line"] == 2
     settled = invoke("import", "feedings.csv", "--unit", "ml", "--birth", "2031-05-01")
     assert settled.exit_code == 0
-    assert "next: lactflow import feedings.csv --unit mL --birth 2031-05-01 --init my-log" in settled.stderr
+    options = "--unit mL --birth 2031-05-01 --init my-log"
+    assert f"next: {typed('lactflow')} import feedings.csv {options}" in settled.stderr
 
 
 def test_the_list_of_formats(invoke):
@@ -129,7 +131,7 @@ def test_init_writes_a_config_beside_the_log(invoke, export):
     assert "infants: [{}]" in config
     assert "days:" not in config
     assert "born 2031-02-10 (by --birth): the first row is on day 23 of lactation" in result.stderr
-    assert "next: lactflow run my-log.yaml" in result.stderr
+    assert f"next: {typed('lactflow')} run my-log.yaml" in result.stderr
     again = invoke("import", export, "--init", "my-log")
     assert again.exit_code == 2
     assert "exists already" in again.stderr
@@ -155,8 +157,11 @@ def test_the_config_that_init_writes_is_sound(invoke, export):
 
 
 def test_a_wrong_date_of_birth(invoke, export):
-    """A date, or a date that the log does not fit."""
-    assert "--birth" in invoke("import", export, "--birth", "soon").stderr
+    """What was found, and how it is written; or a date that the log does not fit."""
+    for text in ("soon", "01.04.2030", "2030-02-30", "2030-04-01 08:00", ""):
+        result = invoke("import", export, "--birth", text)
+        assert result.exit_code == 2
+        assert f"--birth: {text!r} is no date (allowed: YYYY-MM-DD)" in result.stderr
     assert "is the date of birth right?" in invoke("import", export, "--birth", "2011-02-10").stderr
 
 

@@ -23,8 +23,7 @@ def volume(text, unit, own_unit=""):
     if word not in UNITS or own_unit.lower() not in UNITS:
         return 0.0
     factor = UNITS[word] or UNITS[own_unit.lower()] or unit
-    ml = float(match[1]) * factor
-    return ml if ml <= 1e5 else 0.0
+    return float(match[1]) * factor
 
 
 def volume_like(text, unit):
@@ -41,16 +40,14 @@ def clock(text, colon):
         if match[3] is not None:
             return a * 60 + b + c / 60
         return a * 60 + b if colon == "h" else a + b / 60
-    value = plain(text)
-    return value if value is not None and value <= 1e5 else 0.0
+    return plain(text) or 0.0
 
 
 def timed(text, per, colon="m"):
     """Minutes of a cell whose bare numbers count 1/per minutes."""
     if ":" in text:
         return clock(text, colon)
-    value = plain(text)
-    return value / per if value is not None and value / per <= 1e5 else 0.0
+    return (plain(text) or 0.0) / per
 
 
 def sides_of(row, left, right, per, colon="m"):

@@ -13,6 +13,7 @@ import random
 
 import pytest
 import second_reader
+from readable import assert_readable
 from tracker_samples import MARKER, SAMPLES, wanted
 
 from lactflow.errors import ConfigError
@@ -31,6 +32,8 @@ _JUNK = [
     "00",
     "7",
     "999999999999",
+    "99999",
+    "5000ml",
     "12:75",
     "3:4:5",
     "1/2",
@@ -110,10 +113,11 @@ def checked(sample, path):
     rows, minutes, ml = second_reader.total(sample.name, path, unit)
     other = account.skipped.get("lines that are no event", 0)
     tolerance = 0.02 * (rows + 1)
-    told = path.read_bytes()
-    assert account.rows - other == rows, told
-    assert account.minutes + account.left_out_minutes == pytest.approx(minutes, abs=tolerance), told
-    assert account.ml + account.left_out_ml == pytest.approx(ml, abs=0.1 * (rows + 1)), told
+    content = path.read_bytes()
+    assert account.rows - other == rows, content
+    assert account.minutes + account.left_out_minutes == pytest.approx(minutes, abs=tolerance), content
+    assert account.ml + account.left_out_ml == pytest.approx(ml, abs=0.1 * (rows + 1)), content
+    assert_readable(imported)
     written = list(csv.DictReader(io.StringIO(imported.csv())))
     assert len(written) == account.written
     assert _ml(written) == pytest.approx(account.ml, abs=0.01)
@@ -179,6 +183,7 @@ def _scribble(tmp_path, number, seed):
             continue
         account = imported.account
         assert account.rows == account.taken + sum(account.skipped.values()) + account.dropped
+        assert_readable(imported)
 
 
 def test_letters_changed_anywhere_give_no_traceback(tmp_path):

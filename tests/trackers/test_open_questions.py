@@ -68,7 +68,7 @@ def test_utc_needs_a_zone(read):
         read(text, zone="Europe/Berlim")
 
 
-def test_london_in_winter_is_told_from_utc_by_its_summer(read):
+def test_london_in_winter_is_known_by_its_summer(read):
     """Offsets of zero beside others are a local clock."""
     text = FEEDINGS + (
         "1,2031-03-29T12:00:00+00:00,2031-03-29T12:10:00+00:00,breast milk,left breast,\n"
@@ -109,7 +109,7 @@ def test_children_are_numbered_by_their_first_rows_and_pumpings_belong_to_none(r
         assert {row.child for row in one.rows} == {""}
         assert one.account.skipped == {"another child": 1}
         assert one.account.left_out_minutes == pytest.approx(10.0)
-    with pytest.raises(ConfigError, match="tell 2 apart") as error:
+    with pytest.raises(ConfigError, match="of 2 children") as error:
         read(files, unit="mL", child="Ann-Marie")
     assert "Ann" not in str(error.value)
 
@@ -132,6 +132,26 @@ def test_what_a_bottle_held_by_the_name_of_the_file(read):
     with pytest.raises(ConfigError, match="--bottle own or --bottle formula"):
         read({"baby.csv": text})
     assert read({"baby.csv": text}, bottle="formula").rows[0].draft.kind == "bottle_formula"
+
+
+def test_the_breast_of_a_single_volume_of_a_pump_is_stated(read):
+    """Huckleberry has two cells for them, and names neither: the first is left."""
+    text = (
+        "Type,Start,End,Duration,Start Condition,Start Location,End Condition\n"
+        "Pump,2031-05-03 08:00,,0:12,60ml,,\nPump,2031-05-03 11:00,,0:12,60ml,,55ml\n"
+        "Pump,2031-05-03 14:00,,0:12,,,50ml\nPump,2031-05-03 17:00,,0:12,40ml,,\n"
+    )
+    imported = read(text)
+    assert [(row.draft.left_ml, row.draft.right_ml) for row in imported.rows] == [
+        (60.0, None),
+        (60.0, 55.0),
+        (None, 50.0),
+        (40.0, None),
+    ]
+    assert [(row.draft.left_min, row.draft.right_min) for row in imported.rows][0::2] == [(12.0, None), (None, 12.0)]
+    said = {one.what: lines for one, lines in imported.account.assumed.items()}
+    assert said["a single volume is taken as that of the left breast, and the other one as at rest"] == [2, 5]
+    assert said["a single volume is taken as that of the right breast, and the other one as at rest"] == [4]
 
 
 def test_durations_longer_than_from_start_to_end_are_doubted(read):

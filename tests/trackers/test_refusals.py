@@ -11,7 +11,7 @@ import pytest
 from tracker_samples import SAMPLES, wanted
 
 from lactflow.errors import ConfigError
-from lactflow.trackers import containers, convert, table
+from lactflow.trackers import containers, convert, sheet
 from lactflow.trackers.convert import import_logs
 from lactflow.trackers.formats import named_formats
 
@@ -91,7 +91,7 @@ def test_a_quotation_mark_that_is_not_closed_swallows_nothing(read):
 def test_sizes_are_bounded(read, monkeypatch):
     """Rows, bytes, files."""
     text = "start,kind,left_min,right_min,volume_ml\n"
-    monkeypatch.setattr(table, "MOST_ROWS", 5)
+    monkeypatch.setattr(sheet, "MOST_ROWS", 5)
     assert "more than 5 rows" in message(read, text + "2031-05-03 08:00,pump,1,1,1\n" * 6)
     monkeypatch.setattr(containers, "LARGEST_BYTES", 1000)
     assert "larger than" in message(read, text + "x" * 1000)

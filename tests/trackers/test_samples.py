@@ -11,8 +11,12 @@ from lactflow.trackers.formats import shipped_formats
 
 
 def test_every_format_has_a_sample():
-    """Except those of files that have nothing of hers."""
-    taking = {name for name, found in shipped_formats().items() if any(rule.take for rule in found.rows)}
+    """Except those of files that have nothing of hers, and of weights alone."""
+    taking = {
+        name
+        for name, found in shipped_formats().items()
+        if any(take.kind != "weight" for rule in found.rows for take in rule.take)
+    }
     assert {sample.name for sample in SAMPLES} == taking
 
 
@@ -34,6 +38,20 @@ def test_a_file_with_nothing_of_hers_alone_is_refused(read):
     """With what is in it."""
     with pytest.raises(ConfigError, match="2 sleep"):
         read("Baby,Time,Duration (min),Note\na,13/6/31 9:00,60,\na,13/6/31 19:00,60,\n")
+
+
+def test_weights_alone_are_no_log_that_can_be_read(read):
+    """Beside a pumping they are rows of it."""
+    weights = "id,child_id,child_first_name,weight,date,notes\n2,1,a,4.1,2031-01-20,\n1,1,a,3.6,2031-01-09,\n"
+    with pytest.raises(ConfigError, match=r"no feed, pumping or bottle is in it \(2 weights\)"):
+        read({"weights.csv": weights}, unit="mL")
+    pumping = "start,kind,volume_ml\n2031-01-10 09:00,pump,80\n"
+    imported = read({"weights.csv": weights, "own.csv": pumping}, unit="mL")
+    assert imported.csv().splitlines()[1:] == [
+        "2031-01-09 00:00,weight,,,,,,,,3.6",
+        "2031-01-10 09:00,pump,,,80,,,,,",
+        "2031-01-20 00:00,weight,,,,,,,,4.1",
+    ]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.file)

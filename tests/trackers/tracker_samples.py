@@ -127,20 +127,6 @@ Sleep,2031-03-04 06:00,2031-03-04 08:40,02:40,NOTE,,,
 """,
     ),
     sample_of(
-        "baby-buddy-weights",
-        "weights.csv",
-        "id,child_id,child_first_name,weight,date,notes",
-        """
-2,1,NOTE,4.1,2031-01-20,NOTE
-1,1,NOTE,3.6,2031-01-09,NOTE
-""",
-        options={"unit": "mL"},
-        log="""
-2031-01-09 00:00,weight,,,,,,,,3.6
-2031-01-20 00:00,weight,,,,,,,,4.1
-""",
-    ),
-    sample_of(
         "nighp-nursing",
         "nursing.csv",
         "Baby,Time,Start side,Left duration (min),Right Duration (min),Total (min),Note",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 OUNCE_ML = 29.5735
 """A US fluid ounce, the one that feeding apps mean (NIST Handbook 44, appendix C: 29.5735 mL)."""
-_POUND_KG = 0.45359237
+POUND_KG = 0.45359237
 
 _TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[ T](\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?"
@@ -28,12 +28,12 @@ _TIMER = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):([0-5]\d)", re.ASCII)
 _WITH_UNIT = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)) ?([A-Za-z][A-Za-z. ]*)", re.ASCII)
 _POUNDS = re.compile(r"(\d+\.?\d*) ?lbs?(?: (\d+\.?\d*) ?oz)?", re.IGNORECASE | re.ASCII)
 
-_ML_PER_UNIT = {
+ML_PER_UNIT = {
     "ml": 1.0, "milliliter": 1.0, "milliliters": 1.0, "cc": 1.0, "cl": 10.0, "dl": 100.0, "l": 1000.0,
     "oz": OUNCE_ML, "floz": OUNCE_ML, "ounce": OUNCE_ML, "ounces": OUNCE_ML,
 }  # fmt: skip
-_MIN_PER_UNIT = {"min": 1.0, "mins": 1.0, "minutes": 1.0, "m": 1.0, "s": 1.0 / 60.0, "sec": 1.0 / 60.0, "h": 60.0}
-_KG_PER_UNIT = {"kg": 1.0, "g": 0.001, "lb": _POUND_KG, "lbs": _POUND_KG}
+MIN_PER_UNIT = {"min": 1.0, "mins": 1.0, "minutes": 1.0, "m": 1.0, "s": 1.0 / 60.0, "sec": 1.0 / 60.0, "h": 60.0}
+KG_PER_UNIT = {"kg": 1.0, "g": 0.001, "lb": POUND_KG, "lbs": POUND_KG}
 _NO_NUMBER = "is no number (allowed: 0 or more, or empty)"
 
 
@@ -135,7 +135,7 @@ def minutes(text: str, *, decimal_comma: bool = False) -> Amount:
         hours, mins, seconds = (int(part or 0) for part in match.groups())
         form = "M:SS is read as minutes and seconds" if match[1] is None else "H:MM:SS is read as hours first"
         return Amount(hours * 60.0 + mins + seconds / 60.0, form)
-    return _with_unit(text, _MIN_PER_UNIT, "min", decimal_comma=decimal_comma)
+    return _with_unit(text, MIN_PER_UNIT, "min", decimal_comma=decimal_comma)
 
 
 def volume_ml(text: str, *, decimal_comma: bool = False) -> Amount:
@@ -147,7 +147,7 @@ def volume_ml(text: str, *, decimal_comma: bool = False) -> Amount:
     ValueError
         If it is neither.
     """
-    return _with_unit(text, _ML_PER_UNIT, "mL", decimal_comma=decimal_comma)
+    return _with_unit(text, ML_PER_UNIT, "mL", decimal_comma=decimal_comma)
 
 
 def weight_kg(text: str, *, decimal_comma: bool = False) -> Amount:
@@ -161,8 +161,8 @@ def weight_kg(text: str, *, decimal_comma: bool = False) -> Amount:
     """
     if match := _POUNDS.fullmatch(text):
         pounds = float(match[1]) + float(match[2] or 0.0) / 16.0
-        return Amount(pounds * _POUND_KG, "weights in pounds are converted")
-    return _with_unit(text, _KG_PER_UNIT, "kg", decimal_comma=decimal_comma)
+        return Amount(pounds * POUND_KG, "weights in pounds are converted")
+    return _with_unit(text, KG_PER_UNIT, "kg", decimal_comma=decimal_comma)
 
 
 def _with_unit(text: str, units: dict[str, float], usual: str, *, decimal_comma: bool) -> Amount:

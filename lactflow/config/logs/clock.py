@@ -8,8 +8,9 @@ between rows is exact; without either, a day has 24 h.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from lactflow.config.logs.notes import Notes
@@ -63,33 +64,64 @@ def _shift(row: Row, by: timedelta) -> None:
     row.end = None if row.end is None else row.end + by
 
 
+class Offset(NamedTuple):
+    """The offset of a clock from UTC, and what is to be said of it where its zone leaves it open."""
+
+    offset: timedelta
+    remark: str | None = None
+
+
+def offset_in(zone: ZoneInfo, local: datetime, before: datetime | None) -> Offset:
+    """
+    The offset of a time on the clock of a zone; an hour that the clock repeats goes by the order of rows.
+
+    Parameters
+    ----------
+    zone
+        Of the clock.
+    local
+        The time, naive.
+    before
+        Naive UTC of the row before in order of time, None for the first one: a time that is not after it in the first
+        of the two hours was in the second.
+    """
+    first, second = (local.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    assert first is not None
+    assert second is not None
+    if first > second:  # the clock went back: this hour came twice
+        again = before is not None and local - first <= before
+        which = "second" if again else "first"
+        remark = f"an hour that the clock repeats: taken as its {which} time, by the order of rows"
+        return Offset(second if again else first, remark)
+    if first < second:
+        return Offset(first, "the clock skipped this hour; the time is taken as if it had not")
+    return Offset(first)
+
+
 def _by_zone(rows: Sequence[Row], zone: ZoneInfo, notes: Notes) -> None:
-    """Give every row without an offset that of the zone; an hour that the clock repeats goes by the order of rows."""
-    newest_first = _newest_first(rows)
+    """Give every row without an offset that of the zone."""
     before: datetime | None = None
-    for row in reversed(rows) if newest_first else rows:
+    for row in reversed(rows) if newest_first([row.start for row in rows], zone) else rows:
         if row.offset is None:
-            local = row.start.replace(tzinfo=zone)
-            later = local.replace(fold=1)
-            first, second = local.utcoffset(), later.utcoffset()
-            assert first is not None
-            assert second is not None
-            if first > second:  # the clock went back: this hour came twice
-                again = before is not None and local.astimezone(UTC) <= before
-                local = later if again else local
-                which = "second" if again else "first"
-                notes.add(f"an hour that the clock repeats: taken as its {which} time, by the order of rows", row.line)
-            elif first < second:
-                notes.add("the clock skipped this hour; the time is taken as if it had not", row.line)
-            row.offset = local.utcoffset()
-        assert row.offset is not None
-        before = (row.start - row.offset).replace(tzinfo=UTC)
+            row.offset, remark = offset_in(zone, row.start, before)
+            if remark is not None:
+                notes.add(remark, row.line)
+        before = row.start - row.offset
 
 
-def _newest_first(rows: Sequence[Row]) -> bool:
-    back = sum(b.start < a.start for a, b in pairwise(rows))
-    forth = sum(b.start > a.start for a, b in pairwise(rows))
+def newest_first(starts: Sequence[datetime], zone: ZoneInfo | None = None) -> bool:
+    """Whether times, in the order of a file, run backwards; steps within an hour that the zone repeats say nothing."""
+    back = forth = 0
+    for a, b in pairwise(starts):
+        if a != b and not (zone is not None and _repeats(zone, a) and _repeats(zone, b)):
+            back, forth = back + (b < a), forth + (b > a)
     return back > forth
+
+
+def _repeats(zone: ZoneInfo, local: datetime) -> bool:
+    """Whether the clock of a zone shows this time twice."""
+    first = local.replace(tzinfo=zone)
+    return first.utcoffset() > first.replace(fold=1).utcoffset()  # type: ignore[operator]
 
 
 def in_order(rows: list[Row], notes: Notes) -> list[Row]:
@@ -103,13 +135,13 @@ def in_order(rows: list[Row], notes: Notes) -> list[Row]:
     notes
         Takes what was done.
     """
-    newest_first = _newest_first(rows)
-    if newest_first:
+    in_time = rows[::-1] if newest_first([row.start for row in rows]) else rows
+    if in_time is not rows:
         notes.once("the newest rows come first; they are put in order of time")
-    _note_steps_back(rows[::-1] if newest_first else rows, notes)
+    _note_steps_back(in_time, notes)
     seen: set[tuple[object, ...]] = set()
     once = []
-    for row in sorted(rows[::-1] if newest_first else rows, key=lambda row: row.start):
+    for row in sorted(in_time, key=lambda row: row.start):
         content = (
             row.start, row.kind, *row.minutes.items(), row.volume_ml, *row.sides_ml.items(), row.first, row.child,
             row.end, row.value_kg,
@@ -150,10 +182,7 @@ def _note_steps_back(rows: Sequence[Row], notes: Notes) -> None:
 
 def may_repeat(local: datetime) -> bool:
     """Whether somewhere the clock shows this time twice."""
-    return any(
-        (first := local.replace(tzinfo=ZoneInfo(name))).utcoffset() > first.replace(fold=1).utcoffset()  # type: ignore[operator]
-        for name in _CLOCKS_BACK
-    )
+    return any(_repeats(ZoneInfo(name), local) for name in _CLOCKS_BACK)
 
 
 def without_far_rows(rows: list[Row], notes: Notes) -> list[Row]:

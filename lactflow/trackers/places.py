@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from string import Formatter
 
-from lactflow.trackers.clock import tidy
 from lactflow.trackers.schema import Condition, Extract, Format, Sides
-from lactflow.trackers.table import LONGEST_CELL, Table, key_of
+from lactflow.trackers.sheet import LONGEST_CELL, Table, key_of
+from lactflow.trackers.stamps import tidy
 
 Getter = Callable[[Sequence[str]], str]
 NOWHERE = -1

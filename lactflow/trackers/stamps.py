@@ -150,7 +150,7 @@ def has_order(text: str) -> bool:
 
 
 def day_above_12(text: str) -> bool | None:
-    """Whether the day stands first in a date whose day is above 12; None where it cannot be told."""
+    """Whether the day stands first in a date whose day is above 12; None where it cannot be known."""
     match = _NUMERIC.match(text)
     if match is None or match[2] == ".":
         return None

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from lactflow.config.logs.table import MOST_ROWS
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.amounts import is_unit
 
-MOST_ROWS = 200_000
 LONGEST_CELL = 2_000
 """Characters of a cell that are looked at: longer ones are notes."""
 DELIMITERS = ",;\t|"
@@ -38,7 +38,7 @@ class Table:
     serial
         Whether a number can be a day of a spreadsheet.
     births
-        Dates of birth that the file tells outside its cells.
+        Dates of birth that stand outside the cells.
     left_out
         Lines that are no rows, by what they are: counted, since they may be rows that are damaged.
     """
@@ -159,8 +159,3 @@ def _cells(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str
     except csv.Error as error:
         message = " ".join(str(error).split())
         raise ConfigError(Problem(f"not a table: {message}", file, line, 1)) from None
-
-
-def filled(cells: Sequence[str], width: int) -> Sequence[str]:
-    """Cells of a row that has fewer than the header: the rest are empty."""
-    return cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]

@@ -9,15 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from lactflow.config.logs.believable import SHORTEST_MIN
+from lactflow.config.logs.rows import (
+    HEAVIEST_KG,
+    LARGEST_BOTTLE_ML,
+    LARGEST_SESSION_ML,
+    LIGHTEST_KG,
+    LONGEST_TIMER_MIN,
+)
 from lactflow.trackers import amounts
 from lactflow.trackers.amounts import NoUnitError
-from lactflow.trackers.cells import Getter, Places
-from lactflow.trackers.clock import tidy
+from lactflow.trackers.places import Getter, Places
 from lactflow.trackers.schema import Cell, Content, Format, Take
-from lactflow.trackers.table import Table, key_of
+from lactflow.trackers.sheet import Table, key_of
+from lactflow.trackers.stamps import tidy
 
-SHORTEST_TIMER_MIN = 0.5
-"""A timer that ran less beside a volume was never really started."""
 _SAME_MIN, _SAME_ML = 1.0, 1.0
 _MOST_REMEMBERED = 5_000
 _NO_LIMIT = "feeds with neither minutes nor volume are taken as feeds without limit of time"
@@ -78,6 +84,7 @@ class Notes:
     assumed: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     left_out_minutes: float = 0.0
+    left_out_ml: float = 0.0
     comma: str = ""
     colon: str = ""
 
@@ -147,8 +154,8 @@ class TakeReader:
             draft = Draft("weight", value_kg=self._sum(self._weights, row, notes, "the weight"))
             if draft.value_kg is None and not notes.wrong:
                 notes.dropped = "a weight without a value"
-            elif draft.value_kg is not None and not 0.3 <= draft.value_kg <= 40.0:
-                notes.dropped = "a weight outside 0.3 to 40 kg"
+            elif draft.value_kg is not None and not LIGHTEST_KG <= draft.value_kg <= HEAVIEST_KG:
+                notes.dropped = f"a weight outside {LIGHTEST_KG:g} to {HEAVIEST_KG:g} kg"
             return draft
         draft = Draft(self._kind(row, notes) if take.kind == "bottle" else take.kind)
         self._read_volumes(draft, row, notes)
@@ -159,11 +166,29 @@ class TakeReader:
             draft.left_ml = draft.right_ml = None
             if not draft.volume_ml and not notes.wrong:
                 notes.dropped = "a bottle without a volume"
+            elif draft.ml > LARGEST_BOTTLE_ML:
+                notes.dropped = f"a bottle of more than {LARGEST_BOTTLE_ML:g} mL"
             return draft
         self._read_minutes(draft, row, length_min, notes)
         if not notes.wrong:
+            self._bound(draft, notes)
+        if not notes.wrong and not notes.dropped:
             self._settle(draft, row, notes)
         return draft
+
+    @staticmethod
+    def _bound(draft: Draft, notes: Notes) -> None:
+        """What no log may hold: a timer that is a slip of the pen drops the row, a volume only itself where it can."""
+        if max(draft.left_min or 0.0, draft.right_min or 0.0) > LONGEST_TIMER_MIN:
+            notes.dropped = f"more than {LONGEST_TIMER_MIN:,.0f} min at one breast"
+        elif draft.ml > LARGEST_SESSION_ML:
+            what = f"more than {LARGEST_SESSION_ML:g} mL in one session"
+            if draft.minutes < SHORTEST_MIN:
+                notes.dropped = what
+                return
+            notes.repaired.append(f"{what}: the volume is left out")
+            notes.left_out_ml += draft.ml
+            draft.volume_ml = draft.left_ml = draft.right_ml = None
 
     def _read_volumes(self, draft: Draft, row: Sequence[str], notes: Notes) -> None:
         draft.left_ml = self._sum(self._volumes["left_volume"], row, notes, "the volume of the left breast")
@@ -176,7 +201,11 @@ class TakeReader:
                 if side in ("left", "right"):
                     setattr(draft, f"{side}_ml", total)
                     draft.volume_ml = None
-        elif total is not None and abs(total - draft.ml) > _SAME_ML:
+            return
+        if self._take.side_by_place and (draft.left_ml is None or draft.right_ml is None):
+            side = "right" if draft.left_ml is None else "left"
+            notes.assumed.append(f"a single volume is taken as that of the {side} breast, and the other one as at rest")
+        if total is not None and abs(total - draft.ml) > _SAME_ML:
             notes.repaired.append("the volume in all is not that of the breasts; the breasts' are taken")
 
     def _read_minutes(
@@ -214,7 +243,7 @@ class TakeReader:
     def _settle(self, draft: Draft, row: Sequence[str], notes: Notes) -> None:
         """Rows without minutes, timers of seconds, and which breast came first."""
         no_timer = draft.left_min is None and draft.right_min is None
-        if not no_timer and draft.minutes < SHORTEST_TIMER_MIN and (draft.ml or draft.minutes == 0.0):
+        if not no_timer and draft.minutes < SHORTEST_MIN and (draft.ml or draft.minutes == 0.0):
             if draft.ml:
                 self._forget_timer(draft, notes)
                 no_timer = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lactflow.trackers import clock
+from lactflow.trackers import stamps
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from lactflow.trackers import clock
 )
 def test_a_time_is_read(text, options, shown, offset):
     """Twelve hours, offsets, months by name, seconds since 1970, days of a spreadsheet."""
-    stamp = clock.read(clock.tidy(text), **options)
+    stamp = stamps.read(stamps.tidy(text), **options)
     assert f"{stamp.local:%Y-%m-%d %H:%M:%S}" == shown
     assert stamp.offset_min == offset
 
@@ -57,7 +57,7 @@ def test_a_time_is_read(text, options, shown, offset):
 def test_what_is_no_time_is_refused(text):
     """The row is reported; nothing is guessed."""
     with pytest.raises(ValueError, match=r"."):
-        clock.read(text)
+        stamps.read(text)
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_what_is_no_time_is_refused(text):
 )
 def test_day_and_month_are_open_where_both_could_be(text, ambiguous):
     """Not with a day above 12, not with dots, and not where both are the same."""
-    assert clock.read(text).ambiguous == ambiguous
+    assert stamps.read(text).ambiguous == ambiguous
 
 
 def test_a_date_that_contradicts_the_order_is_refused():
     """13 is no month."""
     with pytest.raises(ValueError, match="month"):
-        clock.read("13/5/31 8:00", day_first=False)
-    assert clock.day_above_12("13/5/31 8:00") is True
-    assert clock.day_above_12("5/13/31 8:00") is False
-    assert clock.day_above_12("5/3/31 8:00") is None
+        stamps.read("13/5/31 8:00", day_first=False)
+    assert stamps.day_above_12("13/5/31 8:00") is True
+    assert stamps.day_above_12("5/13/31 8:00") is False
+    assert stamps.day_above_12("5/3/31 8:00") is None

@@ -26,6 +26,7 @@ _COMMAS = {
     "decimal": "commas in numbers are decimal signs",
     "thousands": "commas before three digits of a number separate thousands",
 }
+_BY_DOTS = "the day is first in dates with dots (--month-first says otherwise)"
 _COLONS = {"h:mm": "hours and minutes", "m:ss": "minutes and seconds"}
 _ENOUGH_ROWS = 500
 """Rows after which a file whose dates have another form so far is taken to keep to it."""
@@ -208,6 +209,8 @@ class FileReader:
     def _entry(self, line: int, row: Sequence[str], stamp: Stamp, kept: list[Draft], every: list[Notes]) -> Entry:
         if stamp.ambiguous and self._day_first is None:
             self.needs.setdefault(NEEDS_ORDER, []).append(line)
+        if stamp.by_dots:
+            self._account.assume(_BY_DOTS, line, file=self._file)
         for notes in every:
             for need in notes.needs:
                 self.needs.setdefault(need, []).append(line)

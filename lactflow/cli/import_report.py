@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from lactflow.trackers.lines import NO_EVENT
 from lactflow.trackers.reading import counted
 
 if TYPE_CHECKING:
@@ -52,14 +53,14 @@ def report(
     more = f", as {account.written:,} rows of the log" if account.written != account.taken else ""
     yield f"taken: {account.taken:,}{more} ({kinds})"
     if account.skipped:
-        yield f"skipped: {', '.join(f'{count:,} {kind}' for kind, count in account.skipped.items())}"
+        yield f"skipped: {', '.join(_kind(kind, count) for kind, count in account.skipped.items())}"
     yield from _grouped("dropped", [(one.file, one.line, one.what) for one in account.repaired if one.dropped], files)
     yield from _grouped(
         "repaired", [(one.file, one.line, one.what) for one in account.repaired if not one.dropped], files
     )
     for one, lines in account.assumed.items():
         place = f"{one.file}: " if len(files) > 1 else ""
-        yield f"assumed: {place}{one.what}{f': {counted(sorted(lines))}' if lines else ''}"
+        yield f"assumed: {place}{one.what}{f': {counted(sorted(set(lines)))}' if lines else ''}"
     if account.left_out_minutes >= 0.005 or account.left_out_ml >= 0.05:
         yield f"left out with them: {account.left_out_minutes:.1f} min and {account.left_out_ml:.1f} mL"
     yield f"in the log: {account.minutes:,.1f} min and {account.ml:,.1f} mL"
@@ -73,13 +74,18 @@ def report(
     yield f"next: {_next(imported, target, config, typed)}"
 
 
+def _kind(kind: str, count: int) -> str:
+    """`1 line that is no event`, `3 diaper`."""
+    return "1 line that is no event" if count == 1 and kind == NO_EVENT else f"{count:,} {kind}"
+
+
 def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[int]] = {}
     for file, line, what in found:
         groups.setdefault((file, what), []).append(line)
     for (file, what), lines in groups.items():
         place = f"{file}: " if len(files) > 1 else ""
-        yield f"{word}: {place}{what}: {counted(lines)}"
+        yield f"{word}: {place}{what}: {counted(list(dict.fromkeys(lines)))}"
 
 
 def _next(imported: Imported, target: str | None, config: str | None, typed: Sequence[str]) -> str:

@@ -68,7 +68,8 @@ class Account:
 
     def assume(self, what: str, *lines: int, file: str) -> None:
         """More rows of a file for which something was assumed; without lines, the whole file."""
-        self.assumed.setdefault(Assumption(file, what), []).extend(lines)
+        known = self.assumed.setdefault(Assumption(file, what), [])
+        known += [line for line in lines if line not in known[-1:]]
 
     def as_object(self, output: str | None) -> dict[str, Any]:
         """The JSON object."""
@@ -84,7 +85,7 @@ class Account:
                 {"line": one.line, "what": one.what, "file": one.file, "dropped": one.dropped} for one in self.repaired
             ],
             "assumed": [
-                {"what": one.what, "lines": sorted(lines), "file": one.file} for one, lines in self.assumed.items()
+                {"what": one.what, "lines": sorted(set(lines)), "file": one.file} for one, lines in self.assumed.items()
             ],
             "warnings": list(self.warnings),
             "remarks": list(self.remarks),

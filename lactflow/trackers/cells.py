@@ -14,6 +14,8 @@ Getter = Callable[[Sequence[str]], str]
 NOWHERE = -1
 """Place of a column that a file does not have: the row's last cell, which is always empty."""
 _MOST_REMEMBERED = 5_000
+_MIDNIGHT = " 00:00:00"
+"""What a spreadsheet adds to a date: beside a column with the time, the date alone is meant."""
 
 
 def names_in(text: str) -> list[str]:
@@ -85,7 +87,7 @@ class Places:
         parts = [(literal, self.of(column) if column else None) for literal, column, _, _ in Formatter().parse(name)]
 
         def together(row: Sequence[str]) -> str:
-            cells = [tidy(row[place]) if place is not None else "" for _, place in parts]
+            cells = [tidy(row[place]).removesuffix(_MIDNIGHT) if place is not None else "" for _, place in parts]
             if not all(cell for cell, (_, place) in zip(cells, parts, strict=True) if place is not None):
                 return ""
             return "".join(literal + cell for (literal, _), cell in zip(parts, cells, strict=True))

@@ -168,8 +168,10 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
     entries: list[Entry] = []
     problems: list[Problem] = []
     titles: list[str] = []
+    files: list[str] = []
     for path in paths:
         opened = open_file(path)
+        files.append(opened.file)
         recognised = recognise(opened, formats, chosen=chosen)
         if mapping is not None:
             mapping.check(recognised.table)
@@ -191,7 +193,7 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
         raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in all files"))
     settle([entry.moment for entry in entries], zone, account)
     rows = _rows(_of_child(_in_order(entries), wanted.child, account), account, with_offset=zone is not None)
-    _close(rows, account)
+    _close(rows, account, files)
     return Imported(rows, account, titles)
 
 
@@ -288,15 +290,28 @@ def _round(draft: Draft) -> None:
         draft.value_kg = round(draft.value_kg, 3)
 
 
-def _close(rows: list[LogRow], account: Account) -> None:
+def _nothing_taken(account: Account, files: Sequence[str]) -> ConfigError:
+    """Why the log would be empty: what is wrong with rows, one line for all with the same, and what else is there."""
+    wrong: dict[tuple[str, str], list[int]] = {}
+    for one in account.repaired:
+        wrong.setdefault((one.file, one.what), []).append(one.line)
+    problems = [
+        Problem(what if len(lines) == 1 else f"{what}: {counted(lines)}", file, lines[0], 1)
+        for (file, what), lines in wrong.items()
+    ]
+    kinds = ", ".join(f"{count} {kind}" for kind, count in account.skipped.items())
+    inside = kinds or ("no row is below the header" if not account.rows else "")
+    what = f"no feed, pumping or bottle is in {'it' if len(files) == 1 else 'them'}{f' ({inside})' if inside else ''}"
+    nothing = Problem(what, files[0] if len(files) == 1 else None)
+    rest = len(problems) - _MOST_PROBLEMS
+    more = [Problem(f"... and {rest} more kinds of errors")] if rest > 0 else []
+    return ConfigError(*problems[:_MOST_PROBLEMS], *more, nothing)
+
+
+def _close(rows: list[LogRow], account: Account, files: Sequence[str]) -> None:
     """The sums of the log, and the errors and warnings that only the whole shows."""
     if not rows:
-        unreadable = [Problem(one.what, one.file, one.line) for one in account.repaired if one.dropped]
-        kinds = ", ".join(f"{count} {kind}" for kind, count in account.skipped.items())
-        nothing = Problem(f"no feed, pumping or bottle is in it{f' ({kinds})' if kinds else ''}")
-        rest = len(unreadable) - _MOST_PROBLEMS
-        more = [Problem(f"... and {rest} more rows")] if rest > 0 else []
-        raise ConfigError(*unreadable[:_MOST_PROBLEMS], *more, nothing)
+        raise _nothing_taken(account, files)
     account.written = len(rows)
     for row in rows:
         account.minutes += row.draft.minutes

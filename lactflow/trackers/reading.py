@@ -28,6 +28,7 @@ _COMMAS = {
 }
 _BY_DOTS = "the day is first in dates with dots (--month-first says otherwise)"
 _COLONS = {"h:mm": "hours and minutes", "m:ss": "minutes and seconds"}
+_UNREADABLE, _EXAMPLE = "cannot be read", "2031-05-03 08:10"
 _ENOUGH_ROWS = 500
 """Rows after which a file whose dates have another form so far is taken to keep to it."""
 
@@ -181,6 +182,8 @@ class FileReader:
 
     def _take(self, line: int, row: Sequence[str], readers: list[TakeReader]) -> Entry | None:
         stamp, trouble = self._stamp(self._start(row), "the start")
+        if trouble.endswith(_UNREADABLE):
+            trouble += f" (needed: such as {_EXAMPLE})"
         drafts: list[Draft] = []
         kept: list[Draft] = []
         every: list[Notes] = []
@@ -193,13 +196,11 @@ class FileReader:
                 if not notes.dropped:
                     kept.append(draft)
         if stamp is not None and not stamp.has_time and any(draft.kind != "weight" for draft in kept):
-            trouble = "the start has no time of day"
+            trouble = f"the start has no time of day (needed: such as {_EXAMPLE})"
         wrong = [*([trouble] if trouble else []), *(what for notes in every for what in notes.wrong)]
         dropped = [notes.dropped for notes in every if notes.dropped]
         if wrong or not kept or stamp is None:
-            what = (
-                f"{'; '.join(dict.fromkeys(wrong))}: dropped" if wrong else (dropped or ["a row with nothing in it"])[0]
-            )
+            what = "; ".join(dict.fromkeys(wrong)) or (dropped or ["a row with nothing in it"])[0]
             self._drop(line, what, drafts)
             return None
         for what in dropped:
@@ -213,7 +214,8 @@ class FileReader:
             self._account.assume(_BY_DOTS, line, file=self._file)
         for notes in every:
             for need in notes.needs:
-                self.needs.setdefault(need, []).append(line)
+                lines = self.needs.setdefault(need, [])
+                lines += [line] if line not in lines[-1:] else []
             if notes.colon:
                 self._colons.add(notes.colon)
                 if _longer(kept, self._length(row, stamp, Notes())()):
@@ -234,7 +236,7 @@ class FileReader:
         try:
             return clock.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
         except (ValueError, OverflowError):
-            return None, f"{what} cannot be read"
+            return None, f"{what} {_UNREADABLE}"
 
     def _length(self, row: Sequence[str], start: Stamp | None, notes: Notes) -> Callable[[], float | None]:
         def length_min() -> float | None:

@@ -291,7 +291,7 @@ class TakeReader:
             try:
                 value = reader(row, notes)
             except ValueError as error:
-                notes.wrong.append(f"{what} {error}")
+                notes.wrong.append(f"{what} {_of_many(str(error)) if what.startswith('the minutes') else error}")
                 continue
             if value is not None:
                 total = value if total is None else total + value
@@ -354,3 +354,8 @@ class TakeReader:
                 return read(text, 1.0, comma_decimal=self._comma)
 
         return quantity
+
+
+def _of_many(predicate: str) -> str:
+    """`are no duration` of `is no duration`."""
+    return {"is": "are", "has": "have"}.get(predicate.split(" ", 1)[0], "are") + " " + predicate.split(" ", 1)[1]

@@ -55,6 +55,10 @@ class Places:
         """Place of a column, `NOWHERE` when the file has none of that name."""
         return self._at.get(key_of(name), NOWHERE)
 
+    def extracts(self, names: Sequence[str]) -> bool:
+        """Whether one of these columns is extracted from another."""
+        return any(self.of(name) >= self.width for text in names for name in names_in(text))
+
     def row(self, cells: Sequence[str]) -> list[str]:
         """A row of full width with what is extracted from it, and an empty cell at its end."""
         row = self.padded(cells)

@@ -135,8 +135,9 @@ class FileReader:
         """Day and month by a day above 12, anywhere in the file."""
         lines: dict[bool, list[int]] = {True: [], False: []}
         numeric = False
+        fill = self._places.row if self._places.extracts(self._format.clock.start) else self._places.padded
         for number, (line, cells) in enumerate(self._table.rows()):
-            start = self._start(self._places.padded(cells))
+            start = self._start(fill(cells))
             numeric = numeric or clock.has_order(start)
             if number >= _ENOUGH_ROWS and not numeric:
                 break

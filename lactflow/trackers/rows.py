@@ -19,6 +19,8 @@ from lactflow.trackers.table import Table, key_of
 SHORTEST_TIMER_MIN = 0.5
 """A timer that ran less beside a volume was never really started."""
 _SAME_MIN, _SAME_ML = 1.0, 1.0
+_SAME_WRITTEN = 0.1001
+"""Of the unit that is written: ounces have one decimal."""
 _MOST_REMEMBERED = 5_000
 _NO_LIMIT = "feeds with neither minutes nor volume are taken as feeds without limit of time"
 _SPLIT = "minutes of both breasts in all are split evenly"
@@ -80,6 +82,7 @@ class Notes:
     left_out_minutes: float = 0.0
     comma: str = ""
     colon: str = ""
+    unit_ml: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ class TakeReader:
                 if side in ("left", "right"):
                     setattr(draft, f"{side}_ml", total)
                     draft.volume_ml = None
-        elif total is not None and abs(total - draft.ml) > _SAME_ML:
+        elif total is not None and abs(total - draft.ml) > max(_SAME_ML, _SAME_WRITTEN * notes.unit_ml):
             notes.repaired.append("the volume in all is not that of the breasts; the breasts' are taken")
 
     def _read_minutes(
@@ -186,6 +189,10 @@ class TakeReader:
         draft.right_min = self._sum(self._minutes["right_minutes"], row, notes, "the minutes of the right breast")
         total = self._sum(self._minutes["minutes"], row, notes, "the minutes")
         both = (draft.left_min or 0.0) + (draft.right_min or 0.0)
+        if self._take.only_sums and total and not self._adds_up(draft, total):
+            if both > 0.0:
+                notes.repaired.append("the minutes of the breasts are not those in all; those in all are taken")
+            both = 0.0
         if both > 0.0:
             at_once = max(draft.left_min or 0.0, draft.right_min or 0.0)
             if total and min(abs(total - both), abs(total - at_once)) > _SAME_MIN:
@@ -195,6 +202,12 @@ class TakeReader:
         total = total or length_min() or total
         if total or (total is not None and draft.left_min is None and draft.right_min is None):
             self._divide(draft, total, self._side(row), notes)
+
+    @staticmethod
+    def _adds_up(draft: Draft, total: float) -> bool:
+        if draft.left_min is None or draft.right_min is None:
+            return False
+        return abs(draft.left_min + draft.right_min - total) <= _SAME_MIN
 
     @staticmethod
     def _divide(draft: Draft, total: float, side: str, notes: Notes) -> None:
@@ -222,12 +235,21 @@ class TakeReader:
                 notes.dropped = "a feed of 0 minutes without a volume"
         if draft.kind in ("pump", "hand") and draft.minutes == 0.0 and not draft.ml and not notes.dropped:
             notes.dropped = "a pumping with neither minutes nor milk"
-        elif draft.kind == "breast" and no_timer and not draft.ml:
+        elif draft.kind == "breast" and no_timer and draft.ml:
+            self._to_breast(draft, self._side(row))
+        elif draft.kind == "breast" and no_timer:
             side = self._side(row)
             draft.first = side if side in ("left", "right") else ""
             notes.assumed.append(_LONE_SIDE if draft.first else _NO_LIMIT)
         elif draft.left_min and draft.right_min:
             self._order(draft, row, notes)
+
+    @staticmethod
+    def _to_breast(draft: Draft, side: str) -> None:
+        """A volume in all is that of the breast that is named."""
+        if side in ("left", "right") and draft.left_ml is None and draft.right_ml is None:
+            setattr(draft, f"{side}_ml", draft.volume_ml)
+            draft.volume_ml = None
 
     @staticmethod
     def _forget_timer(draft: Draft, notes: Notes) -> None:
@@ -238,9 +260,7 @@ class TakeReader:
             if draft.right_min and not draft.left_min
             else ""
         )
-        if side and draft.left_ml is None and draft.right_ml is None:
-            setattr(draft, f"{side}_ml", draft.volume_ml)
-            draft.volume_ml = None
+        TakeReader._to_breast(draft, side)
         notes.left_out_minutes += draft.minutes
         notes.repaired.append("a timer of seconds beside a volume is taken as no minutes")
         draft.left_min = draft.right_min = None
@@ -343,6 +363,8 @@ class TakeReader:
             factor, unit = without_own, unit_of(row)
             if unit and (factor := factor_of(unit)) is None:
                 raise ValueError("has an unknown unit")
+            if not weight and amounts.in_ounces(text, factor):
+                notes.unit_ml = amounts.OUNCE_ML
             if weight and by_weight_option and not unit:
                 notes.assumed.append(
                     f"weights without a unit are taken as {by_option}, as --unit is {self._given.unit}"

@@ -36,6 +36,10 @@ class Account:
         Sums of the log.
     left_out_minutes, left_out_ml
         Sums of what rows of her kinds had and the log has not.
+    unknown_minutes, unknown_ml
+        What rows of unknown kinds hold at most.
+    first, last
+        Dates of the first and the last row, those far from all others left aside.
     """
 
     formats: list[str] = field(default_factory=list)
@@ -51,9 +55,12 @@ class Account:
     ml: float = 0.0
     left_out_minutes: float = 0.0
     left_out_ml: float = 0.0
+    unknown_minutes: float = 0.0
+    unknown_ml: float = 0.0
     birth: date | None = None
     birth_from: str = ""
     first: date | None = None
+    last: date | None = None
     children: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
 
@@ -91,7 +98,10 @@ class Account:
             "remarks": list(self.remarks),
             "minutes": round(self.minutes, 2),
             "ml": round(self.ml, 1),
-            "left_out": {"minutes": round(self.left_out_minutes, 2), "ml": round(self.left_out_ml, 1)},
+            "left_out": {
+                "minutes": round(self.left_out_minutes + self.unknown_minutes, 2),
+                "ml": round(self.left_out_ml + self.unknown_ml, 1),
+            },
             "birth_date": self.birth.isoformat() if self.birth is not None else None,
             "first_day": self.first_day,
         }

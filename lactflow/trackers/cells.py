@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from string import Formatter
 
 from lactflow.trackers.clock import tidy
@@ -14,6 +14,7 @@ Getter = Callable[[Sequence[str]], str]
 NOWHERE = -1
 """Place of a column that a file does not have: the row's last cell, which is always empty."""
 _MOST_REMEMBERED = 5_000
+_MEASURED = re.compile(r"\d\s*(?:h|hours?|min|minutes?|m|ml|oz|kg|g|lbs?|時間|分)(?![a-z])", re.IGNORECASE)
 _MIDNIGHT = " 00:00:00"
 """What a spreadsheet adds to a date: beside a column with the time, the date alone is meant."""
 
@@ -77,6 +78,19 @@ class Places:
                     if not row[out] and match[group]:
                         row[out] = match[group]
         return row
+
+    def unread(self, row: Sequence[str], used: Container[str]) -> bool:
+        """Whether a cell holds a number with its unit that stands in none of the `used` parts that are extracted."""
+        rest: dict[int, list[str]] = {}
+        for place, pattern, groups in self._extract:
+            text = tidy(row[place][:LONGEST_CELL])
+            letters = rest.setdefault(place, list(text))
+            match = pattern.search(text)
+            for group, _ in groups if match is not None else ():
+                if key_of(group) in used and match is not None and match[group]:
+                    start, end = match.span(group)
+                    letters[start:end] = " " * (end - start)
+        return any(_MEASURED.search("".join(letters)) for letters in rest.values())
 
     def padded(self, cells: Sequence[str]) -> list[str]:
         """A row of full width, before anything is extracted."""

@@ -10,12 +10,13 @@ from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
+from lactflow.config.logs.clock import far_rows
 from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
 from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
-from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options, counted
+from lactflow.trackers.reading import BY_OPTION, NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options, counted
 from lactflow.trackers.recognise import recognise
 from lactflow.trackers.rows import NEEDS_BOTTLE, NEEDS_UNIT, Draft
 from lactflow.trackers.zones import chosen_zone, offset_text, settle
@@ -26,6 +27,8 @@ MOST_ROWS = 200_000
 _MOST_PROBLEMS = 20
 _OF_MOTHER = ("pump", "hand")
 """Kinds that belong to no child."""
+_HERS = "pumpings are the mother's: they are kept, whichever child they are written under"
+_MOST_DATES = 5
 _NEEDED = {
     NEEDS_UNIT: "volumes have no unit",
     NEEDS_BOTTLE: "bottles do not say what was in them",
@@ -162,11 +165,10 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
         formats = named_formats(wanted.format_name)
     else:
         formats = list(shipped_formats().values())
-    account = Account(birth=wanted.birth, birth_from="by --birth")
+    account = Account(birth=wanted.birth, birth_from=BY_OPTION if wanted.birth is not None else "")
     options = Options(wanted.day_first, wanted.unit, wanted.bottle, zone_given=zone is not None)
     chosen = wanted.mapping is not None or wanted.format_name is not None
     entries: list[Entry] = []
-    problems: list[Problem] = []
     titles: list[str] = []
     files: list[str] = []
     for path in paths:
@@ -181,17 +183,13 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
             account.remarks.append(remark)
         for what in opened.assumed:
             account.assume(what, file=opened.file)
-        reader = FileReader(recognised, options, account)
-        entries += reader.read()
-        problems += [
-            Problem(f"{_NEEDED[need]} in {counted(lines)} (needed: {_HOW[need]})", opened.file, lines[0], 1)
-            for need, lines in reader.needs.items()
-        ]
-    if problems:
-        raise ConfigError(*problems)
+        entries += FileReader(recognised, options, account).read()
+    _ask(_for_child(entries, wanted.child))
     if len(entries) > MOST_ROWS:
         raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in all files"))
     settle([entry.moment for entry in entries], zone, account)
+    for number in far_rows([entry.moment.local for entry in entries]):
+        entries[number].far = True
     rows = _rows(_of_child(_in_order(entries), wanted.child, account), account, with_offset=zone is not None)
     _close(rows, account, files)
     return Imported(rows, account, titles)
@@ -201,24 +199,78 @@ def _in_order(entries: list[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.moment.local)
 
 
-def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> list[tuple[Entry, str]]:
-    """Entries with the number of their child; of one child alone where the user wants that."""
+def _ask(entries: Iterable[Entry]) -> None:
+    """
+    Ask for what rows leave open.
+
+    Raises
+    ------
+    ConfigError
+        With every option that is needed.
+    """
+    needed: dict[tuple[str, str], list[int]] = {}
+    for entry in entries:
+        for need in dict.fromkeys(entry.needs):
+            needed.setdefault((entry.moment.file, need), []).append(entry.moment.line)
+    if needed:
+        raise ConfigError(
+            *(
+                Problem(f"{_NEEDED[need]} in {counted(lines)} (needed: {_HOW[need]})", file, lines[0], 1)
+                for (file, need), lines in needed.items()
+            )
+        )
+
+
+def _numbers(entries: Iterable[Entry]) -> dict[str, int]:
+    """Children, in the order of their first rows."""
     numbers: dict[str, int] = {}
     for entry in entries:
-        if entry.child and any(draft.kind not in _OF_MOTHER for draft in entry.drafts):
+        if entry.child and not _of_mother(entry):
             numbers.setdefault(entry.child[0], len(numbers) + 1)
+    return numbers
+
+
+def _of_mother(entry: Entry) -> bool:
+    return all(draft.kind in _OF_MOTHER for draft in entry.drafts)
+
+
+def _named(entries: Sequence[Entry], numbers: dict[str, int], wanted: str) -> set[str]:
+    """
+    The child that the user wants, by name, id or number.
+
+    Raises
+    ------
+    ConfigError
+        If there is no row of it.
+    """
+    word = wanted.strip().casefold()
+    named = {
+        entry.child[0] for entry in entries if entry.child and any(name.casefold() == word for name in entry.child)
+    }
+    named = named or {name for name, number in numbers.items() if str(number) == word}
+    if not named:
+        known = f"the rows tell {len(numbers)} apart" if numbers else "the rows name no child"
+        raise ConfigError(Problem(f"there is no row of that child ({known}; a number is taken too)", "--child"))
+    return named
+
+
+def _for_child(entries: list[Entry], wanted: str | None) -> list[Entry]:
+    """Entries that are kept: of other children, nothing is asked."""
+    if wanted is None:
+        return entries
+    named = _named(entries, _numbers(_in_order(entries)), wanted)
+    return [entry for entry in entries if _of_mother(entry) or not entry.child or entry.child[0] in named]
+
+
+def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> list[tuple[Entry, str]]:
+    """Entries with the number of their child; of one child alone where the user wants that."""
+    numbers = _numbers(entries)
     account.children = len(numbers)
     if wanted is not None:
-        named = {
-            entry.child[0]
-            for entry in entries
-            if entry.child and any(name.casefold() == wanted.strip().casefold() for name in entry.child)
-        }
-        named = named or {name for name, number in numbers.items() if str(number) == wanted.strip()}
-        if not named:
-            told = f"the rows tell {len(numbers)} apart" if numbers else "the rows name no child"
-            raise ConfigError(Problem(f"there is no row of that child ({told}; a number is taken too)", "--child"))
+        named = _named(entries, numbers, wanted)
         entries = _without_others(entries, named, account)
+        # The first rows of two children can change places when all are on one clock.
+        _ask(entries)
         account.children = len(named)
     several = account.children > 1
     return [(entry, str(numbers.get(entry.child[0], "")) if several and entry.child else "") for entry in entries]
@@ -227,8 +279,10 @@ def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> lis
 def _without_others(entries: list[Entry], named: set[str], account: Account) -> list[Entry]:
     kept = []
     for entry in entries:
-        of_mother = all(draft.kind in _OF_MOTHER for draft in entry.drafts)
-        if of_mother or not entry.child or entry.child[0] in named:
+        if _of_mother(entry):
+            account.assume(_HERS, entry.moment.line, file=entry.moment.file)
+            kept.append(entry)
+        elif not entry.child or entry.child[0] in named:
             kept.append(entry)
         else:
             account.skip("another child")
@@ -242,6 +296,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
     """Rows of the log, each once."""
     astuple = attrgetter(*Draft.__slots__)
     seen: dict[tuple[object, ...], str] = {}
+    far: dict[tuple[str, date], list[int]] = {}
     rows: list[LogRow] = []
     for entry, child in entries:
         start = _start_text(entry, with_offset=with_offset)
@@ -259,13 +314,20 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
             continue
         seen[content] = where.file
         account.taken += 1
-        account.first = account.first or where.local.date()
+        if entry.far:
+            far.setdefault((where.file, where.local.date()), []).append(where.line)
+        else:
+            account.first, account.last = account.first or where.local.date(), where.local.date()
         for notes in entry.notes:
             account.repaired += [Repair(where.file, where.line, what) for what in notes.repaired]
             account.left_out_minutes += notes.left_out_minutes
             for what in notes.assumed:
                 account.assume(what, where.line, file=where.file)
         rows += made
+    for (file, day), lines in list(far.items())[:_MOST_DATES]:
+        account.warnings.append(f"{file}: far from all other rows (is {day} right?): {counted(lines)}")
+    if (rest := sum(len(lines) for lines in list(far.values())[_MOST_DATES:])) > 0:
+        account.warnings.append(f"far from all other rows: {rest} more")
     account.repaired.sort(key=lambda repair: (repair.file, repair.line))
     return rows
 

@@ -45,3 +45,23 @@ def test_a_month_first_with_dots_is_seen_by_a_day_above_12(read):
     assert any("the month is first" in what for what in assumed(imported))
     with pytest.raises(ConfigError, match="nearest: --month-first"):
         read(text, day_first=True)
+
+
+@pytest.mark.parametrize("year", [2013, 2081])
+def test_a_mistyped_year_is_named_and_does_not_move_the_first_day(read, year):
+    """Backward and forward: the row stays in the log, the days go by the others."""
+    starts = [f"2031-03-{day:02} {hour:02}:00" for day in range(1, 9) for hour in (8, 12, 16)]
+    starts[7] = f"{year}-03-03 12:00"
+    imported = read(rows(*starts), birth="2031-02-10")
+    account = imported.account
+    assert len(imported.rows) == 24
+    assert (account.first_day, account.first.isoformat(), account.last.isoformat()) == (20, "2031-03-01", "2031-03-08")
+    assert account.warnings == [
+        f"{account.warnings[0].split(':')[0]}: far from all other rows (is {year}-03-03 right?): 1 row (line 9)"
+    ]
+
+
+def test_a_log_far_from_the_birth_is_still_doubted(read):
+    """All rows are: nothing is set aside."""
+    account = read(rows("2031-03-01 08:00", "2031-03-01 12:00"), birth="2011-02-10").account
+    assert account.warnings == ["the first row is on day 7325 after birth: is the date of birth right?"]

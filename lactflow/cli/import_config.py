@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from lactflow.config.text import shown_path
 from lactflow.errors import ArchiveError, ConfigError, Problem
 
 if TYPE_CHECKING:
-    from lactflow.trackers.convert import Imported
+    from lactflow.trackers.imported import Imported
 
 _FED = ("breast", "bottle_own_milk", "bottle_formula")
 OWN_TITLE = "lactflow's own log"
@@ -43,7 +42,9 @@ record: {{visits: false, sample_min: 240}}
 """
 _NOT_BORN = """\
 # Check this: the day of the log's first date after birth, where day 1 is the first 24 h.
-start_day: 30"""
+start_day: {day}"""
+START_DAY = 30
+"""Day of lactation on which a log begins whose mother's date of birth is not known."""
 
 
 def write_config(name: str, imported: Imported, log: str) -> str:
@@ -76,6 +77,9 @@ def write_config(name: str, imported: Imported, log: str) -> str:
     for path in paths:
         if path.exists() or path.is_symlink():
             raise ConfigError(Problem("exists already; nothing was written (choose another name)", shown_path(path)))
+    if imported.account.birth is None:
+        what = f"the log begins on day {START_DAY} (give --birth, or change start_day)"
+        imported.account.assume(what, file=shown_path(paths[1]))
     made: list[Path] = []
     try:
         for path, text in zip(paths, (log, _config(name, imported)), strict=True):
@@ -92,7 +96,7 @@ def write_config(name: str, imported: Imported, log: str) -> str:
 def _config(name: str, imported: Imported) -> str:
     account = imported.account
     count = max(account.children, 1) if any(account.kinds.get(kind) for kind in _FED) else 0
-    birth = _NOT_BORN
+    birth = _NOT_BORN.format(day=START_DAY)
     if account.birth is not None:
         birth = _BORN.format(birth=account.birth.isoformat(), how=account.birth_from, day=account.first_day)
     comment = "    # the log has no feeds and no bottles" if not count else ""
@@ -112,6 +116,6 @@ def _config(name: str, imported: Imported) -> str:
 
 
 def _days(imported: Imported) -> int:
-    """Dates from the first to the last row."""
-    dates = [date.fromisoformat(row.start[:10]) for row in (imported.rows[0], imported.rows[-1])]
-    return (dates[1] - dates[0]).days + 1
+    """Dates from the first to the last row that are not far from all others."""
+    first, last = imported.account.first, imported.account.last
+    return 0 if first is None or last is None else (last - first).days + 1

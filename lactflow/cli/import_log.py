@@ -15,7 +15,7 @@ from lactflow.errors import ArchiveError, ConfigError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lactflow.trackers.convert import Imported
+    from lactflow.trackers.imported import Imported
 
 _SETTLING = {
     "format_name": "--from",
@@ -34,9 +34,13 @@ _SETTLING = {
 @click.option("--map", "mapping", type=click.Path(), metavar="FILE.yaml", help="A mapping: which column is what.")
 @click.option("--zone", metavar="AREA/CITY", help="Time zone of times in UTC; the log then carries the offset.")
 @click.option(
-    "--unit", type=click.Choice(["oz", "mL"], case_sensitive=False), help="Unit of volumes that have none in the file."
+    "--unit",
+    type=click.Choice(["oz", "mL"], case_sensitive=False),
+    metavar="[oz|mL]",
+    help="Unit of volumes that have none in the file.",
 )
-@click.option("--day-first/--month-first", "day_first", default=None, help="Order in dates such as 5/3/2030.")
+@click.option("--day-first", is_flag=True, help="The day is first in dates such as 5/3/2030 and 5.3.2030.")
+@click.option("--month-first", is_flag=True, help="The month is first in them.")
 @click.option("--bottle", type=click.Choice(["own", "formula"]), help="Content of bottles that do not say theirs.")
 @click.option("--child", metavar="NAME", help="Take one child only, by name, id or number.")
 @click.option("--birth", metavar="YYYY-MM-DD", help="Date of birth, from which days of lactation count.")
@@ -52,7 +56,8 @@ def command(
     mapping: str | None,
     zone: str | None,
     unit: str | None,
-    day_first: bool | None,
+    day_first: bool,
+    month_first: bool,
     bottle: str | None,
     child: str | None,
     birth: str | None,
@@ -77,6 +82,8 @@ def command(
         _list(as_json=as_json)
         return
     _check(files, format_name, mapping, init, output, as_json=as_json)
+    if day_first and month_first:
+        raise click.UsageError("--day-first and --month-first exclude each other.")
     from lactflow.trackers.convert import Wanted, import_logs
 
     wanted = Wanted(
@@ -84,7 +91,7 @@ def command(
         Path(mapping) if mapping is not None else None,
         zone,
         {"oz": "oz", "ml": "mL"}.get((unit or "").casefold()),
-        day_first,
+        day_first if day_first or month_first else None,
         bottle,
         child,
         _date(birth),
@@ -114,8 +121,7 @@ def _settled(given: Mapping[str, Any]) -> list[str]:
     for name, option in _SETTLING.items():
         if given[name] is not None:
             words += [option, str(given[name])]
-    if given["day_first"] is not None:
-        words.append("--day-first" if given["day_first"] else "--month-first")
+    words += [f"--{name.replace('_', '-')}" for name in ("day_first", "month_first") if given[name]]
     return [*words, "--child", "NAME"] if given["child"] is not None else words
 
 
@@ -191,7 +197,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _list(*, as_json: bool) -> None:
-    from lactflow.trackers.formats import shipped_formats
+    from lactflow.trackers.formats import shipped_formats, short_names
 
     formats = shipped_formats()
     if as_json:
@@ -205,11 +211,14 @@ def _list(*, as_json: bool) -> None:
             }
             for name, found in formats.items()
         ]
-        click.echo(json.dumps({"formats": listed}, indent=2))
+        click.echo(json.dumps({"formats": listed, "short_names": short_names()}, indent=2))
         return
     width = max(len(name) for name in formats)
     for name, found in formats.items():
         click.echo(f"{name:<{width}}  {found.title}")
         for source in found.source:
             click.echo(f"{'':<{width}}    read in {source.where}")
+    click.echo("\nShort names, which are all formats of a tracker:")
+    for name, of_tracker in short_names().items():
+        click.echo(f"{name:<{width}}  {', '.join(of_tracker)}")
     click.echo("\nAny other sheet: --map FILE.yaml says which column is what (docs/import.md).")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import count
+from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.text import counted
+from lactflow.trackers.lines import NO_EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lactflow.trackers.convert import Imported
+    from lactflow.trackers.imported import Imported
 
 _NAMES = {
     "breast": ("feed at the breast", "feeds at the breast"),
@@ -51,17 +54,20 @@ def report(
     more = f", as {account.written:,} rows of the log" if account.written != account.taken else ""
     yield f"taken: {account.taken:,}{more} ({kinds})"
     if account.skipped:
-        yield f"skipped: {', '.join(f'{count:,} {kind}' for kind, count in account.skipped.items())}"
+        yield f"skipped: {', '.join(_kind(kind, number) for kind, number in account.skipped.items())}"
     yield from _grouped("dropped", [(one.file, one.line, one.what) for one in account.repaired if one.dropped], files)
     yield from _grouped(
         "repaired", [(one.file, one.line, one.what) for one in account.repaired if not one.dropped], files
     )
     for one, lines in account.assumed.items():
         place = f"{one.file}: " if len(files) > 1 else ""
-        yield f"assumed: {place}{one.what}{f': {rows_in_words(sorted(lines))}' if lines else ''}"
-    if account.left_out_minutes >= 0.005 or account.left_out_ml >= 0.05:
-        yield f"left out with them: {account.left_out_minutes:.1f} min and {account.left_out_ml:.1f} mL"
-    yield f"in the log: {account.minutes:,.1f} min and {account.ml:,.1f} mL"
+        yield f"assumed: {place}{one.what}{f': {rows_in_words(sorted(set(lines)))}' if lines else ''}"
+    yield from _left_out(imported)
+    pumped_at_once = any(
+        row.draft.kind == "pump" and row.draft.left_min and row.draft.right_min for row in imported.rows
+    )
+    once = " (a pump at both breasts counts once)" if pumped_at_once else ""
+    yield f"in the log: {account.minutes:,.1f} min{once} and {account.ml:,.1f} mL"
     if account.children > 1:
         yield f"children: {account.children}, numbered in the order of their first rows"
     if account.birth is not None:
@@ -72,13 +78,29 @@ def report(
     yield f"next: {_next(imported, target, config, words)}"
 
 
+def _left_out(imported: Imported) -> Iterator[str]:
+    account = imported.account
+    unknown_minutes, unknown_ml = account.unknown_minutes, account.unknown_ml
+    minutes, ml = account.left_out_minutes + unknown_minutes, account.left_out_ml + unknown_ml
+    of_unknown = ""
+    if unknown_minutes >= 0.005 or unknown_ml >= 0.05:
+        of_unknown = f" (in rows of unknown kinds at most {unknown_minutes:,.1f} min and {unknown_ml:,.1f} mL of these)"
+    if minutes >= 0.005 or ml >= 0.05:
+        yield f"left out with them: {minutes:,.1f} min and {ml:,.1f} mL{of_unknown}"
+
+
+def _kind(kind: str, number: int) -> str:
+    """`1 line that is no event`, `3 diaper`."""
+    return "1 line that is no event" if number == 1 and kind == NO_EVENT else f"{number:,} {kind}"
+
+
 def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str]) -> Iterator[str]:
     groups: dict[tuple[str, str], list[int]] = {}
     for file, line, what in found:
         groups.setdefault((file, what), []).append(line)
     for (file, what), lines in groups.items():
         place = f"{file}: " if len(files) > 1 else ""
-        yield f"{word}: {place}{what}: {rows_in_words(lines)}"
+        yield f"{word}: {place}{what}: {rows_in_words(list(dict.fromkeys(lines)))}"
 
 
 def _next(imported: Imported, target: str | None, config: str | None, words: Sequence[str]) -> str:
@@ -89,7 +111,16 @@ def _next(imported: Imported, target: str | None, config: str | None, words: Seq
     if config is not None:
         return f"{program} run {quote(config)}"
     if target is None:
-        return f"{program} import {' '.join(quote(word) for word in words)} --init my-log"
-    # The log itself does not hold the date of birth.
+        return f"{program} import {' '.join(quote(word) for word in words)} --init {_free_name()}"
+    # The log itself does not hold the date of birth, and its offsets do not name the zone.
     birth = "" if imported.account.birth is None else f" --birth {imported.account.birth:%Y-%m-%d}"
-    return f"{program} import {quote(target)}{birth} --init my-log"
+    named = [*words[words.index("--zone") :][:2]] if "--zone" in words else []
+    zone = "".join(f" {quote(word)}" for word in named)
+    return f"{program} import {quote(target)}{zone}{birth} --init {_free_name()}"
+
+
+def _free_name(name: str = "my-log") -> str:
+    """A name for --init of which neither file exists."""
+    known = {path.name for path in Path().iterdir()}
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(free for free in numbered if not {f"{free}.csv", f"{free}.yaml"} & known)

@@ -41,6 +41,10 @@ class Account:
         Sums of the log.
     left_out_minutes, left_out_ml
         Sums of what rows of her kinds had and the log has not.
+    unknown_minutes, unknown_ml
+        What rows of unknown kinds hold at most.
+    first, last
+        Dates of the first and the last row, those far from all others left aside.
     """
 
     formats: list[str] = field(default_factory=list)
@@ -56,9 +60,12 @@ class Account:
     ml: float = 0.0
     left_out_minutes: float = 0.0
     left_out_ml: float = 0.0
+    unknown_minutes: float = 0.0
+    unknown_ml: float = 0.0
     birth: date | None = None
     birth_from: str = ""
     first: date | None = None
+    last: date | None = None
     children: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
 
@@ -82,7 +89,8 @@ class Account:
 
     def assume(self, what: str, *lines: int, file: str) -> None:
         """More rows of a file for which something was assumed; without lines, the whole file."""
-        self.assumed.setdefault(Assumption(file, what), []).extend(lines)
+        known = self.assumed.setdefault(Assumption(file, what), [])
+        known += [line for line in lines if line not in known[-1:]]
 
     def as_object(self, output: str | None) -> dict[str, Any]:
         """The JSON object."""
@@ -98,13 +106,16 @@ class Account:
                 {"line": one.line, "what": one.what, "file": one.file, "dropped": one.dropped} for one in self.repaired
             ],
             "assumed": [
-                {"what": one.what, "lines": sorted(lines), "file": one.file} for one, lines in self.assumed.items()
+                {"what": one.what, "lines": sorted(set(lines)), "file": one.file} for one, lines in self.assumed.items()
             ],
             "warnings": list(self.warnings),
             "remarks": list(self.remarks),
             "minutes": round(self.minutes, 2),
             "ml": round(self.ml, 1),
-            "left_out": {"minutes": round(self.left_out_minutes, 2), "ml": round(self.left_out_ml, 1)},
+            "left_out": {
+                "minutes": round(self.left_out_minutes + self.unknown_minutes, 2),
+                "ml": round(self.left_out_ml + self.unknown_ml, 1),
+            },
             "birth_date": self.birth.isoformat() if self.birth is not None else None,
             "first_day": self.first_day,
         }

@@ -184,6 +184,13 @@ def volume_factor(unit: str) -> float | None:
     return _VOLUME_WORDS.get(word_of(unit))
 
 
+def in_ounces(text: str, factor: float | None) -> bool:
+    """Whether a volume is written in ounces; `factor` is that of a number without a unit."""
+    match = _VALUE_UNIT.fullmatch(text)
+    own = _VOLUME_WORDS.get(word_of(match[2])) if match is not None and match[2] else factor
+    return own == OUNCE_ML
+
+
 def weight_factor(unit: str) -> float | None:
     """Kilograms in one of a unit, None for an unknown one."""
     return _WEIGHT_WORDS.get(word_of(unit))

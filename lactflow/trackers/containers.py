@@ -102,18 +102,20 @@ def open_file(path: Path) -> Opened:
 def _read(path: Path, file: str) -> bytes:
     try:
         mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise ConfigError(Problem("is a folder (needed: a file)", file))
-        if not stat.S_ISREG(mode):
-            raise ConfigError(Problem("is no ordinary file", file))
-        with path.open("rb") as stream:
-            raw = stream.read(LARGEST_BYTES + 1)
+        raw = b""
+        if stat.S_ISREG(mode):
+            with path.open("rb") as stream:
+                raw = stream.read(LARGEST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         raise ConfigError(Problem("there is no such file", file or "''")) from None
     except OSError as error:
         if error.filename is not None and error.strerror == os.strerror(36):  # a name too long is the user's
             raise ConfigError(Problem("there is no such file", file)) from None
         raise ArchiveError(f"{file} cannot be read: {error.strerror}") from None
+    if stat.S_ISDIR(mode):
+        raise ConfigError(Problem("is a folder (needed: a file)", file))
+    if not stat.S_ISREG(mode):
+        raise ConfigError(Problem("is a device or a pipe (needed: a file)", file))
     if len(raw) > LARGEST_BYTES:
         raise ConfigError(Problem(f"larger than {LARGEST_BYTES // 1_000_000} MB", file, 1, 1))
     if not raw.strip():
@@ -244,10 +246,21 @@ def workbook_tables(opened: Opened) -> list[Table]:
     return tables
 
 
+def _cell_text(cell: Any) -> str:
+    """A cell of a sheet: openpyxl makes midnight of a date, so that its format says whether there is a time."""
+    value = cell.value
+    if isinstance(value, datetime) and not (value.hour or value.minute or value.second):
+        from openpyxl.styles.numbers import is_datetime
+
+        if is_datetime(cell.number_format) == "date":
+            value = value.date()
+    return _text(value)[:LONGEST_CELL]
+
+
 def _sheet_tables(sheet: Any, file: str) -> list[Table]:
     rows: list[Row] = []
-    for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [_text(value)[:LONGEST_CELL] for value in values[:500]]
+    for line, values in enumerate(sheet.iter_rows(), 1):
+        cells = [_cell_text(value) for value in values[:500]]
         if any(cell.strip() for cell in cells):
             rows.append((line, cells))
         if len(rows) > MOST_ROWS + 12:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
-from lactflow.config.logs.clock import may_repeat
+from lactflow.config.logs.clock import far_rows, may_repeat
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.rows import MOST_CHILDREN, MOST_PROBLEMS, WEIGHT
 from lactflow.config.logs.table import MOST_ROWS
@@ -20,16 +18,19 @@ from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
-from lactflow.trackers.drafts import NEEDS_BOTTLE, NEEDS_UNIT, Draft
+from lactflow.trackers.drafts import Draft
 from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
-from lactflow.trackers.reading import NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options
+from lactflow.trackers.imported import Imported, LogRow
+from lactflow.trackers.reading import BY_OPTION, NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options
 from lactflow.trackers.recognise import recognise
+from lactflow.trackers.takes import NEEDS_BOTTLE, NEEDS_UNIT
 from lactflow.trackers.zones import chosen_zone, instant, offset_text, settle
 
-COLUMNS = ("start", "kind", "left_min", "right_min", "volume_ml", "left_ml", "right_ml", "first", "child")
 MOST_FILES = 50
 _OF_MOTHER = ("pump", "hand")
 """Kinds that belong to no child."""
+_HERS = "pumpings are the mother's: they are kept, whichever child they are written under"
+_MOST_DATES = 5
 _NEEDED = {
     NEEDS_UNIT: "volumes have no unit",
     NEEDS_BOTTLE: "bottles do not say what was in them",
@@ -78,63 +79,6 @@ class Wanted:
     birth: date | None = None
 
 
-@dataclass(slots=True)
-class LogRow:
-    """A row of the log: its start as text, and the cells of `COLUMNS` and `value`."""
-
-    start: str
-    draft: Draft
-    child: str
-
-    def cells(self, *, weights: bool) -> list[str]:
-        """In the order of `COLUMNS`, and the weight where the log has weights."""
-        draft = self.draft
-        cells = [
-            self.start,
-            draft.kind,
-            written(draft.left_min),
-            written(draft.right_min),
-            written(draft.volume_ml),
-            written(draft.left_ml),
-            written(draft.right_ml),
-            draft.first,
-            self.child,
-        ]
-        return [*cells, written(draft.value_kg, 3)] if weights else cells
-
-
-@dataclass(frozen=True)
-class Imported:
-    """A log, and what became of the rows it was made of."""
-
-    rows: list[LogRow]
-    account: Account
-    titles: list[str] = field(default_factory=list)
-
-    def csv(self) -> str:
-        """The log as CSV."""
-        weights = any(row.draft.kind == WEIGHT for row in self.rows)
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow([*COLUMNS, "value"] if weights else COLUMNS)
-        writer.writerows(row.cells(weights=weights) for row in self.rows)
-        return stream.getvalue()
-
-
-def written(value: float | None, digits: int = 2) -> str:
-    """
-    A quantity with at most two decimals, empty where there is none.
-
-    What has more decimals than two was converted (seconds, ounces); minutes keep two, and volumes one of these, since
-    no scale shows more.
-    """
-    if value is None:
-        return ""
-    if value == int(value):
-        return str(int(value))
-    return f"{round(value, digits):.{digits}f}".rstrip("0").rstrip(".")
-
-
 def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
     """
     Read the logs of one mother.
@@ -169,14 +113,15 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
         formats = named_formats(wanted.format_name)
     else:
         formats = list(shipped_formats().values())
-    account = Account(birth=wanted.birth, birth_from="by --birth")
+    account = Account(birth=wanted.birth, birth_from=BY_OPTION if wanted.birth is not None else "")
     options = Options(wanted.day_first, wanted.unit, wanted.bottle, zone_given=zone is not None)
     chosen = wanted.mapping is not None or wanted.format_name is not None
-    entries: list[list[Entry]] = []
-    problems: list[Problem] = []
+    read: list[list[Entry]] = []
     titles: list[str] = []
+    files: list[str] = []
     for path in paths:
         opened = open_file(path)
+        files.append(opened.file)
         recognised = recognise(opened, formats, chosen=chosen)
         if mapping is not None:
             mapping.check(recognised.table)
@@ -186,26 +131,86 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
             account.remarks.append(remark)
         for what in opened.assumed:
             account.assume(what, file=opened.file)
-        reader = FileReader(recognised, options, account)
-        entries.append(reader.read())
-        problems += [
-            Problem(f"{_NEEDED[need]} in {rows_in_words(lines)} (needed: {_HOW[need]})", opened.file, lines[0], 1)
-            for need, lines in reader.needs.items()
-        ]
-    if problems:
-        raise ConfigError(*problems)
-    if sum(len(entry.drafts) for each in entries for entry in each) > MOST_ROWS:
+        read.append(FileReader(recognised, options, account).read())
+    entries = [entry for each in read for entry in each]
+    _ask(_for_child(entries, wanted.child))
+    if sum(len(entry.drafts) for entry in entries) > MOST_ROWS:
         raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in the log"))
-    settle([[entry.moment for entry in each] for each in entries], zone, account)
-    in_order = _in_order([entry for each in entries for entry in each], by_instant=zone is not None)
+    settle([[entry.moment for entry in each] for each in read], zone, account)
+    for number in far_rows([entry.moment.local for entry in entries]):
+        entries[number].far = True
+    in_order = _in_order(entries, by_instant=zone is not None)
     rows = _rows(_of_child(in_order, wanted.child, account), account, with_offset=zone is not None)
-    _close(rows, account)
+    _close(rows, account, files)
     return Imported(rows, account, titles)
 
 
 def _in_order(entries: list[Entry], *, by_instant: bool) -> list[Entry]:
     """By real time, which goes on while a clock goes back; without offsets by the clock that all are on."""
     return sorted(entries, key=lambda entry: instant(entry.moment) if by_instant else entry.moment.local)
+
+
+def _ask(entries: Iterable[Entry]) -> None:
+    """
+    Ask for what rows leave open.
+
+    Raises
+    ------
+    ConfigError
+        With every option that is needed.
+    """
+    needed: dict[tuple[str, str], list[int]] = {}
+    for entry in entries:
+        for need in dict.fromkeys(entry.needs):
+            needed.setdefault((entry.moment.file, need), []).append(entry.moment.line)
+    if needed:
+        raise ConfigError(
+            *(
+                Problem(f"{_NEEDED[need]} in {rows_in_words(lines)} (needed: {_HOW[need]})", file, lines[0], 1)
+                for (file, need), lines in needed.items()
+            )
+        )
+
+
+def _numbers(entries: Iterable[Entry]) -> dict[str, int]:
+    """Numbers of the children that anything but a pumping is of, in the order of their first rows."""
+    numbers: dict[str, int] = {}
+    for entry in entries:
+        if entry.child and not _of_mother(entry):
+            numbers.setdefault(entry.child[0], len(numbers) + 1)
+    return numbers
+
+
+def _of_mother(entry: Entry) -> bool:
+    return all(draft.kind in _OF_MOTHER for draft in entry.drafts)
+
+
+def _named(entries: Sequence[Entry], numbers: dict[str, int], wanted: str) -> set[str]:
+    """
+    The child that the user wants, by name, id or number.
+
+    Raises
+    ------
+    ConfigError
+        If there is no row of it.
+    """
+    word = wanted.strip().casefold()
+    named = {
+        entry.child[0] for entry in entries if entry.child and any(name.casefold() == word for name in entry.child)
+    }
+    named = named or {name for name, number in numbers.items() if str(number) == word}
+    if not named:
+        known = f"the rows are of {counted(len(numbers), 'child', 'children')}" if numbers else "the rows name no child"
+        raise ConfigError(Problem(f"there is no row of that child ({known}; a number is taken too)", "--child"))
+    return named
+
+
+def _for_child(entries: list[Entry], wanted: str | None) -> list[Entry]:
+    """Entries that are kept: of other children, nothing is asked."""
+    if wanted is None:
+        return entries
+    named = _named(entries, _numbers(_in_order(entries, by_instant=False)), wanted)
+    return [entry for entry in entries if _of_mother(entry) or not entry.child or entry.child[0] in named]
 
 
 def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> list[tuple[Entry, str]]:
@@ -215,48 +220,30 @@ def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> lis
     Raises
     ------
     ConfigError
-        If no row is of the child that is wanted, or there are more children than a log can have.
+        If there are more children than a log can have.
     """
-    if wanted is not None:
-        entries = _without_others(entries, _named(entries, wanted.strip()), account)
     numbers = _numbers(entries)
     account.children = len(numbers)
-    if len(numbers) > MOST_CHILDREN:
+    if wanted is not None:
+        named = _named(entries, numbers, wanted)
+        entries = _without_others(entries, named, account)
+        # The first rows of two children can change places when all are on one clock.
+        _ask(entries)
+        account.children = len(named)
+    if account.children > MOST_CHILDREN:
         message = f"rows of {len(numbers)} children (allowed: {MOST_CHILDREN} in one log; --child NAME takes one)"
         raise ConfigError(Problem(message, "--child"))
-    several = len(numbers) > 1
+    several = account.children > 1
     return [(entry, str(numbers.get(entry.child[0], "")) if several and entry.child else "") for entry in entries]
-
-
-def _numbers(entries: Iterable[Entry]) -> dict[str, int]:
-    """Numbers of the children that anything but a pumping is of, in the order of their first rows."""
-    numbers: dict[str, int] = {}
-    for entry in entries:
-        if entry.child and any(draft.kind not in _OF_MOTHER for draft in entry.drafts):
-            numbers.setdefault(entry.child[0], len(numbers) + 1)
-    return numbers
-
-
-def _named(entries: list[Entry], wanted: str) -> set[str]:
-    """Children of that name, id or number."""
-    numbers = _numbers(entries)
-    named = {
-        entry.child[0]
-        for entry in entries
-        if entry.child and any(name.casefold() == wanted.casefold() for name in entry.child)
-    }
-    named = named or {name for name, number in numbers.items() if str(number) == wanted}
-    if not named:
-        known = f"the rows are of {counted(len(numbers), 'child', 'children')}" if numbers else "the rows name no child"
-        raise ConfigError(Problem(f"there is no row of that child ({known}; a number is taken too)", "--child"))
-    return named
 
 
 def _without_others(entries: list[Entry], named: set[str], account: Account) -> list[Entry]:
     kept = []
     for entry in entries:
-        of_mother = all(draft.kind in _OF_MOTHER for draft in entry.drafts)
-        if of_mother or not entry.child or entry.child[0] in named:
+        if _of_mother(entry):
+            account.assume(_HERS, entry.moment.line, file=entry.moment.file)
+            kept.append(entry)
+        elif not entry.child or entry.child[0] in named:
             kept.append(entry)
         else:
             account.skip("another child")
@@ -268,6 +255,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
     """Rows of the log, each once."""
     astuple = attrgetter(*Draft.__slots__)
     seen: dict[tuple[object, ...], str] = {}
+    far: dict[tuple[str, date], list[int]] = {}
     rows: list[LogRow] = []
     for entry, child in entries:
         start = _start_text(entry, with_offset=with_offset)
@@ -285,13 +273,20 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
             continue
         seen[content] = where.file
         account.taken += 1
-        account.first = account.first or where.local.date()
         account.leave_out((), entry.notes)
+        if entry.far:
+            far.setdefault((where.file, where.local.date()), []).append(where.line)
+        else:
+            account.first, account.last = account.first or where.local.date(), where.local.date()
         for notes in entry.notes:
             account.repaired += [Repair(where.file, where.line, what) for what in notes.repaired]
             for what in notes.assumed:
                 account.assume(what, where.line, file=where.file)
         rows += made
+    for (file, day), lines in list(far.items())[:_MOST_DATES]:
+        account.warnings.append(f"{file}: far from all other rows (is {day} right?): {rows_in_words(lines)}")
+    if (rest := sum(len(lines) for lines in list(far.values())[_MOST_DATES:])) > 0:
+        account.warnings.append(f"far from all other rows: {rest} more")
     account.repaired.sort(key=lambda repair: (repair.file, repair.line))
     return rows
 
@@ -316,18 +311,30 @@ def _round(draft: Draft) -> None:
         draft.value_kg = round(draft.value_kg, 3)
 
 
-def _close(rows: list[LogRow], account: Account) -> None:
+def _nothing_taken(account: Account, files: Sequence[str], weights: int) -> ConfigError:
+    """Why the log would be empty: what is wrong with rows, one line for all with the same, and what else is there."""
+    wrong: dict[tuple[str, str], list[int]] = {}
+    for one in account.repaired:
+        wrong.setdefault((one.file, one.what), []).append(one.line)
+    problems = [
+        Problem(what if len(lines) == 1 else f"{what}: {rows_in_words(lines)}", file, lines[0], 1)
+        for (file, what), lines in wrong.items()
+    ]
+    skipped = [f"{count} {kind}" for kind, count in account.skipped.items()]
+    kinds = ", ".join([*skipped, *([counted(weights, "weight")] if weights else [])])
+    inside = kinds or ("no row is below the header" if not account.rows else "")
+    what = f"no feed, pumping or bottle is in {'it' if len(files) == 1 else 'them'}{f' ({inside})' if inside else ''}"
+    nothing = Problem(what, files[0] if len(files) == 1 else None)
+    rest = len(problems) - MOST_PROBLEMS
+    more = [Problem(f"... and {rest} more kinds of errors")] if rest > 0 else []
+    return ConfigError(*problems[:MOST_PROBLEMS], *more, nothing)
+
+
+def _close(rows: list[LogRow], account: Account, files: Sequence[str]) -> None:
     """The sums of the log, and the errors and warnings that only the whole shows."""
     kinds = Counter(row.draft.kind for row in rows)
     if not kinds.total() - kinds[WEIGHT]:
-        unreadable = [Problem(one.what, one.file, one.line) for one in account.repaired if one.dropped]
-        other = [f"{count} {kind}" for kind, count in account.skipped.items()]
-        other += [counted(kinds[WEIGHT], "weight")] if rows else []
-        counts = f" ({', '.join(other)})" if other else ""
-        nothing = Problem(f"no feed, pumping or bottle is in it{counts}")
-        rest = len(unreadable) - MOST_PROBLEMS
-        more = [Problem(f"... and {counted(rest, 'more row')}")] if rest > 0 else []
-        raise ConfigError(*unreadable[:MOST_PROBLEMS], *more, nothing)
+        raise _nothing_taken(account, files, kinds[WEIGHT])
     account.written, account.kinds = len(rows), dict(kinds)
     for row in rows:
         account.minutes += row.draft.minutes

@@ -168,6 +168,14 @@ def shipped_formats() -> dict[str, Format]:
     return {found.name: found for found in formats}
 
 
+def short_names() -> dict[str, list[str]]:
+    """Names of trackers that have several formats, with these."""
+    by_tracker: dict[str, list[str]] = {}
+    for name, found in shipped_formats().items():
+        by_tracker.setdefault(found.title.partition(",")[0], []).append(name)
+    return {names[0].rpartition("-")[0]: names for names in by_tracker.values() if len(names) > 1}
+
+
 def _folder() -> Traversable:
     return resources.files("lactflow.trackers") / "formats"
 
@@ -181,13 +189,14 @@ def named_formats(name: str) -> list[Format]:
     ConfigError
         If there is none of that name, with the nearest one.
     """
-    formats = shipped_formats()
-    found = [one for known, one in formats.items() if known == name or known.startswith(f"{name}-")]
+    known_formats = shipped_formats()
+    found = [one for known, one in known_formats.items() if known == name or known.startswith(f"{name}-")]
     if found and name:
         return found
-    match = nearest(name, list(formats))
+    names = sorted([*short_names(), *known_formats])
+    match = nearest(name, names)
     hint = f"; nearest: {match}" if match is not None else ""
-    message = f"there is no format {quoted(name)} (allowed: {choices(list(formats), 30)}{hint})"
+    message = f"there is no format {quoted(name)} (allowed: {choices(names, 30)}{hint})"
     raise ConfigError(Problem(message, "--from"))
 
 

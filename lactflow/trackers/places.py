@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from string import Formatter
 
 from lactflow.trackers.schema import Condition, Extract, Format, Sides
@@ -14,6 +14,9 @@ Getter = Callable[[Sequence[str]], str]
 NOWHERE = -1
 """Place of a column that a file does not have: the row's last cell, which is always empty."""
 _MOST_REMEMBERED = 5_000
+_MEASURED = re.compile(r"\d\s*(?:h|hours?|min|minutes?|m|ml|oz|kg|g|lbs?|時間|分)(?![a-z])", re.IGNORECASE)
+_MIDNIGHT = " 00:00:00"
+"""What a spreadsheet adds to a date: beside a column with the time, the date alone is meant."""
 
 
 def names_in(text: str) -> list[str]:
@@ -53,6 +56,10 @@ class Places:
         """Place of a column, `NOWHERE` when the file has none of that name."""
         return self._at.get(key_of(name), NOWHERE)
 
+    def extracts(self, names: Sequence[str]) -> bool:
+        """Whether one of these columns is extracted from another."""
+        return any(self.of(name) >= self.width for text in names for name in names_in(text))
+
     def row(self, cells: Sequence[str]) -> list[str]:
         """A row of full width with what is extracted from it, and an empty cell at its end."""
         row = self.padded(cells)
@@ -72,6 +79,19 @@ class Places:
                         row[out] = match[group]
         return row
 
+    def unread(self, row: Sequence[str], used: Container[str]) -> bool:
+        """Whether a cell holds a number with its unit that stands in none of the `used` parts that are extracted."""
+        rest: dict[int, list[str]] = {}
+        for place, pattern, groups in self._extract:
+            text = tidy(row[place][:LONGEST_CELL])
+            letters = rest.setdefault(place, list(text))
+            match = pattern.search(text)
+            for group, _ in groups if match is not None else ():
+                if key_of(group) in used and match is not None and match[group]:
+                    start, end = match.span(group)
+                    letters[start:end] = " " * (end - start)
+        return any(_MEASURED.search("".join(letters)) for letters in rest.values())
+
     def padded(self, cells: Sequence[str]) -> list[str]:
         """A row of full width, before anything is extracted."""
         width = self.width
@@ -85,7 +105,7 @@ class Places:
         parts = [(literal, self.of(column) if column else None) for literal, column, _, _ in Formatter().parse(name)]
 
         def together(row: Sequence[str]) -> str:
-            cells = [tidy(row[place]) if place is not None else "" for _, place in parts]
+            cells = [tidy(row[place]).removesuffix(_MIDNIGHT) if place is not None else "" for _, place in parts]
             if not all(cell for cell, (_, place) in zip(cells, parts, strict=True) if place is not None):
                 return ""
             return "".join(literal + cell for (literal, _), cell in zip(parts, cells, strict=True))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers import stamps
 from lactflow.trackers.account import Account, Repair
-from lactflow.trackers.drafts import Draft, Given, Notes, TakeReader
+from lactflow.trackers.drafts import Draft, Given, Notes
 from lactflow.trackers.places import Chooser, Places
 from lactflow.trackers.recognise import Recognised
-from lactflow.trackers.schema import Rule
+from lactflow.trackers.schema import Rule, columns_of
+from lactflow.trackers.sheet import key_of
 from lactflow.trackers.stamps import Stamp
+from lactflow.trackers.takes import NEEDS_UNIT, TakeReader
 from lactflow.trackers.zones import Moment, moment, needs_zone
 from lactflow.units import DAY_MIN
 
@@ -27,7 +29,10 @@ _COMMAS = {
     "decimal": "commas in numbers are decimal signs",
     "thousands": "commas before three digits of a number separate thousands",
 }
+BY_OPTION, _IN_FILE = "by --birth", "in the file"
+_BY_DOTS = "the day is first in dates with dots (--month-first says otherwise)"
 _COLONS = {"h:mm": "hours and minutes", "m:ss": "minutes and seconds"}
+_UNREADABLE, _EXAMPLE = "cannot be read", "2031-05-03 08:10"
 _ENOUGH_ROWS = 500
 """Rows after which a file whose dates have another form so far is taken to keep to it."""
 
@@ -57,12 +62,14 @@ class Options:
 
 @dataclass(slots=True)
 class Entry:
-    """A row of a file that becomes rows of the log."""
+    """A row of a file that becomes rows of the log; `needs` are options that it cannot be read without."""
 
     moment: Moment
     drafts: list[Draft]
     child: tuple[str, ...] = ()
     notes: list[Notes] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    far: bool = False
 
 
 class FileReader:
@@ -89,7 +96,8 @@ class FileReader:
         self._children = [self._places.text(name) for name in self._format.child]
         self._birth = self._places.text(self._format.birth) if self._format.birth else None
         self._day_first = options.day_first
-        self.needs: dict[str, list[int]] = {}
+        self._used = [{key_of(name) for name in columns_of(rule)} for rule in self._format.rows]
+        self._unread: list[int] = []
         self._unknown: list[int] = []
         self._disagree: list[int] = []
         self._commas: dict[str, list[int]] = {}
@@ -98,7 +106,7 @@ class FileReader:
 
     def read(self) -> list[Entry]:
         """
-        Its rows, in the order of the file; what they need from the user is in `needs` afterwards.
+        Its rows, in the order of the file, with what they need from the user.
 
         Raises
         ------
@@ -111,31 +119,45 @@ class FileReader:
             self._account.skip(what, len(lines))
             self._account.rows += len(lines)
             self._account.warnings.append(f"{self._file}: {what} are left out: {rows_in_words(lines)}")
-        if self._unknown:
-            what = "rows of a kind that the format does not know are left out"
-            self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(self._unknown)}")
-        if self._disagree:
-            what = "the start and its number of seconds do not agree; the start is taken"
-            self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(self._disagree)}")
-        if self._too_long:
-            what = "the minutes are more than from the start to the end"
-            self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(self._too_long)}")
+        for what, lines in (
+            ("rows of a kind that the format does not know are left out", self._unknown),
+            ("the start and its number of seconds do not agree; the start is taken", self._disagree),
+            ("the minutes are more than from the start to the end", self._too_long),
+            ("a number with its unit is not read (a note, perhaps)", self._unread),
+        ):
+            if lines:
+                self._account.warnings.append(f"{self._file}: {what}: {rows_in_words(lines)}")
         for form in sorted(self._colons):
             self._account.assume(f"durations such as 0:21 are {_COLONS[form]}", file=self._file)
         for form, lines in self._commas.items():
             self._account.assume(_COMMAS[form], *lines, file=self._file)
-        if self._table.births and self._account.birth is None:
-            self._account.birth, self._account.birth_from = self._table.births[0], "by the age in the file"
-        if not self._options.zone_given and (lines := needs_zone([entry.moment for entry in entries])):
-            self.needs[NEEDS_ZONE] = lines
+        if self._table.births:
+            self._born(self._table.births, "by the age in the file")
+        if not self._options.zone_given:
+            in_utc = set(needs_zone([entry.moment for entry in entries]))
+            for entry in entries if in_utc else ():
+                entry.needs += [NEEDS_ZONE] if entry.moment.line in in_utc else []
         return entries
+
+    def _born(self, births: Sequence[date], how: str) -> None:
+        """A date of birth of the file, where the user gave none; what contradicts the user's is said."""
+        account = self._account
+        if account.birth is None:
+            account.birth, account.birth_from = births[0], how
+        elif account.birth_from == BY_OPTION and account.birth not in births:
+            remark = (
+                f"{self._file}: {births[0]} {how} is not the date of birth that is used: {account.birth} {BY_OPTION}"
+            )
+            if remark not in account.remarks:
+                account.remarks.append(remark)
 
     def _settle_order(self) -> None:
         """Day and month by a day above 12, anywhere in the file."""
         lines: dict[bool, list[int]] = {True: [], False: []}
         numeric = False
+        fill = self._places.row if self._places.extracts(self._format.clock.start) else self._places.padded
         for number, (line, cells) in enumerate(self._table.rows()):
-            start = self._start(self._places.padded(cells))
+            start = self._start(fill(cells))
             numeric = numeric or stamps.has_order(start)
             if number >= _ENOUGH_ROWS and not numeric:
                 break
@@ -167,6 +189,7 @@ class FileReader:
         if choice is None:
             self._account.skip("unknown")
             self._unknown.append(line)
+            self._count_unknown(row)
             return None
         if isinstance(choice, str):
             self._account.skip(choice.casefold())
@@ -177,10 +200,27 @@ class FileReader:
             return None
         if len(cells) > self._places.width and any(cell.strip() for cell in cells[self._places.width :]):
             self._note(line, "more cells than the header; the last ones are not read")
+        if self._format.lines is not None and self._places.unread(row, self._used[choice]):
+            self._unread.append(line)
         return self._take(line, row, self._takes[choice])
+
+    def _count_unknown(self, row: Sequence[str]) -> None:
+        """What a row of an unknown kind holds at most, read as a row of each kind that is known."""
+        stamp, _ = self._stamp(self._start(row), "the start")
+        minutes = ml = 0.0
+        for reader in (reader for readers in self._takes for reader in readers):
+            notes = Notes()
+            draft = reader.read(row, self._length(row, stamp, Notes()), notes)
+            if draft is not None and draft.kind != "weight":
+                minutes = max(minutes, draft.minutes)
+                ml = max(ml, 0.0 if NEEDS_UNIT in notes.needs else draft.ml)
+        self._account.unknown_minutes += minutes
+        self._account.unknown_ml += ml
 
     def _take(self, line: int, row: Sequence[str], readers: list[TakeReader]) -> Entry | None:
         stamp, trouble = self._stamp(self._start(row), "the start")
+        if trouble.endswith(_UNREADABLE):
+            trouble += f" (needed: such as {_EXAMPLE})"
         kept: list[Draft] = []
         every: list[Notes] = []
         for reader in readers:
@@ -195,13 +235,11 @@ class FileReader:
             else:
                 kept.append(draft)
         if stamp is not None and not stamp.has_time and any(draft.kind != "weight" for draft in kept):
-            trouble = "the start has no time of day"
+            trouble = f"the start has no time of day (needed: such as {_EXAMPLE})"
         wrong = [*([trouble] if trouble else []), *(what for notes in every for what in notes.wrong)]
         dropped = [notes.dropped for notes in every if notes.dropped]
         if wrong or not kept or stamp is None:
-            what = (
-                f"{'; '.join(dict.fromkeys(wrong))}: dropped" if wrong else (dropped or ["a row with nothing in it"])[0]
-            )
+            what = "; ".join(dict.fromkeys(wrong)) or (dropped or ["a row with nothing in it"])[0]
             self._drop(line, what, kept, every)
             return None
         for what in dropped:
@@ -209,11 +247,11 @@ class FileReader:
         return self._entry(line, row, stamp, kept, every)
 
     def _entry(self, line: int, row: Sequence[str], stamp: Stamp, kept: list[Draft], every: list[Notes]) -> Entry:
-        if stamp.ambiguous and self._day_first is None:
-            self.needs.setdefault(NEEDS_ORDER, []).append(line)
+        needs = [NEEDS_ORDER] if stamp.ambiguous and self._day_first is None else []
+        if stamp.by_dots:
+            self._account.assume(_BY_DOTS, line, file=self._file)
         for notes in every:
-            for need in notes.needs:
-                self.needs.setdefault(need, []).append(line)
+            needs += notes.needs
             if notes.colon:
                 self._colons.add(notes.colon)
                 if _longer(kept, self._length(row, stamp, Notes())()):
@@ -225,7 +263,7 @@ class FileReader:
         when, agree = moment(stamp, self._zone(row), self._instant(row), self._file, line)
         if not agree:
             self._disagree.append(line)
-        return Entry(when, kept, tuple(text for child in self._children if (text := child(row))), every)
+        return Entry(when, kept, tuple(text for child in self._children if (text := child(row))), every, needs)
 
     def _stamp(self, text: str, what: str) -> tuple[Stamp | None, str]:
         if not text:
@@ -234,7 +272,7 @@ class FileReader:
         try:
             return stamps.read(text, day_first=self._day_first, number=times.number, serial=self._table.serial), ""
         except (ValueError, OverflowError):
-            return None, f"{what} cannot be read"
+            return None, f"{what} {_UNREADABLE}"
 
     def _length(self, row: Sequence[str], start: Stamp | None, notes: Notes) -> Callable[[], float | None]:
         def length_min() -> float | None:
@@ -264,13 +302,12 @@ class FileReader:
             return None
 
     def _see_birth(self, row: Sequence[str]) -> None:
-        if self._birth is None or self._account.birth is not None:
+        if self._birth is None or self._account.birth_from == _IN_FILE:
             return
         text = self._birth(row)
         if text:
             try:
-                self._account.birth = stamps.read_date(text)
-                self._account.birth_from = "in the file"
+                self._born([stamps.read_date(text)], _IN_FILE)
             except ValueError:
                 self._account.warnings.append(f"{self._file}: the date of birth cannot be read")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -138,7 +139,10 @@ def _asked(keys: set[str], found: Format) -> int:
 
 def needed_columns(found: Format) -> tuple[str, ...]:
     """Columns without which a file is not of a format; of a mapping that does not say, those of the start."""
-    return found.recognise.columns or (() if found.recognise.one_of else tuple(_clock_columns(found)[:2]))
+    if found.recognise.columns or found.recognise.one_of:
+        return found.recognise.columns
+    groups = {key_of(group): part.column for part in found.extract for group in re.compile(part.matches).groupindex}
+    return tuple(dict.fromkeys(key_of(groups.get(name, name)) for name in _clock_columns(found)[:2]))
 
 
 def _clock_columns(found: Format) -> list[str]:

@@ -151,6 +151,9 @@ class Take(Declared):
     contains_by_file: Content | None = Field(
         default=None, description="What was in the bottle, by words in the name of the file; its column is not read"
     )
+    only_sums: bool = Field(
+        default=False, description="Whether minutes at the breasts count only where they add up to the minutes in all"
+    )
     optional: bool = Field(default=False, description="Whether there is no such row where it has no volume")
     side_by_place: bool = Field(
         default=False, description="Whether only the place of a volume says its breast: a single one is then stated"

@@ -89,12 +89,15 @@ class Stamp(NamedTuple):
         False for a date alone.
     ambiguous
         Whether day and month could be the other way round.
+    by_dots
+        Whether the day was taken as the first number because dots are written: where they are, it nearly always is.
     """
 
     local: datetime
     offset_min: int | None = None
     has_time: bool = True
     ambiguous: bool = False
+    by_dots: bool = False
 
 
 def tidy(text: str) -> str:
@@ -129,13 +132,14 @@ def read(text: str, *, day_first: bool | None = None, number: str | None = None,
         return _stamp(year, month, day, match.groups()[3:])
     if match := _NUMERIC.fullmatch(text):
         first, second, year = int(match[1]), int(match[3]), _year(match[4])
-        open_order = match[2] != "." and first <= 12 and second <= 12 and first != second
-        # A day with dots is written before its month wherever dots are written.
-        reverse = first > 12 or match[2] == "." or (bool(day_first) and second <= 12)
-        if day_first is not None and match[2] != "." and max(first, second) > 12 and (first > 12) != day_first:
+        open_order = first <= 12 and second <= 12 and first != second
+        dots = match[2] == "."
+        reverse = first > 12 or (second <= 12 and (dots if day_first is None else day_first))
+        if day_first is not None and max(first, second) > 12 and (first > 12) != day_first:
             raise ValueError("has no such month")
         day, month = (first, second) if reverse else (second, first)
-        return _stamp(year, month, day, match.groups()[4:], ambiguous=open_order)
+        stamp = _stamp(year, month, day, match.groups()[4:], ambiguous=open_order and not dots)
+        return stamp._replace(by_dots=open_order and dots and day_first is None)
     if number is not None and _EPOCH.fullmatch(text):
         return _instant(float(text) / (1000.0 if number == "epoch_ms" else 1.0))
     if serial and _SERIAL.fullmatch(text):
@@ -152,7 +156,7 @@ def has_order(text: str) -> bool:
 def day_above_12(text: str) -> bool | None:
     """Whether the day stands first in a date whose day is above 12; None where it cannot be known."""
     match = _NUMERIC.match(text)
-    if match is None or match[2] == ".":
+    if match is None:
         return None
     first, second = int(match[1]), int(match[3])
     if first > 12 and second <= 12:

@@ -182,3 +182,82 @@ def test_init_writes_a_coarser_gland_for_a_log_of_many_days(invoke):
     assert config.title == "A feeding log"
     assert invoke("import", "short.csv", "--birth", "2030-12-20", "--init", "few").exit_code == 0
     assert load_scenario("few.yaml").config.gland.lobes_per_breast == 9
+
+
+def test_the_next_command_works_as_it_is_printed(invoke, export):
+    """Its name is free, and it keeps the zone."""
+    first = invoke("import", export, "--zone", "America/New_York", "--birth", "2031-02-10", "-o", "my-log.csv")
+    line = first.stderr.splitlines()[-2]
+    assert line.endswith(" import my-log.csv --zone America/New_York --birth 2031-02-10 --init my-log-2")
+    assert invoke(*line.split()[2:]).exit_code == 0
+    assert Path("my-log-2.csv").read_text(encoding="utf-8") == Path("my-log.csv").read_text(encoding="utf-8")
+    assert "--init my-log-3" in invoke("import", export).stderr
+
+
+def test_the_day_of_a_log_without_a_birth_is_an_assumption(invoke, export):
+    """In the report and in its JSON; not where the birth is known."""
+    expected = "the log begins on day 30 (give --birth, or change start_day)"
+    assert f"assumed: {expected}\n" in invoke("import", export, "--init", "one").stderr
+    report = json.loads(invoke("import", export, "--init", "two", "--json").stdout)
+    assert {"what": expected, "lines": [], "file": "two.yaml"} in report["assumed"]
+    assert expected not in invoke("import", export, "--init", "three", "--birth", "2031-02-10").stderr
+
+
+def test_minutes_of_a_pump_at_both_breasts_are_said_to_count_once(invoke, export):
+    """Where there is one."""
+    assert "in the log: 17.0 min (a pump at both breasts counts once) and 283.7 mL" in invoke("import", export).stderr
+    Path("feeds.csv").write_text("start,kind,left_min,right_min\n2031-05-03 08:00,breast,5,5\n", encoding="utf-8")
+    assert "in the log: 10.0 min and 0.0 mL" in invoke("import", "feeds.csv").stderr
+
+
+def test_both_orders_at_once(invoke, export):
+    """Exclude each other."""
+    result = invoke("import", export, "--day-first", "--month-first")
+    assert result.exit_code == 2
+    assert "exclude each other" in result.stderr
+    assert f" import {export} --month-first --init" in invoke("import", export, "--month-first").stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "what"), [(".", "is a folder"), ("/dev/null", "is a device"), ("none", "no such file")]
+)
+def test_what_is_no_file_is_named(invoke, path, what):
+    """A folder, a device, nothing."""
+    result = invoke("import", path)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{path}: ")
+    assert what in result.stderr
+
+
+def test_a_header_alone_is_refused_with_its_file(invoke):
+    """And that no row is below it."""
+    Path("empty.csv").write_text("start,kind,left_min,right_min\n", encoding="utf-8")
+    result = invoke("import", "empty.csv")
+    assert result.exit_code == 2
+    assert result.stderr == "empty.csv: no feed, pumping or bottle is in it (no row is below the header)\n"
+
+
+def test_short_names_of_trackers_are_listed_and_allowed(invoke, export):
+    """In the list, and in what is allowed."""
+    listed = invoke("import", "--list").stdout
+    assert "baby-buddy            baby-buddy-feedings, baby-buddy-others, baby-buddy-pumpings" in listed
+    assert list(json.loads(invoke("import", "--list", "--json").stdout)["short_names"]) == [
+        "baby-buddy",
+        "baby-daybook",
+        "nighp",
+    ]
+    assert "nearest: nighp)" in invoke("import", export, "--from", "nigp").stderr
+
+
+def test_a_line_is_named_once_and_in_plain_words(invoke):
+    """Two parts of a row that share an assumption, a row that is dropped, a line that is no event."""
+    rows = "2031-05-03 08:00,pump,abc,15,80\n,pump,15,15,70\n2031-05-03 11:00,breast,10,10,\n"
+    Path("log.csv").write_text(f"start,kind,left_min,right_min,volume_ml\n{rows}", encoding="utf-8")
+    report = invoke("import", "log.csv").stderr
+    assert "dropped: the minutes of the left breast are no duration: 1 row (line 2)" in report
+    assert "dropped: the start is missing: 1 row (line 3)" in report
+    Path("piyo.txt").write_text(
+        "[PiyoLog]Mar 2031\n\n----------\nSat, Mar 1, 2031\n01:00   Nursing Left 10min\nsome note\n", encoding="utf-8"
+    )
+    assert "skipped: 1 line that is no event" in invoke("import", "piyo.txt").stderr
+    assert "[oz|mL]" in invoke("import", "--help").stdout

@@ -61,9 +61,12 @@ def _piyolog(text):
         rows += 1
         what = match[2]
         if re.match(r"(nursing|breastfeeding|母乳)(\s|$)", what, re.IGNORECASE):
+            total = re.match(r"\S+\s+(\d+)\s*(?:min|m|分)(?![a-z])", what, re.IGNORECASE)
+            before = minutes
             for side in (r"(?:\bLeft|\bL|左)", r"(?:\bRight|\bR|右)"):
                 found = re.search(side + r"\s*(\d+)\s*(?:min|m|分)", what, re.IGNORECASE)
                 minutes += float(found[1]) if found else 0.0
+            minutes += float(total[1]) if total and minutes == before else 0.0
             weighed = re.match(r"[^()]*\((\d[\d.]*)\s*ml\)", what, re.IGNORECASE)
             ml += volume(weighed[1], 1.0) if weighed else 0.0
         elif re.match(

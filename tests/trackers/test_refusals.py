@@ -119,7 +119,7 @@ def test_rows_that_cannot_be_read_are_dropped_with_their_line(read):
     account = read(text).account
     assert [(one.line, one.dropped) for one in account.repaired] == [(2, True)]
     assert (account.left_out_minutes, account.left_out_ml) == (15.0, 80.0)
-    with pytest.raises(ConfigError, match="minutes of the left breast is no duration") as error:
+    with pytest.raises(ConfigError, match="minutes of the left breast are no duration") as error:
         read(text.rsplit("\n", 2)[0] + "\n")
     assert "Anna" not in str(error.value)
 

@@ -196,14 +196,30 @@ def without_far_rows(rows: list[Row], notes: Notes) -> list[Row]:
     notes
         Takes the lines that are set aside.
     """
-    groups: list[list[int]] = [[]]
     times = [row.start for row in rows]
-    for number in sorted(range(len(rows)), key=times.__getitem__):
+    far = set(far_rows(times))
+    for number in sorted(far):
+        what = f"rows far from all others are set aside (is {times[number].date()} right?)"
+        notes.add(what, rows[number].line)
+    return [row for number, row in enumerate(rows) if number not in far]
+
+
+def far_rows(times: Sequence[datetime]) -> list[int]:
+    """
+    Numbers of the few times that are far from all others: a mistyped year or month.
+
+    Parameters
+    ----------
+    times
+        In the order of the file, on one clock.
+    """
+    groups: list[list[int]] = [[]]
+    for number in sorted(range(len(times)), key=times.__getitem__):
         if groups[-1] and times[number] - times[groups[-1][-1]] > timedelta(days=ASTRAY_DAYS):
             groups.append([])
         groups[-1].append(number)
     main = max(groups, key=len)
-    most = max(1, int(_FEW * len(rows)))
+    most = max(1, int(_FEW * len(times)))
     far: set[int] = set()
     for group in groups:
         if len(group) > most or 2 * len(group) >= len(main):
@@ -211,10 +227,7 @@ def without_far_rows(rows: list[Row], notes: Notes) -> list[Row]:
         away = min(abs(times[group[0]] - times[main[-1]]), abs(times[main[0]] - times[group[-1]]))
         if away > timedelta(days=LONE_DAYS) or all(_astray(times, number) for number in group):
             far.update(group)
-    for number in sorted(far):
-        what = f"rows far from all others are set aside (is {times[number].date()} right?)"
-        notes.add(what, rows[number].line)
-    return [row for number, row in enumerate(rows) if number not in far]
+    return sorted(far)
 
 
 def _astray(times: Sequence[datetime], number: int) -> bool:

@@ -75,7 +75,10 @@ def saturation(level: float, half_effect: float, steepness: float = 1.0) -> floa
     """Rising Hill function: 0 at level 0, one half at `half_effect`; level 0 or more."""
     if level <= 0.0:
         return 0.0
-    decades = steepness * math.log(half_effect / level)
+    ratio = half_effect / level
+    if ratio <= 0.0:  # the level is beyond all bounds: a gland of which next to nothing is left, and milk in it
+        return 1.0
+    decades = steepness * math.log(ratio)
     return 1.0 / (1.0 + exp(decades)) if decades < _MOST else 0.0
 
 

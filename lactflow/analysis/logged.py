@@ -60,7 +60,7 @@ def _logged_min(run: StoredRun, config: RunConfig, end_min: float) -> float:
             log = read_feeding_log(raw, phase.file, len(config.infants), config.zone)
         except ConfigError:
             return nan
-        from_min, to_min = (from_day - 1.0) * DAY_MIN, min((to_day - 1.0) * DAY_MIN, end_min)
+        from_min, to_min = max(0.0, (from_day - 1.0) * DAY_MIN), min((to_day - 1.0) * DAY_MIN, end_min)
         origin = phase.origin_min(from_min)
         total += sum(minutes for time, minutes in log.logged if from_min <= origin + time < to_min)
     return total

@@ -8,7 +8,7 @@ from lactflow.config.cohort import seen_in_women
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
-from lactflow.dyad.schedule import Log, phase_starts
+from lactflow.dyad.schedule import Log, Window, clock_minutes, phase_starts
 from lactflow.units import DAY_MIN
 
 
@@ -40,10 +40,10 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
         if start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
         elif isinstance(phase, Log):
-            from_min, until_min = (start - 1.0) * DAY_MIN, (until - 1.0) * DAY_MIN
-            yield from log_oddities(
-                phase, logs[phase.file], from_min, until_min, has_infants=bool(config.infants), number=number
+            window = Window(
+                max(0.0, (start - 1.0) * DAY_MIN), (until - 1.0) * DAY_MIN, clock_minutes(config.birth_clock)
             )
+            yield from log_oddities(phase, logs[phase.file], window, has_infants=bool(config.infants), number=number)
 
 
 def spans(config: RunConfig) -> list[tuple[float, float]]:

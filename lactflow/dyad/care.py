@@ -118,6 +118,13 @@ class Care:
         else:
             self._ask(planned)
 
+    def _give(self, planned: PlannedSession) -> Process:
+        """A bottle of a log takes no time of the breast; an infant that is at one gets it after the feed."""
+        if self._sessions.feeds_now(planned.infant):
+            self._ask(planned)
+        else:
+            yield from self._take(_Request(planned, self._env.event()))
+
     def _later(self, planned: PlannedSession) -> Process:
         yield self._env.timeout(planned.planned_min - self._env.now)
         self._ask(planned)
@@ -140,6 +147,9 @@ class Care:
                     self._let_down()
             if planned.planned_min > env.now:
                 yield env.timeout(planned.planned_min - env.now)
+            if planned.kind == "bottle" and planned.source != "schedule":
+                env.process(self._give(planned))
+                continue
             if planned.beside and last is not None:
                 env.process(self._join(planned, last))
                 continue

@@ -128,6 +128,10 @@ class Sessions:
         free = self._let_downs.sessions_at.keys().isdisjoint(side for side, _ in first) and planned.rule is None
         return free and not (planned.kind == "feed" and planned.infant in fed)
 
+    def feeds_now(self, infant: int) -> bool:
+        """Whether this infant is at a breast."""
+        return any(each.planned.kind == "feed" and each.planned.infant == infant for each in self._under_way)
+
     def over(self) -> Generator[simpy.Event, Any, None]:
         """Wait until nobody is at the breasts."""
         while self._under_way:

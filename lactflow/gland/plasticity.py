@@ -16,6 +16,13 @@ from lactflow.kinetics import shared_decays
 from lactflow.parameters.fate import Plasticity as Parameters
 from lactflow.units import DAY_MIN
 
+_LAST_CELLS = 1e-9
+"""
+Share of a gland at term that is never lost: with no cell at all, amounts per cell would be no numbers.
+
+It makes less than a thousandth of a millilitre a day.
+"""
+
 
 class Plasticity:
     """
@@ -88,7 +95,7 @@ class Plasticity:
         else:
             growth = 0.0
             dying_per_day += self._present * parameters.turnover_per_day * min(1.0, over - 1.0)
-        lost = cells * (1.0 - exp(-dying_per_day * days))
+        lost = min(cells * (1.0 - exp(-dying_per_day * days)), max(0.0, cells - _LAST_CELLS))
         self.lost += lost
         self.cells = (cells - lost) * exp(growth * days)
         self.averaged = inhibitor + (self.averaged - inhibitor) * averaged_left

@@ -120,3 +120,9 @@ def test_two_halves_of_a_log_are_no_slip():
     log = read(*days(*(f"2030-05-{day:02}" for day in range(1, 6)), *(f"2031-05-{day:02}" for day in range(1, 4))))
     assert len(log.sessions) == 8
     assert log.warnings == ()
+
+
+def test_the_clock_is_that_of_the_earliest_row():
+    """Wherever it stands in the file."""
+    log = read("2030-05-03T10:00+02:00,breast,5,0,", "2030-05-03T02:00-04:00,breast,5,0,")
+    assert [session.planned_min for session in log.sessions] == [120.0, 240.0]

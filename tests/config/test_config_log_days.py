@@ -121,8 +121,8 @@ def test_a_run_may_stop_where_the_log_does(load):
     """At the end of the session before the first pause, whatever `days` says."""
     stop = "schedule: [{kind: log, file: a.csv, gaps: stop}]\n"
     for text in (stop, "days: 6\n" + stop):
-        assert load(text, rows(6, without=(4,))).config.days == pytest.approx(2.875 + 10.0 / 1440.0)
-    assert load("days: 9\n" + stop, rows(6)).config.days == pytest.approx(5.875 + 10.0 / 1440.0)
+        assert load(text, rows(6, without=(4,))).config.days == pytest.approx(2.875 + 20.0 / 1440.0)
+    assert load("days: 9\n" + stop, rows(6)).config.days == pytest.approx(5.875 + 20.0 / 1440.0)
     assert load("days: 2\n" + stop, rows(6, without=(4,))).config.days == 2.0
 
 
@@ -183,3 +183,24 @@ def test_shipped_log_says_nothing_of_gaps():
     """A log that was kept day and night."""
     assert not any("no session was written down" in warning for warning in load_scenario("feeding-log").warnings)
     assert Path("feeding-log.csv").name in load_scenario("feeding-log").files
+
+
+def test_a_run_that_stops_goes_on_where_another_phase_takes_over(load):
+    """The log ends where that one begins: that is no pause; and its last session is whole."""
+    phases = "schedule: [{kind: log, file: a.csv, gaps: stop}, {kind: on_demand, from_day: 33}]\n"
+    assert load("days: 4\n" + phases, rows(3)).config.days == 4.0
+    stop = "schedule: [{kind: log, file: a.csv, gaps: stop}]\n"
+    assert load("days: 6\n" + stop, rows(2)).config.days == pytest.approx(1.875 + 20.0 / 1440.0)
+
+
+def test_the_log_that_holds_last_ends_the_run(load, tmp_path):
+    """An earlier one may have gone on for longer."""
+    (tmp_path / "b.csv").write_text(rows(2, month=6))
+    phases = "schedule: [{kind: log, file: a.csv}, {kind: log, file: b.csv, from_day: 32}]\n"
+    assert load(phases, rows(10)).config.days == 4.0
+
+
+def test_a_log_before_birth_is_reported(load):
+    """Nobody feeds then; what is not simulated is counted."""
+    text = "\n".join(load("start_day: -20\ndays: 10\n" + LOG, rows(3)).warnings)
+    assert "24 of 24 sessions" in text

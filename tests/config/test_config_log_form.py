@@ -200,3 +200,19 @@ def test_an_end_may_be_a_time_of_the_day_and_a_side_a_letter():
     )
     assert [session.length_min for session in log.sessions] == [20.0, 20.0]
     assert log.sessions[1].sides[0][0] == "right"
+
+
+def test_an_end_moves_with_its_start():
+    """Offsets change both."""
+    log = read(
+        "start,end,kind,first",
+        "2030-05-03T02:00-04:00,2030-05-03T06:20Z,breast,left",
+        "2030-05-03T10:00+02:00,2030-05-03T10:20+02:00,breast,left",
+    )
+    assert [(session.planned_min, session.length_min) for session in log.sessions] == [(120.0, 20.0), (240.0, 20.0)]
+
+
+def test_the_number_of_a_child_is_bounded():
+    """However it is written."""
+    with pytest.raises(ConfigError, match="no number of a child"):
+        read(f"{HEADER},child", "2030-05-03 00:00,breast,12,0,,0000000011000000", infants=None)

@@ -74,7 +74,7 @@ def test_the_same_feed_written_down_twice_is_one():
     """The longer row is kept, with what only the other says."""
     log = read("00:00,breast,14,0", "00:05,breast,15,0", "03:00,breast,15,0", "03:05,breast,14,0,60")
     assert sides(log) == [(("left", 15.0),), (("left", 15.0),)]
-    assert [session.planned_min for session in log.sessions] == [5.0, 180.0]
+    assert [session.planned_min for session in log.sessions] == [0.0, 180.0]
     assert [session.recorded_ml for session in log.sessions] == [None, 60.0]
     assert "nearly repeated rows are joined; the longer one is kept: 2 rows (lines 3, 5)" in log.warnings[0]
 
@@ -169,3 +169,26 @@ def test_minutes_of_the_file_are_known_whatever_becomes_of_them():
     log = read("00:00,breast,75,0", "03:00,breast,0.2,0", "06:00,breast,10,0", "06:10,breast,0,5", "09:00,pump,9,7")
     assert log.logged == ((0.0, 75.0), (180.0, 0.2), (360.0, 15.0), (540.0, 9.0))
     assert read("00:00,breast,15,0", "00:05,breast,14,0").logged == ((0.0, 15.0),)
+
+
+def test_joined_rows_stay_in_order_of_time():
+    """The longer of two rows of one feed may be the later one; what lies between is not lost."""
+    log = read("05:00,breast,10,10", "08:00,breast,12,0", "08:04,hand,20,15", "08:06,breast,20,0", "11:00,breast,10,10")
+    times = [session.planned_min for session in log.sessions]
+    assert times == sorted(times) == [300.0, 480.0, 484.0, 660.0]
+    assert [session.kind for session in log.sessions] == ["feed", "feed", "hand", "feed"]
+
+
+def test_the_same_feed_of_two_children_is_no_repeated_row():
+    """Each has had one; the second waits for the breast, and neither is cut."""
+    log = read(
+        "02:00,breast,10,0,,1", "02:00,breast,10,0,,2", "05:00,breast,20,0,,1", "05:15,breast,20,0,,2", infants=2
+    )
+    assert [session.child for session in log.sessions] == [0, 1, 0, 1]
+    assert [session.length_min for session in log.sessions] == [10.0, 10.0, 20.0, 20.0]
+
+
+def test_two_pumpings_with_milk_are_two():
+    """One row does not complete another that has milk of its own."""
+    log = read("02:00,pump,,,60", "02:08,pump,15,15,50")
+    assert [session.recorded_ml for session in log.sessions] == [60.0, 50.0]

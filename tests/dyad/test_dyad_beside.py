@@ -137,3 +137,35 @@ def test_balance_holds_with_two_at_the_breasts(run):
     """Milk is removed once."""
     done = run(*(row for time in EVERY_3 for row in (f"{time},breast,15,0,,", f"{time},pump,0,15,40,")))
     assert done["balance"]["residual"].abs().max() < 1e-9
+
+
+def test_the_end_of_a_run_ends_both(run):
+    """Each with its removal."""
+    done = run("00:00,breast,30,0,,", "00:05,pump,0,30,,", days=0.01)
+    assert sorted(done["sessions"]["kind"]) == ["feed", "pump"]
+    assert len(done["removals"]) == 2
+
+
+def test_suckling_goes_on_for_prolactin_as_long_as_anybody_is_there(run):
+    """A feed of two minutes does not end the bout of the pump beside it."""
+    two = run("00:00,breast,2,0,,", "00:01,pump,0,40,,", days=0.05, settings=["record.sample_min=5"])
+    one = run("00:00,pump,0,41,,", days=0.05, settings=["record.sample_min=5"])
+    found = [done["hormones"]["prolactin_ng_per_ml"].iloc[-3:].mean() for done in (two, one)]
+    assert found[0] == pytest.approx(found[1], rel=0.03)
+
+
+def test_one_breast_is_pumped_after_the_other(run):
+    """Where the log has them one after the other."""
+    removals = run("00:00,pump,10,0,,", "00:11,pump,0,10,,")["removals"].sort_values("start_min")
+    assert removals["breast"].tolist()[:2] == ["left", "right"]
+    assert removals["start_min"].iloc[1] >= removals["end_min"].iloc[0]
+
+
+def test_a_bottle_takes_no_time_of_the_breast(run):
+    """It is given at its time, while the pump runs; an infant at the breast gets it after the feed."""
+    done = run("00:00,pump,30,0,,", "00:10,bottle_formula,,,30,", "06:00,breast,20,0,,", "06:05,bottle_formula,,,30,")
+    day = 39 * 1440.0
+    bottles = done["sessions"].query("kind == 'bottle' and source == 'log'")["start_min"].tolist()
+    assert bottles == pytest.approx([day + 10.0, day + 380.0])
+    between = run("00:00,breast,20,0,,", "00:02,bottle_formula,,,30,", "00:04,pump,0,10,,")
+    assert between["sessions"].query("kind == 'pump'")["start_min"].tolist()[0] == pytest.approx(day + 4.0)

@@ -159,3 +159,44 @@ def test_nothing_is_filled_before_the_first_feed_of_life():
     assert phase().gaps_within(log, 0.0, 5.0 * DAY_MIN) == []
     assert phase(first_day=1.0).gaps_within(log, -3.0 * DAY_MIN, 5.0 * DAY_MIN) == []
     assert phase().gaps_within(log, 2.0 * DAY_MIN, 7.0 * DAY_MIN)[0].before is None
+
+
+def feeds(times, **more):
+    """Feeds of ten minutes at these hours."""
+    return [PlannedSession(60.0 * hour, "feed", (("left", 10.0),), source="log", **more) for hour in times]
+
+
+FORGOTTEN = [24.0 * day + hour for day in (0, 1, 3, 4) for hour in range(0, 24, 3)]
+"""The third of five days is missing."""
+
+
+def test_a_gap_is_cut_by_the_phase():
+    """At both of its ends."""
+    log = feeds(FORGOTTEN)
+    assert gaps_of(log, 2.5 * DAY_MIN, 5 * DAY_MIN) == [Gap(2.5 * DAY_MIN, 3 * DAY_MIN, 15, 16)]
+    assert gaps_of(log, 0.0, 2.5 * DAY_MIN) == [Gap(45 * 60.0, 2.5 * DAY_MIN, 15, 16)]
+    assert gaps_of(feeds(range(48, 96, 3)), 0.0, DAY_MIN) == [Gap(0.0, DAY_MIN, None, 0)]
+
+
+def test_no_volume_stands_in():
+    """A fit would count invented volumes."""
+    log = feeds(FORGOTTEN, recorded_ml=50.0, recorded_sides_ml=(("left", 50.0),))
+    added = [each for each in filled(log, gaps_of(log, 0.0, 5 * DAY_MIN)) if each.source == "filled"]
+    assert len(added) == 8
+    assert all(each.recorded_ml is None and each.recorded_sides_ml == () for each in added)
+
+
+def test_feeds_close_together_stand_in_as_they_were():
+    """Only where two days meet is a distance kept."""
+    day = [0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 18.5, 21.0]
+    log = feeds([24.0 * number + hour for number in (0, 1, 3, 4) for hour in day])
+    assert sum(each.source == "filled" for each in filled(log, gaps_of(log, 0.0, 5 * DAY_MIN))) == 9
+
+
+def test_the_longest_of_the_last_sessions_ends_the_log():
+    """Not the one that began last; a bottle takes no time."""
+    long = PlannedSession(600.0, "feed", (("left", 60.0),), source="log")
+    pump = PlannedSession(602.0, "pump", (("right", 5.0),), source="log")
+    assert last_min([*feeds([0, 3, 6, 9]), long, pump], 15.0) == 670.0
+    bottle = PlannedSession(660.0, "bottle", volume_ml=60.0, source="log")
+    assert last_min([*feeds([0, 3, 6, 9]), bottle], 60.0) == 670.0

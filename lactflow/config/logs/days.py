@@ -7,7 +7,9 @@ from datetime import date
 
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.model import MOST_DAYS, RunConfig
+from lactflow.config.oddities import spans
 from lactflow.dyad.schedule import Log, clock_minutes, last_min, phase_starts
+from lactflow.dyad.schedule.gaps import LATE_MIN
 from lactflow.units import DAY_MIN
 
 Key = tuple[str | int, ...]
@@ -41,8 +43,7 @@ def settled(
     if problems:
         return config, problems
     if "days" not in given and _last_of_its_lane(config, numbers[-1]):
-        end_day = max(_end_day(config, number, logs) for number in numbers)
-        config, problems = _lasting(config, end_day - config.start_day, numbers[-1])
+        config, problems = _lasting(config, _end_day(config, numbers[-1], logs) - config.start_day, numbers[-1])
     for number in numbers:
         stops = _stop_day(config, number, logs)
         if stops is not None and not problems:
@@ -95,7 +96,7 @@ def _span(config: RunConfig, number: int) -> tuple[Log, float, float]:
     """A phase with a log; when it begins, and 00:00 of the log's first date [min since birth]."""
     phase = config.schedule[number]
     assert isinstance(phase, Log)
-    from_min = (phase_starts(config.schedule, config.start_day)[number] - 1.0) * DAY_MIN
+    from_min = max(0.0, (phase_starts(config.schedule, config.start_day)[number] - 1.0) * DAY_MIN)
     return phase, from_min, phase.origin_min(from_min)
 
 
@@ -108,7 +109,7 @@ def _end_day(config: RunConfig, number: int, logs: Mapping[str, FeedingLog]) -> 
 def _stop_day(config: RunConfig, number: int, logs: Mapping[str, FeedingLog]) -> float | None:
     """Day on which a log with `gaps: stop` first pauses or ends, None where it does not."""
     phase, from_min, origin = _span(config, number)
-    end_min = (config.start_day - 1.0 + config.days) * DAY_MIN
+    end_min = (spans(config)[number][1] - 1.0) * DAY_MIN
     sessions = logs[phase.file].sessions
     if phase.gaps != "stop":
         return None
@@ -116,7 +117,7 @@ def _stop_day(config: RunConfig, number: int, logs: Mapping[str, FeedingLog]) ->
         if gap.before is not None:
             before = sessions[gap.before]
             length_min = config.dyad.pump.longest_min if before.length_min is None else before.length_min
-            stops = (origin + before.planned_min + length_min) / DAY_MIN + 1.0
+            stops = (origin + before.planned_min + length_min + LATE_MIN) / DAY_MIN + 1.0
             return stops if stops < config.start_day + config.days else None
     return None
 

@@ -169,7 +169,8 @@ def _read(raw: bytes, file: str, infants: int | None, zone: str | None) -> Feedi
     fill_in(rows, notes)
     written = rows
     rows = believable(rows, notes)
-    rows = settle_overlaps(joined(rows, infants, notes), infants, SHORTEST_MIN, notes)
+    rows = sorted(joined(rows, infants, notes), key=lambda row: row.start)
+    rows = settle_overlaps(rows, infants, SHORTEST_MIN, notes)
     choose_sides(rows, notes)
     note_odd_volumes(rows, notes)
     if not rows:

@@ -109,7 +109,7 @@ def _take_longer(partner: Row, row: Row, infants: int, notes: Notes) -> None:
     if len({each.volume_ml for each in volumes}) > 1:
         notes.add("nearly repeated rows with different volumes: that of the longer one is kept", row.line, row.start)
     if row.length_min > partner.length_min:
-        partner.start, partner.minutes, partner.turns = row.start, row.minutes, row.turns
+        partner.minutes, partner.turns = row.minutes, row.turns
         partner.open_sides, partner.first = row.open_sides, row.first or partner.first
         volumes.reverse()
     if volumes:
@@ -223,6 +223,7 @@ def _of_another_child(last: Row, row: Row) -> bool:
 
 def _cut(last: Row, row: Row, shortest_min: float, notes: Notes) -> bool:
     """End a session where the next begins; whether enough of it is left."""
+    assert row.start >= last.start
     breasts = last.breasts
     _end_after(last, (row.start - last.start) / timedelta(minutes=1))
     enough = last.length_min >= shortest_min or bool(last.volume_ml)

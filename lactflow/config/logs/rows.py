@@ -27,6 +27,7 @@ LONGEST_TIMER_MIN = 10_000.0
 LIGHTEST_KG, HEAVIEST_KG = 0.2, 40.0
 """Body weights that are read as an infant's."""
 MOST_CHILDREN = 4
+_MOST_DIGITS = 9
 MOST_PROBLEMS = 20
 """Unreadable rows reported one by one."""
 
@@ -309,7 +310,7 @@ class _RowReader:
         text = self._cell("child")
         if not text:
             return None
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_CHILDREN):
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS and 1 <= int(text) <= MOST_CHILDREN):
             self._wrong("child", f"{quoted(text)} is no number of a child (allowed: 1 to {MOST_CHILDREN}, or empty)")
             return None
         return int(text)

@@ -14,7 +14,7 @@ from lactflow.dyad.schedule.beside import Bottles, HandExpression, PowerPumping,
 from lactflow.dyad.schedule.gaps import Gap, filled, last_min, stand_ins
 from lactflow.dyad.schedule.phases import Clock, Cluster, Every, Log, Nothing, OnDemand, Wean
 from lactflow.dyad.schedule.plan import Plan, phase_starts
-from lactflow.dyad.schedule.times import BottleContent, ClockTime, PlannedSession, clock_minutes
+from lactflow.dyad.schedule.times import BottleContent, ClockTime, PlannedSession, Window, clock_minutes
 
 SchedulePhase = Annotated[
     OnDemand | Every | Clock | Cluster | Log | Wean | Nothing | Pumping | PowerPumping | HandExpression | Bottles,
@@ -29,6 +29,7 @@ __all__ = [
     "Plan",
     "PlannedSession",
     "SchedulePhase",
+    "Window",
     "clock_minutes",
     "filled",
     "last_min",

@@ -34,7 +34,7 @@ _FEWEST_PAUSES = 6
 _RARE = 0.9
 _LAST_FEW = 4
 """Sessions at the end of a log of which the longest may end last: two infants, two breasts."""
-_LATE_MIN = 10.0
+LATE_MIN = 10.0
 """Time for the change of breast, and for a last session that begins late because the one before was not over."""
 _ROUND_OFF_MIN = 1e-6
 
@@ -139,7 +139,7 @@ def last_min(sessions: Sequence[PlannedSession], open_min: float) -> float:
     kept_to_midnight = not any(gap.after is None for gap in gaps_of(sessions, sessions[0].planned_min, midnight))
     if kept_to_midnight:
         return midnight
-    return max(each.planned_min + _length_min(each, open_min) for each in sessions[-_LAST_FEW:]) + _LATE_MIN
+    return max(each.planned_min + _length_min(each, open_min) for each in sessions[-_LAST_FEW:]) + LATE_MIN
 
 
 def _length_min(session: PlannedSession, open_min: float) -> float:

@@ -57,9 +57,9 @@ KINDS = (*_CHANGES, "swapped", "deleted")
 
 
 @contextmanager
-def damaged(file: Path, kind: str, rng: Random, others: list[Path]) -> Iterator[None]:
+def damaged(file: Path, kind: str, rng: Random, others: list[Path]) -> Iterator[list[str]]:
     """
-    Damage a file, and put it right afterwards.
+    Damage a file, and put it right afterwards; gives the names of what is damaged: two files where they are swapped.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def damaged(file: Path, kind: str, rng: Random, others: list[Path]) -> Iterator[
             changed = _CHANGES[kind](content, rng)
         file.write_bytes(changed)
     try:
-        yield
+        yield [each.name for each in sound]
     finally:
         for each, what in sound.items():
             # In place: what is read afterwards must not depend on the order of a folder.
@@ -109,23 +109,23 @@ def parts(bench: Bench) -> Iterator[Try]:
         rng, kind = bench.random(number), KINDS[number % len(KINDS)]
         file = rng.choice(files)
         shown, table = f"{file.parent.name}/{file.name}", file.parent.name
-        with damaged(file, kind, rng, files):
+        with damaged(file, kind, rng, files) as names:
             verified = called("verify", str(run))
-            ended, lost = _read_again(run, table, file.name, tables[table])
+            ended, lost = _read_again(run, table, names, tables[table])
         if verified.traceback or verified.exit_code != 1 or file.name not in verified.text:
             lost = f"verify gives exit code {verified.exit_code} {verified.traceback}"
         yield Try(kind, ended, lost and f"try {number}, {shown}: {lost}")
 
 
-def _read_again(run: Path, table: str, name: str, rows: Any) -> tuple[str, str]:
-    """How reading one table ends, and what is wrong with that."""
+def _read_again(run: Path, table: str, names: list[str], rows: Any) -> tuple[str, str]:
+    """How reading one table ends, and what is wrong with that: it names the first damaged part that it meets."""
     import lactflow
 
     read = attempt(lambda: lactflow.open_run(run)[table])
     if read.traceback:
         return "named, and a traceback", read.traceback
     if read.refused:
-        named = name in read.refused
+        named = any(name in read.refused for name in names)
         return "named, and its table refused", "" if named else f"refused without its name: {read.refused}"
     same = rows.equals(read.value)
     return "named, and the rows are the same (it holds none)", "" if same else "other rows, without an error"

@@ -71,7 +71,7 @@ def report(
     if account.children > 1:
         yield f"children: {account.children}, numbered in the order of their first rows"
     if account.birth is not None:
-        born = f"born {account.birth:%Y-%m-%d} ({account.birth_from})"
+        born = f"born {account.birth.isoformat()} ({account.birth_from})"
         yield f"{born}: the first row is on day {account.first_day} of lactation"
     for warning in account.warnings:
         yield f"warning: {warning}"
@@ -113,7 +113,7 @@ def _next(imported: Imported, target: str | None, config: str | None, words: Seq
     if target is None:
         return f"{program} import {' '.join(quote(word) for word in words)} --init {_free_name()}"
     # The log itself does not hold the date of birth, and its offsets do not name the zone.
-    birth = "" if imported.account.birth is None else f" --birth {imported.account.birth:%Y-%m-%d}"
+    birth = "" if imported.account.birth is None else f" --birth {imported.account.birth.isoformat()}"
     named = [*words[words.index("--zone") :][:2]] if "--zone" in words else []
     zone = "".join(f" {quote(word)}" for word in named)
     return f"{program} import {quote(target)}{zone}{birth} --init {_free_name()}"

@@ -13,7 +13,7 @@ from lactflow.analysis.run import open_run
 from lactflow.errors import ArchiveError, DirectoryInUseError
 from lactflow.recording.archive import Archive
 from lactflow.recording.folder import ResultFolder, StoredFolder, table_of
-from lactflow.recording.kept import FILES, REPLACING
+from lactflow.recording.kept import FILES, REPLACING, kept_problems
 from lactflow.recording.verify import verify
 
 
@@ -134,3 +134,14 @@ def test_frames_of_results_are_read_from_what_was_checked(tmp_path):
     folder.write("t.parquet", frame.to_parquet(index=False))
     folder.finish("complete")
     pd.testing.assert_frame_equal(table_of(folder.path, read(folder.path), "t.parquet"), frame)
+
+
+def test_names_that_lead_out_of_the_folder_are_not_read(tmp_path):
+    """A manifest made by hand says nothing of files elsewhere: neither whether they are there nor what is in them."""
+    inside = tmp_path / "run"
+    inside.mkdir()
+    (tmp_path / "secret").write_text("x")
+    for name in ("../secret", "../nothing", "/etc/passwd", "a/../../secret"):
+        assert kept_problems(inside, {FILES: {name: "0" * 64}}) == []
+    (problem,) = kept_problems(inside, {FILES: {"mine.csv": "0" * 64}})
+    assert "mine.csv" in problem

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from lactflow.config.logs.believable import LONGEST_MIN
 from lactflow.config.logs.notes import Notes
 from lactflow.config.logs.rows import Row
 
@@ -24,8 +23,6 @@ come at an even rate of about 3 rows a minute, so that no longer limit is marked
 """
 NEAR_MIN = 10.0
 """Rows at the same breast that begin within this time and overlap are one session, written down twice."""
-_REACH = timedelta(minutes=3.0 * LONGEST_MIN)
-"""No session lasts longer, so no later row is part of it."""
 
 
 def joined(rows: list[Row], infants: int, notes: Notes) -> list[Row]:
@@ -42,16 +39,26 @@ def joined(rows: list[Row], infants: int, notes: Notes) -> list[Row]:
         Takes what was joined.
     """
     sessions: list[Row] = []
-    recent: list[Row] = []
+    recent: list[tuple[datetime, Row]] = []
     for row in rows:
         if row.session == "bottle":
             sessions.append(row)
             continue
-        recent = [each for each in recent if row.start - each.start < _REACH]
-        if not any(_take_in(partner, row, infants, notes) for partner in reversed(recent)):
+        recent = [each for each in recent if row.start <= each[0]]
+        for number, (_, partner) in reversed([*enumerate(recent)]):
+            if _take_in(partner, row, infants, notes):
+                recent[number] = (_reach(partner), partner)
+                break
+        else:
             sessions.append(row)
-            recent.append(row)
+            recent.append((_reach(row), row))
     return sessions
+
+
+def _reach(row: Row) -> datetime:
+    """Until when a later row may begin that is part of this one."""
+    over = row.over if row.end is None or len(row.lines) == 1 else row.end
+    return max(row.start + timedelta(minutes=NEAR_MIN), over + timedelta(minutes=JOIN_MIN))
 
 
 def _take_in(partner: Row, row: Row, infants: int, notes: Notes) -> bool:

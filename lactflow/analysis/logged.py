@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from lactflow.config.logs.collection import read_bounded
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
-from lactflow.config.logs.library import read_bounded
 from lactflow.config.model import RunConfig
 from lactflow.config.oddities import spans
 from lactflow.config.yaml_source import parse_yaml

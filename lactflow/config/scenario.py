@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
-from lactflow.config.logs.library import Library, read_bounded
 from lactflow.config.messages import problems_of
 from lactflow.config.mistaken import log_instead_of_config
 from lactflow.config.model import RunConfig, contradictions

@@ -18,6 +18,7 @@ from statistics import median
 
 from lactflow.config.logs.believable import LONGEST_MIN
 from lactflow.config.logs.cells import OUNCE_ML
+from lactflow.config.logs.collection import read_bounded
 from lactflow.config.logs.feeding_log import (
     LARGEST_BYTES,
     OUNCES_MOST,
@@ -25,7 +26,6 @@ from lactflow.config.logs.feeding_log import (
     look_like_ounces,
     read_feeding_log,
 )
-from lactflow.config.logs.library import read_bounded
 from lactflow.config.text import counted, quoted, shown_path
 from lactflow.dyad.schedule import PlannedSession, last_min
 from lactflow.errors import ConfigError, Problem

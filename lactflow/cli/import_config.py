@@ -34,9 +34,9 @@ birth_date: "{birth}"    # {how}; day 1 is the first 24 h after birth, and the l
 _LONG_DAYS = 90
 """A log of more days takes a minute and more on the default gland."""
 _COARSE = """
-# The log has {days} days: two lobes a breast and packets of 0.5 mL, without the row per packet, take a quarter of the
-# time. Leave these three lines out for the default gland.
-resolution: {{packet_ml: 0.5}}
+# The log has {days} days: two lobes a breast and packets of 1 mL, without the row per packet, take a sixth of the time.
+# Leave these three lines out for the default gland.
+resolution: {{packet_ml: 1.0}}
 gland: {{lobes_per_breast: 2}}
 record: {{visits: false, sample_min: 240}}
 """

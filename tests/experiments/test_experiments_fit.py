@@ -115,7 +115,13 @@ def test_what_a_log_tells_only_together_is_in_the_config_together(here):
     of_infant = found.traits.set_index("key")["value"][["infants.0.appetite", "infants.0.birth_weight_kg"]]
     assert 1.1 < of_infant.prod() / 3.4 < 1.4
     assert found.manifest["fed"]
-    assert abs(found.manifest["bias_ml"]) < 0.05 * found.manifest["recorded_ml"]
+    # Six days of one infant's luck move her mean feed by 7 % (SD), so several of them are averaged.
+    recorded_ml = found.manifest["recorded_ml"]
+    settings = [[f"seed={seed}", "record.visits=false"] for seed in range(11, 17)]
+    with pytest.warns(ScenarioWarning, match=r"log.csv: both breasts in turn"):
+        others = [lactflow.run(found.config, settings=each) for each in settings]
+    simulated_ml = [run["sessions"]["intake_ml"].mean() for run in others]
+    assert abs(sum(simulated_ml) / len(simulated_ml) - recorded_ml) < 0.05 * recorded_ml
 
 
 @pytest.fixture(scope="module")
@@ -259,10 +265,13 @@ def test_several_logs_give_one_table_and_a_fit_each(here):
     assert "no medical advice" in printed
     rows = (here / "one.csv").read_text(encoding="utf-8").splitlines()
     wild = [
-        row if not n else ",".join([*row.split(",")[:5], str(1 + 900 * (n % 2)), "7000"]) for n, row in enumerate(rows)
+        row if not n else ",".join([*row.split(",")[:5], str(1 + 490 * (n % 2)), "490"]) for n, row in enumerate(rows)
     ]
     (here / "wild.csv").write_text("\n".join(wild) + "\n", encoding="utf-8")
-    with pytest.raises(SomeUnitsFailedError, match=r"(?s)1 of 2 fits failed; .*wild.csv: .*nothing is learned"):
+    with (
+        pytest.warns(ScenarioWarning, match="wild.csv: more than 500 mL in one session"),
+        pytest.raises(SomeUnitsFailedError, match=r"(?s)1 of 2 fits failed; .*wild.csv: .*nothing is learned"),
+    ):
         lactflow.fit(["wild.csv", "one.csv"], start_day=40.0, mothers=40, name="some")
     (path,) = here.glob("outputs/some-*")
     assert lactflow.open_fit(path).traits["log"].unique().tolist() == ["one.csv"]

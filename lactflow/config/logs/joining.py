@@ -23,6 +23,7 @@ come at an even rate of about 3 rows a minute, so that no longer limit is marked
 """
 NEAR_MIN = 10.0
 """Rows at the same breast that begin within this time and overlap are one session, written down twice."""
+_JOIN, _NEAR = timedelta(minutes=JOIN_MIN), timedelta(minutes=NEAR_MIN)
 
 
 def joined(rows: list[Row], infants: int, notes: Notes) -> list[Row]:
@@ -58,7 +59,7 @@ def joined(rows: list[Row], infants: int, notes: Notes) -> list[Row]:
 def _reach(row: Row) -> datetime:
     """Until when a later row may begin that is part of this one."""
     over = row.over if row.end is None or len(row.lines) == 1 else row.end
-    return max(row.start + timedelta(minutes=NEAR_MIN), over + timedelta(minutes=JOIN_MIN))
+    return max(row.start + _NEAR, over + _JOIN)
 
 
 def _take_in(partner: Row, row: Row, infants: int, notes: Notes) -> bool:

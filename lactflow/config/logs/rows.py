@@ -85,6 +85,8 @@ class Row:
         Of a weight.
     logged_min
         Minutes at the breast that the file says, before anything is cut; 0 once another row has them.
+    session
+        Kind of the session it becomes, or `weight`.
     """
 
     lines: tuple[int, ...]
@@ -104,6 +106,10 @@ class Row:
     beside: bool = False
     value_kg: float | None = None
     logged_min: float = 0.0
+    session: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.session = KINDS.get(self.kind, WEIGHT)
 
     @property
     def line(self) -> int:
@@ -111,19 +117,17 @@ class Row:
         return self.lines[0]
 
     @property
-    def session(self) -> str:
-        """Kind of the session it becomes."""
-        return KINDS[self.kind]
-
-    @property
     def breasts(self) -> tuple[str, ...]:
         """Those that somebody was at, left first."""
-        return self.open_sides or (BREASTS if len(self.minutes) == len(BREASTS) else tuple(self.minutes))
+        if self.open_sides:
+            return self.open_sides
+        return BREASTS if len(self.minutes) == len(BREASTS) else tuple(self.minutes)
 
     @property
     def in_turn(self) -> bool:
         """Whether one breast came after the other: a pump is at both at once."""
-        return len(self.breasts) > 1 and (self.session in ("feed", "hand") or not self.at_once)
+        several = len(self.minutes) > 1 or len(self.open_sides) > 1
+        return several and (self.session in ("feed", "hand") or not self.at_once)
 
     @property
     def length_min(self) -> float:
@@ -131,7 +135,9 @@ class Row:
         if self.turns:
             return sum(minutes for _, minutes in self.turns)
         both = self.minutes.values()
-        return sum(both) if self.in_turn else max(both, default=0.0)
+        if len(both) > 1 and self.in_turn:
+            return sum(both)
+        return max(both) if both else 0.0
 
     @property
     def over(self) -> datetime:
@@ -162,16 +168,18 @@ def read_rows(text: str, file: str, notes: Notes) -> list[Row]:
         raise ConfigError(Problem(f"the file is empty (needed: a header with {', '.join(REQUIRED)})", file, 1, 1))
     line, names = table.header
     columns = _columns(names, file, line, notes)
-    rows, problems = [], []
+    reader = _RowReader(columns, file, notes, decimal_comma=table.decimal_comma)
+    rows = []
     for line, values in table.rows:
         if len(values) != len(names):
-            problems.append(Problem(f"{len(values)} cells (allowed: {len(names)}, as in the header)", file, line, 1))
+            reader.problems.append(
+                Problem(f"{len(values)} cells (allowed: {len(names)}, as in the header)", file, line, 1)
+            )
             continue
-        reader = _RowReader(columns, values, file, line, notes, decimal_comma=table.decimal_comma)
-        row = reader.row()
-        problems += reader.problems
+        row = reader.row(line, values)
         if row is not None:
             rows.append(row)
+    problems = reader.problems
     if problems:
         rest = len(problems) - MOST_PROBLEMS
         more = [Problem(f"... and {rest} more problem{'s' if rest > 1 else ''}", file)] if rest > 0 else []
@@ -209,37 +217,48 @@ def _columns(names: list[str], file: str, line: int, notes: Notes) -> dict[str, 
 
 
 class _RowReader:
-    """Reads one row and collects what is wrong with it."""
+    """
+    Reads row after row and collects what is wrong with them.
 
-    def __init__(
-        self, columns: dict[str, int], values: list[str], file: str, line: int, notes: Notes, *, decimal_comma: bool
-    ) -> None:
+    The cells of a long log repeat, so plain ones are read once: `_read` has what each text of a column says.
+    """
+
+    def __init__(self, columns: dict[str, int], file: str, notes: Notes, *, decimal_comma: bool) -> None:
         self._columns = columns
-        self._values = values
         self._file = file
-        self._line = line
         self._notes = notes
         self._decimal_comma = decimal_comma
+        self._line = 0
+        self._values: list[str] = []
+        self._read: dict[str, dict[str, float]] = {column: {} for column in _UNITS}
+        self._kinds: dict[str, str] = {}
         self.problems: list[Problem] = []
 
-    def row(self) -> Row | None:
+    def row(self, line: int, values: list[str]) -> Row | None:
         """The row, None when something is wrong with it."""
+        self._line, self._values = line, values
+        before = len(self.problems)
         start, kind = self._when("start"), self._kind()
-        minutes = {side: self._amount(f"{side}_min", cells.minutes, LONGEST_TIMER_MIN) for side in BREASTS}
         most_ml = LARGEST_BOTTLE_ML if kind in BOTTLES else LARGEST_SESSION_ML
+        left_min = self._amount("left_min", cells.minutes, LONGEST_TIMER_MIN)
+        right_min = self._amount("right_min", cells.minutes, LONGEST_TIMER_MIN)
         volume_ml = self._amount("volume_ml", cells.volume_ml, most_ml)
-        sides_ml = {side: self._amount(f"{side}_ml", cells.volume_ml, LARGEST_SESSION_ML) for side in BREASTS}
-        row = Row((self._line,), datetime.min, kind or "breast", volume_ml=volume_ml)  # noqa: DTZ901 - replaced below
-        row.minutes = {side: value for side, value in minutes.items() if value}
-        row.blank = all(value is None for value in minutes.values())
-        row.sides_ml = {side: value for side, value in sides_ml.items() if value is not None}
+        left_ml = self._amount("left_ml", cells.volume_ml, LARGEST_SESSION_ML)
+        right_ml = self._amount("right_ml", cells.volume_ml, LARGEST_SESSION_ML)
+        row = Row((line,), datetime.min, kind or "breast", volume_ml=volume_ml)  # noqa: DTZ901 - replaced below
+        row.blank = left_min is None and right_min is None
+        for side, value_min, value_ml in (("left", left_min, left_ml), ("right", right_min, right_ml)):
+            if value_min:
+                row.minutes[side] = value_min
+            if value_ml is not None:
+                row.sides_ml[side] = value_ml
         row.first, row.child = self._first(), self._child()
         end = self._end(start) if self._cell("end") else None
         if kind in BOTTLES:
             self._check_bottle(row)
         elif kind == WEIGHT:
             self._weigh(row)
-        if self.problems or start is None or kind is None:
+        if len(self.problems) > before or start is None or kind is None:
             return None
         row.start, row.offset = start.clock, start.offset
         if end is not None:
@@ -254,7 +273,7 @@ class _RowReader:
 
     def _weigh(self, row: Row) -> None:
         row.value_kg = self._amount("value", cells.weight_kg, HEAVIEST_KG, LIGHTEST_KG)
-        if row.value_kg is None and not self.problems:
+        if row.value_kg is None and not self._cell("value"):
             self._wrong("value", f"a weight has none (needed: {LIGHTEST_KG:g} to {HEAVIEST_KG:g} kg)")
 
     def _wrong(self, column: str, message: str) -> None:
@@ -290,9 +309,12 @@ class _RowReader:
 
     def _kind(self) -> str | None:
         text = self._cell("kind")
+        if text in self._kinds:
+            return self._kinds[text]
         kind = _NOT_A_LETTER.sub("_", text.casefold()).strip("_")
         known = [*KINDS, WEIGHT]
         if kind in known:
+            self._kinds[text] = kind
             return kind
         match = nearest(text, known)
         hint = f"; nearest: {match}" if match else ""
@@ -301,6 +323,8 @@ class _RowReader:
 
     def _first(self) -> str | None:
         text = self._cell("first").casefold()
+        if not text:
+            return None
         side = next((breast for breast in BREASTS if text in (breast, breast[0])), text)
         if side and side not in BREASTS:
             self._wrong("first", f"{quoted(side)} is no breast (allowed: left, right, or empty)")
@@ -320,8 +344,9 @@ class _RowReader:
         text = self._cell(column)
         if not text:
             return None
-        if text.isascii() and text.isdigit() and least <= (value := float(text)) <= most:
-            return value  # nearly all of them
+        known = self._read[column].get(text)
+        if known is not None and least <= known <= most:
+            return known
         try:
             amount = read(text, decimal_comma=self._decimal_comma)
         except ValueError as error:
@@ -333,6 +358,8 @@ class _RowReader:
             return None
         if amount.form is not None:
             self._notes.add(amount.form, self._line)
+        else:
+            self._read[column][text] = amount.value
         return amount.value
 
 

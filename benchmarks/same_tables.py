@@ -72,9 +72,9 @@ def _file(days: float) -> Path:
 
 
 def _commit() -> str:
-    return subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
-    ).stdout.strip()  # fmt: skip
+    here = Path(__file__).parent
+    command = ["git", "describe", "--always", "--dirty"]
+    return subprocess.run(command, capture_output=True, text=True, check=True, cwd=here).stdout.strip()
 
 
 def main() -> int:
@@ -102,7 +102,7 @@ def main() -> int:
                 news.update(new)
                 failed |= bool(changed)
                 print(f"{name}: {'DIFFERENT: ' + ', '.join(changed) if changed else 'the same'}")
-            print(f"compared with {before['commit']}, at most {days:g} days; new: {', '.join(sorted(news)) or 'nothing'}")
+            print(f"at most {days:g} days, beside {before['commit']}; new: {', '.join(sorted(news)) or 'nothing'}")
     return int(failed)
 
 

@@ -17,9 +17,9 @@ from lactflow.dyad.session import Sessions
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
+from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.history import state_at
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.receptors import Receptors
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, STATIONS, InterventionChange, Recorder
 from lactflow.units import DAY_MIN

@@ -18,7 +18,7 @@ from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.cohort import Mother
 from lactflow.parameters.declaration import Declared, declared_quantities
-from lactflow.parameters.dyad import Dyad, Infant
+from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 
@@ -102,7 +102,9 @@ class RunConfig(Declared):
     mother: Mother = Field(default_factory=Mother)
     endocrine: Endocrine = Field(default_factory=Endocrine)
     gland: Gland = Field(default_factory=Gland)
-    infants: tuple[Infant, ...] = Field(default=(Infant(),), max_length=4, description="Two for twins, [] for none")
+    infants: tuple[InfantTraits, ...] = Field(
+        default=(InfantTraits(),), max_length=4, description="Two for twins, [] for none"
+    )
     dyad: Dyad = Field(default_factory=Dyad)
     knock_outs: tuple[Mechanism, ...] = Field(default=(), description="Mechanisms removed by name")
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=200, description="Timed events")

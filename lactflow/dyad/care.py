@@ -19,7 +19,7 @@ from lactflow.dyad.interventions import NasalDose
 from lactflow.dyad.schedule import Plan, PlannedSession
 from lactflow.dyad.session import Sessions
 from lactflow.parameters.drugs import NasalOxytocin
-from lactflow.parameters.endocrine import Oxytocin
+from lactflow.parameters.oxytocin import OxytocinParameters
 
 _LOOK_AGAIN_MIN = 360.0
 """An infant's need changes with age: when it does not ask within this time, it is asked anew."""
@@ -66,7 +66,7 @@ class Care:
         plan: Plan,
         infants: Sequence[Infant],
         *,
-        oxytocin: Oxytocin,
+        oxytocin: OxytocinParameters,
         streams: Streams,
         feeds_before: float,
     ) -> None:

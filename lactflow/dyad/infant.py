@@ -17,7 +17,7 @@ from lactflow.chance import Streams
 from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
 from lactflow.kinetics import decayed
-from lactflow.parameters.dyad import Infant as Traits
+from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import InfantSample
@@ -101,7 +101,7 @@ class Infant:
     def __init__(
         self,
         number: int,
-        traits: Traits,
+        traits: InfantTraits,
         growth: InfantGrowth,
         physiology: InfantPhysiology,
         *,

@@ -8,8 +8,7 @@ from math import exp, inf, sqrt
 from typing import Protocol
 
 from lactflow.gland.analytes import Milk
-from lactflow.parameters.dyad import Expression as ExpressionParameters
-from lactflow.parameters.dyad import HandExpression, Pump
+from lactflow.parameters.dyad import ExpressionParameters, HandParameters, PumpParameters
 
 
 class Remover(Protocol):
@@ -94,14 +93,14 @@ class Expression:
         self.longest_min = longest_min
 
     @classmethod
-    def by_pump(cls, pump: Pump, vacuum_mmhg: float | None = None) -> Expression:
+    def by_pump(cls, pump: PumpParameters, vacuum_mmhg: float | None = None) -> Expression:
         """With an electric pump; flow goes with vacuum, efficiency with its root, up to all that contraction moves."""
         strength = 1.0 if vacuum_mmhg is None else vacuum_mmhg / pump.usual_vacuum_mmhg
         efficiency = min(1.0, pump.efficiency * sqrt(strength))
         return cls("pump", efficiency, pump.suction_ml_per_min * strength, pump.longest_min)
 
     @classmethod
-    def by_hand(cls, hand: HandExpression) -> Expression:
+    def by_hand(cls, hand: HandParameters) -> Expression:
         """By hand."""
         return cls("hand", hand.efficiency, hand.flow_ml_per_min, hand.longest_min)
 

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from lactflow.endocrine.signal import Signal, Steps
 from lactflow.kinetics import decayed
-from lactflow.parameters.drugs import Cabergoline as CabergolineParameters
-from lactflow.parameters.drugs import Domperidone as DomperidoneParameters
+from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters
 from lactflow.units import DAY_MIN
 
 

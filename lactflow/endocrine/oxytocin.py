@@ -13,8 +13,8 @@ from math import exp
 from lactflow.chance import Streams
 from lactflow.endocrine.signal import Steps
 from lactflow.kinetics import decayed
-from lactflow.parameters.drugs import Stress as StressParameters
-from lactflow.parameters.endocrine import Oxytocin as OxytocinParameters
+from lactflow.parameters.drugs import StressParameters
+from lactflow.parameters.oxytocin import OxytocinParameters
 from lactflow.units import DAY_MIN
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lactflow.endocrine.signal import Signal
 from lactflow.kinetics import saturation
-from lactflow.parameters.endocrine import Prolactin as Parameters
+from lactflow.parameters.prolactin import ProlactinParameters
 from lactflow.units import DAY_MIN
 
 _FORGOTTEN_HALF_LIVES = 40.0
@@ -31,9 +31,10 @@ class Prolactin:
     """
     Prolactin in plasma.
 
-    Parameters
+    ProlactinParameters
     ----------
-    parameters
+
+    Parameters
         Declared quantities.
     release
         Factor of drugs on its release, 1 without any.
@@ -46,7 +47,7 @@ class Prolactin:
         Bouts before the run.
     """
 
-    def __init__(self, parameters: Parameters, release: Signal, time_min: float) -> None:
+    def __init__(self, parameters: ProlactinParameters, release: Signal, time_min: float) -> None:
         self._parameters = parameters
         self._release = release
         self._fall_per_min = log(2.0) / parameters.half_life_min

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import inhibition
-from lactflow.parameters.gland import Inhibitor as Parameters
+from lactflow.parameters.inhibitor import Inhibitor
 
 
 class Brake:
     """
     The brake of one lobe.
 
-    Parameters
+    Inhibitor
     ----------
-    parameters
+
+    Parameters
         Declared quantities.
     mechanisms
         Whether there is an inhibitor.
@@ -33,7 +34,7 @@ class Brake:
     )  # fmt: skip
 
     def __init__(
-        self, parameters: Parameters, mechanisms: Mechanisms, *, now: float, inhibitor: float, volume_ml: float
+        self, parameters: Inhibitor, mechanisms: Mechanisms, *, now: float, inhibitor: float, volume_ml: float
     ) -> None:
         self._half_effect, self._steepness = parameters.half_effect, parameters.steepness
         self._present = mechanisms.strength("feedback_inhibitor")
@@ -45,7 +46,7 @@ class Brake:
         """
         Take note of the fullness now.
 
-        Parameters
+        Inhibitor
         ----------
         now
             Clock time.

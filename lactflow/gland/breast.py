@@ -16,11 +16,11 @@ from lactflow.chance import Streams, hourly_noise
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import Milk
+from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.history import GlandState
 from lactflow.gland.lobe import Lobe, Place, Surroundings
 from lactflow.gland.lumen import Globules
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.receptors import Receptors
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import saturation
 from lactflow.parameters.gland import Gland

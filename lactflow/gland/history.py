@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, PROTEIN, WATER, Milk
-from lactflow.gland.cells import Cells
+from lactflow.gland.cell.cells import Cells
+from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import plasma_of
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.receptors import Receptors
-from lactflow.parameters.fate import Plasticity
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.plasticity import PlasticityParameters
 
 _STEP_MIN = 60.0
 _SLOWEST_PER_H = 1e-6
@@ -63,7 +63,7 @@ def state_at(time_min: float, gland: Gland, blood: Blood, mechanisms: Mechanisms
     return GlandState(cells, _fresh_milk(gland, cells, mechanisms))
 
 
-def active_cells_at(start_day: float, plasticity: Plasticity) -> float:
+def active_cells_at(start_day: float, plasticity: PlasticityParameters) -> float:
     """
     Active cells at the start of a run, about: what resolution is checked against.
 

@@ -23,7 +23,8 @@ from lactflow.gland.analytes import (
 )
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import osmotic_water_ml, saturation
-from lactflow.parameters.secretion import Composition, Membrane
+from lactflow.parameters.composition import Composition
+from lactflow.parameters.membrane import Membrane
 
 
 class VesicleLoading:

@@ -17,13 +17,13 @@ import simpy
 
 from lactflow.gland.analytes import ANALYTES, PROTEIN, Milk
 from lactflow.gland.brake import Brake
-from lactflow.gland.cells import Cells
+from lactflow.gland.cell.cells import Cells
+from lactflow.gland.cell.receptors import Message
 from lactflow.gland.lines import Line, aqueous_line, lipid_line
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import Lumen, plasma_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
-from lactflow.gland.receptors import Message
 from lactflow.parameters.gland import Gland
 from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
 from lactflow.units import DAY_MIN

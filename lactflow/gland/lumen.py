@@ -30,8 +30,8 @@ from lactflow.gland.analytes import (
 )
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.kinetics import globule_speed
-from lactflow.parameters.cells import TightJunctions
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.tight_junctions import JunctionParameters
 from lactflow.pipeline import Packet, Station
 
 _LEAST_ML = 1e-3
@@ -54,7 +54,7 @@ class Plasma(NamedTuple):
     protein_g_per_ml: float
 
 
-def plasma_of(junctions: TightJunctions, osmolality: float) -> Plasma:
+def plasma_of(junctions: JunctionParameters, osmolality: float) -> Plasma:
     """Plasma with the declared ions; what is left of the osmolality is other solutes."""
     ions = {
         SODIUM: junctions.plasma_sodium_mmol_per_l,

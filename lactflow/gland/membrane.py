@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import exp, inf
 
-from lactflow.parameters.secretion import Membrane
+from lactflow.parameters.membrane import Membrane
 
 
 class ApicalMembrane:

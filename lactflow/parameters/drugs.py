@@ -8,7 +8,7 @@ from lactflow import sources
 from lactflow.parameters.declaration import Declared, quantity
 
 
-class Cabergoline(Declared):
+class CabergolineParameters(Declared):
     """Cabergoline: a dopamine agonist that shuts prolactin off for more than a week."""
 
     half_life_days: float = quantity(
@@ -47,7 +47,7 @@ class Cabergoline(Declared):
     )
 
 
-class Domperidone(Declared):
+class DomperidoneParameters(Declared):
     """Domperidone: a dopamine antagonist that raises prolactin."""
 
     largest_rise: float = quantity(
@@ -69,7 +69,7 @@ class Domperidone(Declared):
     )
 
 
-class CombinedPill(Declared):
+class CombinedPillParameters(Declared):
     """Combined contraceptive pill: its estrogen acts on the milk genes."""
 
     estrogen_pg_per_ml_per_ug: float = quantity(
@@ -95,7 +95,7 @@ class NasalOxytocin(Declared):
     )
 
 
-class Stress(Declared):
+class StressParameters(Declared):
     """Stress, noise, mental work: fewer oxytocin pulses."""
 
     pulse_share: float = quantity(
@@ -112,8 +112,8 @@ class Stress(Declared):
 class Drugs(Declared):
     """Drugs and stress."""
 
-    cabergoline: Cabergoline = Field(default_factory=Cabergoline)
-    domperidone: Domperidone = Field(default_factory=Domperidone)
-    combined_pill: CombinedPill = Field(default_factory=CombinedPill)
+    cabergoline: CabergolineParameters = Field(default_factory=CabergolineParameters)
+    domperidone: DomperidoneParameters = Field(default_factory=DomperidoneParameters)
+    combined_pill: CombinedPillParameters = Field(default_factory=CombinedPillParameters)
     nasal_oxytocin: NasalOxytocin = Field(default_factory=NasalOxytocin)
-    stress: Stress = Field(default_factory=Stress)
+    stress: StressParameters = Field(default_factory=StressParameters)

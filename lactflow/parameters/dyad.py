@@ -12,7 +12,7 @@ from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 
 
-class Infant(Declared):
+class InfantTraits(Declared):
     """What tells one infant from another."""
 
     birth_weight_kg: float = quantity(
@@ -53,7 +53,7 @@ class Infant(Declared):
     )
 
 
-class Pump(Declared):
+class PumpParameters(Declared):
     """An electric breast pump."""
 
     efficiency: float = quantity(
@@ -94,7 +94,7 @@ class Pump(Declared):
     )
 
 
-class HandExpression(Declared):
+class HandParameters(Declared):
     """Expression by hand."""
 
     efficiency: float = quantity(
@@ -125,7 +125,7 @@ class HandExpression(Declared):
     )
 
 
-class Expression(Declared):
+class ExpressionParameters(Declared):
     """What expressing by pump and by hand share."""
 
     novice_pulse_share: float = quantity(
@@ -152,6 +152,6 @@ class Dyad(Declared):
 
     growth: InfantGrowth = Field(default_factory=InfantGrowth)
     infant: InfantPhysiology = Field(default_factory=InfantPhysiology)
-    pump: Pump = Field(default_factory=Pump)
-    hand: HandExpression = Field(default_factory=HandExpression)
-    expression: Expression = Field(default_factory=Expression)
+    pump: PumpParameters = Field(default_factory=PumpParameters)
+    hand: HandParameters = Field(default_factory=HandParameters)
+    expression: ExpressionParameters = Field(default_factory=ExpressionParameters)

@@ -8,7 +8,7 @@ from lactflow.chance import Streams
 from lactflow.dyad.infant import Infant
 from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import ANALYTES, FAT, LACTOSE, PROTEIN, WATER, Milk
-from lactflow.parameters.dyad import Infant as Traits
+from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.units import DAY_MIN
@@ -39,7 +39,7 @@ def infant(day=0.0, *, demand=None, number=0, seed=1, birth_clock_min=0.0, trait
     )
     assert set(given) <= {name for kind in SHARED for name in kind.model_fields}
     return Infant(
-        number, Traits(**(traits or {})), growth, feeding, demand=demand or Steps(1.0),
+        number, InfantTraits(**(traits or {})), growth, feeding, demand=demand or Steps(1.0),
         streams=Streams(seed), time_min=day * DAY_MIN, birth_clock_min=birth_clock_min,
     )  # fmt: skip
 

@@ -16,11 +16,9 @@ from lactflow.endocrine.drugs import Cabergoline, Domperidone, Dose, Release
 from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import Steps, Window
-from lactflow.parameters.drugs import Cabergoline as CabergolineParameters
-from lactflow.parameters.drugs import Domperidone as DomperidoneParameters
-from lactflow.parameters.drugs import Stress
+from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters, StressParameters
 from lactflow.parameters.endocrine import Endocrine
-from lactflow.parameters.endocrine import Oxytocin as OxytocinParameters
+from lactflow.parameters.oxytocin import OxytocinParameters
 from lactflow.units import DAY_MIN
 
 # -- steps ------------------------------------------------------------------------------------------------
@@ -103,7 +101,11 @@ def test_release_is_the_product_of_drugs():
 def oxytocin(time_min=30 * DAY_MIN, *, stress=None, seed=1, pulse_share=0.5, **parameters):
     """Oxytocin of a mother who is not under stress."""
     return Oxytocin(
-        OxytocinParameters(**parameters), Stress(pulse_share=pulse_share), stress or Steps(0.0), Streams(seed), time_min
+        OxytocinParameters(**parameters),
+        StressParameters(pulse_share=pulse_share),
+        stress or Steps(0.0),
+        Streams(seed),
+        time_min,
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lactflow.gland.brake import Brake
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.parameters.gland import Inhibitor
+from lactflow.parameters.inhibitor import Inhibitor
 from lactflow.validation.played import Played, play
 
 LOOKS = st.lists(

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import FED
 
-from lactflow.gland.involution import Involution
+from lactflow.gland.cell.involution import Involution
+from lactflow.gland.cell.plasticity import Plasticity
+from lactflow.gland.cell.stress import UnfoldedProteinResponse
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.plasticity import Plasticity
-from lactflow.gland.stress import UnfoldedProteinResponse
-from lactflow.parameters.cells import UnfoldedProteinResponse as StressParameters
-from lactflow.parameters.fate import Involution as InvolutionParameters
-from lactflow.parameters.fate import Plasticity as PlasticityParameters
+from lactflow.parameters.involution import InvolutionParameters
+from lactflow.parameters.plasticity import PlasticityParameters
+from lactflow.parameters.unfolded_protein_response import UnfoldedProteinParameters
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 ALL = Mechanisms()
@@ -287,7 +287,7 @@ def test_numbers_of_cells_stay_numbers_of_cells(parameters, steps):
 
 def stress(*knock_outs, **parameters):
     """Of an RER that has not been stressed."""
-    return UnfoldedProteinResponse(StressParameters(**parameters), Mechanisms(knock_outs))
+    return UnfoldedProteinResponse(UnfoldedProteinParameters(**parameters), Mechanisms(knock_outs))
 
 
 def test_unfolded_protein_is_what_is_above_the_threshold():

@@ -12,14 +12,14 @@ from told import FED
 from lactflow.chance import Streams
 from lactflow.endocrine.blood import Blood, Treatment
 from lactflow.endocrine.signal import Steps, Window
-from lactflow.gland.genes import Genes
-from lactflow.gland.junctions import TightJunctions
+from lactflow.gland.cell.genes import Genes
+from lactflow.gland.cell.junctions import TightJunctions
+from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.receptors import Receptors
-from lactflow.parameters.cells import Genes as GeneParameters
-from lactflow.parameters.cells import TightJunctions as JunctionParameters
 from lactflow.parameters.endocrine import Endocrine
+from lactflow.parameters.genes import GeneParameters
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.tight_junctions import JunctionParameters
 from lactflow.units import DAY_MIN
 
 ALL = Mechanisms()

@@ -25,9 +25,10 @@ from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import Globules, Lumen, plasma_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
-from lactflow.parameters.cells import TightJunctions
+from lactflow.parameters.composition import Composition
 from lactflow.parameters.gland import Gland
-from lactflow.parameters.secretion import Composition, Membrane
+from lactflow.parameters.membrane import Membrane
+from lactflow.parameters.tight_junctions import JunctionParameters
 
 ALL = Mechanisms()
 SHARES = st.lists(st.tuples(st.floats(0.0, 0.5), st.floats(0.0, 0.5)), min_size=1, max_size=30)
@@ -158,7 +159,7 @@ def test_exchange_ends_in_plasma():
         assert some.amounts()[index] == pytest.approx(by_hand, rel=1e-9, abs=1e-12)
     for _ in range(2000):
         some.leak(fluid, 0.02, 0.0)
-    declared = TightJunctions()
+    declared = JunctionParameters()
     assert some.amounts()[SODIUM] / water_ml * 1000.0 == pytest.approx(declared.plasma_sodium_mmol_per_l, rel=1e-9)
     assert some.amounts()[LACTOSE] == pytest.approx(0.0, abs=1e-9)
     assert (some.volume_ml, water_ml) == (volume_ml, start[WATER])
@@ -182,11 +183,11 @@ def test_resorption_takes_the_skim_and_what_is_in_it():
 def test_plasma_is_iso_osmotic():
     """Its ions and other solutes add up to the declared osmolality, whatever lies within the plausible ranges."""
     bounds = {
-        name: TightJunctions.model_fields[name].json_schema_extra["quantity"].plausible
+        name: JunctionParameters.model_fields[name].json_schema_extra["quantity"].plausible
         for name in ("plasma_sodium_mmol_per_l", "plasma_potassium_mmol_per_l", "plasma_chloride_mmol_per_l")
     }
     for end in (0, 1):
-        fluid = plasma_of(TightJunctions(**{name: ends[end] for name, ends in bounds.items()}), 300.0)
+        fluid = plasma_of(JunctionParameters(**{name: ends[end] for name, ends in bounds.items()}), 300.0)
         assert sum(per_ml for _, per_ml in fluid.crossing) == pytest.approx(0.3, rel=1e-12)
         assert dict(fluid.crossing)[OTHER] > 0.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lactflow.gland.receptors import Message
+from lactflow.gland.cell.receptors import Message
 
 FED = Message(
     prolactin=1.0, progesterone=0.0, estrogen=1.0, open_junctions=0.0, growth_per_day=0.0, substrate=1.0, supply=1.0

@@ -7,10 +7,10 @@ cannot pass 1, so more prolactin does not release the brake of pregnancy.
 
 from __future__ import annotations
 
+from lactflow.gland.cell.receptors import Message
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.receptors import Message
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.cells import Genes as Parameters
+from lactflow.parameters.genes import GeneParameters
 from lactflow.units import DAY_MIN
 
 
@@ -30,7 +30,7 @@ class Genes:
 
     __slots__ = ("_basal", "_decays", "_demand", "_present", "maturity", "mrna", "stat5")
 
-    def __init__(self, parameters: Parameters, mechanisms: Mechanisms, message: Message) -> None:
+    def __init__(self, parameters: GeneParameters, mechanisms: Mechanisms, message: Message) -> None:
         self._basal = parameters.basal_transcription
         self._demand = parameters.stat5_demand
         self._present = mechanisms.strength("stat5")
@@ -52,7 +52,7 @@ class Genes:
         """
         Bring the genes up to the clock.
 
-        Parameters
+        GeneParameters
         ----------
         elapsed_min
             Since the last time.

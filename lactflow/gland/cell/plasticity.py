@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from math import exp
 
+from lactflow.gland.cell.receptors import Message
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.receptors import Message
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.fate import Plasticity as Parameters
+from lactflow.parameters.plasticity import PlasticityParameters
 from lactflow.units import DAY_MIN
 
 _LAST_CELLS = 1e-9
@@ -44,7 +44,7 @@ class Plasticity:
 
     __slots__ = ("_decays", "_parameters", "_present", "active_fraction", "averaged", "capacity", "cells", "lost")
 
-    def __init__(self, parameters: Parameters, mechanisms: Mechanisms) -> None:
+    def __init__(self, parameters: PlasticityParameters, mechanisms: Mechanisms) -> None:
         self._parameters = parameters
         self._present = mechanisms.strength("plasticity")
         self._decays = shared_decays(parameters.memory_h * 60.0, parameters.capacity_days * DAY_MIN)
@@ -64,7 +64,7 @@ class Plasticity:
         """
         Bring the numbers up to the clock.
 
-        Parameters
+        PlasticityParameters
         ----------
         elapsed_min
             Since the last time.

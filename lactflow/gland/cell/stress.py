@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.cells import UnfoldedProteinResponse as Parameters
+from lactflow.parameters.unfolded_protein_response import UnfoldedProteinParameters
 
 
 class UnfoldedProteinResponse:
@@ -37,7 +37,7 @@ class UnfoldedProteinResponse:
         "unfolded_protein",
     )
 
-    def __init__(self, parameters: Parameters, mechanisms: Mechanisms) -> None:
+    def __init__(self, parameters: UnfoldedProteinParameters, mechanisms: Mechanisms) -> None:
         self._threshold = parameters.threshold
         self._recovery_share = parameters.recovery_share
         self._attenuation = parameters.attenuation
@@ -55,7 +55,7 @@ class UnfoldedProteinResponse:
         """
         Bring the arms up to the clock.
 
-        Parameters
+        UnfoldedProteinParameters
         ----------
         elapsed_min
             Since the last time.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from copy import copy
 
-from lactflow.gland.genes import Genes
-from lactflow.gland.involution import Involution
-from lactflow.gland.junctions import TightJunctions
+from lactflow.gland.cell.genes import Genes
+from lactflow.gland.cell.involution import Involution
+from lactflow.gland.cell.junctions import TightJunctions
+from lactflow.gland.cell.plasticity import Plasticity
+from lactflow.gland.cell.receptors import Message
+from lactflow.gland.cell.stress import UnfoldedProteinResponse
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.plasticity import Plasticity
-from lactflow.gland.receptors import Message
-from lactflow.gland.stress import UnfoldedProteinResponse
 from lactflow.parameters.gland import Gland
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import saturation, shared_decays
-from lactflow.parameters.fate import Involution as Parameters
+from lactflow.parameters.involution import InvolutionParameters
 
 _HALF = 0.5
 """What counts as on, for STAT3, commitment, and milk that stays."""
@@ -46,7 +46,7 @@ class Involution:
         "stat3",
     )  # fmt: skip
 
-    def __init__(self, parameters: Parameters, mechanisms: Mechanisms) -> None:
+    def __init__(self, parameters: InvolutionParameters, mechanisms: Mechanisms) -> None:
         self._decays = shared_decays(parameters.lif_h * 60.0, parameters.stat3_h * 60.0, parameters.commitment_h * 60.0)
         self._distension = parameters.distension_half_effect
         self._distension_power = parameters.distension_steepness
@@ -72,7 +72,7 @@ class Involution:
         """
         Bring the signals up to the clock.
 
-        Parameters
+        InvolutionParameters
         ----------
         elapsed_min
             Since the last time.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.cells import TightJunctions as Parameters
+from lactflow.parameters.tight_junctions import JunctionParameters
 
 
 class TightJunctions:
@@ -26,7 +26,7 @@ class TightJunctions:
         "inflamed", "leak", "stasis",
     )  # fmt: skip
 
-    def __init__(self, parameters: Parameters, mechanisms: Mechanisms, open_junctions: float) -> None:
+    def __init__(self, parameters: JunctionParameters, mechanisms: Mechanisms, open_junctions: float) -> None:
         self._decays = shared_decays(parameters.lag_h * 60.0, parameters.stasis_h * 60.0)
         self._healthy = parameters.healthy_leak
         self._missing = 1.0 - mechanisms.strength("tight_junction")
@@ -41,7 +41,7 @@ class TightJunctions:
         """
         Bring the junctions up to the clock.
 
-        Parameters
+        JunctionParameters
         ----------
         elapsed_min
             Since the last time.

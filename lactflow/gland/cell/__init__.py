@@ -1,0 +1,1 @@
+"""What a cell feels and what becomes of it: receptors, genes, junctions, stress, involution, numbers of cells."""

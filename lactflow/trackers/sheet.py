@@ -149,6 +149,7 @@ def _first(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _cells(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of every row that is not blank."""
     # A comma and a space before a quotation mark: some programs write both.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a note may be long
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
     line = 1
     try:

@@ -66,6 +66,7 @@ def _delimiter_of(text: str) -> str:
 
 
 def _cells(text: str, file: str, delimiter: str, line: int) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a note may be long
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before, count = line - 1, 0
     try:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from functools import cache
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
 from lactflow.analysis.stages import Overview, Window, overview
-from lactflow.errors import LactflowError
+from lactflow.errors import LactflowError, PluginError
+from lactflow.plugins import Plugin, load
+from lactflow.plugins import found as found_plugins
 from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
@@ -101,7 +103,35 @@ def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overvie
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
-    return [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    shipped = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    return [*shipped, *(_added_section(plugin, run) for plugin in found_plugins("report_sections"))]
+
+
+def _block(thing: object) -> Block:
+    """
+    What a section of a package returns, if it is a block.
+
+    Raises
+    ------
+    PluginError
+        If it is none.
+    """
+    if isinstance(thing, Block):
+        return thing
+    raise PluginError(f"{type(thing).__name__} is no block (allowed: those of lactflow.report.blocks)")
+
+
+def _added_section(plugin: Plugin, run: Run) -> Section:
+    """A section that a package adds: an object with a `title` and `blocks(run)`; what it raises costs that section."""
+    title = plugin.name.replace("_", " ").capitalize()
+    try:
+        thing: Any = load(plugin)
+        title = str(thing.title)
+        blocks = [_block(each) for each in thing.blocks(run)]
+    except Exception as error:  # noqa: BLE001 - somebody else's code
+        reason = str(error) if isinstance(error, LactflowError) else f"{type(error).__name__}: {error}"
+        blocks = [Note(f"This cannot be shown: {plugin.label}: {provenance.cut(reason)}", "bad")]
+    return Section(f"added-{plugin.name}", title, blocks)
 
 
 def _closing(run: Run) -> list[Section]:

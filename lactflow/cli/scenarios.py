@@ -7,7 +7,7 @@ import json
 import click
 
 from lactflow.cli import NearestGroup
-from lactflow.cli.tables import Column, echo, page_width, table
+from lactflow.cli.tables import Printed, echo, page_width, table
 
 
 @click.group("scenarios", cls=NearestGroup)
@@ -47,7 +47,7 @@ def list_scenarios(*, as_json: bool) -> None:
             json.dumps({"scenarios": [{"name": name, "title": title} for name, title in titles.items()]}, indent=2)
         )
         return
-    echo(table([Column("", list(titles)), Column("", list(titles.values()))], width=page_width()))
+    echo(table([Printed("", list(titles)), Printed("", list(titles.values()))], width=page_width()))
 
 
 @command.command("show")

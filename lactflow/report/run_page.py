@@ -12,7 +12,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
-from lactflow.analysis.stages import Overview, Window, overview
+from lactflow.analysis.stages import Overview, StageMeasures, overview
 from lactflow.errors import LactflowError, PluginError
 from lactflow.plugins import Plugin, load
 from lactflow.plugins import found as found_plugins
@@ -165,7 +165,7 @@ def _tiles(told: Callable[[], Overview | None]) -> list[Tile]:
     ]
 
 
-def _main(found: Overview) -> Window:
+def _main(found: Overview) -> StageMeasures:
     """The stage whose numbers come first: established lactation, or else the longest."""
     established = [each for each in found.stages if each.stage == "established"]
     return established[0] if established else max(found.stages, key=lambda each: each.observed_days)

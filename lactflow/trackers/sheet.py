@@ -23,7 +23,7 @@ Row = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Table:
+class CellTable:
     """
     Rows of cells under a header.
 
@@ -89,9 +89,9 @@ class Delimited:
     header: tuple[str, ...]
     header_line: int
 
-    def table(self) -> Table:
+    def table(self) -> CellTable:
         """Its rows below the header."""
-        return Table(self.header, self._rows, comma_decimal=self.delimiter != ",")
+        return CellTable(self.header, self._rows, comma_decimal=self.delimiter != ",")
 
     def _rows(self) -> Iterator[Row]:
         count = 0

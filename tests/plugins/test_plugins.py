@@ -72,12 +72,12 @@ def test_entry_points_are_found_with_package_and_version(monkeypatch, tmp_path):
     assert plugins.plugin_named("signals", "insulin") == plugin
     with pytest.raises(PluginError, match=r"signal 'insulin' of our-lab 1.2 cannot be loaded: ModuleNotFoundError"):
         plugins.load(plugin)
-    with pytest.raises(ConfigError, match="no package adds the signal 'insuline' \\(nearest: insulin;"):
+    with pytest.raises(ConfigError, match=r"no package adds the signal 'insuline' \(nearest: insulin;"):
         plugins.plugin_named("signals", "insuline")
-    with pytest.raises(PluginError, match="the name is taken by signal 'insulin' of our-lab 1.2"):
+    with pytest.raises(PluginError, match=r"the name is taken by signal 'insulin' of our-lab 1\.2"):
         plugins.add("signals", "insulin", Section)
     offer(monkeypatch, tmp_path / "other", "their-lab", "3", "[lactflow.signals]\ninsulin = theirs:INSULIN\n")
-    with pytest.raises(PluginError, match="'insulin' of .*-lab [0-9.]+ and signal 'insulin' of .* have the same name"):
+    with pytest.raises(PluginError, match=r"'insulin' of .*-lab [0-9.]+ and signal 'insulin' of .* have the same name"):
         plugins.found("signals")
 
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple, Protocol
 
-from lactflow.parameters.stations import LINES as LINES
-from lactflow.parameters.stations import STATIONS as STATIONS
-from lactflow.parameters.stations import STATIONS_OF_LINE as STATIONS_OF_LINE
+from lactflow.parameters import stations
 
 BREASTS = ("left", "right")
+LINES = stations.LINES
+STATIONS_OF_LINE = stations.STATIONS_OF_LINE
+STATIONS = stations.STATIONS
+"""Stations that every lobe has; a run may have others beside them."""
 
 
 class Column(NamedTuple):
@@ -175,8 +177,8 @@ class QueueSample(NamedTuple):
     station: Annotated[str, Column("", "station of a line", STATIONS)]
     waiting: Annotated[int, Column("packets", "packets that wait for a place")]
     in_service: Annotated[int, Column("packets", "packets in service")]
-    blocked: Annotated[int, Column("packets", "packets that are done and cannot leave, because what comes next is full")]
-    places: Annotated[int, Column("packets", "places of service; a blocked packet keeps its place")]
+    blocked: Annotated[int, Column("packets", "finished packets that cannot leave, because what comes next is full")]
+    places: Annotated[int, Column("packets", "places of service; a blocked packet keeps its own")]
     room: Annotated[int, Column("packets", "packets that may wait")]
 
 

@@ -50,9 +50,7 @@ def mothers(config: RunConfig) -> range:
     return range(config.mother.cohort or 1)
 
 
-def drawn(
-    config: RunConfig, mother: int, stations: Sequence[StationRow] = ()
-) -> tuple[RunConfig, list[MotherTrait]]:
+def drawn(config: RunConfig, mother: int, stations: Sequence[StationRow] = ()) -> tuple[RunConfig, list[MotherTrait]]:
     """
     One mother of a cohort.
 

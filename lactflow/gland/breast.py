@@ -109,8 +109,8 @@ class Breast:
         self.lobes = [
             Lobe(
                 env, gland, Place(side, number, share), packet_ml,
-                lines=lines, cells=state.cells.like(), milk=state.milk, surroundings=surroundings, mechanisms=mechanisms,
-                visits=visits, first_number=first_number + number * lines.stations,
+                lines=lines, cells=state.cells.like(), milk=state.milk, surroundings=surroundings,
+                mechanisms=mechanisms, visits=visits, first_number=first_number + number * lines.stations,
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip

@@ -26,15 +26,16 @@ from lactflow.report.run_stations import stations
 from lactflow.report.words import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from lactflow.analysis.run import Run
+    from lactflow.parameters.stations import StationRow
 
 _TILES = ("removed_ml_per_day", "intake_ml_per_day", "sessions_per_day", "fullness", "fat_g_per_l", "onset_h")
 _MOST_INTERVENTIONS = 200
 
 
-def run_page(run: Run) -> Page:
+def run_page(run: Run, extra_stations: Sequence[StationRow] = ()) -> Page:
     """
     What a run left behind, as a page.
 
@@ -42,6 +43,8 @@ def run_page(run: Run) -> Page:
     ----------
     run
         Opened; whether it ended, goes on or was killed.
+    extra_stations
+        Stations of the run beside those that every lobe has, for their words.
     """
     told = provenance.configured(run)
     name = told.name or run.path.resolve().name
@@ -52,7 +55,7 @@ def run_page(run: Run) -> Page:
     length = ""
     if spans:
         found = cache(lambda: overview(run, told.warm_up_days))
-        sections, tiles = _sections(run, told, found), _tiles(found)
+        sections, tiles = _sections(run, told, found, extra_stations), _tiles(found)
         length = f", {_extent(spans)}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
@@ -86,7 +89,12 @@ def _extent(spans: Mapping[tuple[int, int], tuple[float, float]]) -> str:
     return " \N{MULTIPLICATION SIGN} ".join(parts)
 
 
-def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overview | None]) -> list[Section]:
+def _sections(
+    run: Run,
+    told: provenance.Configured,
+    found: Callable[[], Overview | None],
+    extra_stations: Sequence[StationRow],
+) -> list[Section]:
     """What the tables tell."""
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
@@ -95,7 +103,7 @@ def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overvie
         ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
         ("fullness", "Fullness", lambda: fullness(shown, axis)),
         ("schedule", "Schedule", lambda: schedule(shown, told.birth_clock_min)),
-        ("stations", "Queues and blocking", lambda: stations(shown, axis)),
+        ("stations", "Queues and blocking", lambda: stations(shown, axis, extra_stations)),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),

@@ -132,8 +132,8 @@ class Lobe:
             gland.inhibitor, mechanisms,
             now=env.now, inhibitor=self._inhibition(), volume_ml=self.lumen.volume_ml,
         )  # fmt: skip
-        self._can_fuse = mechanisms.strength("vesicle_fusion")
-        self._can_bud = mechanisms.strength("droplet_budding")
+        self._can_fuse = float(mechanisms.present("vesicle_fusion"))
+        self._can_bud = float(mechanisms.present("droplet_budding"))
 
         lipid = lipid_line(gland)
         lipid_ml = packet_ml * lipid.packet_multiple

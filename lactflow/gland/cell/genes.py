@@ -33,7 +33,7 @@ class Genes:
     def __init__(self, parameters: GeneParameters, mechanisms: Mechanisms, message: Message) -> None:
         self._basal = parameters.basal_transcription
         self._demand = parameters.stat5_demand
-        self._present = mechanisms.strength("stat5")
+        self._present = float(mechanisms.present("stat5"))
         self._decays = shared_decays(
             parameters.stat5_h * 60.0, parameters.mrna_h * 60.0, parameters.maturity_days * DAY_MIN
         )

@@ -54,8 +54,8 @@ class Involution:
         self._shut_off = parameters.stat5_shut_off
         self._maintenance = parameters.maintenance
         self._terminal = parameters.terminal_threshold
-        self._lif_present = mechanisms.strength("lif")
-        self._stat3_present = mechanisms.strength("stat3")
+        self._lif_present = float(mechanisms.present("lif"))
+        self._stat3_present = float(mechanisms.present("stat3"))
         self.lif = self.stat3 = self.commitment = 0.0
 
     def lif_effect(self) -> float:

@@ -29,7 +29,7 @@ class TightJunctions:
     def __init__(self, parameters: JunctionParameters, mechanisms: Mechanisms, open_junctions: float) -> None:
         self._decays = shared_decays(parameters.lag_h * 60.0, parameters.stasis_h * 60.0)
         self._healthy = parameters.healthy_leak
-        self._missing = 1.0 - mechanisms.strength("tight_junction")
+        self._missing = float(not mechanisms.present("tight_junction"))
         self._stasis_fullness = parameters.stasis_fullness
         self._stasis_threshold = parameters.stasis_threshold
         self._stasis_leak = parameters.stasis_leak

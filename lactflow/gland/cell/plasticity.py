@@ -46,7 +46,7 @@ class Plasticity:
 
     def __init__(self, parameters: PlasticityParameters, mechanisms: Mechanisms) -> None:
         self._parameters = parameters
-        self._present = mechanisms.strength("plasticity")
+        self._present = float(mechanisms.present("plasticity"))
         self._decays = shared_decays(parameters.memory_h * 60.0, parameters.capacity_days * DAY_MIN)
         self.cells = self.capacity = 1.0
         self.lost = 0.0

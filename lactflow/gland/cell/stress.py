@@ -41,7 +41,7 @@ class UnfoldedProteinResponse:
         self._threshold = parameters.threshold
         self._recovery_share = parameters.recovery_share
         self._attenuation = parameters.attenuation
-        self._present = mechanisms.strength("unfolded_protein_response")
+        self._present = float(mechanisms.present("unfolded_protein_response"))
         self._decays = shared_decays(
             parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0
         )

@@ -233,7 +233,7 @@ class Lobe:
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
         cells, composition = self.cells, self._gland.composition
-        fraction = cells.plasticity.active * cells.genes.mrna * cells.stress.attenuation() * surroundings.translation
+        fraction = cells.plasticity.active * cells.genes.mrna * cells.translation * surroundings.translation
         immature = composition.immature_fat_fraction
         fat = immature + (1.0 - immature) * cells.genes.maturity
         return self._vesicle_flow * fraction, self._droplet_flow * fraction * fat

@@ -103,7 +103,7 @@ class Breast:
         self._gland = gland
         self._receptors = receptors
         self._ailments = ailments
-        self._can_respond = mechanisms.strength("oxytocin_receptor") * mechanisms.strength("myoepithelium")
+        self._can_respond = float(mechanisms.present("oxytocin_receptor") and mechanisms.present("myoepithelium"))
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         surroundings = self._surroundings(env.now)
         self.lobes = [

@@ -132,8 +132,8 @@ class Lobe:
             gland.inhibitor, mechanisms,
             now=env.now, inhibitor=self._inhibition(), volume_ml=self.lumen.volume_ml,
         )  # fmt: skip
-        self._can_fuse = mechanisms.strength("vesicle_fusion")
-        self._can_bud = mechanisms.strength("droplet_budding")
+        self._can_fuse = float(mechanisms.present("vesicle_fusion"))
+        self._can_bud = float(mechanisms.present("droplet_budding"))
 
         lipid_ml = packet_ml * lines.lipid.packet_multiple
         self._loading = VesicleLoading(gland.composition, gland.membrane, mechanisms, packet_ml)
@@ -233,7 +233,7 @@ class Lobe:
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
         cells, composition = self.cells, self._gland.composition
-        fraction = cells.plasticity.active * cells.genes.mrna * cells.stress.attenuation() * surroundings.translation
+        fraction = cells.plasticity.active * cells.genes.mrna * cells.translation * surroundings.translation
         immature = composition.immature_fat_fraction
         fat = immature + (1.0 - immature) * cells.genes.maturity
         return self._vesicle_flow * fraction, self._droplet_flow * fraction * fat

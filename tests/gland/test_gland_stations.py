@@ -94,15 +94,15 @@ def test_every_packet_passes_the_stations_in_order(played):
 
 
 def test_every_mechanism_is_read(play, monkeypatch):
-    """A name that `knock_outs` takes is the strength of some formula: none is accepted and does nothing."""
+    """A name that `knock_outs` takes is looked up when a run is built: none is accepted and does nothing."""
     names = set()
-    strength = Mechanisms.strength
+    present = Mechanisms.present
 
     def noted(self, name):
         names.add(name)
-        return strength(self, name)
+        return present(self, name)
 
-    monkeypatch.setattr(Mechanisms, "strength", noted)
+    monkeypatch.setattr(Mechanisms, "present", noted)
     play(days=0.01, visits=False, schedule=({"kind": "none"},))
     assert names == set(MECHANISMS)
 

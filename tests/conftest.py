@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lactflow.config.model import RunConfig
 from lactflow.pipeline import unpack
 from lactflow.records import MemoryRecorder
 from lactflow.simulation import simulate
+
+# How long an example takes says more about the machine than about the code, so there is no limit to it. `.ci/run`
+# selects the profile "ci", in which the examples are the same in every run; elsewhere they are drawn anew.
+settings.register_profile("lactflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("lactflow"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "lactflow"))
 
 
 def pytest_configure():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -118,6 +119,22 @@ def test_replicates_are_added_until_the_interval_is_narrow(configs):
         assert len(run.spans_min) == replicates
     alone = compared(configs, replicates=replicates)
     assert row(alone, "made_ml_per_day")["difference"] == pytest.approx(found["difference"], rel=1e-12)
+
+
+def test_the_second_stage_of_several_scenarios_makes_up_for_their_number(configs):
+    """
+    Two differences at a joint 95 % are each at 97.5 %, where Student's t with 2 degrees of freedom is 6.205.
+
+    A pilot of three whose differences have the standard deviation sd needs (t * sd / half-width)^2 replicates. Of the
+    two differences the wider one decides. At 95 % each, t would be 4.303 and the number less than half as large.
+    """
+    Path("rarely.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: 8}}]\n", encoding="utf-8")
+    stop = Stop(measure="made_ml_per_day", half_width=45.0, most=60)
+    found = compared([*configs, "rarely.yaml"], days=0.25, stop=stop, workers=1)
+    made = found.subjects.pivot(index="subject", columns="scenario")["made_ml_per_day"].loc[:2]
+    sd = max((made[name] - made["often"]).std() for name in ("seldom", "rarely"))
+    assert found.manifest["replicates"] == ceil((6.205 * sd / stop.half_width) ** 2)
+    assert 3 < found.manifest["replicates"] < 20
 
 
 @pytest.mark.parametrize(

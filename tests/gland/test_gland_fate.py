@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from told import FED
 
@@ -119,7 +119,6 @@ EXTREMES = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(
     EXTREMES,
     st.lists(
@@ -260,7 +259,6 @@ PLASTIC_EXTREMES = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(
     PLASTIC_EXTREMES,
     st.lists(

@@ -28,6 +28,20 @@ def pytest_configure():
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
+    """
+    `os.fsync` checks its argument and returns, in the process of the tests.
+
+    What is durable matters after a loss of power, which no test has; a killed process loses nothing that was written.
+    Tests of the order of the steps put their own function in its place, and processes that tests start call the real
+    one.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: os.fstat(descriptor) and None)
+        yield
+
+
 class Played:
     """A scenario that was played in memory."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from told import FED, emitted, step
 
@@ -123,7 +123,6 @@ EXTREMES = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(
     EXTREMES,
     st.lists(
@@ -264,7 +263,6 @@ PLASTIC_EXTREMES = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(
     PLASTIC_EXTREMES,
     st.lists(

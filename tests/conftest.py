@@ -42,6 +42,16 @@ def no_waiting_for_the_disk():
         yield
 
 
+def pytest_collection_modifyitems(config, items):
+    """The mutation run takes hours: it is left out unless `-m` names it."""
+    if "mutation" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("mutation")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
 class Played:
     """A scenario that was played in memory."""
 

@@ -11,14 +11,17 @@ from lactflow.chance import Streams
 from lactflow.config.model import RunConfig
 from lactflow.dyad.care import Care
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.interventions import Course, course_of
-from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
+from lactflow.dyad.interventions import course_of
+from lactflow.dyad.schedule import Plan, PlannedSession, Window, clock_minutes
 from lactflow.dyad.session import Sessions
-from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.blood import Blood, SignalRow
+from lactflow.endocrine.course import Course
+from lactflow.endocrine.influences import Influence
+from lactflow.endocrine.signal import Steps
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.receptors import Receptors
-from lactflow.gland.history import state_at
+from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, STATIONS, InterventionChange, Recorder
@@ -38,9 +41,11 @@ def simulate(
     mother: int = 0,
     replicate: int = 0,
     progress: Progress | None = None,
+    signals: Sequence[SignalRow] = (),
+    influences: Sequence[Influence] = (),
 ) -> None:
     """
-    Play one replicate of `config` and report every fact to `recorder`.
+    Run one replicate of `config` and report every fact to `recorder`.
 
     Parameters
     ----------
@@ -54,11 +59,15 @@ def simulate(
         Numbers that address all chance.
     progress
         Called once a simulated hour.
+    signals, influences
+        Declared beside those of the reference model.
 
     Raises
     ------
     BalanceError
         If a quantity was made or lost out of nothing.
+    DeclarationError
+        If a declaration is wrong, or something that interventions set is read by nothing.
     pipeline.StillClockError
         If the clock stands still.
     """
@@ -66,16 +75,22 @@ def simulate(
     end_min = start_min + config.days * DAY_MIN
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
-    course = course_of(config.interventions)
-    blood = _blood(config, course, streams, start_min)
-    breasts = _build_breasts(env, config, course, blood=blood, streams=streams, recorder=recorder)
+    course = course_of(config.interventions, Window(start_min, end_min, clock_minutes(config.birth_clock)))
+    blood, past_blood = (
+        Blood(config.endocrine, config.gland, course, streams, start_min, signals=signals, influences=influences)
+        for _ in range(2)
+    )
+    mechanisms = Mechanisms(config.knock_outs)
+    state = state_at(start_min, config.gland, past_blood, mechanisms)
+    receptors = Receptors(blood, config.gland, mechanisms, start_min)
+    breasts = _build_breasts(env, config, state, receptors, streams=streams, mechanisms=mechanisms, recorder=recorder)
     infants = _build_infants(config, course, streams, start_min)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
     )
     sessions = Sessions(
         env, breasts, blood,
-        infants=infants, dyad=config.dyad, practised=plan.practised, sealed=course.sealed(), recorder=recorder,
+        infants=infants, dyad=config.dyad, practised=plan.practised, sealed=_sealed(course), recorder=recorder,
     )  # fmt: skip
     care = Care(
         env, sessions, plan, infants,
@@ -84,34 +99,39 @@ def simulate(
     watched: list[Watched] = [blood, *breasts, *infants]
 
     env.process(_take_samples(env, watched, config.record.sample_min, recorder))
-    env.process(keep_signals(env, breasts, blood, config.gland.checkpoint_min))
+    env.process(keep_signals(env, breasts, receptors, config.gland.checkpoint_min))
     env.process(_report_changes(env, course.changes, recorder))
-    env.process(care.give_doses(course.oxytocin, config.endocrine.drugs.nasal_oxytocin))
+    env.process(care.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
+    course.check_read()
 
     _play(env, end_min, recorder, progress)
     _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
 
 
-def _blood(config: RunConfig, course: Course, streams: Streams, start_min: float) -> Blood:
-    """The mother's blood: one that goes through the run, another that the past of the cells is made from."""
-    return Blood(config.endocrine, course.treatment(), streams, start_min)
+def _sealed(course: Course) -> dict[str, Steps]:
+    """Whether each breast is shut off, over time."""
+    return {side: course.steps("seal", side) for side in BREASTS}
 
 
 def _build_breasts(
-    env: Environment, config: RunConfig, course: Course, *, blood: Blood, streams: Streams, recorder: Recorder
+    env: Environment,
+    config: RunConfig,
+    state: GlandState,
+    receptors: Receptors,
+    *,
+    streams: Streams,
+    mechanisms: Mechanisms,
+    recorder: Recorder,
 ) -> list[Breast]:
-    """Both breasts, with the recorder told which station has which number."""
-    gland, start_min = config.gland, env.now
-    mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms)
-    receptors = Receptors(blood, gland, mechanisms, start_min)
+    """Both breasts; the recorder gets the name of each station by its number."""
+    gland = config.gland
     stations = gland.lobes_per_breast * len(STATIONS)
     breasts = [
         Breast(
             env, side, gland, config.resolution.packet_ml,
-            state=state, receptors=receptors, ailments=course.ailments(side), streams=streams, mechanisms=mechanisms,
-            visits=recorder.visits, first_number=number * stations,
+            state=state, receptors=receptors, streams=streams, mechanisms=mechanisms, visits=recorder.visits,
+            first_number=number * stations,
         )
         for number, side in enumerate(BREASTS)
     ]  # fmt: skip
@@ -124,7 +144,7 @@ def _build_infants(config: RunConfig, course: Course, streams: Streams, start_mi
     return [
         Infant(
             number, traits, config.dyad.growth, config.dyad.infant,
-            demand=course.demand(number), streams=streams, time_min=start_min,
+            demand=course.steps("demand", number), streams=streams, time_min=start_min,
             birth_clock_min=clock_minutes(config.birth_clock),
         )
         for number, traits in enumerate(config.infants)

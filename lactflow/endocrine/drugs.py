@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import math
 from math import inf
-from typing import NamedTuple
 
-from lactflow.endocrine.signal import Signal, Steps
+from lactflow.endocrine.course import Dose
+from lactflow.endocrine.signal import Steps
 from lactflow.kinetics import decayed
 from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters
 from lactflow.units import DAY_MIN
-
-
-class Dose(NamedTuple):
-    """One dose: when it was taken, and how much [mg]."""
-
-    time_min: float
-    amount_mg: float
 
 
 class Cabergoline:
@@ -36,7 +29,7 @@ class Cabergoline:
         half_life_min = parameters.half_life_days * DAY_MIN
         absorption_min = parameters.absorption_h * 60.0
         in_body_mg = sum(
-            decayed(dose.amount_mg, since_min, half_life_min) * (1.0 - decayed(1.0, since_min, absorption_min))
+            decayed(dose.amount, since_min, half_life_min) * (1.0 - decayed(1.0, since_min, absorption_min))
             for dose in self._doses
             if (since_min := time_min - dose.time_min) > 0.0
         )
@@ -62,21 +55,3 @@ class Domperidone:
     def next_change(self, time_min: float) -> float:
         """When it is begun or left off."""
         return self._daily_mg.next_change(time_min)
-
-
-class Release:
-    """Factor of all dopaminergic drugs together on the release of prolactin."""
-
-    def __init__(self, *drugs: Signal) -> None:
-        self._drugs = drugs
-
-    def level(self, time_min: float) -> float:
-        """Product of their factors."""
-        factor = 1.0
-        for drug in self._drugs:
-            factor *= drug.level(time_min)
-        return factor
-
-    def next_change(self, time_min: float) -> float:
-        """When the next of them changes."""
-        return min((drug.next_change(time_min) for drug in self._drugs), default=inf)

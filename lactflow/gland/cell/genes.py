@@ -45,8 +45,8 @@ class Genes:
         stat5, demand, basal = self.stat5, self._demand, self._basal
         if stat5 <= 0.0:
             return 0.0
-        driven = (1.0 + demand) * stat5 * stat5 / (stat5 + demand * (1.0 + message.progesterone))
-        return (basal * stat5 + (1.0 - basal) * driven) / message.estrogen
+        driven = (1.0 + demand) * stat5 * stat5 / (stat5 + demand * (1.0 + message.progesterone_brake))
+        return (basal * stat5 + (1.0 - basal) * driven) * message.genes
 
     def advance(self, elapsed_min: float, message: Message, allowed: float) -> None:
         """

@@ -1,0 +1,69 @@
+"""The influences of the reference model: one row for each thing that acts, and each target it acts on."""
+
+from __future__ import annotations
+
+import math
+
+from lactflow.endocrine.drugs import Cabergoline, Domperidone
+from lactflow.endocrine.influences import BuildContext, Influence
+from lactflow.endocrine.signal import Effect, Signal
+from lactflow.kinetics import saturation
+
+
+def _cabergoline(context: BuildContext) -> Signal:
+    """A dopamine agonist holds prolactin back."""
+    return Cabergoline(context.endocrine.drugs.cabergoline, context.course.doses_of("cabergoline"))
+
+
+def _domperidone(context: BuildContext) -> Signal:
+    """A dopamine antagonist releases prolactin."""
+    return Domperidone(context.endocrine.drugs.domperidone, context.course.steps("domperidone"))
+
+
+def _pill(context: BuildContext) -> Signal:
+    """Estrogen of a pill holds the milk genes back."""
+    pg_per_ml_per_ug = context.endocrine.drugs.combined_pill.estrogen_pg_per_ml_per_ug
+    brake_ml_per_pg = context.gland.genes.estrogen_brake_ml_per_pg
+    return Effect(
+        context.course.steps("combined_pill"),
+        lambda daily_ug: 1.0 / (1.0 + brake_ml_per_pg * (daily_ug * pg_per_ml_per_ug)),
+    )
+
+
+def _substrate(context: BuildContext) -> Signal:
+    """Without raw material little is made."""
+    exponent = context.gland.composition.substrate_exponent
+    return Effect(context.course.steps("substrate"), lambda substrate: math.pow(substrate, exponent))
+
+
+def _inflammation(context: BuildContext) -> Signal:
+    """An inflamed breast makes less."""
+    slowing = context.gland.mastitis_slowing
+    return Effect(context.course.steps("mastitis", context.side), lambda severity: 1.0 - slowing * severity)
+
+
+def _open_in_pregnancy(context: BuildContext) -> Signal:
+    """Progesterone keeps junctions open."""
+    junctions = context.gland.tight_junctions
+    half_effect, steepness = junctions.progesterone_half_effect_ng_per_ml, junctions.progesterone_steepness
+    return Effect(context.blood["progesterone"], lambda level: saturation(level, half_effect, steepness))
+
+
+def _block(context: BuildContext) -> Signal:
+    """The myoepithelium answers less."""
+    return Effect(context.course.steps("oxytocin_block"), lambda share: 1.0 - share)
+
+
+INFLUENCES = (
+    Influence("cabergoline", "lactotroph", _cabergoline),
+    Influence("domperidone", "lactotroph", _domperidone),
+    Influence("combined_pill", "genes", _pill),
+    Influence("substrate", "translation", _substrate),
+    Influence("substrate", "fat", _substrate),
+    Influence("mastitis", "translation", _inflammation, one_sided=True),
+    Influence("mastitis", "fat", _inflammation, one_sided=True),
+    Influence("progesterone", "junctions", _open_in_pregnancy),
+    Influence("mastitis", "junctions", lambda context: context.course.steps("mastitis", context.side), one_sided=True),
+    Influence("oxytocin_block", "let_down", _block),
+)
+"""Everything that acts on the cells in the reference model, in the order in which factors of a target multiply."""

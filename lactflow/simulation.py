@@ -8,11 +8,11 @@ from typing import Any, Protocol
 import simpy
 
 from lactflow.chance import Streams
-from lactflow.config.model import RunConfig
+from lactflow.config.model import RunConfig, run_window
 from lactflow.dyad.care import Care
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import course_of
-from lactflow.dyad.schedule import Plan, PlannedSession, Window, clock_minutes
+from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.endocrine.blood import Blood, SignalRow
 from lactflow.endocrine.course import Course
@@ -25,7 +25,6 @@ from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, STATIONS, InterventionChange, Recorder
-from lactflow.units import DAY_MIN
 
 Progress = Callable[[float], None]
 """Told the simulated time [min] now and then; may raise to stop the run."""
@@ -71,11 +70,11 @@ def simulate(
     pipeline.StillClockError
         If the clock stands still.
     """
-    start_min = (config.start_day - 1.0) * DAY_MIN
-    end_min = start_min + config.days * DAY_MIN
+    span = run_window(config)
+    start_min, end_min, _ = span
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
-    course = course_of(config.interventions, Window(start_min, end_min, clock_minutes(config.birth_clock)))
+    course = course_of(config.interventions, span)
     blood, past_blood = (
         Blood(config.endocrine, config.gland, course, streams, start_min, signals=signals, influences=influences)
         for _ in range(2)

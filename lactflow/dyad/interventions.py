@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.dosing import day_begins, dose_times, first_at
-from lactflow.dyad.schedule.times import ClockTime, Window
+from lactflow.dyad.schedule.times import ClockTime, Window, clock_text
 from lactflow.endocrine.course import Course, Dose, Part
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
@@ -35,6 +35,21 @@ class Intervention(Declared):
     @abstractmethod
     def act(self, course: Course, run: Window) -> None:
         """Add what it does in a run to the course."""
+
+    @abstractmethod
+    def misplaced(self, run: Window) -> tuple[str, str] | None:
+        """
+        What is wrong with its times, which the clock time of birth decides.
+
+        Parameters
+        ----------
+        run
+            From when to when the run goes, and the clock time of birth.
+
+        Returns
+        -------
+        The key to change, and one line; None if all is right.
+        """
 
 
 class _Ending(Intervention):
@@ -58,6 +73,16 @@ class _Ending(Intervention):
     def _has_clock_time(self) -> bool:
         """Whether the clock time of birth decides when it begins or ends."""
         return self.end_time is not None
+
+    def misplaced(self, run: Window) -> tuple[str, str] | None:
+        """Where it ends before it begins."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        if to_min > from_min:
+            return None
+        born = clock_text(run.birth_clock_min)
+        return "end_time" if self.end_time is not None else "end_day", (
+            f"its end is not after its start (a day begins at {born}, the time of birth)"
+        )
 
     def span(self, birth_clock_min: float) -> tuple[float, float]:
         """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
@@ -99,7 +124,7 @@ class _Dosed(Intervention):
 
     times: tuple[ClockTime, ...] = Field(
         default=(),
-        max_length=24,
+        max_length=8,
         description="Clock times of doses, every day from start_day on; one dose, when start_day begins, when left out",
     )
     end_day: _Day | None = Field(
@@ -126,6 +151,16 @@ class _Dosed(Intervention):
     @abstractmethod
     def amount(self) -> float:
         """One dose, in the unit of the drug."""
+
+    def misplaced(self, run: Window) -> tuple[str, str] | None:
+        """Where there are days without a dose only."""
+        if self.end_day is None or self.dose_times(run._replace(to_min=inf)):
+            return None
+        born = clock_text(run.birth_clock_min)
+        return "times", (
+            f"no dose is taken from day {self.start_day:g} to day {self.end_day:g} "
+            f"(a day begins at {born}, the time of birth)"
+        )
 
     def dose_times(self, run: Window) -> list[float]:
         """When each dose is taken [min since birth]."""

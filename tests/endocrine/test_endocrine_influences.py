@@ -176,7 +176,7 @@ def test_mastitis_slows_translation_and_fat_of_its_breast():
         ((), (INSULIN_ACTS,), "there is no signal 'insulin'"),
         ((INSULIN._replace(name="insuline"),), (INSULIN_ACTS,), "no signal 'insulin' .*nearest: insuline"),
         ((INSULIN,), (INSULIN_ACTS, INSULIN_ACTS), "the influence 'insulin on translation' is declared twice"),
-        ((INSULIN,), (INSULIN_ACTS._replace(target="translatoin"),), "'insulin'.*'translatoin'.*nearest: translation"),
+        ((INSULIN,), (INSULIN_ACTS._replace(target="translating"),), "'insulin'.*'translating'.*nearest: translation"),
         ((), (Influence("it", "lactotroph", lambda _: Steps(1.0), one_sided=True),), "'it' has a side"),
         ((), (Influence("it", "junctions", lambda _: Steps(1.5)),), "'it' on junctions begins at 1.5.*0 to 1"),
         ((), (Influence("it", "fat", lambda _: Steps(-0.5)),), "'it' on fat begins at -0.5"),

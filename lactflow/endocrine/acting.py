@@ -10,6 +10,74 @@ from lactflow.endocrine.signal import Effect, Signal
 from lactflow.kinetics import saturation
 
 
+def estrogen_factor(daily_ug: float, pg_per_ml_per_ug: float, brake_ml_per_pg: float) -> float:
+    """
+    Factor of the estrogen of a combined pill on transcription: 1 without a pill.
+
+    Equation
+    --------
+    estrogen_factor = 1 / (1 + brake_ml_per_pg * daily_ug * pg_per_ml_per_ug)
+
+    Parameters
+    ----------
+    daily_ug
+        Ethinylestradiol a day [ug/d].
+    pg_per_ml_per_ug
+        Estradiol equivalents in plasma for each microgram a day [pg/mL/ug].
+    brake_ml_per_pg
+        Brake on transcription for each estradiol equivalent [mL/pg].
+
+    References
+    ----------
+    The form is ours; the strength of the brake is set on WHO1984.
+    """
+    return 1.0 / (1.0 + brake_ml_per_pg * (daily_ug * pg_per_ml_per_ug))
+
+
+def substrate_factor(substrate: float, exponent: float) -> float:
+    """
+    Factor of raw material on translation and fat synthesis: 1 for a fed mother.
+
+    Equation
+    --------
+    substrate_factor = substrate**exponent
+
+    Parameters
+    ----------
+    substrate
+        Supply with raw material, 1 for a fed mother.
+    exponent
+        How steeply synthesis follows it.
+
+    References
+    ----------
+    The form is ours; the exponent is set on Mohammad2009.
+    """
+    return math.pow(substrate, exponent)
+
+
+def inflammation_factor(severity: float, slowing: float) -> float:
+    """
+    Factor of mastitis on translation and fat synthesis of its breast: 1 without inflammation.
+
+    Equation
+    --------
+    inflammation_factor = 1 - slowing * severity
+
+    Parameters
+    ----------
+    severity
+        Inflammation, 0 to 1.
+    slowing
+        Share that full inflammation takes away.
+
+    References
+    ----------
+    The form is ours.
+    """
+    return 1.0 - slowing * severity
+
+
 def _cabergoline(context: BuildContext) -> Signal:
     """A dopamine agonist holds prolactin back."""
     return Cabergoline(context.endocrine.drugs.cabergoline, context.course.doses_of("cabergoline"))
@@ -26,20 +94,22 @@ def _pill(context: BuildContext) -> Signal:
     brake_ml_per_pg = context.gland.genes.estrogen_brake_ml_per_pg
     return Effect(
         context.course.steps("combined_pill"),
-        lambda daily_ug: 1.0 / (1.0 + brake_ml_per_pg * (daily_ug * pg_per_ml_per_ug)),
+        lambda daily_ug: estrogen_factor(daily_ug, pg_per_ml_per_ug, brake_ml_per_pg),
     )
 
 
 def _substrate(context: BuildContext) -> Signal:
     """Without raw material little is made."""
     exponent = context.gland.composition.substrate_exponent
-    return Effect(context.course.steps("substrate"), lambda substrate: math.pow(substrate, exponent))
+    return Effect(context.course.steps("substrate"), lambda substrate: substrate_factor(substrate, exponent))
 
 
 def _inflammation(context: BuildContext) -> Signal:
     """An inflamed breast makes less."""
     slowing = context.gland.mastitis_slowing
-    return Effect(context.course.steps("mastitis", context.side), lambda severity: 1.0 - slowing * severity)
+    return Effect(
+        context.course.steps("mastitis", context.side), lambda severity: inflammation_factor(severity, slowing)
+    )
 
 
 def _open_in_pregnancy(context: BuildContext) -> Signal:

@@ -39,6 +39,7 @@ class SignalRow(NamedTuple):
         What it is.
     build
         Takes the context of a run and gives the signal. It may read other signals from `context.blood`, in any order.
+        It is called twice for a run, for the blood of the run and for that of the time before, and gives two objects.
     column
         Its column of the table `hormones`; None for rows of the table `levels`.
     """

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from told import FED, emitted
 
 from lactflow.chance import Streams
-from lactflow.endocrine.blood import Blood, Treatment
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.course import Course
 from lactflow.gland.cell.cells import CELL_MECHANISMS, Cells
 from lactflow.gland.cell.senses import Senses
 from lactflow.gland.history import state_at
@@ -171,7 +172,7 @@ def test_another_mechanism_can_be_knocked_out():
 def test_lobes_have_it_each_for_itself():
     """A run starts from cells with it, and like cells have a state of their own."""
     day = 20 * 1440.0
-    blood = Blood(Endocrine(), Treatment(), Streams(1), day)
+    blood = Blood(Endocrine(), Gland(), Course(), Streams(1), day)
     mechanisms = Mechanisms(further=("serotonin",))
     some = state_at(day, GLAND, blood, mechanisms, {"serotonin": Serotonin}).cells
     settled = some.by_name["serotonin"].level

@@ -17,7 +17,15 @@ from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import unpack
-from lactflow.records import BREASTS, HormoneSample, InterventionChange, LevelSample, LobeSample, MemoryRecorder
+from lactflow.records import (
+    BREASTS,
+    HormoneSample,
+    InterventionChange,
+    LetDown,
+    LevelSample,
+    LobeSample,
+    MemoryRecorder,
+)
 from lactflow.simulation import simulate
 from lactflow.units import DAY_MIN
 
@@ -162,6 +170,28 @@ def test_mastitis_slows_translation_and_fat_of_its_breast():
     for station in ("rer", "droplet_growth"):
         assert max(times["left", station]) <= CHANGE_MIN + 1e-6
         assert max(times["right", station]) > CHANGE_MIN + 40.0
+
+
+def test_a_lobe_feels_factors_on_each_of_its_lines():
+    """Fat synthesis that is stopped from a time on lets no droplet in after it; vesicles go on."""
+    stopped = Influence("starvation", "fat", lambda _: Steps(1.0, [LevelWindow(CHANGE_MIN, 1e9, 0.0)]))
+    times = entered(ran(influences=(stopped,)))
+    for breast in BREASTS:
+        assert CHANGE_MIN - 30.0 < max(times[breast, "droplet_growth"]) <= CHANGE_MIN + 1e-6
+        assert max(times[breast, "rer"]) > CHANGE_MIN + 40.0
+
+
+def test_a_breast_answers_to_oxytocin_by_the_factors_on_both_and_on_its_side():
+    """Nothing is ejected on the left, where the nerve is cut; on the right half as much as without a drug on both."""
+    cut = Influence("cut", "let_down", lambda it: Steps(0.0 if it.side == "left" else 1.0), one_sided=True)
+    halved = Influence("drug", "let_down", lambda _: Steps(0.5))
+    spray = {"kind": "oxytocin", "start_day": 30.05, "dose_iu": 2.0}
+    ejected_ml, gland = {}, {**SMALL["gland"], "ejection": {"duct_capacity_ml": 50.0}}
+    for name, acting in (("none", ()), ("both", (cut, halved))):
+        facts = ran(influences=acting, interventions=(spray,), gland=gland).facts
+        ejected_ml[name] = {fact.breast: fact.ejected_ml for fact in facts if isinstance(fact, LetDown)}
+    assert ejected_ml["none"]["left"] > 1.0
+    assert ejected_ml["both"] == {"left": 0.0, "right": pytest.approx(0.5 * ejected_ml["none"]["right"], rel=1e-9)}
 
 
 # -- what is forgotten or misspelt ------------------------------------------------------------------------

@@ -17,7 +17,9 @@ from lactflow.dyad.session import Sessions
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
+from lactflow.gland.cell.cells import NONE
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.history import state_at
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.pipeline import Environment
@@ -38,6 +40,7 @@ def simulate(
     mother: int = 0,
     replicate: int = 0,
     progress: Progress | None = None,
+    cell_mechanisms: Mapping[str, CellMechanismBuilder] = NONE,
 ) -> None:
     """
     Play one replicate of `config` and report every fact to `recorder`.
@@ -54,11 +57,15 @@ def simulate(
         Numbers that address all chance.
     progress
         Called once a simulated hour.
+    cell_mechanisms
+        Mechanisms by name that the cells have beside those of the reference model.
 
     Raises
     ------
     BalanceError
         If a quantity was made or lost out of nothing.
+    DeclarationError
+        If a mechanism lacks a method or has the name of another.
     pipeline.StillClockError
         If the clock stands still.
     """
@@ -68,7 +75,10 @@ def simulate(
     streams = Streams(config.seed, mother, replicate)
     course = course_of(config.interventions)
     blood = _blood(config, course, streams, start_min)
-    breasts = _build_breasts(env, config, course, blood=blood, streams=streams, recorder=recorder)
+    breasts = _build_breasts(
+        env, config, course,
+        blood=blood, streams=streams, recorder=recorder, cell_mechanisms=cell_mechanisms,
+    )  # fmt: skip
     infants = _build_infants(config, course, streams, start_min)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
@@ -99,12 +109,19 @@ def _blood(config: RunConfig, course: Course, streams: Streams, start_min: float
 
 
 def _build_breasts(
-    env: Environment, config: RunConfig, course: Course, *, blood: Blood, streams: Streams, recorder: Recorder
+    env: Environment,
+    config: RunConfig,
+    course: Course,
+    *,
+    blood: Blood,
+    streams: Streams,
+    recorder: Recorder,
+    cell_mechanisms: Mapping[str, CellMechanismBuilder],
 ) -> list[Breast]:
     """Both breasts, with the recorder told which station has which number."""
     gland, start_min = config.gland, env.now
-    mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms)
+    mechanisms = Mechanisms(config.knock_outs, further=cell_mechanisms)
+    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms, cell_mechanisms)
     receptors = Receptors(blood, gland, mechanisms, start_min)
     stations = gland.lobes_per_breast * len(STATIONS)
     breasts = [

@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 from told import FED, emitted
 
 from lactflow.chance import Streams
+from lactflow.config.model import RunConfig
 from lactflow.endocrine.blood import Blood, Treatment
+from lactflow.errors import DeclarationError
 from lactflow.gland.cell.cells import CELL_MECHANISMS, Cells
 from lactflow.gland.cell.senses import Senses
 from lactflow.gland.history import state_at
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
+from lactflow.records import LobeSample, MemoryRecorder
+from lactflow.simulation import simulate
 
 GLAND = Gland()
 STATES = {
@@ -180,6 +184,22 @@ def test_lobes_have_it_each_for_itself():
     assert other.by_name["serotonin"].level > settled == some.by_name["serotonin"].level
 
 
+def test_a_run_has_it():
+    """Declared where a run is started: breasts then leak more, and make less than without it."""
+    config = RunConfig.model_validate(
+        {"format": 1, "days": 0.25, "schedule": ({"kind": "none"},), "gland": {"lobes_per_breast": 1}}
+    )
+    gains, leaks = [], []
+    for further in ({}, {"serotonin": Serotonin}):
+        recorder = MemoryRecorder(visits=False)
+        simulate(config, recorder, cell_mechanisms=further)
+        samples = [fact for fact in recorder.facts if isinstance(fact, LobeSample)]
+        gains.append(samples[-1].volume_ml - next(s.volume_ml for s in samples if s.breast == samples[-1].breast))
+        leaks.append(samples[-1].junction_leak)
+    assert 0.6 * gains[0] < gains[1] < 0.9 * gains[0]
+    assert leaks[0] < 0.01 < leaks[1] < 0.3
+
+
 # -- what is forgotten ------------------------------------------------------------------------------------
 
 
@@ -225,16 +245,16 @@ class SlottedKeeper(Mute):
 
 def test_a_mechanism_without_a_method_is_an_error_by_name():
     """When the cells are built; the message has the mechanism, the method, the class."""
-    with pytest.raises(TypeError, match=r"'serotonin' of a cell has no `emit` .Mute."):
+    with pytest.raises(DeclarationError, match=r"'serotonin' of a cell has no `emit` .Mute."):
         cells(further={"serotonin": Mute})
-    with pytest.raises(TypeError, match=r"no `emit` and no `advance` .object."):
+    with pytest.raises(DeclarationError, match=r"no `emit` and no `advance` .object."):
         cells(further={"serotonin": lambda *_: object()})
 
 
 def test_a_mechanism_that_lobes_would_share_is_an_error_by_name():
     """A list that copies have in common; not where it says how it is copied."""
     for kind, kept in ((Keeper, "fullness_seen"), (SlottedKeeper, "seen")):
-        with pytest.raises(TypeError, match=f"'memory' of a cell keeps `{kept}`"):
+        with pytest.raises(DeclarationError, match=f"'memory' of a cell keeps `{kept}`"):
             cells(further={"memory": kind})
     some = cells(further={"memory": CarefulKeeper})
     some.like().by_name["memory"].fullness_seen.append(0.5)
@@ -243,7 +263,7 @@ def test_a_mechanism_that_lobes_would_share_is_an_error_by_name():
 
 def test_a_name_that_is_taken_is_an_error():
     """A further mechanism does not replace one of the cells' own."""
-    with pytest.raises(ValueError, match="'genes', which is taken"):
+    with pytest.raises(DeclarationError, match="'genes', which is taken"):
         cells(further={"genes": Serotonin})
 
 

@@ -92,6 +92,18 @@ def test_one_step_by_hand():
     assert some.junctions.stasis == pytest.approx(0.5 * exp(-24 / 12), rel=1e-9)  # three quarters full are no stasis
 
 
+@pytest.mark.parametrize(("filled", "kept"), [(0.51, 0.9), (0.49, 0.0)])
+def test_fullness_counts_what_the_cells_store_now(filled, kept):
+    """In a lobe half as large as at term: distension and stasis by that, what committed tissue keeps up by the alveoli."""
+    some = cells(gland=Gland.model_validate({"involution": {"distension_steepness": 1.0, "maintenance": 0.9}}))
+    some.plasticity.capacity, some.involution.stat3, some.involution.commitment = 0.5, 1.0, 1.0
+    some.gather()
+    some.advance(10.0 * 60.0, FED, filled=filled, inhibitor=0.5, backlog=0.0)
+    released = 2.0 * filled / (2.0 * filled + 0.98)
+    assert some.involution.lif == pytest.approx(max(released, kept) * (1.0 - exp(-1.0)), rel=1e-9)
+    assert some.junctions.stasis == pytest.approx(1.0 - exp(-10.0 / 12.0), rel=1e-9)
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 8), st.integers(1, 4))
 def test_like_cells_go_their_own_way(before, after):
@@ -161,8 +173,10 @@ def test_another_mechanism_senses_and_acts():
     assert some.by_name["serotonin"].level == pytest.approx(level, rel=1e-12)
     assert some.translation == pytest.approx(1.0 - 0.5 * level, rel=1e-12)
     assert state(some) == state(plain)  # what it holds open counts from the next step on
-    some.advance(1e6, FED, filled=0.5, inhibitor=0.5, backlog=0.0)
+    some.advance(1e6, FED, filled=0.0, inhibitor=0.5, backlog=0.0)
     assert some.junctions.leak == pytest.approx(0.3 * level, rel=1e-9)
+    some.advance(1e6, FED, filled=0.0, inhibitor=0.5, backlog=0.0)
+    assert some.junctions.leak == pytest.approx(0.004, rel=1e-9)  # nothing holds them open any more
 
 
 def test_another_mechanism_can_be_knocked_out():

@@ -94,7 +94,7 @@ def test_one_step_by_hand():
 
 @pytest.mark.parametrize(("filled", "kept"), [(0.51, 0.9), (0.49, 0.0)])
 def test_fullness_counts_what_the_cells_store_now(filled, kept):
-    """In a lobe half as large as at term: distension and stasis by that, what committed tissue keeps up by the alveoli."""
+    """In a lobe of half the capacity: distension and stasis by that, what committed tissue keeps up by the alveoli."""
     some = cells(gland=Gland.model_validate({"involution": {"distension_steepness": 1.0, "maintenance": 0.9}}))
     some.plasticity.capacity, some.involution.stat3, some.involution.commitment = 0.5, 1.0, 1.0
     some.gather()

@@ -102,7 +102,7 @@ class TightJunctions:
         self.leak = max(message.open_junctions, self._least)
 
     def emit(self, senses: Senses) -> None:
-        """Say nothing: no other mechanism senses the junctions."""
+        """Emit nothing: no other mechanism senses the junctions."""
 
     def advance(self, elapsed_min: float, senses: Senses) -> None:
         """Bring the junctions up to the clock."""

@@ -20,7 +20,9 @@ from lactflow.endocrine.influences import Influence
 from lactflow.endocrine.signal import Steps
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
+from lactflow.gland.cell.cells import NONE
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
@@ -46,6 +48,7 @@ def simulate(
     stations: Sequence[StationRow] = (),
     signals: Sequence[SignalRow] = (),
     influences: Sequence[Influence] = (),
+    cell_mechanisms: Mapping[str, CellMechanismBuilder] = NONE,
 ) -> None:
     """
     Run one replicate of `config` and report every fact to `recorder`.
@@ -66,6 +69,8 @@ def simulate(
         Stations beside those that every lobe has.
     signals, influences
         Declared beside those of the reference model.
+    cell_mechanisms
+        Mechanisms by name that the cells have beside those of the reference model.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def simulate(
     BalanceError
         If a quantity was made or lost out of nothing.
     DeclarationError
-        If a declaration is wrong, or something that interventions set is read by nothing.
+        If a declaration is wrong, a mechanism lacks a method, or something that interventions set is read by nothing.
     pipeline.StillClockError
         If the clock stands still.
     """
@@ -87,8 +92,8 @@ def simulate(
         Blood(config.endocrine, config.gland, course, streams, start_min, signals=signals, influences=influences)
         for _ in range(2)
     )
-    mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, config.gland, past_blood, mechanisms)
+    mechanisms = Mechanisms(config.knock_outs, further=cell_mechanisms)
+    state = state_at(start_min, config.gland, past_blood, mechanisms, cell_mechanisms)
     receptors = Receptors(blood, config.gland, mechanisms, start_min)
     breasts = _build_breasts(
         env, config, state, receptors,

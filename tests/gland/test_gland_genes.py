@@ -266,14 +266,14 @@ def test_stasis_opens_junctions_after_its_time():
 
 
 @pytest.mark.parametrize(
-    ("knock_outs", "inflamed", "held_open", "leak"),
+    ("knock_outs", "open_junctions", "held_open", "leak"),
     [((), 0.0, 0.18, 0.18), ((), 0.6, 0.0, 0.6), ((), 0.1, 0.18, 0.18), (("tight_junction",), 0.0, 0.0, 1.0)],
 )
-def test_what_holds_junctions_open(knock_outs, inflamed, held_open, leak):
-    """Other mechanisms, inflammation, their absence: the largest of them counts."""
+def test_what_holds_junctions_open(knock_outs, open_junctions, held_open, leak):
+    """Other mechanisms, what acts from outside, their absence: the largest of them counts."""
     gate = junctions(knock_outs=knock_outs)
-    gate.inflamed = inflamed
-    step(gate, 100.0 * HOUR_MIN, fullness=0.3, held_open=held_open)
+    message = FED._replace(open_junctions=open_junctions)
+    step(gate, 100.0 * HOUR_MIN, message, fullness=0.3, held_open=held_open)
     assert gate.leak == pytest.approx(leak, rel=1e-5)
 
 

@@ -37,7 +37,7 @@ class Brake:
         self, parameters: Inhibitor, mechanisms: Mechanisms, *, now: float, inhibitor: float, volume_ml: float
     ) -> None:
         self._half_effect, self._steepness = parameters.half_effect, parameters.steepness
-        self._present = mechanisms.strength("feedback_inhibitor")
+        self._present = float(mechanisms.present("feedback_inhibitor"))
         self._now = self._since = now
         self._inhibitor, self._volume_ml = inhibitor, volume_ml
         self._inhibitor_area = self._volume_area = self._ahead = 0.0

@@ -8,13 +8,15 @@ the hormones since birth, in the same equations, with feeds as often as declared
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp
 from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, PROTEIN, WATER, Milk
-from lactflow.gland.cell.cells import Cells
+from lactflow.gland.cell.cells import NONE, Cells
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import plasma_of
 from lactflow.gland.mechanism import Mechanisms
@@ -34,7 +36,13 @@ class GlandState(NamedTuple):
     milk: Milk
 
 
-def state_at(time_min: float, gland: Gland, blood: Blood, mechanisms: Mechanisms) -> GlandState:
+def state_at(
+    time_min: float,
+    gland: Gland,
+    blood: Blood,
+    mechanisms: Mechanisms,
+    further: Mapping[str, CellMechanismBuilder] = NONE,
+) -> GlandState:
     """
     State of a breast at the start of a run.
 
@@ -48,10 +56,12 @@ def state_at(time_min: float, gland: Gland, blood: Blood, mechanisms: Mechanisms
         Hormones as they were until then; sessions are not played.
     mechanisms
         Which mechanisms there are.
+    further
+        Mechanisms by name that the cells have besides.
     """
     begun_min = min(time_min, 0.0)
     receptors = Receptors(blood, gland, mechanisms, begun_min)
-    cells = Cells(gland, mechanisms, receptors.read(begun_min))
+    cells = Cells(gland, mechanisms, receptors.read(begun_min), further)
     if time_min <= 0.0:
         return GlandState(cells, _settled_milk(gland, cells, mechanisms))
     steps = max(1, round(time_min / _STEP_MIN))

@@ -47,8 +47,8 @@ class VesicleLoading:
         self._composition = composition
         self._packet_ml = packet_ml
         self._membrane_m2 = membrane.supply_m2_per_ml * packet_ml
-        self._synthase = mechanisms.strength("lactose_synthase")
-        self._alpha_lactalbumin = mechanisms.strength("alpha_lactalbumin")
+        self._synthase = float(mechanisms.present("lactose_synthase"))
+        self._alpha_lactalbumin = float(mechanisms.present("alpha_lactalbumin"))
 
     def lactose_fraction(self, maturity: float, substrate: float) -> float:
         """

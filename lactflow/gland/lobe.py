@@ -19,17 +19,14 @@ from lactflow.gland.analytes import ANALYTES, PROTEIN, Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
-from lactflow.gland.lines import Line, aqueous_line, lipid_line
+from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import Lumen, plasma_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
-from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
+from lactflow.records import LobeSample, QueueSample, StationKey
 from lactflow.units import DAY_MIN
-
-_LOADED_AT = "golgi"
-"""Station at which vesicles get their cargo: until then a packet is the protein it was made with."""
 
 _RELOADED_AT = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
@@ -88,6 +85,8 @@ class Lobe:
         Which lobe this is.
     packet_ml
         Aqueous packet [mL-eq].
+    lines
+        Its two lines; the same in all lobes of a run.
     cells
         Its cells at the start; they are its own from now on.
     milk
@@ -109,6 +108,7 @@ class Lobe:
         place: Place,
         packet_ml: float,
         *,
+        lines: Lines,
         cells: Cells,
         milk: Milk,
         surroundings: Surroundings,
@@ -132,11 +132,10 @@ class Lobe:
             gland.inhibitor, mechanisms,
             now=env.now, inhibitor=self._inhibition(), volume_ml=self.lumen.volume_ml,
         )  # fmt: skip
-        self._can_fuse = mechanisms.strength("vesicle_fusion")
-        self._can_bud = mechanisms.strength("droplet_budding")
+        self._can_fuse = float(mechanisms.present("vesicle_fusion"))
+        self._can_bud = float(mechanisms.present("droplet_budding"))
 
-        lipid = lipid_line(gland)
-        lipid_ml = packet_ml * lipid.packet_multiple
+        lipid_ml = packet_ml * lines.lipid.packet_multiple
         self._loading = VesicleLoading(gland.composition, gland.membrane, mechanisms, packet_ml)
         self._droplet = droplet_cargo(gland.composition, gland.membrane, lipid_ml)
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
@@ -151,16 +150,17 @@ class Lobe:
         active = share * cells.plasticity.active
         label = f"{place.breast} lobe {place.lobe}"
         self.aqueous = Line(
-            env, aqueous_line(gland), packet_ml, active, visits=visits, first_number=first_number, label=label
+            env, lines.aqueous, packet_ml, active, visits=visits, first_number=first_number, label=label
         )
         self.lipid = Line(
-            env, lipid, lipid_ml, active, visits=visits, label=label,
+            env, lines.lipid, lipid_ml, active, visits=visits, label=label,
             first_number=first_number + len(self.aqueous.stations),
         )  # fmt: skip
-        self.rer, self.golgi, self.fusion = self.aqueous["rer"], self.aqueous[_LOADED_AT], self.aqueous.last
+        self.rer, self.golgi, self.fusion = self.aqueous.entrance, self.aqueous.loading, self.aqueous.last
         self.growth, self.budding = self.lipid.entrance, self.lipid.last
         self.stations = (*self.aqueous.stations, *self.lipid.stations)
-        self._start(surroundings, (first_number // len(STATIONS) * _GOLDEN) % 1.0)
+        self._named_stations = tuple(zip((*self.aqueous.names, *self.lipid.names), self.stations, strict=True))
+        self._start(surroundings, (first_number // lines.stations * _GOLDEN) % 1.0)
 
     def _start(self, surroundings: Surroundings, phase: float) -> None:
         """Fill both lines as they would have been; lobes are out of step, so that no two fire together."""
@@ -172,21 +172,21 @@ class Lobe:
         self.aqueous.start(vesicles, phase, now, self.lumen.vesicles)
         self.lipid.start(droplets, phase, now, self.lumen.droplets, self._droplet)
         self.lumen.vesicles.budding = self.budding
-        for packet in self.aqueous.packets_from(_LOADED_AT):
+        for packet in self.aqueous.loaded_packets():
             packet.cargo = self._vesicle
-        for packet in self.lipid.packets_from("droplet_growth"):
+        for packet in self.lipid.loaded_packets():
             packet.cargo = self._droplet
         self.initial = self.stored_and_in_transit()
         self._initial_packets = (self.aqueous.source.made, self.lipid.source.made)
-        self._loaded_until = self.aqueous.arrived_at(_LOADED_AT)
+        self._loaded_until = self.aqueous.loaded()
         self.feel_fullness()
 
     def station_keys(self) -> list[StationKey]:
         """Names of its stations, in the order of their numbers."""
         return [
-            StationKey(self.place.breast, self.place.lobe, line, name)
-            for line, names in STATIONS_OF_LINE.items()
-            for name in names
+            StationKey(self.place.breast, self.place.lobe, line.name, name)
+            for line in (self.aqueous, self.lipid)
+            for name in line.names
         ]
 
     # -- local control ----------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ class Lobe:
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
         cells, composition = self.cells, self._gland.composition
-        fraction = cells.plasticity.active * cells.genes.mrna * cells.stress.attenuation() * surroundings.translation
+        fraction = cells.plasticity.active * cells.genes.mrna * cells.translation * surroundings.translation
         immature = composition.immature_fat_fraction
         fat = immature + (1.0 - immature) * cells.genes.maturity
         return self._vesicle_flow * fraction, self._droplet_flow * fraction * fat
@@ -287,7 +287,7 @@ class Lobe:
 
     def _book_loading(self) -> None:
         """Count what the Golgi has loaded with the present cargo."""
-        arrived = self.aqueous.arrived_at(_LOADED_AT)
+        arrived = self.aqueous.loaded()
         packets = arrived - self._loaded_until
         self._loaded_until = arrived
         if packets:
@@ -341,21 +341,28 @@ class Lobe:
             cells.junctions.leak,
         )
 
+    def queues(self) -> list[QueueSample]:
+        """Packets at each of its stations now; called after `sample`, which brings them up to the clock."""
+        now, breast, lobe = self.env.now, self.place.breast, self.place.lobe
+        return [
+            QueueSample(now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room))
+            for name, s in self._named_stations
+        ]
+
     # -- books ------------------------------------------------------------------------------------------
 
     def in_transit(self) -> list[float]:
         """Amount of each analyte in packets at stations."""
         amounts = [0.0] * len(ANALYTES)
         cargoes = {
-            "rer": [packet.cargo for packet in self.aqueous.packets_from(_LOADED_AT)],
-            "droplet_growth": [packet.cargo for packet in self.lipid.packets_from("droplet_growth")],
+            "rer": [packet.cargo for packet in self.aqueous.loaded_packets()],
+            "droplet_growth": [packet.cargo for packet in self.lipid.loaded_packets()],
         }
-        cargoes[_LOADED_AT] = cargoes["rer"]
+        cargoes["golgi"] = cargoes["rer"]
         for index, analyte in enumerate(ANALYTES):
             amounts[index] = sum(cargo.amounts[index] for cargo in cargoes.get(analyte.enters_at, ()))
             if analyte.enters_at == "rer":  # packets on the way to where they are loaded carry what they were made with
-                unloaded = self.aqueous.length_between("rer", _LOADED_AT)
-                amounts[index] += self._vesicle.amounts[index] * unloaded
+                amounts[index] += self._vesicle.amounts[index] * self.aqueous.unloaded()
         return amounts
 
     def stored_and_in_transit(self) -> list[float]:

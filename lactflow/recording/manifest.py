@@ -10,7 +10,7 @@ import hashlib
 import json
 import platform
 import time
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import ArchiveError, DamagedRunError
@@ -19,6 +19,7 @@ from lactflow.recording.journal import JOURNAL, Journal, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
 from lactflow.records import TABLES
+from lactflow.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +54,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "seed": None,
         "versions": {
             "python": platform.python_version(),
-            # By name: the package itself names the layers above this one, for type checkers.
-            "lactflow": import_module("lactflow").__version__,
+            "lactflow": __version__,
             **{library: metadata.version(library) for library in _LIBRARIES},
         },
         "platform": platform.platform(),
@@ -167,13 +167,17 @@ def altered_journals(directory: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def miscounts(manifest: dict[str, Any], journals: Sequence[Journal]) -> list[str]:
-    """Where the manifest of a complete run counts other rows than its journals: a line for each table."""
+    """
+    Where the manifest of a complete run counts other rows than its journals: a line for each table.
+
+    A manifest from a version that did not know a table does not count it, and the run has no rows of it.
+    """
     counted = manifest.get("rows")
     if not isinstance(counted, dict):
         return ["manifest does not count rows"]
     problems = []
     for table in TABLES:
         rows = sum(part.rows for journal in journals for part in journal.parts if part.table == table)
-        if counted.get(table) != rows:
+        if counted.get(table, 0) != rows:
             problems.append(f"manifest counts {counted.get(table)} rows of {table}, the journal {rows}")
     return problems

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lactflow
+from lactflow.analysis.queues import littles_law
 from lactflow.analysis.run import open_run
-from lactflow.analysis.stations import WHERE, NoVisitsError, blocking_over_time, littles_law, stations
+from lactflow.analysis.stations import WHERE, NoVisitsError, blocking_over_time, stations
 from lactflow.pipeline.visits import VISIT
 from lactflow.recording.archive import Archive
 from lactflow.records import BREASTS, STATIONS, BreastSample, StationKey

@@ -17,7 +17,7 @@ from lactflow.config.scenario import load_scenario
 from lactflow.config.tree import all_keys
 from lactflow.errors import ConfigError
 
-pytestmark = pytest.mark.timeout(60)  # what takes so long to refuse is a hang
+pytestmark = pytest.mark.timeout(180)  # what takes so long to refuse is a hang
 
 PLACE = re.compile(r"bad\.yaml:\d+:\d+: ")
 

@@ -8,7 +8,7 @@ from lactflow.config.cohort import seen_in_women
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
-from lactflow.dyad.schedule import Log, Window, clock_minutes, phase_starts
+from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
 from lactflow.units import DAY_MIN
 
 
@@ -39,8 +39,8 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
         phase = config.schedule[number]
         if start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
-        elif isinstance(phase, Log):
-            window = Window(
+        elif isinstance(phase, LogPhase):
+            window = Period(
                 max(0.0, (start - 1.0) * DAY_MIN), (until - 1.0) * DAY_MIN, clock_minutes(config.birth_clock)
             )
             yield from log_oddities(phase, logs[phase.file], window, has_infants=bool(config.infants), number=number)
@@ -94,7 +94,7 @@ def _nothing_to_tell(config: RunConfig) -> Iterator[str]:
     warm_up_days = config.record.warm_up_days
     if warm_up_days >= config.days:
         yield f"record.warm_up_days = {warm_up_days:g} leaves nothing of {config.days:g} days to summarise"
-    if not any(phase.kind != "none" for phase in config.schedule):
+    if not any(phase.takes_milk or phase.lane != "feeding" for phase in config.schedule):
         yield "there is no schedule: nobody takes milk"
     elif config.infants and not any(phase.lane == "feeding" for phase in config.schedule):
         yield "nobody feeds the infant: the schedule has no feeds (allowed: `infants: []` for a mother who only pumps)"

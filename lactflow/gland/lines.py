@@ -240,6 +240,11 @@ class Line:
                 station.retime(correction)
             self.corrections[index] = correction
 
+    def outflow(self) -> float:
+        """Packets per minute that leave it, while its last station serves as it does now; 0 while that is blocked."""
+        last = self.last
+        return 0.0 if last.done else len(last.serving) * last.rate / self._design.stations[-1].work_min
+
     def packets_from(self, name: str) -> Iterator[Packet]:
         """All packets at a station and at those after it."""
         for station in self.stations[self._names.index(name) :]:

@@ -110,6 +110,7 @@ class SessionQueue:
         self._view = View(breasts, infants, self._doings, birth_clock_min)
         self._requests = simpy.Store(env)
         self._changed = env.event()
+        self._news = 0
         env.process(self._serve())
         env.process(self._keep_timetable())
         for lane in plan.lanes:
@@ -124,7 +125,11 @@ class SessionQueue:
                 self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount_iu)
 
     def look_again(self) -> None:
-        """Something has changed: agendas whose answers are not firm are asked again."""
+        """Rates have changed, or milk was taken: agendas whose answers are not firm are asked again."""
+        self._news += 1
+        self._wake()
+
+    def _wake(self) -> None:
         if self._changed.callbacks:
             self._changed.succeed()
             self._changed = self._env.event()
@@ -144,9 +149,11 @@ class SessionQueue:
         took_place = yield from self._sessions.play(request.planned)
         self._doings.waiting -= 1
         request.over.succeed(took_place)
-        if took_place:
-            for follows in self._plan.after(self._view, request.planned):
-                self._env.process(self._later(follows))
+        if not took_place:
+            self._wake()  # nothing has changed but that she is free
+            return
+        for follows in self._plan.after(self._view, request.planned):
+            self._env.process(self._later(follows))
         self.look_again()
 
     def _join(self, planned: PlannedSession, partner: _Request) -> Process:
@@ -219,8 +226,8 @@ class SessionQueue:
                 took_place = False
                 for planned in agenda.then(self._view):
                     took_place |= yield from self._have(planned, agenda)
-                if not (took_place or agenda.firm):  # asked at once, it would answer the same
-                    yield self._until(change_min)
+                if not (took_place or agenda.firm):
+                    yield from self._wait_for_news(change_min)
 
     def _firmly_due(self, agenda: Agenda, change_min: float) -> Generator[simpy.Event, Any, bool]:
         """Wait for what an agenda says once; whether that comes before the next phase, and before it is asked anew."""
@@ -242,6 +249,12 @@ class SessionQueue:
             return True
         yield self._until(min(at_min, change_min))
         return False
+
+    def _wait_for_news(self, change_min: float) -> Process:
+        """Wait until milk was taken or rates have changed: an agenda that is asked before would answer the same."""
+        news = self._news
+        while self._news == news and self._env.now < change_min:
+            yield self._until(change_min)
 
     def _until(self, time_min: float) -> simpy.Event:
         """A time, or the next change before it."""

@@ -9,11 +9,11 @@ import simpy
 
 from lactflow.chance import Streams
 from lactflow.config.model import RunConfig, coarsest, run_window
-from lactflow.dyad.care import Care
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
 from lactflow.dyad.session import Sessions
+from lactflow.dyad.session_queue import SessionQueue
 from lactflow.endocrine.blood import Blood, SignalRow
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.influences import Influence
@@ -107,16 +107,17 @@ def simulate(
         env, breasts, blood,
         infants=infants, dyad=config.dyad, practised=plan.practised, sealed=_sealed(course), recorder=recorder,
     )  # fmt: skip
-    care = Care(
-        env, sessions, plan, infants,
+    queue = SessionQueue(
+        env, sessions, plan, infants, breasts,
+        birth_clock_min=clock_minutes(config.birth_clock),
         oxytocin=config.endocrine.oxytocin, streams=streams, feeds_before=blood.prolactin.bouts_before,
     )  # fmt: skip
     watched: list[Watched] = [blood, *breasts, *infants]
 
     env.process(_take_samples(env, watched, config.record.sample_min, recorder))
-    env.process(keep_signals(env, breasts, receptors, config.gland.checkpoint_min))
+    env.process(keep_signals(env, breasts, receptors, config.gland.checkpoint_min, queue.look_again))
     env.process(_report_changes(env, course.changes, recorder))
-    env.process(care.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
+    env.process(queue.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
     course.check_read()
 
     _play(env, end_min, recorder, progress)

@@ -10,7 +10,7 @@ from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
 from lactflow.config.model import RunConfig
 from lactflow.config.oddities import spans
 from lactflow.config.yaml_source import parse_yaml
-from lactflow.dyad.schedule import Log
+from lactflow.dyad.schedule import LogPhase
 from lactflow.errors import ConfigError
 from lactflow.units import DAY_MIN
 
@@ -53,7 +53,7 @@ def _logged_min(run: StoredRun, config: RunConfig, end_min: float) -> float:
     """Minutes of all logs within their phases, up to the end of one unit of work."""
     total = 0.0
     for phase, (from_day, to_day) in zip(config.schedule, spans(config), strict=True):
-        if not isinstance(phase, Log):
+        if not isinstance(phase, LogPhase):
             continue
         try:
             raw = read_bounded(run.path / phase.file, LARGEST_BYTES, phase.file)

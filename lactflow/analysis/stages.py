@@ -16,11 +16,11 @@ in her onset up to day 5, and then weaning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import inf, nan
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.units import DAY_MIN
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lactflow.analysis.tally import Tallies
+    from lactflow.dyad.schedule import Phase
     from lactflow.recording.reader import StoredRun
 
 STAGES = ("pregnancy", "onset", "established", "weaning")
@@ -36,9 +37,6 @@ BIRTH_DAY = 1.0
 ONSET_DAYS = 5.0
 """Length of the secretory activation (Saint 1984, Neville 1988, Cregan 2002)."""
 _FEEDING = "feeding"
-_ENDING = ("wean", "none")
-_EXPRESSING = ("pumping", "power pumping", "hand expression")
-"""Lanes in which milk is removed beside the feeds."""
 
 
 @dataclass(frozen=True)
@@ -254,14 +252,18 @@ def _last_removal_day(run: StoredRun) -> float:
 class _Phase:
     """What stages need of a phase."""
 
-    kind: str
     lane: str
     from_day: float
     removes: bool
+    weans: bool
     ends_with_log: bool
 
 
-def staging(config: Mapping[str, Any], last_removal_day: Callable[[], float] | None = None) -> Callable[[float], str]:
+def staging(
+    config: Mapping[str, Any],
+    last_removal_day: Callable[[], float] | None = None,
+    extra_kinds: Iterable[type[Phase]] = (),
+) -> Callable[[float], str]:
     """
     The rule that gives the stage at a time.
 
@@ -272,12 +274,19 @@ def staging(config: Mapping[str, Any], last_removal_day: Callable[[], float] | N
     last_removal_day
         Called for a log after which nobody removes milk (`gaps: nobody`): the day of its last removal, with its
         fraction. When None, such a log goes on.
+    extra_kinds
+        Kinds of schedule from outside that the config uses.
 
     Returns
     -------
     Takes a day with its fraction (day 1 begins with birth), gives one of `STAGES`.
+
+    Raises
+    ------
+    ValueError
+        If the config has a kind of schedule that is neither of the package nor among `extra_kinds`.
     """
-    phases = _phases(config)
+    phases = _phases(config, extra_kinds)
     last_day = cache(last_removal_day) if last_removal_day is not None else None
 
     def stage(day: float) -> str:
@@ -286,13 +295,13 @@ def staging(config: Mapping[str, Any], last_removal_day: Callable[[], float] | N
         onset = day < BIRTH_DAY + ONSET_DAYS
         feeding = [each for each in phases if each.lane == _FEEDING and each.from_day <= day]
         current = feeding[-1] if feeding else None
-        expressed = any(each.lane in _EXPRESSING and each.removes and each.from_day <= day for each in phases)
+        expressed = any(each.lane != _FEEDING and each.removes and each.from_day <= day for each in phases)
         removed = expressed or (current is not None and current.removes)
         if removed and current is not None and current.ends_with_log and last_day is not None and not expressed:
             removed = day <= last_day()
         if removed:
             return "onset" if onset else "established"
-        if current is not None and current.kind == "wean":
+        if current is not None and current.weans:
             return "weaning"
         if any(each.removes and each.from_day > day for each in phases):
             return "onset" if onset else "established"  # a pause
@@ -302,29 +311,22 @@ def staging(config: Mapping[str, Any], last_removal_day: Callable[[], float] | N
     return stage
 
 
-def _phases(config: Mapping[str, Any]) -> list[_Phase]:
+def _phases(config: Mapping[str, Any], extra: Iterable[type[Phase]]) -> list[_Phase]:
     """The phases of a config, in order of time."""
+    from lactflow.dyad.schedule import LogPhase, kinds_by_word
+
     start_day = config.get("start_day", 30.0)
-    lanes = _lanes()
+    kinds = kinds_by_word(extra)
     found = []
     for entry in config.get("schedule", ()):
-        kind = str(entry["kind"])
-        lane, from_day = lanes.get(kind, _FEEDING), entry.get("from_day")
-        if lane == _FEEDING:
-            removes = kind not in _ENDING
-        else:
-            # What follows feeds alone ends with them.
-            own_times = kind == "power_pump" or bool(entry.get("times")) or entry.get("per_day") is not None
-            removes = lane in _EXPRESSING and own_times
-        ends = kind == "log" and entry.get("gaps", "nobody") == "nobody"
-        found.append(_Phase(kind, lane, start_day if from_day is None else from_day, removes, ends))
+        if entry["kind"] not in kinds:
+            msg = f"schedule kind {entry['kind']!r} is unknown (known: {', '.join(kinds)})"
+            raise ValueError(msg)
+        kind = kinds[entry["kind"]]
+        # What follows feeds alone ends with them.
+        follows = entry.get("after_feeds", False) and not entry.get("times") and entry.get("per_day") is None
+        removes = kind.takes_milk and not kind.weans and not follows
+        from_day = entry.get("from_day")
+        ends = issubclass(kind, LogPhase) and entry.get("gaps", "nobody") == "nobody"
+        found.append(_Phase(kind.lane, start_day if from_day is None else from_day, removes, kind.weans, ends))
     return sorted(found, key=lambda each: each.from_day)
-
-
-@cache
-def _lanes() -> dict[str, str]:
-    """The lane of each kind of phase."""
-    from lactflow.dyad.schedule import SchedulePhase
-
-    kinds = get_args(get_args(SchedulePhase)[0])
-    return {get_args(kind.model_fields["kind"].annotation)[0]: kind.lane for kind in kinds}

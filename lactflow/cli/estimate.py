@@ -30,7 +30,6 @@ _WEANED_SHARE = 0.4
 """From all of it to nothing."""
 _LEFT_ALONE_SHARE = 0.05
 """Over two weeks or so after the last removal."""
-_TAKES_NOTHING = ("none", "bottle")
 _QUIET_UNTIL_DAY = 2.0
 _FULL_FROM_DAY = 5.0
 _SESSIONS_PER_DAY = 10
@@ -102,8 +101,8 @@ def _made_ml(config: RunConfig) -> float:
 def _shares(config: RunConfig) -> Callable[[float], float]:
     """The share of full secretion at a day with its fraction."""
     stage_at = staging(config.model_dump(by_alias=True))
-    removed = any(phase.kind not in _TAKES_NOTHING for phase in config.schedule)
-    weaned = any(phase.kind == "wean" for phase in config.schedule)
+    removed = any(phase.takes_milk for phase in config.schedule)
+    weaned = any(phase.weans for phase in config.schedule)
 
     def share(day: float) -> float:
         if day < _QUIET_UNTIL_DAY:

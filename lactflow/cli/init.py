@@ -42,6 +42,7 @@ schedule:
   # - {{kind: wean, days: 1, from_day: 35}}         # bottles instead, more from day to day
   # - {{kind: none, from_day: 36}}                  # no feeds from then on
   # - {{kind: pump, times: ["06:00"], minutes: 15, side: both}}
+  # - {{kind: responsive, fullness: 0.7, min_interval_h: 2, minutes: 15, side: fuller}}   # when a breast is as full
   # - {{kind: power_pump, times: ["21:00"], side: both}}
   # - {{kind: hand, per_day: 2, minutes: 20}}      # so many a day, evenly spread; pump and bottle take it too
   # - {{kind: bottle, after_feeds: true, volume_ml: 30, content: formula}}

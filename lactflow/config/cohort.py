@@ -111,7 +111,7 @@ def with_quantities(config: RunConfig, values: Mapping[str, float]) -> RunConfig
     data = config.model_dump(by_alias=True)
     for key, value in values.items():
         data = _changed(data, tuple(int(part) if part.isdecimal() else part for part in key.split(".")), value)
-    return RunConfig.model_validate(data)
+    return type(config).model_validate(data)
 
 
 def scaled(config: RunConfig, factors: Mapping[str, float]) -> dict[str, float]:

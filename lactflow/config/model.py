@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Context
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, create_model
 
 from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
-from lactflow.dyad.schedule import ClockTime, SchedulePhase, Window, clock_minutes, phase_starts
+from lactflow.dyad.schedule import ClockTime, Period, Phase, SchedulePhase, clock_minutes, phase_starts, schedule_entry
 from lactflow.gland.history import active_cells_at
 from lactflow.gland.lines import LargestPacket, largest_packet
 from lactflow.gland.mechanism import Mechanism
@@ -114,6 +115,28 @@ class RunConfig(Declared):
     record: Record = Field(default_factory=Record)
 
 
+@cache
+def config_type(extra_kinds: tuple[type[Phase], ...] = ()) -> type[RunConfig]:
+    """
+    The config with kinds of schedule from outside the package.
+
+    Parameters
+    ----------
+    extra_kinds
+        Besides those of the package; none by default, which gives `RunConfig` itself.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one is no kind of schedule, or is called as another: see `dyad.schedule.kinds`.
+    """
+    if not extra_kinds:
+        return RunConfig
+    entries: Any = tuple.__class_getitem__((schedule_entry(extra_kinds), ...))
+    field = Field(default=(), description=RunConfig.model_fields["schedule"].description)
+    return create_model("RunConfig", __base__=RunConfig, schedule=(entries, field))
+
+
 def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator[tuple[Key, str]]:
     """
     What is wrong between keys that are right by themselves: the key to change, and one line.
@@ -193,9 +216,7 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
 
 
 def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    # A log may hold nothing but pumpings: whether it has feeds is known when it has been read.
-    feeding = [phase for phase in config.schedule if phase.lane == "feeding" and phase.kind not in ("none", "log")]
-    if not config.infants and feeding:
+    if not config.infants and any(phase.needs_infant for phase in config.schedule):
         message = "there is no infant for the feeds of the schedule (allowed: one infant, or kind none or pump)"
         yield ("infants",), message
 
@@ -219,10 +240,10 @@ def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
                 yield ("interventions", number, "share"), message
 
 
-def run_window(config: RunConfig) -> Window:
+def run_window(config: RunConfig) -> Period:
     """From when to when the run goes [min since birth], and the clock time of birth."""
     start_min = (config.start_day - 1.0) * DAY_MIN
-    return Window(start_min, start_min + config.days * DAY_MIN, clock_minutes(config.birth_clock))
+    return Period(start_min, start_min + config.days * DAY_MIN, clock_minutes(config.birth_clock))
 
 
 def _misplaced_interventions(config: RunConfig) -> Iterator[tuple[Key, str]]:

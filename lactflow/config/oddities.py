@@ -10,7 +10,7 @@ from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
 from lactflow.dyad.interventions import Seal
-from lactflow.dyad.schedule import Log, Window, clock_minutes, phase_starts
+from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
 from lactflow.units import DAY_MIN
 
 
@@ -41,15 +41,15 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
         phase = config.schedule[number]
         if start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
-        elif isinstance(phase, Log):
-            window = Window(
+        elif isinstance(phase, LogPhase):
+            window = Period(
                 max(0.0, (start - 1.0) * DAY_MIN), (until - 1.0) * DAY_MIN, clock_minutes(config.birth_clock)
             )
             yield from log_oddities(phase, logs[phase.file], window, has_infants=bool(config.infants), number=number)
             yield from _at_sealed_breasts(config, logs[phase.file], window, phase.origin_min(window.from_min))
 
 
-def _at_sealed_breasts(config: RunConfig, log: FeedingLog, window: Window, origin_min: float) -> Iterator[str]:
+def _at_sealed_breasts(config: RunConfig, log: FeedingLog, window: Period, origin_min: float) -> Iterator[str]:
     """Rows of a log at breasts that an intervention shuts off then."""
     seals = [(each.side, *each.span(window.birth_clock_min)) for each in config.interventions if isinstance(each, Seal)]
     lost = []
@@ -113,7 +113,7 @@ def _nothing_to_tell(config: RunConfig) -> Iterator[str]:
     warm_up_days = config.record.warm_up_days
     if warm_up_days >= config.days:
         yield f"record.warm_up_days = {warm_up_days:g} leaves nothing of {config.days:g} days to summarise"
-    if not any(phase.kind != "none" for phase in config.schedule):
+    if not any(phase.takes_milk or phase.lane != "feeding" for phase in config.schedule):
         yield "there is no schedule: nobody takes milk"
     elif config.infants and not any(phase.lane == "feeding" for phase in config.schedule):
         yield "nobody feeds the infant: the schedule has no feeds (allowed: `infants: []` for a mother who only pumps)"

@@ -25,7 +25,7 @@ from lactflow.config.text import cut, dotted, found, shown_path
 from lactflow.config.tree import follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
-from lactflow.dyad.schedule import Log, PlannedSession
+from lactflow.dyad.schedule import LogPhase, PlannedSession
 from lactflow.errors import ConfigError, Problem
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
@@ -112,7 +112,7 @@ def _logs_of(config: RunConfig, folder: Path, shown_folder: Path, where: _Places
     """The logs of the schedule, read."""
     library = Library(folder, shown_folder, where, infants=len(config.infants), zone=config.zone)
     for number, phase in enumerate(config.schedule):
-        if isinstance(phase, Log):
+        if isinstance(phase, LogPhase):
             library.add(phase.file, ("schedule", number, "file"))
     return library
 
@@ -121,7 +121,7 @@ def _with_flat_names(config: RunConfig, library: Library) -> RunConfig:
     """The config with its logs named as they lie in the run directory."""
     schedule = tuple(
         phase.model_copy(update={"file": library.flat_names.get(phase.file, phase.file)})
-        if isinstance(phase, Log)
+        if isinstance(phase, LogPhase)
         else phase
         for phase in config.schedule
     )
@@ -205,7 +205,7 @@ def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSessi
     ConfigError
         If one is not there, or cannot be read.
     """
-    names = {phase.file for phase in config.schedule if isinstance(phase, Log)}
+    names = {phase.file for phase in config.schedule if isinstance(phase, LogPhase)}
     return {
         name: read_feeding_log(
             read_bounded(folder / name, LARGEST_BYTES, name), name, len(config.infants), config.zone

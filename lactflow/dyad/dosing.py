@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import islice
 from math import inf
 
-from lactflow.dyad.schedule.times import Window, at_clock_times, clock_minutes
+from lactflow.dyad.schedule.times import Period, at_clock_times, clock_minutes
 from lactflow.units import DAY_MIN
 
 
@@ -38,11 +38,11 @@ def first_at(clock_time: str | None, day: float, birth_clock_min: float) -> floa
     """
     if clock_time is None:
         return day_begins(day)
-    return next(at_clock_times(Window(day_begins(day), inf, birth_clock_min), [clock_minutes(clock_time)]))
+    return next(at_clock_times(Period(day_begins(day), inf, birth_clock_min), [clock_minutes(clock_time)]))
 
 
 def dose_times(
-    times: Sequence[str], from_day: float, run: Window, *, end_day: float | None = None, doses: int | None = None
+    times: Sequence[str], from_day: float, run: Period, *, end_day: float | None = None, doses: int | None = None
 ) -> list[float]:
     """
     When each dose of a plan is taken.
@@ -67,5 +67,5 @@ def dose_times(
     if not times:
         return [day_begins(from_day)]
     until_min = run.to_min if end_day is None else min(run.to_min, day_begins(end_day))
-    window = Window(day_begins(from_day), until_min, run.birth_clock_min)
+    window = Period(day_begins(from_day), until_min, run.birth_clock_min)
     return list(islice(at_clock_times(window, [clock_minutes(text) for text in times]), doses))

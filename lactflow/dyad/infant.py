@@ -298,6 +298,11 @@ class Infant:
         self._fed_min = now
         self._threshold = self._mood.threshold
 
+    @property
+    def fed_min(self) -> float:
+        """End of its last meal [min since birth]; minus infinity for none in this run."""
+        return self._fed_min
+
     def wants_ml(self) -> float:
         """What its appetite has left."""
         return self._wants_ml

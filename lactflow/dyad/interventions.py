@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.dosing import day_begins, dose_times, first_at
-from lactflow.dyad.schedule.times import ClockTime, Window, clock_text
+from lactflow.dyad.schedule.times import ClockTime, Period, clock_text
 from lactflow.endocrine.course import Course, Dose, Part
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
@@ -33,11 +33,11 @@ class Intervention(Declared):
     start_day: _Day = Field(description="Day it begins, fractions allowed; day 1 is the first 24 h after birth")
 
     @abstractmethod
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Add what it does in a run to the course."""
 
     @abstractmethod
-    def misplaced(self, run: Window) -> tuple[str, str] | None:
+    def misplaced(self, run: Period) -> tuple[str, str] | None:
         """
         What is wrong with its times, which the clock time of birth decides.
 
@@ -74,7 +74,7 @@ class _Ending(Intervention):
         """Whether the clock time of birth decides when it begins or ends."""
         return self.end_time is not None
 
-    def misplaced(self, run: Window) -> tuple[str, str] | None:
+    def misplaced(self, run: Period) -> tuple[str, str] | None:
         """Where it ends before it begins."""
         from_min, to_min = self.span(run.birth_clock_min)
         if to_min > from_min:
@@ -110,7 +110,7 @@ class _Lasting(_Ending):
         from_min = first_at(self.start_time, self.start_day, birth_clock_min)
         return from_min, super().span(birth_clock_min)[1]
 
-    def _hold(self, course: Course, run: Window, condition: str, level: float, of: Part = None) -> None:
+    def _hold(self, course: Course, run: Period, condition: str, level: float, of: Part = None) -> None:
         from_min, to_min = self.span(run.birth_clock_min)
         course.hold(condition, LevelWindow(from_min, to_min, level), of)
         self._report(course, from_min, to_min)
@@ -152,7 +152,7 @@ class _Dosed(Intervention):
     def amount(self) -> float:
         """One dose, in the unit of the drug."""
 
-    def misplaced(self, run: Window) -> tuple[str, str] | None:
+    def misplaced(self, run: Period) -> tuple[str, str] | None:
         """Where there are days without a dose only."""
         if self.end_day is None or self.dose_times(run._replace(to_min=inf)):
             return None
@@ -162,11 +162,11 @@ class _Dosed(Intervention):
             f"(a day begins at {born}, the time of birth)"
         )
 
-    def dose_times(self, run: Window) -> list[float]:
+    def dose_times(self, run: Period) -> list[float]:
         """When each dose is taken [min since birth]."""
         return dose_times(self.times, self.start_day, run, end_day=self.end_day, doses=self.doses)
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Its doses, each at its time."""
         times_min = self.dose_times(run)
         course.give(self.drug, *(Dose(time_min, self.amount) for time_min in times_min))
@@ -181,7 +181,7 @@ class RetainedPlacenta(_Ending):
     start_day: float = Field(default=1.0, ge=1.0, le=1.0, description="Birth, which is day 1")
     share: float = Field(default=0.35, gt=0.0, le=1.0, description="Share of the hormones of the placenta it makes")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Part of the placenta is out later."""
         from_min, to_min = self.span(run.birth_clock_min)
         course.retained.append(PlacentaPart(self.share, to_min))
@@ -209,7 +209,7 @@ class DomperidoneCourse(_Lasting):
     kind: Literal["domperidone"]
     dose_mg: float = Field(default=30.0, gt=0.0, le=500.0, description="Daily dose")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """A daily dose."""
         self._hold(course, run, "domperidone", self.dose_mg)
 
@@ -235,7 +235,7 @@ class OxytocinBlock(_Lasting):
     kind: Literal["oxytocin_block"]
     share: float = Field(default=1.0, gt=0.0, le=1.0, description="Share of the answer that is blocked")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Less contraction, in both breasts."""
         self._hold(course, run, "oxytocin_block", self.share)
 
@@ -246,7 +246,7 @@ class CombinedPillCourse(_Lasting):
     kind: Literal["combined_pill"]
     dose_ug: float = Field(default=30.0, gt=0.0, le=200.0, description="Ethinylestradiol a day")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Estrogen in the blood."""
         self._hold(course, run, "combined_pill", self.dose_ug)
 
@@ -256,7 +256,7 @@ class StressPeriod(_Lasting):
 
     kind: Literal["stress"]
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Pulses come more slowly."""
         self._hold(course, run, "stress", 1.0)
 
@@ -267,7 +267,7 @@ class BloodSubstrate(_Lasting):
     kind: Literal["blood_substrate"]
     level: float = Field(ge=0.0, le=1.0, description="Supply with raw material; 1 is that of a fed mother")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Less substrate."""
         self._hold(course, run, "substrate", self.level)
 
@@ -284,7 +284,7 @@ class Mastitis(_OneSided):
     kind: Literal["mastitis"]
     severity: float = Field(default=1.0, gt=0.0, le=1.0, description="Share of the junctions it holds open")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Inflammation."""
         self._hold(course, run, "mastitis", self.severity, self.side)
 
@@ -295,7 +295,7 @@ class DuctObstruction(_OneSided):
     kind: Literal["duct_obstruction"]
     lobe: int = Field(default=0, ge=0, le=59, description="Number of the lobe, from 0, the smallest")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """One lobe is shut."""
         self._hold(course, run, "obstruction", 1.0, (self.side, self.lobe))
 
@@ -305,7 +305,7 @@ class Seal(_OneSided):
 
     kind: Literal["seal"]
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """Sessions leave this breast out."""
         self._hold(course, run, "seal", 1.0, self.side)
 
@@ -317,7 +317,7 @@ class GrowthSpurt(_Lasting):
     factor: float = Field(default=1.35, gt=0.0, le=5.0, description="Factor on its need")
     infant: int = Field(default=0, ge=0, le=9, description="Number of the infant, from 0")
 
-    def act(self, course: Course, run: Window) -> None:
+    def act(self, course: Course, run: Period) -> None:
         """More need."""
         self._hold(course, run, "demand", self.factor, self.infant)
 
@@ -339,7 +339,7 @@ AnyIntervention = Annotated[
 ]
 
 
-def course_of(interventions: Sequence[AnyIntervention], run: Window) -> Course:
+def course_of(interventions: Sequence[AnyIntervention], run: Period) -> Course:
     """
     What all interventions of a scenario do.
 

@@ -79,6 +79,8 @@ class Sessions:
         All milk that left the breasts.
     feeds
         Number of feeds so far.
+    came_min, left_min
+        When somebody last came to each breast, and last left it; minus infinity for never.
     """
 
     def __init__(
@@ -108,6 +110,8 @@ class Sessions:
         self._let_downs = LetDowns(env, self._breasts, blood, recorder)
         self._idle = env.event()
         self._freed = env.event()
+        self.came_min = dict.fromkeys(self._breasts, -inf)
+        self.left_min = dict.fromkeys(self._breasts, -inf)
         self.removed = Milk()
         self.feeds = 0
 
@@ -290,6 +294,7 @@ class Sessions:
             for breast in breasts
         ]
         under_way.visits = visits
+        self.came_min |= {breast.side: env.now for breast in breasts}
         self._let_downs.sessions_at |= {breast.side: under_way.number for breast in breasts}
         reason, little, asleep = "time", 0, False
         dozes, stops = remover.dozes(), not under_way.planned.kept  # as logged: milk or no milk
@@ -315,6 +320,7 @@ class Sessions:
         for visit in under_way.visits:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
             del self._let_downs.sessions_at[visit.breast.side]
+            self.left_min[visit.breast.side] = self._env.now
         under_way.visits = []
         if self._freed.callbacks:
             self._freed.succeed()
@@ -324,6 +330,16 @@ class Sessions:
         """A pulse of oxytocin that no remover has set off; see `LetDowns.alone`."""
         number = self._under_way[0].number if self._under_way else None
         self._let_downs.alone(trigger, number, rise_pg_per_ml)
+
+    @property
+    def began(self) -> int:
+        """Number of sessions that have begun so far, bottles too."""
+        return self._session
+
+    @property
+    def sealed(self) -> Mapping[str, Steps]:
+        """Whether each breast is shut off, over time."""
+        return self._sealed
 
     @property
     def busy(self) -> bool:

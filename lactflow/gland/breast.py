@@ -7,7 +7,7 @@ taken flows back when the contraction is over.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from math import inf
 from typing import Any
 
@@ -137,6 +137,10 @@ class Breast:
         """Volume over capacity."""
         return self.volume_ml / self.capacity_ml
 
+    def filling_ml_per_min(self) -> float:
+        """Milk that enters its alveoli at present [mL/min]."""
+        return sum(lobe.filling_ml_per_min() for lobe in self.lobes)
+
     # -- ejection ---------------------------------------------------------------------------------------
 
     def moved_fraction(self, oxytocin_pg_per_ml: float) -> float:
@@ -255,13 +259,17 @@ class Breast:
 
 
 def keep_signals(
-    env: simpy.Environment, breasts: Sequence[Breast], receptors: Receptors, every_min: float
+    env: simpy.Environment,
+    breasts: Sequence[Breast],
+    receptors: Receptors,
+    every_min: float,
+    brought_up: Callable[[], None] = lambda: None,
 ) -> Generator[simpy.Event, Any, None]:
     """
     Bring all signals up to the clock at regular checkpoints, and whenever a regime changes.
 
     The inhibitor also acts when somebody comes to a breast, and after each let-down there (`dyad.session`). Between
-    these, rates are held.
+    these, rates are held. Afterwards `brought_up` is called.
     """
     while True:
         now = env.now
@@ -269,3 +277,4 @@ def keep_signals(
         yield env.timeout(min(every_min, change_min - now))
         for breast in breasts:
             breast.bring_up()
+        brought_up()

@@ -296,6 +296,11 @@ class Lobe:
         """A contraction of its myoepithelium brings budding droplets forward."""
         self.budding.advance(self._gland.lipid_line.contraction_advance_min * self.budding.rate)
 
+    def filling_ml_per_min(self) -> float:
+        """Milk that its lines bring into the lumen at present [mL/min]; what is resorbed is not taken off."""
+        vesicles, droplets = self.aqueous.outflow(), self.lipid.outflow()
+        return vesicles * self._vesicle.volume_ml + droplets * self._droplet.volume_ml
+
     def unblock(self, now: float) -> None:
         """Milk has left the lumen: packets that waited for room go on."""
         self.fusion.unblock(now)

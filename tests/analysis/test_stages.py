@@ -12,7 +12,6 @@ import pytest
 import lactflow
 from lactflow.analysis import by_replicate, daily, stages, summary
 from lactflow.config.model import RunConfig
-from lactflow.dyad.schedule import SchedulePhase
 
 MODULE = importlib.import_module("lactflow.analysis.stages")
 COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
@@ -103,11 +102,10 @@ def test_a_log_ends_where_nobody_goes_on():
     assert asked("nobody", PUMP) == ["established"] * 4
 
 
-def test_every_kind_of_phase_has_a_lane():
-    """A kind that comes later is not taken for a feed by oversight."""
-    assert MODULE._lanes()["pump"] == "pumping"
-    assert len(MODULE._lanes()) == len(SchedulePhase.__args__[0].__args__)
-    assert set(MODULE._EXPRESSING) <= set(MODULE._lanes().values())
+def test_a_kind_that_nobody_knows_is_an_error():
+    """It is not taken for a feed by oversight."""
+    with pytest.raises(ValueError, match="schedule kind 'offer' is unknown"):
+        MODULE.staging({"schedule": ({"kind": "offer"},)})
 
 
 @pytest.fixture(scope="module")

@@ -198,8 +198,8 @@ def test_init_comments_are_right(invoke):
     scenario = load_scenario("full.yaml")
     config = scenario.config
     assert [phase.kind for phase in config.schedule] == [
-        "on_demand", "on_demand", "every", "clock", "cluster", "log", "wean", "none", "pump", "power_pump", "hand",
-        "bottle",
+        "on_demand", "on_demand", "every", "clock", "cluster", "log", "wean", "none", "pump", "responsive",
+        "power_pump", "hand", "bottle",
     ]  # fmt: skip
     kinds = {get_args(phase.model_fields["kind"].annotation)[0] for phase in get_args(get_args(SchedulePhase)[0])}
     assert {phase.kind for phase in config.schedule} == kinds

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from lactflow.dyad.session import Sessions
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import BreastSample, InfantSample, LetDown, Removal, Session
 from lactflow.units import DAY_MIN
@@ -275,6 +276,47 @@ def test_milk_of_the_first_week_by_hand_is_as_much_less_as_in_trials(small):
         for kind in ("pump", "hand")
     }
     assert 0.5 < got["hand"].removed_ml.sum() / got["pump"].removed_ml.sum() < 0.75
+
+
+# -- the end of a feed ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gained_ml", "let_downs"),
+    [((0.0, 0.0), 2), ((9.0, 0.5, 0.5), 3), ((0.5, 9.0, 0.5, 9.0, 0.5, 0.5), 6), ((1.0, 1.0, 0.9, 0.9), 4)],
+)
+def test_two_small_let_downs_in_a_row_end_a_feed(small, monkeypatch, gained_ml, let_downs):
+    """Less than 1 mL each: one by itself ends nothing, a third one is not waited for."""
+    gained = iter((*gained_ml, *(0.0,) * 99))
+    simulated = []
+
+    def let_down(self, under_way, remover, number, until_min):
+        yield self._env.timeout(1.5)
+        simulated.append(number)
+        return next(gained)
+
+    monkeypatch.setattr(Sessions, "_let_down", let_down)
+    infant = {
+        "doze_chance": 0.0,
+        "patience_min": 60.0,
+        "longest_min": 60.0,
+        "patience_shape": 50.0,
+        "empty_below_ml": 1.0,
+    }
+    schedule = ({"kind": "every", "hours": 6, "side": "left"},)
+    (session,) = small(days=0.2, schedule=schedule, dyad={"infant": infant}).table(Session).itertuples()
+    assert session.end_reason == "empty"
+    assert len(simulated) == let_downs
+
+
+def test_a_feed_without_milk_has_two_let_downs(small):
+    """At each breast; neither gives anything."""
+    infant = {"doze_chance": 0.0, "patience_min": 60.0, "longest_min": 60.0, "patience_shape": 50.0}
+    schedule = ({"kind": "every", "hours": 6},)
+    removals = small(days=1.0, knock_outs=NO_MILK, schedule=schedule, dyad={"infant": infant}).table(Removal)
+    assert len(removals) == 8
+    assert set(removals.let_downs) == {2}
+    assert removals.removed_ml.max() == 0.0
 
 
 # -- bottles ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lactflow.dyad.schedule import Log, PlannedSession, filled, last_min
+from lactflow.dyad.schedule import LogPhase, PlannedSession, filled, last_min
 from lactflow.dyad.schedule.gaps import Gap, gaps_of
 from lactflow.units import DAY_MIN
 
@@ -140,9 +140,9 @@ def test_a_log_ends_at_midnight_where_its_last_day_was_kept_to_its_end():
     assert last_min(pumped, 20.0) == pytest.approx(60.0 * 60.0 + 30.0)
 
 
-def phase(**keys: object) -> Log:
+def phase(**keys: object) -> LogPhase:
     """A phase with a log."""
-    return Log.model_validate({"kind": "log", "file": "a.csv", **keys})
+    return LogPhase.model_validate({"kind": "log", "file": "a.csv", **keys})
 
 
 def test_only_the_default_fills_gaps():

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.dyad.interventions import AnyIntervention, course_of
-from lactflow.dyad.schedule import Window
+from lactflow.dyad.schedule import Period
 from lactflow.endocrine.course import Dose
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.records import (
@@ -40,7 +40,7 @@ LASTING = {
     "seal": ({"side": "left"}, ("seal", "left"), 0.0, 1.0),
     "growth_spurt": ({"factor": 1.4, "infant": 1}, ("demand", 1), 1.0, 1.4),
 }
-RUN = Window(0.0, 60.0 * DAY_MIN, 0.0)
+RUN = Period(0.0, 60.0 * DAY_MIN, 0.0)
 
 
 def course(*interventions, run=RUN):

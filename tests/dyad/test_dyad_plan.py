@@ -9,6 +9,7 @@ from math import inf
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from made_up_day import view
 from pydantic import TypeAdapter, ValidationError
 
 from lactflow.dyad.schedule import Plan, PlannedSession, SchedulePhase, clock_minutes
@@ -27,6 +28,12 @@ def planned(*phases, start_day=1.0, days=2.0, birth_clock="00:00", logs=None, in
 def times(*phases, **about):
     """Minutes since birth of all its sessions."""
     return [session.planned_min for session in planned(*phases, **about).sessions()]
+
+
+def held(plan, time_min):
+    """The phase in which the first infant asks at a time, and when it holds; None where it does not ask."""
+    agenda = plan.lanes[0].agendas(time_min).get(0)
+    return agenda and (agenda._phase, agenda._period)
 
 
 def clocks(*phases, birth_clock="00:00", **about):
@@ -107,34 +114,30 @@ def test_infants_who_ask_have_no_plan():
     """On demand, weaning and nothing leave it to the infant."""
     for phase in ({"kind": "on_demand"}, {"kind": "wean", "days": 3.0}, {"kind": "none"}):
         assert times(phase) == []
-        held = planned(phase).demand(100.0)
-        assert held is not None
-        assert held[0].kind == phase["kind"]
-        assert planned({"kind": "every", "hours": 3}).demand(100.0) is None
+        assert held(planned(phase), 100.0)[0].kind == phase["kind"]
+        assert held(planned({"kind": "every", "hours": 3}), 100.0) is None
 
 
 def test_weaning_falls_evenly_to_nothing():
     """From all calls to none within its days, and stays there."""
-    phase, window = planned({"kind": "wean", "days": 4.0, "from_day": 3.0}, days=20.0).demand(3.0 * DAY_MIN)
-    shares = [phase.at_breast((2.0 + day) * DAY_MIN, window) for day in (0.0, 1.0, 2.0, 3.0, 4.0, 9.0)]
+    phase, period = held(planned({"kind": "wean", "days": 4.0, "from_day": 3.0}, days=20.0), 3.0 * DAY_MIN)
+    shares = [phase.at_breast((2.0 + day) * DAY_MIN, period) for day in (0.0, 1.0, 2.0, 3.0, 4.0, 9.0)]
     assert shares == pytest.approx([1.0, 0.75, 0.5, 0.25, 0.0, 0.0], rel=1e-12)
 
 
 def test_a_call_at_night_waits_for_the_morning():
     """A gap of feeds on demand puts the call off; outside it nothing waits."""
-    phase, window = planned(
-        {"kind": "on_demand", "night_gap": {"from": "22:00", "to": "06:00"}}, birth_clock="13:00"
-    ).demand(0.0)
-    waits = {hour: phase.waits_min((hour - 13.0) * 60.0, window) for hour in (13.0, 21.99, 22.0, 24.0, 29.9, 30.0)}
+    about = {"kind": "on_demand", "night_gap": {"from": "22:00", "to": "06:00"}}
+    phase, period = held(planned(about, birth_clock="13:00"), 0.0)
+    waits = {hour: phase.waits_min((hour - 13.0) * 60.0, period) for hour in (13.0, 21.99, 22.0, 24.0, 29.9, 30.0)}
     assert waits == pytest.approx({13.0: 0.0, 21.99: 0.0, 22.0: 480.0, 24.0: 360.0, 29.9: 6.0, 30.0: 0.0}, abs=1e-9)
 
 
 def test_calls_that_are_missed_get_a_bottle():
     """On the day and in the hours told."""
-    phase, window = planned(
-        {"kind": "on_demand", "miss": ({"days": (2,), "from": "08:00", "to": "12:00"},)}, days=5.0
-    ).demand(0.0)
-    shares = {hour: phase.at_breast(hour * 60.0, window) for hour in (8.0, 31.9, 32.0, 35.9, 36.0, 56.0)}
+    about = {"kind": "on_demand", "miss": ({"days": (2,), "from": "08:00", "to": "12:00"},)}
+    phase, period = held(planned(about, days=5.0), 0.0)
+    shares = {hour: phase.at_breast(hour * 60.0, period) for hour in (8.0, 31.9, 32.0, 35.9, 36.0, 56.0)}
     assert shares == {8.0: 1.0, 31.9: 1.0, 32.0: 0.0, 35.9: 0.0, 36.0: 1.0, 56.0: 1.0}
 
 
@@ -224,7 +227,7 @@ def test_a_pump_follows_a_feed_after_its_delay():
     noon_min = 12 * 60.0
 
     def follows(time_min, number=0, plan=plan):
-        return list(plan.after_feed(time_min, 0, number))
+        return list(plan.after(view(time_min, feeds=number + 1), PlannedSession(0.0, "feed")))
 
     assert not follows(noon_min)  # before the phase
     assert follows(DAY_MIN + noon_min) == [PlannedSession(DAY_MIN + noon_min + 10.0, "pump", (("left", 15.0),))]
@@ -245,7 +248,7 @@ def test_a_hand_takes_one_breast_after_the_other():
 def test_several_things_may_follow_a_feed():
     """A pumping, and a bottle for the infant that was fed."""
     plan = planned({"kind": "pump", "after_feeds": True}, {"kind": "bottle", "after_feeds": True, "volume_ml": 30.0})
-    pump, bottle = plan.after_feed(600.0, 1, 0)
+    pump, bottle = plan.after(view(600.0, feeds=1), PlannedSession(0.0, "feed", infant=1))
     assert pump.kind == "pump"
     assert bottle == PlannedSession(605.0, "bottle", offered_ml=30.0, content="formula", infant=1)
 
@@ -310,9 +313,9 @@ def test_a_later_phase_takes_over():
         start_day=1.0, days=4.0,
     )  # fmt: skip
     assert [session.planned_min for session in plan.sessions()] == [0.0, 720.0]
-    assert plan.demand(1439.0) is None
-    assert [plan.demand(at)[0].kind for at in (1440.0, 3599.0, 3600.0)] == ["on_demand", "on_demand", "none"]
-    assert [plan.next_change(at) for at in (0.0, 1440.0, 3600.0)] == [1440.0, 3600.0, inf]
+    assert held(plan, 1439.0) is None
+    assert [held(plan, at)[0].kind for at in (1440.0, 3599.0, 3600.0)] == ["on_demand", "on_demand", "none"]
+    assert [plan.lanes[0].next_change(at) for at in (0.0, 1440.0, 3600.0)] == [1440.0, 3600.0, inf]
 
 
 def test_nobody_feeds_before_birth():
@@ -322,9 +325,9 @@ def test_nobody_feeds_before_birth():
     assert times(every, start_day=-9.0, days=5.0) == []
     both = planned(every, demand, start_day=-3.0, days=5.0)
     assert list(both.sessions()) == []
-    assert both.demand(0.0)[0].kind == "on_demand"
-    assert both.demand(-10.0) is None
-    assert both.next_change(-10.0) == 0.0
+    assert held(both, 0.0)[0].kind == "on_demand"
+    assert held(both, -10.0) is None
+    assert both.lanes[0].next_change(-10.0) == 0.0
     assert times({"kind": "pump", "times": ("06:00",)}, start_day=-1.0, days=3.0) == [-2520.0, -1080.0, 360.0]
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.model import MOST_DAYS, RunConfig
 from lactflow.config.oddities import spans
-from lactflow.dyad.schedule import Log, clock_minutes, last_min, phase_starts
+from lactflow.dyad.schedule import LogPhase, clock_minutes, last_min, phase_starts
 from lactflow.dyad.schedule.gaps import LATE_MIN
 from lactflow.units import DAY_MIN
 
@@ -36,7 +36,7 @@ def settled(
     -------
     The config, and what is wrong: the key to change, and one line.
     """
-    numbers = [n for n, phase in enumerate(config.schedule) if isinstance(phase, Log) and phase.file in logs]
+    numbers = [n for n, phase in enumerate(config.schedule) if isinstance(phase, LogPhase) and phase.file in logs]
     if not numbers:
         return config, []
     config, problems = _placed(config, given, logs, numbers)
@@ -62,7 +62,7 @@ def _placed(
     phases = list(config.schedule)
     for number in numbers:
         phase = phases[number]
-        assert isinstance(phase, Log)
+        assert isinstance(phase, LogPhase)
         first = logs[phase.file].first_date
         if first < born:
             message = f"{phase.file} begins on {first}, before the date of birth"
@@ -72,7 +72,7 @@ def _placed(
             phases[number] = phase.model_copy(update={"first_day": first_day})
     config = config.model_copy(update={"schedule": tuple(phases)})
     phase = phases[numbers[0]]
-    assert isinstance(phase, Log)
+    assert isinstance(phase, LogPhase)
     assert phase.first_day is not None
     if "start_day" in given or phase.from_day is not None:
         return config, []
@@ -92,10 +92,10 @@ def _last_of_its_lane(config: RunConfig, number: int) -> bool:
     return all(phase.lane != lane for phase in config.schedule[number + 1 :])
 
 
-def _span(config: RunConfig, number: int) -> tuple[Log, float, float]:
+def _span(config: RunConfig, number: int) -> tuple[LogPhase, float, float]:
     """A phase with a log; when it begins, and 00:00 of the log's first date [min since birth]."""
     phase = config.schedule[number]
-    assert isinstance(phase, Log)
+    assert isinstance(phase, LogPhase)
     from_min = max(0.0, (phase_starts(config.schedule, config.start_day)[number] - 1.0) * DAY_MIN)
     return phase, from_min, phase.origin_min(from_min)
 

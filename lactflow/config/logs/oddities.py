@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lactflow.config.logs.feeding_log import FeedingLog, copious_ml, look_like_ounces
-from lactflow.dyad.schedule import Gap, Log, Window, stand_ins
+from lactflow.dyad.schedule import Gap, LogPhase, Period, stand_ins
 from lactflow.units import DAY_MIN
 
 _SOLIDS_DAY = 180.0
@@ -18,7 +18,7 @@ _LATE_BIRTH_MIN = 360.0
 """A first feed later than this after the start of the day of birth is worth a word."""
 
 
-def log_oddities(phase: Log, log: FeedingLog, window: Window, *, has_infants: bool, number: int) -> Iterator[str]:
+def log_oddities(phase: LogPhase, log: FeedingLog, period: Period, *, has_infants: bool, number: int) -> Iterator[str]:
     """
     What the user may not have meant about a log in one phase: one line each.
 
@@ -26,14 +26,14 @@ def log_oddities(phase: Log, log: FeedingLog, window: Window, *, has_infants: bo
     ----------
     phase, log
         The phase, and its log.
-    window
+    period
         When the phase begins, and the run or a later phase ends it.
     has_infants
         Whether somebody is fed.
     number
         Of the phase in the schedule.
     """
-    from_min, until_min, _ = window
+    from_min, until_min, _ = period
     origin = phase.origin_min(from_min)
     yield from log.warnings_within(from_min - origin, until_min - origin)
     times = [session.planned_min + origin for session in log.sessions]
@@ -46,16 +46,16 @@ def log_oddities(phase: Log, log: FeedingLog, window: Window, *, has_infants: bo
             f"{where}: {late:,} {of_all} come after the phase ends (day {until_min / DAY_MIN + 1.0:g}) "
             "and are not simulated"
         )
-    yield from _gap_lines(phase, log, window)
+    yield from _gap_lines(phase, log, period)
     if look_like_ounces(copious_ml(log.sessions, origin / DAY_MIN + 1.0)):
         yield f"{log.file}: the volumes look like ounces (write `3 oz` in a cell, or use `lactflow import --unit oz`)"
     if has_infants and until_min > _SOLIDS_DAY * DAY_MIN and max(times) > _SOLIDS_DAY * DAY_MIN:
         yield f"{log.file} passes day {_SOLIDS_DAY:g}: solid food is not modelled, the infant lives on milk alone"
 
 
-def _gap_lines(phase: Log, log: FeedingLog, window: Window) -> Iterator[str]:
+def _gap_lines(phase: LogPhase, log: FeedingLog, period: Period) -> Iterator[str]:
     """Hours and lines of what the log does not say, and what stands in."""
-    from_min, until_min, _ = window
+    from_min, until_min, _ = period
     gaps = phase.gaps_within(log.sessions, from_min, until_min)
     if phase.gaps == "stop":
         gaps = [gap for gap in gaps if gap.before is None]
@@ -75,7 +75,7 @@ def _gap_lines(phase: Log, log: FeedingLog, window: Window) -> Iterator[str]:
     what = f"{log.file}: no session was written down for {in_all}"
     if phase.gaps == "continue":
         _, open_min = stand_ins(log.sessions, gaps)
-        added = sum(session.source == "filled" for session in phase.sessions(window, {phase.file: log.sessions}))
+        added = sum(session.source == "filled" for session in phase.sessions(period, {phase.file: log.sessions}))
         stand_in = f"{added:,} of her own sessions of the days around stand in" if added else "no day can stand in"
         lacking = ""
         if open_min >= _SHORT_MIN:
@@ -85,7 +85,7 @@ def _gap_lines(phase: Log, log: FeedingLog, window: Window) -> Iterator[str]:
         yield f"{what}: nobody removes milk then (gaps: {phase.gaps})"
 
 
-def _stop_line(phase: Log, log: FeedingLog, from_min: float, until_min: float) -> Iterator[str]:
+def _stop_line(phase: LogPhase, log: FeedingLog, from_min: float, until_min: float) -> Iterator[str]:
     """Why a run with `gaps: stop` ends where it does."""
     origin = phase.origin_min(from_min)
     later = phase.gaps_within(log.sessions, from_min, origin + log.sessions[-1].planned_min + DAY_MIN)

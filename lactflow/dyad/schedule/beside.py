@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.schedule.phases import ClockTimes, Logs, Phase, check_times
+from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting
+from lactflow.dyad.schedule.phase import ClockTimes, TimedPhase, check_times
 from lactflow.dyad.schedule.times import (
     BottleContent,
     ClockTime,
+    Period,
     PlannedSession,
     PumpSide,
-    Window,
     at_clock_times,
     clock_minutes,
     sides_in_turn,
 )
+from lactflow.dyad.schedule.view import View
 from lactflow.units import DAY_MIN
 
 
-class Beside(Phase):
+class BesidePhase(TimedPhase):
+    """What takes place beside the feeds."""
+
+    before_birth: ClassVar[bool] = True
+    needs_infant: ClassVar[bool] = False
+    practised: ClassVar[bool] = True
+
+
+class RepeatedPhase(BesidePhase):
     """What takes place beside the feeds: at clock times, so many times a day, after feeds, or all of it."""
 
     times: tuple[ClockTime, ...] = Field(default=(), max_length=96, description="Clock times, HH:MM")
@@ -41,11 +52,15 @@ class Beside(Phase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """The `number`-th one."""
 
-    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
-        """Those at clock times in the window, in order of time."""
+    def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
+        """Those at clock times in the period, in order of time."""
         del logs
-        for number, time_min in enumerate(at_clock_times(window, self._clock_min())):
+        for number, time_min in enumerate(at_clock_times(period, self._clock_min())):
             yield self.session(time_min, number)
+
+    def agendas(self, setting: Setting) -> Sequence[Agenda]:
+        """Its timetable, and what follows feeds."""
+        return [*super().agendas(setting), *([AfterFeeds(self, setting.period)] if self.after_feeds else [])]
 
     def _clock_min(self) -> Sequence[float]:
         """Times of the day [min after midnight]."""
@@ -59,7 +74,7 @@ class Beside(Phase):
         return [(from_min + (number + 0.5) * each_min) % DAY_MIN for number in range(self.per_day)]
 
     @model_validator(mode="after")
-    def _takes_place(self) -> Beside:
+    def _takes_place(self) -> RepeatedPhase:
         if self.times and self.per_day is not None:
             msg = "times and per_day exclude each other"
             raise ValueError(msg)
@@ -70,7 +85,42 @@ class Beside(Phase):
         return self
 
 
-class Expression(Beside):
+class AfterFeeds(Agenda):
+    """
+    A session after every feed.
+
+    Parameters
+    ----------
+    phase
+        Which one, how long after the end of the feed, and when none.
+    period
+        When the phase holds.
+    """
+
+    def __init__(self, phase: RepeatedPhase, period: Period) -> None:
+        self._phase = phase
+        self._period = period
+
+    def when(self, view: View) -> float:
+        """Never: not until a feed is over."""
+        del view
+        return inf
+
+    def then(self, view: View) -> Sequence[PlannedSession]:
+        """Nothing."""
+        del view
+        return ()
+
+    def follows(self, view: View, session: PlannedSession) -> Iterator[PlannedSession]:
+        """One session after a feed; sides alternate with the number of feeds since the start of the run."""
+        if session.kind != "feed":
+            return
+        at_min = view.now_min + self._phase.delay_min
+        if not self._phase.left_out(at_min, self._period.clock(at_min)):
+            yield self._phase.session(at_min, view.feeds - 1)._replace(infant=session.infant)
+
+
+class ExpressionPhase(RepeatedPhase):
     """Milk is expressed by the mother."""
 
     minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a session")
@@ -82,7 +132,7 @@ class Expression(Beside):
         return self.minutes
 
 
-class Pumping(Expression):
+class PumpingPhase(ExpressionPhase):
     """Pumping; both breasts at once."""
 
     lane: ClassVar[str] = "pumping"
@@ -98,7 +148,7 @@ class Pumping(Expression):
         return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
 
 
-class HandExpression(Expression):
+class HandPhase(ExpressionPhase):
     """Expression by hand; one breast after the other, half of the time each."""
 
     lane: ClassVar[str] = "hand expression"
@@ -112,10 +162,12 @@ class HandExpression(Expression):
         return PlannedSession(time_min, "hand", tuple((breast, self.minutes / len(breasts)) for breast in breasts))
 
 
-class Bottles(Beside):
+class BottlePhase(RepeatedPhase):
     """Bottles beside the feeds: infants take of them what they want."""
 
     lane: ClassVar[str] = "bottles"
+    before_birth: ClassVar[bool] = False
+    takes_milk: ClassVar[bool] = False
 
     kind: Literal["bottle"]
     volume_ml: float | None = Field(
@@ -130,7 +182,7 @@ class Bottles(Beside):
         return PlannedSession(time_min, "bottle", offered_ml=self.volume_ml, content=self.content)
 
 
-class PowerPumping(Phase):
+class PowerPumpingPhase(BesidePhase):
     """Power pumping at clock times: 20 min, then twice 10 min, with pauses of 10 min."""
 
     lane: ClassVar[str] = "power pumping"
@@ -142,15 +194,15 @@ class PowerPumping(Phase):
     )
     side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
 
-    def planned(self, window: Window, logs: Logs) -> Iterator[PlannedSession]:
-        """Pumpings in the window, in order of time."""
+    def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
+        """Pumpings in the period, in order of time."""
         del logs
-        for number, time_min in enumerate(at_clock_times(window, [clock_minutes(text) for text in self.times])):
+        for number, time_min in enumerate(at_clock_times(period, [clock_minutes(text) for text in self.times])):
             for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
                 sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
                 yield PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
 
     @model_validator(mode="after")
-    def _apart(self) -> PowerPumping:
+    def _apart(self) -> PowerPumpingPhase:
         check_times([clock_minutes(text) for text in self.times], self.night_gap, 60.0)
         return self

@@ -1,4 +1,4 @@
-"""All phases of a run, in order: what is planned, and what holds when an infant asks."""
+"""All phases of a run, in order: the timetable of what is known in advance, and who is asked for the rest."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import merge
 from math import inf
-from typing import NamedTuple
 
-from lactflow.dyad.schedule.beside import Beside
-from lactflow.dyad.schedule.phases import Demand, Log, Phase
-from lactflow.dyad.schedule.times import PlannedSession, Window, clock_minutes
+from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Share, Timetable
+from lactflow.dyad.schedule.kinds import check_kind
+from lactflow.dyad.schedule.phase import Phase
+from lactflow.dyad.schedule.times import Period, PlannedSession, clock_minutes
+from lactflow.dyad.schedule.view import View
 from lactflow.units import DAY_MIN
 
 
@@ -19,15 +20,69 @@ def phase_starts(phases: Sequence[Phase], start_day: float) -> list[float]:
     return [start_day if phase.from_day is None else phase.from_day for phase in phases]
 
 
-class _Stretch(NamedTuple):
-    """A phase, and where it applies."""
+class Lane:
+    """
+    Phases that take over from one another.
 
-    phase: Phase
-    window: Window
+    Parameters
+    ----------
+    phases
+        In order, each with what it is given.
 
-    def clock(self, time_min: float) -> float:
-        """Minutes after midnight at a time."""
-        return self.window.clock(time_min)
+    Raises
+    ------
+    TypeError
+        If a phase has two agendas for the mother or for one infant.
+    """
+
+    def __init__(self, phases: Sequence[tuple[Phase, Setting]]) -> None:
+        self._phases = phases
+        self._begins = [setting.period.from_min for _, setting in phases]
+        self._agendas = [_agendas_by_infant(phase, setting) for phase, setting in phases]
+
+    def timetable(self) -> Iterator[PlannedSession]:
+        """All sessions that are known in advance, phase by phase."""
+        for phase, setting in self._phases:
+            for agenda in phase.agendas(setting):
+                if isinstance(agenda, Timetable):
+                    yield from agenda
+
+    def asked_for(self) -> list[int | None]:
+        """For which infants some phase is asked as things go; None stands for the mother."""
+        return sorted({key for agendas in self._agendas for key in agendas}, key=lambda key: -1 if key is None else key)
+
+    def agendas(self, time_min: float) -> Mapping[int | None, Agenda]:
+        """What is asked as things go in the phase that holds at a time, by infant."""
+        index = bisect_right(self._begins, time_min) - 1
+        return self._agendas[index] if index >= 0 else {}
+
+    def next_change(self, time_min: float) -> float:
+        """When the next phase begins."""
+        return min((begin for begin in self._begins if begin > time_min), default=inf)
+
+    def practised_at(self, time_min: float) -> bool:
+        """Whether a phase that begins at this time makes the mother used to pump and hand."""
+        return any(
+            phase.practised and begin == time_min for (phase, _), begin in zip(self._phases, self._begins, strict=True)
+        )
+
+
+def _agendas_by_infant(phase: Phase, setting: Setting) -> dict[int | None, Agenda]:
+    """What is asked as things go in one phase."""
+    found: dict[int | None, Agenda] = {}
+    for agenda in phase.agendas(setting):
+        if isinstance(agenda, Timetable):
+            continue
+        if agenda.infant in found:
+            whom = "the mother" if agenda.infant is None else f"infant {agenda.infant}"
+            msg = f"{type(phase).__name__} has two agendas for {whom}: {_names(found[agenda.infant], agenda)}"
+            raise TypeError(msg)
+        found[agenda.infant] = agenda
+    return found
+
+
+def _names(*agendas: Agenda) -> str:
+    return " and ".join(type(agenda).__name__ for agenda in agendas)
 
 
 class Plan:
@@ -46,6 +101,16 @@ class Plan:
         Sessions of each log file, times counted from 00:00 of its first date.
     infants
         Number of infants: each feed that is planned is a feed of every one.
+
+    Attributes
+    ----------
+    lanes
+        In the order in which the config names them.
+
+    Raises
+    ------
+    TypeError
+        If a phase is of a class that is no kind of schedule: see `kinds.check_kind`.
     """
 
     def __init__(
@@ -55,99 +120,56 @@ class Plan:
         days: float,
         birth_clock: str,
         *,
-        logs: Mapping[str, Sequence[PlannedSession]],
+        logs: Logs,
         infants: int = 1,
     ) -> None:
+        for kind in dict.fromkeys(map(type, phases)):
+            check_kind(kind)
         end_min = (start_day - 1.0 + days) * DAY_MIN
+        clock_min = clock_minutes(birth_clock)
+        shares = [Share() for _ in range(infants)]
         self._start_min = (start_day - 1.0) * DAY_MIN
-        self._logs = logs
-        self._infants = infants
-        self._lanes: dict[str, list[_Stretch]] = {}
+        self.lanes: list[Lane] = []
         for lane in dict.fromkeys(phase.lane for phase in phases):
             members = [phase for phase in phases if phase.lane == lane]
-            begins = [(day - 1.0) * DAY_MIN for day in phase_starts(members, start_day)]
-            if lane in ("feeding", "bottles"):  # nobody feeds before birth
-                begins = [max(0.0, begin) for begin in begins]
-            ends = [*begins[1:], end_min]
-            clock_min = clock_minutes(birth_clock)
-            self._lanes[lane] = [
-                _Stretch(phase, Window(begin, min(end, end_min), clock_min))
-                for phase, begin, end in zip(members, begins, ends, strict=True)
+            begins = [
+                begin if phase.before_birth else max(0.0, begin)
+                for phase, begin in zip(members, _begins(members, start_day), strict=True)
             ]
+            ends = [*begins[1:], end_min]
+            periods = [Period(begin, min(end, end_min), clock_min) for begin, end in zip(begins, ends, strict=True)]
+            settings = [Setting(period, logs, shares) for period in periods]
+            self.lanes.append(Lane(list(zip(members, settings, strict=True))))
 
     def sessions(self) -> Iterator[PlannedSession]:
-        """All planned sessions, in order of time."""
-        lanes = [self._of_lane(stretches) for stretches in self._lanes.values()]
-        return merge(*lanes, key=lambda session: session.planned_min)
-
-    def _of_lane(self, stretches: list[_Stretch]) -> Iterator[PlannedSession]:
-        for phase, window in stretches:
-            for session in phase.sessions(window, self._logs):
-                yield from self._of_each_infant(session)
-
-    def _of_each_infant(self, session: PlannedSession) -> Iterator[PlannedSession]:
-        """A feed or a bottle of every infant; twins begin on different sides."""
-        if session.child is not None:
-            yield session._replace(infant=session.child)
-            return
-        # A log of twins that names no child does not say which of them had the bottle.
-        if session.kind != "feed" and (session.kind != "bottle" or session.volume_ml is not None):
-            yield session
-            return
-        for infant in range(self._infants):
-            turn = infant % max(1, len(session.sides))
-            yield session._replace(infant=infant, sides=session.sides[turn:] + session.sides[:turn])
+        """All sessions that are known in advance, in order of time."""
+        return merge(*(lane.timetable() for lane in self.lanes), key=lambda session: session.planned_min)
 
     @property
     def practised(self) -> bool:
         """
         Whether the mother has expressed milk for long when the run begins.
 
-        A run of established lactation takes it that what it begins with has been going on before.
+        In a run of established lactation, what it begins with is taken to have been going on before.
         """
-        return self._start_min > 0.0 and any(
-            stretch.window.from_min == self._start_min and (lane != "feeding" or isinstance(stretch.phase, Log))
-            for lane, stretches in self._lanes.items()
-            for stretch in stretches
-        )
+        return self._start_min > 0.0 and any(lane.practised_at(self._start_min) for lane in self.lanes)
 
-    def _holding(self, lane: str, time_min: float) -> _Stretch | None:
-        stretches = self._lanes.get(lane, [])
-        index = bisect_right([stretch.window.from_min for stretch in stretches], time_min) - 1
-        return stretches[index] if index >= 0 else None
-
-    def demand(self, time_min: float) -> tuple[Demand, Window] | None:
-        """The phase in which infants ask for milk, if one holds at this time."""
-        stretch = self._holding("feeding", time_min)
-        if stretch is None or not isinstance(stretch.phase, Demand):
-            return None
-        return stretch.phase, stretch.window
-
-    def next_change(self, time_min: float) -> float:
-        """When the next feeding phase begins."""
-        begins = (stretch.window.from_min for stretch in self._lanes.get("feeding", []))
-        return min((begin for begin in begins if begin > time_min), default=inf)
-
-    def after_feed(self, time_min: float, infant: int, number: int) -> Iterator[PlannedSession]:
+    def after(self, view: View, session: PlannedSession) -> Iterator[PlannedSession]:
         """
-        What follows a feed.
+        Sessions that follow one that is just over, each at its planned time.
 
         Parameters
         ----------
-        time_min
-            End of the feed.
-        infant
-            Who was fed.
-        number
-            Of the feed; sides alternate with it.
+        view
+            Mother and infants.
+        session
+            The one that is over.
         """
-        for lane in self._lanes:
-            stretch = self._holding(lane, time_min)
-            if stretch is None or not isinstance(stretch.phase, Beside) or not stretch.phase.after_feeds:
-                continue
-            phase = stretch.phase
-            at_min = time_min + phase.delay_min
-            clock_min = stretch.clock(at_min)
-            gap = phase.night_gap is not None and phase.night_gap.holds(clock_min)
-            if not gap and not phase.misses(at_min, clock_min):
-                yield phase.session(at_min, number)._replace(infant=infant)
+        for lane in self.lanes:
+            for agenda in lane.agendas(view.now_min).values():
+                yield from agenda.follows(view, session)
+
+
+def _begins(phases: Sequence[Phase], start_day: float) -> list[float]:
+    """When each phase begins [min since birth]."""
+    return [(day - 1.0) * DAY_MIN for day in phase_starts(phases, start_day)]

@@ -92,6 +92,8 @@ class PlannedSession(NamedTuple):
         Whether a pump takes one breast after the other.
     beside
         Whether it begins while the session before goes on at the other breast.
+    instead
+        What is in the bottle that an infant gets where the breasts of a feed are sealed; None where it gets none.
     source
         Who asks for it: `schedule`; `log` for a row of one; `filled` where the log says nothing of that time, and her
         sessions of the days around stand in for it.
@@ -112,6 +114,7 @@ class PlannedSession(NamedTuple):
     kept: bool = False
     in_turn: bool = False
     beside: bool = False
+    instead: BottleContent | None = None
     source: Source = "schedule"
 
     @property
@@ -123,7 +126,7 @@ class PlannedSession(NamedTuple):
         return max(minutes) if self.kind == "pump" and not self.in_turn else sum(minutes)
 
 
-class Window(NamedTuple):
+class Period(NamedTuple):
     """Part of a run in which a phase applies: from, up to (minutes since birth), and the clock at birth [min]."""
 
     from_min: float
@@ -151,18 +154,18 @@ def sides_in_turn(side: Side, number: int) -> tuple[str, ...]:
     return order if side == "both" else order[:1]
 
 
-def at_clock_times(window: Window, times_min: Sequence[float]) -> Iterator[float]:
-    """Minutes since birth at which the clock shows one of `times_min` [min after midnight], within the window."""
+def at_clock_times(period: Period, times_min: Sequence[float]) -> Iterator[float]:
+    """Minutes since birth at which the clock shows one of `times_min` [min after midnight], within the period."""
     if not times_min:
         return
     minutes = sorted(times_min)
-    first_day = int((window.from_min + window.birth_clock_min) // DAY_MIN)
+    first_day = int((period.from_min + period.birth_clock_min) // DAY_MIN)
     for day in count(first_day):
         for minute in minutes:
-            time_min = day * DAY_MIN + minute - window.birth_clock_min
-            if window.over(time_min):
+            time_min = day * DAY_MIN + minute - period.birth_clock_min
+            if period.over(time_min):
                 return
-            if window.begun(time_min):
+            if period.begun(time_min):
                 yield time_min
 
 
@@ -230,3 +233,7 @@ class Miss(_Span):
     def misses(self, time_min: float, clock_min: float) -> bool:
         """Whether a session at this time does not take place."""
         return int(time_min // DAY_MIN) + 1 in self.days and self.holds(clock_min)
+
+    def over_in(self, time_min: float, clock_min: float) -> float:
+        """Minutes until the day or its hours are over, for a time at which a session is missed."""
+        return min(DAY_MIN - time_min % DAY_MIN, (self.minutes()[1] - clock_min) % DAY_MIN or DAY_MIN)

@@ -1,0 +1,289 @@
+"""
+The queue of sessions: the schedule is asked when and what, and a mother takes one session at a time.
+
+Sessions that were planned, calls of infants and pumping after feeds all wait in one queue, first come first served.
+Only where a log says that two went on at once, the second one joins the first at the other breast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from math import exp, inf
+from typing import Any
+
+import simpy
+
+from lactflow.chance import Streams
+from lactflow.dyad.infant import Infant
+from lactflow.dyad.schedule import Agenda, Lane, Plan, PlannedSession, Timetable, View
+from lactflow.dyad.session import Sessions
+from lactflow.endocrine.course import Dose
+from lactflow.gland.breast import Breast
+from lactflow.parameters.drugs import NasalOxytocin
+from lactflow.parameters.oxytocin import OxytocinParameters
+
+Process = Generator[simpy.Event, Any, None]
+
+
+class _Request:
+    """A session that waits for its turn; `over` says whether it took place."""
+
+    def __init__(self, planned: PlannedSession, over: simpy.Event) -> None:
+        self.planned = planned
+        self.over = over
+        self.begun = over.env.event()
+        self.under_way = False
+
+
+class _Doings:
+    """What the schedule can see of sessions: those of the mother so far, and whether one waits."""
+
+    def __init__(self, env: simpy.Environment, sessions: Sessions) -> None:
+        self._env = env
+        self._sessions = sessions
+        self.waiting = 0
+        self.sealed = sessions.sealed
+        self.came_min, self.left_min = sessions.came_min, sessions.left_min
+
+    @property
+    def now_min(self) -> float:
+        return float(self._env.now)
+
+    @property
+    def busy(self) -> bool:
+        return self.waiting > 0 or self._sessions.busy
+
+    @property
+    def began(self) -> int:
+        return self._sessions.began
+
+    @property
+    def feeds(self) -> int:
+        return self._sessions.feeds
+
+
+class SessionQueue:
+    """
+    Asks the schedule, and simulates its sessions one after the other.
+
+    Parameters
+    ----------
+    env
+        The simulation.
+    sessions
+        Simulates them.
+    plan
+        The schedule.
+    infants, breasts
+        Whom the schedule can see.
+    birth_clock_min
+        Time of day at birth [min].
+    oxytocin
+        Declared quantities of the conditioned reflex.
+    streams
+        Where chance comes from.
+    feeds_before
+        Feeds before the run, from which the reflex has been learned.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        sessions: Sessions,
+        plan: Plan,
+        infants: Sequence[Infant],
+        breasts: Sequence[Breast],
+        *,
+        birth_clock_min: float,
+        oxytocin: OxytocinParameters,
+        streams: Streams,
+        feeds_before: float,
+    ) -> None:
+        self._env = env
+        self._sessions = sessions
+        self._plan = plan
+        self._infants = infants
+        self._oxytocin = oxytocin
+        self._streams = streams
+        self._feeds_before = feeds_before
+        self._doings = _Doings(env, sessions)
+        self._view = View(breasts, infants, self._doings, birth_clock_min)
+        self._requests = simpy.Store(env)
+        self._changed = env.event()
+        self._news = 0
+        env.process(self._serve())
+        env.process(self._keep_timetable())
+        for lane in plan.lanes:
+            for infant in lane.asked_for():
+                env.process(self._ask_as_things_go(lane, infant))
+
+    def give_doses(self, doses: Sequence[Dose], parameters: NasalOxytocin) -> Process:
+        """Oxytocin by spray, at its times."""
+        for dose in sorted(doses):
+            if dose.time_min >= self._env.now:
+                yield self._env.timeout(dose.time_min - self._env.now)
+                self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount)
+
+    def look_again(self) -> None:
+        """Rates have changed, or milk was taken: agendas whose answers are not firm are asked again."""
+        self._news += 1
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._changed.callbacks:
+            self._changed.succeed()
+            self._changed = self._env.event()
+
+    def _serve(self) -> Process:
+        """Simulate what waits, first come first served."""
+        while True:
+            request = yield self._requests.get()
+            yield from self._take(request)
+            yield from self._sessions.over()
+
+    def _take(self, request: _Request) -> Process:
+        """One session; others may follow it."""
+        request.under_way = True
+        if request.begun.callbacks:  # somebody waits to join it
+            request.begun.succeed()
+        took_place = yield from self._sessions.play(request.planned)
+        self._doings.waiting -= 1
+        request.over.succeed(took_place)
+        if not took_place:
+            self._wake()  # nothing has changed but that she is free
+            return
+        for follows in self._plan.after(self._view, request.planned):
+            self._env.process(self._later(follows))
+        self.look_again()
+
+    def _join(self, planned: PlannedSession, partner: _Request) -> Process:
+        """A session beside another one at the other breast; in the queue where that is over."""
+        if not partner.under_way:
+            yield partner.begun
+        if self._sessions.busy and self._sessions.room_for(planned):
+            yield from self._take(self._request(planned))
+        else:
+            self._ask(planned)
+
+    def _give(self, planned: PlannedSession) -> Process:
+        """A bottle of a log takes no time of the breast; an infant that is at one gets it after the feed."""
+        if self._sessions.feeds_now(planned.infant):
+            self._ask(planned)
+        else:
+            yield from self._take(self._request(planned))
+
+    def _later(self, planned: PlannedSession) -> Process:
+        yield self._env.timeout(planned.planned_min - self._env.now)
+        self._ask(planned)
+
+    def _request(self, planned: PlannedSession) -> _Request:
+        self._doings.waiting += 1
+        return _Request(planned, self._env.event())
+
+    def _ask(self, planned: PlannedSession) -> _Request:
+        """Put a session into the queue."""
+        request = self._request(planned)
+        self._requests.put(request)
+        return request
+
+    # -- what is known in advance -----------------------------------------------------------------------
+
+    def _keep_timetable(self) -> Process:
+        """Ask for every session at its planned time; getting ready for a feed may let milk down."""
+        env, timetable = self._env, Timetable(self._plan.sessions())
+        last: _Request | None = None
+        while timetable.when(self._view) < inf:
+            for planned in timetable.then(self._view):
+                if planned.kind == "feed":
+                    lead_min, conditioned = self._cue(planned.planned_min)
+                    if conditioned and planned.planned_min - lead_min > env.now:
+                        yield env.timeout(planned.planned_min - lead_min - env.now)
+                        self._let_down()
+                if planned.planned_min > env.now:
+                    yield env.timeout(planned.planned_min - env.now)
+                if planned.kind == "bottle" and planned.source != "schedule":
+                    env.process(self._give(planned))
+                elif planned.beside and last is not None:
+                    env.process(self._join(planned, last))
+                else:
+                    asked = self._ask(planned)
+                    last = last if planned.kind == "bottle" else asked
+
+    # -- what depends on how things go ------------------------------------------------------------------
+
+    def _ask_as_things_go(self, lane: Lane, infant: int | None) -> Process:
+        """Ask the phases of a lane, one after the other, for one infant or for the mother."""
+        env = self._env
+        while True:
+            agenda, change_min = lane.agendas(env.now).get(infant), lane.next_change(env.now)
+            if agenda is None:
+                if change_min == inf:
+                    return
+                yield env.timeout(change_min - env.now)
+                continue
+            due = yield from (self._firmly_due if agenda.firm else self._due)(agenda, change_min)
+            if due:
+                took_place = False
+                for planned in agenda.then(self._view):
+                    took_place |= yield from self._have(planned, agenda)
+                if not (took_place or agenda.firm):
+                    yield from self._wait_for_news(change_min)
+
+    def _firmly_due(self, agenda: Agenda, change_min: float) -> Generator[simpy.Event, Any, bool]:
+        """Wait for what an agenda says once; whether that comes before the next phase, and before it is asked anew."""
+        env = self._env
+        if agenda.infant is not None:
+            self._infants[agenda.infant].bring_up(env.now)
+        at_min = agenda.when(self._view)
+        again_min = min(change_min, env.now + agenda.look_again_min)
+        if at_min >= again_min:
+            yield env.timeout(again_min - env.now)
+            return False
+        yield env.timeout(at_min - env.now)
+        return True
+
+    def _due(self, agenda: Agenda, change_min: float) -> Generator[simpy.Event, Any, bool]:
+        """Whether a session is due now; else wait until it may be, or something has changed."""
+        at_min = agenda.when(self._view)
+        if at_min <= self._env.now:
+            return True
+        yield self._until(min(at_min, change_min))
+        return False
+
+    def _wait_for_news(self, change_min: float) -> Process:
+        """Wait until milk was taken or rates have changed: an agenda that is asked before would answer the same."""
+        news = self._news
+        while self._news == news and self._env.now < change_min:
+            yield self._until(change_min)
+
+    def _until(self, time_min: float) -> simpy.Event:
+        """A time, or the next change before it."""
+        if time_min == inf:
+            return self._changed
+        return self._env.timeout(time_min - self._env.now) | self._changed
+
+    def _have(self, planned: PlannedSession, agenda: Agenda) -> Generator[simpy.Event, Any, bool]:
+        """One session, from getting ready for a feed to its end; returns whether it took place."""
+        env = self._env
+        if planned.kind == "feed":
+            lead_min, conditioned = self._cue(env.now)
+            if conditioned:
+                self._let_down()
+            yield env.timeout(lead_min + agenda.waits_min(env.now + lead_min))
+            planned = planned._replace(planned_min=env.now)
+            if planned.instead is not None and not self._sessions.possible(planned):
+                planned = PlannedSession(env.now, "bottle", infant=planned.infant, content=planned.instead)
+        return bool((yield self._ask(planned).over))
+
+    def _cue(self, time_min: float) -> tuple[float, bool]:
+        """Time from the cue of a feed to the latch, and whether the cue lets milk down."""
+        parameters = self._oxytocin
+        rng = self._streams.at("cue", int(time_min // 60.0))
+        feeds = self._feeds_before + self._sessions.feeds
+        learned = 1.0 - exp(-feeds / parameters.conditioning_feeds) if parameters.conditioning_feeds > 0.0 else 1.0
+        lead_min = parameters.cue_lead_min + parameters.cue_lead_spread_min * rng.random()
+        return lead_min, bool(rng.random() < parameters.conditioned_chance * learned)
+
+    def _let_down(self) -> None:
+        if not self._sessions.busy:
+            self._sessions.let_down_alone("conditioned")

@@ -39,7 +39,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 def window(stage, days, sd=NAN, **measures):
     """Some measures of a stretch; all others are unknown."""
     known = {name: measures.get(name, NAN) for name in MEASURES}
-    return STAGES.Window(stage, *days, 1.0 + days[1] - days[0], known, dict.fromkeys(known, sd))
+    return STAGES.StageMeasures(stage, *days, 1.0 + days[1] - days[0], known, dict.fromkeys(known, sd))
 
 
 def overviews(women=1, replicates=1, onset_h=NAN, sd=NAN):

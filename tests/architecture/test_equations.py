@@ -101,7 +101,7 @@ def evaluated(equation, arguments):
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-@settings(deadline=None, max_examples=30, derandomize=True)
+@settings(max_examples=30, derandomize=True)
 @given(data=st.data())
 def test_equations_are_those_of_the_code(name, data):
     """What the docstring gives is what the function does; the last line has its name."""

@@ -171,9 +171,9 @@ def test_too_few_descriptors_are_one_line(small):
         "import resource, sys; from lactflow.cli import main; from lactflow.experiments import run, crew; "
         "import lactflow.config.scenario, pyarrow.parquet; "
         "begin = crew._Worker.__init__\n"
-        "def limited(worker):\n"
+        "def limited(worker, *rest):\n"
         "    resource.setrlimit(resource.RLIMIT_NOFILE, (6, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))\n"
-        "    begin(worker)\n"
+        "    begin(worker, *rest)\n"
         "crew._Worker.__init__ = limited\n"
         f"sys.argv[1:] = {list(args)!r}; main()"
     )

@@ -66,7 +66,7 @@ def test_doses_by_hand(about, hours):
     st.integers(0, 1439), st.sets(st.integers(0, 1439), min_size=1, max_size=8), st.floats(-30.0, 60.0),
     st.floats(0.1, 9.0),
 )  # fmt: skip
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_doses_are_all_clock_times_of_their_days(birth_min, minutes, day, days):
     """In order, at one of the times, as many a day as there are times."""
     times = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]

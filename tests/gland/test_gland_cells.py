@@ -105,7 +105,7 @@ def test_fullness_counts_what_the_cells_store_now(filled, kept):
     assert some.junctions.stasis == pytest.approx(1.0 - exp(-10.0 / 12.0), rel=1e-9)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 8), st.integers(1, 4))
 def test_like_cells_go_their_own_way(before, after):
     """The same state, nothing shared: what one goes through does not move the other, and both go on alike."""

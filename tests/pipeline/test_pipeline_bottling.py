@@ -105,12 +105,12 @@ def test_jam_of_the_capper_holds_the_fillers():
 
 
 def test_package_stands_alone():
-    """Importing lactflow.pipeline loads SimPy and the pipeline, no other module of lactflow and no table library."""
+    """Importing lactflow.pipeline loads SimPy, the pipeline and the version: no other module, and no table library."""
     code = "import sys, lactflow.pipeline, lactflow.pipeline.steady; print(*sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     loaded = set(printed.split())
     ours = {name for name in loaded if name.split(".")[0] == "lactflow"}
     assert "lactflow.pipeline.station" in ours
-    assert {name for name in ours if not name.startswith("lactflow.pipeline")} == {"lactflow"}
+    assert {name for name in ours if not name.startswith("lactflow.pipeline")} == {"lactflow", "lactflow.version"}
     assert loaded.isdisjoint({"numpy", "pandas", "pyarrow", "pydantic", "click", "rich", "ruamel", "scipy"})
     assert "simpy" in loaded

@@ -15,9 +15,12 @@ from lactflow.dyad.interventions import Course, course_of
 from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.signal import Signal
+from lactflow.gland.analytes import Analyte
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.contents import Contents
 from lactflow.gland.history import state_at
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.pipeline import Environment
@@ -38,6 +41,7 @@ def simulate(
     mother: int = 0,
     replicate: int = 0,
     progress: Progress | None = None,
+    analytes: Sequence[Analyte] = (),
 ) -> None:
     """
     Play one replicate of `config` and report every fact to `recorder`.
@@ -54,9 +58,13 @@ def simulate(
         Numbers that address all chance.
     progress
         Called once a simulated hour.
+    analytes
+        What milk carries beside the analytes that every run has.
 
     Raises
     ------
+    ConfigError
+        If an analyte is declared in a way that cannot work.
     BalanceError
         If a quantity was made or lost out of nothing.
     pipeline.StillClockError
@@ -68,7 +76,10 @@ def simulate(
     streams = Streams(config.seed, mother, replicate)
     course = course_of(config.interventions)
     blood = _blood(config, course, streams, start_min)
-    breasts = _build_breasts(env, config, course, blood=blood, streams=streams, recorder=recorder)
+    contents = Contents(config.gland, analytes, _signals(blood))
+    breasts = _build_breasts(
+        env, config, course, blood=blood, contents=contents, streams=streams, recorder=recorder
+    )  # fmt: skip
     infants = _build_infants(config, course, streams, start_min)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
@@ -98,20 +109,33 @@ def _blood(config: RunConfig, course: Course, streams: Streams, start_min: float
     return Blood(config.endocrine, course.treatment(), streams, start_min)
 
 
+def _signals(blood: Blood) -> dict[str, Signal]:
+    """Signals of the blood that analytes may follow, by name."""
+    names = ("progesterone", "estradiol", "placental_lactogen", "prolactin", "oxytocin", "pill", "substrate")
+    return {name: getattr(blood, name) for name in names}
+
+
 def _build_breasts(
-    env: Environment, config: RunConfig, course: Course, *, blood: Blood, streams: Streams, recorder: Recorder
+    env: Environment,
+    config: RunConfig,
+    course: Course,
+    *,
+    blood: Blood,
+    contents: Contents,
+    streams: Streams,
+    recorder: Recorder,
 ) -> list[Breast]:
     """Both breasts, with the recorder told which station has which number."""
     gland, start_min = config.gland, env.now
     mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms)
+    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms, contents)
     receptors = Receptors(blood, gland, mechanisms, start_min)
     stations = gland.lobes_per_breast * len(STATIONS)
     breasts = [
         Breast(
             env, side, gland, config.resolution.packet_ml,
             state=state, receptors=receptors, ailments=course.ailments(side), streams=streams, mechanisms=mechanisms,
-            visits=recorder.visits, first_number=number * stations,
+            visits=recorder.visits, first_number=number * stations, contents=contents,
         )
         for number, side in enumerate(BREASTS)
     ]  # fmt: skip

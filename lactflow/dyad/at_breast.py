@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import Breast
@@ -22,7 +22,7 @@ class AtBreast:
     start_min: float
     available_ml: float
     fullness_start: float
-    milk: Milk = field(default_factory=Milk)
+    milk: Milk
     let_downs: int = 0
     fat_start: float | None = None
     fat_end: float | None = None

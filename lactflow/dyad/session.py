@@ -22,7 +22,6 @@ from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.dyad import Dyad
 from lactflow.records import Recorder, Session
@@ -99,7 +98,7 @@ class Sessions:
         self._infants = infants
         self._dyad = dyad
         self._practice = Practice(dyad.expression, practised=practised)
-        self._expressed = Milk()
+        self._expressed = breasts[0].contents.no_milk()
         self._sealed = sealed
         self._recorder = recorder
         self._session = 0
@@ -108,7 +107,7 @@ class Sessions:
         self._let_downs = LetDowns(env, self._breasts, blood, recorder)
         self._idle = env.event()
         self._freed = env.event()
-        self.removed = Milk()
+        self.removed = breasts[0].contents.no_milk()
         self.feeds = 0
 
     def close(self) -> None:
@@ -285,7 +284,13 @@ class Sessions:
         recorded = dict(under_way.planned.recorded_sides_ml)
         visits = [
             AtBreast(
-                breast, remover.kind, env.now, breast.volume_ml, breast.fullness, recorded_ml=recorded.get(breast.side)
+                breast,
+                remover.kind,
+                env.now,
+                breast.volume_ml,
+                breast.fullness,
+                breast.contents.no_milk(),
+                recorded_ml=recorded.get(breast.side),
             )
             for breast in breasts
         ]

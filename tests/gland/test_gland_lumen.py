@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lactflow.gland.analytes import (
-    ANALYTES,
+    ALWAYS_THERE,
     CITRATE,
     FAT,
     INHIBITOR,
@@ -21,8 +21,9 @@ from lactflow.gland.analytes import (
     WATER,
     Milk,
 )
+from lactflow.gland.contents import Contents
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
-from lactflow.gland.lumen import Globules, Lumen, plasma_of
+from lactflow.gland.lumen import Globules, Lumen
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.composition import Composition
@@ -53,8 +54,7 @@ def lumen(content, gland=None):
 
 def plasma(gland=None):
     """Plasma as declared."""
-    gland = gland or Gland()
-    return plasma_of(gland.tight_junctions, gland.composition.osmolality_mosm_per_kg)
+    return Contents(gland or Gland()).plasma(0.0)
 
 
 def osmolality(some):
@@ -138,7 +138,7 @@ def test_the_ledger_closes(shares):
     before = list(some.amounts())
     for exchanged, resorbed in shares:
         some.leak(plasma(), exchanged, resorbed)
-    for index, analyte in enumerate(ANALYTES):
+    for index, analyte in enumerate(Contents(Gland()).analytes):
         accounted = before[index] + some.entered[index] - some.left[index]
         assert some.amounts()[index] == pytest.approx(accounted, rel=1e-9, abs=1e-12), analyte.name
         assert min(some.amounts()[index], some.entered[index], some.left[index]) >= 0.0
@@ -175,7 +175,7 @@ def test_resorption_takes_the_skim_and_what_is_in_it():
     start, volume_ml = list(some.amounts()), some.volume_ml
     some.leak(plasma(gland), 0.0, 0.1)
     left = {PROTEIN: 0.95, FAT: 0.98}
-    for index in range(len(ANALYTES)):
+    for index in range(ALWAYS_THERE):
         assert some.amounts()[index] == pytest.approx(left.get(index, 0.9) * start[index], rel=1e-12)
     assert volume_ml - some.volume_ml == pytest.approx(0.1 * start[WATER] + 0.02 * start[FAT] / 0.93, rel=1e-12)
 
@@ -187,7 +187,7 @@ def test_plasma_is_iso_osmotic():
         for name in ("plasma_sodium_mmol_per_l", "plasma_potassium_mmol_per_l", "plasma_chloride_mmol_per_l")
     }
     for end in (0, 1):
-        fluid = plasma_of(JunctionParameters(**{name: ends[end] for name, ends in bounds.items()}), 300.0)
+        fluid = plasma(Gland(tight_junctions=JunctionParameters(**{name: ends[end] for name, ends in bounds.items()})))
         assert sum(per_ml for _, per_ml in fluid.crossing) == pytest.approx(0.3, rel=1e-12)
         assert dict(fluid.crossing)[OTHER] > 0.0
 
@@ -212,7 +212,7 @@ def test_what_cells_carry_through_has_no_volume():
     """Antibodies are counted as protein that came from plasma."""
     some = lumen(milk(100.0))
     start, volume_ml = some.amounts()[PROTEIN], some.volume_ml
-    some.receive(PROTEIN, 0.25)
+    some.pass_over(PROTEIN, made=0.0, entered=0.25, left=0.0)
     assert some.amounts()[PROTEIN] == pytest.approx(start + 0.25, rel=1e-12)
     assert some.entered[PROTEIN] == 0.25
     assert some.volume_ml == volume_ml
@@ -228,7 +228,7 @@ def test_ejection_loses_nothing(volumes):
     start = list(some.amounts())
     for volume_ml in volumes:
         some.eject(min(volume_ml, some.volume_ml), Globules(0.64, 1.6, 0.93), ducts)
-        for index in range(len(ANALYTES)):
+        for index in range(ALWAYS_THERE):
             together = some.amounts()[index] + ducts.amounts[index]
             assert together == pytest.approx(start[index], rel=1e-9)
             assert min(some.amounts()[index], ducts.amounts[index]) >= 0.0

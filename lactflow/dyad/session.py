@@ -319,6 +319,8 @@ class Sessions:
     def _leave_breasts(self, under_way: _UnderWay) -> None:
         for visit in under_way.visits:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
+            for content in visit.contents(under_way.number):
+                self._recorder.record(content)
             del self._let_downs.sessions_at[visit.breast.side]
         under_way.visits = []
         if self._freed.callbacks:

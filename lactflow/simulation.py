@@ -80,7 +80,7 @@ def simulate(
     breasts = _build_breasts(
         env, config, course, blood=blood, contents=contents, streams=streams, recorder=recorder
     )  # fmt: skip
-    infants = _build_infants(config, course, streams, start_min)
+    infants = _build_infants(config, course, streams, start_min, contents)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
     )
@@ -143,13 +143,15 @@ def _build_breasts(
     return breasts
 
 
-def _build_infants(config: RunConfig, course: Course, streams: Streams, start_min: float) -> list[Infant]:
+def _build_infants(
+    config: RunConfig, course: Course, streams: Streams, start_min: float, contents: Contents
+) -> list[Infant]:
     """All infants, as old as the run is at its start."""
     return [
         Infant(
             number, traits, config.dyad.growth, config.dyad.infant,
             demand=course.demand(number), streams=streams, time_min=start_min,
-            birth_clock_min=clock_minutes(config.birth_clock),
+            birth_clock_min=clock_minutes(config.birth_clock), nothing=contents.no_milk(),
         )
         for number, traits in enumerate(config.infants)
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any
 import simpy
 
 from lactflow.dyad.at_breast import LITTLE_ML, AtBreast
+from lactflow.dyad.bottles import Bottle, Bottles
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.let_down import LetDowns
 from lactflow.dyad.remover import Expression, Practice, Remover
@@ -76,6 +77,8 @@ class Sessions:
     ----------
     removed
         All milk that left the breasts.
+    bottles
+        Milk that was expressed.
     feeds
         Number of feeds so far.
     """
@@ -98,7 +101,7 @@ class Sessions:
         self._infants = infants
         self._dyad = dyad
         self._practice = Practice(dyad.expression, practised=practised)
-        self._expressed = breasts[0].contents.no_milk()
+        self.bottles = Bottles(breasts[0].contents.no_milk())
         self._sealed = sealed
         self._recorder = recorder
         self._session = 0
@@ -224,7 +227,7 @@ class Sessions:
                 reason = "satiety" if infant.wants_ml() <= offered_ml else "empty"
                 under_way.taken_ml = min(infant.wants_ml(), offered_ml)
             if planned.content == "own_milk":
-                infant.take_expressed(under_way.taken_ml, self._expressed)
+                infant.take_expressed(under_way.taken_ml, self.bottles.expressed)
             else:
                 infant.take_formula(under_way.taken_ml)
         return reason
@@ -321,6 +324,8 @@ class Sessions:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
             for content in visit.contents(under_way.number):
                 self._recorder.record(content)
+            if visit.kind != "feed":
+                self.bottles.store(Bottle(self._env.now, visit.breast.side, visit.milk))
             del self._let_downs.sessions_at[visit.breast.side]
         under_way.visits = []
         if self._freed.callbacks:
@@ -364,7 +369,7 @@ class Sessions:
                 visit.receive(taken)
                 self.removed.add(taken)
                 if remover.kind != "feed":
-                    self._expressed.add(taken)
+                    self.bottles.expressed.add(taken)
                 remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
                 gained_ml += taken.volume_ml

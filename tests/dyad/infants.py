@@ -55,6 +55,6 @@ def milk(volume_ml, *, fat_g_per_l=40.0, protein_g_per_l=10.0, lactose_mmol_per_
 
 def stomach_size(some):
     """What its stomach holds now, by its definition."""
-    some_physiology, age = some._physiology, some._now_min / DAY_MIN
+    some_physiology, age = some._physiology, some.body.now_min / DAY_MIN
     grown = 1.0 - some_physiology.newborn_stomach_deficit * exp(-age / some_physiology.newborn_stomach_days)
     return some_physiology.stomach_ml_per_kg * some.traits.appetite * some.weight_kg * grown

@@ -19,6 +19,7 @@ from lactflow.gland.analytes import (
     PROTEIN,
     SODIUM,
     WATER,
+    Cargo,
     Milk,
 )
 from lactflow.gland.contents import Contents
@@ -30,6 +31,7 @@ from lactflow.parameters.composition import Composition
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
 from lactflow.parameters.tight_junctions import JunctionParameters
+from lactflow.pipeline import Packet
 
 ALL = Mechanisms()
 SHARES = st.lists(st.tuples(st.floats(0.0, 0.5), st.floats(0.0, 0.5)), min_size=1, max_size=30)
@@ -312,3 +314,40 @@ def test_a_lumen_that_shrinks_keeps_its_milk():
     assert (some.limit_ml, some.residual_ml) == (
         pytest.approx(declared.largest_fullness * 100.0), pytest.approx(declared.residual_fraction * 100.0)
     )  # fmt: skip
+
+
+def test_the_least_membrane_grows_with_the_cells():
+    """Half of 1 m2 must stay; once it has grown to 2 m2, 1 m2 must, and half again when cells are lost."""
+    some = ApicalMembrane(Membrane(smallest_fraction=0.5, apical_area_m2=1.0), 1.0, 0.0)
+    some.resize(2.0, 0.0)
+    assert some.spend(0.9, 0.0)
+    assert not some.spend(0.2, 0.0)
+    assert some.wanted_m2 == pytest.approx(1.2, rel=1e-12)
+    some.resize(1.0, 0.0)
+    assert some.spend(0.2, 0.0)
+
+
+class Waiting:
+    """A station that notes when it is told that it may go on."""
+
+    def __init__(self):
+        self.told_min = []
+
+    def unblock(self, now):
+        """Note the time."""
+        self.told_min.append(now)
+
+
+def test_a_fusing_vesicle_wakes_the_droplet_that_waits_for_membrane():
+    """A droplet that takes 0.6 of 1 m2 must leave 0.5: the vesicle that brings the area to 1.1 m2 wakes it."""
+    gland = Gland.model_validate({"membrane": {"smallest_fraction": 0.5, "apical_area_m2": 1.0}})
+    some = Lumen(gland, 200.0, ApicalMembrane(gland.membrane, 1.0, 0.0))
+    some.vesicles.budding = budding = Waiting()
+    droplet = Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, 0.6))
+    assert not some.droplets.accept(droplet, 1.0)
+    for now, area_m2, told_min in ((2.0, 0.05, []), (2.0, 0.04, []), (2.0, 0.02, [2.0])):
+        assert some.vesicles.accept(Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, area_m2)), now)
+        assert budding.told_min == told_min
+    assert some.droplets.accept(droplet, 2.0)
+    assert some.vesicles.accept(Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, 0.9)), 2.0)
+    assert budding.told_min == [2.0]

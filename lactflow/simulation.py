@@ -77,9 +77,7 @@ def simulate(
     course = course_of(config.interventions)
     blood = _blood(config, course, streams, start_min)
     contents = Contents(config.gland, analytes, _signals(blood))
-    breasts = _build_breasts(
-        env, config, course, blood=blood, contents=contents, streams=streams, recorder=recorder
-    )  # fmt: skip
+    breasts = _build_breasts(env, config, course, blood=blood, contents=contents, streams=streams, recorder=recorder)
     infants = _build_infants(config, course, streams, start_min, contents)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)

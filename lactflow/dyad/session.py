@@ -286,16 +286,7 @@ class Sessions:
             breast.feel_fullness()
         recorded = dict(under_way.planned.recorded_sides_ml)
         visits = [
-            AtBreast(
-                breast,
-                remover.kind,
-                env.now,
-                breast.volume_ml,
-                breast.fullness,
-                breast.contents.no_milk(),
-                recorded_ml=recorded.get(breast.side),
-            )
-            for breast in breasts
+            AtBreast.begin(breast, remover.kind, env.now, recorded_ml=recorded.get(breast.side)) for breast in breasts
         ]
         under_way.visits = visits
         self._let_downs.sessions_at |= {breast.side: under_way.number for breast in breasts}

@@ -211,9 +211,7 @@ class Contents:
         """Levels that passages follow [amount/L], each with the time of its next change; worked out once an instant."""
         if time_min != self._levels_min:
             self._levels_min = time_min
-            self._levels = tuple(
-                (source.level(time_min), source.next_change(time_min)) for source in self._sources
-            )  # fmt: skip
+            self._levels = tuple((source.level(time_min), source.next_change(time_min)) for source in self._sources)
         return self._levels
 
     # -- open junctions ---------------------------------------------------------------------------------

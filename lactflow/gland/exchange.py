@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import exp, expm1
 
-from lactflow.gland.contents import Contents, Passage
+from lactflow.gland.contents import Contents
 from lactflow.gland.lumen import Lumen
 
 _LEAST_ML = 1e-9
@@ -88,20 +88,15 @@ class Exchange:
             level if change_min <= now else 0.5 * (level + level_now)
             for (level, change_min), (level_now, _) in zip(before, levels, strict=True)
         ]
+        size, fat_ml = self._share * cells, lumen.fat_ml()
         for passage in self._contents.passages:
-            self._pass(passage, elapsed_min, held, secreted_ml, self._share * cells)
-
-    def _pass(
-        self, passage: Passage, elapsed_min: float, levels: list[float], secreted_ml: tuple[float, float], size: float
-    ) -> None:
-        """One analyte passes for a while."""
-        lumen, fat_ml, partition = self._lumen, self._lumen.fat_ml(), passage.partition
-        fresh_ml = secreted_ml[0] + partition * secreted_ml[1]
-        volume_ml = lumen.volume_ml + (partition - 1.0) * fat_ml - 0.5 * fresh_ml
-        fresh = levels[passage.fresh] * passage.fresh_per_level * fresh_ml
-        from_plasma = passage.into_ml_per_min * size * levels[passage.plasma] / 1000.0 * elapsed_min
-        amount, came = lumen.amount_of(passage.analyte), fresh + from_plasma
-        rate = passage.out_ml_per_min * size / max(volume_ml, _LEAST_ML)
-        went = max(0.0, amount + came - exchanged(amount, came / elapsed_min, rate, elapsed_min))
-        made = fresh if passage.synthesised else 0.0
-        lumen.pass_over(passage.analyte, made=made, entered=came - made, left=went)
+            partition = passage.partition
+            fresh_ml = secreted_ml[0] + partition * secreted_ml[1]
+            volume_ml = lumen.volume_ml + (partition - 1.0) * fat_ml - 0.5 * fresh_ml
+            fresh = held[passage.fresh] * passage.fresh_per_level * fresh_ml
+            from_plasma = passage.into_ml_per_min * size * held[passage.plasma] / 1000.0 * elapsed_min
+            amount, came = lumen.amount_of(passage.analyte), fresh + from_plasma
+            rate = passage.out_ml_per_min * size / max(volume_ml, _LEAST_ML)
+            went = max(0.0, amount + came - exchanged(amount, came / elapsed_min, rate, elapsed_min))
+            made = fresh if passage.synthesised else 0.0
+            lumen.pass_over(passage.analyte, made=made, entered=came - made, left=went)

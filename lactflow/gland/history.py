@@ -99,9 +99,7 @@ def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Co
     return amounts
 
 
-def _fresh_milk(
-    gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float
-) -> Milk:  # fmt: skip
+def _fresh_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float) -> Milk:
     """Milk as the cells make it, to the declared fullness; none where what they make draws no water and has no fat."""
     amounts = _unit_cargo(gland, cells, mechanisms, contents)
     unit_ml = amounts[WATER] + amounts[FAT] / gland.composition.fat_density_g_per_ml
@@ -118,9 +116,7 @@ def _fresh_milk(
     return milk
 
 
-def _settled_milk(
-    gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float
-) -> Milk:  # fmt: skip
+def _settled_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float) -> Milk:
     """Milk at which secretion, exchange with plasma and resorption balance."""
     junctions, fat_density = gland.tight_junctions, gland.composition.fat_density_g_per_ml
     leak = cells.junctions.leak

@@ -157,9 +157,7 @@ class Lobe:
         self._build_lines(packet_ml, lipid, visits, first_number)
         self._start(surroundings, (first_number // len(STATIONS) * _GOLDEN) % 1.0)
 
-    def _build_lines(
-        self, packet_ml: float, lipid: LineDesign, visits: bytearray | None, first_number: int
-    ) -> None:  # fmt: skip
+    def _build_lines(self, packet_ml: float, lipid: LineDesign, visits: bytearray | None, first_number: int) -> None:
         """Build the stations of both lines."""
         env, place = self.env, self.place
         active = place.share * self.cells.plasticity.active

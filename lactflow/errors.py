@@ -53,6 +53,10 @@ class ConfigError(LactflowError, ValueError):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
+class PluginError(ConfigError):
+    """An addition to lactflow is missing, cannot be loaded, or is not what its group needs."""
+
+
 class ScenarioWarning(UserWarning):
     """Something about a scenario is odd, but not wrong."""
 

@@ -18,12 +18,20 @@ def relaxed(state: float, target: float, elapsed: float, time_constant: float) -
     """
     First-order relaxation towards a target that is held, exact for any step.
 
+    Equation
+    --------
+    relaxed = target + (state - target) * exp(-elapsed / time_constant)
+
     Parameters
     ----------
     state, target
         Where it starts and where it goes.
     elapsed, time_constant
         In one unit of time.
+
+    References
+    ----------
+    First-order kinetics.
     """
     return target + (state - target) * exp(-elapsed / time_constant)
 
@@ -62,17 +70,70 @@ def shared_decays(*time_constants: float) -> Decays:
 
 
 def decayed(amount: float, elapsed: float, half_life: float) -> float:
-    """What is left of an amount after `elapsed`, in the unit of the half-life."""
+    """
+    What is left of an amount.
+
+    Equation
+    --------
+    decayed = amount * 2**(-elapsed / half_life)
+
+    Parameters
+    ----------
+    amount
+        At the start, in any unit.
+    elapsed, half_life
+        In one unit of time.
+
+    References
+    ----------
+    First-order kinetics.
+    """
     return amount * math.pow(2.0, -elapsed / half_life)
 
 
 def inhibition(level: float, half_effect: float, steepness: float) -> float:
-    """Falling Hill function: 1 at level 0, one half at `half_effect`; level 0 or more."""
+    """
+    Falling Hill function: 1 at level 0, one half at `half_effect`.
+
+    Equation
+    --------
+    inhibition = 1 / (1 + (level / half_effect)**steepness)
+
+    Parameters
+    ----------
+    level, half_effect
+        In one unit; the level is 0 or more.
+    steepness
+        Hill exponent.
+
+    References
+    ----------
+    Hill function.
+    """
     return 1.0 / (1.0 + math.pow(level / half_effect, steepness))
 
 
 def saturation(level: float, half_effect: float, steepness: float = 1.0) -> float:
-    """Rising Hill function: 0 at level 0, one half at `half_effect`; level 0 or more."""
+    """
+    Rising Hill function: 0 at level 0 and below, one half at `half_effect`.
+
+    It stands for any level and exponent: nothing overflows.
+
+    Equation
+    --------
+    saturation = 1 / (1 + (half_effect / level)**steepness) if level > 0 else 0
+
+    Parameters
+    ----------
+    level, half_effect
+        In one unit.
+    steepness
+        Hill exponent.
+
+    References
+    ----------
+    Hill function.
+    """
     if level <= 0.0:
         return 0.0
     ratio = half_effect / level
@@ -84,7 +145,11 @@ def saturation(level: float, half_effect: float, steepness: float = 1.0) -> floa
 
 def osmotic_water_ml(solutes_umol: float, osmolality: float, ions_mmol_per_l: float) -> float:
     """
-    Water that follows impermeant solutes into a vesicle until it is iso-osmotic.
+    Water that follows impermeant solutes into a vesicle until it is iso-osmotic [mL].
+
+    Equation
+    --------
+    osmotic_water_ml = solutes_umol / (osmolality - ions_mmol_per_l) if solutes_umol > 0 else 0
 
     Parameters
     ----------
@@ -95,9 +160,9 @@ def osmotic_water_ml(solutes_umol: float, osmolality: float, ions_mmol_per_l: fl
     ions_mmol_per_l
         Sum of the diffusible ions in the fluid that enters [mmol/L].
 
-    Returns
-    -------
-    Volume [mL]. Linzell and Peaker's osmotic account of milk volume: all solutes count, lactose counts most.
+    References
+    ----------
+    LinzellPeaker1971, the osmotic account of milk volume: all solutes count, lactose counts most.
     """
     return solutes_umol / (osmolality - ions_mmol_per_l) if solutes_umol > 0.0 else 0.0
 
@@ -106,8 +171,11 @@ def globule_speed(fullness: float, lag: float, steepness: float) -> float:
     """
     Speed of fat globules relative to the skim phase as milk is ejected.
 
-    Globules lag behind in full alveoli and go with the skim as the alveoli collapse, so that fat rises with
-    emptying (Daly 1993). The form is ours.
+    Globules lag behind in full alveoli and go with the skim as the alveoli collapse, so that fat rises with emptying.
+
+    Equation
+    --------
+    globule_speed = 1 - lag + lag * (1 - min(1, fullness))**steepness
 
     Parameters
     ----------
@@ -117,5 +185,9 @@ def globule_speed(fullness: float, lag: float, steepness: float) -> float:
         Share of the speed that depends on fullness, 0 to 1.
     steepness
         Exponent of that dependence.
+
+    References
+    ----------
+    The form is ours; that fat rises with emptying is from Daly1993.
     """
     return 1.0 - lag + lag * math.pow(1.0 - min(1.0, fullness), steepness)

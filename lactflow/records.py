@@ -12,15 +12,13 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple, Protocol
 
-BREASTS = ("left", "right")
-STATIONS_OF_LINE = {
-    "aqueous": ("rer", "golgi", "vesicle_fusion"),
-    "lipid": ("droplet_growth", "droplet_budding"),
-}
-"""Stations of each line of a lobe, in the order in which packets pass."""
+from lactflow.parameters import stations
 
-LINES = tuple(STATIONS_OF_LINE)
-STATIONS = tuple(name for names in STATIONS_OF_LINE.values() for name in names)
+BREASTS = ("left", "right")
+LINES = stations.LINES
+STATIONS_OF_LINE = stations.STATIONS_OF_LINE
+STATIONS = stations.STATIONS
+"""Stations that every lobe has; a run may have others beside them."""
 
 
 class Column(NamedTuple):
@@ -183,6 +181,20 @@ class LobeSample(NamedTuple):
     junction_leak: Annotated[float, Column("", "leak of the tight junctions, 0 to 1")]
 
 
+class QueueSample(NamedTuple):
+    """Packets at one station of one lobe."""
+
+    time_min: Annotated[float, _SAMPLE_TIME]
+    breast: Annotated[str, _BREAST]
+    lobe: Annotated[int, _LOBE]
+    station: Annotated[str, Column("", "station of a line", STATIONS)]
+    waiting: Annotated[int, Column("packets", "packets that wait for a place")]
+    in_service: Annotated[int, Column("packets", "packets in service")]
+    blocked: Annotated[int, Column("packets", "finished packets that cannot leave, because what comes next is full")]
+    places: Annotated[int, Column("packets", "places of service; a blocked packet keeps its own")]
+    room: Annotated[int, Column("packets", "packets that may wait")]
+
+
 class BreastSample(NamedTuple):
     """State of one breast."""
 
@@ -245,6 +257,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "let_downs": LetDown,
     "hormones": HormoneSample,
     "lobes": LobeSample,
+    "queues": QueueSample,
     "breasts": BreastSample,
     "infants": InfantSample,
     "interventions": InterventionChange,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import simpy
 
 from lactflow.chance import Streams
-from lactflow.config.model import RunConfig
+from lactflow.config.model import RunConfig, coarsest
 from lactflow.dyad.care import Care
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import Course, course_of
@@ -22,9 +22,12 @@ from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import state_at
+from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
+from lactflow.gland.stations import StationRowError
+from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment
-from lactflow.records import BREASTS, STATIONS, InterventionChange, Recorder
+from lactflow.records import BREASTS, InterventionChange, Recorder
 from lactflow.units import DAY_MIN
 
 Progress = Callable[[float], None]
@@ -41,6 +44,7 @@ def simulate(
     mother: int = 0,
     replicate: int = 0,
     progress: Progress | None = None,
+    stations: Sequence[StationRow] = (),
     analytes: Sequence[Analyte] = (),
 ) -> None:
     """
@@ -58,11 +62,15 @@ def simulate(
         Numbers that address all chance.
     progress
         Called once a simulated hour.
+    stations
+        Stations beside those that every lobe has.
     analytes
         What milk carries beside the analytes that every run has.
 
     Raises
     ------
+    StationRowError
+        If one of `stations` is wrong, or has no room for the packets of the config.
     ConfigError
         If an analyte is declared in a way that cannot work.
     BalanceError
@@ -76,8 +84,11 @@ def simulate(
     streams = Streams(config.seed, mother, replicate)
     course = course_of(config.interventions)
     blood = _blood(config, course, streams, start_min)
+    lines = _build_lines(config, stations)
     contents = Contents(config.gland, analytes, _signals(blood))
-    breasts = _build_breasts(env, config, course, blood=blood, contents=contents, streams=streams, recorder=recorder)
+    breasts = _build_breasts(
+        env, config, course, lines=lines, contents=contents, blood=blood, streams=streams, recorder=recorder
+    )
     infants = _build_infants(config, course, streams, start_min, contents)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
@@ -113,27 +124,34 @@ def _signals(blood: Blood) -> dict[str, Signal]:
     return {name: getattr(blood, name) for name in names}
 
 
+def _build_lines(config: RunConfig, extra: Sequence[StationRow]) -> Lines:
+    """The lines of every lobe; the packets of the config must fit into stations that it does not know."""
+    lines = lines_of(config.gland, extra)
+    if extra:
+        packet_ml, largest = config.resolution.packet_ml, coarsest(config, extra)
+        if packet_ml > largest.packet_ml:
+            raise StationRowError(
+                f"station {largest.station!r}: packets of {packet_ml:g} mL are too coarse for the smallest lobe "
+                f"(largest allowed: {largest.packet_ml:.4g} mL)"
+            )
+    return lines
+
+
 def _build_breasts(
-    env: Environment,
-    config: RunConfig,
-    course: Course,
-    *,
-    blood: Blood,
-    contents: Contents,
-    streams: Streams,
-    recorder: Recorder,
-) -> list[Breast]:
+    env: Environment, config: RunConfig, course: Course, *,
+    lines: Lines, contents: Contents, blood: Blood, streams: Streams, recorder: Recorder,
+) -> list[Breast]:  # fmt: skip
     """Both breasts, with the recorder told which station has which number."""
     gland, start_min = config.gland, env.now
     mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms, contents)
+    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms, contents=contents)
     receptors = Receptors(blood, gland, mechanisms, start_min)
-    stations = gland.lobes_per_breast * len(STATIONS)
+    stations = gland.lobes_per_breast * lines.stations
     breasts = [
         Breast(
             env, side, gland, config.resolution.packet_ml,
-            state=state, receptors=receptors, ailments=course.ailments(side), streams=streams, mechanisms=mechanisms,
-            visits=recorder.visits, first_number=number * stations, contents=contents,
+            lines=lines, state=state, receptors=receptors, ailments=course.ailments(side), streams=streams,
+            mechanisms=mechanisms, visits=recorder.visits, first_number=number * stations, contents=contents,
         )
         for number, side in enumerate(BREASTS)
     ]  # fmt: skip

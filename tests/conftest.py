@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lactflow.config.model import RunConfig
 from lactflow.pipeline import unpack
 from lactflow.records import MemoryRecorder
 from lactflow.simulation import simulate
 
+# How long an example takes says more about the machine than about the code, so there is no limit to it. `.ci/run`
+# selects the profile "ci", in which the examples are the same in every run; elsewhere they are drawn anew.
+settings.register_profile("lactflow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("lactflow"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "lactflow"))
+
 
 def pytest_configure():
     """Tests of closed terminals work under `nohup` too, which makes this process and its children deaf to SIGHUP."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk():
+    """
+    `os.fsync` checks its argument and returns, in the process of the tests.
+
+    What is durable matters after a loss of power, which no test has; a killed process loses nothing that was written.
+    Tests of the order of the steps put their own function in its place, and processes that tests start call the real
+    one.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: os.fstat(descriptor) and None)
+        yield
+
+
+def pytest_collection_modifyitems(config, items):
+    """The mutation run takes hours: it is left out unless `-m` names it."""
+    if "mutation" in config.option.markexpr:
+        return
+    left_out = [item for item in items if item.get_closest_marker("mutation")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 class Played:

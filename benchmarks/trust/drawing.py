@@ -116,7 +116,7 @@ class Drawing:
         return config
 
     def _infant(self, mood: str) -> Group:
-        return {} if mood == "schedules" else self._object({"$ref": "#/$defs/Infant"}, share=0.5)
+        return {} if mood == "schedules" else self._object(self._property("infants")["items"], share=0.5)
 
     # -- lists ------------------------------------------------------------------------------------------
 

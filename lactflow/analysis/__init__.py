@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from lactflow.analysis.onset import onsets as onsets
     from lactflow.analysis.paired import differences as differences
     from lactflow.analysis.paired import per_subject as per_subject
+    from lactflow.analysis.queues import littles_law as littles_law
     from lactflow.analysis.recorded import recorded as recorded
     from lactflow.analysis.sessions import sessions as sessions
     from lactflow.analysis.stages import stages as stages
     from lactflow.analysis.stations import blocking_over_time as blocking_over_time
-    from lactflow.analysis.stations import littles_law as littles_law
     from lactflow.analysis.stations import stations as stations
     from lactflow.analysis.supply import fewest_removals as fewest_removals
 
@@ -42,7 +42,7 @@ _HOMES = {
     "recorded": "recorded",
     "stations": "stations",
     "blocking_over_time": "stations",
-    "littles_law": "stations",
+    "littles_law": "queues",
     "events": "events",
     "mean_interval": "intervals",
     "per_subject": "paired",

@@ -42,7 +42,7 @@ _EXPRESSING = ("pumping", "power pumping", "hand expression")
 
 
 @dataclass(frozen=True)
-class Window:
+class StageMeasures:
     """
     Measures over one stretch of a run.
 
@@ -84,8 +84,8 @@ class Overview(NamedTuple):
     women: int
     replicates: int
     onsets: int
-    whole: Window
-    stages: tuple[Window, ...]
+    whole: StageMeasures
+    stages: tuple[StageMeasures, ...]
 
 
 def stages(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
@@ -176,7 +176,7 @@ def overview(
     return Overview(women, replicates, int(onset_h.reindex(by_unit.sums.index).count()), whole, tuple(windows))
 
 
-def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h: pd.Series[float]) -> Window:
+def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h: pd.Series[float]) -> StageMeasures:
     from lactflow.analysis.daily import divided
     from lactflow.analysis.tally import UNIT
 
@@ -188,7 +188,7 @@ def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h:
     measures = divided(tallies.added_up([])).iloc[0].astype(float)
     measures["onset_h"] = table["onset_h"].astype(float).mean()
     spread = table.groupby(level=subject).mean().std(ddof=1)
-    return Window(
+    return StageMeasures(
         stage,
         *days,
         float(by_unit.observed_days.mean()),

@@ -27,13 +27,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lactflow.analysis.tally import UNIT, held, windows
+from lactflow.analysis.tally import UNIT, windows
 from lactflow.errors import LactflowError
 from lactflow.records import BREASTS, STATIONS, STATIONS_OF_LINE
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from lactflow.recording.reader import StoredRun
 
@@ -43,22 +43,8 @@ if TYPE_CHECKING:
 WHERE = [*UNIT, "breast", "line", "station"]
 """Columns that say which station a row is of."""
 
-QUEUES = {
-    "rer": "rer_queue",
-    "golgi": "golgi_queue",
-    "vesicle_fusion": "fusion_queue",
-    "droplet_growth": "growth_queue",
-    "droplet_budding": "budding_queue",
-}
-"""Column of the table `lobes` that counts the packets at each station."""
-
 _STEPS = ["entered_min", "started_min", "finished_min", "left_min"]
-_PLACES = [
-    (breast, line, station)
-    for breast in BREASTS
-    for line, stations_of_line in STATIONS_OF_LINE.items()
-    for station in stations_of_line
-]
+_LINE_OF = {name: line for line, names in STATIONS_OF_LINE.items() for name in names}
 _ROUNDING = 1e-9
 
 
@@ -154,67 +140,12 @@ def blocking_over_time(run: StoredRun, every_h: float = 1.0) -> pd.DataFrame:
     return _table(_by_stretch, _books(run, edges))
 
 
-def littles_law(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
-    """
-    Little's law at each station: packets counted at samples, against throughput times residence from visits.
-
-    The two sides are measured independently. The table `lobes` has the number of packets at a station at some
-    instants, counted in its queue and its places; who they are or when they came does not matter. The table `visits`
-    has the times of each packet, and is never asked how many were there at once. A packet that was lost, counted twice,
-    or written with a wrong time would part them.
-
-    What is left of a difference is sampling: a sample holds until the next, and a feed every three hours is seen at the
-    same points of its course again and again. It shrinks with `record.sample_min`. Edges do not enter: a packet that
-    was there at the start counts from the start in both, one that is there at the end counts up to the end in both.
-
-    Parameters
-    ----------
-    run
-        A run with visits.
-    warm_up_days
-        Time left out at the start [days], from 0.
-
-    Returns
-    -------
-    A row for each `mother`, `replicate`, `breast`, `line`, `station`, all lobes together:
-
-    - `sampled_packets`: L, packets there, averaged over time, from samples of `lobes`.
-    - `throughput_per_h`: lambda, packets that left per hour [packets/h]; `residence_min`: W, mean time that they spent
-      [min]; both as `stations` has them.
-    - `packets`: lambda W.
-    - `relative_difference`: L over lambda W, less 1; NaN where no packet was there.
-
-    Raises
-    ------
-    NoVisitsError
-        If the run has no visits.
-    ValueError
-        If `warm_up_days` is negative.
-    DamagedRunError
-        If a part is missing or not what was written.
-
-    References
-    ----------
-    Little JDC 1961, A proof for the queuing formula L = lambda W, Oper Res 9:383-387.
-    """
-    told = stations(run, warm_up_days)[[*WHERE, "throughput_per_h", "residence_min", "packets"]]
-    samples = run.read("lobes", ["time_min", "breast", *QUEUES.values(), *UNIT])
-    counted = samples.groupby([*UNIT, "breast", "time_min"], as_index=False)[list(QUEUES.values())].sum()
-    kept = held(counted, ["breast"], windows(run, warm_up_days * DAY_MIN))
-    by = [kept[name] for name in (*UNIT, "breast")]
-    queues = kept[list(QUEUES.values())].set_axis(list(QUEUES), axis=1)
-    averages = queues.mul(kept["weight"], axis=0).groupby(by).sum().div(kept["weight"].groupby(by).sum(), axis=0)
-    sampled = averages.melt(var_name="station", value_name="sampled_packets", ignore_index=False).reset_index()
-    told = told.merge(sampled, on=[*UNIT, "breast", "station"], how="left")
-    told.insert(len(WHERE), "sampled_packets", told.pop("sampled_packets"))
-    told["relative_difference"] = _over(told["sampled_packets"].to_numpy(), told["packets"].to_numpy()) - 1.0
-    return told
-
-
 def _table(told_of: Callable[[Unit, _Books], pd.DataFrame], everything: Iterator[tuple[Unit, _Books]]) -> pd.DataFrame:
     """Rows of all units of work; columns and no rows where the warm-up leaves nothing."""
     rows = [told_of(unit, books) for unit, books in everything]
-    return pd.concat(rows, ignore_index=True) if rows else told_of((0, 0), _Books(np.array([0.0, 1.0]))).iloc[:0]
+    if rows:
+        return pd.concat(rows, ignore_index=True)
+    return told_of((0, 0), _Books(np.array([0.0, 1.0]), STATIONS)).iloc[:0]
 
 
 def _whole_window(unit: Unit, books: _Books) -> pd.DataFrame:
@@ -223,36 +154,53 @@ def _whole_window(unit: Unit, books: _Books) -> pd.DataFrame:
     times_min = [waiting, served, blocked, waiting + served + blocked]
     departures = books.departures.astype(float)
     (length_min,) = books.lengths_min
-    told = _named(unit, 1)
+    told = _named(unit, books, 1)
     told["visits"], told["departures"] = books.visits, books.departures
     told["throughput_per_h"] = departures / length_min * HOUR_MIN
     for name, spent_min in zip(("wait_min", "service_min", "blocked_min", "residence_min"), times_min, strict=True):
-        told[name] = _over(spent_min, departures)
+        told[name] = over(spent_min, departures)
     for name, spent_min in zip(("waiting", "busy_places", "blocked_places", "packets"), times_min, strict=True):
         told[name] = spent_min / length_min
-    told["blocked_share"] = _over(blocked, served + blocked)
+    told["blocked_share"] = over(blocked, served + blocked)
     return told
 
 
 def _by_stretch(unit: Unit, books: _Books) -> pd.DataFrame:
     """Rows of `blocking_over_time` for one unit."""
     waiting, served, blocked = books.times_min()
-    told = _named(unit, len(books.lengths_min))
-    told["start_min"] = np.tile(books.edges_min[:-1], len(_PLACES))
-    told["observed_h"] = np.tile(books.lengths_min, len(_PLACES)) / HOUR_MIN
+    told = _named(unit, books, len(books.lengths_min))
+    told["start_min"] = np.tile(books.edges_min[:-1], len(books.places))
+    told["observed_h"] = np.tile(books.lengths_min, len(books.places)) / HOUR_MIN
     told["packets"] = ((waiting + served + blocked) / books.lengths_min).ravel()
     told["served_h"], told["blocked_h"] = served.ravel() / HOUR_MIN, blocked.ravel() / HOUR_MIN
-    told["blocked_share"] = _over(blocked, served + blocked).ravel()
+    told["blocked_share"] = over(blocked, served + blocked).ravel()
     return told
 
 
-def _named(unit: Unit, stretches: int) -> pd.DataFrame:
+def _named(unit: Unit, books: _Books, stretches: int) -> pd.DataFrame:
     """Rows that say where they are of: every station of the unit, each with so many stretches."""
-    rows = [(*unit, *place) for place in _PLACES for _ in range(stretches)]
+    rows = [(*unit, *place) for place in books.places for _ in range(stretches)]
     return pd.DataFrame(rows, columns=WHERE)
 
 
-def _over(times: Floats, other: Floats) -> Floats:
+def places_of(stations: Sequence[str]) -> list[tuple[str, str, str]]:
+    """
+    Breast, line and station of every station of a run.
+
+    Parameters
+    ----------
+    stations
+        Of a run, line by line in the order in which packets pass. One that is not in `records.STATIONS` belongs to the
+        line of the station before it.
+    """
+    lines, line = [], ""
+    for station in stations:
+        line = _LINE_OF.get(station, line)
+        lines.append((line, station))
+    return [(breast, *place) for breast in BREASTS for place in lines]
+
+
+def over(times: Floats, other: Floats) -> Floats:
     """One over the other; NaN where that is 0."""
     known = other > 0.0
     return np.where(known, times / np.where(known, other, 1.0), np.nan)
@@ -266,21 +214,27 @@ class _Books:
     ----------
     edges_min
         Where stretches begin, and where the last one ends.
+    stations
+        Of the run, in order.
 
     Attributes
     ----------
+    places
+        Breast, line and station of each row.
     lengths_min
         Length of each stretch.
     visits, departures
         Packets that were at each station between the edges, and those that left it.
     """
 
-    def __init__(self, edges_min: Floats) -> None:
+    def __init__(self, edges_min: Floats, stations: Sequence[str]) -> None:
         self.edges_min = edges_min
         self.lengths_min = np.diff(edges_min)
-        size = len(_PLACES), len(edges_min) - 1
-        self.visits = np.zeros(len(_PLACES), dtype=np.int64)
-        self.departures = np.zeros(len(_PLACES), dtype=np.int64)
+        self.places = places_of(stations)
+        self._stations = len(stations)
+        size = len(self.places), len(edges_min) - 1
+        self.visits = np.zeros(size[0], dtype=np.int64)
+        self.departures = np.zeros(size[0], dtype=np.int64)
         self._part_min = [np.zeros(size) for _ in _STEPS[1:]]
         self._turns = [np.zeros(size, dtype=np.int64) for _ in _STEPS[1:]]
 
@@ -288,12 +242,12 @@ class _Books:
         """Count more visits; what is null has not happened by the last edge."""
         from_min, to_min = self.edges_min[0], self.edges_min[-1]
         breast, station = (visits[name].cat.codes.to_numpy(np.int64) for name in ("breast", "station"))
-        place = breast * len(STATIONS) + station
+        place = breast * self._stations + station
         times_min = [visits[step].fillna(np.inf).to_numpy() for step in _STEPS]
         entered_min, left_min = times_min[0], times_min[-1]
         there = (entered_min < to_min) & (left_min > from_min)
-        self.visits += np.bincount(place[there], minlength=len(_PLACES))
-        self.departures += np.bincount(place[there & (left_min <= to_min)], minlength=len(_PLACES))
+        self.visits += np.bincount(place[there], minlength=len(self.places))
+        self.departures += np.bincount(place[there & (left_min <= to_min)], minlength=len(self.places))
         clipped_min = [np.clip(step_min, from_min, to_min) for step_min in times_min]
         stretches = [np.searchsorted(self.edges_min[1:-1], step_min, side="right") for step_min in clipped_min]
         for kind in range(len(_STEPS) - 1):
@@ -333,9 +287,11 @@ def _books(
     for unit, parts in groupby(run.read_in_parts("visits", ["breast", "station", *_STEPS, *UNIT]), _unit_of):
         some = True
         if unit in units:
-            books = _Books(edges_of(*units[unit]))
+            books: _Books | None = None
             for part in parts:
+                books = books or _Books(edges_of(*units[unit]), part["station"].cat.categories.tolist())
                 books.add(part)
+            assert books is not None
             yield unit, books
     if not some:
         raise NoVisitsError(f"{run.path} has no visits; play it with `record.visits: true`, without `--no-visits`")

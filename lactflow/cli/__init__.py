@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from lactflow import __version__
+from lactflow.version import __version__
 
 
 class Entry(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lactflow import __version__
+from lactflow.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ import click
 
 from lactflow.cli.options import complete_scenarios, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
-from lactflow.cli.tables import PLUS_MINUS, Column, echo, folded, in_blocks, page_width, sentences, warn
+from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
 
 if TYPE_CHECKING:
@@ -230,16 +230,16 @@ def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> l
     lines = [_cells({str(key): value for key, value in row.items()}) for row in rows.to_dict("records")]
     means, others, gaps, intervals, marks = ([cells[n] for cells in lines] for n in range(5))
     words = [measure(each) for each in rows["measure"]]
-    names = [Column("name in the tables", list(rows["measure"]))] if width is None or width >= _WIDE else []
+    names = [Printed("name in the tables", list(rows["measure"]))] if width is None or width >= _WIDE else []
     heads = (baseline, name) if width is None else (folded(baseline, _HEAD), folded(name, _HEAD))
     return in_blocks(
-        Column("", [each.label for each in words]),
+        Printed("", [each.label for each in words]),
         [
-            [Column(heads[0], means, number=True), Column(heads[1], others, number=True)],
-            [Column("difference", gaps, number=True)],
-            [Column("interval", intervals, number=True), Column("", marks, style="bold yellow")],
+            [Printed(heads[0], means, number=True), Printed(heads[1], others, number=True)],
+            [Printed("difference", gaps, number=True)],
+            [Printed("interval", intervals, number=True), Printed("", marks, style="bold yellow")],
         ],
-        [Column("", [each.unit for each in words]), *names],
+        [Printed("", [each.unit for each in words]), *names],
         width=width,
     )
 

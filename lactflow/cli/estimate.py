@@ -17,9 +17,11 @@ _AQUEOUS_STATIONS = len(STATIONS_OF_LINE["aqueous"])
 _LIPID_STATIONS = len(STATIONS_OF_LINE["lipid"])
 _BYTES_PER_VISIT = 26
 _BYTES_PER_ROW = 100
+_BYTES_PER_QUEUE = 3
 _SECONDS_PER_VISIT = 6e-6
 _SECONDS_PER_DAY = 0.05
 _SECONDS_PER_ROW = 2e-5
+_SECONDS_PER_QUEUE = 2e-6
 _START_S = 1.0
 _QUIET_SHARE = 0.015
 _REMOVED_SHARE = 0.87
@@ -63,14 +65,23 @@ def estimate(config: RunConfig) -> Estimate:
     stations = _AQUEOUS_STATIONS + _LIPID_STATIONS / config.gland.lipid_line.packet_multiple
     passes = made_ml / config.resolution.packet_ml * stations
     samples = days * DAY_MIN / config.record.sample_min
-    rows = samples * (2 * config.gland.lobes_per_breast + 2 + 1 + len(config.infants))
+    lobes = 2 * config.gland.lobes_per_breast
+    rows = samples * (lobes + 2 + 1 + len(config.infants))
+    queues = samples * lobes * (_AQUEOUS_STATIONS + _LIPID_STATIONS)
     rows += days * _SESSIONS_PER_DAY * _ROWS_PER_SESSION if config.schedule else 0.0
     visits = passes if config.record.visits else 0.0
     return Estimate(
         visit_rows=_rounded(visits),
-        other_rows=_rounded(rows),
-        disk_bytes=_rounded(visits * _BYTES_PER_VISIT + rows * _BYTES_PER_ROW),
-        wall_s=round(_START_S + days * _SECONDS_PER_DAY + passes * _SECONDS_PER_VISIT + rows * _SECONDS_PER_ROW, 1),
+        other_rows=_rounded(rows + queues),
+        disk_bytes=_rounded(visits * _BYTES_PER_VISIT + rows * _BYTES_PER_ROW + queues * _BYTES_PER_QUEUE),
+        wall_s=round(
+            _START_S
+            + days * _SECONDS_PER_DAY
+            + passes * _SECONDS_PER_VISIT
+            + rows * _SECONDS_PER_ROW
+            + queues * _SECONDS_PER_QUEUE,
+            1,
+        ),
     )
 
 

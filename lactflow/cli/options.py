@@ -15,9 +15,9 @@ def complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: s
     del ctx, param
     from click.shell_completion import CompletionItem
 
-    from lactflow.config.shipped import shipped
+    from lactflow.config.shipped import scenario_names
 
-    names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
+    names = [CompletionItem(name) for name in scenario_names() if name.startswith(incomplete)]
     return [*names, CompletionItem(incomplete, type="file")]
 
 

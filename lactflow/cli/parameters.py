@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lactflow.cli.tables import Column, echo, page_width, sentences, table
+from lactflow.cli.tables import Printed, echo, page_width, sentences, table
 from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _table(items: list[DeclaredQuantity], width: int | None) -> list[str]:
     """A line each; where a line has no room for that, a block each."""
     cells = list(zip(*map(_cells, items), strict=True))
     columns = [
-        Column(heading, column, number=number in _NUMBERS, style="bold yellow" if heading == "" else "")
+        Printed(heading, column, number=number in _NUMBERS, style="bold yellow" if heading == "" else "")
         for number, (heading, column) in enumerate(zip(_HEADINGS, cells, strict=True))
     ]
     if width is None or sum(each.width for each in columns[:-2]) + _ROOM <= width:

@@ -7,7 +7,7 @@ import json
 import click
 
 from lactflow.cli import NearestGroup
-from lactflow.cli.tables import Column, echo, page_width, table
+from lactflow.cli.tables import Printed, echo, page_width, table
 
 
 @click.group("scenarios", cls=NearestGroup)
@@ -22,31 +22,32 @@ def command() -> None:
 
 
 def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Names of shipped scenarios that begin so."""
+    """Names of scenarios that begin so."""
     del ctx, param
-    from lactflow.config.shipped import shipped
+    from lactflow.config.shipped import scenario_names
 
-    return [name for name in shipped() if name.startswith(incomplete)]
+    return [name for name in scenario_names() if name.startswith(incomplete)]
 
 
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def list_scenarios(*, as_json: bool) -> None:
-    """Names of the shipped scenarios, with one line of purpose each.
+    """Names of the shipped scenarios and of those that packages add, with one line of purpose each.
 
     \b
     Example:
       lactflow scenarios list
     """  # noqa: D301 - \b is click's mark
-    from lactflow.config.shipped import shipped
+    from lactflow.config.shipped import find_shipped, scenario_names
 
-    titles = {name: _title(path.read_bytes(), path.name) for name, path in shipped().items()}
+    paths = {name: find_shipped(name) for name in scenario_names()}
+    titles = {name: _title(path.read_bytes(), path.name) for name, path in paths.items()}
     if as_json:
         click.echo(
             json.dumps({"scenarios": [{"name": name, "title": title} for name, title in titles.items()]}, indent=2)
         )
         return
-    echo(table([Column("", list(titles)), Column("", list(titles.values()))], width=page_width()))
+    echo(table([Printed("", list(titles)), Printed("", list(titles.values()))], width=page_width()))
 
 
 @command.command("show")

@@ -10,7 +10,7 @@ from shlex import quote
 from shutil import which
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lactflow.cli.tables import STUCK_SPACE, TIMES, Column, in_blocks, page_width, sentences
+from lactflow.cli.tables import STUCK_SPACE, TIMES, Printed, in_blocks, page_width, sentences
 from lactflow.config.cohort import mothers
 from lactflow.config.text import counted
 from lactflow.units import DAY_MIN
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lactflow.analysis.run import Run
-    from lactflow.analysis.stages import Overview, Window
+    from lactflow.analysis.stages import Overview, StageMeasures
     from lactflow.config.model import RunConfig
     from lactflow.config.scenario import Scenario
 
@@ -98,7 +98,7 @@ def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str,
     }
 
 
-def _stage_object(found: Overview, window: Window) -> dict[str, Any]:
+def _stage_object(found: Overview, window: StageMeasures) -> dict[str, Any]:
     return {
         "from_day": window.from_day,
         "to_day": window.to_day,
@@ -108,7 +108,7 @@ def _stage_object(found: Overview, window: Window) -> dict[str, Any]:
     }
 
 
-def _sd(found: Overview, window: Window) -> dict[str, float | None] | None:
+def _sd(found: Overview, window: StageMeasures) -> dict[str, float | None] | None:
     """The spread of each measure; none of one woman's only replicate."""
     return _plain(window.sd) if found.women * found.replicates > 1 else None
 
@@ -164,15 +164,15 @@ def _table(found: Overview, width: int | None) -> list[str]:
 
     rows = [row for row in _ROWS if any(isfinite(each.measures[row.measure]) for each in found.stages)]
     words = [measure(row.measure) for row in rows]
-    labels = Column("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
-    units = Column("", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)])
+    labels = Printed("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
+    units = Printed("", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)])
     several = found.women * found.replicates > 1
     groups = []
     for stage in found.stages:
         mean = [_cell(stage.measures[row.measure], row) for row in rows]
         sd = [_cell(stage.sd[row.measure], row) for row in rows]
         heading = f"{stage.stage}\n{days_of(stage.from_day, stage.to_day)}"
-        groups.append([Column(heading, mean, number=True), *([Column("SD", sd, number=True)] if several else [])])
+        groups.append([Printed(heading, mean, number=True), *([Printed("SD", sd, number=True)] if several else [])])
     return in_blocks(labels, groups, [units], width=width)
 
 

@@ -35,7 +35,7 @@ _UNIT_AFTER = re.compile(rf"(?<=\d) (?=[A-Za-z%{TIMES}\d])")
 _IN_ASCII = {TIMES: "x", PLUS_MINUS: "+-"}
 
 
-class Column(NamedTuple):
+class Printed(NamedTuple):
     """
     One column of a table.
 
@@ -67,7 +67,7 @@ def page_width() -> int | None:
     return max(_NARROWEST, get_terminal_size().columns) if _on_terminal() else None
 
 
-def table(columns: Sequence[Column], *, width: int | None = None) -> list[str]:
+def table(columns: Sequence[Printed], *, width: int | None = None) -> list[str]:
     """
     A table as lines.
 
@@ -98,7 +98,11 @@ def table(columns: Sequence[Column], *, width: int | None = None) -> list[str]:
 
 
 def in_blocks(
-    labels: Column, groups: Sequence[Sequence[Column]], units: Sequence[Column], *, width: int | None = None
+    labels: Printed,
+    groups: Sequence[Sequence[Printed]],
+    units: Sequence[Printed],
+    *,
+    width: int | None = None,
 ) -> list[str]:
     """
     A table of numbers as lines; in several blocks, one below the other, where it is wider than a line.
@@ -115,7 +119,7 @@ def in_blocks(
         Characters in a line; None for no limit.
     """
     lines: list[str] = []
-    taken: list[Column] = []
+    taken: list[Printed] = []
     for number, group in enumerate(groups):
         taken += group
         following = groups[number + 1] if number + 1 < len(groups) else None
@@ -195,7 +199,7 @@ def folded(name: str, width: int) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def _fits(columns: Sequence[Column], width: int | None) -> bool:
+def _fits(columns: Sequence[Printed], width: int | None) -> bool:
     return width is None or sum(each.width for each in columns) + _GAP * (len(columns) - 1) <= width
 
 

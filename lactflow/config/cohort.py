@@ -7,13 +7,14 @@ traits whatever schedule she keeps, in whatever replicate, and however many othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp, sqrt
 from typing import Any
 
 from lactflow.chance import Streams
 from lactflow.config.model import RunConfig, coarsest
 from lactflow.parameters.declaration import Quantity
+from lactflow.parameters.stations import GROWS_WITH_GLAND, StationRow
 from lactflow.records import MotherTrait
 
 Path = tuple[str | int, ...]
@@ -23,15 +24,10 @@ _MARGIN = 0.999
 """Of the largest packet, against round-off."""
 WOMEN_SD = 3.0
 """Standard deviations in which nearly all women lie: one of 370 does not."""
-_LINE = "gland.protein_line"
-_FAT = "gland.lipid_line"
 
 TRAITS: Mapping[str, tuple[str, ...]] = {
     "storage_capacity": ("gland.lumen.capacity_ml",),
-    "gland_size": (
-        f"{_LINE}.translation_ml_per_h", f"{_LINE}.rer_ml", f"{_LINE}.golgi_ml", f"{_LINE}.vesicle_pool_ml",
-        f"{_LINE}.docking_sites_ml", f"{_FAT}.growth_ml", f"{_FAT}.budding_ml", "gland.membrane.apical_area_m2",
-    ),
+    "gland_size": tuple(f"gland.{key}" for key in GROWS_WITH_GLAND),
     "active_at_term": ("gland.plasticity.active_at_term",),
     "progesterone_half_life": ("endocrine.progesterone.slow_half_life_h",),
     "transcription_lag": ("gland.genes.mrna_h",),
@@ -45,7 +41,7 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "meal_size": ("dyad.infant.meal_threshold",),
     "infant_appetite": ("infants.*.appetite",),
     "birth_weight": ("infants.*.birth_weight_kg",),
-}  # fmt: skip
+}
 """Quantities on which each trait is a factor; `*` stands for every infant, each with a draw of its own."""
 
 
@@ -54,7 +50,7 @@ def mothers(config: RunConfig) -> range:
     return range(config.mother.cohort or 1)
 
 
-def drawn(config: RunConfig, mother: int) -> tuple[RunConfig, list[MotherTrait]]:
+def drawn(config: RunConfig, mother: int, stations: Sequence[StationRow] = ()) -> tuple[RunConfig, list[MotherTrait]]:
     """
     One mother of a cohort.
 
@@ -64,6 +60,8 @@ def drawn(config: RunConfig, mother: int) -> tuple[RunConfig, list[MotherTrait]]
         Of the whole cohort; where there is none, the mother is the one it describes.
     mother
         Her number.
+    stations
+        Stations beside those that every lobe has: their room follows quantities of the config.
 
     Returns
     -------
@@ -81,16 +79,16 @@ def drawn(config: RunConfig, mother: int) -> tuple[RunConfig, list[MotherTrait]]
             factor = exp(spread * _deviate(config, streams, trait, number))
             told.append(MotherTrait(trait, ".".join(map(str, path)), factor, _scaled(config, path, factor)))
     woman = with_quantities(config, {each.key: each.value for each in told})
-    finer_ml = finer_packet_ml(woman)
+    finer_ml = finer_packet_ml(woman, stations)
     if finer_ml is not None:
         told.append(MotherTrait("resolution", PACKET, finer_ml / config.resolution.packet_ml, finer_ml))
         woman = with_quantities(woman, {PACKET: finer_ml})
     return woman, told
 
 
-def finer_packet_ml(config: RunConfig) -> float | None:
+def finer_packet_ml(config: RunConfig, stations: Sequence[StationRow] = ()) -> float | None:
     """The packet that a gland too small for the config's own can hold [mL-eq]; None where it holds that."""
-    largest_ml = coarsest(config).packet_ml
+    largest_ml = coarsest(config, stations).packet_ml
     return largest_ml * _MARGIN if config.resolution.packet_ml > largest_ml else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Context
 from typing import Annotated, Literal
 
@@ -21,6 +21,7 @@ from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.stations import StationRow
 
 MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
@@ -134,11 +135,25 @@ def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator
             yield from found(config)
 
 
-def coarsest(config: RunConfig) -> LargestPacket:
-    """The largest packet that the gland of a config allows at its start."""
+def coarsest(config: RunConfig, stations: Sequence[StationRow] = ()) -> LargestPacket:
+    """
+    The largest packet that the gland of a config allows at its start.
+
+    Parameters
+    ----------
+    config
+        Of a run.
+    stations
+        Stations beside those that every lobe has.
+
+    Raises
+    ------
+    StationRowError
+        If one of `stations` is wrong.
+    """
     gland = config.gland
     smallest = lobe_shares(gland.lobes_per_breast, gland.lobe_spread)[0]
-    return largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity))
+    return largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity), stations)
 
 
 def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.logs.feeding_log import FeedingLog
+from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
+from lactflow.dyad.interventions import Seal
 from lactflow.dyad.schedule import Log, Window, clock_minutes, phase_starts
 from lactflow.units import DAY_MIN
 
@@ -44,6 +46,23 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
                 max(0.0, (start - 1.0) * DAY_MIN), (until - 1.0) * DAY_MIN, clock_minutes(config.birth_clock)
             )
             yield from log_oddities(phase, logs[phase.file], window, has_infants=bool(config.infants), number=number)
+            yield from _at_sealed_breasts(config, logs[phase.file], window, phase.origin_min(window.from_min))
+
+
+def _at_sealed_breasts(config: RunConfig, log: FeedingLog, window: Window, origin_min: float) -> Iterator[str]:
+    """Rows of a log at breasts that an intervention shuts off then."""
+    seals = [each for each in config.interventions if isinstance(each, Seal)]
+    lost = []
+    for session, line in zip(log.sessions, log.lines, strict=True):
+        time_min = origin_min + session.planned_min
+        shut = {seal.side for seal in seals if seal.start_min <= time_min < seal.end_min}
+        taken = {side for side, _ in session.sides}
+        if taken & shut and window.from_min <= time_min < window.to_min:
+            lost.append((line, taken <= shut))
+    for whole, what in ((True, "are not simulated"), (False, "are simulated at the other breast alone")):
+        lines = [line for line, all_of_it in lost if all_of_it == whole]
+        if lines:
+            yield f"{log.file}: sessions at a breast that is sealed then {what}: {rows_in_words(lines)}"
 
 
 def spans(config: RunConfig) -> list[tuple[float, float]]:

@@ -1,4 +1,4 @@
-"""Scenarios that come with lactflow, and the way from what a user typed to a file."""
+"""Scenarios that come with lactflow or that packages add, and the way from what a user typed to a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from lactflow.config.text import choices, nearest, quoted, shown_path
-from lactflow.errors import ConfigError, Problem
+from lactflow.errors import ConfigError, PluginError, Problem
+from lactflow.plugins import found, load, plugin_named
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -59,6 +60,28 @@ def shipped() -> dict[str, Path]:
     return {}
 
 
+def scenario_names() -> list[str]:
+    """Names of the shipped scenarios, then of those that packages add."""
+    return [*shipped(), *(plugin.name for plugin in found("scenarios") if plugin.name not in shipped())]
+
+
+def _added_scenario(name: str) -> Path:
+    """
+    The config of a scenario that a package adds: a path, or a function that returns one.
+
+    Raises
+    ------
+    PluginError
+        If it is neither, or no file is there.
+    """
+    plugin = plugin_named("scenarios", name)
+    thing = load(plugin)
+    path = thing() if callable(thing) else thing
+    if not isinstance(path, (str, Path)) or kind_of_file(Path(path)) != FILE:
+        raise PluginError(f"{plugin.label} is no file: {str(path)[:200]!r} (allowed: the path of a YAML file)")
+    return Path(path)
+
+
 def find_source(source: str | Path) -> Path:
     """
     The config file that a user means.
@@ -81,9 +104,9 @@ def find_source(source: str | Path) -> Path:
         return path
     if what is not None:
         raise ConfigError(Problem(f"is {what} (allowed: a YAML file, or the name of a shipped scenario)", file or "''"))
-    if text in shipped():
-        return shipped()[text]
-    names = choices(list(shipped()))
+    if text in scenario_names():
+        return find_shipped(text)
+    names = choices(scenario_names())
     match = _nearest_source(path, text)
     hint = f"nearest: {match}; shipped: {names}" if match is not None else f"shipped: {names}"
     raise ConfigError(Problem(f"there is no such file or shipped scenario ({hint})", file))
@@ -91,7 +114,7 @@ def find_source(source: str | Path) -> Path:
 
 def find_shipped(name: str) -> Path:
     """
-    The config of a shipped scenario.
+    The config of a scenario that is shipped or that a package adds; of two with one name, the shipped one.
 
     Raises
     ------
@@ -100,9 +123,11 @@ def find_shipped(name: str) -> Path:
     """
     if name in shipped():
         return shipped()[name]
-    match = nearest(name, list(shipped()))
+    if name in scenario_names():
+        return _added_scenario(name)
+    match = nearest(name, scenario_names())
     hint = f"nearest: {match}; " if match is not None else ""
-    raise ConfigError(f"there is no shipped scenario {quoted(name)} ({hint}shipped: {choices(list(shipped()))})")
+    raise ConfigError(f"there is no shipped scenario {quoted(name)} ({hint}shipped: {choices(scenario_names())})")
 
 
 def _nearest_source(path: Path, text: str) -> str | None:
@@ -112,5 +137,5 @@ def _nearest_source(path: Path, text: str) -> str | None:
     except (OSError, ValueError):
         files = []
     by_stem = {Path(file).stem: file for file in files}
-    match = nearest(path.stem, [*by_stem, *shipped()])
+    match = nearest(path.stem, [*by_stem, *scenario_names()])
     return shown_path(by_stem.get(match, match)) if match is not None else None

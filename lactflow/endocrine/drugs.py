@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from math import inf
 from typing import NamedTuple
 
 from lactflow.endocrine.signal import Signal, Steps
-from lactflow.kinetics import decayed
+from lactflow.kinetics import decayed, inhibition
 from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters
 from lactflow.units import DAY_MIN
 
@@ -36,11 +35,11 @@ class Cabergoline:
         half_life_min = parameters.half_life_days * DAY_MIN
         absorption_min = parameters.absorption_h * 60.0
         in_body_mg = sum(
-            decayed(dose.amount_mg, since_min, half_life_min) * (1.0 - decayed(1.0, since_min, absorption_min))
+            dose_in_body(dose.amount_mg, since_min, half_life_min, absorption_min)
             for dose in self._doses
             if (since_min := time_min - dose.time_min) > 0.0
         )
-        return 1.0 / (1.0 + math.pow(in_body_mg / parameters.half_effect_mg, parameters.steepness))
+        return agonist_factor(in_body_mg, parameters.half_effect_mg, parameters.steepness)
 
     def next_change(self, time_min: float) -> float:
         """When the next dose is taken."""
@@ -56,8 +55,10 @@ class Domperidone:
 
     def level(self, time_min: float) -> float:
         """Factor on the release of prolactin."""
-        daily_mg = self._daily_mg.level(time_min)
-        return 1.0 + self._parameters.largest_rise * daily_mg / (daily_mg + self._parameters.half_effect_mg_per_day)
+        parameters = self._parameters
+        return antagonist_factor(
+            self._daily_mg.level(time_min), parameters.largest_rise, parameters.half_effect_mg_per_day
+        )
 
     def next_change(self, time_min: float) -> float:
         """When it is begun or left off."""
@@ -80,3 +81,75 @@ class Release:
     def next_change(self, time_min: float) -> float:
         """When the next of them changes."""
         return min((drug.next_change(time_min) for drug in self._drugs), default=inf)
+
+
+def dose_in_body(amount_mg: float, since_min: float, half_life_min: float, absorption_min: float) -> float:
+    """
+    What is in the body of one dose [mg]: it comes with the half-life of absorption, and leaves with its own.
+
+    Equation
+    --------
+    dose_in_body = amount_mg * 2**(-since_min / half_life_min) * (1 - 2**(-since_min / absorption_min))
+
+    Parameters
+    ----------
+    amount_mg
+        The dose [mg].
+    since_min
+        Time since it was taken [min].
+    half_life_min, absorption_min
+        Half-lives of elimination and of absorption [min].
+
+    References
+    ----------
+    The form is ours: the effect of the drug, not its plasma level, has this course.
+    """
+    return decayed(amount_mg, since_min, half_life_min) * (1.0 - decayed(1.0, since_min, absorption_min))
+
+
+def agonist_factor(in_body_mg: float, half_effect_mg: float, steepness: float) -> float:
+    """
+    Factor of a dopamine agonist on the release of prolactin: 1 without drug.
+
+    Equation
+    --------
+    agonist_factor = 1 / (1 + (in_body_mg / half_effect_mg)**steepness)
+
+    Parameters
+    ----------
+    in_body_mg
+        Drug in the body [mg].
+    half_effect_mg
+        Drug that halves the release [mg].
+    steepness
+        Hill exponent.
+
+    References
+    ----------
+    The form is ours; the half effect of cabergoline is set on CabergolineCesarean1991.
+    """
+    return inhibition(in_body_mg, half_effect_mg, steepness)
+
+
+def antagonist_factor(daily_mg: float, largest_rise: float, half_effect_mg: float) -> float:
+    """
+    Factor of a dopamine antagonist on the release of prolactin: 1 without drug.
+
+    Equation
+    --------
+    antagonist_factor = 1 + largest_rise * daily_mg / (daily_mg + half_effect_mg)
+
+    Parameters
+    ----------
+    daily_mg
+        Daily dose [mg/d].
+    largest_rise
+        What no dose adds more than.
+    half_effect_mg
+        Daily dose of half that rise [mg/d].
+
+    References
+    ----------
+    The form is ours; the half effect of domperidone is set on the dose of DaSilva2001.
+    """
+    return 1.0 + largest_rise * daily_mg / (daily_mg + half_effect_mg)

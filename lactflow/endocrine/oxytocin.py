@@ -92,6 +92,55 @@ class Oxytocin:
     def _interval_min(self, time_min: float) -> float:
         """Mean time to the next pulse: short in the first days, long under stress."""
         parameters = self._parameters
-        early = exp(-max(0.0, time_min) / (parameters.early_days * DAY_MIN))
-        usual = parameters.pulse_interval_min - early * (parameters.pulse_interval_min - parameters.first_interval_min)
-        return usual / (1.0 - self._stress.level(time_min) * (1.0 - self._pulse_share))
+        usual_min = pulse_interval_min(
+            time_min, parameters.pulse_interval_min, parameters.first_interval_min, parameters.early_days * DAY_MIN
+        )
+        return usual_min / pulses_under_stress(self._stress.level(time_min), self._pulse_share)
+
+
+def pulse_interval_min(time_min: float, late_min: float, first_min: float, early_min: float) -> float:
+    """
+    Mean time between two pulses of oxytocin in a feed without stress [min].
+
+    Equation
+    --------
+    early = exp(-max(0, time_min) / early_min)
+    pulse_interval_min = late_min - early * (late_min - first_min)
+
+    Parameters
+    ----------
+    time_min
+        Time since birth [min].
+    late_min, first_min
+        Interval of established lactation, and right after birth [min].
+    early_min
+        Time constant with which the one becomes the other [min].
+
+    References
+    ----------
+    The form is ours, between the intervals of UvnasMoberg2020 and Idei2024.
+    """
+    early = exp(-max(0.0, time_min) / early_min)
+    return late_min - early * (late_min - first_min)
+
+
+def pulses_under_stress(stress: float, pulse_share: float) -> float:
+    """
+    Rate of pulses, relative to a feed without stress.
+
+    Equation
+    --------
+    pulses_under_stress = 1 - stress * (1 - pulse_share)
+
+    Parameters
+    ----------
+    stress
+        0 to 1.
+    pulse_share
+        Rate of pulses under full stress, relative to none.
+
+    References
+    ----------
+    Ueda1994: mothers under stress have fewer pulses. That the rate is linear in stress is ours.
+    """
+    return 1.0 - stress * (1.0 - pulse_share)

@@ -52,17 +52,41 @@ class PlacentalHormone:
 
     def level(self, time_min: float) -> float:
         """Concentration in plasma, in the unit of its declaration."""
-        left = sum(part.share * self._share_left(time_min - part.out_min) for part in self._parts)
-        return self._decline.floor + (self._decline.term - self._decline.floor) * left
+        term, floor, *phases = self._decline
+        left = sum(part.share * share_left(time_min - part.out_min, *phases) for part in self._parts)
+        return floor + (term - floor) * left
 
     def next_change(self, time_min: float) -> float:
         """When the next part of the placenta is out."""
         return min((part.out_min for part in self._parts if part.out_min > time_min), default=inf)
 
-    def _share_left(self, since_out_min: float) -> float:
-        """Share of a part's hormone that is left so long after it left; all of it before."""
-        if since_out_min <= 0.0:
-            return 1.0
-        decline = self._decline
-        fast = decayed(decline.fast_share, since_out_min, decline.fast_half_life_min)
-        return fast + decayed(1.0 - decline.fast_share, since_out_min, decline.slow_half_life_min)
+
+def share_left(
+    since_out_min: float, fast_share: float, fast_half_life_min: float, slow_half_life_min: float
+) -> float:  # fmt: skip
+    """
+    Share of a hormone that is left after the part of the placenta that made it is out; all of it before.
+
+    Equation
+    --------
+    fast = fast_share * 2**(-since_out_min / fast_half_life_min)
+    slow = (1 - fast_share) * 2**(-since_out_min / slow_half_life_min)
+    share_left = fast + slow if since_out_min > 0 else 1
+
+    Parameters
+    ----------
+    since_out_min
+        Time since then [min].
+    fast_share
+        Share that goes with the fast half-life.
+    fast_half_life_min, slow_half_life_min
+        Half-lives [min].
+
+    References
+    ----------
+    First-order kinetics of two phases; the half-lives are declared with their sources.
+    """
+    if since_out_min <= 0.0:
+        return 1.0
+    fast = decayed(fast_share, since_out_min, fast_half_life_min)
+    return fast + decayed(1.0 - fast_share, since_out_min, slow_half_life_min)

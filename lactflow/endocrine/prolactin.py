@@ -31,10 +31,9 @@ class Prolactin:
     """
     Prolactin in plasma.
 
-    ProlactinParameters
-    ----------
-
     Parameters
+    ----------
+    parameters
         Declared quantities.
     release
         Factor of drugs on its release, 1 without any.
@@ -54,8 +53,7 @@ class Prolactin:
         fall = self._fall_per_min
         # The difference of two exponentials has no peak where both are the same.
         self._rise_per_min = rise = parameters.rise_per_min * (1.0 + 1e-6 * isclose(parameters.rise_per_min, fall))
-        peak_min = log(rise / fall) / (rise - fall)
-        self._peak = exp(-fall * peak_min) - exp(-rise * peak_min)
+        self._peak = surge_peak(rise, fall)
         self._forgotten_min = _FORGOTTEN_HALF_LIVES * log(2.0) / min(rise, fall)
         self._bouts: deque[_Bout] = deque()
         self._bouts_per_day = parameters.established_bouts_per_day if time_min > 0.0 else 0.0
@@ -64,10 +62,9 @@ class Prolactin:
 
     def level(self, time_min: float) -> float:
         """Prolactin in plasma [ng/mL]; not before the last bout."""
-        surges = sum(bout.height_ng_per_ml * self._surge(time_min - bout.time_min) for bout in self._bouts)
-        release = self._release.level(time_min)
-        # A dopamine agonist takes more of the surges than of the baseline; an antagonist raises both alike.
-        return release * (self._baseline(time_min) + min(1.0, release) * surges)
+        rise, fall, peak = self._rise_per_min, self._fall_per_min, self._peak
+        surges = sum(bout.height_ng_per_ml * surge(time_min - bout.time_min, rise, fall, peak) for bout in self._bouts)
+        return released(self._baseline(time_min), surges, self._release.level(time_min))
 
     def next_change(self, time_min: float) -> float:
         """When a drug changes; bouts are made by sessions."""
@@ -84,8 +81,8 @@ class Prolactin:
         while self._bouts and time_min - self._bouts[0].time_min > self._forgotten_min:
             self._bouts.popleft()
         since_min = time_min - self._bouts[-1].time_min if self._bouts else inf
-        height = parameters.surge_ng_per_ml * _declined(time_min, parameters.surge_decay_days)
-        self._bouts.append(_Bout(time_min, height * (1.0 - exp(-since_min / parameters.refill_min))))
+        height = parameters.surge_ng_per_ml * declined(time_min, parameters.surge_decay_days)
+        self._bouts.append(_Bout(time_min, height * refilled(since_min, parameters.refill_min)))
         memory_min = parameters.bout_memory_days * DAY_MIN
         self._bouts_per_day = self.bouts_per_day(time_min) + DAY_MIN / memory_min
         self._counted_min = time_min
@@ -96,19 +93,146 @@ class Prolactin:
         share = min(1.0, (time_min - bout.time_min) / self._parameters.full_bout_min)
         self._bouts[-1] = bout._replace(height_ng_per_ml=bout.height_ng_per_ml * share)
 
-    def _surge(self, since_min: float) -> float:
-        """Course of a surge, 1 at its peak."""
-        rise, fall = self._rise_per_min, self._fall_per_min
-        return (exp(-fall * since_min) - exp(-rise * since_min)) / self._peak
-
     def _baseline(self, time_min: float) -> float:
         parameters = self._parameters
         kept = saturation(self.bouts_per_day(time_min), parameters.half_effect_bouts_per_day, 2.0)
-        of_term = parameters.term_ng_per_ml * _declined(time_min, parameters.term_decay_days)
-        of_suckling = parameters.suckled_ng_per_ml * _declined(time_min, parameters.suckled_decay_days) * kept
-        return parameters.nonlactating_ng_per_ml + hypot(of_term, of_suckling)
+        of_term = parameters.term_ng_per_ml * declined(time_min, parameters.term_decay_days)
+        of_suckling = parameters.suckled_ng_per_ml * declined(time_min, parameters.suckled_decay_days) * kept
+        return baseline_ng_per_ml(parameters.nonlactating_ng_per_ml, of_term, of_suckling)
 
 
-def _declined(time_min: float, decay_days: float) -> float:
-    """Share left of what declines from birth on; all of it before."""
+def surge_peak(rise_per_min: float, fall_per_min: float) -> float:
+    """
+    Highest difference of the two exponentials of a surge.
+
+    Equation
+    --------
+    peak_min = log(rise_per_min / fall_per_min) / (rise_per_min - fall_per_min)
+    surge_peak = exp(-fall_per_min * peak_min) - exp(-rise_per_min * peak_min)
+
+    Parameters
+    ----------
+    rise_per_min, fall_per_min
+        Rates of release and of clearance [1/min], not equal.
+
+    References
+    ----------
+    First-order release and clearance.
+    """
+    peak_min = log(rise_per_min / fall_per_min) / (rise_per_min - fall_per_min)
+    return exp(-fall_per_min * peak_min) - exp(-rise_per_min * peak_min)
+
+
+def surge(since_min: float, rise_per_min: float, fall_per_min: float, peak: float) -> float:
+    """
+    Course of a surge of prolactin, 1 at its peak.
+
+    Equation
+    --------
+    surge = (exp(-fall_per_min * since_min) - exp(-rise_per_min * since_min)) / peak
+
+    Parameters
+    ----------
+    since_min
+        Time since the bout began [min].
+    rise_per_min, fall_per_min
+        Rates of release and of clearance [1/min].
+    peak
+        Highest difference of the two exponentials.
+
+    References
+    ----------
+    First-order release and clearance; the half-life is from Sievertsen1980, the height from Cox1996.
+    """
+    return (exp(-fall_per_min * since_min) - exp(-rise_per_min * since_min)) / peak
+
+
+def refilled(since_min: float, refill_min: float) -> float:
+    """
+    Share of the prolactin that lactotrophs release in a bout, by the time since the one before.
+
+    Equation
+    --------
+    refilled = 1 - exp(-since_min / refill_min)
+
+    Parameters
+    ----------
+    since_min
+        Time since the bout before began [min]; infinity for none.
+    refill_min
+        Time constant with which lactotrophs refill [min].
+
+    References
+    ----------
+    The form is ours.
+    """
+    return 1.0 - exp(-since_min / refill_min)
+
+
+def baseline_ng_per_ml(nonlactating: float, of_term: float, of_suckling: float) -> float:
+    """
+    Prolactin between surges, without drugs [ng/mL]: what is left of term or what suckling keeps, the larger prevails.
+
+    Equation
+    --------
+    baseline_ng_per_ml = nonlactating + sqrt(of_term**2 + of_suckling**2)
+
+    Parameters
+    ----------
+    nonlactating
+        Level without either [ng/mL].
+    of_term, of_suckling
+        What is left of term, and what suckling sustains [ng/mL].
+
+    References
+    ----------
+    The form is ours; that frequent suckling sustains the level is from Delvoye1977, the fall without it from
+    Bonnar1975.
+    """
+    return nonlactating + hypot(of_term, of_suckling)
+
+
+def released(baseline: float, surges: float, release: float) -> float:
+    """
+    Prolactin in plasma under drugs that act on its release [ng/mL].
+
+    A dopamine agonist takes more of the surges than of the baseline; an antagonist raises both alike.
+
+    Equation
+    --------
+    released = release * (baseline + min(1, release) * surges)
+
+    Parameters
+    ----------
+    baseline, surges
+        Without drugs [ng/mL].
+    release
+        Factor of all drugs on the release, 1 for none.
+
+    References
+    ----------
+    The form is ours.
+    """
+    return release * (baseline + min(1.0, release) * surges)
+
+
+def declined(time_min: float, decay_days: float) -> float:
+    """
+    Share left of what declines from birth on; all of it before.
+
+    Equation
+    --------
+    declined = exp(-max(0, time_min) / (decay_days * 1440))
+
+    Parameters
+    ----------
+    time_min
+        Time since birth [min].
+    decay_days
+        Time constant [d].
+
+    References
+    ----------
+    The form is ours; the time constants are set on Bonnar1975 and Cox1996.
+    """
     return exp(-max(0.0, time_min) / (decay_days * DAY_MIN))

@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from lactflow.errors import ArchiveError
 from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork
+from lactflow.plugins import added_references
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from lactflow.experiments.worker import main; main()"
 _LOOK_UP_S = 0.1
@@ -38,9 +39,9 @@ def cores() -> int:
 class _Worker:
     """One process, and the unit it has in hands."""
 
-    def __init__(self) -> None:
+    def __init__(self, plugins: str) -> None:
         # A session of its own: Ctrl-C in a terminal reaches the parent, who decides.
-        command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path)]
+        command = [sys.executable, "-P", "-c", _START, json.dumps(sys.path), plugins]
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
@@ -87,10 +88,16 @@ class Crew:
     ----------
     workers
         Most processes at a time.
+
+    Raises
+    ------
+    PluginError
+        If something was added to lactflow in Python that another process cannot import.
     """
 
     def __init__(self, workers: int) -> None:
         self._most = workers
+        self._plugins = json.dumps(added_references())
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
         self._selector = selectors.DefaultSelector()
@@ -152,7 +159,7 @@ class Crew:
     def _hand_out(self, waiting: deque[UnitOfWork]) -> None:
         """Give a unit to everybody who has none."""
         while waiting and len(self._busy) < self._most:
-            worker = self._rested() or _Worker()
+            worker = self._rested() or _Worker(self._plugins)
             worker.begin(waiting.popleft())
             self._busy.append(worker)
             self._selector.register(worker.says, selectors.EVENT_READ, worker)

@@ -62,11 +62,11 @@ class _Parent:
 def main() -> None:
     """Play units until the standard input ends, or nobody listens any more."""
     warnings.simplefilter("ignore", RuntimeWarning)  # of calculations; their lines would stand on the user's screen
-    parent = _Parent()
+    parent, plugins = _Parent(), json.loads(sys.argv[2])
     try:
         for line in sys.stdin:
             try:
-                _play(line, parent)
+                _play(line, parent, plugins)
             except InterruptedRunError:
                 return
             except BrokenPipeError:
@@ -89,8 +89,11 @@ def told_error(error: Exception) -> tuple[str, int]:
     return str(as_bug(error)), BugError.exit_code
 
 
-def _play(line: str, parent: _Parent) -> None:
-    """Play the unit of work of one line."""
+def _play(line: str, parent: _Parent, plugins: list[list[str]]) -> None:
+    """Simulate the unit of work of one line; what the parent has added to lactflow is imported before the first."""
     from lactflow.experiments.unit import UnitOfWork, play_unit
+    from lactflow.plugins import add_references
 
+    add_references([(group, name, reference) for group, name, reference in plugins])
+    plugins.clear()
     play_unit(UnitOfWork(**json.loads(line)), parent.tell_progress)

@@ -12,14 +12,57 @@ from lactflow.kinetics import inhibition
 from lactflow.parameters.inhibitor import Inhibitor
 
 
+def fusion_factor(inhibitor: float, half_effect: float, steepness: float) -> float:
+    """
+    Factor of the inhibitor on fusion and budding: 1 in an empty lumen.
+
+    Equation
+    --------
+    fusion_factor = 1 / (1 + (max(0, inhibitor) / half_effect)**steepness)
+
+    Parameters
+    ----------
+    inhibitor
+        Per apical surface; resorption may take all there is, and leave a rounding below nothing.
+    half_effect
+        Inhibitor that halves both rates.
+    steepness
+        Hill exponent.
+
+    References
+    ----------
+    Daly1996: the rate of secretion falls as the breast fills. A Hill function fitted to rates is ours.
+    """
+    return inhibition(max(0.0, inhibitor), half_effect, steepness)
+
+
+def inhibitor_ahead(inhibitor: float, before: float) -> float:
+    """
+    What the inhibitor will have risen by in the middle of the time until the next look, if it rises on as it has.
+
+    Equation
+    --------
+    inhibitor_ahead = max(0, (inhibitor - before) / 2)
+
+    Parameters
+    ----------
+    inhibitor, before
+        Per apical surface now, and at the last look.
+
+    References
+    ----------
+    The form is ours: between two looks the lumen fills evenly.
+    """
+    return max(0.0, 0.5 * (inhibitor - before))
+
+
 class Brake:
     """
     The brake of one lobe.
 
-    Inhibitor
-    ----------
-
     Parameters
+    ----------
+    parameters
         Declared quantities.
     mechanisms
         Whether there is an inhibitor.
@@ -37,7 +80,7 @@ class Brake:
         self, parameters: Inhibitor, mechanisms: Mechanisms, *, now: float, inhibitor: float, volume_ml: float
     ) -> None:
         self._half_effect, self._steepness = parameters.half_effect, parameters.steepness
-        self._present = mechanisms.strength("feedback_inhibitor")
+        self._present = float(mechanisms.present("feedback_inhibitor"))
         self._now = self._since = now
         self._inhibitor, self._volume_ml = inhibitor, volume_ml
         self._inhibitor_area = self._volume_area = self._ahead = 0.0
@@ -46,7 +89,7 @@ class Brake:
         """
         Take note of the fullness now.
 
-        Inhibitor
+        Parameters
         ----------
         now
             Clock time.
@@ -63,13 +106,11 @@ class Brake:
         """
         half_min = 0.5 * (now - self._now)
         if half_min > 0.0 or emptied:
-            self._ahead = 0.0 if emptied else max(0.0, 0.5 * (inhibitor - self._inhibitor))
+            self._ahead = 0.0 if emptied else inhibitor_ahead(inhibitor, self._inhibitor)
         self._inhibitor_area += half_min * (inhibitor + self._inhibitor)
         self._volume_area += half_min * (volume_ml + self._volume_ml)
         self._now, self._inhibitor, self._volume_ml = now, inhibitor, volume_ml
-        # Resorption may take all there is, and leave a rounding below nothing.
-        level = max(0.0, self._present * (inhibitor + self._ahead))
-        return inhibition(level, self._half_effect, self._steepness)
+        return fusion_factor(self._present * (inhibitor + self._ahead), self._half_effect, self._steepness)
 
     def means(self) -> tuple[float, float]:
         """Mean inhibitor per surface and mean volume [mL] since the last call of this, up to the last `feel`."""

@@ -19,13 +19,14 @@ from lactflow.gland.analytes import Milk
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import GlandState
+from lactflow.gland.lines import Lines
 from lactflow.gland.lobe import Lobe, Place, Surroundings
 from lactflow.gland.lumen import Globules
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import saturation
 from lactflow.parameters.gland import Gland
-from lactflow.records import STATIONS, BreastSample, LobeSample, StationKey
+from lactflow.records import BreastSample, LobeSample, QueueSample, StationKey
 
 SLICES = 2
 """Parts of a contraction in which milk moves; 16 of them give the same volumes and the same fat of a day to 0.1 %."""
@@ -64,6 +65,8 @@ class Breast:
         Declared quantities, per breast.
     packet_ml
         Aqueous packet [mL-eq].
+    lines
+        The two lines of each lobe.
     state
         Of a whole breast at the start.
     receptors
@@ -89,6 +92,7 @@ class Breast:
         gland: Gland,
         packet_ml: float,
         *,
+        lines: Lines,
         state: GlandState,
         receptors: Receptors,
         ailments: Ailments,
@@ -104,14 +108,15 @@ class Breast:
         self.contents = contents = Contents(gland) if contents is None else contents
         self._receptors = receptors
         self._ailments = ailments
-        self._can_respond = mechanisms.strength("oxytocin_receptor") * mechanisms.strength("myoepithelium")
+        self._can_respond = float(mechanisms.present("oxytocin_receptor") and mechanisms.present("myoepithelium"))
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         surroundings = self._surroundings(env.now)
         self.lobes = [
             Lobe(
                 env, gland, Place(side, number, share), packet_ml,
-                cells=state.cells.like(), milk=state.milk, surroundings=surroundings, mechanisms=mechanisms,
-                visits=visits, first_number=first_number + number * len(STATIONS), contents=contents,
+                lines=lines, cells=state.cells.like(), milk=state.milk, surroundings=surroundings,
+                mechanisms=mechanisms, visits=visits, first_number=first_number + number * lines.stations,
+                contents=contents,
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
@@ -262,10 +267,11 @@ class Breast:
         """Names of all its stations, in the order of their numbers."""
         return [key for lobe in self.lobes for key in lobe.station_keys()]
 
-    def samples(self, time_min: float) -> Iterator[LobeSample | BreastSample]:
+    def samples(self, time_min: float) -> Iterator[LobeSample | QueueSample | BreastSample]:
         """State of its lobes and its own now; secretion is the mean since the sample before."""
         for lobe in self.lobes:
             yield lobe.sample()
+            yield from lobe.queues()
         secreted_ml = sum(lobe.lumen.secreted_ml() for lobe in self.lobes)
         rate = None
         if self._sampled is not None:

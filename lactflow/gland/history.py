@@ -8,13 +8,15 @@ the hormones since birth, in the same equations, with feeds as often as declared
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp
 from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.analytes import FAT, WATER, Milk
-from lactflow.gland.cell.cells import Cells
+from lactflow.gland.cell.cells import NONE, Cells
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.contents import Contents, Flux
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.mechanism import Mechanisms
@@ -36,7 +38,13 @@ class GlandState(NamedTuple):
 
 
 def state_at(
-    time_min: float, gland: Gland, blood: Blood, mechanisms: Mechanisms, contents: Contents | None = None
+    time_min: float,
+    gland: Gland,
+    blood: Blood,
+    mechanisms: Mechanisms,
+    further: Mapping[str, CellMechanismBuilder] = NONE,
+    *,
+    contents: Contents | None = None,
 ) -> GlandState:
     """
     State of a breast at the start of a run.
@@ -51,6 +59,8 @@ def state_at(
         Hormones as they were until then; sessions are not played.
     mechanisms
         Which mechanisms there are.
+    further
+        Mechanisms by name that the cells have besides.
     contents
         What milk carries in this run; the analytes that every run has when left out. What is exchanged with plasma
         begins in equilibrium with its level at `time_min`.
@@ -58,7 +68,7 @@ def state_at(
     contents = Contents(gland) if contents is None else contents
     begun_min = min(time_min, 0.0)
     receptors = Receptors(blood, gland, mechanisms, begun_min)
-    cells = Cells(gland, mechanisms, receptors.read(begun_min))
+    cells = Cells(gland, mechanisms, receptors.read(begun_min), further)
     if time_min <= 0.0:
         return GlandState(cells, _settled_milk(gland, cells, mechanisms, contents, time_min))
     steps = max(1, round(time_min / _STEP_MIN))

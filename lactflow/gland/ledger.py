@@ -33,8 +33,6 @@ class Ledger:
         Its lines, filled as they are at the start.
     lumen
         Where they end.
-    loaded_at
-        Station of the aqueous line where vesicles get their cargo; until then they are what they were made with.
     vesicle, droplet
         Cargo that vesicles are loaded with now, and that of every lipid packet.
 
@@ -51,16 +49,14 @@ class Ledger:
         lipid: Line,
         lumen: Lumen,
         *,
-        loaded_at: str,
         vesicle: Cargo,
         droplet: Cargo,
     ) -> None:
         self._contents = contents
         self._aqueous, self._lipid, self._lumen = aqueous, lipid, lumen
-        self._loaded_at = loaded_at
         self._vesicle, self._droplet = vesicle, droplet
         self._loaded = contents.zeros()
-        self._loaded_until = aqueous.arrived_at(loaded_at)
+        self._loaded_until = aqueous.loaded()
         self._initial_packets = (aqueous.source.made, lipid.source.made)
         self.initial = self.stored_and_in_transit()
 
@@ -71,7 +67,7 @@ class Ledger:
 
     def _book_loading(self) -> None:
         """Count what has been loaded with the present cargo."""
-        arrived = self._aqueous.arrived_at(self._loaded_at)
+        arrived = self._aqueous.loaded()
         packets = arrived - self._loaded_until
         self._loaded_until = arrived
         if packets:
@@ -81,9 +77,9 @@ class Ledger:
     def in_transit(self) -> list[float]:
         """Amount of each analyte in packets at stations."""
         aqueous, lipid = self._aqueous, self._lipid
-        loaded = [packet.cargo for packet in aqueous.packets_from(self._loaded_at)]
-        droplets = [packet.cargo for packet in lipid.packets_from("droplet_growth")]
-        unloaded = aqueous.length_between("rer", self._loaded_at)
+        loaded = [packet.cargo for packet in aqueous.loaded_packets()]
+        droplets = [packet.cargo for packet in lipid.loaded_packets()]
+        unloaded = aqueous.unloaded()
         amounts = self._contents.zeros()
         for index in range(len(amounts)):
             for route in self._contents.packet_routes(index):

@@ -1,5 +1,5 @@
 """
-The two lines of a lobe, declared once as data, and built from that.
+The two lines of a lobe, built from the rows of `lactflow.parameters.stations`.
 
     translation -> RER -> Golgi -> vesicle pool, docking and fusion
     fat synthesis -> droplet growth -> budding
@@ -10,17 +10,18 @@ is. Room in packets is amount over packet; the rate corrects the rounding, so ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, count, repeat
 from typing import NamedTuple
 
 import simpy
 
 from lactflow.gland.analytes import Cargo
+from lactflow.gland.stations import rows_of_lines, value_in
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Packet, Sink, Source, Station, connect
 from lactflow.pipeline.steady import fill_steadily
-from lactflow.records import STATIONS_OF_LINE
 
 _STEADY = 1e-3
 """A source takes note of a change in its flow when it is larger than this share."""
@@ -61,40 +62,90 @@ class LargestPacket(NamedTuple):
 
 
 class LineDesign(NamedTuple):
-    """One line: its name, its stations in order, and how many aqueous packets one of its packets stands for."""
+    """
+    One line.
+
+    Attributes
+    ----------
+    name
+        As in the tables.
+    stations
+        In the order in which packets pass.
+    loaded_at
+        Station at which packets get their cargo; until then one is what it was made with.
+    packet_multiple
+        How many aqueous packets one of its packets stands for.
+    """
 
     name: str
     stations: tuple[StationDesign, ...]
+    loaded_at: str
     packet_multiple: float = 1.0
 
 
-def aqueous_line(gland: Gland) -> LineDesign:
-    """RER, Golgi, vesicle fusion."""
-    line = gland.protein_line
-    return LineDesign(
-        "aqueous",
-        (
-            StationDesign("rer", line.folding_min, line.rer_ml, 2.0),
-            StationDesign("golgi", line.lactose_loading_min, line.golgi_ml, 2.0),
-            StationDesign("vesicle_fusion", line.fusion_min, line.docking_sites_ml, 1.0, line.vesicle_pool_ml, 2.0),
-        ),
+class Lines(NamedTuple):
+    """The lines of every lobe of a run, in the order of the numbers of their stations."""
+
+    aqueous: LineDesign
+    lipid: LineDesign
+
+    @property
+    def stations(self) -> int:
+        """How many stations a lobe has."""
+        return sum(len(line.stations) for line in self)
+
+
+def lines_of(gland: Gland, extra: Sequence[StationRow] = ()) -> Lines:
+    """
+    The lines of a gland, once for all lobes of a run.
+
+    Parameters
+    ----------
+    gland
+        Declared quantities.
+    extra
+        Stations beside those of `lactflow.parameters.stations.ROWS`.
+
+    Raises
+    ------
+    StationRowError
+        If a row is wrong.
+    """
+    rows = rows_of_lines(gland, extra)
+    return Lines(
+        _line("aqueous", rows["aqueous"], gland), _line("lipid", rows["lipid"], gland, gland.lipid_line.packet_multiple)
     )
 
 
-def lipid_line(gland: Gland) -> LineDesign:
-    """Droplet growth, budding."""
-    line = gland.lipid_line
-    return LineDesign(
-        "lipid",
-        (
-            StationDesign("droplet_growth", line.growth_min, line.growth_ml, 1.0),
-            StationDesign("droplet_budding", line.budding_min, line.budding_ml, 1.0),
-        ),
-        line.packet_multiple,
+def aqueous_line(gland: Gland, extra: Sequence[StationRow] = ()) -> LineDesign:
+    """RER, Golgi, vesicle fusion, and what `extra` has of the line; see `lines_of`."""
+    return lines_of(gland, extra).aqueous
+
+
+def lipid_line(gland: Gland, extra: Sequence[StationRow] = ()) -> LineDesign:
+    """Droplet growth, budding, and what `extra` has of the line; see `lines_of`."""
+    return lines_of(gland, extra).lipid
+
+
+def _line(name: str, rows: Sequence[StationRow], gland: Gland, packet_multiple: float = 1.0) -> LineDesign:
+    designs = tuple(
+        StationDesign(
+            row.name,
+            value_in(gland, row.work),
+            value_in(gland, row.places),
+            row.least_places,
+            value_in(gland, row.waiting),
+            row.least_waiting,
+        )
+        for row in rows
     )
+    (loaded_at,) = (row.name for row in rows if row.loads)
+    return LineDesign(name, designs, loaded_at, packet_multiple)
 
 
-def largest_packet(gland: Gland, smallest_share: float, active_cells: float) -> LargestPacket:
+def largest_packet(
+    gland: Gland, smallest_share: float, active_cells: float, extra: Sequence[StationRow] = ()
+) -> LargestPacket:
     """
     Largest `packet_ml` for which every place of the smallest lobe still holds the least it must.
 
@@ -106,11 +157,18 @@ def largest_packet(gland: Gland, smallest_share: float, active_cells: float) -> 
         Share of the breast that the smallest lobe owns.
     active_cells
         Secreting cells at the start, relative to all cells of a gland at term.
+    extra
+        Stations beside those of `lactflow.parameters.stations.ROWS`.
+
+    Raises
+    ------
+    StationRowError
+        If a row is wrong.
     """
     cells = smallest_share * active_cells
     return min(
         LargestPacket(cells * room_ml / least / line.packet_multiple, design.name)
-        for line in (aqueous_line(gland), lipid_line(gland))
+        for line in lines_of(gland, extra)
         for design in line.stations
         for room_ml, least in (
             (design.places_ml, design.least_places),
@@ -143,17 +201,16 @@ class Line:
 
     Attributes
     ----------
-    stations
-        In order.
+    name
+        As in the tables.
+    names, stations
+        Names and stations, in order.
+    loading
+        The station at which packets get their cargo.
     source
         Where its packets come from.
     corrections
         Rate of each station that makes up for the rounding of its places.
-
-    Raises
-    ------
-    ValueError
-        If its stations are not those that the tables know.
     """
 
     source: Source
@@ -169,12 +226,8 @@ class Line:
         first_number: int,
         label: str,
     ) -> None:
-        self._names = tuple(station.name for station in design.stations)
-        if self._names != STATIONS_OF_LINE[design.name]:
-            raise ValueError(
-                f"the {design.name} line is built of {self._names}, but records.STATIONS_OF_LINE says "
-                f"{STATIONS_OF_LINE[design.name]}"
-            )
+        self.name = design.name
+        self.names = tuple(station.name for station in design.stations)
         self._design = design
         self._packet_ml = packet_ml
         self.corrections: list[float] = []
@@ -189,10 +242,12 @@ class Line:
                 )
             )  # fmt: skip
         self.entrance, self.last = self.stations[0], self.stations[-1]
+        self.loading = self[design.loaded_at]
+        self._loading = self.names.index(design.loaded_at)
 
     def __getitem__(self, name: str) -> Station:
         """The station of that name."""
-        return self.stations[self._names.index(name)]
+        return self.stations[self.names.index(name)]
 
     def _rooms(self, station: StationDesign, cells: float) -> tuple[int, int, float]:
         """Places, room to wait, and the rate that makes up for the rounding of the places."""
@@ -240,16 +295,15 @@ class Line:
                 station.retime(correction)
             self.corrections[index] = correction
 
-    def packets_from(self, name: str) -> Iterator[Packet]:
-        """All packets at a station and at those after it."""
-        for station in self.stations[self._names.index(name) :]:
+    def loaded_packets(self) -> Iterator[Packet]:
+        """All packets that have their cargo: those at the loading station and after it."""
+        for station in self.stations[self._loading :]:
             yield from station.packets()
 
-    def length_between(self, first: str, end: str) -> int:
-        """Number of packets at the stations from one up to another, which is left out."""
-        stations = self.stations[self._names.index(first) : self._names.index(end)]
-        return sum(station.length for station in stations)
+    def unloaded(self) -> int:
+        """Number of packets that have no cargo yet: those before the loading station."""
+        return sum(station.length for station in self.stations[: self._loading])
 
-    def arrived_at(self, name: str) -> int:
-        """Packets that have come to a station so far."""
-        return self.source.made - self.length_between(self._names[0], name)
+    def loaded(self) -> int:
+        """Packets that have got their cargo so far."""
+        return self.source.made - self.unloaded()

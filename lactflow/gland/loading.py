@@ -28,6 +28,54 @@ from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
 
 
+def lactose_share(maturity: float, activity: float, immature: float, half_effect: float) -> float:
+    """
+    Lactose loaded, relative to mature milk of a fed mother.
+
+    Equation
+    --------
+    lactose_share = (immature + (1 - immature) * maturity) * activity * (1 + half_effect) / (activity + half_effect)
+
+    Parameters
+    ----------
+    maturity
+        Of the cell, 0 to 1.
+    activity
+        Alpha-lactalbumin times glucose, 1 for a fed mother who has it.
+    immature
+        Share that an immature cell loads.
+    half_effect
+        Activity of half the lactose synthesis.
+
+    References
+    ----------
+    The form is ours; the half effect is set on Stinnakre1994, the immature share on Cregan2002.
+    """
+    return (immature + (1.0 - immature) * maturity) * activity * (1.0 + half_effect) / (activity + half_effect)
+
+
+def ion_loaded(mature: float, immature: float, maturity: float) -> float:
+    """
+    Concentration of an ion in the water of a vesicle [mmol/L].
+
+    Equation
+    --------
+    ion_loaded = mature + (immature - mature) * (1 - maturity)
+
+    Parameters
+    ----------
+    mature, immature
+        In vesicles of a mature and of an immature cell [mmol/L].
+    maturity
+        Of the cell, 0 to 1.
+
+    References
+    ----------
+    The form is ours; that sodium and potassium fall over weeks is from Lee1982.
+    """
+    return mature + (immature - mature) * (1.0 - maturity)
+
+
 class VesicleLoading:
     """
     Loads vesicle packets.
@@ -56,8 +104,8 @@ class VesicleLoading:
         self._packet_ml = packet_ml
         self._contents = Contents(Gland()) if contents is None else contents
         self._membrane_m2 = membrane.supply_m2_per_ml * packet_ml
-        self._synthase = mechanisms.strength("lactose_synthase")
-        self._alpha_lactalbumin = mechanisms.strength("alpha_lactalbumin")
+        self._synthase = float(mechanisms.present("lactose_synthase"))
+        self._alpha_lactalbumin = float(mechanisms.present("alpha_lactalbumin"))
 
     def lactose_fraction(self, maturity: float, substrate: float) -> float:
         """
@@ -71,9 +119,12 @@ class VesicleLoading:
             Supply with glucose, 1 for a fed mother.
         """
         composition = self._composition
-        half, immature = composition.alpha_lactalbumin_half_effect, composition.immature_lactose_fraction
-        activity = self._alpha_lactalbumin * substrate
-        return self._synthase * (immature + (1.0 - immature) * maturity) * activity * (1.0 + half) / (activity + half)
+        return self._synthase * lactose_share(
+            maturity,
+            self._alpha_lactalbumin * substrate,
+            composition.immature_lactose_fraction,
+            composition.alpha_lactalbumin_half_effect,
+        )
 
     def cargo(self, maturity: float, mrna: float, substrate: float) -> Cargo:
         """Cargo of a packet that is loaded now by such a cell."""
@@ -81,7 +132,7 @@ class VesicleLoading:
         lactose_umol = composition.lactose_mmol_per_l * packet_ml * self.lactose_fraction(maturity, substrate)
         other_umol = composition.other_osmoles_mmol_per_l * packet_ml
         ions = tuple(
-            mature + (immature - mature) * (1.0 - maturity)
+            ion_loaded(mature, immature, maturity)
             for mature, immature in (
                 (composition.sodium_mmol_per_l, composition.immature_sodium_mmol_per_l),
                 (composition.potassium_mmol_per_l, composition.immature_potassium_mmol_per_l),

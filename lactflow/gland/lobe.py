@@ -23,17 +23,14 @@ from lactflow.gland.cell.receptors import Message
 from lactflow.gland.contents import Contents, Flux
 from lactflow.gland.exchange import Exchange
 from lactflow.gland.ledger import Ledger
-from lactflow.gland.lines import Line, LineDesign, aqueous_line, lipid_line
+from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import Lumen
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
-from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample, StationKey
+from lactflow.records import LobeSample, QueueSample, StationKey
 from lactflow.units import DAY_MIN
-
-_LOADED_AT = "golgi"
-"""Station at which vesicles get their cargo: until then a packet is the protein it was made with."""
 
 _RELOADED_AT = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
@@ -92,6 +89,8 @@ class Lobe:
         Which lobe this is.
     packet_ml
         Aqueous packet [mL-eq].
+    lines
+        Its two lines; the same in all lobes of a run.
     cells
         Its cells at the start; they are its own from now on.
     milk
@@ -115,6 +114,7 @@ class Lobe:
         place: Place,
         packet_ml: float,
         *,
+        lines: Lines,
         cells: Cells,
         milk: Milk,
         surroundings: Surroundings,
@@ -140,11 +140,10 @@ class Lobe:
             gland.inhibitor, mechanisms,
             now=env.now, inhibitor=self._inhibition(), volume_ml=self.lumen.volume_ml,
         )  # fmt: skip
-        self._can_fuse = mechanisms.strength("vesicle_fusion")
-        self._can_bud = mechanisms.strength("droplet_budding")
+        self._can_fuse = float(mechanisms.present("vesicle_fusion"))
+        self._can_bud = float(mechanisms.present("droplet_budding"))
 
-        lipid = lipid_line(gland)
-        lipid_ml = packet_ml * lipid.packet_multiple
+        lipid_ml = packet_ml * lines.lipid.packet_multiple
         self._loading = VesicleLoading(gland.composition, gland.membrane, mechanisms, packet_ml, contents)
         self._droplet = droplet_cargo(gland.composition, gland.membrane, lipid_ml, contents)
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
@@ -154,24 +153,25 @@ class Lobe:
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
-        self._build_lines(packet_ml, lipid, visits, first_number)
-        self._start(surroundings, (first_number // len(STATIONS) * _GOLDEN) % 1.0)
+        self._build_lines(packet_ml, lines, visits, first_number)
+        self._start(surroundings, (first_number // lines.stations * _GOLDEN) % 1.0)
 
-    def _build_lines(self, packet_ml: float, lipid: LineDesign, visits: bytearray | None, first_number: int) -> None:
+    def _build_lines(self, packet_ml: float, lines: Lines, visits: bytearray | None, first_number: int) -> None:
         """Build the stations of both lines."""
         env, place = self.env, self.place
         active = place.share * self.cells.plasticity.active
         label = f"{place.breast} lobe {place.lobe}"
         self.aqueous = Line(
-            env, aqueous_line(self._gland), packet_ml, active, visits=visits, first_number=first_number, label=label
+            env, lines.aqueous, packet_ml, active, visits=visits, first_number=first_number, label=label
         )
         self.lipid = Line(
-            env, lipid, packet_ml * lipid.packet_multiple, active, visits=visits, label=label,
+            env, lines.lipid, packet_ml * lines.lipid.packet_multiple, active, visits=visits, label=label,
             first_number=first_number + len(self.aqueous.stations),
         )  # fmt: skip
-        self.rer, self.golgi, self.fusion = self.aqueous["rer"], self.aqueous[_LOADED_AT], self.aqueous.last
+        self.rer, self.golgi, self.fusion = self.aqueous.entrance, self.aqueous.loading, self.aqueous.last
         self.growth, self.budding = self.lipid.entrance, self.lipid.last
         self.stations = (*self.aqueous.stations, *self.lipid.stations)
+        self._named_stations = tuple(zip((*self.aqueous.names, *self.lipid.names), self.stations, strict=True))
 
     def _start(self, surroundings: Surroundings, phase: float) -> None:
         """Fill both lines as they would have been; lobes are out of step, so that no two fire together."""
@@ -181,22 +181,21 @@ class Lobe:
         self.aqueous.start(vesicles, phase, now, self.lumen.vesicles)
         self.lipid.start(droplets, phase, now, self.lumen.droplets, self._droplet)
         self.lumen.vesicles.budding = self.budding
-        for packet in self.aqueous.packets_from(_LOADED_AT):
+        for packet in self.aqueous.loaded_packets():
             packet.cargo = self._vesicle
-        for packet in self.lipid.packets_from("droplet_growth"):
+        for packet in self.lipid.loaded_packets():
             packet.cargo = self._droplet
         self.ledger = Ledger(
-            self._contents, self.aqueous, self.lipid, self.lumen,
-            loaded_at=_LOADED_AT, vesicle=self._vesicle, droplet=self._droplet,
-        )  # fmt: skip
+            self._contents, self.aqueous, self.lipid, self.lumen, vesicle=self._vesicle, droplet=self._droplet
+        )
         self.feel_fullness()
 
     def station_keys(self) -> list[StationKey]:
         """Names of its stations, in the order of their numbers."""
         return [
-            StationKey(self.place.breast, self.place.lobe, line, name)
-            for line, names in STATIONS_OF_LINE.items()
-            for name in names
+            StationKey(self.place.breast, self.place.lobe, line.name, name)
+            for line in (self.aqueous, self.lipid)
+            for name in line.names
         ]
 
     # -- local control ----------------------------------------------------------------------------------
@@ -244,7 +243,7 @@ class Lobe:
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
         cells, composition = self.cells, self._gland.composition
-        fraction = cells.plasticity.active * cells.genes.mrna * cells.stress.attenuation() * surroundings.translation
+        fraction = cells.plasticity.active * cells.genes.mrna * cells.translation * surroundings.translation
         immature = composition.immature_fat_fraction
         fat = immature + (1.0 - immature) * cells.genes.maturity
         return self._vesicle_flow * fraction, self._droplet_flow * fraction * fat
@@ -350,6 +349,14 @@ class Lobe:
             plasticity.lost,
             cells.junctions.leak,
         )
+
+    def queues(self) -> list[QueueSample]:
+        """Packets at each of its stations now; called after `sample`, which brings them up to the clock."""
+        now, breast, lobe = self.env.now, self.place.breast, self.place.lobe
+        return [
+            QueueSample(now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room))
+            for name, s in self._named_stations
+        ]
 
 
 def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, Signal | None]:

@@ -1,8 +1,8 @@
 """
 The mechanisms that can be taken away.
 
-Each has a strength, 1 when it is there and 0 when it is knocked out, and enters its formula as a factor of what it
-does: on a rate, on a receptor's effect, on a brake. No station, and no formula, asks whether something is knocked out.
+Each is present or knocked out. Where it is used, its presence becomes a factor of what it does, 1 or 0: on a rate, on a
+receptor's effect, on a brake. No station, and no formula, asks whether something is knocked out.
 """
 
 from __future__ import annotations
@@ -40,11 +40,26 @@ class Mechanisms:
     ----------
     knock_outs
         Names of those that are taken away.
+    further
+        Names of mechanisms that are added to those of this module, so that they can be knocked out too.
+
+    Raises
+    ------
+    ValueError
+        When a knock-out, or the mechanism that is looked up, has an unknown name.
     """
 
-    def __init__(self, knock_outs: Collection[str] = ()) -> None:
+    def __init__(self, knock_outs: Collection[str] = (), *, further: Collection[str] = ()) -> None:
+        self._known = frozenset((*MECHANISMS, *further))
         self._absent = frozenset(knock_outs)
+        for name in knock_outs:
+            self._check(name)
 
-    def strength(self, name: Mechanism) -> float:
-        """Factor on what the mechanism does: 1 when it is there, 0 when it is knocked out."""
-        return 0.0 if name in self._absent else 1.0
+    def present(self, name: str) -> bool:
+        """Whether the gland has the mechanism of this name."""
+        self._check(name)
+        return name not in self._absent
+
+    def _check(self, name: str) -> None:
+        if name not in self._known:
+            raise ValueError(f"no mechanism has the name {name!r} (known: {', '.join(sorted(self._known))})")

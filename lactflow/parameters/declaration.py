@@ -117,3 +117,25 @@ def declared_quantities(group: BaseModel, path: str = "") -> Iterator[DeclaredQu
                     yield from declared_quantities(item, f"{key}.{number}")
         elif isinstance(extra, dict) and isinstance(extra.get("quantity"), Quantity):
             yield DeclaredQuantity(key, value, extra["quantity"])  # type: ignore[arg-type]
+
+
+def quantity_at(group: BaseModel, key: str) -> DeclaredQuantity | None:
+    """
+    The declared quantity at a dotted path below `group`; None where there is none.
+
+    Parameters
+    ----------
+    group
+        A config or one of its groups.
+    key
+        Such as `protein_line.rer_ml`.
+    """
+    *groups, name = key.split(".")
+    at: object = group
+    for part in groups:
+        at = getattr(at, part, None) if isinstance(at, BaseModel) and part in type(at).model_fields else None
+    field = type(at).model_fields.get(name) if isinstance(at, BaseModel) else None
+    extra = field.json_schema_extra if field is not None else None
+    if not isinstance(extra, dict) or not isinstance(extra.get("quantity"), Quantity):
+        return None
+    return DeclaredQuantity(key, getattr(at, name), extra["quantity"])  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ PACKED_VISIT = np.dtype(
 """The layout of `lactflow.pipeline.visits.VISIT`, with the column names of the table."""
 
 _WORD = pa.dictionary(pa.int8(), pa.string())
-_VISIT_WORDS = {"breast": BREASTS, "line": LINES, "station": STATIONS}
+_VISIT_WORDS = {"breast": BREASTS, "line": LINES}
 
 
 class TableColumn(NamedTuple):
@@ -120,13 +120,16 @@ class StationColumns:
     Parameters
     ----------
     keys
-        `keys[n]` is the station that writes number n in its visits.
+        `keys[n]` is the station that writes number n in its visits. Words of a run that has other stations too are all
+        of its stations, in the order of their numbers.
     """
 
     def __init__(self, keys: Sequence[StationKey]) -> None:
+        found = tuple(dict.fromkeys(key.station for key in keys))
+        self._words = {**_VISIT_WORDS, "station": STATIONS if set(found) <= set(STATIONS) else found}
         self._codes = {
             name: np.array([words.index(getattr(key, name)) for key in keys], dtype=np.int8)
-            for name, words in _VISIT_WORDS.items()
+            for name, words in self._words.items()
         }
         self._lobes = np.array([key.lobe for key in keys], dtype=np.int32)
 
@@ -151,7 +154,7 @@ class StationColumns:
         arrays = []
         for column in columns("visits")[: -len(IDENTITY)]:
             if column.name in self._codes:
-                arrays.append(_words(self._codes[column.name][stations], column.about.values))
+                arrays.append(_words(self._codes[column.name][stations], self._words[column.name]))
             elif column.name == "lobe":
                 arrays.append(_numbers(column.type, self._lobes[stations]))
             elif column.type == pa.float64():
@@ -174,6 +177,8 @@ def _array(column: TableColumn, values: Sequence[Any]) -> Any:
         return _floats(np.array(values, dtype=np.float64))
     if column.type == pa.string():
         return _texts(values)
+    if column.type == pa.int32() and None not in values:
+        return _numbers(pa.int32(), np.array(values, dtype=np.int32))
     valid = np.array([value is not None for value in values], dtype=bool)
     if column.type == pa.int32():
         filled = [0 if value is None else value for value in values]
@@ -203,10 +208,11 @@ def _floats(values: npt.NDArray[np.float64]) -> Any:
 
 
 def _texts(values: Sequence[str | None]) -> Any:
-    encoded = [b"" if value is None else value.encode() for value in values]
+    bytes_of = {value: b"" if value is None else value.encode() for value in set(values)}  # words come again and again
+    encoded = [bytes_of[value] for value in values]
     offsets = np.zeros(len(encoded) + 1, dtype=np.int32)
-    np.cumsum([len(text) for text in encoded], out=offsets[1:])
-    valid = np.array([value is not None for value in values], dtype=bool)
+    np.cumsum(np.fromiter(map(len, encoded), dtype=np.int32, count=len(encoded)), out=offsets[1:])
+    valid = np.array([value is not None for value in values], dtype=bool) if None in bytes_of else None
     buffers = [_bitmap(valid), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
 

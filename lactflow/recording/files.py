@@ -46,6 +46,8 @@ def check_folder(path: Path) -> None:
     ArchiveError
         If a file stands in the way, or the folder may not be written to.
     """
+    if "\0" in str(path):
+        raise ArchiveError(f"cannot write to {str(path)!r}: the name of a folder has no NUL")
     with told_in_one_line("write to", path):
         there = next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
         if not there.is_dir():

@@ -10,7 +10,7 @@ import hashlib
 import json
 import platform
 import time
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import ArchiveError, DamagedRunError
@@ -19,6 +19,7 @@ from lactflow.recording.journal import JOURNAL, Journal, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
 from lactflow.records import TABLES
+from lactflow.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +54,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "seed": None,
         "versions": {
             "python": platform.python_version(),
-            # By name: the package itself names the layers above this one, for type checkers.
-            "lactflow": import_module("lactflow").__version__,
+            "lactflow": __version__,
             **{library: metadata.version(library) for library in _LIBRARIES},
         },
         "platform": platform.platform(),

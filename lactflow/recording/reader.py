@@ -230,13 +230,19 @@ def _nothing() -> None:
 
 
 def _frame(table: str, rows: Any) -> pd.DataFrame:
-    """Arrow rows of a table as a frame, its words in the order in which they are declared."""
+    """
+    Arrow rows of a table as a frame, its words in the order in which they are declared.
+
+    Words of a run with stations of its own stay in the order in which the run has them.
+    """
     import pandas as pd
 
     frame: pd.DataFrame = rows.to_pandas()
     for column in columns.columns(table):
         if column.name in frame and isinstance(frame[column.name].dtype, pd.CategoricalDtype):
-            frame[column.name] = frame[column.name].cat.set_categories(list(column.about.values))
+            words = frame[column.name].cat
+            if set(words.categories) <= set(column.about.values):
+                frame[column.name] = words.set_categories(list(column.about.values))
     return frame
 
 

@@ -72,7 +72,6 @@ def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> D
             dots += f"M{scale(middle)} {at}h0"
         tone = _tone(index)
         shapes += [Shape(lines, f"{tone} thick", "line"), Shape(dots, tone, "dots")]
-    told = ends.assign(measure=kept["measure"], scenario=kept["scenario"])
     return Drawing(
         name="forest",
         title="Differences in percent",
@@ -86,21 +85,19 @@ def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> D
         ticks=ticks(scale.low, scale.high, unit=" %"),
         x_label=f"difference from {baseline}",
         legend=[(_tone(index), name) for index, name in enumerate(others)],
-        table=Table(
-            "Differences in percent",
-            ["measure", "scenario", "difference [%]", "low [%]", "high [%]"],
-            [
-                [
-                    measure(row["measure"]).label,
-                    row["scenario"],
-                    *(signed(row[end]) for end in ("difference", "low", "high")),
-                ]
-                for row in told.to_dict("records")
-            ],
-            words=frozenset({1}),
-        ),
+        table=_forest_table(ends.assign(measure=kept["measure"], scenario=kept["scenario"])),
         wide_labels=True,
     )
+
+
+def _forest_table(percent: pd.DataFrame) -> Table:
+    """The same as text."""
+    rows = [
+        [measure(row["measure"]).label, row["scenario"], *(signed(row[end]) for end in ("difference", "low", "high"))]
+        for row in percent.to_dict("records")
+    ]
+    columns = ["measure", "scenario", "difference [%]", "low [%]", "high [%]"]
+    return Table("Differences in percent", columns, rows, words=frozenset({1}))
 
 
 def pairs(
@@ -152,7 +149,7 @@ def pairs(
     return Drawing(
         name=f"pairs-{name}",
         title=words.label,
-        told=f"Each dot is one of {count:,} pairs{some}: the value less that of {baseline} with the same luck. "
+        told=f"Each dot is one of {count:,} pairs{some}: the value less that of {baseline} with common random numbers. "
         "Below the dots their mean and its interval.",
         width=WIDTH,
         height=top,

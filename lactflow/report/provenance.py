@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from shlex import join
 from typing import TYPE_CHECKING
 
-from lactflow import __version__
 from lactflow.analysis.citations import references, software, version_of
 from lactflow.config.text import counted
 from lactflow.errors import ConfigError, LactflowError
 from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
 from lactflow.report.numbers import number
+from lactflow.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

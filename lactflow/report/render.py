@@ -14,7 +14,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from lactflow import __version__
+from lactflow.version import __version__
 
 if TYPE_CHECKING:
     import jinja2

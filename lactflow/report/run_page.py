@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from functools import cache
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
-from lactflow.analysis.stages import Overview, Window, overview
-from lactflow.errors import LactflowError
+from lactflow.analysis.stages import Overview, StageMeasures, overview
+from lactflow.errors import LactflowError, PluginError
+from lactflow.plugins import Plugin, load
+from lactflow.plugins import found as found_plugins
 from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
@@ -24,15 +26,16 @@ from lactflow.report.run_stations import stations
 from lactflow.report.words import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from lactflow.analysis.run import Run
+    from lactflow.parameters.stations import StationRow
 
 _TILES = ("removed_ml_per_day", "intake_ml_per_day", "sessions_per_day", "fullness", "fat_g_per_l", "onset_h")
 _MOST_INTERVENTIONS = 200
 
 
-def run_page(run: Run) -> Page:
+def run_page(run: Run, extra_stations: Sequence[StationRow] = ()) -> Page:
     """
     What a run left behind, as a page.
 
@@ -40,6 +43,8 @@ def run_page(run: Run) -> Page:
     ----------
     run
         Opened; whether it ended, goes on or was killed.
+    extra_stations
+        Stations of the run beside those that every lobe has, for their words.
     """
     told = provenance.configured(run)
     name = told.name or run.path.resolve().name
@@ -50,7 +55,7 @@ def run_page(run: Run) -> Page:
     length = ""
     if spans:
         found = cache(lambda: overview(run, told.warm_up_days))
-        sections, tiles = _sections(run, told, found), _tiles(found)
+        sections, tiles = _sections(run, told, found, extra_stations), _tiles(found)
         length = f", {_extent(spans)}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
@@ -84,7 +89,12 @@ def _extent(spans: Mapping[tuple[int, int], tuple[float, float]]) -> str:
     return " \N{MULTIPLICATION SIGN} ".join(parts)
 
 
-def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overview | None]) -> list[Section]:
+def _sections(
+    run: Run,
+    told: provenance.Configured,
+    found: Callable[[], Overview | None],
+    extra_stations: Sequence[StationRow],
+) -> list[Section]:
     """What the tables tell."""
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
@@ -93,7 +103,7 @@ def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overvie
         ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
         ("fullness", "Fullness", lambda: fullness(shown, axis)),
         ("schedule", "Schedule", lambda: schedule(shown, told.birth_clock_min)),
-        ("stations", "Queues and blocking", lambda: stations(shown, axis)),
+        ("stations", "Queues and blocking", lambda: stations(shown, axis, extra_stations)),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),
@@ -101,7 +111,35 @@ def _sections(run: Run, told: provenance.Configured, found: Callable[[], Overvie
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
-    return [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    shipped = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    return [*shipped, *(_added_section(plugin, run) for plugin in found_plugins("report_sections"))]
+
+
+def _block(thing: object) -> Block:
+    """
+    What a section of a package returns, if it is a block.
+
+    Raises
+    ------
+    PluginError
+        If it is none.
+    """
+    if isinstance(thing, Block):
+        return thing
+    raise PluginError(f"{type(thing).__name__} is no block (allowed: those of lactflow.report.blocks)")
+
+
+def _added_section(plugin: Plugin, run: Run) -> Section:
+    """A section that a package adds: an object with a `title` and `blocks(run)`; what it raises costs that section."""
+    title = plugin.name.replace("_", " ").capitalize()
+    try:
+        thing: Any = load(plugin)
+        title = str(thing.title)
+        blocks = [_block(each) for each in thing.blocks(run)]
+    except Exception as error:  # noqa: BLE001 - somebody else's code
+        reason = str(error) if isinstance(error, LactflowError) else f"{type(error).__name__}: {error}"
+        blocks = [Note(f"This cannot be shown: {plugin.label}: {provenance.cut(reason)}", "bad")]
+    return Section(f"added-{plugin.name}", title, blocks)
 
 
 def _closing(run: Run) -> list[Section]:
@@ -135,7 +173,7 @@ def _tiles(told: Callable[[], Overview | None]) -> list[Tile]:
     ]
 
 
-def _main(found: Overview) -> Window:
+def _main(found: Overview) -> StageMeasures:
     """The stage whose numbers come first: established lactation, or else the longest."""
     established = [each for each in found.stages if each.stage == "established"]
     return established[0] if established else max(found.stages, key=lambda each: each.observed_days)

@@ -6,24 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lactflow.analysis.stations import QUEUES, NoVisitsError, blocking_over_time
+from lactflow.analysis.queues import queues
+from lactflow.analysis.stations import NoVisitsError, blocking_over_time
 from lactflow.analysis.stations import stations as station_table
-from lactflow.records import BREASTS, STATIONS
+from lactflow.records import BREASTS
 from lactflow.report.blocks import Block, Note, Table
 from lactflow.report.heat import heat_map
 from lactflow.report.numbers import TimeAxis, in_words, number
 from lactflow.report.thinning import MOST_COLUMNS, columns_for, means
-from lactflow.report.words import STATIONS as STATION_WORDS
+from lactflow.report.words import station_words
 from lactflow.units import HOUR_MIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from lactflow.analysis.run import Run
+    from lactflow.parameters.stations import StationRow
 
 _ROW_PX = 22
 _SHORTEST_MIN = 15.0
 """Of a stretch in which blocking is told: a share of less is noise."""
-_PLACES = [(side, station) for side in BREASTS for station in STATIONS]
-_ROWS = [f"{side} {STATION_WORDS[station]}" for side, station in _PLACES]
 _COLUMNS = {
     "throughput_per_h": "packets/h",
     "wait_min": "waiting [min]",
@@ -35,22 +37,41 @@ _COLUMNS = {
 }
 
 
-def stations(shown: Run, axis: TimeAxis) -> list[Block]:
-    """Packets at each station of each breast, and the share of its time that is blocked."""
-    return [*_queues(shown, axis), *_blocking(shown, axis)]
+def stations(shown: Run, axis: TimeAxis, extra: Sequence[StationRow] = ()) -> list[Block]:
+    """
+    Packets at each station of each breast, and the share of its time that is blocked.
+
+    Parameters
+    ----------
+    shown
+        One unit of work of a run.
+    axis
+        Of the page.
+    extra
+        Stations beside those that every lobe has, for their words; one that is not known goes by its name.
+    """
+    words = station_words(extra)
+    return [*_queues(shown, axis, words), *_blocking(shown, axis, words)]
 
 
-def _queues(shown: Run, axis: TimeAxis) -> list[Block]:
-    samples = shown.read("lobes", ["time_min", "breast", *QUEUES.values()])
+def _in_words(places: Iterable[tuple[str, str]], words: Mapping[str, str]) -> list[str]:
+    return [f"{side} {words.get(station, station)}" for side, station in places]
+
+
+def _queues(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Block]:
+    samples = queues(shown)
     if samples.empty:
-        return [Note("The table lobes has no rows.")]
+        return [Note("The tables queues and lobes have no rows.")]
     edges_min = columns_for(samples["time_min"], axis, MOST_COLUMNS)
-    packets = samples.groupby(["breast", "time_min"])[list(QUEUES.values())].sum()
+    places = [(side, station) for side in BREASTS for station in samples["station"].unique()]
+    courses = {place: rows.sort_values("time_min") for place, rows in samples.groupby(["breast", "station"])}
     cells, largest = [], []
-    for side, station in _PLACES:
-        course = packets[QUEUES[station]].xs(side) if side in packets.index else packets[QUEUES[station]].iloc[:0]
-        most = float(course.max()) if len(course) else 0.0
-        cells.append(means(course.index.to_numpy(float), course.to_numpy(float) / (most or 1.0), edges_min))
+    for place in places:
+        course = courses.get(place, samples.iloc[:0])
+        most = float(course["packets"].max()) if len(course) else 0.0
+        cells.append(
+            means(course["time_min"].to_numpy(float), course["packets"].to_numpy(float) / (most or 1.0), edges_min)
+        )
         largest.append(f"{most:,.0f}")
     return [
         heat_map(
@@ -61,7 +82,7 @@ def _queues(shown: Run, axis: TimeAxis) -> list[Block]:
             told="Packets in service, waiting or blocked, all lobes of a breast together, over the most that were seen "
             "there at once; that number stands at the right. "
             f"Each column is a mean over {in_words(edges_min[1] - edges_min[0])}.",
-            rows=_ROWS,
+            rows=_in_words(places, words),
             unit="of the most seen",
             highest=1.0,
             at_right=largest,
@@ -70,7 +91,7 @@ def _queues(shown: Run, axis: TimeAxis) -> list[Block]:
     ]
 
 
-def _blocking(shown: Run, axis: TimeAxis) -> list[Block]:
+def _blocking(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Block]:
     """The cascade: a full station blocks the one before it."""
     stretches = int(np.clip((axis.to_min - axis.from_min) / _SHORTEST_MIN, 1, MOST_COLUMNS))
     every_min = (axis.to_min - axis.from_min) / stretches
@@ -79,8 +100,10 @@ def _blocking(shown: Run, axis: TimeAxis) -> list[Block]:
         whole = station_table(shown)
     except NoVisitsError:
         return [Note("Blocking is read from visits, a row for each packet, and this run was played without them.")]
-    by_place = dict(list(blocking.groupby(["breast", "station"], observed=True)))
-    cells = np.array([by_place[place]["blocked_share"].to_numpy(float) for place in _PLACES])
+    shares = {place: rows.to_numpy(float) for place, rows in blocking.groupby(["breast", "station"])["blocked_share"]}
+    places = list(zip(whole["breast"], whole["station"], strict=True))
+    names = _in_words(places, words)
+    cells = np.array([shares[place] for place in places])
     heat = heat_map(
         cells,
         axis,
@@ -88,12 +111,11 @@ def _blocking(shown: Run, axis: TimeAxis) -> list[Block]:
         title="Blocked time of each station",
         told="Share of the time of its places in which packets are done and the next station is full. "
         f"Each column is {in_words(every_min)}. No packet, no colour.",
-        rows=_ROWS,
+        rows=names,
         unit="of the time",
         highest=1.0,
         row_px=_ROW_PX,
     )
     values = whole[list(_COLUMNS)].to_numpy(float).tolist()
-    told = dict(zip(zip(whole["breast"], whole["station"], strict=True), values, strict=True))
-    rows = [[name, *map(number, told[place])] for name, place in zip(_ROWS, _PLACES, strict=True)]
+    rows = [[name, *map(number, row)] for name, row in zip(names, values, strict=True)]
     return [heat, Table("A mean visit at each station, over the whole run", ["station", *_COLUMNS.values()], rows)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from lactflow.parameters.stations import ROWS, StationRow
 
 
 class Measure(NamedTuple):
@@ -44,14 +47,17 @@ def measure(name: str) -> Measure:
     return MEASURES.get(name, Measure(name, ""))
 
 
-STATIONS = {
-    "rer": "RER",
-    "golgi": "Golgi",
-    "vesicle_fusion": "fusion",
-    "droplet_growth": "growth",
-    "droplet_budding": "budding",
-}
-"""Stations as rows of a heat map name them."""
+def station_words(extra: Sequence[StationRow] = ()) -> dict[str, str]:
+    """
+    Stations as rows of a heat map name them, by name.
+
+    Parameters
+    ----------
+    extra
+        Stations beside those that every lobe has.
+    """
+    return {row.name: row.words for row in (*ROWS, *extra)}
+
 
 SESSIONS = ("feed", "pump", "hand", "bottle")
 """Kinds of sessions, in the order of their colours."""

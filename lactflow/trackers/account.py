@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lactflow.trackers.drafts import Draft, Notes
+    from lactflow.trackers.drafts import Draft, DraftNotes
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Account:
     children: int = 0
     kinds: dict[str, int] = field(default_factory=dict)
 
-    def leave_out(self, drafts: Iterable[Draft], notes: Iterable[Notes]) -> None:
+    def leave_out(self, drafts: Iterable[Draft], notes: Iterable[DraftNotes]) -> None:
         """Count what a row had, or what had been left out of it already."""
         for draft in drafts:
             self.left_out_minutes += draft.minutes

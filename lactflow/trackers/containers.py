@@ -22,7 +22,7 @@ from lactflow.config.logs.feeding_log import LARGEST_BYTES
 from lactflow.config.logs.table import MOST_ROWS
 from lactflow.config.text import shown_path
 from lactflow.errors import ArchiveError, ConfigError, Problem
-from lactflow.trackers.sheet import LONGEST_CELL, Row, Table
+from lactflow.trackers.sheet import LONGEST_CELL, CellTable, Row
 
 LARGEST_UNPACKED_BYTES = 150_000_000
 _NEEDS_EXCEL = "this is an Excel workbook: save it as CSV, or pip install 'lactflow[excel]'"
@@ -139,7 +139,7 @@ def _decode(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), assumed
 
 
-def json_table(opened: Opened) -> Table:
+def json_table(opened: Opened) -> CellTable:
     """
     Entries of a JSON file: a list of mappings, or a mapping that holds one under `results`.
 
@@ -165,7 +165,7 @@ def json_table(opened: Opened) -> Table:
         raise ConfigError(Problem(f"more than {MOST_ROWS:,} entries", opened.file))
     header = tuple(dict.fromkeys(key for entry in entries for key in entry))
     rows = [(number, tuple(_text(entry.get(key)) for key in header)) for number, entry in enumerate(entries, 1)]
-    return Table(header, lambda: rows)
+    return CellTable(header, lambda: rows)
 
 
 def _no_constant(name: str) -> Any:
@@ -216,7 +216,7 @@ def _check_workbook(raw: bytes, file: str) -> None:
         raise ConfigError(Problem(f"the workbook is larger than {megabytes} MB when it is unpacked", file))
 
 
-def workbook_tables(opened: Opened) -> list[Table]:
+def workbook_tables(opened: Opened) -> list[CellTable]:
     """
     Sheets of a workbook; each of the first rows may be the header of one, so a sheet can give several.
 
@@ -257,7 +257,7 @@ def _cell_text(cell: Any) -> str:
     return _text(value)[:LONGEST_CELL]
 
 
-def _sheet_tables(sheet: Any, file: str) -> list[Table]:
+def _sheet_tables(sheet: Any, file: str) -> list[CellTable]:
     rows: list[Row] = []
     for line, values in enumerate(sheet.iter_rows(), 1):
         cells = [_cell_text(value) for value in values[:500]]
@@ -269,7 +269,7 @@ def _sheet_tables(sheet: Any, file: str) -> list[Table]:
     for number, (_, above) in enumerate(rows[:12]):
         if sum(bool(cell.strip()) for cell in above) > 1:
             header = tuple(cell.strip() for cell in above)
-            found.append(Table(header, partial(_below, rows, number + 1), serial=True))
+            found.append(CellTable(header, partial(_below, rows, number + 1), serial=True))
     return found
 
 
@@ -277,7 +277,7 @@ def _below(rows: list[Row], number: int) -> list[Row]:
     return rows[number:]
 
 
-def sqlite_table(opened: Opened, names: tuple[str, ...], wanted: list[str]) -> Table | None:
+def sqlite_table(opened: Opened, names: tuple[str, ...], wanted: list[str]) -> CellTable | None:
     """
     Rows of tables of a database, opened for reading alone.
 
@@ -322,7 +322,7 @@ def sqlite_table(opened: Opened, names: tuple[str, ...], wanted: list[str]) -> T
         for value in values:
             cells = dict(zip(columns, value, strict=True), table=name)
             rows.append((len(rows) + 1, tuple(cells.get(column, "") for column in header)))
-    return Table(header, lambda: rows)
+    return CellTable(header, lambda: rows)
 
 
 def _read_table(database: Any, name: str, wanted: list[str], file: str) -> tuple[str, list[str], list[Any]] | None:

@@ -21,7 +21,7 @@ from lactflow.trackers.containers import open_file
 from lactflow.trackers.drafts import Draft
 from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
 from lactflow.trackers.imported import Imported, LogRow
-from lactflow.trackers.reading import BY_OPTION, NEEDS_ORDER, NEEDS_ZONE, Entry, FileReader, Options
+from lactflow.trackers.reading import BY_OPTION, NEEDS_ORDER, NEEDS_ZONE, FileReader, Options, ReadRow
 from lactflow.trackers.recognise import recognise
 from lactflow.trackers.takes import NEEDS_BOTTLE, NEEDS_UNIT
 from lactflow.trackers.zones import chosen_zone, instant, offset_text, settle
@@ -116,7 +116,7 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
     account = Account(birth=wanted.birth, birth_from=BY_OPTION if wanted.birth is not None else "")
     options = Options(wanted.day_first, wanted.unit, wanted.bottle, zone_given=zone is not None)
     chosen = wanted.mapping is not None or wanted.format_name is not None
-    read: list[list[Entry]] = []
+    read: list[list[ReadRow]] = []
     titles: list[str] = []
     files: list[str] = []
     for path in paths:
@@ -145,12 +145,12 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
     return Imported(rows, account, titles)
 
 
-def _in_order(entries: list[Entry], *, by_instant: bool) -> list[Entry]:
+def _in_order(entries: list[ReadRow], *, by_instant: bool) -> list[ReadRow]:
     """By real time, which goes on while a clock goes back; without offsets by the clock that all are on."""
     return sorted(entries, key=lambda entry: instant(entry.moment) if by_instant else entry.moment.local)
 
 
-def _ask(entries: Iterable[Entry]) -> None:
+def _ask(entries: Iterable[ReadRow]) -> None:
     """
     Ask for what rows leave open.
 
@@ -172,7 +172,7 @@ def _ask(entries: Iterable[Entry]) -> None:
         )
 
 
-def _numbers(entries: Iterable[Entry]) -> dict[str, int]:
+def _numbers(entries: Iterable[ReadRow]) -> dict[str, int]:
     """Numbers of the children that anything but a pumping is of, in the order of their first rows."""
     numbers: dict[str, int] = {}
     for entry in entries:
@@ -181,11 +181,11 @@ def _numbers(entries: Iterable[Entry]) -> dict[str, int]:
     return numbers
 
 
-def _of_mother(entry: Entry) -> bool:
+def _of_mother(entry: ReadRow) -> bool:
     return all(draft.kind in _OF_MOTHER for draft in entry.drafts)
 
 
-def _named(entries: Sequence[Entry], numbers: dict[str, int], wanted: str) -> set[str]:
+def _named(entries: Sequence[ReadRow], numbers: dict[str, int], wanted: str) -> set[str]:
     """
     The child that the user wants, by name, id or number.
 
@@ -205,7 +205,7 @@ def _named(entries: Sequence[Entry], numbers: dict[str, int], wanted: str) -> se
     return named
 
 
-def _for_child(entries: list[Entry], wanted: str | None) -> list[Entry]:
+def _for_child(entries: list[ReadRow], wanted: str | None) -> list[ReadRow]:
     """Entries that are kept: of other children, nothing is asked."""
     if wanted is None:
         return entries
@@ -213,7 +213,7 @@ def _for_child(entries: list[Entry], wanted: str | None) -> list[Entry]:
     return [entry for entry in entries if _of_mother(entry) or not entry.child or entry.child[0] in named]
 
 
-def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> list[tuple[Entry, str]]:
+def _of_child(entries: list[ReadRow], wanted: str | None, account: Account) -> list[tuple[ReadRow, str]]:
     """
     Entries with the number of their child; of one child alone where the user wants that.
 
@@ -237,7 +237,7 @@ def _of_child(entries: list[Entry], wanted: str | None, account: Account) -> lis
     return [(entry, str(numbers.get(entry.child[0], "")) if several and entry.child else "") for entry in entries]
 
 
-def _without_others(entries: list[Entry], named: set[str], account: Account) -> list[Entry]:
+def _without_others(entries: list[ReadRow], named: set[str], account: Account) -> list[ReadRow]:
     kept = []
     for entry in entries:
         if _of_mother(entry):
@@ -251,7 +251,7 @@ def _without_others(entries: list[Entry], named: set[str], account: Account) -> 
     return kept
 
 
-def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset: bool) -> list[LogRow]:
+def _rows(entries: Iterable[tuple[ReadRow, str]], account: Account, *, with_offset: bool) -> list[LogRow]:
     """Rows of the log, each once."""
     astuple = attrgetter(*Draft.__slots__)
     seen: dict[tuple[object, ...], str] = {}
@@ -291,7 +291,7 @@ def _rows(entries: Iterable[tuple[Entry, str]], account: Account, *, with_offset
     return rows
 
 
-def _start_text(entry: Entry, *, with_offset: bool) -> str:
+def _start_text(entry: ReadRow, *, with_offset: bool) -> str:
     local = entry.moment.local
     text = local.isoformat(" ", "seconds" if local.second else "minutes")
     return text + offset_text(entry.moment.offset_min or 0) if with_offset else text

@@ -46,7 +46,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Notes:
+class DraftNotes:
     """What is to be said of one row."""
 
     wrong: list[str] = field(default_factory=list)

@@ -25,7 +25,7 @@ from lactflow.config.yaml_source import LARGEST_BYTES, Document, Key, parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, Problem
 from lactflow.trackers.places import names_in
 from lactflow.trackers.schema import Format
-from lactflow.trackers.sheet import Table, key_of
+from lactflow.trackers.sheet import CellTable, key_of
 
 _ROOT = Spot((), Format)
 
@@ -81,7 +81,7 @@ class Mapping:
     format: Format
     document: Document
 
-    def check(self, table: Table) -> None:
+    def check(self, table: CellTable) -> None:
         """
         Check that a file has the columns which the mapping names.
 

@@ -10,7 +10,7 @@ from lactflow.config.logs.table import MOST_ROWS
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.containers import text_lines
 from lactflow.trackers.schema import Lines
-from lactflow.trackers.sheet import LONGEST_CELL, Row, Table
+from lactflow.trackers.sheet import LONGEST_CELL, CellTable, Row
 from lactflow.trackers.stamps import EARLIEST, LATEST, month_of
 
 NO_EVENT = "lines that are no event"
@@ -28,12 +28,12 @@ class LineReader:
         self._ignore = [re.compile(pattern, re.IGNORECASE) for pattern in lines.ignore]
         self._groups = list(self._event.groupindex)
 
-    def table(self) -> Table:
+    def table(self) -> CellTable:
         """Its events under a header: the groups of an event, and the date and child of its day."""
         births: list[date] = []
         left_out: dict[str, list[int]] = {}
         rows = list(self._rows(births, left_out))
-        return Table(("date", "child", *self._groups), lambda: rows, births=births, left_out=left_out)
+        return CellTable(("date", "child", *self._groups), lambda: rows, births=births, left_out=left_out)
 
     def _rows(self, births: list[date], left_out: dict[str, list[int]]) -> Iterator[Row]:
         day: date | None = None

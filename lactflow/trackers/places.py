@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Sequence
 from string import Formatter
 
 from lactflow.trackers.schema import Condition, Extract, Format, Sides
-from lactflow.trackers.sheet import LONGEST_CELL, Table, key_of
+from lactflow.trackers.sheet import LONGEST_CELL, CellTable, key_of
 from lactflow.trackers.stamps import tidy
 
 Getter = Callable[[Sequence[str]], str]
@@ -32,7 +32,7 @@ def names_in(text: str) -> list[str]:
 class Places:
     """Where the columns of a format stand in the rows of a file."""
 
-    def __init__(self, found: Format, table: Table) -> None:
+    def __init__(self, found: Format, table: CellTable) -> None:
         self._at: dict[str, int] = {}
         for place, name in enumerate(table.header):
             if name:

@@ -10,7 +10,7 @@ from lactflow.config.logs.notes import rows_in_words
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers import stamps
 from lactflow.trackers.account import Account, Repair
-from lactflow.trackers.drafts import Draft, Given, Notes
+from lactflow.trackers.drafts import Draft, DraftNotes, Given
 from lactflow.trackers.places import Chooser, Places
 from lactflow.trackers.recognise import Recognised
 from lactflow.trackers.schema import Rule, columns_of
@@ -61,13 +61,13 @@ class Options:
 
 
 @dataclass(slots=True)
-class Entry:
+class ReadRow:
     """A row of a file that becomes rows of the log; `needs` are options that it cannot be read without."""
 
     moment: Moment
     drafts: list[Draft]
     child: tuple[str, ...] = ()
-    notes: list[Notes] = field(default_factory=list)
+    notes: list[DraftNotes] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     far: bool = False
 
@@ -104,7 +104,7 @@ class FileReader:
         self._colons: set[str] = set()
         self._too_long: list[int] = []
 
-    def read(self) -> list[Entry]:
+    def read(self) -> list[ReadRow]:
         """
         Its rows, in the order of the file, with what they need from the user.
 
@@ -181,7 +181,7 @@ class FileReader:
             message = f"a date that has no month with {given} (nearest: {other})"
             raise ConfigError(Problem(message, self._file, lines[not self._day_first][0], 1))
 
-    def _row(self, line: int, cells: Sequence[str]) -> Entry | None:
+    def _row(self, line: int, cells: Sequence[str]) -> ReadRow | None:
         self._account.rows += 1
         row = self._places.row(cells)
         self._see_birth(row)
@@ -209,22 +209,22 @@ class FileReader:
         stamp, _ = self._stamp(self._start(row), "the start")
         minutes = ml = 0.0
         for reader in (reader for readers in self._takes for reader in readers):
-            notes = Notes()
-            draft = reader.read(row, self._length(row, stamp, Notes()), notes)
+            notes = DraftNotes()
+            draft = reader.read(row, self._length(row, stamp, DraftNotes()), notes)
             if draft is not None and draft.kind != "weight":
                 minutes = max(minutes, draft.minutes)
                 ml = max(ml, 0.0 if NEEDS_UNIT in notes.needs else draft.ml)
         self._account.unknown_minutes += minutes
         self._account.unknown_ml += ml
 
-    def _take(self, line: int, row: Sequence[str], readers: list[TakeReader]) -> Entry | None:
+    def _take(self, line: int, row: Sequence[str], readers: list[TakeReader]) -> ReadRow | None:
         stamp, trouble = self._stamp(self._start(row), "the start")
         if trouble.endswith(_UNREADABLE):
             trouble += f" (needed: such as {_EXAMPLE})"
         kept: list[Draft] = []
-        every: list[Notes] = []
+        every: list[DraftNotes] = []
         for reader in readers:
-            notes = Notes()
+            notes = DraftNotes()
             draft = reader.read(row, self._length(row, stamp, notes), notes)
             every.append(notes)
             if draft is None:
@@ -246,7 +246,9 @@ class FileReader:
             self._note(line, what)
         return self._entry(line, row, stamp, kept, every)
 
-    def _entry(self, line: int, row: Sequence[str], stamp: Stamp, kept: list[Draft], every: list[Notes]) -> Entry:
+    def _entry(
+        self, line: int, row: Sequence[str], stamp: Stamp, kept: list[Draft], every: list[DraftNotes]
+    ) -> ReadRow:
         needs = [NEEDS_ORDER] if stamp.ambiguous and self._day_first is None else []
         if stamp.by_dots:
             self._account.assume(_BY_DOTS, line, file=self._file)
@@ -254,7 +256,7 @@ class FileReader:
             needs += notes.needs
             if notes.colon:
                 self._colons.add(notes.colon)
-                if _longer(kept, self._length(row, stamp, Notes())()):
+                if _longer(kept, self._length(row, stamp, DraftNotes())()):
                     self._too_long.append(line)
             if notes.comma and line not in self._commas.setdefault(notes.comma, [])[-1:]:
                 self._commas[notes.comma].append(line)
@@ -263,7 +265,7 @@ class FileReader:
         when, agree = moment(stamp, self._zone(row), self._instant(row), self._file, line)
         if not agree:
             self._disagree.append(line)
-        return Entry(when, kept, tuple(text for child in self._children if (text := child(row))), every, needs)
+        return ReadRow(when, kept, tuple(text for child in self._children if (text := child(row))), every, needs)
 
     def _stamp(self, text: str, what: str) -> tuple[Stamp | None, str]:
         if not text:
@@ -274,7 +276,7 @@ class FileReader:
         except (ValueError, OverflowError):
             return None, f"{what} {_UNREADABLE}"
 
-    def _length(self, row: Sequence[str], start: Stamp | None, notes: Notes) -> Callable[[], float | None]:
+    def _length(self, row: Sequence[str], start: Stamp | None, notes: DraftNotes) -> Callable[[], float | None]:
         def length_min() -> float | None:
             text = self._end(row)
             if start is None or not text:
@@ -314,7 +316,7 @@ class FileReader:
     def _note(self, line: int, what: str) -> None:
         self._account.repaired.append(Repair(self._file, line, what))
 
-    def _drop(self, line: int, what: str, drafts: list[Draft], every: list[Notes]) -> None:
+    def _drop(self, line: int, what: str, drafts: list[Draft], every: list[DraftNotes]) -> None:
         self._account.repaired.append(Repair(self._file, line, what, dropped=True))
         self._account.leave_out(drafts, every)
 
@@ -324,7 +326,7 @@ def _longer(kept: list[Draft], length_min: float | None) -> bool:
     return length_min is not None and sum(draft.minutes for draft in kept) > length_min + _ROUNDED_MIN
 
 
-def _minutes_between(start: Stamp, end: Stamp, notes: Notes) -> float | None:
+def _minutes_between(start: Stamp, end: Stamp, notes: DraftNotes) -> float | None:
     length = end.local - start.local
     if start.offset_min is not None and end.offset_min is not None:
         length += timedelta(minutes=start.offset_min - end.offset_min)

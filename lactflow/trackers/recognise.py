@@ -11,7 +11,7 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.containers import Opened, json_table, sqlite_table, workbook_tables
 from lactflow.trackers.lines import LineReader
 from lactflow.trackers.schema import Format, columns_of
-from lactflow.trackers.sheet import Table, delimited, key_of
+from lactflow.trackers.sheet import CellTable, delimited, key_of
 
 _COWS = frozenset(
     word
@@ -34,7 +34,7 @@ class Recognised:
 
     opened: Opened
     format: Format
-    table: Table
+    table: CellTable
 
 
 def recognise(opened: Opened, formats: Sequence[Format], *, chosen: bool) -> Recognised:

@@ -41,7 +41,7 @@ VolumeUnit = Literal["mL", "oz"]
 WeightUnit = Literal["kg", "g", "lb"]
 
 
-class Source(Declared):
+class FormatSource(Declared):
     """Where the header and the kinds of rows of a format were read."""
 
     where: str = Field(min_length=1, description="Public file, parser or documentation")
@@ -68,7 +68,7 @@ class Lines(Declared):
     ignore: tuple[Pattern, ...] = Field(default=(), description="Lines that are neither: totals, rules, titles")
 
 
-class Clock(Declared):
+class ClockColumns(Declared):
     """Where the times stand."""
 
     start: Columns = Field(
@@ -182,14 +182,14 @@ class Format(Declared):
     format: Literal[1] = Field(description="Version of this schema")
     name: str = Field(min_length=1, max_length=64, description="What --from takes")
     title: str = Field(default="", max_length=200, description="Name of the tracker")
-    source: tuple[Source, ...] = Field(default=(), description="Where it was read")
+    source: tuple[FormatSource, ...] = Field(default=(), description="Where it was read")
     note: str = Field(default="", max_length=1000, description="What a user of it should know")
     remark: str = Field(default="", max_length=200, description="Said in each report")
     container: Literal["table", "json", "text", "sqlite"] = Field(default="table", description="Kind of file")
     recognise: Recognise = Field(default_factory=Recognise, description="How it is known")
     lines: Lines | None = Field(default=None, description="Lines of a text file")
     tables: tuple[str, ...] = Field(default=(), description="Tables of a database; each row has its name as `table`")
-    clock: Clock = Field(description="Where the times stand")
+    clock: ClockColumns = Field(description="Where the times stand")
     durations: Durations = Field(default_factory=Durations, description="How durations are written")
     volume_unit: VolumeUnit | None = Field(default=None, description="Of volumes without a unit; none: asked for")
     weight_unit: WeightUnit | None = Field(default=None, description="Of weights without a unit; none: by --unit")

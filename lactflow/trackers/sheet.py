@@ -23,7 +23,7 @@ Row = tuple[int, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Table:
+class CellTable:
     """
     Rows of cells under a header.
 
@@ -89,9 +89,9 @@ class Delimited:
     header: tuple[str, ...]
     header_line: int
 
-    def table(self) -> Table:
+    def table(self) -> CellTable:
         """Its rows below the header."""
-        return Table(self.header, self._rows, comma_decimal=self.delimiter != ",")
+        return CellTable(self.header, self._rows, comma_decimal=self.delimiter != ",")
 
     def _rows(self) -> Iterator[Row]:
         count = 0
@@ -149,6 +149,7 @@ def _first(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
 def _cells(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of every row that is not blank."""
     # A comma and a space before a quotation mark: some programs write both.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a note may be long
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)
     line = 1
     try:

@@ -19,10 +19,10 @@ from lactflow.config.logs.rows import (
 )
 from lactflow.trackers import amounts
 from lactflow.trackers.amounts import NoUnitError
-from lactflow.trackers.drafts import Draft, Given, Notes
+from lactflow.trackers.drafts import Draft, DraftNotes, Given
 from lactflow.trackers.places import Getter, Places
 from lactflow.trackers.schema import Cell, Content, Format, Take
-from lactflow.trackers.sheet import Table, key_of
+from lactflow.trackers.sheet import CellTable, key_of
 from lactflow.trackers.stamps import tidy
 
 _SAME_MIN, _SAME_ML = 1.0, 1.0
@@ -40,7 +40,7 @@ NEEDS_UNIT, NEEDS_BOTTLE = "--unit", "--bottle"
 class TakeReader:
     """Reads one row of the log out of a row of the file."""
 
-    def __init__(self, take: Take, found: Format, table: Table, places: Places, given: Given) -> None:
+    def __init__(self, take: Take, found: Format, table: CellTable, places: Places, given: Given) -> None:
         self._take = take
         self._format = found
         self._units = table.units()
@@ -59,7 +59,7 @@ class TakeReader:
         self._side, self._first, self._last = (places.side(part) for part in (take.side, take.first, take.last))
         self._own, self._formula = self._content(take.content)
 
-    def read(self, row: Sequence[str], length_min: Callable[[], float | None], notes: Notes) -> Draft | None:
+    def read(self, row: Sequence[str], length_min: Callable[[], float | None], notes: DraftNotes) -> Draft | None:
         """
         The row of the log.
 
@@ -105,7 +105,7 @@ class TakeReader:
         return draft
 
     @staticmethod
-    def _bound(draft: Draft, notes: Notes) -> None:
+    def _bound(draft: Draft, notes: DraftNotes) -> None:
         """What no log may hold: a timer that is a slip of the pen drops the row, a volume only itself where it can."""
         if max(draft.left_min or 0.0, draft.right_min or 0.0) > LONGEST_TIMER_MIN:
             notes.dropped = f"more than {LONGEST_TIMER_MIN:,.0f} min at one breast"
@@ -118,7 +118,7 @@ class TakeReader:
             notes.left_out_ml += draft.ml
             draft.volume_ml = draft.left_ml = draft.right_ml = None
 
-    def _read_volumes(self, draft: Draft, row: Sequence[str], notes: Notes) -> None:
+    def _read_volumes(self, draft: Draft, row: Sequence[str], notes: DraftNotes) -> None:
         draft.left_ml = self._sum(self._volumes["left_volume"], row, notes, "the volume of the left breast")
         draft.right_ml = self._sum(self._volumes["right_volume"], row, notes, "the volume of the right breast")
         total = self._sum(self._volumes["volume"], row, notes, "the volume")
@@ -137,7 +137,7 @@ class TakeReader:
             notes.repaired.append("the volume in all is not that of the breasts; the breasts' are taken")
 
     def _read_minutes(
-        self, draft: Draft, row: Sequence[str], length_min: Callable[[], float | None], notes: Notes
+        self, draft: Draft, row: Sequence[str], length_min: Callable[[], float | None], notes: DraftNotes
     ) -> None:
         draft.left_min = self._sum(self._minutes["left_minutes"], row, notes, "the minutes of the left breast")
         draft.right_min = self._sum(self._minutes["right_minutes"], row, notes, "the minutes of the right breast")
@@ -164,7 +164,7 @@ class TakeReader:
         return abs(draft.left_min + draft.right_min - total) <= _SAME_MIN
 
     @staticmethod
-    def _divide(draft: Draft, total: float, side: str, notes: Notes) -> None:
+    def _divide(draft: Draft, total: float, side: str, notes: DraftNotes) -> None:
         """Minutes in all to the breasts that they were at."""
         if not side and draft.kind == "pump" and (draft.left_ml is None) != (draft.right_ml is None):
             side = "left" if draft.left_ml is not None else "right"
@@ -178,7 +178,7 @@ class TakeReader:
             if total:
                 notes.assumed.append(_SPLIT)
 
-    def _settle(self, draft: Draft, row: Sequence[str], notes: Notes) -> None:
+    def _settle(self, draft: Draft, row: Sequence[str], notes: DraftNotes) -> None:
         """Rows without minutes, timers of seconds, and which breast came first."""
         no_timer = draft.left_min is None and draft.right_min is None
         if not no_timer and draft.minutes < SHORTEST_MIN and (draft.ml or draft.minutes == 0.0):
@@ -206,7 +206,7 @@ class TakeReader:
             draft.volume_ml = None
 
     @staticmethod
-    def _forget_timer(draft: Draft, notes: Notes) -> None:
+    def _forget_timer(draft: Draft, notes: DraftNotes) -> None:
         side = (
             "left"
             if draft.left_min and not draft.right_min
@@ -219,7 +219,7 @@ class TakeReader:
         notes.repaired.append("a timer of seconds beside a volume is taken as no minutes")
         draft.left_min = draft.right_min = None
 
-    def _order(self, draft: Draft, row: Sequence[str], notes: Notes) -> None:
+    def _order(self, draft: Draft, row: Sequence[str], notes: DraftNotes) -> None:
         first, last = self._first(row), self._last(row)
         if first in ("left", "right"):
             draft.first = first
@@ -227,7 +227,7 @@ class TakeReader:
             draft.first = "right" if last == "left" else "left"
             notes.assumed.append(_BY_LAST)
 
-    def _kind(self, row: Sequence[str], notes: Notes) -> str:
+    def _kind(self, row: Sequence[str], notes: DraftNotes) -> str:
         """What was in the bottle: by the format, by a cell, by the name of the file, or as the user says."""
         take = self._take
         content = take.contains
@@ -256,7 +256,7 @@ class TakeReader:
         return (lambda row: tidy(row[place]).casefold() in own), (lambda row: tidy(row[place]).casefold() in formula)
 
     def _sum(
-        self, readers: list[Callable[..., float | None]], row: Sequence[str], notes: Notes, what: str
+        self, readers: list[Callable[..., float | None]], row: Sequence[str], notes: DraftNotes, what: str
     ) -> float | None:
         total: float | None = None
         if not readers:
@@ -271,7 +271,7 @@ class TakeReader:
                 total = value if total is None else total + value
         return total
 
-    def _duration(self, cell: Cell) -> Callable[[Sequence[str], Notes], float | None]:
+    def _duration(self, cell: Cell) -> Callable[[Sequence[str], DraftNotes], float | None]:
         place = self._places.of(cell.column)
         of_number = cell.number or self._format.durations.number
         of_colon = cell.colon or self._format.durations.colon
@@ -283,7 +283,7 @@ class TakeReader:
 
         known: dict[str, float] = {}
 
-        def duration(row: Sequence[str], notes: Notes) -> float | None:
+        def duration(row: Sequence[str], notes: DraftNotes) -> float | None:
             text = row[place]
             if not text or not (text := tidy(text)):
                 return None
@@ -298,7 +298,7 @@ class TakeReader:
 
         return duration
 
-    def _quantity(self, cell: Cell, *, weight: bool) -> Callable[[Sequence[str], Notes], float | None]:
+    def _quantity(self, cell: Cell, *, weight: bool) -> Callable[[Sequence[str], DraftNotes], float | None]:
         place = self._places.of(cell.column)
         unit_of: Getter = self._places.text(cell.unit) if cell.unit else lambda _: ""
         header = self._units.get(key_of(cell.column), "")
@@ -309,7 +309,7 @@ class TakeReader:
         without_own = next((factor for unit in (header, usual, by_option) if (factor := factor_of(unit))), None)
         by_weight_option = not header and not usual and bool(by_option)
 
-        def quantity(row: Sequence[str], notes: Notes) -> float | None:
+        def quantity(row: Sequence[str], notes: DraftNotes) -> float | None:
             text = row[place]
             if not text or not (text := tidy(text)):
                 return None

@@ -15,7 +15,7 @@ import numpy as np
 
 from lactflow.analysis.onset import onset_h
 from lactflow.config.model import RunConfig
-from lactflow.records import TABLES, MemoryRecorder
+from lactflow.records import TABLES, MemoryRecorder, QueueSample
 from lactflow.simulation import simulate
 from lactflow.units import DAY_MIN, HOUR_MIN
 
@@ -43,6 +43,10 @@ def merged(*configs: Config) -> dict[str, Any]:
     return result
 
 
+_KEPT = {kind: name for name, kind in TABLES.items() if kind is not QueueSample}
+"""Tables that are kept: no claim reads `queues`, whose rows would be most of what processes send and hold."""
+
+
 class Played:
     """
     One run: its tables, and what is asked of them again and again.
@@ -57,9 +61,18 @@ class Played:
         self._facts = facts
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """A table."""
+        """
+        A table.
+
+        Raises
+        ------
+        KeyError
+            If it is not kept.
+        """
         import pandas as pd
 
+        if table not in _KEPT.values():
+            raise KeyError(table)
         return pd.DataFrame(self._facts.get(table, []), columns=[*get_type_hints(TABLES[table])])
 
     @cached_property
@@ -150,10 +163,11 @@ def play(config: Config) -> dict[str, list[tuple[object, ...]]]:
     run_config = RunConfig.model_validate_json(json.dumps(merged(REFERENCE, config)))
     recorder = MemoryRecorder(visits=False)
     simulate(run_config, recorder)
-    names = {kind: name for name, kind in TABLES.items()}
     facts: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
     for fact in recorder.facts:
-        facts[names[type(fact)]].append(tuple(fact))
+        name = _KEPT.get(type(fact))
+        if name is not None:
+            facts[name].append(tuple(fact))
     return dict(facts)
 
 

@@ -48,6 +48,7 @@ def test_what_volumes_do_not_know_is_not_identified():
     assert (row["high"] - row["low"]) / 2.0 == pytest.approx(1.96 * SPREAD, rel=0.2)
 
 
+@pytest.mark.slow
 def test_intervals_cover_what_they_promise():
     """In 200 mothers the interval holds the truth in 90 to 99 of a hundred."""
     held = []

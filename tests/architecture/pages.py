@@ -22,6 +22,7 @@ from typing import Any, get_args, get_type_hints
 
 from click.testing import CliRunner
 from docstrings import namespace_as_markdown
+from equations_page import equations_part
 from examples import filled, played
 from fit_page import fit_part
 
@@ -33,7 +34,10 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
-PAGES = {name: ROOT / "docs" / f"{name}.md" for name in ("parameters", "tables", "config", "analysis", "trust", "fit")}
+PAGES = {
+    name: ROOT / "docs" / f"{name}.md"
+    for name in ("parameters", "tables", "config", "analysis", "equations", "trust", "fit")
+}
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 14
@@ -289,6 +293,7 @@ PARTS = {
     "tables": tables_part,
     "config": config_part,
     "analysis": analysis_part,
+    "equations": equations_part,
     "trust": trust_part,
     "fit": fit_part,
     "mistakes": mistakes_part,

@@ -43,6 +43,7 @@ def test_generated_parts_are_those_of_the_code(name):
     assert part(name) == PARTS[name](), f"stale: run `python {Path(pages.__file__).relative_to(ROOT)}`"
 
 
+@pytest.mark.slow
 def test_python_examples_run():
     """The examples for pandas run as they stand, one after the other, and print what the README shows."""
     text = README.read_text(encoding="utf-8")

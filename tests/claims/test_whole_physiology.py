@@ -1,12 +1,15 @@
 """What the whole model must show beside its claims: convergence, stability, steady cost, queues behind a block."""
 
+import json
+
 import pytest
 
+from lactflow.config.model import RunConfig
 from lactflow.config.scenario import load_scenario
-from lactflow.pipeline import Environment
-from lactflow.records import LobeSample, MemoryRecorder
+from lactflow.pipeline import VISIT, Environment
+from lactflow.records import BreastSample, LobeSample, MemoryRecorder
 from lactflow.simulation import simulate
-from lactflow.validation.played import Played, merged, play
+from lactflow.validation.played import REFERENCE, Played, merged, play
 from lactflow.validation.runs import SEVEN_TIMES, pumped
 
 _PUMPED = merged(
@@ -120,22 +123,29 @@ def test_blocked_fusion_fills_golgi_and_rer_over_an_empty_lumen():
 
 @pytest.mark.slow
 def test_a_day_costs_the_same_all_year(monkeypatch):
-    """Entries in the event queue a day do not grow with age: a later month makes no more of them per millilitre."""
+    """Work of a day does not grow with age: a later month has no more events and visits per millilitre."""
     made = []
 
     class Counted(Environment):
         def __init__(self, start):
             super().__init__(start)
+            self.events = 0
             made.append(self)
 
+        def schedule(self, *args, **keywords):
+            self.events += 1
+            super().schedule(*args, **keywords)
+
     monkeypatch.setattr("lactflow.simulation.Environment", Counted)
-    per_ml = []
+    work_per_ml = []
     for day in (40, 330):
-        run = Played(
-            play({"start_day": day, "days": 6, "schedule": [{"kind": "on_demand"}], "gland": {"noise": {"sd": 0.0}}})
-        )
-        per_ml.append(next(made[-1]._eid) / (6.0 * run.made_ml_per_day(day, day + 6)))
-    assert per_ml[1] == pytest.approx(per_ml[0], rel=0.5)
+        keys = {"start_day": day, "days": 6, "schedule": [{"kind": "on_demand"}], "gland": {"noise": {"sd": 0.0}}}
+        recorder = MemoryRecorder(visits=True)
+        simulate(RunConfig.model_validate_json(json.dumps(merged(REFERENCE, keys))), recorder)
+        made_ml = sum(fact.secretion_ml_per_h or 0.0 for fact in recorder.facts if isinstance(fact, BreastSample))
+        visits = len(recorder.visits) // VISIT.size
+        work_per_ml.append(((made[-1].events + visits) / made_ml, made[-1].events / made_ml))
+    assert work_per_ml[1] == pytest.approx(work_per_ml[0], rel=0.5)
 
 
 def test_milk_accumulates_evenly_for_six_hours_and_ever_slower_after():

@@ -178,7 +178,7 @@ def test_init_writes_a_coarser_gland_for_a_log_of_many_days(invoke):
     Path("short.csv").write_text(f"start,kind,left_min,right_min,volume_ml\n{rows[:200]}\n", encoding="utf-8")
     assert invoke("import", "long.csv", "--birth", "2030-12-20", "--init", "many").exit_code == 0
     config = load_scenario("many.yaml").config
-    assert (config.resolution.packet_ml, config.gland.lobes_per_breast, config.record.visits) == (0.5, 2, False)
+    assert (config.resolution.packet_ml, config.gland.lobes_per_breast, config.record.visits) == (1.0, 2, False)
     assert config.title == "A feeding log"
     assert invoke("import", "short.csv", "--birth", "2030-12-20", "--init", "few").exit_code == 0
     assert load_scenario("few.yaml").config.gland.lobes_per_breast == 9

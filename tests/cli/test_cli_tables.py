@@ -17,13 +17,16 @@ import pytest
 
 import lactflow
 from lactflow.cli import tables
-from lactflow.cli.tables import PLUS_MINUS, STUCK_SPACE, TIMES, Column, folded, in_blocks, sentences, table
+from lactflow.cli.tables import PLUS_MINUS, STUCK_SPACE, TIMES, Printed, folded, in_blocks, sentences, table
 
 CHECKOUT = Path(lactflow.__file__).parent.parent
-LABELS = Column("", ["milk removed from both breasts", "fat"])
-UNITS = Column("", ["mL/day", "g/L"])
-MEANS = [Column("often\nall day", ["1,234.5", "41"], number=True), Column("seldom", ["-", "39"], number=True)]
-GAPS = [Column("difference", ["-3.2", "+2"], number=True)]
+LABELS = Printed("", ["milk removed from both breasts", "fat"])
+UNITS = Printed("", ["mL/day", "g/L"])
+MEANS = [
+    Printed("often\nall day", ["1,234.5", "41"], number=True),
+    Printed("seldom", ["-", "39"], number=True),
+]
+GAPS = [Printed("difference", ["-3.2", "+2"], number=True)]
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -92,7 +95,7 @@ def test_numbers_never_break_from_their_units(width):
 def test_text_is_printed_as_it_is():
     """Brackets are no markup, names between colons no pictures."""
     cells = ["[bold]x[/bold] :smiley: {a}", "[{}]", "/tmp/[x]"]
-    assert table([Column("", cells)]) == cells
+    assert table([Printed("", cells)]) == cells
 
 
 def test_sentences_wrap_but_not_before_a_unit():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lactflow.cli import main
@@ -263,21 +263,21 @@ def loads_or_refuses(raw: bytes, *args, **options) -> None:
             check_lines(error)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(mutated())
 def test_any_mutation_loads_or_is_refused(raw):
     """Never a traceback."""
     loads_or_refuses(raw)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.sampled_from([key for key in all_keys() if "." not in key and key != "format"]), VALUES)
 def test_any_value_of_an_option_loads_or_is_refused(key, value):
     """From Python any object may come."""
     loads_or_refuses(b"format: 1\n", **{key: value})
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.one_of(st.sampled_from(all_keys()), st.text(max_size=12)), st.text(max_size=12))
 def test_any_setting_loads_or_is_refused(key, value):
     """On the command line too."""

@@ -71,6 +71,7 @@ def test_one_trait_is_one_factor():
     assert len([trait for trait in told if trait.trait == "gland_size"]) == len(TRAITS["gland_size"])
 
 
+@pytest.mark.slow
 def test_spreads_are_those_declared(factors):
     """Logarithms have mean 0 and the declared SD, within four standard errors."""
     declared = Variation().model_dump()
@@ -80,6 +81,7 @@ def test_spreads_are_those_declared(factors):
         assert logs.std() == pytest.approx(declared[trait], rel=4.0 / math.sqrt(2.0 * WOMEN)), trait
 
 
+@pytest.mark.slow
 def test_capacity_goes_with_appetite_and_nothing_else_does(factors):
     """The declared correlation, and none between any other two traits."""
     names = list(factors)

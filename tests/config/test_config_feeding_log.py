@@ -225,7 +225,7 @@ def test_all_unreadable_rows_are_told_at_once():
         (HEADER + '2001-01-01 01:00,"breast,5,0,\n', "not CSV"),
         (b"start\xff", "UTF-8"),
         (b"PK\x03\x04xl/workbook.xml", "this is an Excel workbook, not a feeding log (`lactflow import log.csv`"),
-        (HEADER.encode("utf-16"), "UTF-8"),
+        (HEADER.encode("utf-16"), "has no rows"),
         (b"x" * 20_000_001, "larger than 20 MB"),
     ],
 )

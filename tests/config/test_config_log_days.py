@@ -204,3 +204,19 @@ def test_a_log_before_birth_is_reported(load):
     """Nobody feeds then; what is not simulated is counted."""
     text = "\n".join(load("start_day: -20\ndays: 10\n" + LOG, rows(3)).warnings)
     assert "24 of 24 sessions" in text
+
+
+def test_rows_at_a_sealed_breast_are_reported(load):
+    """Those of that breast alone are not simulated; of both breasts, the other one is left."""
+    log = HEADER + "".join(
+        f"2030-05-01 {hour:02}:00,breast,{left},{right},\n" for hour, left, right in [(2, 9, 0), (5, 0, 9), (8, 9, 9)]
+    )
+    seal = "interventions: [{kind: seal, start_day: 30, end_day: 30.3, side: left}]\nstart_day: 30\ndays: 1\n"
+    warnings = [line.partition("a.csv: ")[2] for line in load(seal + LOG, log).warnings if "is sealed" in line]
+    assert warnings == ["sessions at a breast that is sealed then are not simulated: 1 row (line 2)"]
+    longer = load(seal.replace("30.3", "31") + LOG, log)
+    warnings = [line.partition("a.csv: ")[2] for line in longer.warnings if "is sealed" in line]
+    assert warnings == [
+        "sessions at a breast that is sealed then are not simulated: 1 row (line 2)",
+        "sessions at a breast that is sealed then are simulated at the other breast alone: 1 row (line 4)",
+    ]

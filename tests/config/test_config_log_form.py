@@ -216,3 +216,13 @@ def test_the_number_of_a_child_is_bounded():
     """However it is written."""
     with pytest.raises(ConfigError, match="no number of a child"):
         read(f"{HEADER},child", "2030-05-03 00:00,breast,12,0,,0000000011000000", infants=None)
+
+
+def test_text_in_utf_16_and_long_notes_are_read():
+    """Spreadsheets save UTF-16; a note may be longer than what Python's csv module takes by itself."""
+    text = f"start,kind,left_min,note\n2031-05-01 10:00,breast,8,{'x' * 200_000}\n"
+    plain = read_feeding_log(text.encode(), "log.csv")
+    assert len(plain.sessions) == 1
+    assert read_feeding_log(text.encode("utf-16"), "log.csv").sessions == plain.sessions
+    with pytest.raises(ConfigError, match="UTF-16 text that breaks off"):
+        read_feeding_log(text.encode("utf-16") + b"x", "log.csv")

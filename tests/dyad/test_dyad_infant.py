@@ -225,7 +225,7 @@ PHYSIOLOGY = st.fixed_dictionaries(
 TRAITS = st.fixed_dictionaries({"birth_weight_kg": st.floats(0.4, 7.0), "appetite": st.floats(0.1, 4.0)})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(day=st.floats(0.0, 400.0), steps=st.lists(STEP, max_size=12), physiology=PHYSIOLOGY, traits=TRAITS)
 def test_any_infant_in_any_course_of_meals_is_alive_and_well(*, day, steps, physiology, traits):
     """Hunger is a number, the stomach holds what it can, weight is positive, and it asks now or later."""

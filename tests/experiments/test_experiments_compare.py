@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,9 @@ from lactflow.analysis.daily import MEASURES
 from lactflow.cli import main
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ArchiveError, ConfigError
+from lactflow.experiments import compare as compare_module
 from lactflow.experiments.compare import Stop, loaded
+from lactflow.experiments.crew import Crew
 
 BASE = """
 format: 1
@@ -25,7 +28,7 @@ resolution: {packet_ml: 0.5}
 
 
 @pytest.fixture
-def configs(tmp_path, monkeypatch):
+def configs(tmp_path, monkeypatch, no_processes):
     """Two scenarios that take no second each: feeds every two and every six hours."""
     monkeypatch.chdir(tmp_path)
     for name, hours in (("often", 2), ("seldom", 6)):
@@ -81,9 +84,10 @@ def test_one_config_is_varied(configs):
         loaded([configs[0]], vary="schedule.0.hour=1,2")
 
 
-def test_workers_do_not_matter(configs):
+def test_workers_do_not_matter(configs, monkeypatch):
     """The same differences from one process and from two."""
-    one, two = (compared(configs, workers=workers, out=str(workers)) for workers in (1, 2))
+    monkeypatch.setattr(compare_module, "Crew", Crew)
+    one, two = (compared(configs, days=0.5, workers=workers, out=str(workers)) for workers in (1, 2))
     pd.testing.assert_frame_equal(one.differences, two.differences)
     for name, run in one.runs.items():
         for table in run.tables:
@@ -107,17 +111,33 @@ def test_a_cohort_is_compared_mother_by_mother(configs):
 
 def test_replicates_are_added_until_the_interval_is_narrow(configs):
     """The second stage has what the first says is needed; runs, configs and manifest know how many there were."""
-    comparison = compared(configs, stop=Stop(measure="made_ml_per_day", half_width=25.0, most=40))
+    comparison = compared(configs, days=0.25, stop=Stop(measure="made_ml_per_day", half_width=45.0, most=20))
     found, replicates = row(comparison, "made_ml_per_day"), comparison.manifest["replicates"]
-    assert 3 < replicates <= 40
+    assert 3 < replicates < 20
     assert found["replicates"] == replicates
-    assert found["high"] - found["low"] <= 50.0 + 1e-9 or replicates == 40
-    assert (comparison.manifest["pilot"], comparison.manifest["stopped_on"]["half_width"]) == (3, 25.0)
+    assert found["high"] - found["low"] <= 90.0 + 1e-9
+    assert (comparison.manifest["pilot"], comparison.manifest["stopped_on"]["half_width"]) == (3, 45.0)
     for run in comparison.runs.values():
         assert parse_yaml(run.config_text.encode()).data["replicates"] == replicates
         assert len(run.spans_min) == replicates
-    alone = compared(configs, replicates=replicates)
+    alone = compared(configs, days=0.25, replicates=replicates)
     assert row(alone, "made_ml_per_day")["difference"] == pytest.approx(found["difference"], rel=1e-12)
+
+
+def test_the_second_stage_of_several_scenarios_makes_up_for_their_number(configs):
+    """
+    Two differences at a joint 95 % are each at 97.5 %, where Student's t with 2 degrees of freedom is 6.205.
+
+    A pilot of three whose differences have the standard deviation sd needs (t * sd / half-width)^2 replicates. Of the
+    two differences the wider one decides. At 95 % each, t would be 4.303 and the number less than half as large.
+    """
+    Path("rarely.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: 8}}]\n", encoding="utf-8")
+    stop = Stop(measure="made_ml_per_day", half_width=45.0, most=60)
+    found = compared([*configs, "rarely.yaml"], days=0.25, stop=stop, workers=1)
+    made = found.subjects.pivot_table("made_ml_per_day", "subject", "scenario").loc[:2]
+    sd = max((made[name] - made["often"]).std() for name in ("seldom", "rarely"))
+    assert found.manifest["replicates"] == ceil((6.205 * sd / stop.half_width) ** 2)
+    assert 3 < found.manifest["replicates"] < 20
 
 
 @pytest.mark.parametrize(
@@ -241,9 +261,9 @@ def test_a_dry_run_writes_nothing(configs):
 
 def test_until_ci_is_told(configs):
     """How many there were in each stage, and how narrow the interval is."""
-    result = call(*configs, "--until-ci", "60 mL/day", "--json")
+    result = call(*configs, "--days", "0.25", "--until-ci", "200 mL/day", "--json")
     assert json.loads(result.stdout)["replicates"] >= 3
-    result = call(*configs, "--until-ci", "60mL")
+    result = call(*configs, "--days", "0.25", "--until-ci", "200mL")
     assert "--until-ci: 3 replicates, then" in result.stdout
 
 

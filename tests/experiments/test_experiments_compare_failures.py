@@ -26,7 +26,7 @@ resolution: {packet_ml: 0.5}
 
 
 @pytest.fixture
-def configs(tmp_path, monkeypatch):
+def configs(tmp_path, monkeypatch, no_processes):
     """Two scenarios that take no second each: feeds every two and every six hours."""
     monkeypatch.chdir(tmp_path)
     for name, hours in (("often", 2), ("seldom", 6)):

@@ -180,6 +180,7 @@ def test_there_is_one_check_and_a_run_agrees_with_it(small, here):
     assert load_scenario(found.config).config.days == 3.0
 
 
+@pytest.mark.slow
 def test_one_added_zero_among_forty_volumes_moves_nothing(small, here):
     """It is left out and listed with its line; gland size and capacity stay within 5 %; the config is quiet."""
     log, usual = small
@@ -203,6 +204,7 @@ def test_one_added_zero_among_forty_volumes_moves_nothing(small, here):
     assert "one digit too many" in of_the_file
 
 
+@pytest.mark.slow
 def test_days_that_are_held_out_are_forecast_and_what_the_end_cuts_is_left_out(here):
     """Forecasts stand beside what was recorded; the last pumping begins five minutes before midnight."""
     log = log_of(here / "hers.csv", 2, [])

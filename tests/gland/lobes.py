@@ -7,6 +7,7 @@ from lactflow.endocrine.blood import Blood, Treatment
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import state_at
+from lactflow.gland.lines import lines_of
 from lactflow.gland.lobe import Lobe, Place, Surroundings
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.endocrine import Endocrine
@@ -21,13 +22,13 @@ def lobe(extras=(), *, signals=None, day=30.0, filled=1.0, knock_outs=(), packet
     now = (day - 1.0) * DAY_MIN
     contents = Contents(declared, extras, signals)
     blood = Blood(Endocrine(), Treatment(), Streams(1), now)
-    state = state_at(now, declared, blood, mechanisms, contents)
+    state = state_at(now, declared, blood, mechanisms, contents=contents)
     past = Blood(Endocrine(), Treatment(), Streams(1), now)
     surroundings = Surroundings(Receptors(past, declared, mechanisms, now).read(now))
     some = Lobe(
         Environment(now), declared, Place("left", 0, 1.0), packet_ml,
-        cells=state.cells, milk=state.milk.scaled(filled), surroundings=surroundings, mechanisms=mechanisms,
-        visits=None, first_number=0, contents=contents,
+        lines=lines_of(declared), cells=state.cells, milk=state.milk.scaled(filled), surroundings=surroundings,
+        mechanisms=mechanisms, visits=None, first_number=0, contents=contents,
     )  # fmt: skip
     return some, surroundings
 

@@ -171,7 +171,7 @@ def scenarios(draw):
     }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(scenarios())
 def test_balance_and_order_hold_for_any_scenario(keys):
     """Conservation, no negative amount, one session at a time, infants that are alive."""
@@ -179,14 +179,14 @@ def test_balance_and_order_hold_for_any_scenario(keys):
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(scenarios())
 def test_balance_and_order_hold_for_many_scenarios(keys):
     """The same, with patience."""
     played(valid(keys))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     hours=st.sampled_from([1.5, 3.0, 7.0]),
     side=st.sampled_from(["left", "both", "alternate"]),

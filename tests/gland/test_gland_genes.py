@@ -7,7 +7,7 @@ from math import exp, log
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from told import FED
+from told import FED, step
 
 from lactflow.chance import Streams
 from lactflow.endocrine.blood import Blood, Treatment
@@ -37,9 +37,14 @@ def told(time_min, *, knock_outs=(), gland=None, **about):
     return receptors.read(time_min)
 
 
+def genes_in(message, knock_outs=(), **parameters):
+    """Genes that have settled in this message."""
+    return Genes(Gland(genes=GeneParameters(**parameters)), Mechanisms(knock_outs), message)
+
+
 def transcription(message, knock_outs=()):
     """Of genes that have settled in this message."""
-    return Genes(GeneParameters(), Mechanisms(knock_outs), message).transcription(message)
+    return genes_in(message, knock_outs=knock_outs).mrna
 
 
 # -- genes ------------------------------------------------------------------------------------------------
@@ -66,19 +71,19 @@ def test_without_prolactin_receptor_or_stat5_nothing_is_transcribed():
     """Both are needed, whatever the hormones."""
     for name in ("prolactin_receptor", "stat5"):
         message = told(30 * DAY_MIN, knock_outs=(name,))
-        genes = Genes(GeneParameters(), Mechanisms((name,)), message)
-        genes.advance(600.0, message, 1.0)
+        genes = genes_in(message, knock_outs=(name,))
+        step(genes, 600.0, message)
         assert (genes.stat5, genes.mrna, genes.maturity) == (0.0, 0.0, 0.0)
 
 
 def test_transcription_by_hand():
     """(1 + k) s^2 / (s + k (1 + p)), with its share that no progesterone reaches, over the brake of estrogen."""
-    parameters = GeneParameters(stat5_demand=0.1, basal_transcription=0.02)
     for stat5, progesterone, estrogen in ((1.0, 0.0, 1.0), (0.5, 0.0, 1.0), (1.0, 30.0, 1.0), (0.8, 2.0, 3.0)):
         message = FED._replace(prolactin=stat5, progesterone=progesterone, estrogen=estrogen)
         driven = 1.1 * stat5**2 / (stat5 + 0.1 * (1.0 + progesterone))
         by_hand = (0.02 * stat5 + 0.98 * driven) / estrogen
-        assert Genes(parameters, ALL, message).transcription(message) == pytest.approx(by_hand, rel=1e-12)
+        genes = genes_in(message, stat5_demand=0.1, basal_transcription=0.02)
+        assert genes.mrna == genes.maturity == pytest.approx(by_hand, rel=1e-12)
     assert transcription(FED) == pytest.approx(1.0, rel=1e-12)
 
 
@@ -86,19 +91,19 @@ def test_transcription_by_hand():
 def test_relaxation_is_exact(elapsed_min, prolactin, allowed):
     """STAT5 reaches its target by its time constant in one step as in many; mRNA and maturity theirs."""
     message = FED._replace(prolactin=prolactin)
-    parameters = GeneParameters(stat5_h=4.0, mrna_h=14.0, maturity_days=9.0)
-    whole, halves = (Genes(parameters, ALL, FED) for _ in range(2))
-    whole.advance(elapsed_min, message, allowed)
+    parameters = {"stat5_h": 4.0, "mrna_h": 14.0, "maturity_days": 9.0}
+    whole, halves = (genes_in(FED, **parameters) for _ in range(2))
+    step(whole, elapsed_min, message, stat5_allowed=allowed)
     for _ in range(2):
-        halves.advance(0.5 * elapsed_min, message, allowed)
+        step(halves, 0.5 * elapsed_min, message, stat5_allowed=allowed)
     target = prolactin * allowed
     by_hand = target + (1.0 - target) * exp(-elapsed_min / (4.0 * HOUR_MIN))
     assert whole.stat5 == pytest.approx(by_hand, rel=1e-9)
     assert halves.stat5 == pytest.approx(by_hand, rel=1e-9)
-    settled = Genes(parameters, ALL, message)
+    settled = genes_in(message, **parameters)
+    target = settled.mrna
     settled.mrna, settled.maturity = 0.0, 1.0
-    target = settled.transcription(message)
-    settled.advance(elapsed_min, message, 1.0)
+    step(settled, elapsed_min, message)
     assert settled.mrna == pytest.approx(target * (1.0 - exp(-elapsed_min / (14.0 * HOUR_MIN))), rel=1e-9, abs=1e-12)
     assert settled.maturity == pytest.approx(exp(-elapsed_min / (9.0 * DAY_MIN)), rel=1e-9)
 
@@ -110,19 +115,20 @@ def test_relaxation_is_exact(elapsed_min, prolactin, allowed):
 )
 def test_signals_of_genes_stay_fractions(steps):
     """Whatever the blood says, and however long."""
-    genes = Genes(GeneParameters(), ALL, FED)
+    genes = genes_in(FED)
     for elapsed_min, prolactin, progesterone, allowed in steps:
-        genes.advance(elapsed_min, FED._replace(prolactin=prolactin, progesterone=progesterone), allowed)
+        message = FED._replace(prolactin=prolactin, progesterone=progesterone)
+        step(genes, elapsed_min, message, stat5_allowed=allowed)
         assert all(0.0 <= signal <= 1.0 + 1e-12 for signal in (genes.stat5, genes.mrna, genes.maturity))
 
 
 def test_milk_genes_come_on_two_days_after_birth():
     """Below a tenth for a day, past a half between 36 and 84 h, full in a week: set on the onset of copious milk."""
     receptors = Receptors(blood_at(0.0), Gland(), ALL, 0.0)
-    genes = Genes(GeneParameters(), ALL, receptors.read(0.0))
+    genes = genes_in(receptors.read(0.0))
     course = {}
     for hour in range(1, 24 * 8):
-        genes.advance(HOUR_MIN, receptors.read(hour * HOUR_MIN), 1.0)
+        step(genes, HOUR_MIN, receptors.read(hour * HOUR_MIN))
         course[hour] = genes.mrna
     assert course[24] < 0.1
     assert 36 < next(hour for hour, mrna in course.items() if mrna > 0.5) < 84
@@ -197,13 +203,14 @@ def test_growth_needs_bouts_and_fades():
 
 PLAIN = {
     "lag_h": 7.0, "healthy_leak": 0.004, "stasis_fullness": 0.8, "stasis_h": 12.0, "stasis_threshold": 0.7,
-    "stasis_leak": 0.25, "stat3_leak": 0.18,
+    "stasis_leak": 0.25,
 }  # fmt: skip
 
 
 def junctions(open_junctions=0.0, knock_outs=()):
     """Junctions that have settled, with numbers to work by hand."""
-    return TightJunctions(JunctionParameters(**PLAIN), Mechanisms(knock_outs), open_junctions)
+    message = FED._replace(open_junctions=open_junctions)
+    return TightJunctions(Gland(tight_junctions=JunctionParameters(**PLAIN)), Mechanisms(knock_outs), message)
 
 
 def test_junctions_are_open_in_pregnancy_and_close_after_it():
@@ -212,7 +219,7 @@ def test_junctions_are_open_in_pregnancy_and_close_after_it():
         gate = junctions(1.0)
         assert gate.leak == 1.0
         for _ in range(steps):
-            gate.advance(14.0 * HOUR_MIN / steps, 0.0, 0.5, 0.0)
+            step(gate, 14.0 * HOUR_MIN / steps, fullness=0.5)
         assert gate.leak == pytest.approx(0.004 + 0.996 * exp(-2.0), rel=1e-9)
     assert told(-DAY_MIN).open_junctions > 0.99
     assert told(3 * DAY_MIN).open_junctions < 0.05
@@ -221,13 +228,13 @@ def test_junctions_are_open_in_pregnancy_and_close_after_it():
 def test_junctions_close_before_the_genes_come_on():
     """They are half closed most of a day before mRNA is half of what it will be."""
     receptors = Receptors(blood_at(0.0), Gland(), ALL, 0.0)
-    genes = Genes(GeneParameters(), ALL, receptors.read(0.0))
-    gate = TightJunctions(JunctionParameters(), ALL, receptors.read(0.0).open_junctions)
+    genes = genes_in(receptors.read(0.0))
+    gate = TightJunctions(Gland(), ALL, receptors.read(0.0))
     hours = {}
     for hour in range(1, 24 * 5):
         message = receptors.read(hour * HOUR_MIN)
-        genes.advance(HOUR_MIN, message, 1.0)
-        gate.advance(HOUR_MIN, message.open_junctions, 0.3, 0.0)
+        step(genes, HOUR_MIN, message)
+        step(gate, HOUR_MIN, message, fullness=0.3)
         if gate.leak < 0.5:
             hours.setdefault("closed", hour)
         if genes.mrna > 0.5:
@@ -240,25 +247,25 @@ def test_stasis_opens_junctions_after_its_time():
     gate = junctions()
     felt_h = -12.0 * log(0.3)
     for hour in range(1, 97):
-        gate.advance(HOUR_MIN, 0.0, 0.81, 0.0)
+        step(gate, HOUR_MIN, fullness=0.81)
         assert gate.stasis == pytest.approx(1.0 - exp(-hour / 12.0), rel=1e-9)
         if hour < felt_h:
             assert gate.leak == pytest.approx(0.004, rel=1e-9)
     assert gate.leak == pytest.approx(0.25, rel=0.02)
     for _ in range(72):
-        gate.advance(HOUR_MIN, 0.0, 0.79, 0.0)
+        step(gate, HOUR_MIN, fullness=0.79)
     assert gate.leak == pytest.approx(0.004, rel=0.05)
 
 
 @pytest.mark.parametrize(
-    ("knock_outs", "inflamed", "stat3", "leak"),
-    [((), 0.0, 1.0, 0.18), ((), 0.6, 0.0, 0.6), ((), 0.1, 1.0, 0.18), (("tight_junction",), 0.0, 0.0, 1.0)],
+    ("knock_outs", "inflamed", "held_open", "leak"),
+    [((), 0.0, 0.18, 0.18), ((), 0.6, 0.0, 0.6), ((), 0.1, 0.18, 0.18), (("tight_junction",), 0.0, 0.0, 1.0)],
 )
-def test_what_holds_junctions_open(knock_outs, inflamed, stat3, leak):
-    """STAT3, inflammation, their absence: the largest of them counts."""
+def test_what_holds_junctions_open(knock_outs, inflamed, held_open, leak):
+    """Other mechanisms, inflammation, their absence: the largest of them counts."""
     gate = junctions(knock_outs=knock_outs)
     gate.inflamed = inflamed
-    gate.advance(100.0 * HOUR_MIN, 0.0, 0.3, stat3)
+    step(gate, 100.0 * HOUR_MIN, fullness=0.3, held_open=held_open)
     assert gate.leak == pytest.approx(leak, rel=1e-5)
 
 
@@ -266,7 +273,8 @@ def test_what_holds_junctions_open(knock_outs, inflamed, stat3, leak):
 def test_leak_stays_a_fraction(steps):
     """Whatever happens to it."""
     gate = junctions(0.5)
-    for elapsed_min, open_junctions, stat3, fullness in steps:
-        gate.advance(elapsed_min, open_junctions, fullness, stat3)
+    for elapsed_min, open_junctions, held_open, fullness in steps:
+        message = FED._replace(open_junctions=open_junctions)
+        step(gate, elapsed_min, message, fullness=fullness, held_open=held_open)
         assert 0.004 - 1e-12 <= gate.leak <= 1.0
         assert 0.0 <= gate.stasis <= 1.0

@@ -7,14 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lactflow.gland.lines import Line, aqueous_line
 from lactflow.gland.mechanism import MECHANISMS, Mechanisms
 from lactflow.parameters.gland import Gland
-from lactflow.pipeline import Environment
-from lactflow.records import STATIONS, STATIONS_OF_LINE, LobeSample
+from lactflow.parameters.stations import ROWS
+from lactflow.records import STATIONS_OF_LINE, LobeSample, QueueSample
 
 LINE_OF = {station: line for line, stations in STATIONS_OF_LINE.items() for station in stations}
-QUEUE_OF = dict(zip(STATIONS, ("rer", "golgi", "fusion", "growth", "budding"), strict=True))
+QUEUE_OF = {row.name: row.lobes_column.removesuffix("_queue") for row in ROWS}
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +94,15 @@ def test_every_packet_passes_the_stations_in_order(played):
 
 
 def test_every_mechanism_is_read(play, monkeypatch):
-    """A name that `knock_outs` takes is the strength of some formula: none is accepted and does nothing."""
+    """A name that `knock_outs` takes is looked up when a run is built: none is accepted and does nothing."""
     names = set()
-    strength = Mechanisms.strength
+    present = Mechanisms.present
 
     def noted(self, name):
         names.add(name)
-        return strength(self, name)
+        return present(self, name)
 
-    monkeypatch.setattr(Mechanisms, "strength", noted)
+    monkeypatch.setattr(Mechanisms, "present", noted)
     play(days=0.01, visits=False, schedule=({"kind": "none"},))
     assert names == set(MECHANISMS)
 
@@ -135,9 +134,24 @@ def test_without_knock_outs_runs_are_equal(stasis):
     assert stasis().recorder.facts == stasis().recorder.facts
 
 
-def test_stations_that_the_tables_do_not_know_are_refused():
-    """A line built otherwise than `records` has it would write its visits under wrong names."""
-    design = aqueous_line(Gland())
-    swapped = design._replace(stations=design.stations[::-1])
-    with pytest.raises(ValueError, match=r"records\.STATIONS_OF_LINE says"):
-        Line(Environment(0.0), swapped, 0.1, 0.1, visits=None, first_number=0, label="left lobe 0")
+def test_queue_rows_are_what_is_at_each_station(played):
+    """Waiting, in service and blocked are all that is there; open visits at the end say which is which."""
+    queues, lobes = played.table(QueueSample), played.table(LobeSample)
+    packets = queues[["waiting", "in_service", "blocked"]].sum(axis=1)
+    for station, queue in QUEUE_OF.items():
+        assert packets[queues.station == station].tolist() == lobes[f"{queue}_queue"].tolist()
+    visits = played.visits()
+    still = visits[visits.left.isna()]
+    stretches = {
+        "waiting": still[still.started.isna()],
+        "in_service": still[still.started.notna() & still.finished.isna()],
+        "blocked": still[still.finished.notna()],
+    }
+    last = queues.query("time_min == time_min.max()").set_index(["breast", "lobe", "station"])
+    assert (last[["waiting", "in_service", "blocked"]].sum() > 0).all()
+    for stretch, rows in stretches.items():
+        counted = rows.groupby(["breast_name", "lobe_name", "station_name"]).size()
+        assert counted.reindex(last.index, fill_value=0).tolist() == last[stretch].tolist()
+    first = queues.query("time_min == time_min.min()")  # later, a station that shrinks may hold more for a while
+    assert (first.waiting <= first.room).all()
+    assert (first.in_service + first.blocked <= first.places).all()

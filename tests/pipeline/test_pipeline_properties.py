@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import simpy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_lines import Line, do_at, feed
 
@@ -184,7 +184,7 @@ def check(case: Case) -> None:
     assert play(case, simpy.Environment).rows == line.rows
 
 
-lenient = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+lenient = settings(max_examples=150, derandomize=True)
 thorough = settings(lenient, max_examples=5000)
 
 

@@ -108,6 +108,38 @@ def test_source_rate_changes_while_the_station_serves(env):
     ]
 
 
+@pytest.mark.parametrize(
+    ("room_at", "recovers_at", "second", "third"),
+    [
+        (7.0, 9.0, 7, 12),  # 1 leaves while the source stands: the third is begun when it recovers
+        (9.0, 7.0, 9, 12),  # and here when 1 has left
+        (8.0, 8.0, 8, 11),  # both at once
+    ],
+    ids=["room first", "rate first", "at once"],
+)
+def test_source_that_stops_while_it_holds_a_packet(env, room_at, recovers_at, second, third):
+    """
+    A packet that is held is ready: it has no work left, and the next is not begun before it is gone.
+
+    Packet 0 is made by 1 and fills the place, packet 1 is ready at 3 and held; the source stands from 5. Packet 2 has
+    work 3.
+    """
+    line = Line(env, {"service": 0, "room": 0}, intervals=[1.0, 2.0, 3.0], store_room=0)
+    station = line.stations[0]
+    plan = [
+        (5.0, lambda: station.retime_source(0.0)),
+        (room_at, lambda: line.make_room(9)),
+        (recovers_at, lambda: station.retime_source(1.0)),
+    ]
+    do_at(env, sorted(plan, key=lambda step: step[0]))
+    env.run()
+    assert line.visits == [
+        (0, 0, 0, 1, 1, 1, room_at),
+        (0, 1, 0, second, second, second, second),
+        (0, 2, 0, third, third, third, third),
+    ]
+
+
 def test_bring_up_takes_in_what_is_ready(env):
     """Between events the station shows what came in the meantime only when it is asked to look."""
     line = Line(env, {"service": 20}, intervals=[1.0] * 9)

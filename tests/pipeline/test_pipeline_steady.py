@@ -53,7 +53,7 @@ def test_by_hand():
     assert (1, 0, 0, 9, 9, 10.5, 10.5) in unpack(rows)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(
     dwell=st.lists(st.floats(0.1, 40.0), min_size=1, max_size=4),
     rates=st.lists(st.floats(0.3, 3.0), min_size=4, max_size=4),

@@ -144,8 +144,23 @@ def _play(out) -> tuple[Archive | None, ArchiveError | None]:
     return archive, None
 
 
-@pytest.mark.parametrize("step", ["write", "fsync", "replace", "rename", "open", "mkdir", "ftruncate"])
+STEPS = ["write", "fsync", "replace", "rename", "open", "mkdir", "ftruncate"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
 def test_every_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes, step):
+    """Each of some hundred steps in turn."""
+    _fail_each(tmp_path, monkeypatch, step, every=1)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes, step):
+    """The first, the eighth, the fifteenth, ... step of each kind."""
+    _fail_each(tmp_path, monkeypatch, step, every=7)
+
+
+def _fail_each(tmp_path, monkeypatch, step, every):
     """An error of one line; what is left is nothing, or a readable run that is not called complete."""
     _play(tmp_path / "first")  # libraries that are imported on the way take steps too
     counting = _FailingOnce(getattr(os, step), 0, 0)
@@ -153,7 +168,7 @@ def test_every_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes
         patch.setattr(os, step, counting)
         _play(tmp_path / "sound")
     assert counting.calls > 0
-    for at in range(1, counting.calls + 1):
+    for at in range(1, counting.calls + 1, every):
         out, number = tmp_path / str(at), (errno.ENOSPC, errno.EIO)[at % 2]
         with monkeypatch.context() as patch:
             patch.setattr(os, step, _FailingOnce(getattr(os, step), at, number))

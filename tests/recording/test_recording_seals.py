@@ -83,7 +83,7 @@ def damaged(content: bytes, rng: random.Random) -> bytes:
     return rng.choice(ways)()
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
+@pytest.mark.parametrize("kind", ["run", pytest.param("comparison", marks=pytest.mark.slow), "validation"])
 def test_damage_is_named_or_makes_no_difference(sound, tmp_path, kind):
     """Every file several times: verify names it, and readers say so in one line; or everything reads the same."""
     rng = random.Random(11)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lactflow.trackers.account import Account
 from lactflow.trackers.formats import shipped_formats
-from lactflow.trackers.schema import Clock, Durations, Format, Take
+from lactflow.trackers.schema import ClockColumns, Durations, Format, Take
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
 
@@ -41,5 +41,5 @@ def test_every_key_stands_in_it():
     """Of the report, and of a mapping."""
     report = set(Account().as_object(None))
     unsaid = {"format", "name", "title", "note", "remark", "container", "lines", "tables", "contains_by_file", "epoch"}
-    mapping = {name for part in (Format, Clock, Durations, Take) for name in part.model_fields} - unsaid
+    mapping = {name for part in (Format, ClockColumns, Durations, Take) for name in part.model_fields} - unsaid
     assert not [name for name in report | mapping if f"`{name}" not in GUIDE and f"`rows[].{name}" not in GUIDE]

@@ -7,6 +7,7 @@ from readable import read_again
 
 from lactflow.config.logs.feeding_log import read_feeding_log
 from lactflow.errors import ConfigError
+from lactflow.trackers.zones import chosen_zone
 
 OWN = "start,kind,left_min,right_min,volume_ml\n"
 NEW_YORK = "America/New_York"
@@ -107,3 +108,9 @@ def test_an_unknown_zone_gets_the_nearest(read, name, hint):
     with pytest.raises(ConfigError, match=hint) as error:
         read(night("01:20"), zone=name)
     assert f"--zone: '{name}' is no time zone" in str(error.value)
+
+
+def test_the_zone_of_the_machine_is_no_zone():
+    """It would differ from place to place."""
+    with pytest.raises(ConfigError, match="is no time zone"):
+        chosen_zone("localtime")

@@ -9,9 +9,14 @@ from benchmarks.trust.experiment import measure
 
 TRIES = {"signals": 3, "parts": 7, "files": 9, "yaml": 40, "logs": 40, "names": 15, "pages": 10}
 """Where two would leave something out."""
+QUICK = {"parts", "yaml", "logs", "configs"}
+"""Those that start no processes."""
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "experiment",
+    [pytest.param(each, id=each.name, marks=() if each.name in QUICK else pytest.mark.slow) for each in EXPERIMENTS],
+)
 def test_an_experiment_in_small_loses_nothing(experiment, tmp_path):
     """As many tries as asked for, each counted by its end, none lost; all else is cleaned up."""
     tries = TRIES.get(experiment.name, 2)

@@ -25,7 +25,7 @@ def test_each_config_is_played_once():
 
 
 def test_an_interrupt_does_not_wait_for_runs_under_way():
-    """Within two seconds nobody is left."""
+    """Long before the runs, which would take minutes, could have ended nobody is left."""
     raised_s = []
 
     def stop(done, runs):
@@ -35,5 +35,5 @@ def test_an_interrupt_does_not_wait_for_runs_under_way():
 
     with pytest.raises(InterruptedRunError):
         play_all([{"days": 900.0, "seed": seed} for seed in range(4)], 2, stop)
-    assert time.monotonic() - raised_s[0] < 2.0
+    assert time.monotonic() - raised_s[0] < 20.0
     assert active_children() == []

@@ -8,6 +8,7 @@ does not say is assumed and reported as well: the order of the two breasts.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -122,7 +123,7 @@ def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str |
     Parameters
     ----------
     raw
-        Content of the CSV file, UTF-8 with or without a byte order mark.
+        Content of the CSV file: UTF-8 with or without a byte order mark, or UTF-16 with one.
     file
         Name for messages.
     infants
@@ -149,7 +150,7 @@ def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str |
 
 def _read(raw: bytes, file: str, infants: int | None, zone: str | None) -> FeedingLog:
     notes = Notes()
-    rows = read_rows(decode(raw, file), file, notes)
+    rows = read_rows(_text(raw, file), file, notes)
     if not rows:
         raise ConfigError(Problem("the log has no rows", file, 1, 1))
     if infants is None:
@@ -182,6 +183,23 @@ def _read(raw: bytes, file: str, infants: int | None, zone: str | None) -> Feedi
     sessions = tuple(_session(row, midnight, infant) for row, infant in zip(rows, whose, strict=True))
     logged = tuple(((row.start - midnight) / timedelta(minutes=1), row.logged_min) for row in written if row.logged_min)
     return FeedingLog(sessions, tuple(row.line for row in rows), midnight.date(), file, infants, logged, notes)
+
+
+def _text(raw: bytes, file: str) -> str:
+    """
+    The log as text; spreadsheets save UTF-16 as "Unicode text".
+
+    Raises
+    ------
+    ConfigError
+        If it is no text.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            raw = raw.decode("utf-16").encode()
+        except UnicodeDecodeError:
+            raise ConfigError(Problem("this is UTF-16 text that breaks off in a character", file)) from None
+    return decode(raw, file)
 
 
 def _check_children(rows: Sequence[Row], infants: int, file: str) -> None:

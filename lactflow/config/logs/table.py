@@ -16,7 +16,7 @@ _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _DELIMITERS = ",;\t"
 
 
-class Table(NamedTuple):
+class LogTable(NamedTuple):
     """
     A CSV file, cut into cells.
 
@@ -35,7 +35,7 @@ class Table(NamedTuple):
     decimal_comma: bool
 
 
-def read_table(text: str, file: str) -> Table:
+def read_table(text: str, file: str) -> LogTable:
     """
     Cut a CSV file into cells; commas, semicolons and tabs are known as separators, `sep=` lines are skipped.
 
@@ -56,7 +56,7 @@ def read_table(text: str, file: str) -> Table:
         delimiter, first_line, text = match[1], 2, text[match.end() :]
     delimiter = delimiter or _delimiter_of(text)
     numbered = _cells(text, file, delimiter, first_line)
-    return Table(next(numbered, None), numbered, decimal_comma=delimiter != ",")
+    return LogTable(next(numbered, None), numbered, decimal_comma=delimiter != ",")
 
 
 def _delimiter_of(text: str) -> str:
@@ -66,6 +66,7 @@ def _delimiter_of(text: str) -> str:
 
 
 def _cells(text: str, file: str, delimiter: str, line: int) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a note may be long
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before, count = line - 1, 0
     try:

@@ -1,21 +1,38 @@
 """
-The secretory cells of one lobe: all their signals and numbers, and which of them are brought up in which order.
+The secretory cells of one lobe: all their mechanisms, brought up together.
 
 Every target is taken from the state before the step, so the order of the mechanisms does not matter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import copy
+from types import MappingProxyType
+from typing import cast
 
 from lactflow.gland.cell.genes import Genes
 from lactflow.gland.cell.involution import Involution
 from lactflow.gland.cell.junctions import TightJunctions
 from lactflow.gland.cell.plasticity import Plasticity
 from lactflow.gland.cell.receptors import Message
+from lactflow.gland.cell.senses import CellMechanism, CellMechanismBuilder, Senses, checked
 from lactflow.gland.cell.stress import UnfoldedProteinResponse
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Gland
+
+CELL_MECHANISMS: Mapping[str, CellMechanismBuilder] = MappingProxyType(
+    {
+        "plasticity": Plasticity,
+        "genes": Genes,
+        "junctions": TightJunctions,
+        "involution": Involution,
+        "stress": UnfoldedProteinResponse,
+    }
+)
+"""The mechanisms of every cell by name. A new one is a class in a file of its own, and a line here."""
+
+NONE: Mapping[str, CellMechanismBuilder] = MappingProxyType({})
 
 
 class Cells:
@@ -27,41 +44,80 @@ class Cells:
     gland
         Declared quantities.
     mechanisms
-        Which mechanisms there are.
+        Which mechanisms are present.
     message
         What the blood says at the start: genes and junctions begin settled in it, without stress.
+    further
+        Mechanisms by name that these cells have besides.
 
     Attributes
     ----------
     genes, junctions, stress, involution, plasticity
-        Its mechanisms.
+        The mechanisms that a lobe reads.
+    by_name
+        All mechanisms.
+
+    Raises
+    ------
+    ValueError
+        When a further mechanism has the name of another.
+    TypeError
+        When a mechanism lacks a method.
     """
 
-    __slots__ = ("_loss_per_day", "_stress_loss_per_day", "_terminal", "genes", "involution", "junctions", "plasticity",
-                 "stress")  # fmt: skip
+    __slots__ = ("_advance", "_emit", "_senses", "by_name", "genes", "involution", "junctions", "plasticity", "stress")
 
-    def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
-        self.genes = Genes(gland.genes, mechanisms, message)
-        self.junctions = TightJunctions(gland.tight_junctions, mechanisms, message.open_junctions)
-        self.stress = UnfoldedProteinResponse(gland.unfolded_protein_response, mechanisms)
-        self.involution = Involution(gland.involution, mechanisms)
-        self.plasticity = Plasticity(gland.plasticity, mechanisms)
-        self._loss_per_day = gland.involution.loss_per_day
-        self._stress_loss_per_day = gland.involution.stress_loss_per_day
-        self._terminal = gland.involution.terminal_threshold
+    def __init__(
+        self,
+        gland: Gland,
+        mechanisms: Mechanisms,
+        message: Message,
+        further: Mapping[str, CellMechanismBuilder] = NONE,
+    ) -> None:
+        for name in further:
+            if name in CELL_MECHANISMS:
+                raise ValueError(f"a further mechanism of a cell has the name {name!r}, which is taken")
+        builders = {**CELL_MECHANISMS, **further}
+        self._senses = Senses(message)
+        self._take({name: checked(name, build(gland, mechanisms, message)) for name, build in builders.items()})
+
+    def _take(self, by_name: dict[str, CellMechanism]) -> None:
+        """Make these mechanisms those of the cells."""
+        self.by_name = by_name
+        self.genes = cast("Genes", by_name["genes"])
+        self.junctions = cast("TightJunctions", by_name["junctions"])
+        self.stress = cast("UnfoldedProteinResponse", by_name["stress"])
+        self.involution = cast("Involution", by_name["involution"])
+        self.plasticity = cast("Plasticity", by_name["plasticity"])
+        self._advance = tuple(mechanism.advance for mechanism in by_name.values())
+        self._emit = tuple(mechanism.emit for mechanism in by_name.values())
+        self.gather()
 
     def like(self) -> Cells:
         """Other cells in the same state."""
         other = copy(self)
-        other.genes, other.junctions, other.stress = copy(self.genes), copy(self.junctions), copy(self.stress)
-        other.involution, other.plasticity = copy(self.involution), copy(self.plasticity)
+        other._senses = copy(self._senses)  # noqa: SLF001 - of the same class
+        other._take({name: copy(mechanism) for name, mechanism in self.by_name.items()})  # noqa: SLF001
         return other
+
+    @property
+    def translation(self) -> float:
+        """Factor of all mechanisms on translation and fat synthesis, 1 without stress."""
+        return self._senses.translation
+
+    def gather(self) -> None:
+        """Let every mechanism say what the others will sense of it: after each step, or a change from outside."""
+        senses = self._senses
+        senses.stat5_allowed = senses.translation = 1.0
+        senses.held_open = senses.dying_per_day = 0.0
+        for emit in self._emit:
+            emit(senses)
 
     def advance(
         self, elapsed_min: float, message: Message, *, filled: float, inhibitor: float, backlog: float
     ) -> None:  # fmt: skip
         """
-        Bring all signals and numbers up to the clock.
+        Bring all mechanisms up to the clock.
 
         Parameters
         ----------
@@ -76,19 +132,12 @@ class Cells:
         backlog
             Occupied share of the RER; above 1 counts as 1.
         """
-        genes, involution, plasticity = self.genes, self.involution, self.plasticity
-        lif_effect, stat3 = involution.lif_effect(), involution.stat3
-        terminal = self.stress.terminal
-        stressed = max(0.0, (terminal - self._terminal) / (1.0 - self._terminal))
-        dying_per_day = (
-            self._loss_per_day * stat3 * stat3 * involution.commitment + self._stress_loss_per_day * stressed
-        )
-        fullness = filled / plasticity.capacity
-        plasticity.advance(
-            elapsed_min, message,
-            inhibitor=inhibitor, mrna=genes.mrna, stat5=genes.stat5, dying_per_day=dying_per_day,
-        )  # fmt: skip
-        genes.advance(elapsed_min, message, involution.stat5_allowed(lif_effect))
-        self.junctions.advance(elapsed_min, message.open_junctions, fullness, stat3)
-        involution.advance(elapsed_min, lif_effect, fullness, filled, terminal)
-        self.stress.advance(elapsed_min, backlog)
+        senses = self._senses
+        senses.message = message
+        senses.filled = filled
+        senses.fullness = filled / self.plasticity.capacity
+        senses.inhibitor = inhibitor
+        senses.backlog = backlog
+        for advance in self._advance:
+            advance(elapsed_min, senses)
+        self.gather()

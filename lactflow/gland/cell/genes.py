@@ -8,15 +8,58 @@ cannot pass 1, so more prolactin does not release the brake of pregnancy.
 from __future__ import annotations
 
 from lactflow.gland.cell.receptors import Message
+from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.genes import GeneParameters
+from lactflow.parameters.gland import Gland
 from lactflow.units import DAY_MIN
+
+
+def transcription(stat5: float, progesterone: float, estrogen: float, demand: float, basal: float) -> float:
+    """
+    Rate of transcription of the milk genes: 1 at full STAT5 without any brake, 0 without STAT5.
+
+    Equation
+    --------
+    driven = (1 + demand) * stat5**2 / (stat5 + demand * (1 + progesterone))
+    transcription = (basal * stat5 + (1 - basal) * driven) / estrogen
+
+    Parameters
+    ----------
+    stat5
+        Active STAT5, 0 to 1.
+    progesterone
+        Strength of the brake of progesterone: 0 without it, 1 at its half effect.
+    estrogen
+        Brake of estrogen, 1 without a contraceptive pill.
+    demand
+        STAT5 that drives half of transcription without progesterone.
+    basal
+        Share of transcription that progesterone does not reach.
+
+    References
+    ----------
+    The form is ours: progesterone takes the place of STAT5 on the genes. Its half effect is set on Kulski1977, the
+    brake of estrogen on WHO1984.
+    """
+    if stat5 <= 0.0:
+        return 0.0
+    driven = (1.0 + demand) * stat5 * stat5 / (stat5 + demand * (1.0 + progesterone))
+    return (basal * stat5 + (1.0 - basal) * driven) / estrogen
 
 
 class Genes:
     """
     State of the milk genes.
+
+    Parameters
+    ----------
+    gland
+        Declared quantities.
+    mechanisms
+        Whether there is STAT5.
+    message
+        Effects of the blood at the start; the genes are settled in them.
 
     Attributes
     ----------
@@ -30,40 +73,29 @@ class Genes:
 
     __slots__ = ("_basal", "_decays", "_demand", "_present", "maturity", "mrna", "stat5")
 
-    def __init__(self, parameters: GeneParameters, mechanisms: Mechanisms, message: Message) -> None:
+    def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
+        parameters = gland.genes
         self._basal = parameters.basal_transcription
         self._demand = parameters.stat5_demand
-        self._present = mechanisms.strength("stat5")
+        self._present = float(mechanisms.present("stat5"))
         self._decays = shared_decays(
             parameters.stat5_h * 60.0, parameters.mrna_h * 60.0, parameters.maturity_days * DAY_MIN
         )
         self.stat5 = self._present * message.prolactin
-        self.mrna = self.maturity = self.transcription(message)
+        settled = transcription(self.stat5, message.progesterone, message.estrogen, self._demand, self._basal)
+        self.mrna = self.maturity = settled
 
-    def transcription(self, message: Message) -> float:
-        """Rate of transcription at the present STAT5, 1 at full STAT5 without any brake."""
-        stat5, demand, basal = self.stat5, self._demand, self._basal
-        if stat5 <= 0.0:
-            return 0.0
-        driven = (1.0 + demand) * stat5 * stat5 / (stat5 + demand * (1.0 + message.progesterone))
-        return (basal * stat5 + (1.0 - basal) * driven) / message.estrogen
+    def emit(self, senses: Senses) -> None:
+        """Growth needs STAT5, and cells turn quiescent as far as they lactate."""
+        senses.stat5 = self.stat5
+        senses.mrna = self.mrna
 
-    def advance(self, elapsed_min: float, message: Message, allowed: float) -> None:
-        """
-        Bring the genes up to the clock.
-
-        GeneParameters
-        ----------
-        elapsed_min
-            Since the last time.
-        message
-            What the blood says, held over that time.
-        allowed
-            Share of STAT5 that LIF leaves.
-        """
+    def advance(self, elapsed_min: float, senses: Senses) -> None:
+        """Bring the genes up to the clock."""
         stat5_left, mrna_left, maturity_left = self._decays.after(elapsed_min)
-        transcription, mrna = self.transcription(message), self.mrna
-        target = self._present * message.prolactin * allowed
+        message, stat5, mrna = senses.message, self.stat5, self.mrna
+        transcribed = transcription(stat5, message.progesterone, message.estrogen, self._demand, self._basal)
+        target = self._present * message.prolactin * senses.stat5_allowed
         self.maturity = mrna + (self.maturity - mrna) * maturity_left
-        self.mrna = transcription + (mrna - transcription) * mrna_left
-        self.stat5 = target + (self.stat5 - target) * stat5_left
+        self.mrna = transcribed + (mrna - transcribed) * mrna_left
+        self.stat5 = target + (stat5 - target) * stat5_left

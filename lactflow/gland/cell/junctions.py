@@ -2,14 +2,79 @@
 
 from __future__ import annotations
 
+from lactflow.gland.cell.receptors import Message
+from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.tight_junctions import JunctionParameters
+from lactflow.parameters.gland import Gland
+
+
+def leak_of_stasis(stasis: float, threshold: float, full_leak: float) -> float:
+    """
+    Share of the junctions that stasis holds open; below 0 for none.
+
+    Equation
+    --------
+    leak_of_stasis = full_leak * (stasis - threshold) / (1 - threshold)
+
+    Parameters
+    ----------
+    stasis
+        Stasis as felt, 0 to 1.
+    threshold
+        Felt stasis from which junctions open.
+    full_leak
+        Share that is open in full stasis.
+
+    References
+    ----------
+    The form is ours; that junctions open after a time of stasis, and after which, is from Stelwagen1997.
+    """
+    return full_leak * (stasis - threshold) / (1.0 - threshold)
+
+
+def leak_target(
+    of_progesterone: float, of_stasis: float, of_inflammation: float, of_others: float, least: float
+) -> float:
+    """
+    Share of the junctions that is open when they have settled: whatever holds most of them open decides.
+
+    Equation
+    --------
+    leak_target = max(of_progesterone, of_stasis, of_inflammation, of_others, least)
+
+    Parameters
+    ----------
+    of_progesterone
+        Share that progesterone keeps open.
+    of_stasis
+        Share that stasis holds open.
+    of_inflammation
+        Share that mastitis holds open.
+    of_others
+        Share that other mechanisms of the cell hold open, such as involution.
+    least
+        Leak of healthy junctions; 1 where there are none.
+
+    References
+    ----------
+    The form is ours: the junctions that two causes open are the same.
+    """
+    return max(of_progesterone, of_stasis, of_inflammation, of_others, least)
 
 
 class TightJunctions:
     """
     How far the junctions are open.
+
+    Parameters
+    ----------
+    gland
+        Declared quantities.
+    mechanisms
+        Whether there are any.
+    message
+        Effects of the blood at the start; the junctions are settled in them.
 
     Attributes
     ----------
@@ -22,42 +87,34 @@ class TightJunctions:
     """
 
     __slots__ = (
-        "_decays", "_healthy", "_missing", "_stasis_fullness", "_stasis_leak", "_stasis_threshold", "_stat3_leak",
+        "_decays", "_least", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
         "inflamed", "leak", "stasis",
     )  # fmt: skip
 
-    def __init__(self, parameters: JunctionParameters, mechanisms: Mechanisms, open_junctions: float) -> None:
+    def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
+        parameters = gland.tight_junctions
         self._decays = shared_decays(parameters.lag_h * 60.0, parameters.stasis_h * 60.0)
-        self._healthy = parameters.healthy_leak
-        self._missing = 1.0 - mechanisms.strength("tight_junction")
+        self._least = parameters.healthy_leak if mechanisms.present("tight_junction") else 1.0
         self._stasis_fullness = parameters.stasis_fullness
         self._stasis_threshold = parameters.stasis_threshold
         self._stasis_leak = parameters.stasis_leak
-        self._stat3_leak = parameters.stat3_leak
         self.stasis = self.inflamed = 0.0
-        self.leak = max(open_junctions, self._healthy, self._missing)
+        self.leak = max(message.open_junctions, self._least)
 
-    def advance(self, elapsed_min: float, open_junctions: float, fullness: float, stat3: float) -> None:
-        """
-        Bring the junctions up to the clock.
+    def emit(self, senses: Senses) -> None:
+        """Say nothing: no other mechanism senses the junctions."""
 
-        JunctionParameters
-        ----------
-        elapsed_min
-            Since the last time.
-        open_junctions
-            Share that progesterone keeps open.
-        fullness
-            Of the lobe.
-        stat3
-            Active STAT3.
-        """
+    def advance(self, elapsed_min: float, senses: Senses) -> None:
+        """Bring the junctions up to the clock."""
         leak_left, stasis_left = self._decays.after(elapsed_min)
-        felt, threshold = self.stasis, self._stasis_threshold
-        of_stasis = self._stasis_leak * (felt - threshold) / (1.0 - threshold)
-        target = max(
-            open_junctions, self._healthy, of_stasis, self._stat3_leak * stat3, self.inflamed, self._missing
-        )  # fmt: skip
-        full = 1.0 if fullness > self._stasis_fullness else 0.0
+        felt = self.stasis
+        target = leak_target(
+            senses.message.open_junctions,
+            leak_of_stasis(felt, self._stasis_threshold, self._stasis_leak),
+            self.inflamed,
+            senses.held_open,
+            self._least,
+        )
+        full = 1.0 if senses.fullness > self._stasis_fullness else 0.0
         self.leak = target + (self.leak - target) * leak_left
         self.stasis = full + (felt - full) * stasis_left

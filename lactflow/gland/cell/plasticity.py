@@ -11,9 +11,10 @@ import math
 from math import exp
 
 from lactflow.gland.cell.receptors import Message
+from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import shared_decays
-from lactflow.parameters.plasticity import PlasticityParameters
+from lactflow.parameters.gland import Gland
 from lactflow.units import DAY_MIN
 
 _LAST_CELLS = 1e-9
@@ -24,9 +25,139 @@ It makes less than a thousandth of a millilitre a day.
 """
 
 
+def quiescence(over: float, steepness: float, most_emptied: float, most_full: float) -> float:
+    """
+    How much faster cells fall quiescent than at the set point, and how much slower they come back; 1 there.
+
+    Equation
+    --------
+    quiescence = min(most_full, max(most_emptied, over**steepness))
+
+    Parameters
+    ----------
+    over
+        Averaged inhibitor over its set point.
+    steepness
+        How both rates depend on it.
+    most_emptied, most_full
+        Where the effects of emptying and of fullness end.
+
+    References
+    ----------
+    The form is ours; that cells go both ways is the model of Vetharaniam2003.
+    """
+    factor = math.pow(over, steepness)
+    if factor < most_emptied:
+        return most_emptied
+    return factor if factor < most_full else most_full
+
+
+def settled_active(quiescence: float) -> float:
+    """
+    Share of the cells that is active when as many fall quiescent as come back.
+
+    Equation
+    --------
+    settled_active = 1 / (1 + quiescence**2)
+
+    Parameters
+    ----------
+    quiescence
+        Factor of falling quiescent; coming back has its inverse.
+
+    References
+    ----------
+    Vetharaniam2003, with rates of our own.
+    """
+    return 1.0 / (1.0 + quiescence * quiescence)
+
+
+def turning_per_day(quiescence: float, rate_per_day: float, mrna: float) -> float:
+    """
+    Rate at which the share of active cells settles [1/d]: the sum of the rates of both ways.
+
+    Equation
+    --------
+    turning_per_day = rate_per_day * mrna * (quiescence + 1 / quiescence)
+
+    Parameters
+    ----------
+    quiescence
+        Factor of falling quiescent; coming back has its inverse.
+    rate_per_day
+        Rate of each at the set point [1/d].
+    mrna
+        Milk-gene mRNA, 0 to 1: cells turn as far as they lactate.
+
+    References
+    ----------
+    Vetharaniam2003, with rates of our own.
+    """
+    return rate_per_day * mrna * (quiescence + 1.0 / quiescence)
+
+
+def growing_per_day(over: float, most_per_day: float, stat5: float, cells: float, largest: float) -> float:
+    """
+    Growth of a gland that is emptied below the set point [1/d].
+
+    Equation
+    --------
+    growing_per_day = (1 - over) * most_per_day * stat5 * max(0, 1 - cells / largest)
+
+    Parameters
+    ----------
+    over
+        Averaged inhibitor over its set point, at most 1.
+    most_per_day
+        Growth of a small gland that is kept empty [1/d].
+    stat5
+        Active STAT5, 0 to 1.
+    cells
+        Living cells, 1 at term.
+    largest
+        Cells at which growth ends.
+
+    References
+    ----------
+    The form is ours; that milking often in the first weeks makes more milk for good is from Wall2007.
+    """
+    room = 1.0 - cells / largest
+    return (1.0 - over) * most_per_day * stat5 * room if room > 0.0 else 0.0
+
+
+def turnover_per_day(over: float, most_per_day: float) -> float:
+    """
+    Share of the cells that turnover takes and nothing replaces in a gland that is full above the set point [1/d].
+
+    Equation
+    --------
+    turnover_per_day = most_per_day * min(1, over - 1)
+
+    Parameters
+    ----------
+    over
+        Averaged inhibitor over its set point, at least 1.
+    most_per_day
+        Turnover at twice the set point or more [1/d].
+
+    References
+    ----------
+    The form is ours; the turnover is set on Kent1999.
+    """
+    excess = over - 1.0
+    return most_per_day * (excess if excess < 1.0 else 1.0)
+
+
 class Plasticity:
     """
     Numbers of cells, relative to a gland at term.
+
+    Parameters
+    ----------
+    gland
+        Declared quantities.
+    mechanisms
+        Whether cells turn and grow.
 
     Attributes
     ----------
@@ -42,11 +173,19 @@ class Plasticity:
         Inhibitor per surface, averaged over half a day.
     """
 
-    __slots__ = ("_decays", "_parameters", "_present", "active_fraction", "averaged", "capacity", "cells", "lost")
+    __slots__ = (
+        "_decays", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point", "_steepness",
+        "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
+    )  # fmt: skip
 
-    def __init__(self, parameters: PlasticityParameters, mechanisms: Mechanisms) -> None:
-        self._parameters = parameters
-        self._present = mechanisms.strength("plasticity")
+    def __init__(self, gland: Gland, mechanisms: Mechanisms, _: Message) -> None:
+        parameters = gland.plasticity
+        self._present = present = float(mechanisms.present("plasticity"))
+        self._set_point, self._steepness = parameters.set_point, parameters.steepness
+        self._most_emptied, self._most_full = parameters.most_emptied, parameters.most_full
+        self._rate_per_day = present * parameters.rate_per_day
+        self._turnover_per_day = present * parameters.turnover_per_day
+        self._largest = parameters.largest_gland
         self._decays = shared_decays(parameters.memory_h * 60.0, parameters.capacity_days * DAY_MIN)
         self.cells = self.capacity = 1.0
         self.lost = 0.0
@@ -58,44 +197,28 @@ class Plasticity:
         """Cells that secrete."""
         return self.cells * self.active_fraction
 
-    def advance(
-        self, elapsed_min: float, message: Message, *, inhibitor: float, mrna: float, stat5: float, dying_per_day: float
-    ) -> None:  # fmt: skip
-        """
-        Bring the numbers up to the clock.
+    def emit(self, senses: Senses) -> None:
+        """Say nothing: what the other mechanisms sense of the capacity is how full it is."""
 
-        PlasticityParameters
-        ----------
-        elapsed_min
-            Since the last time.
-        message
-            What the blood says.
-        inhibitor
-            Per apical surface.
-        mrna
-            Cells change between active and quiescent as far as they lactate.
-        stat5
-            Growth needs it.
-        dying_per_day
-            Share of the cells that involution and stress kill [1/d].
-        """
+    def advance(self, elapsed_min: float, senses: Senses) -> None:
+        """Bring the numbers up to the clock."""
         averaged_left, capacity_left = self._decays.after(elapsed_min)
-        parameters = self._parameters
         days = elapsed_min / DAY_MIN
-        over = self.averaged / parameters.set_point
-        rest = min(parameters.most_full, max(parameters.most_emptied, math.pow(over, parameters.steepness)))
-        speed = self._present * parameters.rate_per_day * mrna * (rest + 1.0 / rest)
-        settled = 1.0 / (1.0 + rest * rest)
-        self.active_fraction = settled + (self.active_fraction - settled) * exp(-speed * days)
-        cells = self.cells
+        over = self.averaged / self._set_point
+        factor = quiescence(over, self._steepness, self._most_emptied, self._most_full)
+        settled = settled_active(factor)
+        turned = exp(-turning_per_day(factor, self._rate_per_day, senses.mrna) * days)
+        self.active_fraction = settled + (self.active_fraction - settled) * turned
+        cells, dying_per_day, growth = self.cells, senses.dying_per_day, 0.0
         self.capacity = cells + (self.capacity - cells) * capacity_left
         if over < 1.0:
-            room = max(0.0, 1.0 - cells / parameters.largest_gland)
-            growth = self._present * (1.0 - over) * message.growth_per_day * stat5 * room
+            most_per_day = self._present * senses.message.growth_per_day
+            growth = growing_per_day(over, most_per_day, senses.stat5, cells, self._largest)
         else:
-            growth = 0.0
-            dying_per_day += self._present * parameters.turnover_per_day * min(1.0, over - 1.0)
-        lost = min(cells * (1.0 - exp(-dying_per_day * days)), max(0.0, cells - _LAST_CELLS))
+            dying_per_day += turnover_per_day(over, self._turnover_per_day)
+        lost, most_lost = cells * (1.0 - exp(-dying_per_day * days)), cells - _LAST_CELLS
+        if lost > most_lost:
+            lost = most_lost if most_lost > 0.0 else 0.0
         self.lost += lost
         self.cells = (cells - lost) * exp(growth * days)
-        self.averaged = inhibitor + (self.averaged - inhibitor) * averaged_left
+        self.averaged = senses.inhibitor + (self.averaged - senses.inhibitor) * averaged_left

@@ -69,8 +69,8 @@ class Receptors:
         self._blood = blood
         self._genes, self._junctions, self._plasticity = gland.genes, gland.tight_junctions, gland.plasticity
         self._substrate_exponent = gland.composition.substrate_exponent
-        self._prolactin_receptor = mechanisms.strength("prolactin_receptor")
-        self._progesterone_receptor = mechanisms.strength("progesterone_receptor")
+        self._prolactin_receptor = float(mechanisms.present("prolactin_receptor"))
+        self._progesterone_receptor = float(mechanisms.present("progesterone_receptor"))
         self._averaged_prolactin = blood.prolactin.level(time_min)
         self._averaged_min = time_min
         self._read_min = nan

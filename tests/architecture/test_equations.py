@@ -1,0 +1,153 @@
+"""Every formula of the model: numbers worked by hand, and the equation that its docstring gives."""
+
+from __future__ import annotations
+
+import inspect
+from math import exp, inf, log, sqrt
+
+import pytest
+from docstrings import entries, sections_of
+from equations_page import KEY, OURS, SOURCES, formulas, unit_of
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from lactflow.gland.cell.cells import CELL_MECHANISMS
+from lactflow.parameters.declaration import declared_quantities
+from lactflow.parameters.endocrine import Endocrine
+from lactflow.parameters.gland import Gland
+
+FORMULAS = {function.__name__: function for functions in formulas().values() for function in functions}
+
+BY_HAND = {
+    # General
+    "relaxed": [((3.0, 1.0, 5.0 * log(2.0), 5.0), 2.0), ((0.0, 4.0, 0.0, 5.0), 0.0)],
+    "decayed": [((8.0, 6.0, 2.0), 1.0)],
+    "inhibition": [((0.0, 1.0, 3.0), 1.0), ((2.0, 1.0, 3.0), 1.0 / 9.0)],
+    "saturation": [((0.0, 1.0, 3.0), 0.0), ((2.0, 1.0, 3.0), 8.0 / 9.0), ((1e-300, 1.0, 12.0), 0.0)],
+    "osmotic_water_ml": [((500.0, 300.0, 50.0), 2.0), ((0.0, 300.0, 50.0), 0.0)],
+    "globule_speed": [((0.5, 0.8, 2.0), 0.4), ((1.2, 0.8, 2.0), 0.2), ((0.0, 0.8, 2.0), 1.0)],
+    # Drugs and hormones
+    "dose_in_body": [((16.0, 3.0, 3.0, 1.0), 7.0)],
+    "agonist_factor": [((0.0, 1.0, 2.0), 1.0), ((2.0, 1.0, 2.0), 0.2)],
+    "antagonist_factor": [((0.0, 2.0, 10.0), 1.0), ((30.0, 2.0, 10.0), 2.5)],
+    "pulse_interval_min": [((-5.0, 3.7, 1.7, 100.0), 1.7), ((100.0 * log(4.0), 3.7, 1.7, 100.0), 3.2)],
+    "pulses_under_stress": [((0.0, 0.4), 1.0), ((0.5, 0.4), 0.7)],
+    "share_left": [((-1.0, 0.8, 5.0, 10.0), 1.0), ((10.0, 0.8, 5.0, 10.0), 0.3)],
+    "surge_peak": [((2.0, 1.0), 0.25)],
+    "surge": [((log(2.0), 2.0, 1.0, 0.25), 1.0), ((log(4.0), 2.0, 1.0, 0.25), 0.75), ((0.0, 2.0, 1.0, 0.25), 0.0)],
+    "refilled": [((7.0 * log(4.0), 7.0), 0.75), ((inf, 7.0), 1.0)],
+    "baseline_ng_per_ml": [((5.0, 3.0, 4.0), 10.0)],
+    "released": [((10.0, 8.0, 0.5), 7.0), ((10.0, 8.0, 2.0), 36.0)],
+    "declined": [((-1.0, 2.0), 1.0), ((2880.0 * log(2.0), 2.0), 0.5)],
+    # What cells feel of the lumen
+    "fusion_factor": [((-1e-17, 0.75, 0.5), 1.0), ((1.5, 0.75, 2.0), 0.2)],
+    "inhibitor_ahead": [((0.8, 0.4), 0.2), ((0.4, 0.8), 0.0)],
+    # Mechanisms of the cell
+    "transcription": [
+        ((0.5, 1.0, 2.0, 0.25, 0.2), 0.175), ((1.0, 0.0, 1.0, 0.1, 0.02), 1.0), ((0.0, 1.0, 1.0, 0.1, 0.02), 0.0),
+    ],
+    "lif_kept": [((0.8, 0.6, 0.6, 0.5), 0.4), ((0.8, 0.5, 0.6, 0.5), 0.0), ((0.8, 0.6, 0.5, 0.5), 0.0)],
+    "lif_target": [((2.0, 0.3, 1.0, 2.0), 0.8), ((1.0, 0.7, 1.0, 2.0), 0.7)],
+    "stat5_allowed": [((0.5, 0.8), 0.6)],
+    "commitment_target": [
+        ((0.6, 0.0, 0.7, 0.6), 1.0), ((0.6, 0.6, 0.0, 0.6), 1.0), ((0.6, 0.5, 0.6, 0.6), 0.0),
+        ((0.5, 1.0, 1.0, 0.6), 0.0),
+    ],
+    "dying_of_involution": [((0.5, 0.8, 0.2), 0.04)],
+    "leak_of_stasis": [((0.85, 0.7, 0.2), 0.1), ((0.4, 0.7, 0.2), -0.2)],
+    "leak_target": [
+        ((0.5, 0.4, 0.3, 0.2, 0.1), 0.5), ((0.1, 0.5, 0.3, 0.2, 0.1), 0.5), ((0.1, 0.4, 0.5, 0.2, 0.1), 0.5),
+        ((0.1, 0.4, 0.3, 0.5, 0.1), 0.5), ((0.1, -0.4, 0.0, 0.2, 0.5), 0.5),
+    ],
+    "quiescence": [((4.0, 0.5, 0.7, 3.0), 2.0), ((0.01, 1.0, 0.7, 3.0), 0.7), ((9.0, 1.0, 0.7, 3.0), 3.0)],
+    "settled_active": [((1.0,), 0.5), ((3.0,), 0.1)],
+    "turning_per_day": [((0.5, 0.04, 0.5), 0.05)],
+    "growing_per_day": [((0.5, 0.1, 0.8, 1.0, 2.0), 0.02), ((0.5, 0.1, 0.8, 3.0, 2.0), 0.0)],
+    "turnover_per_day": [((1.5, 0.01), 0.005), ((5.0, 0.01), 0.01)],
+    "unfolded_protein": [((0.5, 0.8), 0.0), ((0.9, 0.8), 0.5), ((2.0, 0.8), 1.0)],
+    "attenuation": [((0.7, 0.2, 2.0), 0.5), ((0.2, 0.7, 2.0), 1.0)],
+    "dying_of_stress": [((0.5, 0.6, 0.04), 0.0), ((0.8, 0.6, 0.04), 0.02)],
+    # What vesicles are loaded with
+    "lactose_share": [((1.0, 1.0, 0.4, 0.25), 1.0), ((0.5, 0.25, 0.4, 0.25), 0.4375)],
+    "ion_loaded": [((10.0, 30.0, 0.75), 15.0)],
+}  # fmt: skip
+"""Arguments and values, worked by hand, of every formula."""
+
+RANGES = {
+    "threshold": (0.0, 0.9), "most_emptied": (0.1, 1.0), "most_full": (1.0, 3.0), "maturity": (0.0, 1.0),
+    "fullness": (0.0, 1.5), "inhibitor": (-0.1, 2.0), "time_min": (-1.0, 3000.0),
+    "since_out_min": (-1.0, 10.0), "ions_mmol_per_l": (0.0, 3.0), "osmolality": (4.0, 9.0),
+}  # fmt: skip
+"""Of arguments that are not any number from 0.01 to 3."""
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formulas_by_hand(name):
+    """Each with numbers that can be checked on paper, each of its branches."""
+    for arguments, value in BY_HAND[name]:
+        assert FORMULAS[name](*arguments) == pytest.approx(value, rel=1e-12, abs=1e-15)
+
+
+def evaluated(equation, arguments):
+    """The last line of an equation, worked out with the lines before it."""
+    known = {"exp": exp, "log": log, "sqrt": sqrt, "min": min, "max": max, **arguments}
+    for line in equation.splitlines():
+        name, expression = line.split(" = ", 1)
+        known[name] = eval(expression, {"__builtins__": {}}, known)  # our own docstring
+    return known[name]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(data=st.data())
+def test_equations_are_those_of_the_code(name, data):
+    """What the docstring gives is what the function does; the last line has its name."""
+    function = FORMULAS[name]
+    equation = sections_of(function)[2]["Equation"]
+    assert equation.splitlines()[-1].startswith(f"{name} = ")
+    arguments = {
+        each: data.draw(st.floats(*RANGES.get(each, (0.01, 3.0))), label=each)
+        for each in inspect.signature(function).parameters
+    }
+    if name == "surge_peak":
+        assume(abs(arguments["rise_per_min"] - arguments["fall_per_min"]) > 1e-3)
+    assert function(**arguments) == pytest.approx(evaluated(equation, arguments), rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_formulas_say_what_they_are(name):
+    """Every argument is explained; a rate, a time or a volume has its unit; the source exists, or the form is ours."""
+    function = FORMULAS[name]
+    _, _, sections = sections_of(function)
+    explained = "\n".join(entries(sections["Parameters"]))
+    assert all(f"`{each}`" in explained for each in inspect.signature(function).parameters)
+    for suffix, unit in (("_per_day", "1/d"), ("_min", "min"), ("_ng_per_ml", "ng/mL"), ("_ml", "mL")):
+        if name.endswith(suffix):
+            assert unit_of(function) == unit
+            break
+    references = sections["References"]
+    keys = KEY.findall(references)
+    assert keys or any(words in references for words in OURS)
+    assert set(keys) <= SOURCES.keys()
+
+
+def test_formulas_cite_what_parameters_cite():
+    """No source stands beside a formula that no declared number rests on, but for the account of Linzell and Peaker."""
+    groups = (Gland(), Endocrine())
+    declared = {each.declaration.source.key for group in groups for each in declared_quantities(group)}
+    cited = {key for function in FORMULAS.values() for key in KEY.findall(sections_of(function)[2]["References"])}
+    assert cited - declared <= {"LinzellPeaker1971"}
+
+
+@pytest.mark.parametrize("kind", CELL_MECHANISMS.values(), ids=CELL_MECHANISMS)
+def test_mechanisms_keep_their_formulas_apart(kind):
+    """Every function in the file of a mechanism has an equation, so that none is left out of the page."""
+    module = inspect.getmodule(kind)
+    own = {each.__name__ for each in vars(module).values() if getattr(each, "__module__", None) == kind.__module__}
+    assert own > {kind.__name__}
+    assert own - {kind.__name__} <= FORMULAS.keys()
+
+
+def test_names_of_formulas_are_no_two_things():
+    """One name, one formula: the page links by name."""
+    assert len(FORMULAS) == sum(map(len, formulas().values())) == len(BY_HAND)

@@ -19,18 +19,27 @@ _LEAST_ML = 1e-9
 
 def exchanged(amount: float, coming: float, rate: float, elapsed: float) -> float:
     """
-    Amount after `elapsed` of what comes at a constant rate and leaves in proportion to itself: dn/dt = coming - rate n.
+    Amount after a while of what comes at a constant rate and leaves in proportion to itself.
+
+    Equation
+    --------
+    left = exp(-rate * elapsed)
+    exchanged = amount * left + coming / rate * (1 - left) if rate > 0 else amount + coming * elapsed
 
     Parameters
     ----------
     amount
         At the start.
     coming
-        Amount per time.
+        Amount that comes per time.
     rate
         Share that leaves per time.
     elapsed
         In the same unit of time.
+
+    References
+    ----------
+    First-order kinetics.
     """
     if rate <= 0.0:
         return amount + coming * elapsed

@@ -53,6 +53,12 @@ class ConfigError(LactflowError, ValueError):
         super().__init__("\n".join(str(p) for p in self.problems))
 
 
+class DeclarationError(LactflowError, ValueError):
+    """A declaration, or what refers to one, is wrong: an unknown name, a name that is declared twice, a bad value."""
+
+    exit_code = 2
+
+
 class PluginError(ConfigError):
     """An addition to lactflow is missing, cannot be loaded, or is not what its group needs."""
 

@@ -152,6 +152,15 @@ class HormoneSample(NamedTuple):
     oxytocin_pg_per_ml: Annotated[float, Column("pg/mL", "oxytocin in plasma")]
 
 
+class LevelSample(NamedTuple):
+    """One signal of the mother's blood beside the hormones; no rows where none is declared."""
+
+    time_min: Annotated[float, _SAMPLE_TIME]
+    signal: Annotated[str, Column("", "name of the signal")]
+    level: Annotated[float, Column("", "its level, in the unit of this row")]
+    unit: Annotated[str, Column("", "unit of the level")]
+
+
 class LobeSample(NamedTuple):
     """State of one lobe."""
 
@@ -256,6 +265,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "sessions": Session,
     "let_downs": LetDown,
     "hormones": HormoneSample,
+    "levels": LevelSample,
     "lobes": LobeSample,
     "queues": QueueSample,
     "breasts": BreastSample,

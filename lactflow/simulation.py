@@ -8,27 +8,30 @@ from typing import Any, Protocol
 import simpy
 
 from lactflow.chance import Streams
-from lactflow.config.model import RunConfig, coarsest
+from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.dyad.care import Care
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.interventions import Course, course_of
+from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
 from lactflow.dyad.session import Sessions
-from lactflow.endocrine.blood import Blood
-from lactflow.endocrine.signal import Signal
+from lactflow.endocrine.blood import Blood, SignalRow
+from lactflow.endocrine.course import Course
+from lactflow.endocrine.influences import Influence
+from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
+from lactflow.gland.cell.cells import NONE
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.contents import Contents
-from lactflow.gland.history import state_at
+from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.stations import StationRowError
 from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, InterventionChange, Recorder
-from lactflow.units import DAY_MIN
 
 Progress = Callable[[float], None]
 """Told the simulated time [min] now and then; may raise to stop the run."""
@@ -45,10 +48,13 @@ def simulate(
     replicate: int = 0,
     progress: Progress | None = None,
     stations: Sequence[StationRow] = (),
+    signals: Sequence[SignalRow] = (),
+    influences: Sequence[Influence] = (),
+    cell_mechanisms: Mapping[str, CellMechanismBuilder] = NONE,
     analytes: Sequence[Analyte] = (),
 ) -> None:
     """
-    Play one replicate of `config` and report every fact to `recorder`.
+    Run one replicate of `config` and report every fact to `recorder`.
 
     Parameters
     ----------
@@ -64,6 +70,10 @@ def simulate(
         Called once a simulated hour.
     stations
         Stations beside those that every lobe has.
+    signals, influences
+        Declared beside those of the reference model.
+    cell_mechanisms
+        Mechanisms by name that the cells have beside those of the reference model.
     analytes
         What milk carries beside the analytes that every run has.
 
@@ -75,27 +85,36 @@ def simulate(
         If an analyte is declared in a way that cannot work.
     BalanceError
         If a quantity was made or lost out of nothing.
+    DeclarationError
+        If a declaration is wrong, a mechanism lacks a method, or something that interventions set is read by nothing.
     pipeline.StillClockError
         If the clock stands still.
     """
-    start_min = (config.start_day - 1.0) * DAY_MIN
-    end_min = start_min + config.days * DAY_MIN
+    span = run_window(config)
+    start_min, end_min, _ = span
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
-    course = course_of(config.interventions)
-    blood = _blood(config, course, streams, start_min)
-    lines = _build_lines(config, stations)
-    contents = Contents(config.gland, analytes, _signals(blood))
-    breasts = _build_breasts(
-        env, config, course, lines=lines, contents=contents, blood=blood, streams=streams, recorder=recorder
+    course = course_of(config.interventions, span)
+    blood, past_blood = (
+        Blood(config.endocrine, config.gland, course, streams, start_min, signals=signals, influences=influences)
+        for _ in range(2)
     )
+    mechanisms = Mechanisms(config.knock_outs, further=cell_mechanisms)
+    contents = Contents(config.gland, analytes, blood)
+    state = state_at(start_min, config.gland, past_blood, mechanisms, cell_mechanisms, contents=contents)
+    receptors = Receptors(blood, config.gland, mechanisms, start_min)
+    breasts = _build_breasts(
+        env, config, state, receptors,
+        lines=_build_lines(config, stations), contents=contents, streams=streams, mechanisms=mechanisms,
+        recorder=recorder,
+    )  # fmt: skip
     infants = _build_infants(config, course, streams, start_min, contents)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
     )
     sessions = Sessions(
         env, breasts, blood,
-        infants=infants, dyad=config.dyad, practised=plan.practised, sealed=course.sealed(), recorder=recorder,
+        infants=infants, dyad=config.dyad, practised=plan.practised, sealed=_sealed(course), recorder=recorder,
     )  # fmt: skip
     care = Care(
         env, sessions, plan, infants,
@@ -104,24 +123,19 @@ def simulate(
     watched: list[Watched] = [blood, *breasts, *infants]
 
     env.process(_take_samples(env, watched, config.record.sample_min, recorder))
-    env.process(keep_signals(env, breasts, blood, config.gland.checkpoint_min))
+    env.process(keep_signals(env, breasts, receptors, config.gland.checkpoint_min))
     env.process(_report_changes(env, course.changes, recorder))
-    env.process(care.give_doses(course.oxytocin, config.endocrine.drugs.nasal_oxytocin))
+    env.process(care.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
+    course.check_read()
 
     _play(env, end_min, recorder, progress)
     _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
 
 
-def _blood(config: RunConfig, course: Course, streams: Streams, start_min: float) -> Blood:
-    """The mother's blood: one that goes through the run, another that the past of the cells is made from."""
-    return Blood(config.endocrine, course.treatment(), streams, start_min)
-
-
-def _signals(blood: Blood) -> dict[str, Signal]:
-    """Signals of the blood that analytes may follow, by name."""
-    names = ("progesterone", "estradiol", "placental_lactogen", "prolactin", "oxytocin", "pill", "substrate")
-    return {name: getattr(blood, name) for name in names}
+def _sealed(course: Course) -> dict[str, Steps]:
+    """Whether each breast is shut off, over time."""
+    return {side: course.steps("seal", side) for side in BREASTS}
 
 
 def _build_lines(config: RunConfig, extra: Sequence[StationRow]) -> Lines:
@@ -138,20 +152,25 @@ def _build_lines(config: RunConfig, extra: Sequence[StationRow]) -> Lines:
 
 
 def _build_breasts(
-    env: Environment, config: RunConfig, course: Course, *,
-    lines: Lines, contents: Contents, blood: Blood, streams: Streams, recorder: Recorder,
-) -> list[Breast]:  # fmt: skip
-    """Both breasts, with the recorder told which station has which number."""
-    gland, start_min = config.gland, env.now
-    mechanisms = Mechanisms(config.knock_outs)
-    state = state_at(start_min, gland, _blood(config, course, streams, start_min), mechanisms, contents=contents)
-    receptors = Receptors(blood, gland, mechanisms, start_min)
+    env: Environment,
+    config: RunConfig,
+    state: GlandState,
+    receptors: Receptors,
+    *,
+    lines: Lines,
+    contents: Contents,
+    streams: Streams,
+    mechanisms: Mechanisms,
+    recorder: Recorder,
+) -> list[Breast]:
+    """Both breasts; the recorder gets the name of each station by its number."""
+    gland = config.gland
     stations = gland.lobes_per_breast * lines.stations
     breasts = [
         Breast(
             env, side, gland, config.resolution.packet_ml,
-            lines=lines, state=state, receptors=receptors, ailments=course.ailments(side), streams=streams,
-            mechanisms=mechanisms, visits=recorder.visits, first_number=number * stations, contents=contents,
+            lines=lines, state=state, receptors=receptors, streams=streams, mechanisms=mechanisms,
+            visits=recorder.visits, first_number=number * stations, contents=contents,
         )
         for number, side in enumerate(BREASTS)
     ]  # fmt: skip
@@ -166,7 +185,7 @@ def _build_infants(
     return [
         Infant(
             number, traits, config.dyad.growth, config.dyad.infant,
-            demand=course.demand(number), streams=streams, time_min=start_min,
+            demand=course.steps("demand", number), streams=streams, time_min=start_min,
             birth_clock_min=clock_minutes(config.birth_clock), nothing=contents.no_milk(),
         )
         for number, traits in enumerate(config.infants)

@@ -68,29 +68,16 @@ class Campaign:
         Results of all of them, in their order.
         """
         left = [mutant for mutant in mutants if mutant.key not in self._journal.results]
-        self._measure(left)
         with ThreadPoolExecutor(self._workers) as pool:
             for _ in pool.map(self._try, left):
                 pass
         return [self._journal.results[mutant.key] for mutant in mutants]
 
-    def _measure(self, mutants: list[Mutant]) -> None:
-        """How long the tests take without any mutant, one set of them after the other."""
-        tree = self._trees.get()
-        for tests, without in dict.fromkeys(stage for mutant in mutants for stage in _stages(mutant.file)):
-            name = _name(tests, without)
-            if name not in self._journal.times_s:
-                self._journal.add_time(name, tree.needs_s(tests, without))
-        self._trees.put(tree)
-
     def _try(self, mutant: Mutant) -> None:
         tree = self._trees.get()
-        source = tree.read(mutant.file)
         try:
-            tree.write(mutant.file, mutant.applied(source))
-            ending, stage = self._ending(tree, mutant.file)
+            ending, stage = self._ending(tree, mutant)
         finally:
-            tree.write(mutant.file, source)
             self._trees.put(tree)
         change = mutant.key.partition(": ")[2]
         result = {"key": mutant.key, "file": mutant.file, "line": mutant.line, "change": change, "ending": ending}
@@ -98,15 +85,29 @@ class Campaign:
             self._journal.add({**result, "stage": stage})
             self._show(result, len(self._journal.results))
 
-    def _ending(self, tree: Tree, file: str) -> tuple[str, int]:
+    def _ending(self, tree: Tree, mutant: Mutant) -> tuple[str, int]:
         """How it ended, and after which set of tests."""
-        stage = 0
-        for stage, (tests, without) in enumerate(_stages(file), 1):
-            patience_s = max(_LEAST_S, _TIMES * self._journal.times_s[_name(tests, without)])
-            found = tree.tested(tests, without, patience_s)
+        source = tree.read(mutant.file)
+        stages = _stages(mutant.file)
+        for stage, (tests, without) in enumerate(stages, 1):
+            patience_s = self._patience_s(tree, tests, without)
+            tree.write(mutant.file, mutant.applied(source))
+            try:
+                found = tree.tested(tests, without, patience_s)
+            finally:
+                tree.write(mutant.file, source)
             if found != "passed":
                 return ("timeout" if found == "timeout" else "killed"), stage
-        return "survived", stage
+        return "survived", len(stages)
+
+    def _patience_s(self, tree: Tree, tests: tuple[str, ...], without: tuple[str, ...]) -> float:
+        """How long to wait for some tests, by the time that they take without any mutant; measured once."""
+        name = " ".join([*tests, *(f"-{path}" for path in without)])
+        if name not in self._journal.times_s:
+            needs_s = tree.needs_s(tests, without)
+            with self._lock:
+                self._journal.add_time(name, needs_s)
+        return max(_LEAST_S, _TIMES * self._journal.times_s[name])
 
 
 def _stages(file: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -114,7 +115,3 @@ def _stages(file: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     first = first_tests(file)
     later = tuple(path for path in later_tests(file) if path not in first)
     return [(first, ()), (later, tuple(path for path in first if path.endswith(".py")))]
-
-
-def _name(tests: tuple[str, ...], without: tuple[str, ...]) -> str:
-    return " ".join([*tests, *(f"-{path}" for path in without)])

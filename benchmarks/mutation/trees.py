@@ -50,6 +50,7 @@ class Tree:
 
     def __init__(self, folder: Path, of_commit: str) -> None:
         self.folder = folder
+        self._log = folder.with_name(f"{folder.name}.log")
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
@@ -95,14 +96,17 @@ class Tree:
             *ignored,
             *tests,
         ]
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=self._environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as process:
+        with (
+            self._log.open("wb") as log,
+            subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self._environment(),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as process,
+        ):
             try:
                 code = process.wait(timeout_s)
             except subprocess.TimeoutExpired:
@@ -125,7 +129,8 @@ class Tree:
         begun_s = time.monotonic()
         found = self.tested(tests, without)
         if found != "passed":
-            msg = f"without any mutant, {' '.join(tests)}: {found}"
+            last = "\n".join(self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:])
+            msg = f"without any mutant, {' '.join(tests)}: {found}\n{last}"
             raise RuntimeError(msg)
         return time.monotonic() - begun_s
 

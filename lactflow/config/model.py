@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
-from lactflow.dyad.schedule import ClockTime, SchedulePhase, phase_starts
+from lactflow.dyad.schedule import ClockTime, SchedulePhase, Window, clock_minutes, phase_starts
 from lactflow.gland.history import active_cells_at
 from lactflow.gland.lines import LargestPacket, largest_packet
 from lactflow.gland.mechanism import Mechanism
@@ -22,6 +22,7 @@ from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
+from lactflow.units import DAY_MIN
 
 MOST_DAYS = 1000.0
 _ROUND_OFF = 1e-9
@@ -129,6 +130,7 @@ def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator
         ({"start_day", "schedule"}, _misplaced_phases),
         ({"infants", "schedule"}, _feeds_without_infant),
         ({"infants", "interventions", "gland"}, _nobody_there),
+        ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
         ({"gland"}, _no_water),
     ):
         if reads.isdisjoint(unknown):
@@ -215,6 +217,22 @@ def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
             if retained > 1.0 + _ROUND_OFF:
                 message = f"fragments of {retained:g} placentas are retained in all (allowed: 1)"
                 yield ("interventions", number, "share"), message
+
+
+def run_window(config: RunConfig) -> Window:
+    """From when to when the run goes [min since birth], and the clock time of birth."""
+    start_min = (config.start_day - 1.0) * DAY_MIN
+    return Window(start_min, start_min + config.days * DAY_MIN, clock_minutes(config.birth_clock))
+
+
+def _misplaced_interventions(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Interventions that end before they begin, or give no dose, by the clock time of birth."""
+    run = run_window(config)
+    for number, intervention in enumerate(config.interventions):
+        found = intervention.misplaced(run)
+        if found is not None:
+            key, message = found
+            yield ("interventions", number, key), message
 
 
 def _no_water(config: RunConfig) -> Iterator[tuple[Key, str]]:

@@ -51,11 +51,11 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
 
 def _at_sealed_breasts(config: RunConfig, log: FeedingLog, window: Window, origin_min: float) -> Iterator[str]:
     """Rows of a log at breasts that an intervention shuts off then."""
-    seals = [each for each in config.interventions if isinstance(each, Seal)]
+    seals = [(each.side, *each.span(window.birth_clock_min)) for each in config.interventions if isinstance(each, Seal)]
     lost = []
     for session, line in zip(log.sessions, log.lines, strict=True):
         time_min = origin_min + session.planned_min
-        shut = {seal.side for seal in seals if seal.start_min <= time_min < seal.end_min}
+        shut = {side for side, from_min, to_min in seals if from_min <= time_min < to_min}
         taken = {side for side, _ in session.sides}
         if taken & shut and window.from_min <= time_min < window.to_min:
             lost.append((line, taken <= shut))

@@ -64,7 +64,7 @@ class Spot:
         low: Any = None
         high: Any = None
         excluded = False
-        for rule in self.field.metadata if self.field is not None else ():
+        for rule in self._rules():
             if isinstance(rule, Ge):
                 low = rule.ge
             elif isinstance(rule, Gt):
@@ -126,8 +126,15 @@ class Spot:
         return f"a list, each entry {of.allowed()}"
 
     def _is_clock_time(self) -> bool:
-        rules = [*(self.field.metadata if self.field is not None else ()), *get_args(self.annotation)]
-        return get_args(ClockTime)[1] in rules
+        return get_args(ClockTime)[1] in self._rules()
+
+    def _rules(self) -> list[Any]:
+        """What the declaration demands of the value, also of one that may be left out."""
+        rules = list(self.field.metadata) if self.field is not None else []
+        for member in (self.annotation, *get_args(self.annotation)):
+            for rule in get_args(member)[1:] if get_origin(member) is Annotated else ():
+                rules += rule.metadata if isinstance(rule, FieldInfo) else [rule]
+        return rules
 
     def _range(self) -> str:
         low, high, excluded = self.bounds()

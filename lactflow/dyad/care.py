@@ -15,9 +15,9 @@ import simpy
 
 from lactflow.chance import Streams
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.interventions import NasalDose
 from lactflow.dyad.schedule import Plan, PlannedSession
 from lactflow.dyad.session import Sessions
+from lactflow.endocrine.course import Dose
 from lactflow.parameters.drugs import NasalOxytocin
 from lactflow.parameters.oxytocin import OxytocinParameters
 
@@ -83,12 +83,12 @@ class Care:
         for infant in infants:
             env.process(self._answer(infant))
 
-    def give_doses(self, doses: Sequence[NasalDose], parameters: NasalOxytocin) -> Process:
+    def give_doses(self, doses: Sequence[Dose], parameters: NasalOxytocin) -> Process:
         """Oxytocin by spray, at its times."""
         for dose in sorted(doses):
             if dose.time_min >= self._env.now:
                 yield self._env.timeout(dose.time_min - self._env.now)
-                self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount_iu)
+                self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount)
 
     def _serve(self) -> Process:
         """Simulate what waits, first come first served."""

@@ -1,89 +1,29 @@
 """
 Interventions: timed events of a scenario, each one class.
 
-An intervention is data; `act` says what it does to mother and infants, by adding windows and doses to their course.
-All of them are known before the run, so whatever reads them reads a signal.
+An intervention is data; `act` says what it does to mother and infants, by adding windows and doses to their course,
+under names that `lactflow.endocrine.course` declares. All of them are known before the run, so whatever reads them
+reads a signal.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import defaultdict
+from collections.abc import Sequence
 from math import inf
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.endocrine.blood import Treatment
-from lactflow.endocrine.drugs import Dose
+from lactflow.dyad.dosing import day_begins, dose_times, first_at
+from lactflow.dyad.schedule.times import ClockTime, Window, clock_text
+from lactflow.endocrine.course import Course, Dose, Part
 from lactflow.endocrine.placenta import PlacentaPart
-from lactflow.endocrine.signal import Steps, Window
-from lactflow.gland.breast import Ailments
+from lactflow.endocrine.signal import LevelWindow
 from lactflow.parameters.declaration import Declared
-from lactflow.records import BREASTS, InterventionChange
-from lactflow.units import DAY_MIN
+from lactflow.records import InterventionChange
 
 _Day = Annotated[float, Field(ge=-400.0, le=4000.0)]
-
-
-class NasalDose(NamedTuple):
-    """One dose of oxytocin: when, and how much [IU]."""
-
-    time_min: float
-    amount_iu: float
-
-
-class Course:
-    """
-    All that interventions do, by what it acts on.
-
-    Attributes
-    ----------
-    windows
-        Windows of each influence: `domperidone`, `pill`, `substrate`, `stress`, `block`, and with a side or a number
-        `mastitis left`, `obstruction right`, `seal left`, `demand 0`.
-    cabergoline, oxytocin
-        Doses.
-    retained
-        Parts of the placenta that stay: share, and when each is out.
-    changes
-        What is reported.
-    """
-
-    def __init__(self) -> None:
-        self.windows: defaultdict[str, list[Window]] = defaultdict(list)
-        self.cabergoline: list[Dose] = []
-        self.oxytocin: list[NasalDose] = []
-        self.retained: list[PlacentaPart] = []
-        self.changes: list[InterventionChange] = []
-
-    def steps(self, name: str, usual: float = 0.0) -> Steps:
-        """One influence over time."""
-        return Steps(usual, self.windows[name])
-
-    def treatment(self) -> Treatment:
-        """What acts on the blood."""
-        retained = sum(part.share for part in self.retained)
-        return Treatment(
-            placenta=(PlacentaPart(max(0.0, 1.0 - retained), 0.0), *self.retained),
-            cabergoline=tuple(self.cabergoline),
-            domperidone_mg_per_day=self.steps("domperidone"),
-            pill_ug_per_day=self.steps("pill"),
-            substrate=self.steps("substrate", 1.0),
-            stress=self.steps("stress"),
-        )
-
-    def ailments(self, side: str) -> Ailments:
-        """What acts on one breast."""
-        return Ailments(self.steps(f"mastitis {side}"), self.steps(f"obstruction {side}", -1.0), self.steps("block"))
-
-    def sealed(self) -> dict[str, Steps]:
-        """Whether each breast is shut off, 0 or 1."""
-        return {side: self.steps(f"seal {side}") for side in BREASTS}
-
-    def demand(self, infant: int) -> Steps:
-        """Factor on the need of an infant."""
-        return self.steps(f"demand {infant}", 1.0)
 
 
 class Intervention(Declared):
@@ -92,88 +32,201 @@ class Intervention(Declared):
     kind: str
     start_day: _Day = Field(description="Day it begins, fractions allowed; day 1 is the first 24 h after birth")
 
-    @property
-    def start_min(self) -> float:
-        """When it begins [min since birth]."""
-        return (self.start_day - 1.0) * DAY_MIN
+    @abstractmethod
+    def act(self, course: Course, run: Window) -> None:
+        """Add what it does in a run to the course."""
 
     @abstractmethod
-    def act(self, course: Course) -> None:
-        """Add what it does."""
+    def misplaced(self, run: Window) -> tuple[str, str] | None:
+        """
+        What is wrong with its times, which the clock time of birth decides.
+
+        Parameters
+        ----------
+        run
+            From when to when the run goes, and the clock time of birth.
+
+        Returns
+        -------
+        The key to change, and one line; None if all is right.
+        """
 
 
-class _Lasting(Intervention):
-    """An intervention that lasts."""
+class _Ending(Intervention):
+    """An intervention that lasts from its day to another one."""
 
     end_day: _Day | None = Field(default=None, description="Day it ends; the end of the run when left out")
+    end_time: ClockTime | None = Field(
+        default=None, description="Clock time it ends, the first one in end_day; its beginning when left out"
+    )
 
     @model_validator(mode="after")
-    def _ends_later(self) -> _Lasting:
-        if self.end_day is not None and self.end_day <= self.start_day:
+    def _ends_later(self) -> _Ending:
+        if self.end_day is None and self.end_time is not None:
+            msg = "end_time needs end_day"
+            raise ValueError(msg)
+        if not self._has_clock_time() and self.end_day is not None and self.end_day <= self.start_day:
             msg = f"end_day {self.end_day:g} is not after start_day {self.start_day:g}"
             raise ValueError(msg)
         return self
 
+    def _has_clock_time(self) -> bool:
+        """Whether the clock time of birth decides when it begins or ends."""
+        return self.end_time is not None
+
+    def misplaced(self, run: Window) -> tuple[str, str] | None:
+        """Where it ends before it begins."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        if to_min > from_min:
+            return None
+        born = clock_text(run.birth_clock_min)
+        return "end_time" if self.end_time is not None else "end_day", (
+            f"its end is not after its start (a day begins at {born}, the time of birth)"
+        )
+
+    def span(self, birth_clock_min: float) -> tuple[float, float]:
+        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
+        end_min = inf if self.end_day is None else first_at(self.end_time, self.end_day, birth_clock_min)
+        return day_begins(self.start_day), end_min
+
+    def _report(self, course: Course, from_min: float, to_min: float) -> None:
+        course.changes.append(InterventionChange(from_min, self.kind, "start"))
+        if to_min < inf:
+            course.changes.append(InterventionChange(to_min, self.kind, "end"))
+
+
+class _Lasting(_Ending):
+    """An intervention that lasts, and may begin at a clock time."""
+
+    start_time: ClockTime | None = Field(
+        default=None, description="Clock time it begins, the first one in start_day; its beginning when left out"
+    )
+
+    def _has_clock_time(self) -> bool:
+        return self.start_time is not None or self.end_time is not None
+
+    def span(self, birth_clock_min: float) -> tuple[float, float]:
+        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
+        from_min = first_at(self.start_time, self.start_day, birth_clock_min)
+        return from_min, super().span(birth_clock_min)[1]
+
+    def _hold(self, course: Course, run: Window, condition: str, level: float, of: Part = None) -> None:
+        from_min, to_min = self.span(run.birth_clock_min)
+        course.hold(condition, LevelWindow(from_min, to_min, level), of)
+        self._report(course, from_min, to_min)
+
+
+class _Dosed(Intervention):
+    """A drug in single doses: one, or at clock times every day."""
+
+    drug: ClassVar[str]
+    unit: ClassVar[str]
+
+    times: tuple[ClockTime, ...] = Field(
+        default=(),
+        max_length=8,
+        description="Clock times of doses, every day from start_day on; one dose, when start_day begins, when left out",
+    )
+    end_day: _Day | None = Field(
+        default=None, description="Day from which on no more doses are taken; the end of the run when left out"
+    )
+    doses: int | None = Field(default=None, ge=1, le=10_000, description="Number of doses in all")
+
+    @model_validator(mode="after")
+    def _is_a_plan(self) -> _Dosed:
+        twice = next((text for number, text in enumerate(self.times) if text in self.times[:number]), None)
+        if not self.times and (self.end_day is not None or self.doses is not None):
+            msg = "end_day and doses need times (allowed without times: one dose, when start_day begins)"
+        elif self.end_day is not None and self.doses is not None:
+            msg = "end_day and doses exclude each other"
+        elif self.end_day is not None and self.end_day <= self.start_day:
+            msg = f"end_day {self.end_day:g} is not after start_day {self.start_day:g}"
+        elif twice is not None:
+            msg = f"{twice} comes twice in times"
+        else:
+            return self
+        raise ValueError(msg)
+
     @property
-    def end_min(self) -> float:
-        """When it ends [min since birth]."""
-        return inf if self.end_day is None else (self.end_day - 1.0) * DAY_MIN
+    @abstractmethod
+    def amount(self) -> float:
+        """One dose, in the unit of the drug."""
 
-    def _hold(self, course: Course, influence: str, level: float) -> None:
-        course.windows[influence].append(Window(self.start_min, self.end_min, level))
-        course.changes.append(InterventionChange(self.start_min, self.kind, "start"))
-        if self.end_day is not None:
-            course.changes.append(InterventionChange(self.end_min, self.kind, "end"))
+    def misplaced(self, run: Window) -> tuple[str, str] | None:
+        """Where there are days without a dose only."""
+        if self.end_day is None or self.dose_times(run._replace(to_min=inf)):
+            return None
+        born = clock_text(run.birth_clock_min)
+        return "times", (
+            f"no dose is taken from day {self.start_day:g} to day {self.end_day:g} "
+            f"(a day begins at {born}, the time of birth)"
+        )
+
+    def dose_times(self, run: Window) -> list[float]:
+        """When each dose is taken [min since birth]."""
+        return dose_times(self.times, self.start_day, run, end_day=self.end_day, doses=self.doses)
+
+    def act(self, course: Course, run: Window) -> None:
+        """Its doses, each at its time."""
+        times_min = self.dose_times(run)
+        course.give(self.drug, *(Dose(time_min, self.amount) for time_min in times_min))
+        action = f"dose of {self.amount:g} {self.unit}"
+        course.changes += [InterventionChange(time_min, self.kind, action) for time_min in times_min]
 
 
-class RetainedPlacenta(_Lasting):
+class RetainedPlacenta(_Ending):
     """A fragment of the placenta stays until `end_day`, and goes on making hormones."""
 
     kind: Literal["retained_placenta"]
     start_day: float = Field(default=1.0, ge=1.0, le=1.0, description="Birth, which is day 1")
     share: float = Field(default=0.35, gt=0.0, le=1.0, description="Share of the hormones of the placenta it makes")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Part of the placenta is out later."""
-        course.retained.append(PlacentaPart(self.share, self.end_min))
-        course.changes.append(InterventionChange(0.0, self.kind, "start"))
-        if self.end_day is not None:
-            course.changes.append(InterventionChange(self.end_min, self.kind, "end"))
+        from_min, to_min = self.span(run.birth_clock_min)
+        course.retained.append(PlacentaPart(self.share, to_min))
+        self._report(course, from_min, to_min)
 
 
-class Cabergoline(Intervention):
-    """One dose of cabergoline."""
+class CabergolineDoses(_Dosed):
+    """Cabergoline: one dose, or a dose at clock times every day."""
+
+    drug: ClassVar[str] = "cabergoline"
+    unit: ClassVar[str] = "mg"
 
     kind: Literal["cabergoline"]
     dose_mg: float = Field(default=1.0, gt=0.0, le=20.0, description="Dose")
 
-    def act(self, course: Course) -> None:
-        """One dose."""
-        course.cabergoline.append(Dose(self.start_min, self.dose_mg))
-        course.changes.append(InterventionChange(self.start_min, self.kind, f"dose of {self.dose_mg:g} mg"))
+    @property
+    def amount(self) -> float:
+        """One dose [mg]."""
+        return self.dose_mg
 
 
-class Domperidone(_Lasting):
+class DomperidoneCourse(_Lasting):
     """Domperidone day by day."""
 
     kind: Literal["domperidone"]
     dose_mg: float = Field(default=30.0, gt=0.0, le=500.0, description="Daily dose")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """A daily dose."""
-        self._hold(course, "domperidone", self.dose_mg)
+        self._hold(course, run, "domperidone", self.dose_mg)
 
 
-class Oxytocin(Intervention):
-    """One dose of oxytocin by nasal spray: a let-down without suckling."""
+class OxytocinDoses(_Dosed):
+    """Oxytocin by nasal spray, one dose or a dose at clock times every day: a let-down without suckling."""
+
+    drug: ClassVar[str] = "oxytocin"
+    unit: ClassVar[str] = "IU"
 
     kind: Literal["oxytocin"]
     dose_iu: float = Field(default=4.0, gt=0.0, le=100.0, description="Dose")
 
-    def act(self, course: Course) -> None:
-        """One dose."""
-        course.oxytocin.append(NasalDose(self.start_min, self.dose_iu))
-        course.changes.append(InterventionChange(self.start_min, self.kind, f"dose of {self.dose_iu:g} IU"))
+    @property
+    def amount(self) -> float:
+        """One dose [IU]."""
+        return self.dose_iu
 
 
 class OxytocinBlock(_Lasting):
@@ -182,30 +235,30 @@ class OxytocinBlock(_Lasting):
     kind: Literal["oxytocin_block"]
     share: float = Field(default=1.0, gt=0.0, le=1.0, description="Share of the answer that is blocked")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Less contraction, in both breasts."""
-        self._hold(course, "block", self.share)
+        self._hold(course, run, "oxytocin_block", self.share)
 
 
-class CombinedPill(_Lasting):
+class CombinedPillCourse(_Lasting):
     """A combined contraceptive pill, day by day."""
 
     kind: Literal["combined_pill"]
     dose_ug: float = Field(default=30.0, gt=0.0, le=200.0, description="Ethinylestradiol a day")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Estrogen in the blood."""
-        self._hold(course, "pill", self.dose_ug)
+        self._hold(course, run, "combined_pill", self.dose_ug)
 
 
-class Stress(_Lasting):
+class StressPeriod(_Lasting):
     """Stress, noise, worry: fewer oxytocin pulses."""
 
     kind: Literal["stress"]
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Pulses come more slowly."""
-        self._hold(course, "stress", 1.0)
+        self._hold(course, run, "stress", 1.0)
 
 
 class BloodSubstrate(_Lasting):
@@ -214,9 +267,9 @@ class BloodSubstrate(_Lasting):
     kind: Literal["blood_substrate"]
     level: float = Field(ge=0.0, le=1.0, description="Supply with raw material; 1 is that of a fed mother")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Less substrate."""
-        self._hold(course, "substrate", self.level)
+        self._hold(course, run, "substrate", self.level)
 
 
 class _OneSided(_Lasting):
@@ -231,9 +284,9 @@ class Mastitis(_OneSided):
     kind: Literal["mastitis"]
     severity: float = Field(default=1.0, gt=0.0, le=1.0, description="Share of the junctions it holds open")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Inflammation."""
-        self._hold(course, f"mastitis {self.side}", self.severity)
+        self._hold(course, run, "mastitis", self.severity, self.side)
 
 
 class DuctObstruction(_OneSided):
@@ -242,9 +295,9 @@ class DuctObstruction(_OneSided):
     kind: Literal["duct_obstruction"]
     lobe: int = Field(default=0, ge=0, le=59, description="Number of the lobe, from 0, the smallest")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """One lobe is shut."""
-        self._hold(course, f"obstruction {self.side}", float(self.lobe))
+        self._hold(course, run, "obstruction", 1.0, (self.side, self.lobe))
 
 
 class Seal(_OneSided):
@@ -252,9 +305,9 @@ class Seal(_OneSided):
 
     kind: Literal["seal"]
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """Sessions leave this breast out."""
-        self._hold(course, f"seal {self.side}", 1.0)
+        self._hold(course, run, "seal", 1.0, self.side)
 
 
 class GrowthSpurt(_Lasting):
@@ -264,19 +317,19 @@ class GrowthSpurt(_Lasting):
     factor: float = Field(default=1.35, gt=0.0, le=5.0, description="Factor on its need")
     infant: int = Field(default=0, ge=0, le=9, description="Number of the infant, from 0")
 
-    def act(self, course: Course) -> None:
+    def act(self, course: Course, run: Window) -> None:
         """More need."""
-        self._hold(course, f"demand {self.infant}", self.factor)
+        self._hold(course, run, "demand", self.factor, self.infant)
 
 
 AnyIntervention = Annotated[
     RetainedPlacenta
-    | Cabergoline
-    | Domperidone
-    | Oxytocin
+    | CabergolineDoses
+    | DomperidoneCourse
+    | OxytocinDoses
     | OxytocinBlock
-    | CombinedPill
-    | Stress
+    | CombinedPillCourse
+    | StressPeriod
     | BloodSubstrate
     | Mastitis
     | DuctObstruction
@@ -286,10 +339,19 @@ AnyIntervention = Annotated[
 ]
 
 
-def course_of(interventions: tuple[AnyIntervention, ...]) -> Course:
-    """What all interventions of a scenario do."""
+def course_of(interventions: Sequence[AnyIntervention], run: Window) -> Course:
+    """
+    What all interventions of a scenario do.
+
+    Parameters
+    ----------
+    interventions
+        Of the config, in its order.
+    run
+        From when to when the run goes, and the clock time of birth.
+    """
     course = Course()
     for intervention in interventions:
-        intervention.act(course)
+        intervention.act(course, run)
     course.changes.sort()
     return course

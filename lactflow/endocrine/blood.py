@@ -1,96 +1,203 @@
-"""All hormones and drugs of the mother's blood."""
+"""
+All signals of the mother's blood, by name.
+
+A signal is one declaration: a row with its name, its unit and a function that builds it. Samples, columns and the time
+of the next change follow from the rows, so that none can be forgotten.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lactflow.chance import Streams
-from lactflow.endocrine.drugs import Cabergoline, Domperidone, Dose, Release
+from lactflow.endocrine.acting import INFLUENCES
+from lactflow.endocrine.course import Course
+from lactflow.endocrine.influences import BuildContext, Influence, Influences
+from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.oxytocin import Oxytocin
-from lactflow.endocrine.placenta import WHOLE_AT_BIRTH, PlacentalHormone, PlacentaPart
+from lactflow.endocrine.placenta import PlacentalHormone
 from lactflow.endocrine.prolactin import Prolactin
-from lactflow.endocrine.signal import Signal, Steps
+from lactflow.endocrine.signal import Signal, first_change
+from lactflow.errors import DeclarationError
 from lactflow.parameters.endocrine import Endocrine
-from lactflow.records import HormoneSample
+from lactflow.parameters.gland import Gland
+from lactflow.records import HormoneSample, LevelSample
 
 
-class Treatment(NamedTuple):
+class SignalRow(NamedTuple):
     """
-    What comes to the blood from outside, and what befalls it.
+    One signal of the blood.
 
     Attributes
     ----------
-    placenta
-        Its parts, and when each is out.
-    cabergoline
-        Doses.
-    domperidone_mg_per_day, pill_ug_per_day
-        Daily doses.
-    substrate
-        Supply with raw material, 1 for a fed mother.
-    stress
-        1 while she is under stress, else 0.
+    name
+        By which it is read.
+    unit
+        Of its level.
+    description
+        What it is.
+    build
+        Takes the context of a run and gives the signal. It may read other signals from `context.blood`, in any order.
+        It is called twice for a run, for the blood of the run and for that of the time before, and gives two objects.
+    column
+        Its column of the table `hormones`; None for rows of the table `levels`.
     """
 
-    placenta: tuple[PlacentaPart, ...] = WHOLE_AT_BIRTH
-    cabergoline: tuple[Dose, ...] = ()
-    domperidone_mg_per_day: Steps = Steps(0.0)
-    pill_ug_per_day: Steps = Steps(0.0)
-    substrate: Steps = Steps(1.0)
-    stress: Steps = Steps(0.0)
+    name: str
+    unit: str
+    description: str
+    build: Callable[[BuildContext], Signal]
+    column: str | None = None
 
 
-class Blood:
+def _progesterone(context: BuildContext) -> Signal:
+    return PlacentalHormone(context.endocrine.progesterone.decline(), context.course.placenta())
+
+
+def _estradiol(context: BuildContext) -> Signal:
+    return PlacentalHormone(context.endocrine.estradiol.decline(), context.course.placenta())
+
+
+def _placental_lactogen(context: BuildContext) -> Signal:
+    return PlacentalHormone(context.endocrine.placental_lactogen.decline(), context.course.placenta())
+
+
+def _prolactin(context: BuildContext) -> Signal:
+    release = context.influences.on("lactotroph", context)
+    return Prolactin(context.endocrine.prolactin, release, context.start_min)
+
+
+def _oxytocin(context: BuildContext) -> Signal:
+    endocrine, stress = context.endocrine, context.course.steps("stress")
+    return Oxytocin(endocrine.oxytocin, endocrine.drugs.stress, stress, context.streams, context.start_min)
+
+
+HORMONES = (
+    SignalRow("progesterone", "ng/mL", "progesterone in plasma", _progesterone, "progesterone_ng_per_ml"),
+    SignalRow("estradiol", "pg/mL", "estradiol in plasma", _estradiol, "estradiol_pg_per_ml"),
+    SignalRow(
+        "placental_lactogen", "ug/mL", "placental lactogen in plasma", _placental_lactogen,
+        "placental_lactogen_ug_per_ml",
+    ),
+    SignalRow("prolactin", "ng/mL", "prolactin in plasma", _prolactin, "prolactin_ng_per_ml"),
+    SignalRow("oxytocin", "pg/mL", "oxytocin in plasma", _oxytocin, "oxytocin_pg_per_ml"),
+)  # fmt: skip
+"""The hormones of the reference model."""
+
+
+class Blood(Mapping[str, Signal]):
     """
-    The hormones, one signal each, the same for both breasts.
+    The signals of the mother's blood, by name; the same for both breasts.
 
     Parameters
     ----------
-    parameters
+    endocrine, gland
         Declared quantities.
-    treatment
-        What comes from outside.
+    course
+        What interventions do.
     streams
-        Where chance comes from.
+        Random numbers.
     time_min
         Start of the run.
+    signals, influences
+        Declared beside those of the reference model.
+
+    Attributes
+    ----------
+    context
+        What they were built from.
+    prolactin, oxytocin
+        The two that sessions release.
+
+    Raises
+    ------
+    DeclarationError
+        If a name is unknown or declared twice, if a signal needs itself, if an influence is wrong, or if one that is
+        declared beside those of the reference model claims a column of `hormones`.
     """
 
-    def __init__(self, parameters: Endocrine, treatment: Treatment, streams: Streams, time_min: float) -> None:
-        drugs, placenta = parameters.drugs, treatment.placenta
-        self.progesterone: Signal = PlacentalHormone(parameters.progesterone.decline(), placenta)
-        self.estradiol: Signal = PlacentalHormone(parameters.estradiol.decline(), placenta)
-        self.placental_lactogen: Signal = PlacentalHormone(parameters.placental_lactogen.decline(), placenta)
-        release = Release(
-            Cabergoline(drugs.cabergoline, treatment.cabergoline),
-            Domperidone(drugs.domperidone, treatment.domperidone_mg_per_day),
-        )
-        self.prolactin = Prolactin(parameters.prolactin, release, time_min)
-        self.oxytocin = Oxytocin(parameters.oxytocin, drugs.stress, treatment.stress, streams, time_min)
-        self.pill: Signal = treatment.pill_ug_per_day
-        self._pill_pg_per_ml_per_ug = drugs.combined_pill.estrogen_pg_per_ml_per_ug
-        self.substrate: Signal = treatment.substrate
-        self._signals: tuple[Signal, ...] = (
-            self.progesterone, self.estradiol, self.placental_lactogen, self.prolactin, self.oxytocin, self.pill,
-            self.substrate,
-        )  # fmt: skip
+    def __init__(
+        self,
+        endocrine: Endocrine,
+        gland: Gland,
+        course: Course,
+        streams: Streams,
+        time_min: float,
+        *,
+        signals: Sequence[SignalRow] = (),
+        influences: Sequence[Influence] = (),
+    ) -> None:
+        for row in signals:
+            if row.column is not None:
+                msg = f"the signal {row.name!r} has no column in the table hormones (leave `column` out)"
+                raise DeclarationError(msg)
+        rows = (*HORMONES, *signals)
+        check_once("signal", [row.name for row in rows])
+        self._rows = {row.name: row for row in rows}
+        self._signals: dict[str, Signal] = {}
+        self._under_construction: list[str] = []
+        declared = Influences((*INFLUENCES, *influences))
+        self.context = BuildContext(endocrine, gland, course, streams, time_min, self, declared)
+        self._signals = {name: self[name] for name in self._rows}
+        self._columns = [(row.column, self[row.name]) for row in rows if row.column is not None]
+        self._extra = [(row, self[row.name]) for row in rows if row.column is None]
+        prolactin, oxytocin = self["prolactin"], self["oxytocin"]
+        assert isinstance(prolactin, Prolactin)
+        assert isinstance(oxytocin, Oxytocin)
+        self.prolactin, self.oxytocin = prolactin, oxytocin
 
-    def estrogen_of_pill(self, time_min: float) -> float:
-        """Estradiol equivalents of a contraceptive pill [pg/mL]."""
-        return self.pill.level(time_min) * self._pill_pg_per_ml_per_ug
+    def __getitem__(self, name: str) -> Signal:
+        """
+        The signal of this name; while the run is built, it is built when it is first asked for.
+
+        Raises
+        ------
+        DeclarationError
+            If there is none, or if it needs itself.
+        """
+        if name not in self._signals:
+            check_known("signal", name, self._rows)
+            if name in self._under_construction:
+                msg = f"signals need one another: {' -> '.join([*self._under_construction, name])}"
+                raise DeclarationError(msg)
+            self._under_construction.append(name)
+            self._signals[name] = self._rows[name].build(self.context)
+            self._under_construction.pop()
+        return self._signals[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of all signals."""
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        """Number of signals."""
+        return len(self._rows)
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a signal of this name."""
+        return name in self._rows
+
+    def acting_on(self, target: str, side: str | None = None) -> Signal:
+        """
+        All that acts on a target of the cells together: on both breasts, or on one side alone.
+
+        Parameters
+        ----------
+        target
+            A name of `TARGETS`.
+        side
+            The breast; None for what acts on both.
+        """
+        return self.context.influences.on(target, self.context._replace(side=side))
 
     def next_change(self, time_min: float) -> float:
         """When one of them next leaves its closed form."""
-        return min(signal.next_change(time_min) for signal in self._signals)
+        return first_change(self._signals.values(), time_min)
 
-    def samples(self, time_min: float) -> Iterator[HormoneSample]:
-        """All levels at one instant."""
-        yield HormoneSample(
-            time_min=time_min,
-            progesterone_ng_per_ml=self.progesterone.level(time_min),
-            estradiol_pg_per_ml=self.estradiol.level(time_min),
-            placental_lactogen_ug_per_ml=self.placental_lactogen.level(time_min),
-            prolactin_ng_per_ml=self.prolactin.level(time_min),
-            oxytocin_pg_per_ml=self.oxytocin.level(time_min),
-        )
+    def samples(self, time_min: float) -> Iterator[HormoneSample | LevelSample]:
+        """All levels at one instant: a row of hormones, and a row for each other signal."""
+        levels = {column: signal.level(time_min) for column, signal in self._columns}
+        yield HormoneSample(time_min=time_min, **levels)
+        for row, signal in self._extra:
+            yield LevelSample(time_min, row.name, signal.level(time_min), row.unit)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from math import inf
-from typing import NamedTuple
 
-from lactflow.endocrine.signal import Signal, Steps
+from lactflow.endocrine.course import Dose
+from lactflow.endocrine.signal import Steps
 from lactflow.kinetics import decayed, inhibition
 from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters
 from lactflow.units import DAY_MIN
 
-
-class Dose(NamedTuple):
-    """One dose: when it was taken, and how much [mg]."""
-
-    time_min: float
-    amount_mg: float
+_GONE_HALF_LIVES = 60.0
+"""After so many half-lives less than a millionth of a millionth of a millionth of a dose is left."""
 
 
 class Cabergoline:
@@ -27,23 +24,26 @@ class Cabergoline:
 
     def __init__(self, parameters: CabergolineParameters, doses: tuple[Dose, ...]) -> None:
         self._parameters = parameters
-        self._doses = doses
+        self._doses = sorted(doses)
+        self._times = [dose.time_min for dose in self._doses]
+        self._gone_min = _GONE_HALF_LIVES * parameters.half_life_days * DAY_MIN
 
     def level(self, time_min: float) -> float:
         """Factor on the release of prolactin."""
         parameters = self._parameters
         half_life_min = parameters.half_life_days * DAY_MIN
         absorption_min = parameters.absorption_h * 60.0
+        first, end = bisect_left(self._times, time_min - self._gone_min), bisect_left(self._times, time_min)
         in_body_mg = sum(
-            dose_in_body(dose.amount_mg, since_min, half_life_min, absorption_min)
-            for dose in self._doses
-            if (since_min := time_min - dose.time_min) > 0.0
+            dose_in_body(dose.amount, time_min - dose.time_min, half_life_min, absorption_min)
+            for dose in self._doses[first:end]
         )
         return agonist_factor(in_body_mg, parameters.half_effect_mg, parameters.steepness)
 
     def next_change(self, time_min: float) -> float:
         """When the next dose is taken."""
-        return min((dose.time_min for dose in self._doses if dose.time_min > time_min), default=inf)
+        next_index = bisect_right(self._times, time_min)
+        return self._times[next_index] if next_index < len(self._times) else inf
 
 
 class Domperidone:
@@ -63,24 +63,6 @@ class Domperidone:
     def next_change(self, time_min: float) -> float:
         """When it is begun or left off."""
         return self._daily_mg.next_change(time_min)
-
-
-class Release:
-    """Factor of all dopaminergic drugs together on the release of prolactin."""
-
-    def __init__(self, *drugs: Signal) -> None:
-        self._drugs = drugs
-
-    def level(self, time_min: float) -> float:
-        """Product of their factors."""
-        factor = 1.0
-        for drug in self._drugs:
-            factor *= drug.level(time_min)
-        return factor
-
-    def next_change(self, time_min: float) -> float:
-        """When the next of them changes."""
-        return min((drug.next_change(time_min) for drug in self._drugs), default=inf)
 
 
 def dose_in_body(amount_mg: float, since_min: float, half_life_min: float, absorption_min: float) -> float:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import NamedTuple, Protocol
 
 
-class Signal(Protocol):
+class Changing(Protocol):
+    """Something that changes by itself at times that are known before."""
+
+    def next_change(self, time_min: float) -> float:
+        """Next time [min] at which it leaves its closed form by itself; infinity when it never does."""
+
+
+def first_change(parts: Iterable[Changing], time_min: float) -> float:
+    """When the first of several parts next changes; infinity when none does."""
+    return min((part.next_change(time_min) for part in parts), default=inf)
+
+
+class Signal(Changing, Protocol):
     """
-    A concentration in the mother's blood, or another influence that varies with time.
+    A concentration in the mother's blood, or another quantity that varies with time.
 
     Before birth it should stand still, but for what interventions do: a run that starts in pregnancy starts from the
     fixed point of the gland (`gland.history`). Time is minutes since birth; a signal with a rhythm of day and night
@@ -20,11 +32,8 @@ class Signal(Protocol):
     def level(self, time_min: float) -> float:
         """Its level at `time_min`, in the unit of its declaration; not before the last change."""
 
-    def next_change(self, time_min: float) -> float:
-        """Next time [min] at which it leaves its closed form by itself; infinity when it never does."""
 
-
-class Window(NamedTuple):
+class LevelWindow(NamedTuple):
     """A level that holds from one time to another [min]."""
 
     from_min: float
@@ -44,7 +53,7 @@ class Steps:
         In any order.
     """
 
-    def __init__(self, usual: float, windows: Iterable[Window] = ()) -> None:
+    def __init__(self, usual: float, windows: Iterable[LevelWindow] = ()) -> None:
         windows = tuple(windows)
         self._times = sorted({time for window in windows for time in window[:2]})
         self._levels = [usual]
@@ -60,3 +69,61 @@ class Steps:
         """When the next window begins or ends."""
         next_index = bisect_right(self._times, time_min)
         return self._times[next_index] if next_index < len(self._times) else inf
+
+
+class Effect:
+    """
+    What a signal does, as a signal: a formula of its level.
+
+    Parameters
+    ----------
+    of
+        The signal.
+    law
+        Takes its level, gives the effect; a pure function.
+    """
+
+    def __init__(self, of: Signal, law: Callable[[float], float]) -> None:
+        self._of = of
+        self._law = law
+
+    def level(self, time_min: float) -> float:
+        """The effect at `time_min`."""
+        return self._law(self._of.level(time_min))
+
+    def next_change(self, time_min: float) -> float:
+        """When the signal changes."""
+        return self._of.next_change(time_min)
+
+
+class Product:
+    """The product of several factors; exactly 1 without any."""
+
+    def __init__(self, *factors: Signal) -> None:
+        self._factors = factors
+
+    def level(self, time_min: float) -> float:
+        """Product of their levels, multiplied in their order."""
+        product = 1.0
+        for factor in self._factors:
+            product *= factor.level(time_min)
+        return product
+
+    def next_change(self, time_min: float) -> float:
+        """When the first of them changes."""
+        return first_change(self._factors, time_min)
+
+
+class Largest:
+    """The largest of several shares; 0 without any."""
+
+    def __init__(self, *shares: Signal) -> None:
+        self._shares = shares
+
+    def level(self, time_min: float) -> float:
+        """The largest of their levels."""
+        return max((share.level(time_min) for share in self._shares), default=0.0)
+
+    def next_change(self, time_min: float) -> float:
+        """When the first of them changes."""
+        return first_change(self._shares, time_min)

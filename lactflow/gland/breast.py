@@ -8,13 +8,13 @@ taken flows back when the contraction is over.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
-from typing import Any, NamedTuple
+from math import inf
+from typing import Any
 
 import simpy
 
 from lactflow.chance import Streams, hourly_noise
-from lactflow.endocrine.blood import Blood
-from lactflow.endocrine.signal import Steps
+from lactflow.endocrine.signal import Product, first_change
 from lactflow.gland.analytes import Milk
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
@@ -30,25 +30,6 @@ from lactflow.records import BreastSample, LobeSample, QueueSample, StationKey
 
 SLICES = 2
 """Parts of a contraction in which milk moves; 16 of them give the same volumes and the same fat of a day to 0.1 %."""
-
-
-class Ailments(NamedTuple):
-    """
-    What befalls one breast, over time.
-
-    Attributes
-    ----------
-    mastitis
-        Inflammation, 0 to 1.
-    obstruction
-        Number of the lobe whose duct is shut; below 0 for none.
-    block
-        Share of the myoepithelium's answer to oxytocin that is blocked.
-    """
-
-    mastitis: Steps = Steps(0.0)
-    obstruction: Steps = Steps(-1.0)
-    block: Steps = Steps(0.0)
 
 
 class Breast:
@@ -70,9 +51,7 @@ class Breast:
     state
         Of a whole breast at the start.
     receptors
-        What the blood tells its cells; shared by both breasts.
-    ailments
-        What befalls it.
+        What acts on its cells; shared by both breasts.
     streams
         Where chance comes from.
     mechanisms
@@ -95,7 +74,6 @@ class Breast:
         lines: Lines,
         state: GlandState,
         receptors: Receptors,
-        ailments: Ailments,
         streams: Streams,
         mechanisms: Mechanisms,
         visits: bytearray | None,
@@ -107,7 +85,12 @@ class Breast:
         self._gland = gland
         self.contents = contents = Contents(gland) if contents is None else contents
         self._receptors = receptors
-        self._ailments = ailments
+        blood = receptors.blood
+        self._let_down = Product(blood.acting_on("let_down"), blood.acting_on("let_down", side))
+        ducts = {
+            lobe: blood.context.course.steps("obstruction", (side, lobe)) for lobe in range(gland.lobes_per_breast)
+        }
+        self._obstructed = {lobe: duct for lobe, duct in ducts.items() if duct.next_change(-inf) < inf}
         self._can_respond = float(mechanisms.present("oxytocin_receptor") and mechanisms.present("myoepithelium"))
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         surroundings = self._surroundings(env.now)
@@ -130,19 +113,18 @@ class Breast:
         self._sampled: tuple[float, float] | None = None
 
     def _surroundings(self, now: float) -> Surroundings:
-        """What its lobes are told now."""
-        message, inflammation = self._receptors.read(now), self._ailments.mastitis.level(now)
-        slowed = 1.0 - self._gland.mastitis_slowing * inflammation
-        return Surroundings(message, message.supply * slowed * self._noise_at(now), inflammation)
+        """What acts on its lobes now."""
+        message, noise = self._receptors.read_at(self.side, now), self._noise_at(now)
+        return Surroundings(message, message.translation * noise, message.fat * noise)
 
     def next_change(self, time_min: float) -> float:
-        """When something next befalls it."""
-        return min(ailment.next_change(time_min) for ailment in self._ailments)
+        """When something that acts on it, apart from what acts on its cells, next leaves its closed form."""
+        return first_change((self._let_down, *self._obstructed.values()), time_min)
 
     @property
     def _responds(self) -> float:
         """Share of the usual answer to oxytocin."""
-        return self._can_respond * (1.0 - self._ailments.block.level(self.env.now))
+        return self._can_respond * self._let_down.level(self.env.now)
 
     # -- volumes ----------------------------------------------------------------------------------------
 
@@ -225,8 +207,8 @@ class Breast:
         back = self.ducts.take(self.ducts.volume_ml)
         if back.volume_ml > 0.0:
             self._cross()
-            shut = self._shut_lobe()
-            lobes = [lobe for lobe in self.lobes if lobe.place.lobe != shut] or self.lobes
+            shut = self._shut_lobes()
+            lobes = [lobe for lobe in self.lobes if lobe.place.lobe not in shut] or self.lobes
             whole = sum(lobe.place.share for lobe in lobes)
             for lobe in lobes:
                 lobe.lumen.fill(back.scaled(lobe.place.share / whole))
@@ -237,15 +219,14 @@ class Breast:
             for lobe in self.lobes:
                 lobe.cross(self.env.now)
 
-    def _shut_lobe(self) -> int:
-        """Number of the lobe whose duct is shut; below 0 for none."""
-        return int(self._ailments.obstruction.level(self.env.now))
+    def _shut_lobes(self) -> list[int]:
+        """Numbers of the lobes whose ducts are shut."""
+        return [lobe for lobe, duct in self._obstructed.items() if duct.level(self.env.now)]
 
     def _mobile_ml(self) -> list[float]:
         """Milk of each lobe that contractions can move: what is above the residual milk, where the duct is open."""
         mobile = [max(0.0, lobe.lumen.volume_ml - lobe.lumen.residual_ml) for lobe in self.lobes]
-        shut = self._shut_lobe()
-        if 0 <= shut < len(mobile):
+        for shut in self._shut_lobes():
             mobile[shut] = 0.0
         return mobile
 
@@ -288,7 +269,7 @@ class Breast:
 
 
 def keep_signals(
-    env: simpy.Environment, breasts: Sequence[Breast], blood: Blood, every_min: float
+    env: simpy.Environment, breasts: Sequence[Breast], receptors: Receptors, every_min: float
 ) -> Generator[simpy.Event, Any, None]:
     """
     Bring all signals up to the clock at regular checkpoints, and whenever a regime changes.
@@ -298,7 +279,7 @@ def keep_signals(
     """
     while True:
         now = env.now
-        change_min = min(blood.next_change(now), *(breast.next_change(now) for breast in breasts))
+        change_min = first_change((receptors, *breasts), now)
         yield env.timeout(min(every_min, change_min - now))
         for breast in breasts:
             breast.bring_up()

@@ -58,21 +58,19 @@ class Place(NamedTuple):
 
 class Surroundings(NamedTuple):
     """
-    What a lobe is told when its signals are brought up.
+    What acts on a lobe when its signals are brought up.
 
     Attributes
     ----------
     message
-        What the blood says.
-    translation
-        Factor on translation and fat synthesis, the same in all lobes: raw material, inflammation, chance.
-    inflammation
-        Mastitis, 0 to 1.
+        What acts on the cells of its breast.
+    translation, fat
+        Factors on translation and fat synthesis, the same in all lobes of a breast: those of the message, and chance.
     """
 
     message: Message
     translation: float = 1.0
-    inflammation: float = 0.0
+    fat: float = 1.0
 
 
 class Lobe:
@@ -227,7 +225,6 @@ class Lobe:
             message = surroundings.message
             inhibitor, volume_ml = self._brake.means()
             self.rer.bring_up()
-            cells.junctions.inflamed = surroundings.inflammation
             cells.advance(
                 elapsed_min, message,
                 filled=volume_ml / self._largest_capacity_ml, inhibitor=inhibitor, backlog=self.rer.occupied,
@@ -243,10 +240,11 @@ class Lobe:
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
         cells, composition = self.cells, self._gland.composition
-        fraction = cells.plasticity.active * cells.genes.mrna * cells.translation * surroundings.translation
+        made = cells.plasticity.active * cells.genes.mrna * cells.translation
         immature = composition.immature_fat_fraction
-        fat = immature + (1.0 - immature) * cells.genes.maturity
-        return self._vesicle_flow * fraction, self._droplet_flow * fraction * fat
+        mature = immature + (1.0 - immature) * cells.genes.maturity
+        vesicles = self._vesicle_flow * (made * surroundings.translation)
+        return vesicles, self._droplet_flow * (made * surroundings.fat) * mature
 
     def cross(self, now: float) -> None:
         """Exchange milk with plasma until now, before it moves; nothing where no analyte is exchanged by clearance."""

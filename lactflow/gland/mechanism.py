@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal, get_args
 
+from lactflow.errors import DeclarationError
+
 Mechanism = Literal[
     "progesterone_receptor",
     "prolactin_receptor",
@@ -45,7 +47,7 @@ class Mechanisms:
 
     Raises
     ------
-    ValueError
+    DeclarationError
         When a knock-out, or the mechanism that is looked up, has an unknown name.
     """
 
@@ -62,4 +64,4 @@ class Mechanisms:
 
     def _check(self, name: str) -> None:
         if name not in self._known:
-            raise ValueError(f"no mechanism has the name {name!r} (known: {', '.join(sorted(self._known))})")
+            raise DeclarationError(f"no mechanism has the name {name!r} (known: {', '.join(sorted(self._known))})")

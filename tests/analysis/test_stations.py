@@ -151,7 +151,7 @@ def test_stretches_by_hand(run):
             blocking_over_time(run, wrong)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(some_visits, st.floats(0.05, 12.0))
 def test_stretches_add_up_to_the_whole(visits, every_h):
     """However a run is cut, no time is lost or counted twice."""
@@ -166,7 +166,7 @@ def test_stretches_add_up_to_the_whole(visits, every_h):
     assert cut["blocked_share"].dropna().between(0.0, 1.0).all()
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(some_visits, st.data())
 def test_order_and_parts_do_not_matter(visits, data):
     """Rows in another order, and in any number of parts, say the same."""
@@ -181,7 +181,7 @@ def test_order_and_parts_do_not_matter(visits, data):
         pd.testing.assert_frame_equal(table, other, rtol=1e-9, atol=1e-9)
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(some_visits)
 def test_operational_laws_hold_exactly(visits):
     """Places busy are throughput times service, packets are throughput times residence."""

@@ -17,7 +17,7 @@ from lactflow.config.scenario import load_scenario
 from lactflow.config.tree import all_keys
 from lactflow.errors import ConfigError
 
-pytestmark = pytest.mark.timeout(60)  # what takes so long to refuse is a hang
+pytestmark = pytest.mark.timeout(180)  # what takes so long to refuse is a hang
 
 PLACE = re.compile(r"bad\.yaml:\d+:\d+: ")
 
@@ -123,6 +123,12 @@ def folder(tmp_path, monkeypatch):
         ("schedule: [{kind: none, from_day: 20}]", "bad.yaml:2:35: schedule.0.from_day: day 20 is before the run begins"),
         ("infants: []\nschedule: [{kind: every, hours: 3}]", "bad.yaml:2:10: infants: there is no infant for the feeds"),
         ("interventions: [{kind: seal, start_day: 31, end_day: 31, side: left}]", "bad.yaml:2:17: interventions.0: end_day 31 is not after start_day 31"),
+        ("interventions: [{kind: oxytocin, start_day: 31, times: ['8:00']}]", "bad.yaml:2:57: interventions.0.times.0: '8:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
+        ("interventions: [{kind: oxytocin, start_day: 31, times: '08:00'}]", "bad.yaml:2:56: interventions.0.times: found text '08:00' (allowed: a list, each entry a clock time, 00:00 to 23:59)"),
+        ("interventions: [{kind: oxytocin, start_day: 31, doses: 4}]", "bad.yaml:2:17: interventions.0: end_day and doses need times (allowed without times: one dose, when start_day begins)"),
+        ("interventions: [{kind: stress, start_day: 31, end_day: 5000}]", "bad.yaml:2:56: interventions.0.end_day: 5000 is outside -400 to 4000"),
+        ("interventions: [{kind: stress, start_day: 31, start_time: 8}]", "bad.yaml:2:59: interventions.0.start_time: found 8 (allowed: a clock time, 00:00 to 23:59)"),
+        ("birth_clock: '12:00'\ninterventions: [{kind: stress, start_day: 31, start_time: '08:00', end_day: 31, end_time: '20:00'}]", "bad.yaml:3:91: interventions.0.end_time: its end is not after its start (a day begins at 12:00, the time of birth)"),
         ("interventions: [{kind: growth_spurt, start_day: 31, infant: 1}]", "bad.yaml:2:61: interventions.0.infant: there is no infant 1 (infants are numbered from 0; 1 here)"),
         ("interventions: [{kind: duct_obstruction, start_day: 31, side: left, lobe: 9}]", "bad.yaml:2:75: interventions.0.lobe: there is no lobe 9 (allowed: 0 to 8)"),
         ("interventions:\n- {kind: retained_placenta, share: 0.6}\n- {kind: retained_placenta, share: 0.6}", "bad.yaml:4:36: interventions.1.share: fragments of 1.2 placentas are retained in all (allowed: 1)"),

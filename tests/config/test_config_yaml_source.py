@@ -7,7 +7,7 @@ import pytest
 from lactflow.config.yaml_source import DEEPEST, LARGEST_BYTES, MOST_ALIASES, parse_yaml
 from lactflow.errors import ConfigError
 
-pytestmark = pytest.mark.timeout(60)  # what takes so long to refuse is a hang
+pytestmark = pytest.mark.timeout(180)  # what takes so long to refuse is a hang
 
 
 def refused(raw: bytes | str) -> str:

@@ -7,7 +7,7 @@ from math import exp, inf, sqrt
 import pytest
 from infants import infant, milk
 
-from lactflow.endocrine.signal import Steps, Window
+from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.gland.analytes import Milk
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
@@ -44,7 +44,7 @@ def test_traits_scale_need():
     assert infant(30.0, traits={"appetite": 1.5}).need_ml_per_day() == pytest.approx(1.5 * usual, rel=1e-12)
     heavy = infant(30.0, traits={"birth_weight_kg": 4.08})
     assert heavy.need_ml_per_day() == pytest.approx(1.2 * usual, rel=1e-12)
-    spurt = infant(30.0, demand=Steps(1.0, [Window(30.0 * DAY_MIN, 33.0 * DAY_MIN, 1.35)]))
+    spurt = infant(30.0, demand=Steps(1.0, [LevelWindow(30.0 * DAY_MIN, 33.0 * DAY_MIN, 1.35)]))
     assert spurt.need_ml_per_day() == pytest.approx(1.35 * usual, rel=1e-12)
     spurt.bring_up(33.0 * DAY_MIN)
     assert spurt.need_ml_per_day() < 1.05 * usual

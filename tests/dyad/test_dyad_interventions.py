@@ -10,8 +10,9 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from lactflow.config.model import RunConfig, contradictions
-from lactflow.dyad.interventions import AnyIntervention, NasalDose, course_of
-from lactflow.endocrine.drugs import Dose
+from lactflow.dyad.interventions import AnyIntervention, course_of
+from lactflow.dyad.schedule import Window
+from lactflow.endocrine.course import Dose
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.records import (
     BreastSample,
@@ -28,22 +29,23 @@ INTERVENTION = TypeAdapter(AnyIntervention)
 KINDS = {get_args(member.model_fields["kind"].annotation)[0] for member in get_args(get_args(AnyIntervention)[0])}
 FROM_MIN, TO_MIN = 2.0 * DAY_MIN, 4.5 * DAY_MIN
 LASTING = {
-    # kind: what else it needs, the signal it acts on, the usual level and the one it brings
-    "domperidone": ({"dose_mg": 30.0}, lambda course: course.treatment().domperidone_mg_per_day, 0.0, 30.0),
-    "combined_pill": ({"dose_ug": 35.0}, lambda course: course.treatment().pill_ug_per_day, 0.0, 35.0),
-    "stress": ({}, lambda course: course.treatment().stress, 0.0, 1.0),
-    "blood_substrate": ({"level": 0.6}, lambda course: course.treatment().substrate, 1.0, 0.6),
-    "oxytocin_block": ({"share": 0.7}, lambda course: course.ailments("left").block, 0.0, 0.7),
-    "mastitis": ({"side": "left", "severity": 0.8}, lambda course: course.ailments("left").mastitis, 0.0, 0.8),
-    "duct_obstruction": ({"side": "left", "lobe": 3}, lambda course: course.ailments("left").obstruction, -1.0, 3.0),
-    "seal": ({"side": "left"}, lambda course: course.sealed()["left"], 0.0, 1.0),
-    "growth_spurt": ({"factor": 1.4, "infant": 1}, lambda course: course.demand(1), 1.0, 1.4),
+    # kind: what else it needs, the condition it holds and whose, the usual level and the one it brings
+    "domperidone": ({"dose_mg": 30.0}, ("domperidone",), 0.0, 30.0),
+    "combined_pill": ({"dose_ug": 35.0}, ("combined_pill",), 0.0, 35.0),
+    "stress": ({}, ("stress",), 0.0, 1.0),
+    "blood_substrate": ({"level": 0.6}, ("substrate",), 1.0, 0.6),
+    "oxytocin_block": ({"share": 0.7}, ("oxytocin_block",), 0.0, 0.7),
+    "mastitis": ({"side": "left", "severity": 0.8}, ("mastitis", "left"), 0.0, 0.8),
+    "duct_obstruction": ({"side": "left", "lobe": 3}, ("obstruction", ("left", 3)), 0.0, 1.0),
+    "seal": ({"side": "left"}, ("seal", "left"), 0.0, 1.0),
+    "growth_spurt": ({"factor": 1.4, "infant": 1}, ("demand", 1), 1.0, 1.4),
 }
+RUN = Window(0.0, 60.0 * DAY_MIN, 0.0)
 
 
-def course(*interventions):
+def course(*interventions, run=RUN):
     """What these do."""
-    return course_of(tuple(INTERVENTION.validate_python(each) for each in interventions))
+    return course_of([INTERVENTION.validate_python(each) for each in interventions], run)
 
 
 # -- as data ----------------------------------------------------------------------------------------------
@@ -57,9 +59,9 @@ def test_every_kind_is_tested_here():
 @pytest.mark.parametrize("kind", LASTING)
 def test_what_lasts_holds_from_its_start_to_its_end(kind):
     """At its own level, its start included and its end not; to the end of the run where no end is told."""
-    about, signal, usual, level = LASTING[kind]
+    about, condition, usual, level = LASTING[kind]
     windowed = course({"kind": kind, "start_day": 3.0, "end_day": 5.5, **about})
-    steps = signal(windowed)
+    steps = windowed.steps(*condition)
     assert [steps.level(at) for at in (FROM_MIN - 1e-6, FROM_MIN, TO_MIN - 1e-6, TO_MIN)] == [
         usual,
         level,
@@ -71,8 +73,8 @@ def test_what_lasts_holds_from_its_start_to_its_end(kind):
         InterventionChange(FROM_MIN, kind, "start"), InterventionChange(TO_MIN, kind, "end")
     ]  # fmt: skip
     endless = course({"kind": kind, "start_day": 3.0, **about})
-    assert signal(endless).level(1e9) == level
-    assert signal(endless).next_change(FROM_MIN) == inf
+    assert endless.steps(*condition).level(1e9) == level
+    assert endless.steps(*condition).next_change(FROM_MIN) == inf
     assert endless.changes == [InterventionChange(FROM_MIN, kind, "start")]
 
 
@@ -81,16 +83,16 @@ def test_each_acts_on_its_own_signal_only(kind):
     """All others are as without any intervention; the other breast and the other infant too."""
     about, own, _, _ = LASTING[kind]
     with_it = course({"kind": kind, "start_day": 3.0, **about})
-    others = [signal for other, (_, signal, _, _) in LASTING.items() if other != kind]
+    others = [condition for other, (_, condition, _, _) in LASTING.items() if other != kind]
     others += [
-        lambda course: course.ailments("right").mastitis, lambda course: course.ailments("right").obstruction,
-        lambda course: course.sealed()["right"], lambda course: course.demand(0),
+        ("mastitis", "right"), ("obstruction", ("right", 3)), ("obstruction", ("left", 2)), ("seal", "right"),
+        ("demand", 0),
     ]  # fmt: skip
-    for signal in others:
-        assert signal(with_it).next_change(-inf) == inf
-        assert signal(with_it).level(FROM_MIN) == signal(course()).level(FROM_MIN)
-    assert own(with_it).level(FROM_MIN) != own(course()).level(FROM_MIN)
-    assert (with_it.cabergoline, with_it.oxytocin, with_it.retained) == ([], [], [])
+    for condition in others:
+        assert with_it.steps(*condition).next_change(-inf) == inf
+        assert with_it.steps(*condition).level(FROM_MIN) == course().steps(*condition).level(FROM_MIN)
+    assert with_it.steps(*own).level(FROM_MIN) != course().steps(*own).level(FROM_MIN)
+    assert (with_it.doses, with_it.retained) == ({}, [])
 
 
 def test_doses_are_taken_once():
@@ -99,8 +101,8 @@ def test_doses_are_taken_once():
         {"kind": "cabergoline", "start_day": 3.0, "dose_mg": 0.5},
         {"kind": "oxytocin", "start_day": 2.0, "dose_iu": 8.0},
     )
-    assert doses.treatment().cabergoline == (Dose(FROM_MIN, 0.5),)
-    assert doses.oxytocin == [NasalDose(DAY_MIN, 8.0)]
+    assert doses.doses_of("cabergoline") == (Dose(FROM_MIN, 0.5),)
+    assert doses.doses_of("oxytocin") == (Dose(DAY_MIN, 8.0),)
     assert doses.changes == [
         InterventionChange(DAY_MIN, "oxytocin", "dose of 8 IU"),
         InterventionChange(FROM_MIN, "cabergoline", "dose of 0.5 mg"),
@@ -111,9 +113,9 @@ def test_retained_fragments_are_parts_of_the_placenta():
     """Each out at its end, the rest at birth; all add up to one."""
     parts = course(
         {"kind": "retained_placenta", "share": 0.25, "end_day": 9.0}, {"kind": "retained_placenta", "share": 0.25}
-    ).treatment()
-    assert parts.placenta == (PlacentaPart(0.5, 0.0), PlacentaPart(0.25, 8 * DAY_MIN), PlacentaPart(0.25, inf))
-    assert sum(part.share for part in course().treatment().placenta) == 1.0
+    ).placenta()
+    assert parts == (PlacentaPart(0.5, 0.0), PlacentaPart(0.25, 8 * DAY_MIN), PlacentaPart(0.25, inf))
+    assert sum(part.share for part in course().placenta()) == 1.0
 
 
 def test_windows_that_overlap():
@@ -121,7 +123,7 @@ def test_windows_that_overlap():
     doses = course(
         {"kind": "domperidone", "start_day": 2.0, "end_day": 9.0, "dose_mg": 30.0},
         {"kind": "domperidone", "start_day": 4.0, "end_day": 5.0, "dose_mg": 60.0},
-    ).treatment().domperidone_mg_per_day  # fmt: skip
+    ).steps("domperidone")
     assert [doses.level((day - 1.0) * DAY_MIN) for day in (1.5, 3.0, 4.5, 6.0, 9.5)] == [0.0, 30.0, 60.0, 30.0, 0.0]
 
 
@@ -139,7 +141,7 @@ def test_windows_that_overlap():
         ({"kind": "oxytocin_block", "start_day": 3.0, "share": 0.0}, "greater than 0"),
         ({"kind": "blood_substrate", "start_day": 3.0}, "Field required"),
         ({"kind": "cabergoline", "start_day": 3.0, "dose_mg": 0.0}, "greater than 0"),
-        ({"kind": "cabergoline", "start_day": 3.0, "end_day": 4.0}, "Extra inputs"),
+        ({"kind": "cabergoline", "start_day": 3.0, "end_day": 4.0}, "end_day and doses need times"),
         ({"kind": "stress", "start_day": 5000.0}, "less than or equal to 4000"),
         ({"kind": "stress", "start_day": float("nan")}, "finite"),
     ],
@@ -193,7 +195,7 @@ def test_a_whole_placenta_may_be_retained_in_fragments(shares):
     fragments = tuple({"kind": "retained_placenta", "share": share} for share in shares)
     config = RunConfig.model_validate({"format": 1, "interventions": fragments})
     assert list(contradictions(config)) == []
-    parts = course_of(config.interventions).treatment().placenta
+    parts = course_of(config.interventions, RUN).placenta()
     assert parts[0].share == pytest.approx(0.0, abs=1e-12)
 
 

@@ -11,13 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lactflow.chance import Streams
-from lactflow.endocrine.blood import Blood, Treatment
-from lactflow.endocrine.drugs import Cabergoline, Domperidone, Dose, Release
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.course import Course, Dose
+from lactflow.endocrine.drugs import Cabergoline, Domperidone
 from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentaPart
-from lactflow.endocrine.signal import Steps, Window
+from lactflow.endocrine.signal import Effect, Largest, LevelWindow, Product, Steps
+from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters, StressParameters
 from lactflow.parameters.endocrine import Endocrine
+from lactflow.parameters.gland import Gland
 from lactflow.parameters.oxytocin import OxytocinParameters
 from lactflow.units import DAY_MIN
 
@@ -25,7 +29,7 @@ from lactflow.units import DAY_MIN
 
 WINDOWS = st.lists(
     st.tuples(st.integers(-50, 50), st.integers(1, 30), st.floats(-9.0, 9.0)).map(
-        lambda drawn: Window(float(drawn[0]), float(drawn[0] + drawn[1]), drawn[2])
+        lambda drawn: LevelWindow(float(drawn[0]), float(drawn[0] + drawn[1]), drawn[2])
     ),
     max_size=6,
 )
@@ -47,7 +51,7 @@ def test_steps_are_the_last_window_that_holds(windows, time_min):
 def test_steps_without_windows_never_change():
     """A constant."""
     assert (Steps(3.0).level(-inf), Steps(3.0).level(1e9), Steps(3.0).next_change(-1e9)) == (3.0, 3.0, inf)
-    endless = Steps(0.0, [Window(5.0, inf, 1.0)])
+    endless = Steps(0.0, [LevelWindow(5.0, inf, 1.0)])
     assert (endless.level(1e12), endless.next_change(5.0)) == (1.0, inf)
 
 
@@ -79,20 +83,29 @@ def test_domperidone_saturates():
     """Half of the largest rise at its half effect, none without it, never more than the largest."""
     parameters = DomperidoneParameters(largest_rise=3.0, half_effect_mg_per_day=30.0)
     levels = [
-        Domperidone(parameters, Steps(0.0, [Window(0.0, 10.0, daily_mg)])).level(5.0) for daily_mg in (0.0, 30.0, 500.0)
+        Domperidone(parameters, Steps(0.0, [LevelWindow(0.0, 10.0, daily_mg)])).level(5.0)
+        for daily_mg in (0.0, 30.0, 500.0)
     ]
     assert levels[:2] == [1.0, 2.5]
     assert levels[2] == pytest.approx(1.0 + 3.0 * 500.0 / 530.0, rel=1e-12)
-    windowed = Domperidone(parameters, Steps(0.0, [Window(2.0, 10.0, 30.0)]))
+    windowed = Domperidone(parameters, Steps(0.0, [LevelWindow(2.0, 10.0, 30.0)]))
     assert [windowed.next_change(at) for at in (0.0, 2.0, 10.0)] == [2.0, 10.0, inf]
 
 
-def test_release_is_the_product_of_drugs():
-    """And changes with the first of them."""
-    release = Release(Steps(2.0), Steps(1.0, [Window(5.0, 9.0, 0.25)]))
-    assert [release.level(at) for at in (0.0, 5.0, 9.0)] == [2.0, 0.5, 2.0]
-    assert [release.next_change(at) for at in (0.0, 5.0, 9.0)] == [5.0, 9.0, inf]
-    assert (Release().level(0.0), Release().next_change(0.0)) == (1.0, inf)
+@pytest.mark.parametrize(("together", "within", "nothing"), [(Product, 0.5, 1.0), (Largest, 2.0, 0.0)])
+def test_several_signals_together(together, within, nothing):
+    """Factors multiply, of shares the largest counts; they change with the first of them."""
+    both = together(Steps(2.0), Steps(1.0, [LevelWindow(5.0, 9.0, 0.25)]))
+    assert [both.level(at) for at in (0.0, 5.0, 9.0)] == [2.0, within, 2.0]
+    assert [both.next_change(at) for at in (0.0, 5.0, 9.0)] == [5.0, 9.0, inf]
+    assert (together().level(0.0), together().next_change(0.0)) == (nothing, inf)
+
+
+def test_an_effect_is_a_formula_of_a_level():
+    """It changes when the signal does."""
+    effect = Effect(Steps(2.0, [LevelWindow(5.0, 9.0, 3.0)]), lambda level: level * level)
+    assert [effect.level(at) for at in (0.0, 5.0, 9.0)] == [4.0, 9.0, 4.0]
+    assert [effect.next_change(at) for at in (0.0, 5.0, 9.0)] == [5.0, 9.0, inf]
 
 
 # -- oxytocin ---------------------------------------------------------------------------------------------
@@ -147,7 +160,7 @@ def test_pulses_come_fast_in_the_first_days():
 
 def test_stress_spaces_pulses_out():
     """While it lasts, by the share that is left of them; its begin and end are told."""
-    stressed = Steps(0.0, [Window(400 * DAY_MIN, 500 * DAY_MIN, 1.0)])
+    stressed = Steps(0.0, [LevelWindow(400 * DAY_MIN, 500 * DAY_MIN, 1.0)])
     hormone = oxytocin(400 * DAY_MIN, stress=stressed, pulse_share=0.4, pulse_interval_min=3.7)
     assert intervals(hormone, 400 * DAY_MIN).mean() == pytest.approx(3.7 / 0.4, rel=0.05)
     assert intervals(hormone, 501 * DAY_MIN).mean() == pytest.approx(3.7, rel=0.05)
@@ -169,29 +182,36 @@ def test_a_train_belongs_to_its_hour():
 # -- all together -----------------------------------------------------------------------------------------
 
 
-def test_the_blood_changes_when_the_first_of_its_parts_does():
-    """Placenta, doses, windows: each time is told, in order, and at none of them is one missed."""
-    treatment = Treatment(
-        placenta=(PlacentaPart(0.7, 0.0), PlacentaPart(0.3, 900.0)), cabergoline=(Dose(300.0, 1.0),),
-        domperidone_mg_per_day=Steps(0.0, [Window(100.0, 800.0, 30.0)]),
-        pill_ug_per_day=Steps(0.0, [Window(200.0, inf, 30.0)]),
-        substrate=Steps(1.0, [Window(400.0, 500.0, 0.5)]), stress=Steps(0.0, [Window(600.0, 700.0, 1.0)]),
-    )  # fmt: skip
-    blood = Blood(Endocrine(), treatment, Streams(1), -50.0)
-    times, now = [], -50.0
-    while (now := blood.next_change(now)) < inf:
-        times.append(now)
-    assert times == [0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0, 800.0, 900.0]
+def test_cells_are_brought_up_when_the_first_of_all_signals_changes():
+    """Placenta, doses, windows: each time is reported, in order, and none is missed."""
+    course = Course()
+    course.retained.append(PlacentaPart(0.3, 900.0))
+    course.give("cabergoline", Dose(300.0, 1.0))
+    for condition, *window in (
+        ("domperidone", 100.0, 800.0, 30.0), ("combined_pill", 200.0, inf, 30.0), ("substrate", 400.0, 500.0, 0.5),
+        ("stress", 600.0, 700.0, 1.0),
+    ):  # fmt: skip
+        course.hold(condition, LevelWindow(*window))
+    course.hold("mastitis", LevelWindow(650.0, 850.0, 1.0), "left")
+    blood = Blood(Endocrine(), Gland(), course, Streams(1), -50.0)
+    receptors = Receptors(blood, Gland(), Mechanisms(), -50.0)
+    times = {"blood": [], "cells": []}
+    for part, found in zip((blood, receptors), times.values(), strict=True):
+        now = -50.0
+        while (now := part.next_change(now)) < inf:
+            found.append(now)
+    assert times["blood"] == [0.0, 100.0, 300.0, 600.0, 700.0, 800.0, 900.0]
+    assert times["cells"] == [0.0, *(100.0 * number for number in range(1, 7)), 650.0, 700.0, 800.0, 850.0, 900.0]
 
 
 def test_a_sample_of_the_blood_is_what_its_signals_say():
-    """All five of them, at any time."""
-    blood = Blood(Endocrine(), Treatment(), Streams(1), -DAY_MIN)
+    """All five hormones, at any time."""
+    blood = Blood(Endocrine(), Gland(), Course(), Streams(1), -DAY_MIN)
     for time_min in (-DAY_MIN, 0.0, 4000.0):
         (sample,) = blood.samples(time_min)
         assert sample.time_min == time_min
-        assert sample.progesterone_ng_per_ml == blood.progesterone.level(time_min)
-        assert sample.estradiol_pg_per_ml == blood.estradiol.level(time_min)
-        assert sample.placental_lactogen_ug_per_ml == blood.placental_lactogen.level(time_min)
+        assert sample.progesterone_ng_per_ml == blood["progesterone"].level(time_min)
+        assert sample.estradiol_pg_per_ml == blood["estradiol"].level(time_min)
+        assert sample.placental_lactogen_ug_per_ml == blood["placental_lactogen"].level(time_min)
         assert sample.prolactin_ng_per_ml == blood.prolactin.level(time_min)
         assert sample.oxytocin_pg_per_ml == blood.oxytocin.level(time_min)

@@ -7,7 +7,7 @@ from math import inf
 import pytest
 
 from lactflow.endocrine.prolactin import Prolactin
-from lactflow.endocrine.signal import Steps, Window
+from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.parameters.prolactin import ProlactinParameters
 
 DAY_MIN = 1440.0
@@ -117,7 +117,7 @@ def test_drugs_act_on_baseline_and_surges():
 
 def test_it_changes_by_itself_when_a_drug_does():
     """The next change is that of the drug."""
-    release = Steps(1.0, [Window(100.0, 200.0, 3.0)])
+    release = Steps(1.0, [LevelWindow(100.0, 200.0, 3.0)])
     prolactin = Prolactin(ProlactinParameters(), release, 0.0)
     assert [prolactin.next_change(at) for at in (0.0, 100.0, 150.0, 200.0)] == [100.0, 200.0, 200.0, inf]
     assert prolactin.level(150.0) > 2.5 * prolactin.level(99.0)

@@ -73,17 +73,18 @@ def test_differences_are_those_of_the_runs(configs):
 
 def test_one_config_is_varied(configs):
     """Each value is a scenario, named for it; a comma within a mapping separates nothing."""
-    comparison = compared([configs[0]], vary='schedule.0.night_gap=null,{from: "22:00", to: "06:00"}')
+    comparison = compared([configs[0]], days=1.0, vary='schedule.0.night_gap=null,{from: "22:00", to: "06:00"}')
     assert comparison.scenarios == ("night_gap-null", "night_gap-2")
     assert row(comparison, "sessions_per_day")["difference"] < -2.0
     gap = comparison.runs["night_gap-2"]
     assert gap["sessions"]["start_min"].mod(1440.0).min() >= 6 * 60.0
-    told = call(configs[0], "--vary", 'schedule.0.night_gap=null,{from: "22:00", to: "06:00"}').stdout
+    told = call(configs[0], "--days", "0.1", "--vary", 'schedule.0.night_gap=null,{from: "22:00", to: "06:00"}').stdout
     assert 'night_gap-2: schedule.0.night_gap = {"from": "22:00", "to": "06:00"}' in told
     with pytest.raises(ConfigError, match="unknown key"):
         loaded([configs[0]], vary="schedule.0.hour=1,2")
 
 
+@pytest.mark.slow
 def test_workers_do_not_matter(configs, monkeypatch):
     """The same differences from one process and from two."""
     monkeypatch.setattr(compare_module, "Crew", Crew)
@@ -261,9 +262,9 @@ def test_a_dry_run_writes_nothing(configs):
 
 def test_until_ci_is_told(configs):
     """How many there were in each stage, and how narrow the interval is."""
-    result = call(*configs, "--days", "0.25", "--until-ci", "200 mL/day", "--json")
+    result = call(*configs, "--days", "0.25", "--until-ci", "900 mL/day", "--json")
     assert json.loads(result.stdout)["replicates"] >= 3
-    result = call(*configs, "--days", "0.25", "--until-ci", "200mL")
+    result = call(*configs, "--days", "0.25", "--until-ci", "500mL")
     assert "--until-ci: 3 replicates, then" in result.stdout
 
 

@@ -16,6 +16,7 @@ from lactflow.config.cohort import seen_in_women
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import as_yaml, load_scenario
 from lactflow.errors import ArchiveError, ConfigError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.experiments import fit as fit_module
 from lactflow.experiments.fit_learning import as_quantities
 
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
@@ -67,7 +68,6 @@ def call(*args):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_a_known_mother_is_found_in_her_log(here):
     """What is identifiable lies in its interval, the rest is said not to be; her config plays her."""
     settings = [f"{key}={value}" for key, value in HER.items()]
@@ -90,7 +90,6 @@ def test_a_known_mother_is_found_in_her_log(here):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_what_a_log_tells_only_together_is_in_the_config_together(here):
     """Weighed feeds of a hungry infant: not its appetite, not its size, but how much the two of them take."""
     known = here / "known.yaml"
@@ -124,14 +123,25 @@ def test_what_a_log_tells_only_together_is_in_the_config_together(here):
     assert abs(sum(simulated_ml) / len(simulated_ml) - recorded_ml) < 0.05 * recorded_ml
 
 
+COARSER = ("gland.lobes_per_breast=1", "resolution.packet_ml=1", *fit_module._COARSE[2:])
+
+
+@pytest.fixture
+def coarser(monkeypatch):
+    """Virtual mothers with one lobe a breast and packets of a millilitre, as in `small`."""
+    monkeypatch.setattr(fit_module, "_COARSE", COARSER)
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A fit of 42 volumes by few mothers, and its log, which has a repeated row."""
     folder = tmp_path_factory.mktemp("small")
     log = log_of(folder / "hers.csv", 3, [])
     log.write_text(log.read_text(encoding="utf-8") + log.read_text(encoding="utf-8").splitlines()[-1], encoding="utf-8")
-    with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
-        return log, lactflow.fit(log, start_day=40.0, mothers=40, workers=2, out=folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fit_module, "_COARSE", COARSER)
+        with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
+            return log, lactflow.fit(log, start_day=40.0, mothers=40, workers=1, out=folder)
 
 
 def test_what_was_found_is_printed(small):
@@ -156,10 +166,10 @@ def test_what_was_found_is_printed(small):
 
 
 @pytest.mark.slow
-def test_json_is_one_object_and_workers_do_not_matter(small, here):
-    """One worker tells the same as two."""
+def test_json_is_one_object_and_workers_do_not_matter(small, here, coarser):
+    """Two workers find the same as one."""
     log, found = small
-    told = json.loads(call(log, "--start-day", 40, "--mothers", 40, "--workers", 1, "--json").stdout)
+    told = json.loads(call(log, "--start-day", 40, "--mothers", 40, "--workers", 2, "--json").stdout)
     assert told["status"] == "complete"
     assert told["traits"] == found.traits.to_dict("records")
 
@@ -181,7 +191,7 @@ def test_there_is_one_check_and_a_run_agrees_with_it(small, here):
 
 
 @pytest.mark.slow
-def test_one_added_zero_among_forty_volumes_moves_nothing(small, here):
+def test_one_added_zero_among_forty_volumes_moves_nothing(small, here, coarser):
     """It is left out and listed with its line; gland size and capacity stay within 5 %; the config is quiet."""
     log, usual = small
     rows = log.read_text(encoding="utf-8").splitlines()[:-1]
@@ -236,7 +246,6 @@ def test_days_that_are_held_out_are_forecast_and_what_the_end_cuts_is_left_out(h
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_several_logs_give_one_table_and_a_fit_each(here):
     """One row for each log and trait; a log whose volumes do not go together leaves the others whole."""
     for name, settings in (("one", []), ("two", ["gland.protein_line.translation_ml_per_h=30"])):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lactflow.chance import Streams
-from lactflow.endocrine.blood import Blood, Treatment
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.course import Course
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import state_at
@@ -21,10 +22,9 @@ def lobe(extras=(), *, signals=None, day=30.0, filled=1.0, knock_outs=(), packet
     declared, mechanisms = Gland.model_validate(gland), Mechanisms(knock_outs)
     now = (day - 1.0) * DAY_MIN
     contents = Contents(declared, extras, signals)
-    blood = Blood(Endocrine(), Treatment(), Streams(1), now)
-    state = state_at(now, declared, blood, mechanisms, contents=contents)
-    past = Blood(Endocrine(), Treatment(), Streams(1), now)
-    surroundings = Surroundings(Receptors(past, declared, mechanisms, now).read(now))
+    past, blood = (Blood(Endocrine(), declared, Course(), Streams(1), now) for _ in range(2))
+    state = state_at(now, declared, past, mechanisms, contents=contents)
+    surroundings = Surroundings(Receptors(blood, declared, mechanisms, now).read(now))
     some = Lobe(
         Environment(now), declared, Place("left", 0, 1.0), packet_ml,
         lines=lines_of(declared), cells=state.cells, milk=state.milk.scaled(filled), surroundings=surroundings,

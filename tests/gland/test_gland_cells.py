@@ -11,13 +11,18 @@ from hypothesis import strategies as st
 from told import FED, emitted
 
 from lactflow.chance import Streams
-from lactflow.endocrine.blood import Blood, Treatment
+from lactflow.config.model import RunConfig
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.course import Course
+from lactflow.errors import DeclarationError
 from lactflow.gland.cell.cells import CELL_MECHANISMS, Cells
 from lactflow.gland.cell.senses import Senses
 from lactflow.gland.history import state_at
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
+from lactflow.records import LobeSample, MemoryRecorder
+from lactflow.simulation import simulate
 
 GLAND = Gland()
 STATES = {
@@ -86,6 +91,18 @@ def test_one_step_by_hand():
     assert plasticity.capacity == pytest.approx(1.0 + (0.8 - 1.0) * exp(-1 / 10), rel=1e-9)
     assert some.junctions.leak == pytest.approx(0.18 * 0.8 + (0.004 - 0.18 * 0.8) * exp(-24 / 7), rel=1e-9)
     assert some.junctions.stasis == pytest.approx(0.5 * exp(-24 / 12), rel=1e-9)  # three quarters full are no stasis
+
+
+@pytest.mark.parametrize(("filled", "kept"), [(0.51, 0.9), (0.49, 0.0)])
+def test_fullness_counts_what_the_cells_store_now(filled, kept):
+    """In a lobe of half the capacity: distension and stasis by that, what committed tissue keeps up by the alveoli."""
+    some = cells(gland=Gland.model_validate({"involution": {"distension_steepness": 1.0, "maintenance": 0.9}}))
+    some.plasticity.capacity, some.involution.stat3, some.involution.commitment = 0.5, 1.0, 1.0
+    some.gather()
+    some.advance(10.0 * 60.0, FED, filled=filled, inhibitor=0.5, backlog=0.0)
+    released = 2.0 * filled / (2.0 * filled + 0.98)
+    assert some.involution.lif == pytest.approx(max(released, kept) * (1.0 - exp(-1.0)), rel=1e-9)
+    assert some.junctions.stasis == pytest.approx(1.0 - exp(-10.0 / 12.0), rel=1e-9)
 
 
 @settings(deadline=None, max_examples=25)
@@ -157,8 +174,10 @@ def test_another_mechanism_senses_and_acts():
     assert some.by_name["serotonin"].level == pytest.approx(level, rel=1e-12)
     assert some.translation == pytest.approx(1.0 - 0.5 * level, rel=1e-12)
     assert state(some) == state(plain)  # what it holds open counts from the next step on
-    some.advance(1e6, FED, filled=0.5, inhibitor=0.5, backlog=0.0)
+    some.advance(1e6, FED, filled=0.0, inhibitor=0.5, backlog=0.0)
     assert some.junctions.leak == pytest.approx(0.3 * level, rel=1e-9)
+    some.advance(1e6, FED, filled=0.0, inhibitor=0.5, backlog=0.0)
+    assert some.junctions.leak == pytest.approx(0.004, rel=1e-9)  # nothing holds them open any more
 
 
 def test_another_mechanism_can_be_knocked_out():
@@ -171,13 +190,29 @@ def test_another_mechanism_can_be_knocked_out():
 def test_lobes_have_it_each_for_itself():
     """A run starts from cells with it, and like cells have a state of their own."""
     day = 20 * 1440.0
-    blood = Blood(Endocrine(), Treatment(), Streams(1), day)
+    blood = Blood(Endocrine(), Gland(), Course(), Streams(1), day)
     mechanisms = Mechanisms(further=("serotonin",))
     some = state_at(day, GLAND, blood, mechanisms, {"serotonin": Serotonin}).cells
     settled = some.by_name["serotonin"].level
     assert settled > 0.1
     other = advanced(some.like(), 1)
     assert other.by_name["serotonin"].level > settled == some.by_name["serotonin"].level
+
+
+def test_a_run_has_it():
+    """Declared where a run is started: breasts then leak more, and make less than without it."""
+    config = RunConfig.model_validate(
+        {"format": 1, "days": 0.25, "schedule": ({"kind": "none"},), "gland": {"lobes_per_breast": 1}}
+    )
+    gains, leaks = [], []
+    for further in ({}, {"serotonin": Serotonin}):
+        recorder = MemoryRecorder(visits=False)
+        simulate(config, recorder, cell_mechanisms=further)
+        samples = [fact for fact in recorder.facts if isinstance(fact, LobeSample)]
+        gains.append(samples[-1].volume_ml - next(s.volume_ml for s in samples if s.breast == samples[-1].breast))
+        leaks.append(samples[-1].junction_leak)
+    assert 0.6 * gains[0] < gains[1] < 0.9 * gains[0]
+    assert leaks[0] < 0.01 < leaks[1] < 0.3
 
 
 # -- what is forgotten ------------------------------------------------------------------------------------
@@ -225,16 +260,16 @@ class SlottedKeeper(Mute):
 
 def test_a_mechanism_without_a_method_is_an_error_by_name():
     """When the cells are built; the message has the mechanism, the method, the class."""
-    with pytest.raises(TypeError, match=r"'serotonin' of a cell has no `emit` .Mute."):
+    with pytest.raises(DeclarationError, match=r"'serotonin' of a cell has no `emit` .Mute."):
         cells(further={"serotonin": Mute})
-    with pytest.raises(TypeError, match=r"no `emit` and no `advance` .object."):
+    with pytest.raises(DeclarationError, match=r"no `emit` and no `advance` .object."):
         cells(further={"serotonin": lambda *_: object()})
 
 
 def test_a_mechanism_that_lobes_would_share_is_an_error_by_name():
     """A list that copies have in common; not where it says how it is copied."""
     for kind, kept in ((Keeper, "fullness_seen"), (SlottedKeeper, "seen")):
-        with pytest.raises(TypeError, match=f"'memory' of a cell keeps `{kept}`"):
+        with pytest.raises(DeclarationError, match=f"'memory' of a cell keeps `{kept}`"):
             cells(further={"memory": kind})
     some = cells(further={"memory": CarefulKeeper})
     some.like().by_name["memory"].fullness_seen.append(0.5)
@@ -243,7 +278,7 @@ def test_a_mechanism_that_lobes_would_share_is_an_error_by_name():
 
 def test_a_name_that_is_taken_is_an_error():
     """A further mechanism does not replace one of the cells' own."""
-    with pytest.raises(ValueError, match="'genes', which is taken"):
+    with pytest.raises(DeclarationError, match="'genes', which is taken"):
         cells(further={"genes": Serotonin})
 
 

@@ -8,7 +8,7 @@ import pytest
 from lobes import go_on, lobe
 
 from lactflow.config.model import RunConfig
-from lactflow.endocrine.signal import Steps, Window
+from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.errors import ConfigError
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, LACTOSE, PROTEIN, WATER, Analyte, Milk
 from lactflow.gland.contents import Contents
@@ -84,7 +84,7 @@ def test_a_dose_is_felt_from_its_time_on():
     """A level that jumps when an interval ends was the old one until then; one that rises is held in the middle."""
     drug = Analyte("drug", "mg", (ExchangedWithPlasma("dose", 60.0, 0.0),))
     for signal, amounts in (
-        (Steps(0.0, (Window(60.0, 120.0, 10.0),)), (0.0, 0.6, 0.6)),
+        (Steps(0.0, (LevelWindow(60.0, 120.0, 10.0),)), (0.0, 0.6, 0.6)),
         (Ramp(), (0.18, 0.72, 1.62)),
     ):
         some, contents = lumen((drug,), signals={"dose": signal})
@@ -123,7 +123,7 @@ def test_exchange_does_not_depend_on_how_often_it_is_brought_up():
     ends = []
     for minutes in (60.0, 10.0):
         some, surroundings = lobe((Analyte("drug", "mg", (ExchangedWithPlasma("dose", 40.0, 60.0),)),), signals={
-            "dose": Steps(0.0, (Window(29.0 * 1440.0 + 30.0, inf, 5.0),)),
+            "dose": Steps(0.0, (LevelWindow(29.0 * 1440.0 + 30.0, inf, 5.0),)),
         })  # fmt: skip
         go_on(some, surroundings, 30.0)
         for _ in range(round(180.0 / minutes)):
@@ -161,7 +161,7 @@ def test_open_junctions_by_hand(both_ways):
 def test_open_junctions_with_a_share_in_fat(both_ways):
     """K 10: 93 of 163 parts are in the skim, which is what plasma meets; both phases are resorbed, fat at 0.9."""
     route = CrossesJunctions("level", both_ways=both_ways)
-    signals = {"level": Steps(0.0, (Window(60.0, inf, 10.0),))}
+    signals = {"level": Steps(0.0, (LevelWindow(60.0, inf, 10.0),))}
     some, contents = lumen((Analyte("drug", "mg", (route,), fat_partition=10.0),), signals=signals, amount=1.0)
     some.leak(contents.plasma(0.0), 0.0, 0.0)
     assert some.amounts()[EXTRA] == 1.0

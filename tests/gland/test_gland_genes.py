@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from told import FED, step
 
 from lactflow.chance import Streams
-from lactflow.endocrine.blood import Blood, Treatment
-from lactflow.endocrine.signal import Steps, Window
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.course import Course
+from lactflow.endocrine.signal import LevelWindow
 from lactflow.gland.cell.genes import Genes
 from lactflow.gland.cell.junctions import TightJunctions
 from lactflow.gland.cell.receptors import Receptors
@@ -26,9 +27,17 @@ ALL = Mechanisms()
 HOUR_MIN = 60.0
 
 
-def blood_at(time_min, *, treatment=None, **endocrine):
+def blood_at(time_min, *, course=None, gland=None, **endocrine):
     """Hormones of a mother whose run begins then."""
-    return Blood(Endocrine.model_validate(endocrine), treatment or Treatment(), Streams(1), time_min)
+    return Blood(Endocrine.model_validate(endocrine), gland or Gland(), course or Course(), Streams(1), time_min)
+
+
+def held(**levels):
+    """A course in which conditions have these levels from 30 to 40 days after birth."""
+    course = Course()
+    for condition, level in levels.items():
+        course.hold(condition, LevelWindow(30 * DAY_MIN, 40 * DAY_MIN, level))
+    return course
 
 
 def told(time_min, *, knock_outs=(), gland=None, **about):
@@ -62,7 +71,7 @@ def test_no_dose_of_prolactin_outweighs_progesterone_at_term(day):
 def test_without_its_receptor_progesterone_holds_nothing_back():
     """At term transcription is then that of full lactation."""
     term = told(0.0, knock_outs=("progesterone_receptor",))
-    assert term.progesterone == 0.0
+    assert term.progesterone_brake == 0.0
     assert transcription(term) == pytest.approx(transcription(FED), rel=1e-3)
     assert transcription(term) > 20.0 * transcription(told(0.0))
 
@@ -77,11 +86,11 @@ def test_without_prolactin_receptor_or_stat5_nothing_is_transcribed():
 
 
 def test_transcription_by_hand():
-    """(1 + k) s^2 / (s + k (1 + p)), with its share that no progesterone reaches, over the brake of estrogen."""
-    for stat5, progesterone, estrogen in ((1.0, 0.0, 1.0), (0.5, 0.0, 1.0), (1.0, 30.0, 1.0), (0.8, 2.0, 3.0)):
-        message = FED._replace(prolactin=stat5, progesterone=progesterone, estrogen=estrogen)
-        driven = 1.1 * stat5**2 / (stat5 + 0.1 * (1.0 + progesterone))
-        by_hand = (0.02 * stat5 + 0.98 * driven) / estrogen
+    """(1 + k) s^2 / (s + k (1 + p)), with its share that no progesterone reaches, times the factors on the genes."""
+    for stat5, brake, factor in ((1.0, 0.0, 1.0), (0.5, 0.0, 1.0), (1.0, 30.0, 1.0), (0.8, 2.0, 0.3)):
+        message = FED._replace(prolactin=stat5, progesterone_brake=brake, genes=factor)
+        driven = 1.1 * stat5**2 / (stat5 + 0.1 * (1.0 + brake))
+        by_hand = (0.02 * stat5 + 0.98 * driven) * factor
         genes = genes_in(message, stat5_demand=0.1, basal_transcription=0.02)
         assert genes.mrna == genes.maturity == pytest.approx(by_hand, rel=1e-12)
     assert transcription(FED) == pytest.approx(1.0, rel=1e-12)
@@ -117,7 +126,7 @@ def test_signals_of_genes_stay_fractions(steps):
     """Whatever the blood says, and however long."""
     genes = genes_in(FED)
     for elapsed_min, prolactin, progesterone, allowed in steps:
-        message = FED._replace(prolactin=prolactin, progesterone=progesterone)
+        message = FED._replace(prolactin=prolactin, progesterone_brake=progesterone)
         step(genes, elapsed_min, message, stat5_allowed=allowed)
         assert all(0.0 <= signal <= 1.0 + 1e-12 for signal in (genes.stat5, genes.mrna, genes.maturity))
 
@@ -141,28 +150,27 @@ def test_milk_genes_come_on_two_days_after_birth():
 def test_what_is_told_by_hand():
     """Hill curves of prolactin and progesterone, the estrogen of a pill, the power of substrate."""
     gland, day = Gland(), 30 * DAY_MIN
-    treatment = Treatment(pill_ug_per_day=Steps(30.0), substrate=Steps(0.49))
-    blood = blood_at(day, treatment=treatment)
+    blood = blood_at(day, course=held(combined_pill=30.0, substrate=0.49))
     message = Receptors(blood, gland, ALL, day).read(day)
     genes, junctions = gland.genes, gland.tight_junctions
-    prolactin, progesterone = blood.prolactin.level(day), blood.progesterone.level(day)
+    prolactin, progesterone = blood.prolactin.level(day), blood["progesterone"].level(day)
     half = (prolactin / genes.prolactin_half_effect_ng_per_ml) ** genes.prolactin_steepness
     assert message.prolactin == pytest.approx(half / (1.0 + half), rel=1e-9)
     ratio = progesterone / genes.progesterone_half_effect_ng_per_ml
-    assert message.progesterone == pytest.approx(ratio**genes.progesterone_steepness, rel=1e-9)
+    assert message.progesterone_brake == pytest.approx(ratio**genes.progesterone_steepness, rel=1e-9)
     gate = (progesterone / junctions.progesterone_half_effect_ng_per_ml) ** junctions.progesterone_steepness
     assert message.open_junctions == pytest.approx(gate / (1.0 + gate), rel=1e-9)
     estrogen = 30.0 * Endocrine().drugs.combined_pill.estrogen_pg_per_ml_per_ug
-    assert message.estrogen == pytest.approx(1.0 + genes.estrogen_brake_ml_per_pg * estrogen, rel=1e-9)
-    assert (message.substrate, message.supply) == (0.49, pytest.approx(0.49**gland.composition.substrate_exponent))
+    assert message.genes == pytest.approx(1.0 / (1.0 + genes.estrogen_brake_ml_per_pg * estrogen), rel=1e-12)
+    made = pytest.approx(0.49**gland.composition.substrate_exponent, rel=1e-12)
+    assert (message.substrate, message.translation, message.fat) == (0.49, made, made)
 
 
 def test_cells_average_prolactin():
     """A surge of an hour counts as far as it is averaged; the mean lags by its time constant."""
-    treatment = Treatment(domperidone_mg_per_day=Steps(0.0, [Window(30 * DAY_MIN, 40 * DAY_MIN, 1e9)]))
     gland = Gland.model_validate({"genes": {"prolactin_averaging_min": 180.0, "prolactin_steepness": 1.0}})
     start_min = 30 * DAY_MIN - 1e-6
-    blood = blood_at(start_min, treatment=treatment, drugs={"domperidone": {"largest_rise": 3.0}})
+    blood = blood_at(start_min, course=held(domperidone=1e9), drugs={"domperidone": {"largest_rise": 3.0}})
     receptors = Receptors(blood, gland, ALL, start_min)
     before = blood.prolactin.level(start_min)
     assert blood.prolactin.level(30 * DAY_MIN) == pytest.approx(4.0 * before, rel=1e-6)
@@ -258,14 +266,14 @@ def test_stasis_opens_junctions_after_its_time():
 
 
 @pytest.mark.parametrize(
-    ("knock_outs", "inflamed", "held_open", "leak"),
+    ("knock_outs", "open_junctions", "held_open", "leak"),
     [((), 0.0, 0.18, 0.18), ((), 0.6, 0.0, 0.6), ((), 0.1, 0.18, 0.18), (("tight_junction",), 0.0, 0.0, 1.0)],
 )
-def test_what_holds_junctions_open(knock_outs, inflamed, held_open, leak):
-    """Other mechanisms, inflammation, their absence: the largest of them counts."""
+def test_what_holds_junctions_open(knock_outs, open_junctions, held_open, leak):
+    """Other mechanisms, what acts from outside, their absence: the largest of them counts."""
     gate = junctions(knock_outs=knock_outs)
-    gate.inflamed = inflamed
-    step(gate, 100.0 * HOUR_MIN, fullness=0.3, held_open=held_open)
+    message = FED._replace(open_junctions=open_junctions)
+    step(gate, 100.0 * HOUR_MIN, message, fullness=0.3, held_open=held_open)
     assert gate.leak == pytest.approx(leak, rel=1e-5)
 
 

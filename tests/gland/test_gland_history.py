@@ -11,7 +11,8 @@ from sound_facts import played, valid
 
 from lactflow.chance import Streams
 from lactflow.config.model import RunConfig, contradictions
-from lactflow.endocrine.blood import Blood, Treatment
+from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.course import Course
 from lactflow.gland.analytes import OSMOLES, WATER
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import active_cells_at, state_at
@@ -30,8 +31,9 @@ SMALL = {"gland": {"lobes_per_breast": 2, "noise": {"sd": 0.0}}, "resolution": {
 def state(start_day, *, knock_outs=(), **gland):
     """State of a breast at the start of a run."""
     time_min = (start_day - 1.0) * DAY_MIN
-    blood = Blood(Endocrine(), Treatment(), Streams(1), time_min)
-    return state_at(time_min, Gland.model_validate(gland), blood, Mechanisms(knock_outs))
+    declared = Gland.model_validate(gland)
+    blood = Blood(Endocrine(), declared, Course(), Streams(1), time_min)
+    return state_at(time_min, declared, blood, Mechanisms(knock_outs))
 
 
 # -- the state --------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lactflow.errors import DeclarationError
 from lactflow.gland.mechanism import MECHANISMS, Mechanisms
 
 
@@ -16,9 +17,9 @@ def test_all_are_present_but_those_knocked_out():
 
 def test_a_name_that_nobody_knows_is_an_error():
     """At once, whether it is knocked out or looked up; the message has the name and those that are known."""
-    with pytest.raises(ValueError, match=r"no mechanism has the name 'liff' .*known: alpha_lactalbumin, .*lif, "):
+    with pytest.raises(DeclarationError, match=r"no mechanism has the name 'liff' .*known: alpha_lactalbumin, .*lif, "):
         Mechanisms(("liff",))
-    with pytest.raises(ValueError, match="'serotonin'"):
+    with pytest.raises(DeclarationError, match="'serotonin'"):
         Mechanisms().present("serotonin")
 
 

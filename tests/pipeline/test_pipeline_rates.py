@@ -33,7 +33,7 @@ def test_rate_changed_in_mid_service(env, plan, finished):
     assert line.visits == [(0, 0, 0, 1, 1, finished, finished), (0, 1, 0, 2, finished, after, after)]
 
 
-@pytest.mark.timeout(30)  # a station that polls never lets the run end
+@pytest.mark.timeout(60)  # a station that polls never lets the run end
 def test_standing_station_has_nothing_to_do(env):
     """At rate zero nothing polls: the run ends where the packet would have been done, and goes on when it recovers."""
     line = Line(env, {"service": 4}, intervals=[1.0])

@@ -11,6 +11,7 @@ from copy import copy
 from types import MappingProxyType
 from typing import cast
 
+from lactflow.errors import DeclarationError
 from lactflow.gland.cell.genes import Genes
 from lactflow.gland.cell.involution import Involution
 from lactflow.gland.cell.junctions import TightJunctions
@@ -59,10 +60,8 @@ class Cells:
 
     Raises
     ------
-    ValueError
-        When a further mechanism has the name of another.
-    TypeError
-        When a mechanism lacks a method.
+    DeclarationError
+        When a further mechanism has the name of another, lacks a method, or keeps state that lobes would share.
     """
 
     __slots__ = ("_advance", "_emit", "_senses", "by_name", "genes", "involution", "junctions", "plasticity", "stress")
@@ -76,7 +75,7 @@ class Cells:
     ) -> None:
         for name in further:
             if name in CELL_MECHANISMS:
-                raise ValueError(f"a further mechanism of a cell has the name {name!r}, which is taken")
+                raise DeclarationError(f"a further mechanism of a cell has the name {name!r}, which is taken")
         builders = {**CELL_MECHANISMS, **further}
         self._senses = Senses(message)
         self._take({name: checked(name, build(gland, mechanisms, message)) for name, build in builders.items()})

@@ -15,14 +15,14 @@ from lactflow.parameters.gland import Gland
 from lactflow.units import DAY_MIN
 
 
-def transcription(stat5: float, progesterone: float, estrogen: float, demand: float, basal: float) -> float:
+def transcription(stat5: float, progesterone: float, factor: float, demand: float, basal: float) -> float:
     """
     Rate of transcription of the milk genes: 1 at full STAT5 without any brake, 0 without STAT5.
 
     Equation
     --------
     driven = (1 + demand) * stat5**2 / (stat5 + demand * (1 + progesterone))
-    transcription = (basal * stat5 + (1 - basal) * driven) / estrogen
+    transcription = (basal * stat5 + (1 - basal) * driven) * factor
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def transcription(stat5: float, progesterone: float, estrogen: float, demand: fl
         Active STAT5, 0 to 1.
     progesterone
         Strength of the brake of progesterone: 0 without it, 1 at its half effect.
-    estrogen
-        Brake of estrogen, 1 without a contraceptive pill.
+    factor
+        Product of all influences on the genes, 1 without any: a contraceptive pill brakes them.
     demand
         STAT5 that drives half of transcription without progesterone.
     basal
@@ -45,7 +45,7 @@ def transcription(stat5: float, progesterone: float, estrogen: float, demand: fl
     if stat5 <= 0.0:
         return 0.0
     driven = (1.0 + demand) * stat5 * stat5 / (stat5 + demand * (1.0 + progesterone))
-    return (basal * stat5 + (1.0 - basal) * driven) / estrogen
+    return (basal * stat5 + (1.0 - basal) * driven) * factor
 
 
 class Genes:
@@ -82,7 +82,7 @@ class Genes:
             parameters.stat5_h * 60.0, parameters.mrna_h * 60.0, parameters.maturity_days * DAY_MIN
         )
         self.stat5 = self._present * message.prolactin
-        settled = transcription(self.stat5, message.progesterone, message.estrogen, self._demand, self._basal)
+        settled = transcription(self.stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
         self.mrna = self.maturity = settled
 
     def emit(self, senses: Senses) -> None:
@@ -94,7 +94,7 @@ class Genes:
         """Bring the genes up to the clock."""
         stat5_left, mrna_left, maturity_left = self._decays.after(elapsed_min)
         message, stat5, mrna = senses.message, self.stat5, self.mrna
-        transcribed = transcription(stat5, message.progesterone, message.estrogen, self._demand, self._basal)
+        transcribed = transcription(stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
         target = self._present * message.prolactin * senses.stat5_allowed
         self.maturity = mrna + (self.maturity - mrna) * maturity_left
         self.mrna = transcribed + (mrna - transcribed) * mrna_left

@@ -33,24 +33,20 @@ def leak_of_stasis(stasis: float, threshold: float, full_leak: float) -> float:
     return full_leak * (stasis - threshold) / (1.0 - threshold)
 
 
-def leak_target(
-    of_progesterone: float, of_stasis: float, of_inflammation: float, of_others: float, least: float
-) -> float:
+def leak_target(of_outside: float, of_stasis: float, of_others: float, least: float) -> float:
     """
     Share of the junctions that is open when they have settled: whatever holds most of them open decides.
 
     Equation
     --------
-    leak_target = max(of_progesterone, of_stasis, of_inflammation, of_others, least)
+    leak_target = max(of_outside, of_stasis, of_others, least)
 
     Parameters
     ----------
-    of_progesterone
-        Share that progesterone keeps open.
+    of_outside
+        Share that is held open from outside the lobe, by progesterone or mastitis.
     of_stasis
         Share that stasis holds open.
-    of_inflammation
-        Share that mastitis holds open.
     of_others
         Share that other mechanisms of the cell hold open, such as involution.
     least
@@ -60,7 +56,7 @@ def leak_target(
     ----------
     The form is ours: the junctions that two causes open are the same.
     """
-    return max(of_progesterone, of_stasis, of_inflammation, of_others, least)
+    return max(of_outside, of_stasis, of_others, least)
 
 
 class TightJunctions:
@@ -82,13 +78,11 @@ class TightJunctions:
         0 when closed, 1 when all are open.
     stasis
         Stasis as felt, 0 to 1.
-    inflamed
-        Share that mastitis holds open; set from outside.
     """
 
     __slots__ = (
         "_decays", "_least", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
-        "inflamed", "leak", "stasis",
+        "leak", "stasis",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
@@ -98,7 +92,7 @@ class TightJunctions:
         self._stasis_fullness = parameters.stasis_fullness
         self._stasis_threshold = parameters.stasis_threshold
         self._stasis_leak = parameters.stasis_leak
-        self.stasis = self.inflamed = 0.0
+        self.stasis = 0.0
         self.leak = max(message.open_junctions, self._least)
 
     def emit(self, senses: Senses) -> None:
@@ -111,7 +105,6 @@ class TightJunctions:
         target = leak_target(
             senses.message.open_junctions,
             leak_of_stasis(felt, self._stasis_threshold, self._stasis_leak),
-            self.inflamed,
             senses.held_open,
             self._least,
         )

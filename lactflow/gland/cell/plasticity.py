@@ -198,7 +198,7 @@ class Plasticity:
         return self.cells * self.active_fraction
 
     def emit(self, senses: Senses) -> None:
-        """Say nothing: what the other mechanisms sense of the capacity is how full it is."""
+        """Emit nothing: the other mechanisms sense the capacity as fullness, which the cells work out."""
 
     def advance(self, elapsed_min: float, senses: Senses) -> None:
         """Bring the numbers up to the clock."""

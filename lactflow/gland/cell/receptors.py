@@ -1,8 +1,8 @@
 """
-What the mother's blood tells the cells of both breasts.
+What the mother's blood, drugs and conditions do to the cells of her breasts.
 
-Hormones, drugs and substrate are the same for every lobe, so their effects are worked out once for each instant. What
-a lobe makes of them is its own affair.
+Hormones, drugs and substrate are the same for every lobe, so their effects are worked out once for each instant; what
+acts on one breast alone is added for that breast. What acts is declared in `lactflow.endocrine.acting`, by target.
 """
 
 from __future__ import annotations
@@ -12,63 +12,86 @@ from math import exp, nan
 from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
+from lactflow.endocrine.signal import Signal, first_change
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import relaxed, saturation
 from lactflow.parameters.gland import Gland
+from lactflow.records import BREASTS
 from lactflow.units import DAY_MIN
 
 
 class Message(NamedTuple):
     """
-    Effects of the blood on a cell.
+    What acts on a cell from outside its lobe.
 
     Attributes
     ----------
     prolactin
         STAT5 that prolactin would activate, 0 to 1.
-    progesterone
+    progesterone_brake
         Strength of the brake on the genes: 0 without progesterone, 1 at its half effect.
-    estrogen
-        What transcription is divided by; 1 without a contraceptive.
-    open_junctions
-        Share of the junctions that progesterone keeps open.
     growth_per_day
         Growth of a gland that is kept empty [1/d].
     substrate
         Raw material in the blood, 1 for a fed mother.
-    supply
-        Factor of raw material on translation and fat synthesis.
+    genes
+        Product of all factors on transcription; 1 without any.
+    translation, fat
+        Products of all factors on translation and on fat synthesis.
+    open_junctions
+        Share of the junctions that is held open; the largest of all.
     """
 
     prolactin: float
-    progesterone: float
-    estrogen: float
-    open_junctions: float
+    progesterone_brake: float
     growth_per_day: float
     substrate: float
-    supply: float
+    genes: float
+    translation: float
+    fat: float
+    open_junctions: float
+
+
+class _Acting(NamedTuple):
+    """All that acts on each target, on both breasts or on one of them."""
+
+    genes: Signal
+    translation: Signal
+    fat: Signal
+    junctions: Signal
+
+    @classmethod
+    def of(cls, blood: Blood, side: str | None) -> _Acting:
+        return cls(*(blood.acting_on(target, side) for target in cls._fields))
 
 
 class Receptors:
     """
-    Reads the blood.
+    Reads the blood and what acts on the cells.
 
     Parameters
     ----------
     blood
-        Hormones of the mother.
+        Signals of the mother, and what they do.
     gland
         Declared quantities.
     mechanisms
         Which receptors there are.
     time_min
         Start of the run.
+
+    Attributes
+    ----------
+    blood
+        What it reads.
     """
 
     def __init__(self, blood: Blood, gland: Gland, mechanisms: Mechanisms, time_min: float) -> None:
-        self._blood = blood
-        self._genes, self._junctions, self._plasticity = gland.genes, gland.tight_junctions, gland.plasticity
-        self._substrate_exponent = gland.composition.substrate_exponent
+        self.blood = blood
+        self._genes, self._plasticity = gland.genes, gland.plasticity
+        self._substrate = blood.context.course.steps("substrate")
+        self._acting = _Acting.of(blood, None)
+        self._acting_on_side = {side: _Acting.of(blood, side) for side in BREASTS}
         self._prolactin_receptor = float(mechanisms.present("prolactin_receptor"))
         self._progesterone_receptor = float(mechanisms.present("progesterone_receptor"))
         self._averaged_prolactin = blood.prolactin.level(time_min)
@@ -76,11 +99,26 @@ class Receptors:
         self._read_min = nan
         self._message = self.read(time_min)
 
+    def next_change(self, time_min: float) -> float:
+        """When the blood, or something that acts on the cells of either breast, next leaves its closed form."""
+        acting = [signal for group in (self._acting, *self._acting_on_side.values()) for signal in group]
+        return first_change((self.blood, self._substrate, *acting), time_min)
+
+    def read_at(self, side: str, time_min: float) -> Message:
+        """What acts on the cells of one breast now; not before the last time."""
+        message, acting = self.read(time_min), self._acting_on_side[side]
+        return message._replace(
+            genes=message.genes * acting.genes.level(time_min),
+            translation=message.translation * acting.translation.level(time_min),
+            fat=message.fat * acting.fat.level(time_min),
+            open_junctions=max(message.open_junctions, acting.junctions.level(time_min)),
+        )
+
     def read(self, time_min: float) -> Message:
-        """What the blood says now; not before the last time."""
+        """What acts on the cells of both breasts now; not before the last time."""
         if time_min == self._read_min:
             return self._message
-        blood, genes, plasticity = self._blood, self._genes, self._plasticity
+        blood, genes, plasticity = self.blood, self._genes, self._plasticity
         self._averaged_prolactin = relaxed(
             self._averaged_prolactin,
             blood.prolactin.level(time_min),
@@ -88,21 +126,19 @@ class Receptors:
             genes.prolactin_averaging_min,
         )
         self._averaged_min = self._read_min = time_min
-        substrate = blood.substrate.level(time_min)
-        progesterone = blood.progesterone.level(time_min)
+        progesterone, acting = blood["progesterone"].level(time_min), self._acting
         bouts = saturation(blood.prolactin.bouts_per_day(time_min), plasticity.growth_bouts_per_day, 2.0)
         early = plasticity.early_growth_per_day * exp(-max(0.0, time_min) / (plasticity.early_growth_days * DAY_MIN))
         self._message = Message(
             prolactin=self._prolactin_receptor
             * saturation(self._averaged_prolactin, genes.prolactin_half_effect_ng_per_ml, genes.prolactin_steepness),
-            progesterone=self._progesterone_receptor
+            progesterone_brake=self._progesterone_receptor
             * math.pow(progesterone / genes.progesterone_half_effect_ng_per_ml, genes.progesterone_steepness),
-            estrogen=1.0 + genes.estrogen_brake_ml_per_pg * blood.estrogen_of_pill(time_min),
-            open_junctions=saturation(
-                progesterone, self._junctions.progesterone_half_effect_ng_per_ml, self._junctions.progesterone_steepness
-            ),
             growth_per_day=(early + plasticity.late_growth_per_day) * bouts,
-            substrate=substrate,
-            supply=math.pow(substrate, self._substrate_exponent),
+            substrate=self._substrate.level(time_min),
+            genes=acting.genes.level(time_min),
+            translation=acting.translation.level(time_min),
+            fat=acting.fat.level(time_min),
+            open_junctions=acting.junctions.level(time_min),
         )
         return self._message

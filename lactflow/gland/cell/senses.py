@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from lactflow.errors import DeclarationError
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Gland
@@ -103,19 +104,19 @@ def checked(name: str, mechanism: CellMechanism) -> CellMechanism:
 
     Raises
     ------
-    TypeError
+    DeclarationError
         When it lacks a method, or keeps state that copies of it would share.
     """
     kind = type(mechanism)
     missing = [f"`{method}`" for method in _METHODS if not callable(getattr(mechanism, method, None))]
     if missing:
-        raise TypeError(f"the mechanism {name!r} of a cell has no {' and no '.join(missing)} ({kind.__name__})")
+        raise DeclarationError(f"the mechanism {name!r} of a cell has no {' and no '.join(missing)} ({kind.__name__})")
     if not hasattr(kind, "__copy__"):
         state = {key: getattr(mechanism, key, None) for key in getattr(kind, "__slots__", ())}
         state |= getattr(mechanism, "__dict__", {})
         shared = [f"`{key}`" for key, value in state.items() if isinstance(value, (list, dict, set))]
         if shared:
-            raise TypeError(
+            raise DeclarationError(
                 f"the mechanism {name!r} of a cell keeps {' and '.join(shared)}, which all lobes would share: "
                 f"keep numbers, or give {kind.__name__} a `__copy__`"
             )

@@ -1,0 +1,71 @@
+"""
+When interventions take place: days of the model and clock times, brought to minutes since birth.
+
+Day 1 begins at birth, so a day begins at the clock time of birth, and every clock time comes once in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from math import inf
+
+from lactflow.dyad.schedule.times import Window, at_clock_times, clock_minutes
+from lactflow.units import DAY_MIN
+
+
+def day_begins(day: float) -> float:
+    """Beginning of a day [min since birth]; fractions are allowed."""
+    return (day - 1.0) * DAY_MIN
+
+
+def first_at(clock_time: str | None, day: float, birth_clock_min: float) -> float:
+    """
+    The first time in a day at which the clock shows a time.
+
+    Parameters
+    ----------
+    clock_time
+        `HH:MM`; None for the beginning of the day.
+    day
+        From whose beginning on.
+    birth_clock_min
+        Clock time of birth [min after midnight].
+
+    Returns
+    -------
+    Minutes since birth.
+    """
+    if clock_time is None:
+        return day_begins(day)
+    return next(at_clock_times(Window(day_begins(day), inf, birth_clock_min), [clock_minutes(clock_time)]))
+
+
+def dose_times(
+    times: Sequence[str], from_day: float, run: Window, *, end_day: float | None = None, doses: int | None = None
+) -> list[float]:
+    """
+    When each dose of a plan is taken.
+
+    Parameters
+    ----------
+    times
+        Clock times, `HH:MM`, every day; empty for one dose when `from_day` begins.
+    from_day
+        Day from whose beginning on doses are taken.
+    run
+        The run; doses before it have been taken, and none is taken after it.
+    end_day
+        Day from whose beginning on no more are taken; None for no limit.
+    doses
+        Number of doses in all; None for no limit.
+
+    Returns
+    -------
+    Minutes since birth, in order.
+    """
+    if not times:
+        return [day_begins(from_day)]
+    until_min = run.to_min if end_day is None else min(run.to_min, day_begins(end_day))
+    window = Window(day_begins(from_day), until_min, run.birth_clock_min)
+    return list(islice(at_clock_times(window, [clock_minutes(text) for text in times]), doses))

@@ -1,0 +1,139 @@
+"""The influences of the reference model: one row for each thing that acts, and each target it acts on."""
+
+from __future__ import annotations
+
+import math
+
+from lactflow.endocrine.drugs import Cabergoline, Domperidone
+from lactflow.endocrine.influences import BuildContext, Influence
+from lactflow.endocrine.signal import Effect, Signal
+from lactflow.kinetics import saturation
+
+
+def estrogen_factor(daily_ug: float, pg_per_ml_per_ug: float, brake_ml_per_pg: float) -> float:
+    """
+    Factor of the estrogen of a combined pill on transcription: 1 without a pill.
+
+    Equation
+    --------
+    estrogen_factor = 1 / (1 + brake_ml_per_pg * daily_ug * pg_per_ml_per_ug)
+
+    Parameters
+    ----------
+    daily_ug
+        Ethinylestradiol a day [ug/d].
+    pg_per_ml_per_ug
+        Estradiol equivalents in plasma for each microgram a day [pg/mL/ug].
+    brake_ml_per_pg
+        Brake on transcription for each estradiol equivalent [mL/pg].
+
+    References
+    ----------
+    The form is ours; the strength of the brake is set on WHO1984.
+    """
+    return 1.0 / (1.0 + brake_ml_per_pg * (daily_ug * pg_per_ml_per_ug))
+
+
+def substrate_factor(substrate: float, exponent: float) -> float:
+    """
+    Factor of raw material on translation and fat synthesis: 1 for a fed mother.
+
+    Equation
+    --------
+    substrate_factor = substrate**exponent
+
+    Parameters
+    ----------
+    substrate
+        Supply with raw material, 1 for a fed mother.
+    exponent
+        How steeply synthesis follows it.
+
+    References
+    ----------
+    The form is ours; the exponent is set on Mohammad2009.
+    """
+    return math.pow(substrate, exponent)
+
+
+def inflammation_factor(severity: float, slowing: float) -> float:
+    """
+    Factor of mastitis on translation and fat synthesis of its breast: 1 without inflammation.
+
+    Equation
+    --------
+    inflammation_factor = 1 - slowing * severity
+
+    Parameters
+    ----------
+    severity
+        Inflammation, 0 to 1.
+    slowing
+        Share that full inflammation takes away.
+
+    References
+    ----------
+    The form is ours.
+    """
+    return 1.0 - slowing * severity
+
+
+def _cabergoline(context: BuildContext) -> Signal:
+    """A dopamine agonist holds prolactin back."""
+    return Cabergoline(context.endocrine.drugs.cabergoline, context.course.doses_of("cabergoline"))
+
+
+def _domperidone(context: BuildContext) -> Signal:
+    """A dopamine antagonist releases prolactin."""
+    return Domperidone(context.endocrine.drugs.domperidone, context.course.steps("domperidone"))
+
+
+def _pill(context: BuildContext) -> Signal:
+    """Estrogen of a pill holds the milk genes back."""
+    pg_per_ml_per_ug = context.endocrine.drugs.combined_pill.estrogen_pg_per_ml_per_ug
+    brake_ml_per_pg = context.gland.genes.estrogen_brake_ml_per_pg
+    return Effect(
+        context.course.steps("combined_pill"),
+        lambda daily_ug: estrogen_factor(daily_ug, pg_per_ml_per_ug, brake_ml_per_pg),
+    )
+
+
+def _substrate(context: BuildContext) -> Signal:
+    """Without raw material little is made."""
+    exponent = context.gland.composition.substrate_exponent
+    return Effect(context.course.steps("substrate"), lambda substrate: substrate_factor(substrate, exponent))
+
+
+def _inflammation(context: BuildContext) -> Signal:
+    """An inflamed breast makes less."""
+    slowing = context.gland.mastitis_slowing
+    return Effect(
+        context.course.steps("mastitis", context.side), lambda severity: inflammation_factor(severity, slowing)
+    )
+
+
+def _open_in_pregnancy(context: BuildContext) -> Signal:
+    """Progesterone keeps junctions open."""
+    junctions = context.gland.tight_junctions
+    half_effect, steepness = junctions.progesterone_half_effect_ng_per_ml, junctions.progesterone_steepness
+    return Effect(context.blood["progesterone"], lambda level: saturation(level, half_effect, steepness))
+
+
+def _block(context: BuildContext) -> Signal:
+    """The myoepithelium answers less."""
+    return Effect(context.course.steps("oxytocin_block"), lambda share: 1.0 - share)
+
+
+INFLUENCES = (
+    Influence("cabergoline", "lactotroph", _cabergoline),
+    Influence("domperidone", "lactotroph", _domperidone),
+    Influence("combined_pill", "genes", _pill),
+    Influence("substrate", "translation", _substrate),
+    Influence("substrate", "fat", _substrate),
+    Influence("mastitis", "translation", _inflammation, one_sided=True),
+    Influence("mastitis", "fat", _inflammation, one_sided=True),
+    Influence("progesterone", "junctions", _open_in_pregnancy),
+    Influence("mastitis", "junctions", lambda context: context.course.steps("mastitis", context.side), one_sided=True),
+    Influence("oxytocin_block", "let_down", _block),
+)
+"""Everything that acts on the cells in the reference model, in the order in which factors of a target multiply."""

@@ -1,0 +1,164 @@
+"""
+Influences: what hormones, drugs and conditions do to the cells, as named factors by target.
+
+An influence is one declaration: its name, its target, and a function that builds its level when a run is built. Its
+level is a signal, so it changes when it says so. Factors of one target multiply; of what holds junctions open the
+largest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
+from typing import NamedTuple
+
+from lactflow.chance import Streams
+from lactflow.endocrine.course import Course
+from lactflow.endocrine.names import check_known, check_once
+from lactflow.endocrine.signal import Largest, Product, Signal
+from lactflow.errors import DeclarationError
+from lactflow.parameters.endocrine import Endocrine
+from lactflow.parameters.gland import Gland
+
+
+class Target(NamedTuple):
+    """
+    What influences may act on.
+
+    Attributes
+    ----------
+    description
+        What their levels are, and what reads them.
+    together
+        How several act together.
+    highest
+        Highest level that makes sense; None for no limit. The lowest is 0.
+    one_sided
+        Whether an influence may be of one breast.
+    """
+
+    description: str
+    together: Callable[..., Signal] = Product
+    highest: float | None = None
+    one_sided: bool = True
+
+
+TARGETS: Mapping[str, Target] = {
+    "translation": Target("factor on translation, the entrance of the aqueous line"),
+    "fat": Target("factor on fat synthesis, the entrance of the lipid line"),
+    "genes": Target("factor on the transcription of milk genes"),
+    "junctions": Target("share of the tight junctions that is held open; the largest counts", Largest, highest=1.0),
+    "let_down": Target("factor on the answer of the myoepithelium to oxytocin"),
+    "lactotroph": Target("factor on the release of prolactin", one_sided=False),
+}
+"""Everything that an influence may act on, by name."""
+
+
+class BuildContext(NamedTuple):
+    """
+    What a declaration may read when a run is built.
+
+    Attributes
+    ----------
+    endocrine, gland
+        Declared quantities.
+    course
+        What interventions do.
+    streams
+        Random numbers.
+    start_min
+        Start of the run [min since birth].
+    blood
+        All signals of the blood, by name.
+    influences
+        All influences.
+    side
+        The breast that an influence of one side is built for; None otherwise.
+    """
+
+    endocrine: Endocrine
+    gland: Gland
+    course: Course
+    streams: Streams
+    start_min: float
+    blood: Mapping[str, Signal]
+    influences: Influences
+    side: str | None = None
+
+
+class Influence(NamedTuple):
+    """
+    What a hormone, a drug or a condition does to one target.
+
+    Attributes
+    ----------
+    name
+        Of what acts; unique for each target.
+    target
+        A name of `TARGETS`.
+    build
+        Takes the context of a run and gives the level over time, as the target describes it.
+    one_sided
+        Whether it is built for each breast by itself, with its side in the context.
+    """
+
+    name: str
+    target: str
+    build: Callable[[BuildContext], Signal]
+    one_sided: bool = False
+
+
+class Influences:
+    """
+    All influences of a run, checked by name.
+
+    Parameters
+    ----------
+    influences
+        All declarations, in the order in which they multiply.
+
+    Raises
+    ------
+    DeclarationError
+        If one has an unknown target, comes twice, or has a side where the target has none.
+    """
+
+    def __init__(self, influences: Sequence[Influence]) -> None:
+        for influence in influences:
+            check_known(f"target (of the influence {influence.name!r}) called", influence.target, TARGETS)
+            if influence.one_sided and not TARGETS[influence.target].one_sided:
+                msg = f"the influence {influence.name!r} has a side, which its target {influence.target} has not"
+                raise DeclarationError(msg)
+        check_once("influence", [f"{influence.name} on {influence.target}" for influence in influences])
+        self._influences = tuple(influences)
+
+    def on(self, target: str, context: BuildContext) -> Signal:
+        """
+        All that acts on one target together: on both breasts, or, with a side in the context, on that one alone.
+
+        Parameters
+        ----------
+        target
+            A name of `TARGETS`.
+        context
+            Of the run.
+
+        Raises
+        ------
+        DeclarationError
+            If an influence cannot be built, or has a level at the start that its target does not allow.
+        """
+        one_sided = context.side is not None
+        acting = [each for each in self._influences if each.target == target and each.one_sided == one_sided]
+        return TARGETS[target].together(*(_built(influence, context) for influence in acting))
+
+
+def _built(influence: Influence, context: BuildContext) -> Signal:
+    """The level of one influence, checked at the start of the run."""
+    signal = influence.build(context)
+    level, highest = signal.level(context.start_min), TARGETS[influence.target].highest
+    if not isfinite(level) or level < 0.0 or (highest is not None and level > highest):
+        allowed = "0 or more" if highest is None else f"0 to {highest:g}"
+        msg = f"the influence {influence.name!r} on {influence.target} begins at {level:g} (allowed: {allowed})"
+        raise DeclarationError(msg)
+    return signal

@@ -82,6 +82,19 @@ class Removal(NamedTuple):
     ]
 
 
+class RemovalContent(NamedTuple):
+    """One substance in the milk taken from one breast in one session; only of substances that the run adds."""
+
+    session: Annotated[int, _SESSION]
+    breast: Annotated[str, _BREAST]
+    analyte: Annotated[str, Column("", "name of the substance, as it was declared")]
+    unit: Annotated[str, Column("", "unit of the amount in this row; concentrations are in that unit per litre")]
+    amount: Annotated[float, Column("", "amount in the milk taken")]
+    mean_per_l: Annotated[float | None, Column("", "amount per litre of the milk taken; null when none was")]
+    first_per_l: Annotated[float | None, Column("", "amount per litre of the first milk taken (foremilk)")]
+    last_per_l: Annotated[float | None, Column("", "amount per litre of the last milk taken (hindmilk)")]
+
+
 class Session(NamedTuple):
     """One feed, pumping or bottle."""
 
@@ -248,6 +261,7 @@ class Balance(NamedTuple):
 TABLES: dict[str, type[tuple[object, ...]]] = {
     "visits": Visit,
     "removals": Removal,
+    "removal_contents": RemovalContent,
     "sessions": Session,
     "let_downs": LetDown,
     "hormones": HormoneSample,

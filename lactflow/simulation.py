@@ -18,11 +18,13 @@ from lactflow.endocrine.blood import Blood, SignalRow
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.influences import Influence
 from lactflow.endocrine.signal import Steps
+from lactflow.gland.analytes import Analyte
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.cells import NONE
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.cell.senses import CellMechanismBuilder
+from lactflow.gland.contents import Contents
 from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
@@ -49,6 +51,7 @@ def simulate(
     signals: Sequence[SignalRow] = (),
     influences: Sequence[Influence] = (),
     cell_mechanisms: Mapping[str, CellMechanismBuilder] = NONE,
+    analytes: Sequence[Analyte] = (),
 ) -> None:
     """
     Run one replicate of `config` and report every fact to `recorder`.
@@ -71,11 +74,15 @@ def simulate(
         Declared beside those of the reference model.
     cell_mechanisms
         Mechanisms by name that the cells have beside those of the reference model.
+    analytes
+        What milk carries beside the analytes that every run has.
 
     Raises
     ------
     StationRowError
         If one of `stations` is wrong, or has no room for the packets of the config.
+    ConfigError
+        If an analyte is declared in a way that cannot work.
     BalanceError
         If a quantity was made or lost out of nothing.
     DeclarationError
@@ -93,13 +100,15 @@ def simulate(
         for _ in range(2)
     )
     mechanisms = Mechanisms(config.knock_outs, further=cell_mechanisms)
-    state = state_at(start_min, config.gland, past_blood, mechanisms, cell_mechanisms)
+    contents = Contents(config.gland, analytes, blood)
+    state = state_at(start_min, config.gland, past_blood, mechanisms, cell_mechanisms, contents=contents)
     receptors = Receptors(blood, config.gland, mechanisms, start_min)
     breasts = _build_breasts(
         env, config, state, receptors,
-        lines=_build_lines(config, stations), streams=streams, mechanisms=mechanisms, recorder=recorder,
+        lines=_build_lines(config, stations), contents=contents, streams=streams, mechanisms=mechanisms,
+        recorder=recorder,
     )  # fmt: skip
-    infants = _build_infants(config, course, streams, start_min)
+    infants = _build_infants(config, course, streams, start_min, contents)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
     )
@@ -150,6 +159,7 @@ def _build_breasts(
     receptors: Receptors,
     *,
     lines: Lines,
+    contents: Contents,
     streams: Streams,
     mechanisms: Mechanisms,
     recorder: Recorder,
@@ -161,7 +171,7 @@ def _build_breasts(
         Breast(
             env, side, gland, config.resolution.packet_ml,
             lines=lines, state=state, receptors=receptors, streams=streams, mechanisms=mechanisms,
-            visits=recorder.visits, first_number=number * stations,
+            visits=recorder.visits, first_number=number * stations, contents=contents,
         )
         for number, side in enumerate(BREASTS)
     ]  # fmt: skip
@@ -169,13 +179,15 @@ def _build_breasts(
     return breasts
 
 
-def _build_infants(config: RunConfig, course: Course, streams: Streams, start_min: float) -> list[Infant]:
+def _build_infants(
+    config: RunConfig, course: Course, streams: Streams, start_min: float, contents: Contents
+) -> list[Infant]:
     """All infants, as old as the run is at its start."""
     return [
         Infant(
             number, traits, config.dyad.growth, config.dyad.infant,
             demand=course.steps("demand", number), streams=streams, time_min=start_min,
-            birth_clock_min=clock_minutes(config.birth_clock),
+            birth_clock_min=clock_minutes(config.birth_clock), nothing=contents.no_milk(),
         )
         for number, traits in enumerate(config.infants)
     ]  # fmt: skip

@@ -1,13 +1,14 @@
-"""What happens at one breast in one session: a row of `removals` in the making."""
+"""What happens at one breast in one session: rows of `removals` and `removal_contents` in the making."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import Breast
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
-from lactflow.records import Removal
+from lactflow.records import Removal, RemovalContent
 
 LITTLE_ML = 1e-6
 """Less than this is nothing."""
@@ -22,18 +23,26 @@ class AtBreast:
     start_min: float
     available_ml: float
     fullness_start: float
-    milk: Milk = field(default_factory=Milk)
+    milk: Milk
     let_downs: int = 0
-    fat_start: float | None = None
-    fat_end: float | None = None
     recorded_ml: float | None = None
+    first: Milk | None = None
+    last: Milk | None = None
+
+    @classmethod
+    def begin(cls, breast: Breast, kind: str, start_min: float, *, recorded_ml: float | None) -> AtBreast:
+        """Somebody comes to a breast, as it is now."""
+        return cls(
+            breast, kind, start_min, breast.volume_ml, breast.fullness, breast.contents.no_milk(),
+            recorded_ml=recorded_ml,
+        )  # fmt: skip
 
     def receive(self, taken: Milk) -> None:
         """Milk of one slice of a let-down."""
         if taken.volume_ml > LITTLE_ML:
-            self.fat_end = taken.per_litre(FAT)
-            if self.fat_start is None:
-                self.fat_start = self.fat_end
+            self.last = taken
+            if self.first is None:
+                self.first = taken
         self.milk.add(taken)
 
     def removal(self, session: int, end_min: float) -> Removal:
@@ -53,8 +62,8 @@ class AtBreast:
             lactose_g_per_l=None if lactose is None else lactose * LACTOSE_G_PER_MMOL,
             protein_g_per_l=self.milk.per_litre(PROTEIN),
             fat_g_per_l=self.milk.per_litre(FAT),
-            fat_start_g_per_l=self.fat_start,
-            fat_end_g_per_l=self.fat_end,
+            fat_start_g_per_l=_per_litre(self.first, FAT),
+            fat_end_g_per_l=_per_litre(self.last, FAT),
             sodium_mmol_per_l=self.milk.per_litre(SODIUM),
             potassium_mmol_per_l=self.milk.per_litre(POTASSIUM),
             chloride_mmol_per_l=self.milk.per_litre(CHLORIDE),
@@ -63,3 +72,24 @@ class AtBreast:
             energy_kcal_per_l=self.milk.energy_kcal() / self.milk.volume_ml * 1000.0 if lactose is not None else None,
             recorded_ml=self.recorded_ml,
         )
+
+    def contents(self, session: int) -> Iterator[RemovalContent]:
+        """Rows for the analytes that the run adds."""
+        contents = self.breast.contents
+        for index in contents.extras:
+            analyte = contents.analytes[index]
+            yield RemovalContent(
+                session=session,
+                breast=self.breast.side,
+                analyte=analyte.name,
+                unit=analyte.unit,
+                amount=self.milk.amounts[index],
+                mean_per_l=self.milk.per_litre(index),
+                first_per_l=_per_litre(self.first, index),
+                last_per_l=_per_litre(self.last, index),
+            )
+
+
+def _per_litre(milk: Milk | None, analyte: int) -> float | None:
+    """Amount per litre of milk; None when there is none."""
+    return None if milk is None else milk.per_litre(analyte)

@@ -1,5 +1,5 @@
 """
-An infant: need, hunger, stomach, weight.
+An infant: hunger, meals, satiety; its body is in `dyad.body`.
 
 Hunger is a deficit of milk that grows with need and falls with what is taken. It starts a feed; satiety, an empty
 breast, sleep or time ends it. What it takes in a day is a result.
@@ -8,15 +8,16 @@ breast, sleep or time ends it. What it takes in a day is a result.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import exp, floor, inf, log, log2, sqrt
+from copy import copy
+from math import exp, floor, inf, log, log2
 from typing import NamedTuple
 
 import numpy as np
 
 from lactflow.chance import Streams
+from lactflow.dyad.body import Body
 from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
-from lactflow.kinetics import decayed
 from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
@@ -28,13 +29,6 @@ _AHEAD_MIN = 360.0
 
 _FAR_MIN = 3.0 * DAY_MIN
 """Nights further away than this are left out when the next call is foreseen: it is foreseen anew before."""
-
-_LEAST_WEIGHT = 0.3
-"""
-Share of its birth weight that an infant of the model keeps however long it starves.
-
-Real ones die long before; the model has no death, and needs and stomach in proportion to nothing would be no numbers.
-"""
 
 
 class Mood(NamedTuple):
@@ -86,10 +80,14 @@ class Infant:
         Start of the run.
     birth_clock_min
         Time of day at birth [min].
+    nothing
+        An empty vessel for milk of the run; for the analytes that every run has when left out.
 
     Attributes
     ----------
-    hunger_ml, stomach_ml, weight_kg
+    body
+        Weight, stomach, need, and what it has swallowed.
+    hunger_ml
         As of the last time it was brought up.
     intake_ml
         Milk taken since the start of the run.
@@ -109,85 +107,53 @@ class Infant:
         streams: Streams,
         time_min: float,
         birth_clock_min: float,
+        nothing: Milk | None = None,
     ) -> None:
         self.number = number
         self.traits = traits
+        self.body = Body(
+            traits, growth, physiology, demand=demand, time_min=time_min, nothing=Milk() if nothing is None else nothing
+        )
         self._growth = growth
         self._physiology = physiology
-        self._demand = demand
         self._streams = streams
         self._birth_clock_min = birth_clock_min
         self.efficiency = traits.latch
         self.side_change_min = physiology.side_change_min
         self.empty_below_ml = physiology.empty_below_ml
         self.intake_ml = 0.0
-        self._now_min = max(0.0, time_min)
-        age = self._now_min / DAY_MIN
-        self._tissue_kg = self._expected_kg(age) - traits.birth_weight_kg if age > 0.0 else 0.0
-        self.hunger_ml = 0.5 * self._stomach_size(age) * physiology.meal_threshold
-        self.stomach_ml = 0.0
-        self._half_time_min = physiology.emptying_half_time_min
+        self.hunger_ml = 0.5 * self.body.stomach_size() * physiology.meal_threshold
         self._fed_min = -inf
         self._wants_ml = 0.0
         self._appetite_ml = 0.0
-        self._address = (int(self._now_min // 60.0), 0)
+        self._address = (int(self.body.now_min // 60.0), 0)
         self._mood = self._draw_mood()
         self._threshold = self._mood.threshold
 
-    # -- body -------------------------------------------------------------------------------------------
-
-    def _expected_kg(self, age_days: float) -> float:
-        """Weight at an age by growth standards, for its weight at birth."""
-        growth = self._growth
-        gain_kg = growth.expected_gain_kg * (1.0 - exp(-age_days / growth.growth_days))
-        return self.traits.birth_weight_kg * (1.0 + gain_kg / growth.expected_birth_kg)
-
     @property
     def weight_kg(self) -> float:
-        """Body weight."""
-        growth, birth_kg = self._growth, self.traits.birth_weight_kg
-        age = self._now_min / DAY_MIN
-        fluid_kg = birth_kg * growth.newborn_weight_loss * (1.0 - exp(-age / growth.newborn_weight_loss_days))
-        return max(_LEAST_WEIGHT * birth_kg, birth_kg - fluid_kg + self._tissue_kg)
+        """Body weight, as of the last time it was brought up."""
+        return self.body.weight_kg
 
-    def _stomach_size(self, age_days: float) -> float:
-        """Volume its stomach holds [mL]."""
-        physiology = self._physiology
-        grown = 1.0 - physiology.newborn_stomach_deficit * exp(-age_days / physiology.newborn_stomach_days)
-        return physiology.stomach_ml_per_kg * self.traits.appetite * self.weight_kg * grown
+    @property
+    def stomach_ml(self) -> float:
+        """Milk in the stomach, likewise."""
+        return self.body.stomach_ml
 
-    def need_ml_per_day(self, ahead_min: float = 0.0) -> float:
-        """
-        Need of milk now, or in some minutes.
-
-        It goes with the mean of its own weight and the one expected: need in proportion to weight alone would make
-        heavy infants ever heavier.
-        """
-        growth = self._growth
-        age = (self._now_min + ahead_min) / DAY_MIN
-        per_kg = max(0.0, growth.need_ml_per_kg_day - growth.need_decline_ml_per_kg_day2 * age)
-        grown = 1.0 - growth.newborn_need_deficit * exp(-age / growth.newborn_need_days)
-        weight_kg = sqrt(self.weight_kg * self._expected_kg(age))
-        return self.traits.appetite * self._demand.level(self._now_min) * per_kg * grown * weight_kg
+    def need_ml_per_day(self) -> float:
+        """Need of milk, likewise."""
+        return self.body.need_ml_per_day()
 
     def bring_up(self, time_min: float) -> None:
         """Bring hunger, stomach and weight up to the clock."""
-        elapsed_min = time_min - self._now_min
+        body = self.body
+        elapsed_min = time_min - body.now_min
         if elapsed_min <= 0.0:
             return
-        physiology, growth = self._physiology, self._growth
-        need_per_min = self.need_ml_per_day() / DAY_MIN
-        size = self._stomach_size(self._now_min / DAY_MIN)
-        self.hunger_ml = min(
-            self._hunger_after(elapsed_min, need_per_min), max(self.hunger_ml, physiology.largest_deficit * size)
-        )
-        self.stomach_ml = decayed(self.stomach_ml, elapsed_min, self._half_time_min)
-        age = self._now_min / DAY_MIN
-        spent = growth.expenditure_kcal_per_kg_day * (
-            1.0 - growth.newborn_expenditure_deficit * exp(-age / growth.newborn_expenditure_days)
-        )
-        self._eat_energy(-spent * self.weight_kg * elapsed_min / DAY_MIN)
-        self._now_min = time_min
+        most_ml = self._physiology.largest_deficit * body.stomach_size()
+        need_per_min = body.need_ml_per_day() / DAY_MIN
+        self.hunger_ml = min(self._hunger_after(elapsed_min, need_per_min), max(self.hunger_ml, most_ml))
+        body.bring_up(time_min)
 
     def _hunger_after(self, elapsed_min: float, need_per_min: float) -> float:
         """Hunger [mL]: it grows with need; a surplus is forgotten as well."""
@@ -206,25 +172,22 @@ class Infant:
         settled = need_per_min * memory_min
         return memory_min * log((settled - self.hunger_ml) / settled) if settled > 0.0 else inf
 
-    def _eat_energy(self, kcal: float) -> None:
-        self._tissue_kg += kcal / self._growth.tissue_kcal_per_g / 1000.0
-
     # -- hunger -----------------------------------------------------------------------------------------
 
     def hungry_at(self, now: float) -> float:
         """When it will ask for milk, if nothing happens and its need stays as it is."""
         self.bring_up(now)
         physiology = self._physiology
-        now = max(now, self._now_min)
-        size = self._stomach_size(self._now_min / DAY_MIN)
+        now = max(now, self.body.now_min)
+        size = self.body.stomach_size()
         # A newborn may not need anything yet, and yet it will.
-        need_per_min = (self.need_ml_per_day() or self.need_ml_per_day(_AHEAD_MIN)) / DAY_MIN
-        sleepy = exp(-self._now_min / DAY_MIN / physiology.newborn_sleep_days)
+        need_per_min = (self.body.need_ml_per_day() or self.body.need_ml_per_day(_AHEAD_MIN)) / DAY_MIN
+        sleepy = exp(-self.body.now_min / DAY_MIN / physiology.newborn_sleep_days)
         rest_min = physiology.shortest_interval_min + physiology.newborn_sleep_min * sleepy
         earliest = max(now, self._fed_min + rest_min)
         full = physiology.settled_stomach * size
         if self.stomach_ml > full > 0.0:
-            earliest = max(earliest, now + self._half_time_min * log2(self.stomach_ml / full))
+            earliest = max(earliest, now + self.body.half_time_min * log2(self.stomach_ml / full))
         at = now
         while True:
             factor, until = self._night(at)
@@ -273,6 +236,12 @@ class Infant:
             sleep=rng,
         )
 
+    def to_look_at(self) -> Infant:
+        """A copy of it: what is worked out on the copy changes nothing in the run."""
+        other = copy(self)
+        other.body = copy(self.body)
+        return other
+
     # -- feeding ----------------------------------------------------------------------------------------
 
     def begin_meal(self, now: float, fullness: float) -> None:
@@ -284,7 +253,7 @@ class Infant:
         self._address = (hour, number)
         self._mood = self._draw_mood()
         physiology = self._physiology
-        size = self._stomach_size(self._now_min / DAY_MIN)
+        size = self.body.stomach_size()
         wanted = max(physiology.appetite_per_hunger * self.hunger_ml, physiology.least_appetite * size)
         fuller = min(1.0, fullness) - physiology.usual_fullness
         wanted *= self._mood.appetite * max(0.0, 1.0 + physiology.flow_incentive * fuller)
@@ -293,7 +262,7 @@ class Infant:
     def end_meal(self, now: float) -> None:
         """It is satisfied, asleep, or gives up."""
         self.bring_up(now)
-        size = self._stomach_size(self._now_min / DAY_MIN)
+        size = self.body.stomach_size()
         self.hunger_ml = min(self.hunger_ml, self._physiology.remembered_deficit * size)
         self._fed_min = now
         self._threshold = self._mood.threshold
@@ -336,34 +305,35 @@ class Infant:
     def suction_ml_per_min(self) -> float:
         """Largest flow it draws."""
         physiology = self._physiology
-        lacking = exp(-self._now_min / DAY_MIN / physiology.suction_days)
+        lacking = exp(-self.body.now_min / DAY_MIN / physiology.suction_days)
         return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
 
     def take(self, milk: Milk) -> None:
         """Swallow milk from a breast."""
-        self._swallow(milk.volume_ml, milk.energy_kcal())
+        self._swallow(milk, milk.energy_kcal())
 
     def take_formula(self, volume_ml: float) -> None:
         """Swallow formula from a bottle."""
         half_time_min = self._physiology.formula_emptying_half_time_min
-        self._swallow(volume_ml, volume_ml * self._growth.formula_kcal_per_ml, half_time_min)
+        self._swallow(self._unknown(volume_ml), volume_ml * self._growth.formula_kcal_per_ml, half_time_min)
 
     def take_expressed(self, volume_ml: float, expressed: Milk) -> None:
         """Swallow its mother's milk from a bottle: such as all that she has expressed so far, or usual milk."""
-        usual = self._growth.own_milk_kcal_per_ml
-        per_ml = expressed.energy_kcal() / expressed.volume_ml if expressed.volume_ml > 0.0 else usual
-        self._swallow(volume_ml, volume_ml * per_ml)
+        if expressed.volume_ml > 0.0:
+            per_ml = expressed.energy_kcal() / expressed.volume_ml
+            self._swallow(expressed.scaled(volume_ml / expressed.volume_ml), volume_ml * per_ml)
+        else:
+            self._swallow(self._unknown(volume_ml), volume_ml * self._growth.own_milk_kcal_per_ml)
 
-    def _swallow(self, volume_ml: float, kcal: float, half_time_min: float | None = None) -> None:
-        half_time_min = half_time_min or self._physiology.emptying_half_time_min
-        filled_ml = self.stomach_ml + volume_ml
-        if filled_ml > 0.0:  # what is mixed empties as the mixture
-            self._half_time_min += (half_time_min - self._half_time_min) * volume_ml / filled_ml
-        self._wants_ml -= volume_ml
-        self.hunger_ml -= volume_ml
-        self.stomach_ml += volume_ml
-        self.intake_ml += volume_ml
-        self._eat_energy(kcal)
+    def _unknown(self, volume_ml: float) -> Milk:
+        """A volume of which is not known what is in it."""
+        return Milk(volume_ml, [0.0] * len(self.body.swallowed.amounts))
+
+    def _swallow(self, milk: Milk, kcal: float, half_time_min: float | None = None) -> None:
+        self.body.swallow(milk, kcal, half_time_min or self._physiology.emptying_half_time_min)
+        self._wants_ml -= milk.volume_ml
+        self.hunger_ml -= milk.volume_ml
+        self.intake_ml += milk.volume_ml
 
     def samples(self, time_min: float) -> Iterator[InfantSample]:
         """State at one instant; nothing before birth."""

@@ -16,13 +16,13 @@ from typing import Any
 import simpy
 
 from lactflow.dyad.at_breast import LITTLE_ML, AtBreast
+from lactflow.dyad.bottles import Bottle, Bottles
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.let_down import LetDowns
 from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.dyad import Dyad
 from lactflow.records import Recorder, Session
@@ -77,6 +77,8 @@ class Sessions:
     ----------
     removed
         All milk that left the breasts.
+    bottles
+        Milk that was expressed.
     feeds
         Number of feeds so far.
     came_min, left_min
@@ -101,7 +103,7 @@ class Sessions:
         self._infants = infants
         self._dyad = dyad
         self._practice = Practice(dyad.expression, practised=practised)
-        self._expressed = Milk()
+        self.bottles = Bottles(breasts[0].contents.no_milk())
         self._sealed = sealed
         self._recorder = recorder
         self._session = 0
@@ -112,7 +114,7 @@ class Sessions:
         self._freed = env.event()
         self.came_min = dict.fromkeys(self._breasts, -inf)
         self.left_min = dict.fromkeys(self._breasts, -inf)
-        self.removed = Milk()
+        self.removed = breasts[0].contents.no_milk()
         self.feeds = 0
 
     def close(self) -> None:
@@ -229,7 +231,7 @@ class Sessions:
                 reason = "satiety" if infant.wants_ml() <= offered_ml else "empty"
                 under_way.taken_ml = min(infant.wants_ml(), offered_ml)
             if planned.content == "own_milk":
-                infant.take_expressed(under_way.taken_ml, self._expressed)
+                infant.take_expressed(under_way.taken_ml, self.bottles.expressed)
             else:
                 infant.take_formula(under_way.taken_ml)
         return reason
@@ -288,10 +290,7 @@ class Sessions:
             breast.feel_fullness()
         recorded = dict(under_way.planned.recorded_sides_ml)
         visits = [
-            AtBreast(
-                breast, remover.kind, env.now, breast.volume_ml, breast.fullness, recorded_ml=recorded.get(breast.side)
-            )
-            for breast in breasts
+            AtBreast.begin(breast, remover.kind, env.now, recorded_ml=recorded.get(breast.side)) for breast in breasts
         ]
         under_way.visits = visits
         self.came_min |= {breast.side: env.now for breast in breasts}
@@ -319,6 +318,10 @@ class Sessions:
     def _leave_breasts(self, under_way: _UnderWay) -> None:
         for visit in under_way.visits:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
+            for content in visit.contents(under_way.number):
+                self._recorder.record(content)
+            if visit.kind != "feed":
+                self.bottles.store(Bottle(self._env.now, visit.breast.side, visit.milk))
             del self._let_downs.sessions_at[visit.breast.side]
             self.left_min[visit.breast.side] = self._env.now
         under_way.visits = []
@@ -373,7 +376,7 @@ class Sessions:
                 visit.receive(taken)
                 self.removed.add(taken)
                 if remover.kind != "feed":
-                    self._expressed.add(taken)
+                    self.bottles.expressed.add(taken)
                 remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
                 gained_ml += taken.volume_ml

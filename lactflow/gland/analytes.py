@@ -1,15 +1,16 @@
 """
-What milk carries, declared once and in order.
+What milk carries: how an analyte is declared, and amounts of milk.
 
-Lumens, ducts, removals and the balance hold one amount for each analyte. To add a drug or an antibody is to
-add a declaration here and the amount in `gland.loading`.
+Lumens, ducts, removals, bottles and the balance hold one amount for each analyte of the run (`gland.contents`). The ten
+that every run has come first, in the order of the constants below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from lactflow.gland.routes import Route
 from lactflow.parameters.chemistry import (
     FAT_KCAL_PER_G,
     LACTOSE_G_PER_MMOL,
@@ -17,52 +18,39 @@ from lactflow.parameters.chemistry import (
     PROTEIN_KCAL_PER_G,
 )
 
-Stage = Literal["rer", "golgi", "vesicle_fusion", "droplet_growth"]
-"""Station at which a packet takes an analyte up."""
-
 
 class Analyte(NamedTuple):
     """
-    One substance.
+    One substance in milk.
 
     Attributes
     ----------
     name, unit
-        As in the balance.
-    enters_at
-        Station at which packets take it up.
-    synthesised
-        True when the cell makes it, false when it comes from plasma.
-    crosses
-        True when it passes between plasma and lumen where tight junctions are open.
+        As in the balance; `unit` is that of its amounts.
+    routes
+        How it gets into milk; at least one.
+    fat_partition
+        Concentration in milk fat over concentration in skim, at equilibrium; 0 for what is dissolved in skim only.
+    resorption
+        Speed at which it is resorbed, relative to the phases that it is dissolved in.
     """
 
     name: str
     unit: str
-    enters_at: Stage
-    synthesised: bool
-    crosses: bool = False
+    routes: tuple[Route, ...] = ()
+    fat_partition: float = 0.0
+    resorption: float = 1.0
 
 
-ANALYTES = (
-    Analyte("water", "mL", "vesicle_fusion", synthesised=False),
-    Analyte("lactose", "mmol", "golgi", synthesised=True, crosses=True),
-    Analyte("protein", "g", "rer", synthesised=True),
-    Analyte("sodium", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
-    Analyte("potassium", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
-    Analyte("chloride", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
-    Analyte("citrate", "mmol", "vesicle_fusion", synthesised=True, crosses=True),
-    Analyte("other_solutes", "mmol", "vesicle_fusion", synthesised=False, crosses=True),
-    Analyte("inhibitor", "mL-eq", "rer", synthesised=True),
-    Analyte("fat", "g", "droplet_growth", synthesised=True),
-)
+WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER, INHIBITOR, FAT = range(10)
 """
-Order of all amounts. Water is the skim phase with its solutes; fat is the globules. Other solutes are phosphate, urea,
-amino acids and what else makes milk iso-osmotic with plasma.
+Index of the analytes that every run has. Water is the skim phase with its solutes; fat is the globules. Other solutes
+are phosphate, urea, amino acids and what else makes milk iso-osmotic with plasma.
 """
 
-NAMES = tuple(analyte.name for analyte in ANALYTES)
-WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER, INHIBITOR, FAT = range(len(ANALYTES))
+ALWAYS_THERE = FAT + 1
+"""Number of analytes that every run has; those that a run adds follow."""
+
 OSMOLES = (LACTOSE, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER)
 """What counts for the osmolality of milk."""
 
@@ -89,10 +77,6 @@ class Cargo:
         self.membrane_m2 = membrane_m2
 
 
-NO_CARGO = Cargo([0.0] * len(ANALYTES), 0.0, 0.0)
-"""Of a packet that nobody has loaded yet."""
-
-
 class Milk:
     """
     An amount of milk: its volume and what is in it.
@@ -102,14 +86,14 @@ class Milk:
     volume_ml
         Skim and fat.
     amounts
-        One for each analyte.
+        One for each analyte; when none are given, none of the analytes that every run has.
     """
 
     __slots__ = ("amounts", "volume_ml")
 
     def __init__(self, volume_ml: float = 0.0, amounts: list[float] | None = None) -> None:
         self.volume_ml = volume_ml
-        self.amounts = amounts if amounts is not None else [0.0] * len(ANALYTES)
+        self.amounts = amounts if amounts is not None else [0.0] * ALWAYS_THERE
 
     def scaled(self, share: float) -> Milk:
         """A share of it, as other milk."""
@@ -124,7 +108,7 @@ class Milk:
         """Take out a volume of the mixture, at most all of it."""
         if volume_ml >= self.volume_ml:
             taken = Milk(self.volume_ml, self.amounts)
-            self.volume_ml, self.amounts = 0.0, [0.0] * len(ANALYTES)
+            self.volume_ml, self.amounts = 0.0, [0.0] * len(taken.amounts)
             return taken
         share = volume_ml / self.volume_ml
         taken = Milk(volume_ml, [amount * share for amount in self.amounts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lactflow.errors import BalanceError
-from lactflow.gland.analytes import ANALYTES, Milk
+from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import Breast
 from lactflow.records import Balance
 
@@ -32,23 +32,23 @@ def balances(breasts: Sequence[Breast], removed: Milk) -> list[Balance]:
         for station in lobe.stations:
             station.bring_up()
         lobe.membrane.bring_up(lobe.env.now)
-    uptakes = [lobe.taken_up() for lobe in lobes]
+    lumens = [lobe.lumen for lobe in lobes]
+    uptakes = [lobe.ledger.taken_up() for lobe in lobes]
+    in_transit = [lobe.ledger.in_transit() for lobe in lobes]
     rows = []
-    for index, analyte in enumerate(ANALYTES):
-        taken_up = sum(amounts[index] for amounts in uptakes)
-        entered = sum(lobe.carried_in()[index] for lobe in lobes)
+    for index, analyte in enumerate(breasts[0].contents.analytes):
         rows.append(
             _balance(
                 analyte.name,
                 analyte.unit,
-                initial=sum(lobe.initial[index] for lobe in lobes),
-                made=taken_up if analyte.synthesised else 0.0,
-                gained=entered + (0.0 if analyte.synthesised else taken_up),
-                stored=sum(lobe.lumen.amounts()[index] for lobe in lobes)
+                initial=sum(lobe.ledger.initial[index] for lobe in lobes),
+                made=sum(uptake.made[index] for uptake in uptakes) + sum(lumen.made[index] for lumen in lumens),
+                gained=sum(lumen.entered[index] for lumen in lumens) + sum(uptake.gained[index] for uptake in uptakes),
+                stored=sum(lumen.amounts()[index] for lumen in lumens)
                 + sum(breast.ducts.amounts[index] for breast in breasts),
-                in_transit=sum(lobe.in_transit()[index] for lobe in lobes),
+                in_transit=sum(moving[index] for moving in in_transit),
                 removed=removed.amounts[index],
-                lost=sum(lobe.carried_out()[index] for lobe in lobes),
+                lost=sum(lumen.left[index] for lumen in lumens),
             )
         )
     membranes = [lobe.membrane for lobe in lobes]

@@ -17,6 +17,7 @@ from lactflow.chance import Streams, hourly_noise
 from lactflow.endocrine.signal import Product, first_change
 from lactflow.gland.analytes import Milk
 from lactflow.gland.cell.receptors import Receptors
+from lactflow.gland.contents import Contents
 from lactflow.gland.history import GlandState
 from lactflow.gland.lines import Lines
 from lactflow.gland.lobe import Lobe, Place, Surroundings
@@ -59,6 +60,8 @@ class Breast:
         Where stations write their visits; None for nowhere.
     first_number
         Number of its first station in the pipeline.
+    contents
+        What milk carries in this run; the analytes that every run has when left out.
     """
 
     def __init__(
@@ -75,10 +78,12 @@ class Breast:
         mechanisms: Mechanisms,
         visits: bytearray | None,
         first_number: int,
+        contents: Contents | None = None,
     ) -> None:
         self.env = env
         self.side = side
         self._gland = gland
+        self.contents = contents = Contents(gland) if contents is None else contents
         self._receptors = receptors
         blood = receptors.blood
         self._let_down = Product(blood.acting_on("let_down"), blood.acting_on("let_down", side))
@@ -94,10 +99,11 @@ class Breast:
                 env, gland, Place(side, number, share), packet_ml,
                 lines=lines, cells=state.cells.like(), milk=state.milk, surroundings=surroundings,
                 mechanisms=mechanisms, visits=visits, first_number=first_number + number * lines.stations,
+                contents=contents,
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
-        self.ducts = Milk()
+        self.ducts = contents.no_milk()
         ejection = gland.ejection
         self._duct_capacity_ml = ejection.duct_capacity_ml
         self.contraction_min = ejection.contraction_min
@@ -182,6 +188,7 @@ class Breast:
         -------
         Volume moved from the alveoli into the ducts [mL], and the milk taken.
         """
+        self._cross()
         share = 1.0 - (1.0 - moved_fraction) ** (1.0 / SLICES)
         mobile = self._mobile_ml()
         pressed_ml = share * sum(mobile)
@@ -203,11 +210,18 @@ class Breast:
         """The contraction is over: milk flows back from the ducts, to each lobe that is open by its share."""
         back = self.ducts.take(self.ducts.volume_ml)
         if back.volume_ml > 0.0:
+            self._cross()
             shut = self._shut_lobes()
             lobes = [lobe for lobe in self.lobes if lobe.place.lobe not in shut] or self.lobes
             whole = sum(lobe.place.share for lobe in lobes)
             for lobe in lobes:
                 lobe.lumen.fill(back.scaled(lobe.place.share / whole))
+
+    def _cross(self) -> None:
+        """Milk is about to move: let it be exchanged with plasma until now."""
+        if self.contents.passages:
+            for lobe in self.lobes:
+                lobe.cross(self.env.now)
 
     def _shut_lobes(self) -> list[int]:
         """Numbers of the lobes whose ducts are shut."""

@@ -13,18 +13,19 @@ from math import exp
 from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
-from lactflow.gland.analytes import ANALYTES, FAT, INHIBITOR, PROTEIN, WATER, Milk
+from lactflow.gland.analytes import FAT, WATER, Milk
 from lactflow.gland.cell.cells import NONE, Cells
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.cell.senses import CellMechanismBuilder
+from lactflow.gland.contents import Contents, Flux
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
-from lactflow.gland.lumen import plasma_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.plasticity import PlasticityParameters
 
 _STEP_MIN = 60.0
 _SLOWEST_PER_H = 1e-6
+_LEAST_ML = 1e-9
 _USUAL_BACKLOG = 0.6
 """Occupied share of the RER of a gland that is fed from; below what stresses it."""
 
@@ -42,6 +43,8 @@ def state_at(
     blood: Blood,
     mechanisms: Mechanisms,
     further: Mapping[str, CellMechanismBuilder] = NONE,
+    *,
+    contents: Contents | None = None,
 ) -> GlandState:
     """
     State of a breast at the start of a run.
@@ -58,19 +61,23 @@ def state_at(
         Which mechanisms there are.
     further
         Mechanisms by name that the cells have besides.
+    contents
+        What milk carries in this run; the analytes that every run has when left out. What is exchanged with plasma
+        begins in equilibrium with its level at `time_min`.
     """
+    contents = Contents(gland) if contents is None else contents
     begun_min = min(time_min, 0.0)
     receptors = Receptors(blood, gland, mechanisms, begun_min)
     cells = Cells(gland, mechanisms, receptors.read(begun_min), further)
     if time_min <= 0.0:
-        return GlandState(cells, _settled_milk(gland, cells, mechanisms))
+        return GlandState(cells, _settled_milk(gland, cells, mechanisms, contents, time_min))
     steps = max(1, round(time_min / _STEP_MIN))
     step_min = time_min / steps
     filled, inhibitor = gland.established.fullness, gland.plasticity.set_point
     for step in range(1, steps + 1):
         message = receptors.read(step * step_min)
         cells.advance(step_min, message, filled=filled, inhibitor=inhibitor, backlog=_USUAL_BACKLOG)
-    return GlandState(cells, _fresh_milk(gland, cells, mechanisms))
+    return GlandState(cells, _fresh_milk(gland, cells, mechanisms, contents, time_min))
 
 
 def active_cells_at(start_day: float, plasticity: PlasticityParameters) -> float:
@@ -88,51 +95,100 @@ def active_cells_at(start_day: float, plasticity: PlasticityParameters) -> float
     return 0.5 + (plasticity.active_at_term - 0.5) * exp(-2.0 * plasticity.rate_per_day * age_days)
 
 
-def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms) -> list[float]:
+def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents) -> list[float]:
     """What 1 mL-eq of both lines brings to the lumen."""
     composition, genes = gland.composition, cells.genes
-    amounts = list(
-        VesicleLoading(composition, gland.membrane, mechanisms, 1.0).cargo(genes.maturity, genes.mrna, 1.0).amounts
-    )
+    loading = VesicleLoading(composition, gland.membrane, mechanisms, 1.0, contents)
+    amounts = list(loading.cargo(genes.maturity, genes.mrna, 1.0).amounts)
+    droplet = droplet_cargo(composition, gland.membrane, 1.0, contents).amounts
     immature = composition.immature_fat_fraction
     fat = immature + (1.0 - immature) * genes.maturity
-    amounts[FAT] = fat * droplet_cargo(composition, gland.membrane, 1.0).amounts[FAT]
+    amounts[FAT] = fat * droplet[FAT]
+    for analyte, *_ in contents.droplet_loads:
+        amounts[analyte] += fat * droplet[analyte]
     return amounts
 
 
-def _fresh_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms) -> Milk:
+def _fresh_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float) -> Milk:
     """Milk as the cells make it, to the declared fullness; none where what they make draws no water and has no fat."""
-    amounts = _unit_cargo(gland, cells, mechanisms)
+    amounts = _unit_cargo(gland, cells, mechanisms, contents)
     unit_ml = amounts[WATER] + amounts[FAT] / gland.composition.fat_density_g_per_ml
     if unit_ml <= 0.0:
-        return Milk(0.0, [0.0] * len(ANALYTES))
+        return contents.no_milk()
     volume_ml = gland.established.fullness * gland.lumen.capacity_ml * cells.plasticity.capacity
-    return Milk(volume_ml, [amount * volume_ml / unit_ml for amount in amounts])
+    made_ml_per_h = _made_ml_per_h(gland, cells)
+    if made_ml_per_h > 0.0:
+        for flux in contents.fluxes:
+            if flux.analyte in contents.extras:  # protein begins as packets bring it
+                amounts[flux.analyte] += _carried_per_h(flux, cells, time_min) / made_ml_per_h
+    milk = Milk(volume_ml, [amount * volume_ml / unit_ml for amount in amounts])
+    _let_pass(milk, gland, contents, time_min)
+    return milk
 
 
-def _settled_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms) -> Milk:
+def _settled_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float) -> Milk:
     """Milk at which secretion, exchange with plasma and resorption balance."""
-    junctions, composition, genes = gland.tight_junctions, gland.composition, cells.genes
+    junctions, fat_density = gland.tight_junctions, gland.composition.fat_density_g_per_ml
     leak = cells.junctions.leak
     exchanged = junctions.exchange_per_h * leak
     # Without any resorption nothing settles: take it to be slow, and the lumen is full.
     resorbed = max(junctions.resorption_per_h * leak, 0.1 * exchanged, _SLOWEST_PER_H)
-    made_ml_per_h = gland.protein_line.translation_ml_per_h * cells.plasticity.active * genes.mrna
-    secreted = [amount * made_ml_per_h for amount in _unit_cargo(gland, cells, mechanisms)]
-    amounts = [0.0] * len(ANALYTES)
+    made_ml_per_h = _made_ml_per_h(gland, cells)
+    secreted = [amount * made_ml_per_h for amount in _unit_cargo(gland, cells, mechanisms, contents)]
+    carried = contents.zeros()
+    for flux in contents.fluxes:
+        carried[flux.analyte] += _carried_per_h(flux, cells, time_min)
+    amounts, resorption = contents.zeros(), contents.resorption
     water_ml = amounts[WATER] = _settled(secreted[WATER], resorbed)
-    plasma = plasma_of(junctions, composition.osmolality_mosm_per_kg)
+    fat_g = amounts[FAT] = _settled(secreted[FAT], resorption[FAT] * resorbed)
+    plasma = contents.plasma(time_min)
     for analyte, per_ml in plasma.crossing:
-        amounts[analyte] = _settled(secreted[analyte] + exchanged * per_ml * water_ml, exchanged + resorbed)
-    resting = composition.resting_transcytosis
-    carried_g_per_h = composition.transcytosed_g_per_day / 24.0 * (resting + (1.0 - resting) * genes.mrna)
-    entering_g_per_h = exchanged * plasma.protein_g_per_ml * water_ml + carried_g_per_h
-    amounts[PROTEIN] = _settled(secreted[PROTEIN] + entering_g_per_h, junctions.protein_resorption * resorbed)
-    amounts[INHIBITOR] = _settled(secreted[INHIBITOR], resorbed)
-    amounts[FAT] = _settled(secreted[FAT], junctions.fat_resorption * resorbed)
-    milk = Milk(water_ml + amounts[FAT] / composition.fat_density_g_per_ml, amounts)
+        coming = secreted[analyte] + (exchanged * per_ml * water_ml + carried[analyte])
+        amounts[analyte] = _settled(coming, exchanged + resorption[analyte] * resorbed)
+    for analyte, per_ml in plasma.entering:
+        coming = secreted[analyte] + (exchanged * per_ml * water_ml + carried[analyte])
+        amounts[analyte] = _settled(coming, resorption[analyte] * resorbed)
+    for (analyte, per_ml, both_ways), (_, partition) in zip(plasma.partitioned, contents.partitions, strict=True):
+        fat_ml = fat_g / fat_density
+        whole_ml = max(water_ml + partition * fat_ml, _LEAST_ML)
+        away = resorbed * (water_ml + partition * resorption[FAT] * fat_ml) * resorption[analyte]
+        leaving = (away + (exchanged * water_ml if both_ways else 0.0)) / whole_ml
+        coming = secreted[analyte] + exchanged * per_ml * water_ml + carried[analyte]
+        amounts[analyte] = _settled(coming, leaving)
+    milk = Milk(water_ml + fat_g / fat_density, amounts)
+    _let_pass(milk, gland, contents, time_min)
     room_ml = gland.lumen.largest_fullness * gland.lumen.capacity_ml
     return milk.scaled(min(1.0, room_ml / milk.volume_ml)) if milk.volume_ml > 0.0 else milk
+
+
+def _let_pass(milk: Milk, gland: Gland, contents: Contents, time_min: float) -> None:
+    """
+    Add what the milk has by passing cells and with fresh milk.
+
+    What is exchanged by clearance is in equilibrium with plasma; what only fresh milk brings is as concentrated as in
+    fresh milk.
+    """
+    levels = contents.levels(time_min)
+    fat_ml = milk.amounts[FAT] / gland.composition.fat_density_g_per_ml
+    for passage in contents.passages:
+        whole_ml = milk.amounts[WATER] + passage.partition * fat_ml
+        if passage.out_ml_per_min > 0.0:
+            ratio = passage.into_ml_per_min / passage.out_ml_per_min
+            milk.amounts[passage.analyte] = ratio * levels[passage.plasma][0] / 1000.0 * whole_ml
+        else:
+            milk.amounts[passage.analyte] += passage.fresh_per_level * levels[passage.fresh][0] * whole_ml
+
+
+def _made_ml_per_h(gland: Gland, cells: Cells) -> float:
+    """Secretion of a breast [mL-eq/h]."""
+    return gland.protein_line.translation_ml_per_h * cells.plasticity.active * cells.genes.mrna
+
+
+def _carried_per_h(flux: Flux, cells: Cells, time_min: float) -> float:
+    """What cells of term carry through [amount/h]."""
+    resting = flux.resting_share
+    carried = flux.per_day / 24.0 * (resting + (1.0 - resting) * cells.genes.mrna)
+    return carried if flux.factor is None else carried * flux.factor.level(time_min)
 
 
 def _settled(coming_per_h: float, share_leaving_per_h: float) -> float:

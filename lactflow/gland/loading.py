@@ -8,7 +8,6 @@ and the other solutes until the vesicle is iso-osmotic: lactose sets the volume.
 from __future__ import annotations
 
 from lactflow.gland.analytes import (
-    ANALYTES,
     CHLORIDE,
     CITRATE,
     FAT,
@@ -21,9 +20,11 @@ from lactflow.gland.analytes import (
     WATER,
     Cargo,
 )
+from lactflow.gland.contents import Contents
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import osmotic_water_ml, saturation
 from lactflow.parameters.composition import Composition
+from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
 
 
@@ -87,13 +88,21 @@ class VesicleLoading:
         Lactose synthase needs its enzyme and alpha-lactalbumin.
     packet_ml
         Size of a packet [mL-eq].
+    contents
+        What milk carries in this run; the analytes that every run has when left out.
     """
 
     def __init__(
-        self, composition: Composition, membrane: Membrane, mechanisms: Mechanisms, packet_ml: float
-    ) -> None:  # fmt: skip
+        self,
+        composition: Composition,
+        membrane: Membrane,
+        mechanisms: Mechanisms,
+        packet_ml: float,
+        contents: Contents | None = None,
+    ) -> None:
         self._composition = composition
         self._packet_ml = packet_ml
+        self._contents = Contents(Gland()) if contents is None else contents
         self._membrane_m2 = membrane.supply_m2_per_ml * packet_ml
         self._synthase = float(mechanisms.present("lactose_synthase"))
         self._alpha_lactalbumin = float(mechanisms.present("alpha_lactalbumin"))
@@ -132,7 +141,7 @@ class VesicleLoading:
         )
         citrate = composition.citrate_mmol_per_l * saturation(mrna, composition.citrate_half_mrna, 2.0)
         water_ml = osmotic_water_ml(lactose_umol + other_umol, composition.osmolality_mosm_per_kg, sum(ions) + citrate)
-        amounts = [0.0] * len(ANALYTES)
+        amounts = self._contents.zeros()
         amounts[WATER] = water_ml
         amounts[LACTOSE] = lactose_umol / 1000.0
         amounts[PROTEIN] = composition.protein_g_per_l * packet_ml / 1000.0
@@ -141,12 +150,19 @@ class VesicleLoading:
         amounts[CITRATE] = citrate * water_ml / 1000.0
         amounts[OTHER] = other_umol / 1000.0
         amounts[INHIBITOR] = packet_ml
+        for analyte, per_ml, immature_per_ml in self._contents.vesicle_loads:
+            amounts[analyte] = packet_ml * (per_ml + (immature_per_ml - per_ml) * (1.0 - maturity))
         return Cargo(amounts, water_ml, self._membrane_m2)
 
 
-def droplet_cargo(composition: Composition, membrane: Membrane, packet_ml: float) -> Cargo:
-    """Cargo of a lipid packet of `packet_ml` [mL-eq]."""
-    amounts = [0.0] * len(ANALYTES)
+def droplet_cargo(
+    composition: Composition, membrane: Membrane, packet_ml: float, contents: Contents | None = None
+) -> Cargo:
+    """Cargo of a lipid packet of `packet_ml` [mL-eq], in a run with these contents or with none of its own."""
+    contents = Contents(Gland()) if contents is None else contents
+    amounts = contents.zeros()
     amounts[FAT] = composition.fat_g_per_l * packet_ml / 1000.0
+    for analyte, per_ml, _ in contents.droplet_loads:
+        amounts[analyte] = packet_ml * per_ml
     fat_g = amounts[FAT]
     return Cargo(amounts, fat_g / composition.fat_density_g_per_ml, membrane.globule_m2_per_g * fat_g)

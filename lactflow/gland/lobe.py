@@ -15,13 +15,17 @@ from typing import NamedTuple
 
 import simpy
 
-from lactflow.gland.analytes import ANALYTES, PROTEIN, Milk
+from lactflow.endocrine.signal import Signal
+from lactflow.gland.analytes import Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
+from lactflow.gland.contents import Contents, Flux
+from lactflow.gland.exchange import Exchange
+from lactflow.gland.ledger import Ledger
 from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
-from lactflow.gland.lumen import Lumen, plasma_of
+from lactflow.gland.lumen import Lumen
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
@@ -97,6 +101,8 @@ class Lobe:
         Where stations write their visits; None for nowhere.
     first_number
         Number of its first station in the pipeline.
+    contents
+        What milk carries in this run; the analytes that every run has when left out.
     """
 
     def __init__(
@@ -113,18 +119,20 @@ class Lobe:
         mechanisms: Mechanisms,
         visits: bytearray | None,
         first_number: int,
+        contents: Contents | None = None,
     ) -> None:
         self.env = env
         self.place = place
         self.cells = cells
         self._gland = gland
+        self._contents = contents = Contents(gland) if contents is None else contents
         self._checked_min = env.now
         self._felt = nan
         self._followed = (cells.plasticity.active, cells.plasticity.capacity)
         share = place.share
         self._largest_capacity_ml = gland.lumen.capacity_ml * share
         self.membrane = ApicalMembrane(gland.membrane, share * cells.plasticity.capacity, env.now)
-        self.lumen = Lumen(gland, self._largest_capacity_ml * cells.plasticity.capacity, self.membrane)
+        self.lumen = Lumen(gland, self._largest_capacity_ml * cells.plasticity.capacity, self.membrane, contents)
         self.lumen.fill(milk.scaled(share))
         self._brake = Brake(
             gland.inhibitor, mechanisms,
@@ -134,37 +142,38 @@ class Lobe:
         self._can_bud = float(mechanisms.present("droplet_budding"))
 
         lipid_ml = packet_ml * lines.lipid.packet_multiple
-        self._loading = VesicleLoading(gland.composition, gland.membrane, mechanisms, packet_ml)
-        self._droplet = droplet_cargo(gland.composition, gland.membrane, lipid_ml)
+        self._loading = VesicleLoading(gland.composition, gland.membrane, mechanisms, packet_ml, contents)
+        self._droplet = droplet_cargo(gland.composition, gland.membrane, lipid_ml, contents)
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
-        self._plasma = plasma_of(gland.tight_junctions, gland.composition.osmolality_mosm_per_kg)
-        transcytosis_g_per_min = gland.composition.transcytosed_g_per_day / DAY_MIN * share
-        self._resting_transcytosis = gland.composition.resting_transcytosis * transcytosis_g_per_min
-        self._active_transcytosis = transcytosis_g_per_min - self._resting_transcytosis
+        self._fluxes = [_flux_of_lobe(flux, share) for flux in contents.fluxes]
+        self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
-        active = share * cells.plasticity.active
+        self._build_lines(packet_ml, lines, visits, first_number)
+        self._start(surroundings, (first_number // lines.stations * _GOLDEN) % 1.0)
+
+    def _build_lines(self, packet_ml: float, lines: Lines, visits: bytearray | None, first_number: int) -> None:
+        """Build the stations of both lines."""
+        env, place = self.env, self.place
+        active = place.share * self.cells.plasticity.active
         label = f"{place.breast} lobe {place.lobe}"
         self.aqueous = Line(
             env, lines.aqueous, packet_ml, active, visits=visits, first_number=first_number, label=label
         )
         self.lipid = Line(
-            env, lines.lipid, lipid_ml, active, visits=visits, label=label,
+            env, lines.lipid, packet_ml * lines.lipid.packet_multiple, active, visits=visits, label=label,
             first_number=first_number + len(self.aqueous.stations),
         )  # fmt: skip
         self.rer, self.golgi, self.fusion = self.aqueous.entrance, self.aqueous.loading, self.aqueous.last
         self.growth, self.budding = self.lipid.entrance, self.lipid.last
         self.stations = (*self.aqueous.stations, *self.lipid.stations)
         self._named_stations = tuple(zip((*self.aqueous.names, *self.lipid.names), self.stations, strict=True))
-        self._start(surroundings, (first_number // lines.stations * _GOLDEN) % 1.0)
 
     def _start(self, surroundings: Surroundings, phase: float) -> None:
         """Fill both lines as they would have been; lobes are out of step, so that no two fire together."""
         now = self.env.now
-        self._loaded = [0.0] * len(ANALYTES)
-        self._loaded_until = 0
         self._reload(surroundings.message)
         vesicles, droplets = self._flows(surroundings)
         self.aqueous.start(vesicles, phase, now, self.lumen.vesicles)
@@ -174,9 +183,9 @@ class Lobe:
             packet.cargo = self._vesicle
         for packet in self.lipid.loaded_packets():
             packet.cargo = self._droplet
-        self.initial = self.stored_and_in_transit()
-        self._initial_packets = (self.aqueous.source.made, self.lipid.source.made)
-        self._loaded_until = self.aqueous.loaded()
+        self.ledger = Ledger(
+            self._contents, self.aqueous, self.lipid, self.lumen, vesicle=self._vesicle, droplet=self._droplet
+        )
         self.feel_fullness()
 
     def station_keys(self) -> list[StationKey]:
@@ -220,6 +229,7 @@ class Lobe:
                 elapsed_min, message,
                 filled=volume_ml / self._largest_capacity_ml, inhibitor=inhibitor, backlog=self.rer.occupied,
             )  # fmt: skip
+            self.cross(now)
             self._leak(elapsed_min)
             self._follow_cells(now)
             self._load(message)
@@ -236,20 +246,28 @@ class Lobe:
         vesicles = self._vesicle_flow * (made * surroundings.translation)
         return vesicles, self._droplet_flow * (made * surroundings.fat) * mature
 
+    def cross(self, now: float) -> None:
+        """Exchange milk with plasma until now, before it moves; nothing where no analyte is exchanged by clearance."""
+        if self._exchange is not None:
+            self._exchange.bring_up(now, self.cells.plasticity.cells)
+
     def _leak(self, elapsed_min: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
-        cells = self.cells
-        carried = (self._resting_transcytosis + self._active_transcytosis * cells.genes.mrna) * cells.plasticity.cells
-        self.lumen.receive(PROTEIN, carried * elapsed_min)
+        cells, now = self.cells, self.env.now
+        for analyte, resting, active, factor in self._fluxes:
+            carried = (resting + active * cells.genes.mrna) * cells.plasticity.cells
+            if factor is not None:
+                carried *= factor.level(now)
+            self.lumen.pass_over(analyte, made=0.0, entered=carried * elapsed_min, left=0.0)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
         if self._leaked_h > _LEAK_PORTION_H:
             junctions = self._gland.tight_junctions
             resorbed = 1.0 - exp(-junctions.resorption_per_h * self._leaked_h)
             exchanged = 1.0 - exp(-junctions.exchange_per_h * self._leaked_h)
-            self.lumen.leak(self._plasma, exchanged, resorbed)
+            self.lumen.leak(self._contents.plasma(now), exchanged, resorbed)
             self._leaked_h = 0.0
             if self.fusion.done or self.budding.done:
-                self.unblock(self.env.now)
+                self.unblock(now)
 
     def _follow_cells(self, now: float) -> None:
         """Capacity, membrane and stations follow the number of cells, when that has changed."""
@@ -276,21 +294,12 @@ class Lobe:
             or abs(genes.mrna - before[1]) > _RELOADED_AT
             or message.substrate != before[2]
         ):
-            self._book_loading()
             self._reload(message)
+            self.ledger.load_with(self._vesicle)
 
     def _reload(self, message: Message) -> None:
         self._loaded_by = (self.cells.genes.maturity, self.cells.genes.mrna, message.substrate)
         self._vesicle = self.golgi.cargo = self._loading.cargo(*self._loaded_by)
-
-    def _book_loading(self) -> None:
-        """Count what the Golgi has loaded with the present cargo."""
-        arrived = self.aqueous.loaded()
-        packets = arrived - self._loaded_until
-        self._loaded_until = arrived
-        if packets:
-            for index, amount in enumerate(self._vesicle.amounts):
-                self._loaded[index] += amount * packets
 
     def contract(self) -> None:
         """A contraction of its myoepithelium brings budding droplets forward."""
@@ -352,44 +361,9 @@ class Lobe:
             for name, s in self._named_stations
         ]
 
-    # -- books ------------------------------------------------------------------------------------------
 
-    def in_transit(self) -> list[float]:
-        """Amount of each analyte in packets at stations."""
-        amounts = [0.0] * len(ANALYTES)
-        cargoes = {
-            "rer": [packet.cargo for packet in self.aqueous.loaded_packets()],
-            "droplet_growth": [packet.cargo for packet in self.lipid.loaded_packets()],
-        }
-        cargoes["golgi"] = cargoes["rer"]
-        for index, analyte in enumerate(ANALYTES):
-            amounts[index] = sum(cargo.amounts[index] for cargo in cargoes.get(analyte.enters_at, ()))
-            if analyte.enters_at == "rer":  # packets on the way to where they are loaded carry what they were made with
-                amounts[index] += self._vesicle.amounts[index] * self.aqueous.unloaded()
-        return amounts
-
-    def stored_and_in_transit(self) -> list[float]:
-        """Amount of each analyte in the lumen and in packets."""
-        return [stored + moving for stored, moving in zip(self.lumen.amounts(), self.in_transit(), strict=True)]
-
-    def taken_up(self) -> list[float]:
-        """Amount of each analyte that packets took up since the start."""
-        self.lumen.amounts()
-        self._book_loading()
-        vesicles, droplets = self._initial_packets
-        translated, synthesised = self.aqueous.source.made - vesicles, self.lipid.source.made - droplets
-        amounts = {
-            "rer": lambda index: translated * self._vesicle.amounts[index],
-            "golgi": lambda index: self._loaded[index],
-            "vesicle_fusion": lambda index: self.lumen.vesicles.entered[index],
-            "droplet_growth": lambda index: synthesised * self._droplet.amounts[index],
-        }
-        return [amounts[analyte.enters_at](index) for index, analyte in enumerate(ANALYTES)]
-
-    def carried_in(self) -> list[float]:
-        """Amount of each analyte that came from plasma past the packets."""
-        return self.lumen.entered
-
-    def carried_out(self) -> list[float]:
-        """Amount of each analyte that was resorbed or leaked out."""
-        return self.lumen.left
+def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, Signal | None]:
+    """Analyte, flux without mRNA and what full mRNA adds [amount/min], and what multiplies both, for a lobe."""
+    per_min = flux.per_day / DAY_MIN * share
+    resting = flux.resting_share * per_min
+    return flux.analyte, resting, per_min - resting, flux.factor

@@ -14,59 +14,15 @@ from __future__ import annotations
 from operator import add, sub
 from typing import NamedTuple
 
-from lactflow.gland.analytes import (
-    ANALYTES,
-    CHLORIDE,
-    FAT,
-    INHIBITOR,
-    NO_CARGO,
-    OTHER,
-    POTASSIUM,
-    PROTEIN,
-    SODIUM,
-    WATER,
-    Cargo,
-    Milk,
-)
+from lactflow.gland.analytes import FAT, INHIBITOR, WATER, Cargo, Milk
+from lactflow.gland.contents import Contents, Plasma
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.kinetics import globule_speed
 from lactflow.parameters.gland import Gland
-from lactflow.parameters.tight_junctions import JunctionParameters
 from lactflow.pipeline import Packet, Station
 
 _LEAST_ML = 1e-3
 """Room that is left in a lobe whose cells are lost."""
-
-
-class Plasma(NamedTuple):
-    """
-    The fluid on the other side of the tight junctions.
-
-    Attributes
-    ----------
-    crossing
-        Analytes that cross, each with its concentration in plasma [amount/mL].
-    protein_g_per_ml
-        Protein of the fluid that enters.
-    """
-
-    crossing: tuple[tuple[int, float], ...]
-    protein_g_per_ml: float
-
-
-def plasma_of(junctions: JunctionParameters, osmolality: float) -> Plasma:
-    """Plasma with the declared ions; what is left of the osmolality is other solutes."""
-    ions = {
-        SODIUM: junctions.plasma_sodium_mmol_per_l,
-        POTASSIUM: junctions.plasma_potassium_mmol_per_l,
-        CHLORIDE: junctions.plasma_chloride_mmol_per_l,
-    }
-    concentrations = {**ions, OTHER: max(0.0, osmolality - sum(ions.values()))}
-    crossing = [(index, concentrations.get(index, 0.0)) for index, analyte in enumerate(ANALYTES) if analyte.crosses]
-    return Plasma(
-        tuple((index, concentration / 1000.0) for index, concentration in crossing),
-        junctions.entering_protein_g_per_l / 1000.0,
-    )
 
 
 class Globules(NamedTuple):
@@ -91,23 +47,39 @@ class Lumen:
         The apical membrane around it.
     vesicles, droplets
         Where the two lines end.
-    entered, left
-        Ledger: amount of each analyte that came from plasma, and that went back there.
+    made, entered, left
+        Ledger of what no packet carries: amount of each analyte that cells made, that came from plasma, and that went
+        back there.
+
+    Parameters
+    ----------
+    gland
+        Declared quantities.
+    capacity_ml
+        Storage capacity at the start.
+    membrane
+        The apical membrane around it.
+    contents
+        What milk carries in this run; the analytes that every run has when left out.
     """
 
-    def __init__(self, gland: Gland, capacity_ml: float, membrane: ApicalMembrane) -> None:
+    def __init__(
+        self, gland: Gland, capacity_ml: float, membrane: ApicalMembrane, contents: Contents | None = None
+    ) -> None:
+        contents = Contents(gland) if contents is None else contents
         self._parameters = gland.lumen
-        self._protein_resorption = gland.tight_junctions.protein_resorption
-        self._fat_resorption = gland.tight_junctions.fat_resorption
+        self._resorption = contents.resorption
+        self._partitions = contents.partitions
         self._fat_density = gland.composition.fat_density_g_per_ml
         self.membrane = membrane
         self.volume_ml = 0.0
         self.resize(capacity_ml)
-        self.vesicles = FusionSite(self)
-        self.droplets = BuddingSite(self)
-        self._amounts = [0.0] * len(ANALYTES)
-        self.entered = [0.0] * len(ANALYTES)
-        self.left = [0.0] * len(ANALYTES)
+        self.vesicles = FusionSite(self, contents)
+        self.droplets = BuddingSite(self, contents)
+        self._amounts = contents.zeros()
+        self.made = contents.zeros()
+        self.entered = contents.zeros()
+        self.left = contents.zeros()
 
     def resize(self, capacity_ml: float) -> None:
         """Change the storage capacity, and with it the hard limit and what no contraction moves."""
@@ -134,6 +106,14 @@ class Lumen:
         """Inhibitor per apical surface; the surface is taken as proportional to capacity."""
         return self.vesicles.and_pending(INHIBITOR, self._amounts[INHIBITOR]) / self.capacity_ml
 
+    def amount_of(self, analyte: int) -> float:
+        """Amount of one analyte now, without settling the others."""
+        return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, self._amounts[analyte]))
+
+    def fat_ml(self) -> float:
+        """Volume of the globules now, without settling what is there."""
+        return self.amount_of(FAT) / self._fat_density
+
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
         self.volume_ml += milk.volume_ml
@@ -146,6 +126,13 @@ class Lumen:
         self._amounts[analyte] += amount
         self.entered[analyte] += amount
 
+    def pass_over(self, analyte: int, *, made: float, entered: float, left: float) -> None:
+        """Book what came to the lumen and left it past the packets; too little to count as volume."""
+        self._amounts[analyte] += made + entered - left
+        self.made[analyte] += made
+        self.entered[analyte] += entered
+        self.left[analyte] += left
+
     def leak(self, plasma: Plasma, exchanged: float, resorbed: float) -> None:
         """
         Exchange with plasma at constant volume, then resorption.
@@ -157,32 +144,47 @@ class Lumen:
         exchanged, resorbed
             Shares of the skim phase exchanged and resorbed since the last time.
         """
-        amounts, entered, left = self.amounts(), self.entered, self.left
-        water_ml = amounts[WATER]
+        amounts, entered, left, resorption = self.amounts(), self.entered, self.left, self._resorption
+        water_ml, fat_g = amounts[WATER], amounts[FAT]
         flow_ml = exchanged * water_ml
         for analyte, per_ml in plasma.crossing:
             amount = amounts[analyte]
             came = flow_ml * per_ml
             went = exchanged * amount
-            went += resorbed * (amount + came - went)
+            went += resorption[analyte] * resorbed * (amount + came - went)
             amounts[analyte] = amount + came - went
             entered[analyte] += came
             left[analyte] += went
-        came = flow_ml * plasma.protein_g_per_ml
-        went = self._protein_resorption * resorbed * amounts[PROTEIN]
-        amounts[PROTEIN] += came - went
-        entered[PROTEIN] += came
-        left[PROTEIN] += went
-        went = resorbed * amounts[INHIBITOR]
-        amounts[INHIBITOR] -= went
-        left[INHIBITOR] += went
-        fat_g = self._fat_resorption * resorbed * amounts[FAT]
-        amounts[FAT] -= fat_g
-        left[FAT] += fat_g
+        for analyte, per_ml in plasma.entering:
+            came = flow_ml * per_ml
+            went = resorption[analyte] * resorbed * amounts[analyte]
+            amounts[analyte] += came - went
+            entered[analyte] += came
+            left[analyte] += went
+        resorbed_g = resorption[FAT] * resorbed * fat_g
+        if plasma.partitioned:
+            self._leak_partitioned(plasma, exchanged, resorbed, resorbed_g)
+        amounts[FAT] = fat_g - resorbed_g
+        left[FAT] += resorbed_g
         went = resorbed * water_ml
         amounts[WATER] = water_ml - went
         left[WATER] += went
-        self.volume_ml -= went + fat_g / self._fat_density
+        self.volume_ml -= went + resorbed_g / self._fat_density
+
+    def _leak_partitioned(self, plasma: Plasma, exchanged: float, resorbed: float, resorbed_g: float) -> None:
+        """The same for what is dissolved in skim and fat: plasma meets the skim, and both phases are resorbed."""
+        amounts, fat_density = self._amounts, self._fat_density
+        water_ml, fat_ml = amounts[WATER], amounts[FAT] / fat_density
+        for (analyte, per_ml, both_ways), (_, partition) in zip(plasma.partitioned, self._partitions, strict=True):
+            whole_ml = water_ml + partition * fat_ml
+            if whole_ml <= 0.0:
+                continue
+            amount = amounts[analyte]
+            came = exchanged * water_ml * per_ml
+            went = exchanged * water_ml / whole_ml * amount if both_ways else 0.0
+            share = (resorbed * water_ml + partition * resorbed_g / fat_density) / whole_ml
+            went += self._resorption[analyte] * share * (amount + came - went)
+            self.pass_over(analyte, made=0.0, entered=came, left=went)
 
     def eject(self, volume_ml: float, globules: Globules, ducts: Milk) -> None:
         """
@@ -204,6 +206,10 @@ class Lumen:
         skim_share = min(1.0, (volume_ml - fat_ml) / amounts[WATER]) if amounts[WATER] > 0.0 else 0.0
         parts = [amount * skim_share for amount in amounts]
         parts[FAT] = fat_g
+        for analyte, partition in self._partitions:
+            whole_ml = amounts[WATER] + partition * amounts[FAT] / globules.density_g_per_ml
+            pressed = amounts[WATER] * skim_share + partition * fat_ml
+            parts[analyte] = amounts[analyte] * min(1.0, pressed / whole_ml) if whole_ml > 0.0 else 0.0
         pressed_ml = parts[WATER] + fat_ml
         self._amounts = list(map(sub, amounts, parts))
         self.volume_ml -= pressed_ml
@@ -225,12 +231,12 @@ class _Site:
 
     __slots__ = ("_cargo", "_count", "_lumen", "_membrane", "entered", "entered_ml")
 
-    def __init__(self, lumen: Lumen) -> None:
+    def __init__(self, lumen: Lumen, contents: Contents) -> None:
         self._lumen = lumen
         self._membrane = lumen.membrane
-        self._cargo = NO_CARGO
+        self._cargo = contents.no_cargo
         self._count = 0
-        self.entered = [0.0] * len(ANALYTES)
+        self.entered = contents.zeros()
         self.entered_ml = 0.0
 
     def _change_cargo(self, cargo: Cargo) -> None:

@@ -7,7 +7,7 @@ from math import exp
 from lactflow.chance import Streams
 from lactflow.dyad.infant import Infant
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import ANALYTES, FAT, LACTOSE, PROTEIN, WATER, Milk
+from lactflow.gland.analytes import ALWAYS_THERE, FAT, LACTOSE, PROTEIN, WATER, Milk
 from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
@@ -46,7 +46,7 @@ def infant(day=0.0, *, demand=None, number=0, seed=1, birth_clock_min=0.0, trait
 
 def milk(volume_ml, *, fat_g_per_l=40.0, protein_g_per_l=10.0, lactose_mmol_per_l=200.0):
     """Milk of this composition."""
-    amounts = [0.0] * len(ANALYTES)
+    amounts = [0.0] * ALWAYS_THERE
     for analyte, per_l in ((FAT, fat_g_per_l), (PROTEIN, protein_g_per_l), (LACTOSE, lactose_mmol_per_l)):
         amounts[analyte] = per_l * volume_ml / 1000.0
     amounts[WATER] = volume_ml - amounts[FAT] / 0.93
@@ -55,6 +55,6 @@ def milk(volume_ml, *, fat_g_per_l=40.0, protein_g_per_l=10.0, lactose_mmol_per_
 
 def stomach_size(some):
     """What its stomach holds now, by its definition."""
-    some_physiology, age = some._physiology, some._now_min / DAY_MIN
+    some_physiology, age = some._physiology, some.body.now_min / DAY_MIN
     grown = 1.0 - some_physiology.newborn_stomach_deficit * exp(-age / some_physiology.newborn_stomach_days)
     return some_physiology.stomach_ml_per_kg * some.traits.appetite * some.weight_kg * grown

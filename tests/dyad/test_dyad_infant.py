@@ -86,7 +86,7 @@ def test_it_does_not_ask_with_a_full_stomach_or_right_after_a_meal():
     now_min = 60.0 * DAY_MIN + 720.0
     full = infant(60.0, **STEADY)
     full.bring_up(now_min)
-    full.hunger_ml, full.stomach_ml = 1000.0, 0.8 * stomach_size(full)
+    full.hunger_ml, full.body.stomach_ml = 1000.0, 0.8 * stomach_size(full)
     assert full.hungry_at(now_min) == pytest.approx(now_min + 45.0, rel=1e-9)
     fed = infant(60.0, **STEADY)
     fed.begin_meal(now_min, 0.5)
@@ -123,10 +123,10 @@ def test_it_wants_what_it_is_hungry_for_and_has_room_for():
     for hunger_ml, fullness, wanted_ml in (
         (40.0, 0.4, 1.15 * 40.0), (40.0, 1.3, 1.15 * 40.0 * 1.27), (-30.0, 0.4, 0.15 * size), (1000.0, 0.4, size)
     ):  # fmt: skip
-        some.hunger_ml, some.stomach_ml = hunger_ml, 0.0
+        some.hunger_ml, some.body.stomach_ml = hunger_ml, 0.0
         some.begin_meal(now_min, fullness)
         assert some.wants_ml() == pytest.approx(wanted_ml, rel=1e-9)
-    some.stomach_ml = 0.9 * size
+    some.body.stomach_ml = 0.9 * size
     some.begin_meal(now_min, 0.4)
     assert some.wants_ml() == pytest.approx(0.1 * size, rel=1e-9)
 

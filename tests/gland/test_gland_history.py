@@ -13,7 +13,8 @@ from lactflow.chance import Streams
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
-from lactflow.gland.analytes import ANALYTES, OSMOLES, WATER
+from lactflow.gland.analytes import OSMOLES, WATER
+from lactflow.gland.contents import Contents
 from lactflow.gland.history import active_cells_at, state_at
 from lactflow.gland.lines import Line, aqueous_line, largest_packet, lipid_line
 from lactflow.gland.mechanism import Mechanisms
@@ -65,7 +66,7 @@ def test_all_of_pregnancy_is_one_state():
 def test_milk_of_pregnancy_is_like_plasma_with_protein():
     """Open junctions: much sodium, little lactose, thick; a few millilitres of it."""
     milk = state(0.0).milk
-    names = [analyte.name for analyte in ANALYTES]
+    names = [analyte.name for analyte in Contents(Gland()).analytes]
     per_l = {name: milk.per_litre(index) for index, name in enumerate(names)}
     assert 2.0 < milk.volume_ml < 60.0
     assert per_l["sodium"] > 40.0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lactflow.gland.analytes import (
-    ANALYTES,
+    ALWAYS_THERE,
     CITRATE,
     FAT,
     INHIBITOR,
@@ -19,16 +19,19 @@ from lactflow.gland.analytes import (
     PROTEIN,
     SODIUM,
     WATER,
+    Cargo,
     Milk,
 )
+from lactflow.gland.contents import Contents
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
-from lactflow.gland.lumen import Globules, Lumen, plasma_of
+from lactflow.gland.lumen import Globules, Lumen
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.composition import Composition
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
 from lactflow.parameters.tight_junctions import JunctionParameters
+from lactflow.pipeline import Packet
 
 ALL = Mechanisms()
 SHARES = st.lists(st.tuples(st.floats(0.0, 0.5), st.floats(0.0, 0.5)), min_size=1, max_size=30)
@@ -53,8 +56,7 @@ def lumen(content, gland=None):
 
 def plasma(gland=None):
     """Plasma as declared."""
-    gland = gland or Gland()
-    return plasma_of(gland.tight_junctions, gland.composition.osmolality_mosm_per_kg)
+    return Contents(gland or Gland()).plasma(0.0)
 
 
 def osmolality(some):
@@ -138,7 +140,7 @@ def test_the_ledger_closes(shares):
     before = list(some.amounts())
     for exchanged, resorbed in shares:
         some.leak(plasma(), exchanged, resorbed)
-    for index, analyte in enumerate(ANALYTES):
+    for index, analyte in enumerate(Contents(Gland()).analytes):
         accounted = before[index] + some.entered[index] - some.left[index]
         assert some.amounts()[index] == pytest.approx(accounted, rel=1e-9, abs=1e-12), analyte.name
         assert min(some.amounts()[index], some.entered[index], some.left[index]) >= 0.0
@@ -175,7 +177,7 @@ def test_resorption_takes_the_skim_and_what_is_in_it():
     start, volume_ml = list(some.amounts()), some.volume_ml
     some.leak(plasma(gland), 0.0, 0.1)
     left = {PROTEIN: 0.95, FAT: 0.98}
-    for index in range(len(ANALYTES)):
+    for index in range(ALWAYS_THERE):
         assert some.amounts()[index] == pytest.approx(left.get(index, 0.9) * start[index], rel=1e-12)
     assert volume_ml - some.volume_ml == pytest.approx(0.1 * start[WATER] + 0.02 * start[FAT] / 0.93, rel=1e-12)
 
@@ -187,7 +189,7 @@ def test_plasma_is_iso_osmotic():
         for name in ("plasma_sodium_mmol_per_l", "plasma_potassium_mmol_per_l", "plasma_chloride_mmol_per_l")
     }
     for end in (0, 1):
-        fluid = plasma_of(JunctionParameters(**{name: ends[end] for name, ends in bounds.items()}), 300.0)
+        fluid = plasma(Gland(tight_junctions=JunctionParameters(**{name: ends[end] for name, ends in bounds.items()})))
         assert sum(per_ml for _, per_ml in fluid.crossing) == pytest.approx(0.3, rel=1e-12)
         assert dict(fluid.crossing)[OTHER] > 0.0
 
@@ -212,7 +214,7 @@ def test_what_cells_carry_through_has_no_volume():
     """Antibodies are counted as protein that came from plasma."""
     some = lumen(milk(100.0))
     start, volume_ml = some.amounts()[PROTEIN], some.volume_ml
-    some.receive(PROTEIN, 0.25)
+    some.pass_over(PROTEIN, made=0.0, entered=0.25, left=0.0)
     assert some.amounts()[PROTEIN] == pytest.approx(start + 0.25, rel=1e-12)
     assert some.entered[PROTEIN] == 0.25
     assert some.volume_ml == volume_ml
@@ -228,7 +230,7 @@ def test_ejection_loses_nothing(volumes):
     start = list(some.amounts())
     for volume_ml in volumes:
         some.eject(min(volume_ml, some.volume_ml), Globules(0.64, 1.6, 0.93), ducts)
-        for index in range(len(ANALYTES)):
+        for index in range(ALWAYS_THERE):
             together = some.amounts()[index] + ducts.amounts[index]
             assert together == pytest.approx(start[index], rel=1e-9)
             assert min(some.amounts()[index], ducts.amounts[index]) >= 0.0
@@ -312,3 +314,40 @@ def test_a_lumen_that_shrinks_keeps_its_milk():
     assert (some.limit_ml, some.residual_ml) == (
         pytest.approx(declared.largest_fullness * 100.0), pytest.approx(declared.residual_fraction * 100.0)
     )  # fmt: skip
+
+
+def test_the_least_membrane_grows_with_the_cells():
+    """Half of 1 m2 must stay; once it has grown to 2 m2, 1 m2 must, and half again when cells are lost."""
+    some = ApicalMembrane(Membrane(smallest_fraction=0.5, apical_area_m2=1.0), 1.0, 0.0)
+    some.resize(2.0, 0.0)
+    assert some.spend(0.9, 0.0)
+    assert not some.spend(0.2, 0.0)
+    assert some.wanted_m2 == pytest.approx(1.2, rel=1e-12)
+    some.resize(1.0, 0.0)
+    assert some.spend(0.2, 0.0)
+
+
+class Waiting:
+    """A station that notes when it is told that it may go on."""
+
+    def __init__(self):
+        self.told_min = []
+
+    def unblock(self, now):
+        """Note the time."""
+        self.told_min.append(now)
+
+
+def test_a_fusing_vesicle_wakes_the_droplet_that_waits_for_membrane():
+    """A droplet that takes 0.6 of 1 m2 must leave 0.5: the vesicle that brings the area to 1.1 m2 wakes it."""
+    gland = Gland.model_validate({"membrane": {"smallest_fraction": 0.5, "apical_area_m2": 1.0}})
+    some = Lumen(gland, 200.0, ApicalMembrane(gland.membrane, 1.0, 0.0))
+    some.vesicles.budding = budding = Waiting()
+    droplet = Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, 0.6))
+    assert not some.droplets.accept(droplet, 1.0)
+    for now, area_m2, told_min in ((2.0, 0.05, []), (2.0, 0.04, []), (2.0, 0.02, [2.0])):
+        assert some.vesicles.accept(Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, area_m2)), now)
+        assert budding.told_min == told_min
+    assert some.droplets.accept(droplet, 2.0)
+    assert some.vesicles.accept(Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, 0.9)), 2.0)
+    assert budding.told_min == [2.0]

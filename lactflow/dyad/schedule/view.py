@@ -7,7 +7,6 @@ A view is read only. To look changes nothing in a run: hunger and weight are wor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from math import inf
 from types import MappingProxyType
 from typing import NoReturn, Protocol
@@ -153,7 +152,7 @@ class InfantView(_ReadOnly):
 
     def _now(self) -> Infant:
         """A copy of it, brought up to the clock."""
-        infant = copy(self._infant)
+        infant = self._infant.to_look_at()
         infant.bring_up(self._doings.now_min)
         return infant
 
@@ -180,7 +179,7 @@ class InfantView(_ReadOnly):
     @property
     def hungry_min(self) -> float:
         """When it will ask for milk, if nothing happens and its need stays as it is [min since birth]."""
-        return copy(self._infant).hungry_at(self._doings.now_min)
+        return self._infant.to_look_at().hungry_at(self._doings.now_min)
 
     @property
     def fed_min(self) -> float:

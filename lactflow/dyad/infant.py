@@ -317,13 +317,12 @@ class Infant:
         half_time_min = self._physiology.formula_emptying_half_time_min
         self._swallow(self._unknown(volume_ml), volume_ml * self._growth.formula_kcal_per_ml, half_time_min)
 
-    def take_expressed(self, volume_ml: float, expressed: Milk) -> None:
-        """Swallow its mother's milk from a bottle: such as all that she has expressed so far, or usual milk."""
-        if expressed.volume_ml > 0.0:
-            per_ml = expressed.energy_kcal() / expressed.volume_ml
-            self._swallow(expressed.scaled(volume_ml / expressed.volume_ml), volume_ml * per_ml)
-        else:
+    def take_own_milk(self, volume_ml: float, milk: Milk | None) -> None:
+        """Swallow its mother's milk from a bottle; usual milk where None says that it is not known what it is like."""
+        if milk is None:
             self._swallow(self._unknown(volume_ml), volume_ml * self._growth.own_milk_kcal_per_ml)
+        else:
+            self.take(milk)
 
     def _unknown(self, volume_ml: float) -> Milk:
         """A volume of which is not known what is in it."""

@@ -231,7 +231,7 @@ class Sessions:
                 reason = "satiety" if infant.wants_ml() <= offered_ml else "empty"
                 under_way.taken_ml = min(infant.wants_ml(), offered_ml)
             if planned.content == "own_milk":
-                infant.take_expressed(under_way.taken_ml, self.bottles.expressed)
+                infant.take_own_milk(under_way.taken_ml, self.bottles.take(under_way.taken_ml))
             else:
                 infant.take_formula(under_way.taken_ml)
         return reason
@@ -375,8 +375,6 @@ class Sessions:
                 ejected_ml[side] += moved_ml
                 visit.receive(taken)
                 self.removed.add(taken)
-                if remover.kind != "feed":
-                    self.bottles.expressed.add(taken)
                 remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
                 gained_ml += taken.volume_ml

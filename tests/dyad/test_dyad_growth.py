@@ -7,8 +7,9 @@ from math import exp, inf, sqrt
 import pytest
 from infants import infant, milk
 
+from lactflow.dyad.bottles import Bottle, Bottles
 from lactflow.endocrine.signal import LevelWindow, Steps
-from lactflow.gland.analytes import Milk
+from lactflow.gland.analytes import FAT, Milk
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.units import DAY_MIN
@@ -109,12 +110,34 @@ def test_energy_of_a_fast_balances_exactly():
 
 def test_own_milk_in_a_bottle_feeds_as_what_was_expressed():
     """Usual milk as long as nothing was."""
-    from_nothing, from_rich = infant(60.0), infant(60.0)
-    from_nothing.take_expressed(100.0, Milk())
-    from_rich.take_expressed(100.0, milk(500.0))
+    from_nothing, from_rich, bottles = infant(60.0), infant(60.0), Bottles(Milk())
+    from_nothing.take_own_milk(100.0, bottles.take(100.0))
+    bottles.store(Bottle(0.0, "left", milk(500.0)))
+    from_rich.take_own_milk(100.0, bottles.take(100.0))
     per_ml = milk(500.0).energy_kcal() / 500.0
     gained_kg = (per_ml - 0.65) * 100.0 / 5.0 / 1000.0
     assert from_rich.weight_kg - from_nothing.weight_kg == pytest.approx(gained_kg, rel=1e-6)
+
+
+def test_the_oldest_bottle_is_given_first():
+    """30 of 40 mL of thin milk; then its last 10 and 20 of rich milk; then 30 rich ones, and 20 of the mean of all."""
+    bottles, empty = Bottles(Milk()), milk(0.0)
+    assert bottles.take(50.0) is None
+    bottles.store(Bottle(0.0, "left", milk(40.0, fat_g_per_l=20.0)))
+    bottles.store(Bottle(60.0, "right", empty))
+    bottles.store(Bottle(120.0, "right", milk(50.0, fat_g_per_l=60.0)))
+    mean_g = (40.0 * 0.02 + 50.0 * 0.06) / 90.0
+    for volume_ml, fat_g, left in (
+        (30.0, 30.0 * 0.02, [(0.0, 10.0), (120.0, 50.0)]),
+        (30.0, 10.0 * 0.02 + 20.0 * 0.06, [(120.0, 30.0)]),
+        (50.0, 30.0 * 0.06 + 20.0 * mean_g, []),
+        (90.0, 90.0 * mean_g, []),
+    ):
+        taken = bottles.take(volume_ml)
+        assert taken.volume_ml == pytest.approx(volume_ml, rel=1e-12)
+        assert taken.amounts[FAT] == pytest.approx(fat_g, rel=1e-12)
+        assert [(bottle.time_min, pytest.approx(bottle.milk.volume_ml, rel=1e-12)) for bottle in bottles.stored] == left
+    assert bottles.expressed.volume_ml == pytest.approx(90.0, rel=1e-12)
 
 
 def test_thin_milk_feeds_less():

@@ -268,6 +268,7 @@ def test_until_ci_is_told(configs):
     assert "--until-ci: 3 replicates, then" in result.stdout
 
 
+@pytest.mark.slow
 def test_visits_are_kept_for_whoever_asks(configs):
     """By their own option, or by the key; nobody's setting is undone in silence."""
     for said, kept in ((["--set", "record.visits=true"], True), (["--visits"], True), ([], False)):

@@ -156,8 +156,8 @@ def test_every_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes, step):
-    """The first, the eighth, the fifteenth, ... step of each kind."""
-    _fail_each(tmp_path, monkeypatch, step, every=7)
+    """The first, the fourteenth, the twenty-seventh, ... step of each kind."""
+    _fail_each(tmp_path, monkeypatch, step, every=13)
 
 
 def _fail_each(tmp_path, monkeypatch, step, every):

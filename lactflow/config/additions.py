@@ -137,7 +137,8 @@ def _declarations(plugin: Plugin) -> list[object]:
             thing = thing()
         except Exception as error:
             raise PluginError(f"{plugin.label} cannot be made: {type(error).__name__}: {error}") from error
-    things = [thing] if isinstance(thing, allowed) else list(thing) if isinstance(thing, (list, tuple)) else []
+    several = isinstance(thing, (list, tuple)) and not hasattr(thing, "_fields")
+    things = list(thing) if several else [thing]  # type: ignore[call-overload]
     strange = next((each for each in things if not isinstance(each, allowed)), None)
     if not things or strange is not None:
         names = " or ".join(each.__name__ for each in allowed)

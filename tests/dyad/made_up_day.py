@@ -64,6 +64,9 @@ class PunctualInfant:
     def bring_up(self, time_min):
         pass
 
+    def to_look_at(self):
+        return self
+
     def hungry_at(self, now):
         return max(now, self.first_min if self.fed_min == -inf else self.fed_min + self.every_min)
 

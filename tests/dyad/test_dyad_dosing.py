@@ -10,14 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.dyad.dosing import dose_times, first_at
 from lactflow.dyad.interventions import AnyIntervention, course_of
-from lactflow.dyad.schedule import Window
+from lactflow.dyad.schedule import Period
 from lactflow.endocrine.course import Dose
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.records import InterventionChange, LetDown
 from lactflow.units import DAY_MIN
 
 INTERVENTION = TypeAdapter(AnyIntervention)
-AT_NOON = Window(30.0 * DAY_MIN, 33.0 * DAY_MIN, 12 * 60.0)
+AT_NOON = Period(30.0 * DAY_MIN, 33.0 * DAY_MIN, 12 * 60.0)
 """A run of three days from day 31 on, of a mother who gave birth at noon."""
 
 
@@ -70,7 +70,7 @@ def test_doses_by_hand(about, hours):
 def test_doses_are_all_clock_times_of_their_days(birth_min, minutes, day, days):
     """In order, at one of the times, as many a day as there are times."""
     times = [f"{minute // 60:02}:{minute % 60:02}" for minute in minutes]
-    run = Window(-100.0 * DAY_MIN, 100.0 * DAY_MIN, float(birth_min))
+    run = Period(-100.0 * DAY_MIN, 100.0 * DAY_MIN, float(birth_min))
     found = dose_times(times, day, run, end_day=day + days)
     assert found == sorted(found)
     assert {round((at + birth_min) % DAY_MIN) % 1440 for at in found} <= minutes

@@ -30,6 +30,7 @@ infants: [{{birth_weight_kg: 3.4, appetite: 1.0, latch: 1.0}}]   # two for twins
 
 # knock_outs: [oxytocin_receptor]                 # mechanisms removed by name
 # interventions: [{{kind: mastitis, side: left, severity: 0.5, start_day: 32, end_day: 34}}]   # timed events
+# `stations`, `signals` and `analytes` name what installed packages add, such as `analytes: [caffeine]`.
 
 # Phases, in order: a later one takes over from its day on. Pumping runs beside the feeds.
 schedule:

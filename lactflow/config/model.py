@@ -120,10 +120,10 @@ class RunConfig(Declared):
         default=(), max_length=20, description="Stations that packages add to the lines of every lobe, by name"
     )
     signals: tuple[AddedName, ...] = Field(
-        default=(), max_length=200, description="Hormones, drugs and conditions that packages add, by name"
+        default=(), max_length=200, description="Signals of the blood that packages add, and what they do, by name"
     )
     analytes: tuple[AddedName, ...] = Field(
-        default=(), max_length=200, description="What milk carries besides, as packages declare it, by name"
+        default=(), max_length=200, description="Substances in milk that packages add, by name"
     )
     record: Record = Field(default_factory=Record)
 

@@ -88,7 +88,8 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
         message = f"{what} (needed: a mapping of keys that begins with format: 1)"
         raise ConfigError(Problem(message, file, *document.place(())))
     written = reduce(_without, document.wrong, document.data)
-    kind = config_type_of(written)
+    # Settings and options may name a kind of schedule that a package adds.
+    kind = config_type_of(Overrides(settings, options).apply(written))
     overrides = Overrides(settings, options, Spot((), kind) if kind is not RunConfig else ROOT)
     where = _Places(document, overrides)
     data = overrides.apply({"name": _plain_name(path), **written})

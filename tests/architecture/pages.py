@@ -25,6 +25,7 @@ from docstrings import namespace_as_markdown
 from equations_page import equations_part
 from examples import filled, played
 from fit_page import fit_part
+from guide import GUIDE, blocks_of, installed, typed, with_outputs
 
 from lactflow import analysis
 from lactflow.cli import main
@@ -318,6 +319,10 @@ def update_examples():
     text = TUTORIAL.read_text(encoding="utf-8")
     outputs = played(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
     TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
+    text = GUIDE.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder, installed(blocks_of(text), Path(folder)):
+        outputs = typed(blocks_of(text))
+    GUIDE.write_text(with_outputs(text, outputs), encoding="utf-8")
 
 
 if __name__ == "__main__":

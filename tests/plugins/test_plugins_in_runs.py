@@ -82,6 +82,18 @@ def test_the_command_line_knows_them(lab):
     assert wrong.stderr.startswith("--set: schedule.0.hours: 400 h is outside 0 to 24 h")
 
 
+def test_settings_and_options_name_kinds_of_schedule_from_outside(lab):
+    """As the file does: its keys are known and checked."""
+    assert lab
+    Path("plain.yaml").write_text("format: 1\nschedule: [{kind: every, hours: 4}]\n", encoding="utf-8")
+    by_option = load_scenario("plain.yaml", schedule=[{"kind": "offer", "hours": 3}]).config
+    by_setting = load_scenario("plain.yaml", ["schedule.0.kind=offer", "schedule.0.hours=3"]).config
+    assert by_option.schedule == by_setting.schedule
+    assert by_option.schedule[0].hours == 3.0
+    with pytest.raises(ConfigError, match=r"--schedule: schedule\.0\.hours: 30 h is outside 0 to 24 h"):
+        load_scenario("plain.yaml", schedule=[{"kind": "offer", "hours": 30}])
+
+
 def test_what_no_package_adds_is_an_error_with_its_place(lab):
     """Line, key and the nearest name."""
     assert lab

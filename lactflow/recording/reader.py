@@ -14,7 +14,7 @@ from lactflow.recording.files import read_regular, told_in_one_line
 from lactflow.recording.journal import Part, read_journals
 from lactflow.recording.kept import kept_problems, read_kept
 from lactflow.recording.manifest import CONFIG, altered_journals, is_sealed, miscounts, read_manifest
-from lactflow.records import TABLES
+from lactflow.records import OPTIONAL_TABLES, TABLES, tables_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -64,6 +64,8 @@ class StoredRun:
         self.path = Path(path)
         self.manifest, self.status = read_manifest(self.path)
         self._journals = read_journals(self.path, checked=is_sealed(self.manifest))
+        named = {part.table for journal in self._journals for part in journal.parts}
+        self._tables = tables_with(named & {*OPTIONAL_TABLES})
         self._before_part: Callable[[], None] = _nothing
         if self.status == "complete":
             self._check_complete()
@@ -80,8 +82,8 @@ class StoredRun:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-        return tuple(TABLES)
+        """Names of the tables that the run has; any other table can be read as well, and is empty."""
+        return self._tables
 
     @property
     def config_text(self) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up_facts import KEYS, made_up
+from made_up_facts import KEYS, made_up, tell
 
 from lactflow.analysis.run import open_run
+from lactflow.analysis.tally import TALLIED, tally
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording import columns
 from lactflow.recording.archive import Archive
@@ -161,3 +162,19 @@ def test_a_run_that_has_empty_tables_on_disk_still_opens(tmp_path, flushes):
     assert run.tables == tuple(TABLES)
     assert [len(run[table]) for table in OPTIONAL_TABLES] == [0, 0]
     assert verify(archive.path) == ("complete", [])
+
+
+def test_measures_read_the_tables_that_progress_counts(archive, flushes):
+    """Each part of them, and no other: progress ends when all of them are read."""
+    recorder = archive.writer()
+    recorder.stations(KEYS)
+    for number in (10, 50):
+        tell(recorder, number)
+        recorder.instant_over(number + 10.0)
+    recorder.close(80.0)
+    archive.finish("complete")
+    read: list[str] = []
+    run = open_run(archive.path)
+    tally(run.watched(read.append))
+    assert {file.partition("/")[0] for file in read} == set(TALLIED)
+    assert len(set(read)) == run.parts_with_rows(TALLIED) == 2 * len(TALLIED)

@@ -8,22 +8,19 @@ from typing import Any, Protocol
 import simpy
 
 from lactflow.chance import Streams
+from lactflow.config.additions import Additions, additions_of
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.dyad.session_queue import SessionQueue
-from lactflow.endocrine.blood import Blood, SignalRow
+from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
-from lactflow.endocrine.influences import Influence
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import Analyte
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
-from lactflow.gland.cell.cells import NONE
 from lactflow.gland.cell.receptors import Receptors
-from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
@@ -47,11 +44,7 @@ def simulate(
     mother: int = 0,
     replicate: int = 0,
     progress: Progress | None = None,
-    stations: Sequence[StationRow] = (),
-    signals: Sequence[SignalRow] = (),
-    influences: Sequence[Influence] = (),
-    cell_mechanisms: Mapping[str, CellMechanismBuilder] = NONE,
-    analytes: Sequence[Analyte] = (),
+    additions: Additions | None = None,
 ) -> None:
     """
     Run one replicate of `config` and report every fact to `recorder`.
@@ -68,21 +61,15 @@ def simulate(
         Numbers that address all chance.
     progress
         Called once a simulated hour.
-    stations
-        Stations beside those that every lobe has.
-    signals, influences
-        Declared beside those of the reference model.
-    cell_mechanisms
-        Mechanisms by name that the cells have beside those of the reference model.
-    analytes
-        What milk carries beside the analytes that every run has.
+    additions
+        What the run has beside the reference model; when None, what the config names.
 
     Raises
     ------
     StationRowError
-        If one of `stations` is wrong, or has no room for the packets of the config.
+        If a station that is added is wrong, or has no room for the packets of the config.
     ConfigError
-        If an analyte is declared in a way that cannot work.
+        If what the config names is not added by any package, or an analyte cannot work as it is declared.
     BalanceError
         If a quantity was made or lost out of nothing.
     DeclarationError
@@ -90,22 +77,26 @@ def simulate(
     pipeline.StillClockError
         If the clock stands still.
     """
+    added = additions_of(config) if additions is None else additions
     span = run_window(config)
     start_min, end_min, _ = span
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
     course = course_of(config.interventions, span)
     blood, past_blood = (
-        Blood(config.endocrine, config.gland, course, streams, start_min, signals=signals, influences=influences)
+        Blood(
+            config.endocrine, config.gland, course, streams, start_min,
+            signals=added.signals, influences=added.influences,
+        )
         for _ in range(2)
-    )
-    mechanisms = Mechanisms(config.knock_outs, further=cell_mechanisms)
-    contents = Contents(config.gland, analytes, blood)
-    state = state_at(start_min, config.gland, past_blood, mechanisms, cell_mechanisms, contents=contents)
+    )  # fmt: skip
+    mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
+    contents = Contents(config.gland, added.analytes, blood)
+    state = state_at(start_min, config.gland, past_blood, mechanisms, added.cell_mechanisms, contents=contents)
     receptors = Receptors(blood, config.gland, mechanisms, start_min)
     breasts = _build_breasts(
         env, config, state, receptors,
-        lines=_build_lines(config, stations), contents=contents, streams=streams, mechanisms=mechanisms,
+        lines=_build_lines(config, added.stations), contents=contents, streams=streams, mechanisms=mechanisms,
         recorder=recorder,
     )  # fmt: skip
     infants = _build_infants(config, course, streams, start_min, contents)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from lactflow.config.additions import config_type_of
 from lactflow.config.logs.collection import read_bounded
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
 from lactflow.config.model import RunConfig
@@ -37,7 +38,8 @@ def logged_minutes_simulated(run: StoredRun) -> float:
     DamagedRunError
         If a part is missing or not what was written.
     """
-    config = RunConfig.model_validate(parse_yaml(run.config_text.encode()).data)
+    data = parse_yaml(run.config_text.encode()).data
+    config = config_type_of(data).model_validate(data)
     logged_min = sum(_logged_min(run, config, end_min) for _, end_min in run.spans_min.values())
     if not logged_min > 0.0:
         return nan

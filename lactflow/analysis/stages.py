@@ -227,11 +227,12 @@ def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
 
 def _stages_of(run: StoredRun, days: Sequence[int]) -> dict[int, str]:
     """The stage of each of some days."""
+    from lactflow.config.additions import kinds_of
     from lactflow.config.yaml_source import parse_yaml
 
     starts, ends = zip(*run.spans_min.values(), strict=True) if run.spans_min else ((0.0,), (0.0,))
     config = parse_yaml(run.config_text.encode()).data or {}
-    stage_at = staging(config, lambda: _last_removal_day(run))
+    stage_at = staging(config, lambda: _last_removal_day(run), kinds_of(config))
     simulated_min = {day: (max((day - 1) * DAY_MIN, min(starts)), min(day * DAY_MIN, max(ends))) for day in days}
     return {day: stage_at(_day_at((start + end) / 2.0)) for day, (start, end) in simulated_min.items()}
 

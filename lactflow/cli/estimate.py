@@ -7,6 +7,7 @@ from math import floor
 from typing import NamedTuple
 
 from lactflow.analysis.stages import staging
+from lactflow.config.additions import kinds_of
 from lactflow.config.cohort import mothers
 from lactflow.config.model import RunConfig
 from lactflow.gland.history import active_cells_at
@@ -100,7 +101,8 @@ def _made_ml(config: RunConfig) -> float:
 
 def _shares(config: RunConfig) -> Callable[[float], float]:
     """The share of full secretion at a day with its fraction."""
-    stage_at = staging(config.model_dump(by_alias=True))
+    data = config.model_dump(by_alias=True)
+    stage_at = staging(data, extra_kinds=kinds_of(data))
     removed = any(phase.takes_milk for phase in config.schedule)
     weaned = any(phase.weans for phase in config.schedule)
 

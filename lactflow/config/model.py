@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Context
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, create_model
@@ -52,6 +52,10 @@ def _is_date(text: str) -> str:
 def _is_zone(text: str) -> str:
     known_zone(text)
     return text
+
+
+AddedName = Annotated[str, Field(min_length=1, max_length=64)]
+"""What a package calls something that it adds: see `lactflow.plugins`."""
 
 
 class Resolution(Declared):
@@ -112,6 +116,15 @@ class RunConfig(Declared):
     knock_outs: tuple[Mechanism, ...] = Field(default=(), description="Mechanisms removed by name")
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=200, description="Timed events")
     schedule: tuple[SchedulePhase, ...] = Field(default=(), description="Phases, in order")
+    stations: tuple[AddedName, ...] = Field(
+        default=(), max_length=20, description="Stations that packages add to the lines of every lobe, by name"
+    )
+    signals: tuple[AddedName, ...] = Field(
+        default=(), max_length=200, description="Hormones, drugs and conditions that packages add, by name"
+    )
+    analytes: tuple[AddedName, ...] = Field(
+        default=(), max_length=200, description="What milk carries besides, as packages declare it, by name"
+    )
     record: Record = Field(default_factory=Record)
 
 
@@ -137,7 +150,9 @@ def config_type(extra_kinds: tuple[type[Phase], ...] = ()) -> type[RunConfig]:
     return create_model("RunConfig", __base__=RunConfig, schedule=(entries, field))
 
 
-def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator[tuple[Key, str]]:
+def contradictions(
+    config: RunConfig, unknown: Collection[str] = (), stations: Sequence[StationRow] = ()
+) -> Iterator[tuple[Key, str]]:
     """
     What is wrong between keys that are right by themselves: the key to change, and one line.
 
@@ -147,9 +162,11 @@ def contradictions(config: RunConfig, unknown: Collection[str] = ()) -> Iterator
         Valid key by key.
     unknown
         Top-level keys whose value here is not what the user meant; nothing is said about those.
+    stations
+        Stations beside those that every lobe has.
     """
     for reads, found in (
-        ({"resolution", "gland"}, _too_coarse),
+        ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
         ({"infants", "schedule"}, _feeds_without_infant),
         ({"infants", "interventions", "gland"}, _nobody_there),
@@ -181,9 +198,9 @@ def coarsest(config: RunConfig, stations: Sequence[StationRow] = ()) -> LargestP
     return largest_packet(gland, smallest, active_cells_at(config.start_day, gland.plasticity), stations)
 
 
-def _too_coarse(config: RunConfig) -> Iterator[tuple[Key, str]]:
+def _too_coarse(config: RunConfig, stations: Sequence[StationRow]) -> Iterator[tuple[Key, str]]:
     packet_ml = config.resolution.packet_ml
-    largest = coarsest(config)
+    largest = coarsest(config, stations)
     if largest.packet_ml < _FINEST_ML:
         message = (
             f"the smallest of {config.gland.lobes_per_breast} lobes is too small for the finest packet of all, "

@@ -32,6 +32,8 @@ class Overrides:
         `key.sub=value`, the value in YAML.
     options
         Values of top-level keys by name; None for one that was not given.
+    root
+        Type of the config, where it is not the usual one.
 
     Attributes
     ----------
@@ -39,7 +41,8 @@ class Overrides:
         What could not be applied.
     """
 
-    def __init__(self, settings: Sequence[str], options: Mapping[str, object]) -> None:
+    def __init__(self, settings: Sequence[str], options: Mapping[str, object], root: Spot = ROOT) -> None:
+        self._root = root
         self.problems: list[Problem] = []
         self._changes: list[tuple[str, Key, Any]] = []
         for name, value in options.items():
@@ -53,7 +56,7 @@ class Overrides:
         """The data with every change made in it; `data` itself stays as it is."""
         for option, path, value in self._changes:
             try:
-                data = _changed(data, path, value, ROOT)
+                data = _changed(data, path, value, self._root)
             except _NoPlaceError as error:
                 self.problems.append(Problem(str(error), option, key=cut(dotted(path))))
         return data
@@ -85,7 +88,7 @@ class Overrides:
         self._add(OPTION, path, value)
 
     def _add(self, option: str, path: Key, value: Any) -> None:
-        spot = ROOT
+        spot = self._root
         for number, part in enumerate(path):
             below = step(spot, part)
             if below.annotation is None:

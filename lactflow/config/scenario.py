@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lactflow.config.additions import additions_of, check_additions, config_type_of
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
@@ -22,11 +23,12 @@ from lactflow.config.oddities import oddities
 from lactflow.config.overrides import Overrides
 from lactflow.config.shipped import find_source
 from lactflow.config.text import cut, dotted, found, shown_path
-from lactflow.config.tree import follow
+from lactflow.config.tree import ROOT, Spot, follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
 from lactflow.dyad.schedule import LogPhase, PlannedSession
-from lactflow.errors import ConfigError, Problem
+from lactflow.errors import ConfigError, LactflowError, Problem
+from lactflow.parameters.stations import StationRow
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
 
@@ -86,10 +88,11 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
         message = f"{what} (needed: a mapping of keys that begins with format: 1)"
         raise ConfigError(Problem(message, file, *document.place(())))
     written = reduce(_without, document.wrong, document.data)
-    overrides = Overrides(settings, options)
+    kind = config_type_of(written)
+    overrides = Overrides(settings, options, Spot((), kind) if kind is not RunConfig else ROOT)
     where = _Places(document, overrides)
     data = overrides.apply({"name": _plain_name(path), **written})
-    config, problems, wrong = _validated(data, where)
+    config, problems, wrong = _validated(data, where, kind)
     told = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in told]
     problems += [*document.problems, *overrides.problems]
@@ -98,7 +101,9 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     if config is not None:
         library = _logs_of(config, path.parent, Path(file).parent, where)
         config, of_days = settled(_with_flat_names(config, library), {*data} - wrong, library.logs)
-        wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days})]
+        stations, of_additions = _added(config, where)
+        problems += of_additions
+        wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days}, stations)]
         wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
         problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
     if config is None or library is None or problems:
@@ -152,20 +157,39 @@ def _plain_name(path: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip(".-")[:64] or "run"
 
 
-def _validated(data: dict[str, Any], where: _Places) -> tuple[RunConfig | None, list[Problem], set[str]]:
+def _added(config: RunConfig, where: _Places) -> tuple[tuple[StationRow, ...], list[Problem]]:
+    """Stations that packages add, and what is wrong with anything that the config names of packages."""
+    try:
+        additions = additions_of(config)
+        check_additions(config, additions)
+    except ConfigError as error:
+        places = [(each, tuple((each.key or "").split("."))) for each in error.problems]
+        return (), [
+            Problem(each.message, *where((key[0], int(key[1]))), each.key) if len(key) > 1 else each
+            for each, key in places
+        ]
+    except LactflowError as error:
+        return (), [Problem(str(error))]
+    return additions.stations, []
+
+
+def _validated(
+    data: dict[str, Any], where: _Places, kind: type[RunConfig]
+) -> tuple[RunConfig | None, list[Problem], set[str]]:
     """
     The config, or what is left of it without the keys that are wrong; the problems; the top-level keys concerned.
 
     The rest is wanted so that contradictions and missing files are told in the same go.
     """
     try:
-        return RunConfig.model_validate(data), [], set()
+        return kind.model_validate(data), [], set()
     except ValidationError as error:
-        problems = problems_of(error, where)
-        paths = [follow(detail["loc"]).path for detail in error.errors(include_url=False)]
+        root = ROOT if kind is RunConfig else Spot((), kind)
+        problems = problems_of(error, where, root)
+        paths = [follow(detail["loc"], root).path for detail in error.errors(include_url=False)]
     wrong = {str(path[0]) for path in paths if path}
     try:
-        return RunConfig.model_validate({**reduce(_without, paths, data), "format": 1}), problems, wrong
+        return kind.model_validate({**reduce(_without, paths, data), "format": 1}), problems, wrong
     except ValidationError:
         return None, problems, wrong
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lactflow.analysis.run import Run, open_run
+from lactflow.config.additions import plugins_of
 from lactflow.config.cohort import mothers
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
@@ -55,7 +56,10 @@ def run_scenario(
     config = scenario.config
     archive = Archive.create(
         out, config.name, scenario.text, scenario.files,
-        {"command": list(command), "seed": config.seed, "warnings": list(scenario.warnings)},
+        {
+            "command": list(command), "seed": config.seed, "warnings": list(scenario.warnings),
+            "plugins": plugins_of(config),
+        },
     )  # fmt: skip
     try:
         units = units_of(scenario, archive.path)

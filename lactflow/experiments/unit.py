@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from lactflow.config.additions import additions_of, config_from_json
 from lactflow.config.cohort import drawn
-from lactflow.config.model import RunConfig
 from lactflow.config.scenario import logs_beside
 from lactflow.errors import NoProgressError
 from lactflow.pipeline import StillClockError
@@ -90,7 +90,9 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     InterruptedRunError
         If `progress` raised it.
     """
-    config, traits = drawn(RunConfig.model_validate_json(unit.config), unit.mother)
+    cohort = config_from_json(unit.config)
+    additions = additions_of(cohort)
+    config, traits = drawn(cohort, unit.mother, additions.stations)
     directory = Path(unit.directory)
     logs = logs_beside(config, directory)
     recorder = RunRecorder(directory, unit.mother, unit.replicate, visits=config.record.visits)
@@ -106,7 +108,10 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     for trait in traits:
         recorder.record(trait)
     try:
-        simulate(config, recorder, logs=logs, mother=unit.mother, replicate=unit.replicate, progress=advance)
+        simulate(
+            config, recorder,
+            logs=logs, mother=unit.mother, replicate=unit.replicate, progress=advance, additions=additions,
+        )  # fmt: skip
     except StillClockError as error:
         raise NoProgressError(str(error)) from error
     finally:

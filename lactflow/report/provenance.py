@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lactflow.analysis.run import Run
+    from lactflow.parameters.stations import StationRow
 
 _LONGEST_CONFIG = 60_000
 """Characters; ten times the resolved config of a shipped scenario."""
@@ -37,24 +38,30 @@ class Configured:
         Time of day at birth [min].
     warm_up_days
         Time that measures leave out at the start.
+    stations
+        Stations that packages add.
     """
 
     name: str = ""
     title: str = ""
     birth_clock_min: float = 0.0
     warm_up_days: float = 0.0
+    stations: tuple[StationRow, ...] = ()
 
 
 def configured(run: Run) -> Configured:
     """What the config of a run says; the defaults where it cannot be read, for the tables can without it."""
+    from lactflow.config.additions import additions_of
     from lactflow.config.scenario import load_scenario
     from lactflow.dyad.schedule.times import clock_minutes
 
     try:
         config = load_scenario(run.config_file).config
+        stations = additions_of(config).stations
     except (LactflowError, OSError):
         return Configured()
-    return Configured(config.name, config.title, clock_minutes(config.birth_clock), config.record.warm_up_days)
+    clock_min, warm_up_days = clock_minutes(config.birth_clock), config.record.warm_up_days
+    return Configured(config.name, config.title, clock_min, warm_up_days, stations)
 
 
 def cut(text: object, longest: int = _LONGEST_TEXT) -> str:

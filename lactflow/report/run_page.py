@@ -26,16 +26,15 @@ from lactflow.report.run_stations import stations
 from lactflow.report.words import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from lactflow.analysis.run import Run
-    from lactflow.parameters.stations import StationRow
 
 _TILES = ("removed_ml_per_day", "intake_ml_per_day", "sessions_per_day", "fullness", "fat_g_per_l", "onset_h")
 _MOST_INTERVENTIONS = 200
 
 
-def run_page(run: Run, extra_stations: Sequence[StationRow] = ()) -> Page:
+def run_page(run: Run) -> Page:
     """
     What a run left behind, as a page.
 
@@ -43,8 +42,6 @@ def run_page(run: Run, extra_stations: Sequence[StationRow] = ()) -> Page:
     ----------
     run
         Opened; whether it ended, goes on or was killed.
-    extra_stations
-        Stations of the run beside those that every lobe has, for their words.
     """
     told = provenance.configured(run)
     name = told.name or run.path.resolve().name
@@ -55,7 +52,7 @@ def run_page(run: Run, extra_stations: Sequence[StationRow] = ()) -> Page:
     length = ""
     if spans:
         found = cache(lambda: overview(run, told.warm_up_days))
-        sections, tiles = _sections(run, told, found, extra_stations), _tiles(found)
+        sections, tiles = _sections(run, told, found), _tiles(found)
         length = f", {_extent(spans)}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
@@ -93,7 +90,6 @@ def _sections(
     run: Run,
     told: provenance.Configured,
     found: Callable[[], Overview | None],
-    extra_stations: Sequence[StationRow],
 ) -> list[Section]:
     """What the tables tell."""
     unit, span = next(iter(run.spans_min.items()))
@@ -103,7 +99,7 @@ def _sections(
         ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
         ("fullness", "Fullness", lambda: fullness(shown, axis)),
         ("schedule", "Schedule", lambda: schedule(shown, told.birth_clock_min)),
-        ("stations", "Queues and blocking", lambda: stations(shown, axis, extra_stations)),
+        ("stations", "Queues and blocking", lambda: stations(shown, axis, told.stations)),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),

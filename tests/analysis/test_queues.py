@@ -15,6 +15,7 @@ import lactflow
 from lactflow.analysis.queues import littles_law, queues
 from lactflow.analysis.run import open_run
 from lactflow.analysis.stations import blocking_over_time, stations
+from lactflow.config.additions import Additions
 from lactflow.config.model import RunConfig
 from lactflow.parameters.stations import ROWS
 from lactflow.pipeline.visits import VISIT
@@ -134,7 +135,7 @@ def with_sorting(tmp_path_factory):
     )  # fmt: skip
     archive = Archive.create(tmp_path_factory.mktemp("runs"), "sorting", "", {}, {})
     recorder = archive.writer()
-    simulate(config, recorder, stations=[SORTING])
+    simulate(config, recorder, additions=Additions(stations=(SORTING,)))
     recorder.close((config.start_day - 1.0 + config.days) * 1440.0)
     archive.finish("complete")
     return open_run(archive.path)

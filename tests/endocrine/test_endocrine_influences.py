@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from lactflow.chance import Streams
+from lactflow.config.additions import Additions
 from lactflow.config.model import RunConfig
 from lactflow.endocrine.blood import HORMONES, Blood, SignalRow
 from lactflow.endocrine.course import Condition, Course, Dose, Drug
@@ -59,7 +60,11 @@ def entered(recorder):
 def ran(*, signals=(), influences=(), **keys):
     """Facts of three hours of a small gland from which nobody takes milk."""
     recorder = MemoryRecorder()
-    simulate(RunConfig.model_validate({**SMALL, **keys}), recorder, signals=signals, influences=influences)
+    simulate(
+        RunConfig.model_validate({**SMALL, **keys}),
+        recorder,
+        additions=Additions(signals=signals, influences=influences),
+    )
     return recorder
 
 
@@ -222,7 +227,7 @@ def test_a_wrong_declaration_is_an_error_before_the_run_starts(signals, influenc
     """By its name, and with no fact reported."""
     recorder = MemoryRecorder()
     with pytest.raises(DeclarationError, match=words):
-        simulate(RunConfig.model_validate(SMALL), recorder, signals=signals, influences=influences)
+        simulate(RunConfig.model_validate(SMALL), recorder, additions=Additions(signals=signals, influences=influences))
     assert recorder.facts == []
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from told import FED, emitted
 
 from lactflow.chance import Streams
+from lactflow.config.additions import Additions
 from lactflow.config.model import RunConfig
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
@@ -207,7 +208,7 @@ def test_a_run_has_it():
     gains, leaks = [], []
     for further in ({}, {"serotonin": Serotonin}):
         recorder = MemoryRecorder(visits=False)
-        simulate(config, recorder, cell_mechanisms=further)
+        simulate(config, recorder, additions=Additions(cell_mechanisms=further))
         samples = [fact for fact in recorder.facts if isinstance(fact, LobeSample)]
         gains.append(samples[-1].volume_ml - next(s.volume_ml for s in samples if s.breast == samples[-1].breast))
         leaks.append(samples[-1].junction_leak)

@@ -7,6 +7,7 @@ from math import exp, inf
 import pytest
 from lobes import go_on, lobe
 
+from lactflow.config.additions import Additions
 from lactflow.config.model import RunConfig
 from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.errors import ConfigError
@@ -278,7 +279,7 @@ def simulated(*extras, **keys):
         "gland": {"lobes_per_breast": 2}, **keys,
     })  # fmt: skip
     recorder = MemoryRecorder(visits=False)
-    simulate(config, recorder, analytes=extras)
+    simulate(config, recorder, additions=Additions(analytes=tuple(extras)))
     return recorder.facts
 
 
@@ -449,7 +450,7 @@ def test_all_problems_are_reported_when_a_run_is_built():
     config = RunConfig.model_validate({"format": 1, "days": 1.0})
     wrong = (Analyte("a", "g"), Analyte("b", "g", (CrossesJunctions("nothing"),)), CAFFEINE, CAFFEINE)
     with pytest.raises(ConfigError) as caught:
-        simulate(config, recorder, analytes=wrong)
+        simulate(config, recorder, additions=Additions(analytes=tuple(wrong)))
     assert [str(problem).split(":")[0] for problem in caught.value.problems] == [
         "analyte 'a'", "analyte 'b'", "analyte 'caffeine'"
     ]  # fmt: skip

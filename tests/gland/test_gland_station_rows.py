@@ -11,6 +11,7 @@ import pytest
 from sorting_station import SORTING
 
 from lactflow import sources
+from lactflow.config.additions import Additions
 from lactflow.config.cohort import TRAITS, drawn
 from lactflow.config.model import RunConfig, coarsest
 from lactflow.gland.lines import lines_of
@@ -33,7 +34,7 @@ CONFIG = RunConfig.model_validate(
 def simulated(config: RunConfig = CONFIG, *extra: StationRow) -> MemoryRecorder:
     """A run in memory with more stations."""
     recorder = MemoryRecorder()
-    simulate(config, recorder, stations=extra)
+    simulate(config, recorder, additions=Additions(stations=tuple(extra)))
     return recorder
 
 
@@ -192,7 +193,7 @@ def test_a_wrong_row_is_named_at_the_start(wrong, named):
     recorder = MemoryRecorder()
     row = replace(SORTING, **wrong)
     with pytest.raises(StationRowError, match=named) as error:
-        simulate(CONFIG, recorder, stations=[row])
+        simulate(CONFIG, recorder, additions=Additions(stations=(row,)))
     assert row.name in str(error.value)
     assert recorder.facts == []
 

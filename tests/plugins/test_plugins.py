@@ -12,15 +12,6 @@ from lactflow.config.shipped import find_shipped, scenario_names
 from lactflow.errors import ConfigError, PluginError
 
 
-@pytest.fixture(autouse=True)
-def clean(monkeypatch):
-    """What a test adds is gone after it; installed packages are looked up anew."""
-    monkeypatch.setattr(plugins, "_added", {})
-    plugins._installed.cache_clear()
-    yield
-    plugins._installed.cache_clear()
-
-
 def offer(monkeypatch, folder, package: str, version: str, points: str) -> None:
     """A distribution with entry points, as pip would install it."""
     info = folder / f"{package.replace('-', '_')}-{version}.dist-info"

@@ -10,6 +10,7 @@ archive takes names, types, units and descriptions from these annotations. A mod
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
@@ -83,7 +84,7 @@ class Removal(NamedTuple):
 
 
 class RemovalContent(NamedTuple):
-    """One substance in the milk taken from one breast in one session; only of substances that the run adds."""
+    """One substance that the run adds, in the milk taken from one breast in one session; only in runs that add one."""
 
     session: Annotated[int, _SESSION]
     breast: Annotated[str, _BREAST]
@@ -153,7 +154,7 @@ class HormoneSample(NamedTuple):
 
 
 class LevelSample(NamedTuple):
-    """One signal of the mother's blood beside the hormones; no rows where none is declared."""
+    """One signal of the mother's blood beside the hormones; only in runs that declare one."""
 
     time_min: Annotated[float, _SAMPLE_TIME]
     signal: Annotated[str, Column("", "name of the signal")]
@@ -275,6 +276,45 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "balance": Balance,
 }
 """Name of every table and the class of its rows, in the order of the documentation."""
+
+OPTIONAL_TABLES = ("removal_contents", "levels")
+"""Tables that a run has only when something is declared that they report: see `optional_tables`."""
+
+
+def optional_tables(*, analytes: Collection[object] = (), signals: Collection[object] = ()) -> tuple[str, ...]:
+    """
+    Which of `OPTIONAL_TABLES` a run has.
+
+    Parameters
+    ----------
+    analytes
+        What its milk carries beside the analytes that every run has, as `simulate` takes them.
+    signals
+        Signals of the blood that it declares beside the hormones, as `simulate` takes them.
+    """
+    declared = {"removal_contents": analytes, "levels": signals}
+    return tuple(table for table in OPTIONAL_TABLES if declared[table])
+
+
+def tables_with(optional: Collection[str]) -> tuple[str, ...]:
+    """
+    Names of the tables of a run, in the order of the documentation.
+
+    Parameters
+    ----------
+    optional
+        Those of `OPTIONAL_TABLES` that it has.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not an optional table.
+    """
+    for table in optional:
+        if table not in OPTIONAL_TABLES:
+            raise ValueError(f"{table!r} is not an optional table (allowed: {', '.join(OPTIONAL_TABLES)})")
+    return tuple(table for table in TABLES if table in optional or table not in OPTIONAL_TABLES)
+
 
 IDENTITY: dict[str, Column] = {
     "replicate": Column("", "number of the replicate, from 0"),

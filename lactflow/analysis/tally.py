@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lactflow.recording.reader import StoredRun
 
 UNIT = ["mother", "replicate"]
+TALLIED = ("removals", "sessions", "lobes", "breasts", "infants")
+"""Tables that measures are made of: all that `tally` and `onset.onsets` read."""
 _DAILY = [*UNIT, "day"]
 _HOURS_PER_DAY = 24.0
 _FULL = 0.8

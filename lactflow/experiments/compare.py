@@ -25,7 +25,7 @@ from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
 from lactflow.experiments.comparison import DIFFERENCES, KIND, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
-from lactflow.experiments.run import told_failures, units_of
+from lactflow.experiments.run import new_archive, told_failures, units_of
 from lactflow.experiments.subjects import measured, without_pairs
 from lactflow.experiments.unit import Failure, ShowPhase, ShowProgress, UnitOfWork
 from lactflow.recording.archive import Archive, Ending
@@ -264,10 +264,7 @@ class _Play:
         phase = phase or _nothing_to_show
         try:
             for label, scenario in self._scenarios.items():
-                told: dict[str, object] = {"seed": scenario.config.seed, "warnings": list(scenario.warnings)}
-                self._archives[label] = Archive.create(
-                    self._folder.path / RUNS, label, scenario.text, scenario.files, told
-                )
+                self._archives[label] = new_archive(scenario, self._folder.path / RUNS, label)
             places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
             self._folder.tell(scenarios=places)
             with Crew(workers or cores()) as crew:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lactflow.analysis.run import Run, open_run
-from lactflow.config.additions import plugins_of
+from lactflow.config.additions import additions_of, plugins_of
 from lactflow.config.cohort import mothers
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
@@ -16,6 +16,7 @@ from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork, play_unit
 from lactflow.experiments.worker import told_error
 from lactflow.recording.archive import Archive
+from lactflow.records import optional_tables
 
 
 def run_scenario(
@@ -54,13 +55,7 @@ def run_scenario(
         Of the kind that names the reason; the manifest then says `failed` or `interrupted`.
     """
     config = scenario.config
-    archive = Archive.create(
-        out, config.name, scenario.text, scenario.files,
-        {
-            "command": list(command), "seed": config.seed, "warnings": list(scenario.warnings),
-            "plugins": plugins_of(config),
-        },
-    )  # fmt: skip
+    archive = new_archive(scenario, out, config.name, command=list(command))
     try:
         units = units_of(scenario, archive.path)
         _play(units, workers or cores(), archive.path, progress)
@@ -72,6 +67,35 @@ def run_scenario(
         raise
     archive.finish("complete")
     return open_run(archive.path)
+
+
+def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Archive:
+    """
+    A new run directory for a scenario, with the tables of what its config adds.
+
+    Parameters
+    ----------
+    scenario
+        What will be run.
+    out, name
+        Folder in which the run directory is made, and the first part of its name.
+    more
+        For the manifest, beside seed, warnings and packages.
+
+    Raises
+    ------
+    ConfigError
+        If a name is not allowed, or what the config adds is no longer there.
+    ArchiveError
+        If the disk refuses.
+    """
+    config = scenario.config
+    additions = additions_of(config)
+    return Archive.create(
+        out, name, scenario.text, scenario.files,
+        {**more, "seed": config.seed, "warnings": list(scenario.warnings), "plugins": plugins_of(config)},
+        tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
+    )  # fmt: skip
 
 
 def units_of(scenario: Scenario, directory: Path) -> list[UnitOfWork]:

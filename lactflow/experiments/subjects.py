@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lactflow.analysis.daily import MEASURES, by_replicate
 from lactflow.analysis.paired import Subject, per_subject
 from lactflow.analysis.run import open_run
+from lactflow.analysis.tally import TALLIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -52,20 +53,19 @@ def measured(
         index = pd.Index([], dtype="int64", name=subject)
         return pd.DataFrame({name: pd.Series(dtype=float) for name in MEASURES}).set_index(index)
     if progress is not None:
-        run = run.watched(_counting(progress, run.parts_with_rows))
+        run = run.watched(_counting(progress, run.parts_with_rows(TALLIED)))
     measures = by_replicate(run, warm_up_days)
     whole = [unit not in failed for unit in zip(measures["mother"], measures["replicate"], strict=True)]
     return per_subject(measures[whole], subject)
 
 
-def _counting(progress: ShowProgress, parts: int) -> Callable[[], None]:
-    """Progress by the number of parts read; some tables are read more than once, and visits never."""
-    read = 0
+def _counting(progress: ShowProgress, parts: int) -> Callable[[str], None]:
+    """Progress by the number of parts read, of all that will be; a part that is read again does not count again."""
+    read: set[str] = set()
 
-    def before_part() -> None:
-        nonlocal read
-        read += 1
-        progress(min(1.0, read / parts), 0.0)
+    def before_part(file: str) -> None:
+        read.add(file)
+        progress(len(read) / parts, 0.0)
 
     return before_part
 

@@ -2,7 +2,7 @@
 The run directory, written: it appears whole, grows by flushes, and is closed with a status.
 
 Everything a reader needs is there before the first event: manifest, config, journal, and an empty part in the
-folder of every table.
+folder of every table that the run has.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
 from lactflow.recording.manifest import CONFIG, JOURNALS, MANIFEST, as_json, new_manifest
 from lactflow.recording.recorder import RunRecorder, write_first_flush
-from lactflow.records import TABLES
+from lactflow.records import TABLES, tables_with
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["Archive", "Ending", "RunRecorder"]
@@ -92,7 +92,14 @@ class Archive:
 
     @classmethod
     def create(
-        cls, out: Path, name: str, config_text: str, files: Mapping[str, bytes], manifest: dict[str, object]
+        cls,
+        out: Path,
+        name: str,
+        config_text: str,
+        files: Mapping[str, bytes],
+        manifest: dict[str, object],
+        *,
+        tables: Collection[str] = (),
     ) -> Archive:
         """
         Make a new run directory, `<name>-<UTC time>-<hash of config and files>`, and hold it.
@@ -111,9 +118,13 @@ class Archive:
             What the config names, feeding logs, by plain file name.
         manifest
             What the caller knows of the run: `command`, `seed`.
+        tables
+            Optional tables that the run has: what `records.optional_tables` gives.
 
         Raises
         ------
+        ValueError
+            If one of `tables` is not an optional table; nothing is written then.
         ConfigError
             If a name is not allowed; nothing is written then.
         ArchiveError
@@ -121,6 +132,7 @@ class Archive:
         """
         check_name(name)
         _check_files(files)
+        present = tables_with(tables)
         contents = {CONFIG: config_text.encode(), **files}
         check_folder(out)
         with told_in_one_line("write to", out):
@@ -128,8 +140,9 @@ class Archive:
         created_s = _now()
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(created_s))
         path = out / f"{name}-{stamp}-{_fingerprint(config_text, files)}"
-        told: dict[str, Any] = {**new_manifest(manifest, created_s), FILES: hashes(contents)}
-        lock, path = _build(path, {**contents, MANIFEST: as_json(told)})
+        rows = dict.fromkeys(present, 0)
+        told: dict[str, Any] = {**new_manifest({"rows": rows, **manifest}, created_s), FILES: hashes(contents)}
+        lock, path = _build(path, {**contents, MANIFEST: as_json(told)}, present)
         return cls(path, lock, told)
 
     def writer(self, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> RunRecorder:
@@ -204,7 +217,7 @@ class Archive:
         if strict and (unwritten or any(journal.remainder for journal in journals)):
             lost = counted(unwritten, "row was", "rows were") if unwritten else "a flush was"
             raise ArchiveError(f"{self.path} is not complete: {lost} not written")
-        rows = dict.fromkeys(TABLES, 0)
+        rows = dict.fromkeys(self._manifest["rows"], 0)
         for journal in journals:
             for part in journal.parts:
                 rows[part.table] += part.rows
@@ -220,7 +233,7 @@ class Archive:
         replace_file(self.path / MANIFEST, as_json(self._manifest))
 
 
-def _build(path: Path, contents: Mapping[str, bytes]) -> tuple[DirectoryLock, Path]:
+def _build(path: Path, contents: Mapping[str, bytes], tables: Sequence[str]) -> tuple[DirectoryLock, Path]:
     """Build the directory under a hidden name and rename it to the first name that is free."""
     built = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     place, lock = built, None
@@ -228,7 +241,7 @@ def _build(path: Path, contents: Mapping[str, bytes]) -> tuple[DirectoryLock, Pa
         with told_in_one_line("make", path):
             built.mkdir()
             lock = DirectoryLock(built)
-            write_first_flush(built)
+            write_first_flush(built, tables)
             for file, content in contents.items():
                 write_file(built / file, content)
             sync_folder(built)

@@ -43,7 +43,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
     Parameters
     ----------
     told
-        What the caller knows: `command`, `seed` and what it likes.
+        What the caller knows: `command`, `seed`, `rows` of each table, and what it likes.
     created_s
         Time of day [s since the epoch].
     """
@@ -61,7 +61,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "created_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created_s)),
         "wall_s": None,
         "simulated_min": None,
-        "rows": dict.fromkeys(TABLES, 0),
+        "rows": {},
         "error": None,
         "warnings": [],
         FILES: {},
@@ -170,7 +170,7 @@ def miscounts(manifest: dict[str, Any], journals: Sequence[Journal]) -> list[str
     """
     Where the manifest of a complete run counts other rows than its journals: a line for each table.
 
-    A manifest from a version that did not know a table does not count it, and the run has no rows of it.
+    A manifest does not count a table that the run does not have, or that its version did not know: it has no rows.
     """
     counted = manifest.get("rows")
     if not isinstance(counted, dict):

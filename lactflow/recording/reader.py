@@ -14,10 +14,10 @@ from lactflow.recording.files import read_regular, told_in_one_line
 from lactflow.recording.journal import Part, read_journals
 from lactflow.recording.kept import kept_problems, read_kept
 from lactflow.recording.manifest import CONFIG, altered_journals, is_sealed, miscounts, read_manifest
-from lactflow.records import TABLES
+from lactflow.records import OPTIONAL_TABLES, TABLES, tables_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     import pandas as pd
 
@@ -64,7 +64,9 @@ class StoredRun:
         self.path = Path(path)
         self.manifest, self.status = read_manifest(self.path)
         self._journals = read_journals(self.path, checked=is_sealed(self.manifest))
-        self._before_part: Callable[[], None] = _nothing
+        named = {part.table for journal in self._journals for part in journal.parts}
+        self._tables = tables_with(named & {*OPTIONAL_TABLES})
+        self._before_part: Callable[[str], None] = _nothing
         if self.status == "complete":
             self._check_complete()
         for problem in altered_journals(self.path, self.manifest):
@@ -80,8 +82,8 @@ class StoredRun:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """Names of all tables."""
-        return tuple(TABLES)
+        """Names of the tables that the run has; any other table can be read as well, and is empty."""
+        return self._tables
 
     @property
     def config_text(self) -> str:
@@ -134,23 +136,22 @@ class StoredRun:
         one._journals = [each for each in self._journals if (each.mother, each.replicate) == unit]  # noqa: SLF001 - ours
         return one
 
-    def watched(self, before_part: Callable[[], None]) -> Self:
+    def watched(self, before_part: Callable[[str], None]) -> Self:
         """
         The same run, with somebody who watches it being read.
 
         Parameters
         ----------
         before_part
-            Called before each part that is read; may raise to stop.
+            Called with the file of each part before it is read; may raise to stop.
         """
         run = copy(self)
         run._before_part = before_part  # noqa: SLF001 - ours
         return run
 
-    @property
-    def parts_with_rows(self) -> int:
-        """Number of files that hold its rows."""
-        return sum(part.rows > 0 for journal in self._journals for part in journal.parts)
+    def parts_with_rows(self, tables: Collection[str]) -> int:
+        """Number of files that hold rows of some tables."""
+        return sum(part.rows > 0 for journal in self._journals for part in journal.parts if part.table in tables)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""
@@ -213,7 +214,7 @@ class StoredRun:
         return (_frame(table, self._read_part(part, names)) for part in self._parts(table) if part.rows)
 
     def _read_part(self, part: Part, names: Sequence[str] | None) -> Any:
-        self._before_part()
+        self._before_part(part.file)
         return read_part(self.path, part, names)
 
     def _check_known(self, table: str) -> None:
@@ -225,7 +226,7 @@ class StoredRun:
         return [part for journal in self._journals for part in journal.parts if part.table == table]
 
 
-def _nothing() -> None:
+def _nothing(file: str) -> None:
     """Nobody watches."""
 
 

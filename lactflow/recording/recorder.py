@@ -20,9 +20,10 @@ from lactflow.pipeline.visits import VISIT
 from lactflow.recording import columns
 from lactflow.recording.files import append_at, hidden, sync_folder, told_in_one_line, write_file, write_hidden
 from lactflow.recording.journal import Part, journal_path, lines, part_file
-from lactflow.records import TABLES, StationKey, Visit
+from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 FLUSH_ROWS = 131_072
@@ -56,14 +57,14 @@ def encode(table: str, rows: Any) -> bytes:
     return content
 
 
-def write_first_flush(directory: Path) -> None:
-    """Make the folders of all tables with an empty part in each, and the journal that names them."""
+def write_first_flush(directory: Path, tables: Sequence[str]) -> None:
+    """Make the folders of the tables of a run with an empty part in each, and the journal that names them."""
     parts = []
-    for table in TABLES:
+    for table in tables:
         content = encode(table, columns.from_facts(table, [], 0, 0))
         file = part_file(table, 0, 0, 0)
         digest = hashlib.sha256(content).hexdigest()
-        parts.append(Part(table, file, 0, digest, flush=0, parts=len(TABLES), from_min=None, to_min=None))
+        parts.append(Part(table, file, 0, digest, flush=0, parts=len(tables), from_min=None, to_min=None))
         (directory / table).mkdir()
         write_file(directory / file, content)
         sync_folder(directory / table)
@@ -76,9 +77,9 @@ def write_first_flush(directory: Path) -> None:
 _Rows = dict[type[tuple[object, ...]], list[tuple[object, ...]]]
 
 
-def _no_rows() -> _Rows:
-    """Room for the facts of every table but the visits, which come packed."""
-    return {kind: [] for kind in TABLES.values() if kind is not Visit}
+def _no_rows(tables: Iterable[str]) -> _Rows:
+    """Room for the facts of these tables; visits come packed."""
+    return {TABLES[table]: [] for table in tables if TABLES[table] is not Visit}
 
 
 class _Flush(NamedTuple):
@@ -124,7 +125,8 @@ class RunRecorder:
         self._directory = directory
         self._unit = (mother, replicate)
         self._journal = journal_path(directory, mother, replicate)
-        self._rows = _no_rows()
+        self._present = [table for table in TABLES if table not in OPTIONAL_TABLES or (directory / table).is_dir()]
+        self._rows = _no_rows(self._present)
         self._under_way: _Flush | None = None
         self._writing: Future[None] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flush")
@@ -156,8 +158,19 @@ class RunRecorder:
         self._stations = columns.StationColumns(keys)
 
     def record(self, fact: tuple[object, ...]) -> None:
-        """Take one fact; its class is the table."""
-        self._rows[type(fact)].append(fact)
+        """
+        Take one fact; its class is the table.
+
+        Raises
+        ------
+        ArchiveError
+            If the run directory was made without this table.
+        """
+        try:
+            self._rows[type(fact)].append(fact)
+        except KeyError:
+            table = next((name for name, kind in TABLES.items() if kind is type(fact)), type(fact).__name__)
+            raise ArchiveError(f"{self._directory} was made without the table {table!r}") from None
 
     def instant_over(self, time_min: float) -> None:
         """
@@ -201,7 +214,7 @@ class RunRecorder:
         self._under_way = _Flush(
             b"" if self.visits is None else bytes(self.visits), self._rows, self._stations, since_min, time_min
         )
-        self._rows = _no_rows()
+        self._rows = _no_rows(self._present)
         if self.visits is not None:
             self.visits.clear()
         self._since_min = self._flushed_min = time_min
@@ -274,7 +287,8 @@ class RunRecorder:
     def _tables(self, flush: _Flush) -> list[tuple[str, Any]]:
         """Arrow tables of one flush; empty ones left out."""
         tables = []
-        for table, kind in TABLES.items():
+        for table in self._present:
+            kind = TABLES[table]
             if kind is Visit:
                 if flush.visits:
                     tables.append((table, flush.stations.visits(flush.visits, *self._unit)))

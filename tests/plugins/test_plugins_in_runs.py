@@ -16,6 +16,8 @@ from lactflow.config.scenario import load_scenario
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.signal import Steps
 from lactflow.errors import ConfigError
+from lactflow.experiments.unit import play_unit
+from lactflow.recording.verify import verify
 from lactflow.report.page import write_report
 
 
@@ -133,3 +135,37 @@ def test_an_installed_package_takes_part_in_no_run_that_does_not_name_it(lab):
     assert run.manifest["plugins"] == []
     assert run["removal_contents"].empty
     assert run["levels"].empty
+    assert not {"removal_contents", "levels"} & {path.name for path in run.path.iterdir()}
+
+
+class InThisProcess:
+    """Stands in for `Crew`, whose workers take seconds to start."""
+
+    def __init__(self, workers):
+        assert workers > 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        return None
+
+    def play(self, units, progress=None):
+        del progress
+        for unit in units:
+            play_unit(unit)
+        return []
+
+
+def test_runs_of_a_comparison_have_the_tables_of_what_they_add(lab, monkeypatch):
+    """Only the scenario that names a signal has its table, in each replicate."""
+    assert lab
+    monkeypatch.setattr("lactflow.experiments.compare.Crew", InThisProcess)
+    text = "format: 1\ndays: 0.1\ngland: {lobes_per_breast: 1}\nresolution: {packet_ml: 0.5}\n"
+    text += "schedule: [{kind: every, hours: 2}]\n"
+    Path("plain.yaml").write_text(text)
+    Path("sampled.yaml").write_text(f"{text}signals: [caffeine_in_plasma]\nanalytes: [caffeine]\n")
+    runs = lactflow.compare(["plain.yaml", "sampled.yaml"], replicates=2, workers=1).runs
+    assert set(runs["sampled"].tables) - set(runs["plain"].tables) == {"removal_contents", "levels"}
+    assert set(runs["sampled"]["levels"]["replicate"]) == {0, 1}
+    assert [verify(run.path) for run in runs.values()] == [("complete", [])] * 2

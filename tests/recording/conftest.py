@@ -12,6 +12,7 @@ import pytest
 from made_up_facts import KEYS, tell
 
 from lactflow.recording.archive import Archive
+from lactflow.records import OPTIONAL_TABLES
 
 _MEMORY = Path("/dev/shm")
 
@@ -28,10 +29,11 @@ def tmp_path(tmp_path):
 
 @pytest.fixture
 def archive(tmp_path):
-    """A new run directory, held by this process."""
+    """A new run directory with all tables, held by this process."""
     archive = Archive.create(
-        tmp_path / "out", "trial", "format: 1\n", {"log.csv": b"start\n"}, {"command": ["run"], "seed": 3}
-    )
+        tmp_path / "out", "trial", "format: 1\n", {"log.csv": b"start\n"}, {"command": ["run"], "seed": 3},
+        tables=OPTIONAL_TABLES,
+    )  # fmt: skip
     yield archive
     archive._lock.release()
 
@@ -63,9 +65,10 @@ sys.path.insert(0, {here!r})
 from made_up_facts import KEYS, tell
 from lactflow.recording import recorder as module
 from lactflow.recording.archive import Archive
+from lactflow.records import OPTIONAL_TABLES
 
 module.FLUSH_ROWS = 1
-archive = Archive.create(Path(sys.argv[1]), "endless", "format: 1\\n", {{}}, {{}})
+archive = Archive.create(Path(sys.argv[1]), "endless", "format: 1\\n", {{}}, {{}}, tables=OPTIONAL_TABLES)
 recorder = archive.writer()
 recorder.stations(KEYS)
 print(archive.path, flush=True)

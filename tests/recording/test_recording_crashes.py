@@ -17,7 +17,7 @@ from lactflow.analysis.run import open_run
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Archive
 from lactflow.recording.verify import verify
-from lactflow.records import TABLES
+from lactflow.records import OPTIONAL_TABLES, TABLES
 
 _VISITS, _FACTS = 200, 5
 
@@ -125,7 +125,7 @@ def _play(out) -> tuple[Archive | None, ArchiveError | None]:
     """What a run does with an archive, when the disk refuses too."""
     archive = None
     try:
-        archive = Archive.create(out, "x", "format: 1\n", {}, {})
+        archive = Archive.create(out, "x", "format: 1\n", {}, {}, tables=OPTIONAL_TABLES)
         try:
             recorder = archive.writer()
             recorder.stations(KEYS)

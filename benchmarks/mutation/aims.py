@@ -24,7 +24,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "lactflow/gland/stations.py": ("tests/gland/test_gland_station_rows.py",),
     "lactflow/gland": ("tests/gland",),
     "lactflow/dyad/at_breast.py": ("tests/dyad/test_dyad_care.py",),
-    "lactflow/dyad/care.py": ("tests/dyad/test_dyad_care.py",),
+    "lactflow/dyad/session_queue.py": ("tests/dyad/test_dyad_care.py",),
     "lactflow/dyad/dosing.py": ("tests/dyad/test_dyad_dosing.py", "tests/endocrine/test_endocrine_drugs.py"),
     "lactflow/dyad/infant.py": ("tests/dyad/test_dyad_infant.py", "tests/dyad/test_dyad_growth.py"),
     "lactflow/dyad/interventions.py": ("tests/dyad/test_dyad_interventions.py",),

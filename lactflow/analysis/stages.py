@@ -22,6 +22,7 @@ from functools import cache
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lactflow.errors import PluginError
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -284,7 +285,7 @@ def staging(
 
     Raises
     ------
-    ValueError
+    PluginError
         If the config has a kind of schedule that is neither of the package nor among `extra_kinds`.
     """
     phases = _phases(config, extra_kinds)
@@ -321,8 +322,10 @@ def _phases(config: Mapping[str, Any], extra: Iterable[type[Phase]]) -> list[_Ph
     found = []
     for entry in config.get("schedule", ()):
         if entry["kind"] not in kinds:
-            msg = f"schedule kind {entry['kind']!r} is unknown (known: {', '.join(kinds)})"
-            raise ValueError(msg)
+            known = ", ".join(kinds)
+            raise PluginError(
+                f"schedule kind {entry['kind']!r} is unknown, and no package here adds it (known: {known})"
+            )
         kind = kinds[entry["kind"]]
         # What follows feeds alone ends with them.
         follows = entry.get("after_feeds", False) and not entry.get("times") and entry.get("per_day") is None

@@ -16,7 +16,7 @@ from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Phase
 from lactflow.dyad.schedule.kinds import check_kind, kinds_by_word
 from lactflow.endocrine.blood import Blood, SignalRow
-from lactflow.endocrine.influences import Influence
+from lactflow.endocrine.influences import TARGETS, Influence
 from lactflow.errors import ConfigError, PluginError, Problem
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.cell.senses import CellMechanismBuilder
@@ -24,6 +24,7 @@ from lactflow.gland.contents import Contents
 from lactflow.gland.lines import lines_of
 from lactflow.parameters.stations import StationRow
 from lactflow.plugins import Plugin, found, load, plugin_named
+from lactflow.records import BREASTS
 
 _Declaration = TypeVar("_Declaration")
 _NAMED = ("stations", "signals", "analytes")
@@ -115,6 +116,9 @@ def check_additions(config: RunConfig, additions: Additions) -> None:
         config.endocrine, config.gland, course_of(config.interventions, span), Streams(config.seed), span.from_min,
         signals=additions.signals, influences=additions.influences,
     )  # fmt: skip
+    for name, target in TARGETS.items():
+        for side in (None, *BREASTS) if target.one_sided else (None,):
+            blood.acting_on(name, side)
     Contents(config.gland, additions.analytes, blood)
 
 

@@ -16,6 +16,7 @@ import simpy
 from lactflow.chance import Streams
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.schedule import Agenda, Lane, Plan, PlannedSession, Timetable, View
+from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.session import Sessions
 from lactflow.endocrine.course import Dose
 from lactflow.gland.breast import Breast
@@ -173,7 +174,7 @@ class SessionQueue:
             yield from self._take(self._request(planned))
 
     def _later(self, planned: PlannedSession) -> Process:
-        yield self._env.timeout(planned.planned_min - self._env.now)
+        yield self._env.timeout(max(0.0, planned.planned_min - self._env.now))
         self._ask(planned)
 
     def _request(self, planned: PlannedSession) -> _Request:
@@ -224,7 +225,7 @@ class SessionQueue:
             due = yield from (self._firmly_due if agenda.firm else self._due)(agenda, change_min)
             if due:
                 took_place = False
-                for planned in agenda.then(self._view):
+                for planned in sessions_of(agenda.then, self._view, agenda):
                     took_place |= yield from self._have(planned, agenda)
                 if not (took_place or agenda.firm):
                     yield from self._wait_for_news(change_min)
@@ -234,17 +235,17 @@ class SessionQueue:
         env = self._env
         if agenda.infant is not None:
             self._infants[agenda.infant].bring_up(env.now)
-        at_min = agenda.when(self._view)
+        at_min = time_of(agenda.when, self._view, agenda)
         again_min = min(change_min, env.now + agenda.look_again_min)
         if at_min >= again_min:
             yield env.timeout(again_min - env.now)
             return False
-        yield env.timeout(at_min - env.now)
+        yield env.timeout(max(0.0, at_min - env.now))
         return True
 
     def _due(self, agenda: Agenda, change_min: float) -> Generator[simpy.Event, Any, bool]:
         """Whether a session is due now; else wait until it may be, or something has changed."""
-        at_min = agenda.when(self._view)
+        at_min = time_of(agenda.when, self._view, agenda)
         if at_min <= self._env.now:
             return True
         yield self._until(min(at_min, change_min))

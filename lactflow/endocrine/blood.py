@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lactflow.chance import Streams
 from lactflow.endocrine.acting import INFLUENCES
+from lactflow.endocrine.checked import Checked, built
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.influences import BuildContext, Influence, Influences
 from lactflow.endocrine.names import check_known, check_once
@@ -113,8 +114,9 @@ class Blood(Mapping[str, Signal]):
     Raises
     ------
     DeclarationError
-        If a name is unknown or declared twice, if a signal needs itself, if an influence is wrong, or if one that is
-        declared beside those of the reference model claims a column of `hormones`.
+        If a name is unknown or declared twice, if a signal needs itself, cannot be built or begins with something that
+        is no number, if an influence is wrong, or if one that is declared beside those of the reference model claims a
+        column of `hormones`.
     """
 
     def __init__(
@@ -135,9 +137,10 @@ class Blood(Mapping[str, Signal]):
         rows = (*HORMONES, *signals)
         check_once("signal", [row.name for row in rows])
         self._rows = {row.name: row for row in rows}
+        self._from_outside = {row.name for row in signals}
         self._signals: dict[str, Signal] = {}
         self._under_construction: list[str] = []
-        declared = Influences((*INFLUENCES, *influences))
+        declared = Influences(INFLUENCES, influences)
         self.context = BuildContext(endocrine, gland, course, streams, time_min, self, declared)
         self._signals = {name: self[name] for name in self._rows}
         self._columns = [(row.column, self[row.name]) for row in rows if row.column is not None]
@@ -162,9 +165,19 @@ class Blood(Mapping[str, Signal]):
                 msg = f"signals need one another: {' -> '.join([*self._under_construction, name])}"
                 raise DeclarationError(msg)
             self._under_construction.append(name)
-            self._signals[name] = self._rows[name].build(self.context)
+            self._signals[name] = self._built(self._rows[name])
             self._under_construction.pop()
         return self._signals[name]
+
+    def _built(self, row: SignalRow) -> Signal:
+        """A signal; one from outside is checked at the start, and whenever it is read."""
+        if row.name not in self._from_outside:
+            return row.build(self.context)
+        label = f"the signal {row.name!r}"
+        signal = Checked(built(lambda: row.build(self.context), label), label)
+        signal.level(self.context.start_min)
+        signal.next_change(self.context.start_min)
+        return signal
 
     def __iter__(self) -> Iterator[str]:
         """Names of all signals."""

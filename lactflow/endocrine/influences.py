@@ -9,10 +9,11 @@ largest counts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import isfinite
+from math import inf, isfinite
 from typing import NamedTuple
 
 from lactflow.chance import Streams
+from lactflow.endocrine.checked import Checked, built
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.signal import Largest, Product, Signal
@@ -115,7 +116,9 @@ class Influences:
     Parameters
     ----------
     influences
-        All declarations, in the order in which they multiply.
+        Declarations, in the order in which they multiply.
+    from_outside
+        More of them, which come last; their levels are checked whenever they are read.
 
     Raises
     ------
@@ -123,14 +126,16 @@ class Influences:
         If one has an unknown target, comes twice, or has a side where the target has none.
     """
 
-    def __init__(self, influences: Sequence[Influence]) -> None:
+    def __init__(self, influences: Sequence[Influence], from_outside: Sequence[Influence] = ()) -> None:
+        influences = (*influences, *from_outside)
         for influence in influences:
             check_known(f"target (of the influence {influence.name!r}) called", influence.target, TARGETS)
             if influence.one_sided and not TARGETS[influence.target].one_sided:
                 msg = f"the influence {influence.name!r} has a side, which its target {influence.target} has not"
                 raise DeclarationError(msg)
         check_once("influence", [f"{influence.name} on {influence.target}" for influence in influences])
-        self._influences = tuple(influences)
+        self._influences = influences
+        self._checked = {(each.name, each.target) for each in from_outside}
 
     def on(self, target: str, context: BuildContext) -> Signal:
         """
@@ -150,15 +155,21 @@ class Influences:
         """
         one_sided = context.side is not None
         acting = [each for each in self._influences if each.target == target and each.one_sided == one_sided]
-        return TARGETS[target].together(*(_built(influence, context) for influence in acting))
+        return TARGETS[target].together(*(self._built(influence, context) for influence in acting))
 
-
-def _built(influence: Influence, context: BuildContext) -> Signal:
-    """The level of one influence, checked at the start of the run."""
-    signal = influence.build(context)
-    level, highest = signal.level(context.start_min), TARGETS[influence.target].highest
-    if not isfinite(level) or level < 0.0 or (highest is not None and level > highest):
-        allowed = "0 or more" if highest is None else f"0 to {highest:g}"
-        msg = f"the influence {influence.name!r} on {influence.target} begins at {level:g} (allowed: {allowed})"
-        raise DeclarationError(msg)
-    return signal
+    def _built(self, influence: Influence, context: BuildContext) -> Signal:
+        """The level of one influence, checked at the start of the run; one from outside whenever it is read."""
+        label, highest = f"the influence {influence.name!r} on {influence.target}", TARGETS[influence.target].highest
+        if (influence.name, influence.target) in self._checked:
+            signal = built(lambda: influence.build(context), label)
+            checked = Checked(signal, label, lowest=0.0, highest=inf if highest is None else highest)
+            checked.next_change(context.start_min)
+            signal = checked
+        else:
+            signal = influence.build(context)
+        level = signal.level(context.start_min)
+        if not isfinite(level) or level < 0.0 or (highest is not None and level > highest):
+            allowed = "0 or more" if highest is None else f"0 to {highest:g}"
+            msg = f"{label} begins at {level:g} (allowed: {allowed})"
+            raise DeclarationError(msg)
+        return signal

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from lactflow.endocrine.checked import Checked
 from lactflow.endocrine.signal import Signal, Steps
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, WATER, Analyte, Cargo, Milk
 from lactflow.gland.declared import check, milk_analytes
@@ -180,7 +181,9 @@ class Contents:
         return next((route for route in routes if isinstance(route, CrossesJunctions)), None)
 
     def _signal(self, level: Level) -> Signal:
-        return self._signals[level] if isinstance(level, str) else Steps(level)
+        if isinstance(level, str):
+            return Checked(self._signals[level], f"the signal {level!r}, a level of milk,", lowest=0.0)
+        return Steps(level)
 
     # -- exchange by clearance, and fresh milk ----------------------------------------------------------
 

@@ -88,6 +88,8 @@ def check(own: Sequence[Analyte], extras: Sequence[Analyte], signals: Collection
 
 def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
     """What is wrong with one declaration."""
+    if not analyte.name.replace("-", "_").isidentifier():
+        yield "its name is not made of letters, digits, underscores and hyphens"
     if not analyte.routes:
         yield "it declares no route, so that nothing of it would ever be in milk"
     if not 0.0 <= analyte.fat_partition < inf:

@@ -121,11 +121,6 @@ class Lumen:
         for analyte, amount in enumerate(milk.amounts):
             amounts[analyte] += amount
 
-    def receive(self, analyte: int, amount: float) -> None:
-        """Take in what cells carry through from plasma; too little to count as volume."""
-        self._amounts[analyte] += amount
-        self.entered[analyte] += amount
-
     def pass_over(self, analyte: int, *, made: float, entered: float, left: float) -> None:
         """Book what came to the lumen and left it past the packets; too little to count as volume."""
         self._amounts[analyte] += made + entered - left

@@ -33,7 +33,8 @@ def rows_of_lines(gland: Gland, extra: Sequence[StationRow] = ()) -> dict[str, t
     gland
         Whose quantities the rows name.
     extra
-        Stations beside those of `ROWS`; one may stand after another.
+        Stations beside those of `ROWS`, in any order; one may stand after another. Of two after the same one the later
+        stands first.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def rows_of_lines(gland: Gland, extra: Sequence[StationRow] = ()) -> dict[str, t
         _check(row, gland)
     lines = {line: [row for row in ROWS if row.line == line] for line in LINES}
     last = {line: rows[-1].name for line, rows in lines.items()}
-    for row in extra:
+    for row in _after_one_another(extra):
         _insert(row, lines[row.line], last[row.line])
     for line, rows in lines.items():
         _check_loading(line, rows)
@@ -79,6 +80,16 @@ def _there(gland: Gland, key: str) -> DeclaredQuantity:
 
 def _refuse(row: StationRow, reason: str) -> NoReturn:
     raise StationRowError(f"station {row.name!r}: {reason}")
+
+
+def _after_one_another(extra: Sequence[StationRow]) -> Iterator[StationRow]:
+    """Rows from outside, in their order, but each later than the one that it stands after."""
+    left = list(extra)
+    while left:
+        names = {row.name for row in left}
+        row = next((row for row in left if row.after not in names), left[0])
+        left.remove(row)
+        yield row
 
 
 def _insert(row: StationRow, rows: list[StationRow], last: str) -> None:

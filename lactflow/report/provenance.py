@@ -40,6 +40,8 @@ class Configured:
         Time that measures leave out at the start.
     stations
         Stations that packages add.
+    problem
+        Why the config cannot be read, so that all of this is the default; empty where it can.
     """
 
     name: str = ""
@@ -47,6 +49,7 @@ class Configured:
     birth_clock_min: float = 0.0
     warm_up_days: float = 0.0
     stations: tuple[StationRow, ...] = ()
+    problem: str = ""
 
 
 def configured(run: Run) -> Configured:
@@ -58,8 +61,8 @@ def configured(run: Run) -> Configured:
     try:
         config = load_scenario(run.config_file).config
         stations = additions_of(config).stations
-    except (LactflowError, OSError):
-        return Configured()
+    except (LactflowError, OSError) as error:
+        return Configured(problem=str(error))
     clock_min, warm_up_days = clock_minutes(config.birth_clock), config.record.warm_up_days
     return Configured(config.name, config.title, clock_min, warm_up_days, stations)
 

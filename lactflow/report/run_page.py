@@ -46,6 +46,14 @@ def run_page(run: Run) -> Page:
     told = provenance.configured(run)
     name = told.name or run.path.resolve().name
     notes = provenance.ended(run.status, run.manifest.get("error"))
+    if told.problem:
+        reason = provenance.cut(told.problem)
+        notes.append(
+            Note(
+                f"The config cannot be read, so birth is taken to be at 00:00 and no warm-up is left out: {reason}",
+                "warning",
+            )
+        )
     spans = run.spans_min
     sections: list[Section] = []
     tiles: list[Tile] = []

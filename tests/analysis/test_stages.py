@@ -12,6 +12,7 @@ import pytest
 import lactflow
 from lactflow.analysis import by_replicate, daily, stages, summary
 from lactflow.config.model import RunConfig
+from lactflow.errors import PluginError
 
 MODULE = importlib.import_module("lactflow.analysis.stages")
 COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
@@ -104,7 +105,7 @@ def test_a_log_ends_where_nobody_goes_on():
 
 def test_a_kind_that_nobody_knows_is_an_error():
     """It is not taken for a feed by oversight."""
-    with pytest.raises(ValueError, match="schedule kind 'offer' is unknown"):
+    with pytest.raises(PluginError, match="schedule kind 'offer' is unknown"):
         MODULE.staging({"schedule": ({"kind": "offer"},)})
 
 

@@ -213,9 +213,9 @@ def test_a_breast_answers_to_oxytocin_by_the_factors_on_both_and_on_its_side():
         ((INSULIN,), (INSULIN_ACTS, INSULIN_ACTS), "the influence 'insulin on translation' is declared twice"),
         ((INSULIN,), (INSULIN_ACTS._replace(target="translating"),), "'insulin'.*'translating'.*nearest: translation"),
         ((), (Influence("it", "lactotroph", lambda _: Steps(1.0), one_sided=True),), "'it' has a side"),
-        ((), (Influence("it", "junctions", lambda _: Steps(1.5)),), "'it' on junctions begins at 1.5.*0 to 1"),
-        ((), (Influence("it", "fat", lambda _: Steps(-0.5)),), "'it' on fat begins at -0.5"),
-        ((), (Influence("it", "let_down", lambda _: Steps(float("nan"))),), "'it' on let_down begins at nan"),
+        ((), (Influence("it", "junctions", lambda _: Steps(1.5)),), "'it' on junctions is 1.5.*0 to 1"),
+        ((), (Influence("it", "fat", lambda _: Steps(-0.5)),), "'it' on fat is -0.5"),
+        ((), (Influence("it", "let_down", lambda _: Steps(float("nan"))),), "'it' on let_down is nan"),
         (
             (),
             (Influence("it", "lactotroph", lambda context: context.blood["prolactin"]),),

@@ -434,6 +434,7 @@ def test_the_infant_swallows_what_was_taken(monkeypatch):
         (Analyte("x", "g", (CrossesJunctions(1.0),), fat_partition=inf), "fat_partition is inf"),
         (Analyte("x", "g", (CrossesJunctions(1.0),), resorption=-1.0), "resorption is -1.0"),
         (Analyte("fat", "g", (CrossesJunctions(1.0),)), "analyte 'fat': this name is taken"),
+        (Analyte("two words", "g", (CrossesJunctions(1.0),)), "analyte 'two words': its name is not made of letters"),
         (Analyte("membrane", "m2", (CrossesJunctions(1.0),)), "analyte 'membrane': this name is taken"),
     ],
 )

@@ -66,6 +66,16 @@ def test_a_row_becomes_a_station_of_every_lobe(recorder):
     assert lines_of(Gland(), [SORTING]).stations == 6
 
 
+def test_stations_from_outside_may_be_named_in_any_order():
+    """One stands after another of them, whichever comes first; two that stand after one another are refused."""
+    second = replace(SORTING, name="second", after="trans_golgi")
+    for extra in ((SORTING, second), (second, SORTING)):
+        names = [station.name for station in lines_of(Gland(), extra).aqueous.stations]
+        assert names == ["rer", "golgi", "trans_golgi", "second", "vesicle_fusion"]
+    with pytest.raises(StationRowError, match="after 'second' is no station"):
+        lines_of(Gland(), [replace(SORTING, after="second"), second])
+
+
 def test_packets_pass_it_between_its_neighbours(recorder):
     """They are served for four minutes, up to the rounding of places, and enter each station as they leave another."""
     everything = visits(recorder)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from heapq import merge
 from math import inf
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Share, Timetable
+from lactflow.dyad.schedule.checked import sessions_of
 from lactflow.dyad.schedule.kinds import check_kind
 from lactflow.dyad.schedule.phase import Phase
 from lactflow.dyad.schedule.times import Period, PlannedSession, clock_minutes
@@ -167,7 +169,7 @@ class Plan:
         """
         for lane in self.lanes:
             for agenda in lane.agendas(view.now_min).values():
-                yield from agenda.follows(view, session)
+                yield from sessions_of(partial(agenda.follows, session=session), view, agenda)
 
 
 def _begins(phases: Sequence[Phase], start_day: float) -> list[float]:

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Agenda, Setting
+from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.schedule.phase import Phase
 from lactflow.dyad.schedule.times import Period, PlannedSession
 from lactflow.dyad.schedule.view import BreastView, View
@@ -67,12 +68,12 @@ class Watch(Agenda):
 
     def when(self, view: View) -> float:
         """When the phase says, or when its night gap is over."""
-        at_min = max(view.now_min, self._phase.when(view))
+        at_min = max(view.now_min, time_of(self._phase.when, view, self._phase))
         return self._phase.free_from(at_min, self._period) if at_min < inf else inf
 
     def then(self, view: View) -> Iterable[PlannedSession]:
         """What the phase says."""
-        return self._phase.then(view)
+        return sessions_of(self._phase.then, view, self._phase)
 
 
 class ResponsivePhase(WatchingPhase):

@@ -1,0 +1,106 @@
+"""Signals from outside, with every answer checked, so that a mistake has the name of the declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, isfinite, isnan
+
+from lactflow.endocrine.signal import Signal
+from lactflow.errors import DeclarationError, LactflowError
+
+
+class Checked:
+    """
+    A signal whose levels and times of change are checked whenever it is read.
+
+    Parameters
+    ----------
+    signal
+        As it was declared.
+    label
+        For messages: `the signal 'insulin'`.
+    lowest, highest
+        Levels that are allowed; they are finite in any case.
+    """
+
+    def __init__(self, signal: Signal, label: str, lowest: float = -inf, highest: float = inf) -> None:
+        self._signal = signal
+        self._label = label
+        self._lowest, self._highest = lowest, highest
+
+    def level(self, time_min: float) -> float:
+        """
+        Its level at `time_min`.
+
+        Raises
+        ------
+        DeclarationError
+            If it raises, is no finite number, or is outside what is allowed.
+        """
+        level = _asked(self._signal.level, time_min, f"the level of {self._label}")
+        if not (isfinite(level) and self._lowest <= level <= self._highest):
+            msg = f"{self._label} is {level:g} at {time_min:g} min (allowed: {self._allowed()})"
+            raise DeclarationError(msg)
+        return level
+
+    def next_change(self, time_min: float) -> float:
+        """
+        When it next leaves its closed form.
+
+        Raises
+        ------
+        DeclarationError
+            If it raises, or is no time after `time_min`.
+        """
+        change_min = _asked(self._signal.next_change, time_min, f"next_change of {self._label}")
+        if isnan(change_min) or change_min <= time_min:
+            msg = f"next_change of {self._label} is {change_min:g} at {time_min:g} min (allowed: later, or infinity)"
+            raise DeclarationError(msg)
+        return change_min
+
+    def _allowed(self) -> str:
+        if self._highest < inf:
+            return f"{self._lowest:g} to {self._highest:g}"
+        return f"{self._lowest:g} or more, finite" if self._lowest > -inf else "finite"
+
+
+def built(build: Callable[[], Signal], label: str) -> Signal:
+    """
+    A signal from outside, built.
+
+    Parameters
+    ----------
+    build
+        Gives the signal.
+    label
+        For messages: `the signal 'insulin'`.
+
+    Raises
+    ------
+    DeclarationError
+        If that raises, or gives something that is no signal.
+    """
+    try:
+        signal = build()
+    except LactflowError:
+        raise
+    except Exception as error:
+        msg = f"{label} cannot be built: {type(error).__name__}: {error}"
+        raise DeclarationError(msg) from error
+    lacking = [name for name in ("level", "next_change") if not callable(getattr(signal, name, None))]
+    if lacking:
+        msg = f"{label} is {type(signal).__name__}, which lacks {' and '.join(lacking)}"
+        raise DeclarationError(msg)
+    return signal
+
+
+def _asked(question: Callable[[float], float], time_min: float, label: str) -> float:
+    """An answer as a number."""
+    try:
+        answer = float(question(time_min))
+    except LactflowError:
+        raise
+    except Exception as error:
+        msg = f"{label} at {time_min:g} min: {type(error).__name__}: {error}"
+        raise DeclarationError(msg) from error
+    return answer

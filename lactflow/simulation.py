@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import simpy
 
@@ -83,39 +83,25 @@ def simulate(
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
     course = course_of(config.interventions, span)
-    blood, past_blood = (
-        Blood(
-            config.endocrine, config.gland, course, streams, start_min,
-            signals=added.signals, influences=added.influences,
-        )
-        for _ in range(2)
-    )  # fmt: skip
-    mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
-    contents = Contents(config.gland, added.analytes, blood)
-    state = state_at(start_min, config.gland, past_blood, mechanisms, added.cell_mechanisms, contents=contents)
-    receptors = Receptors(blood, config.gland, mechanisms, start_min)
-    breasts = _build_breasts(
-        env, config, state, receptors,
-        lines=_build_lines(config, added.stations), contents=contents, streams=streams, mechanisms=mechanisms,
-        recorder=recorder,
-    )  # fmt: skip
-    infants = _build_infants(config, course, streams, start_min, contents)
+    woman = _build_mother(env, config, course, added, streams=streams, recorder=recorder)
+    breasts = woman.breasts
+    infants = _build_infants(config, course, streams, start_min, woman.contents)
     plan = Plan(
         config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
     )
     sessions = Sessions(
-        env, breasts, blood,
+        env, breasts, woman.blood,
         infants=infants, dyad=config.dyad, practised=plan.practised, sealed=_sealed(course), recorder=recorder,
     )  # fmt: skip
     queue = SessionQueue(
         env, sessions, plan, infants, breasts,
         birth_clock_min=clock_minutes(config.birth_clock),
-        oxytocin=config.endocrine.oxytocin, streams=streams, feeds_before=blood.prolactin.bouts_before,
+        oxytocin=config.endocrine.oxytocin, streams=streams, feeds_before=woman.blood.prolactin.bouts_before,
     )  # fmt: skip
-    watched: list[Watched] = [blood, *breasts, *infants]
+    watched: list[Watched] = [woman.blood, *breasts, *infants]
 
     env.process(_take_samples(env, watched, config.record.sample_min, recorder))
-    env.process(keep_signals(env, breasts, receptors, config.gland.checkpoint_min, queue.look_again))
+    env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))
     env.process(_report_changes(env, course.changes, recorder))
     env.process(queue.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
     course.check_read()
@@ -123,6 +109,38 @@ def simulate(
     _play(env, end_min, recorder, progress)
     _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
+
+
+class _Mother(NamedTuple):
+    """What both breasts share, and the breasts."""
+
+    blood: Blood
+    receptors: Receptors
+    contents: Contents
+    breasts: list[Breast]
+
+
+def _build_mother(
+    env: Environment, config: RunConfig, course: Course, added: Additions, *, streams: Streams, recorder: Recorder
+) -> _Mother:
+    """A mother with her past: the cells have been through the hormones until now."""
+    blood, past_blood = (
+        Blood(
+            config.endocrine, config.gland, course, streams, env.now,
+            signals=added.signals, influences=added.influences,
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
+    contents = Contents(config.gland, added.analytes, blood)
+    state = state_at(env.now, config.gland, past_blood, mechanisms, added.cell_mechanisms, contents=contents)
+    receptors = Receptors(blood, config.gland, mechanisms, env.now)
+    breasts = _build_breasts(
+        env, config, state, receptors,
+        lines=_build_lines(config, added.stations), contents=contents, streams=streams, mechanisms=mechanisms,
+        recorder=recorder,
+    )  # fmt: skip
+    return _Mother(blood, receptors, contents, breasts)
 
 
 def _sealed(course: Course) -> dict[str, Steps]:

@@ -9,15 +9,15 @@ import pytest
 from lactflow import sources
 from lactflow.config.model import RunConfig
 from lactflow.parameters.declaration import declared_quantities
-from lactflow.sources import ASSUMED, DERIVED, Source
+from lactflow.sources import ASSUMED, DERIVED, Citation
 from lactflow.sources.reference import bibtex_text
 
-CONSTANTS = {name: value for name, value in vars(sources).items() if isinstance(value, Source)}
+CONSTANTS = {name: value for name, value in vars(sources).items() if isinstance(value, Citation)}
 PAPERS = {name: source for name, source in CONSTANTS.items() if source.is_paper}
 ENTRY = re.compile(r"@(article|book|misc)\{([A-Za-z0-9_]+),\n((?:  [a-z]+ = \{.*\},\n)+)\}")
 FIELD = re.compile(r"^  ([a-z]+) = \{(.*)\},$", flags=re.MULTILINE)
 
-KENT = Source(
+KENT = Citation(
     key="Kent2006", authors=("Kent JC", "Mitoulas LR"), more_authors=True, year=2006, title="Fat & 50% {more}",
     journal="Pediatrics", volume="117", pages="e387-e395", doi="10.1542/peds.2005-1417", pmid=16510655,
 )  # fmt: skip
@@ -120,7 +120,7 @@ def test_bibtex_of_a_paper():
 )
 def test_names_of_authors(author, printed):
     """BibTeX tells family from given names by the comma, and leaves a group in braces alone."""
-    assert f"  author = {{{printed}}},\n" in Source(key="x", authors=(author,), year=2000).bibtex
+    assert f"  author = {{{printed}}},\n" in Citation(key="x", authors=(author,), year=2000).bibtex
 
 
 def test_letters_that_tex_takes_for_its_own():
@@ -135,18 +135,18 @@ def test_letters_that_tex_takes_for_its_own():
     [
         (KENT, "Kent JC, Mitoulas LR et al. 2006. Pediatrics 117:e387-e395"),
         (
-            Source(key="a1", authors=("Short RV", "Eton B"), year=1959, title="Progesterone", journal="J Endocrinol"),
+            Citation(key="a1", authors=("Short RV", "Eton B"), year=1959, title="Progesterone", journal="J Endocrinol"),
             "Short RV, Eton B 1959. Progesterone. J Endocrinol",
         ),
         (
-            Source(key="b1", authors=("Institute",), year=1991, title="Nutrition", publisher="Press"),
+            Citation(key="b1", authors=("Institute",), year=1991, title="Nutrition", publisher="Press"),
             "Institute 1991. Nutrition. Press",
         ),
         (
-            Source(key="c1", year=1991, title="A trial", journal="BMJ", volume="3", pages="1-2"),
+            Citation(key="c1", year=1991, title="A trial", journal="BMJ", volume="3", pages="1-2"),
             "A trial 1991. BMJ 3:1-2",
         ),
-        (Source(key="d1", authors=("Ng A",), year=2020, title="T", journal="BMJ", volume="3"), "Ng A 2020. T. BMJ 3"),
+        (Citation(key="d1", authors=("Ng A",), year=2020, title="T", journal="BMJ", volume="3"), "Ng A 2020. T. BMJ 3"),
     ],
 )
 def test_what_is_not_known_leaves_no_gap(source, text):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from lactflow.parameters.declaration import DeclaredQuantity
     from lactflow.recording.reader import StoredRun
-    from lactflow.sources import Source
+    from lactflow.sources import Citation
 
 AUTHORS = "The lactflow developers"
 TITLE = "lactflow: an event-driven simulator of milk secretion"
@@ -18,7 +18,7 @@ TITLE = "lactflow: an event-driven simulator of milk secretion"
 class Reference(NamedTuple):
     """A source, and the keys of the quantities that rest on it."""
 
-    source: Source
+    source: Citation
     quantities: list[str]
 
     @property

@@ -22,7 +22,7 @@ from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 
 
-class Target(NamedTuple):
+class ActingOn(NamedTuple):
     """
     What influences may act on.
 
@@ -44,13 +44,13 @@ class Target(NamedTuple):
     one_sided: bool = True
 
 
-TARGETS: Mapping[str, Target] = {
-    "translation": Target("factor on translation, the entrance of the aqueous line"),
-    "fat": Target("factor on fat synthesis, the entrance of the lipid line"),
-    "genes": Target("factor on the transcription of milk genes"),
-    "junctions": Target("share of the tight junctions that is held open; the largest counts", Largest, highest=1.0),
-    "let_down": Target("factor on the answer of the myoepithelium to oxytocin"),
-    "lactotroph": Target("factor on the release of prolactin", one_sided=False),
+TARGETS: Mapping[str, ActingOn] = {
+    "translation": ActingOn("factor on translation, the entrance of the aqueous line"),
+    "fat": ActingOn("factor on fat synthesis, the entrance of the lipid line"),
+    "genes": ActingOn("factor on the transcription of milk genes"),
+    "junctions": ActingOn("share of the tight junctions that is held open; the largest counts", Largest, highest=1.0),
+    "let_down": ActingOn("factor on the answer of the myoepithelium to oxytocin"),
+    "lactotroph": ActingOn("factor on the release of prolactin", one_sided=False),
 }
 """Everything that an influence may act on, by name."""
 

@@ -15,7 +15,9 @@ from lactflow.parameters.declaration import Declared, quantity
 _WIDEST = 1.0
 
 
-def _spread(value: float, *, plausible: tuple[float, float], source: sources.Source, locator: str, note: str) -> float:
+def _spread(
+    value: float, *, plausible: tuple[float, float], source: sources.Citation, locator: str, note: str
+) -> float:
     """Standard deviation of the logarithm of one trait."""
     spread: float = quantity(
         value, "", within=(0.0, _WIDEST), plausible=plausible, source=source, locator=locator, note=note

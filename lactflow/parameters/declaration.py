@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lactflow.sources import Source
+from lactflow.sources import Citation
 
 Range = tuple[float, float]
 
@@ -47,7 +47,7 @@ class Quantity:
     unit: str
     within: Range
     plausible: Range
-    source: Source
+    source: Citation
     locator: str
     note: str
 
@@ -58,7 +58,7 @@ def quantity(
     *,
     within: Range,
     plausible: Range | None = None,
-    source: Source,
+    source: Citation,
     locator: str = "",
     note: str,
 ) -> Any:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lactflow.parameters.declaration import Quantity, Range
-    from lactflow.sources import Source
+    from lactflow.sources import Citation
 
 LINES = ("aqueous", "lipid")
 """The lines of a lobe, in the order of the numbers of their stations; each has a source of packets."""
@@ -50,7 +50,7 @@ def own_quantity(
     *,
     within: Range,
     plausible: Range | None = None,
-    source: Source,
+    source: Citation,
     locator: str = "",
     note: str,
     follows: str = "",

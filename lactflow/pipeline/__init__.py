@@ -11,17 +11,17 @@ from lactflow.pipeline.line import connect
 from lactflow.pipeline.packet import Packet
 from lactflow.pipeline.source import Source
 from lactflow.pipeline.station import Sink, Station
-from lactflow.pipeline.visits import VISIT, Visit, unpack
+from lactflow.pipeline.visits import VISIT, PackedVisit, unpack
 
 __all__ = [
     "VISIT",
     "Environment",
+    "PackedVisit",
     "Packet",
     "Sink",
     "Source",
     "Station",
     "StillClockError",
-    "Visit",
     "connect",
     "unpack",
 ]

@@ -13,7 +13,7 @@ VISIT = Struct("<iiidddd")
 """Layout of a packed visit: station, packet, queue_length (int32); entered, started, finished, left (float64)."""
 
 
-class Visit(NamedTuple):
+class PackedVisit(NamedTuple):
     """
     One packet at one station.
 
@@ -36,6 +36,6 @@ class Visit(NamedTuple):
     left: float
 
 
-def unpack(rows: bytes | bytearray) -> list[Visit]:
+def unpack(rows: bytes | bytearray) -> list[PackedVisit]:
     """Visits from packed rows, in the order they were written."""
-    return [Visit(*row) for row in VISIT.iter_unpack(rows)]
+    return [PackedVisit(*row) for row in VISIT.iter_unpack(rows)]

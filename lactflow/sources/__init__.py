@@ -7,9 +7,9 @@ paper gives; its declaration says why that value was chosen. What could not be c
 
 from __future__ import annotations
 
-from lactflow.sources.reference import Source
+from lactflow.sources.reference import Citation
 
-__all__ = ["ASSUMED", "DERIVED", "Source"]
+__all__ = ["ASSUMED", "DERIVED", "Citation"]
 
 
 def _paper(
@@ -22,14 +22,14 @@ def _paper(
     publisher: str | None = None,
     doi: str | None = None,
     pmid: int | None = None,
-) -> Source:
+) -> Citation:
     """
     A paper or book.
 
     Parameters
     ----------
     key, year, title, publisher, doi, pmid
-        See `Source`.
+        See `Citation`.
     authors
         Separated by commas; may end in `et al.`, and is empty when they are not known.
     place
@@ -38,7 +38,7 @@ def _paper(
     names = [name.strip() for name in authors.removesuffix(" et al.").split(",")] if authors else []
     journal, _, where = (place or "").partition(", ")
     volume, _, pages = where.partition(":")
-    return Source(
+    return Citation(
         key=key,
         authors=tuple(names),
         more_authors=authors.endswith(" et al."),
@@ -53,8 +53,8 @@ def _paper(
     )
 
 
-ASSUMED = Source(key="assumed", title="Assumption of this project; the reason stands in the note")
-DERIVED = Source(key="derived", title="Computed from other declared quantities; the arithmetic stands in the note")
+ASSUMED = Citation(key="assumed", title="Assumption of this project; the reason stands in the note")
+DERIVED = Citation(key="derived", title="Computed from other declared quantities; the arithmetic stands in the note")
 
 # By the name of the constant; who and when, the title, where.
 # fmt: off

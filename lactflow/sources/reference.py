@@ -16,7 +16,7 @@ _SUFFIXES = ("Jr", "Sr")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class Citation:
     """
     One reference, or the word that a number has none.
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from lactflow.config.logs.table import MOST_ROWS
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.containers import text_lines
-from lactflow.trackers.schema import Lines
+from lactflow.trackers.schema import LineFormat
 from lactflow.trackers.sheet import LONGEST_CELL, CellTable, Row
 from lactflow.trackers.stamps import EARLIEST, LATEST, month_of
 
@@ -19,7 +19,7 @@ NO_EVENT = "lines that are no event"
 class LineReader:
     """Splits a text as the lines of a format say."""
 
-    def __init__(self, lines: Lines, text: str, file: str) -> None:
+    def __init__(self, lines: LineFormat, text: str, file: str) -> None:
         self._text = text
         self._file = file
         self._days = [re.compile(pattern, re.IGNORECASE) for pattern in lines.day]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Sequence
 from string import Formatter
 
-from lactflow.trackers.schema import Condition, Extract, Format, Sides
+from lactflow.trackers.schema import Extract, Format, RowCondition, Sides
 from lactflow.trackers.sheet import LONGEST_CELL, CellTable, key_of
 from lactflow.trackers.stamps import tidy
 
@@ -163,7 +163,7 @@ class Chooser:
         return None
 
 
-def _condition(part: Condition, places: Places) -> Callable[[Sequence[str]], bool]:
+def _condition(part: RowCondition, places: Places) -> Callable[[Sequence[str]], bool]:
     place = places.of(part.column)
     words = frozenset(word.casefold() for word in part.words)
     pattern = re.compile(part.matches, re.IGNORECASE) if part.matches is not None else None

@@ -57,7 +57,7 @@ class Recognise(Declared):
     begins: Words = Field(default=(), description="What a text file begins with")
 
 
-class Lines(Declared):
+class LineFormat(Declared):
     """A text file: what its lines are."""
 
     day: tuple[Pattern, ...] = Field(description="Lines that begin a day; groups y, m, d, where m may be a name")
@@ -88,7 +88,7 @@ class Durations(Declared):
     colon: ColonForm = Field(default="m:ss", description="Two numbers with a colon")
 
 
-class Condition(Declared):
+class RowCondition(Declared):
     """What a row must be like; all that is said must hold."""
 
     column: Column = Field(description="Column, or name of an extracted part")
@@ -163,7 +163,7 @@ class Take(Declared):
 class Rule(Declared):
     """What becomes of rows of one kind; the first rule that fits a row decides."""
 
-    when: tuple[Condition, ...] = Field(default=(), description="Conditions; none: every row")
+    when: tuple[RowCondition, ...] = Field(default=(), description="Conditions; none: every row")
     take: tuple[Take, ...] = Field(default=(), description="Rows of the log")
     skip: str | None = Field(default=None, max_length=60, description="Counted under this name and left out")
 
@@ -187,7 +187,7 @@ class Format(Declared):
     remark: str = Field(default="", max_length=200, description="Said in each report")
     container: Literal["table", "json", "text", "sqlite"] = Field(default="table", description="Kind of file")
     recognise: Recognise = Field(default_factory=Recognise, description="How it is known")
-    lines: Lines | None = Field(default=None, description="Lines of a text file")
+    lines: LineFormat | None = Field(default=None, description="Lines of a text file")
     tables: tuple[str, ...] = Field(default=(), description="Tables of a database; each row has its name as `table`")
     clock: ClockColumns = Field(description="Where the times stand")
     durations: Durations = Field(default_factory=Durations, description="How durations are written")
@@ -205,7 +205,7 @@ def columns_of(value: Any) -> list[str]:
     names: list[str] = []
     if isinstance(value, Content) and not value.column:
         return names
-    if isinstance(value, (Condition, Extract, Cell, Sides, Content, Skip)):
+    if isinstance(value, (RowCondition, Extract, Cell, Sides, Content, Skip)):
         names.append(value.column)
         if isinstance(value, Cell) and value.unit is not None:
             names.append(value.unit)

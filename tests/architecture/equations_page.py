@@ -12,12 +12,12 @@ from docstrings import entries, sections_of
 
 import lactflow
 from lactflow import sources
-from lactflow.sources import Source
+from lactflow.sources import Citation
 
 PACKAGES = ("kinetics", "endocrine", "gland")
 """Where the formulas of the model stand."""
 
-SOURCES = {source.key: source for source in vars(sources).values() if isinstance(source, Source) and source.is_paper}
+SOURCES = {source.key: source for source in vars(sources).values() if isinstance(source, Citation) and source.is_paper}
 KEY = re.compile(r"\b[A-Z][A-Za-z]+[0-9_]*(?:19|20)\d\d\b")
 """What looks like the key of a source."""
 OURS = ("The form is ours", "is ours", "of our own", "First-order", "Hill function")

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_lines import Line, do_at, feed
 
-from lactflow.pipeline import Environment, Visit
+from lactflow.pipeline import Environment, PackedVisit
 
 END = 500.0
 """After all that is planned, everything runs at rate 1 into a sink with room for all."""
@@ -114,9 +114,9 @@ def work_done(case: Case, station: int, start: float, end: float) -> float:
     return done
 
 
-def by_station(visits: list[Visit]) -> dict[int, list[Visit]]:
+def by_station(visits: list[PackedVisit]) -> dict[int, list[PackedVisit]]:
     """Visits of each station, in the order of leaving."""
-    found: dict[int, list[Visit]] = defaultdict(list)
+    found: dict[int, list[PackedVisit]] = defaultdict(list)
     for visit in visits:
         found[visit.station].append(visit)
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lactflow.pipeline import Packet, Source, Station, Visit, connect, unpack
+from lactflow.pipeline import PackedVisit, Packet, Source, Station, connect, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -134,7 +134,7 @@ class Line:
         return [call for at, call in self.calls if at == time]
 
     @property
-    def visits(self) -> list[Visit]:
+    def visits(self) -> list[PackedVisit]:
         """All visits that are over, in the order in which packets left."""
         return unpack(self.rows)
 

@@ -334,7 +334,7 @@ class StationKey(NamedTuple):
 
 class Recorder(Protocol):
     """
-    Where a model tells its facts.
+    Where a model reports its facts.
 
     Attributes
     ----------
@@ -345,13 +345,13 @@ class Recorder(Protocol):
     visits: bytearray | None
 
     def stations(self, keys: list[StationKey]) -> None:
-        """Told once, before the first event: `keys[n]` is the station that writes number n in its visits."""
+        """Called once, before the first event: `keys[n]` is the station that writes number n in its visits."""
 
     def record(self, fact: tuple[object, ...]) -> None:
         """Take one fact; its class is the table."""
 
     def instant_over(self, time_min: float) -> None:
-        """All facts before `time_min` are told: a moment at which tables may be cut."""
+        """All facts before `time_min` are reported: a moment at which tables may be cut."""
 
 
 class MemoryRecorder:

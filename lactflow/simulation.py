@@ -31,7 +31,7 @@ from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, InterventionChange, Recorder
 
 Progress = Callable[[float], None]
-"""Told the simulated time [min] now and then; may raise to stop the run."""
+"""Called with the simulated time [min] now and then; may raise to stop the run."""
 
 _HOUR_MIN = 60.0
 
@@ -106,7 +106,7 @@ def simulate(
     env.process(queue.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
     course.check_read()
 
-    _play(env, end_min, recorder, progress)
+    _run_to_end(env, end_min, recorder, progress)
     _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
 
@@ -234,7 +234,7 @@ def _sample(time_min: float, watched: Sequence[Watched], recorder: Recorder) -> 
             recorder.record(fact)
 
 
-def _play(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
+def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
     """Run hour by hour, so that tables can be cut at whole instants and somebody can watch."""
     while env.now < end_min:
         until = min(end_min, (env.now // _HOUR_MIN + 1.0) * _HOUR_MIN)

@@ -46,6 +46,20 @@ def exchanged(amount: float, coming: float, rate: float, elapsed: float) -> floa
     return amount * exp(-rate * elapsed) - coming / rate * expm1(-rate * elapsed)
 
 
+def held_level(before: float, change_min: float, now_level: float, now: float) -> float:
+    """
+    Level of a signal that is held over an interval: its middle, or its old level where it has jumped meanwhile.
+
+    Parameters
+    ----------
+    before, change_min
+        Level at the start of the interval, and when the signal was then to leave its closed form [min].
+    now_level, now
+        Level at the end, perhaps just after a jump, and that time [min].
+    """
+    return before if change_min <= now else 0.5 * (before + now_level)
+
+
 class Exchange:
     """
     Exchange of one lobe.
@@ -93,8 +107,7 @@ class Exchange:
         self._since_min, self._levels = now, levels
         self._vesicles_ml, self._droplets_ml = vesicles_ml, droplets_ml
         held = [
-            # A signal that has left its closed form meanwhile has jumped, perhaps just now: its old level is held.
-            level if change_min <= now else 0.5 * (level + level_now)
+            held_level(level, change_min, level_now, now)
             for (level, change_min), (level_now, _) in zip(before, levels, strict=True)
         ]
         size, fat_ml = self._share * cells, lumen.fat_ml()

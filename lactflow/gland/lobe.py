@@ -10,7 +10,7 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
-from math import exp, nan
+from math import exp, inf, nan
 from typing import NamedTuple
 
 import simpy
@@ -21,7 +21,7 @@ from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.contents import Contents, Flux
-from lactflow.gland.exchange import Exchange
+from lactflow.gland.exchange import Exchange, held_level
 from lactflow.gland.ledger import Ledger
 from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
@@ -148,6 +148,7 @@ class Lobe:
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
         self._fluxes = [_flux_of_lobe(flux, share) for flux in contents.fluxes]
+        self._flux_levels = [_level_of(flux, env.now) for flux in contents.fluxes]
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
@@ -211,7 +212,7 @@ class Lobe:
             self._pace_last_stations()
 
     def _pace_last_stations(self) -> None:
-        """Let fusion and budding run as the inhibitor has it."""
+        """Let fusion and budding run at the rate that the inhibitor leaves them."""
         self.fusion.retime(self.aqueous.corrections[-1] * self._felt * self._can_fuse)
         self.budding.retime(self.lipid.corrections[-1] * self._felt * self._can_bud)
 
@@ -254,10 +255,12 @@ class Lobe:
     def _leak(self, elapsed_min: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
         cells, now = self.cells, self.env.now
-        for analyte, resting, active, factor in self._fluxes:
+        for number, (analyte, resting, active, factor) in enumerate(self._fluxes):
             carried = (resting + active * cells.genes.mrna) * cells.plasticity.cells
             if factor is not None:
-                carried *= factor.level(now)
+                level = factor.level(now)
+                carried *= held_level(*self._flux_levels[number], level, now)
+                self._flux_levels[number] = (level, factor.next_change(now))
             self.lumen.pass_over(analyte, made=0.0, entered=carried * elapsed_min, left=0.0)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
         if self._leaked_h > _LEAK_PORTION_H:
@@ -367,3 +370,8 @@ def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, Signal |
     per_min = flux.per_day / DAY_MIN * share
     resting = flux.resting_share * per_min
     return flux.analyte, resting, per_min - resting, flux.factor
+
+
+def _level_of(flux: Flux, now: float) -> tuple[float, float]:
+    """Level of what multiplies a flux, and when it next changes."""
+    return (1.0, inf) if flux.factor is None else (flux.factor.level(now), flux.factor.next_change(now))

@@ -240,6 +240,18 @@ def test_a_flux_is_per_cell_and_not_per_volume(resting, level):
     assert some.lumen.entered[EXTRA] == pytest.approx(carried, rel=1e-9)
 
 
+def test_a_flux_keeps_its_level_until_that_jumps():
+    """Nothing before the jump, whenever the lobe is looked at; then an hour of 0.24 g a day is 0.01 g."""
+    begins = 29.0 * 1440.0 + 60.0
+    level = Steps(0.0, [LevelWindow(begins, inf, 1.0)])
+    siga = Analyte("siga", "g", (CarriedThroughCells(0.24, 1.0, "level"),))
+    some, surroundings = lobe([siga], signals={"level": level})
+    go_on(some, surroundings, 60.0)
+    assert some.lumen.entered[ALWAYS_THERE] == 0.0
+    go_on(some, surroundings, 60.0)
+    assert some.lumen.entered[ALWAYS_THERE] == pytest.approx(0.01 * some.cells.plasticity.cells, rel=0.01)
+
+
 def test_a_change_of_substrate_loads_vesicles_anew():
     """Half the glucose: 0.5 * 1.25 / 0.75 of the lactose, from the next packet of the Golgi on."""
     some, surroundings = lobe()

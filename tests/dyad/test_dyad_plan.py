@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 from math import inf
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,6 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from lactflow.dyad.schedule import Plan, PlannedSession, SchedulePhase, clock_minutes
 from lactflow.units import DAY_MIN
+
+OF_TWINS = {"breasts": [SimpleNamespace(side=side) for side in ("left", "right")], "infants": (None, None)}
+"""Whom a view is of, as far as a plan looks."""
 
 PHASE = TypeAdapter(SchedulePhase)
 BOTH = (("left", None), ("right", None))
@@ -227,7 +231,7 @@ def test_a_pump_follows_a_feed_after_its_delay():
     noon_min = 12 * 60.0
 
     def follows(time_min, number=0, plan=plan):
-        return list(plan.after(view(time_min, feeds=number + 1), PlannedSession(0.0, "feed")))
+        return list(plan.after(view(time_min, **OF_TWINS, feeds=number + 1), PlannedSession(0.0, "feed")))
 
     assert not follows(noon_min)  # before the phase
     assert follows(DAY_MIN + noon_min) == [PlannedSession(DAY_MIN + noon_min + 10.0, "pump", (("left", 15.0),))]
@@ -248,7 +252,7 @@ def test_a_hand_takes_one_breast_after_the_other():
 def test_several_things_may_follow_a_feed():
     """A pumping, and a bottle for the infant that was fed."""
     plan = planned({"kind": "pump", "after_feeds": True}, {"kind": "bottle", "after_feeds": True, "volume_ml": 30.0})
-    pump, bottle = plan.after(view(600.0, feeds=1), PlannedSession(0.0, "feed", infant=1))
+    pump, bottle = plan.after(view(600.0, **OF_TWINS, feeds=1), PlannedSession(0.0, "feed", infant=1))
     assert pump.kind == "pump"
     assert bottle == PlannedSession(605.0, "bottle", offered_ml=30.0, content="formula", infant=1)
 

@@ -24,6 +24,7 @@ from lactflow.dyad.schedule import (
     check_kind,
     kinds_by_word,
 )
+from lactflow.dyad.schedule.beside import PumpingPhase
 from lactflow.dyad.schedule.times import Period
 from lactflow.endocrine.signal import Steps
 from lactflow.errors import DeclarationError
@@ -213,6 +214,23 @@ def test_a_timetable_from_outside_is_checked():
     """The first session takes place, the second is an error with the name of the class."""
     with pytest.raises(DeclarationError, match=r"^Pump: a session is of kind 'pumping' \(allowed: feed, pump"):
         Day({"kind": "odd_pump"}, extra=(Pump,)).over()
+
+
+def test_what_follows_a_feed_is_checked():
+    """The method of the class from outside is named, not the agenda of the package that asks it."""
+
+    class Chest(PumpingPhase):
+        kind: Literal["chest"]
+
+        def session(self, time_min, number):
+            return {}["minutes"]
+
+    feeds = {"kind": "clock", "times": ("04:00",)}
+    day = Day(feeds, {"kind": "chest", "after_feeds": True}, infants=[PunctualInfant(0)], extra=(Chest,))
+    with pytest.raises(
+        DeclarationError, match=r"^Chest\.session at 250 min: KeyError: 'minutes' \(.*outside\.py:\d+\)"
+    ):
+        day.over()
 
 
 def test_a_phase_has_no_memory():

@@ -43,7 +43,7 @@ def time_of(question: Callable[[View], float], view: View, whose: object) -> flo
 
 
 def sessions_of(
-    question: Callable[[View], Iterable[PlannedSession]], view: View, whose: object, *, due: bool = True
+    question: Callable[[View], Iterable[PlannedSession]], view: View, whose: object, *, due: bool = True, name: str = ""
 ) -> Sequence[PlannedSession]:
     """
     Sessions that are due, or that follow.
@@ -58,13 +58,15 @@ def sessions_of(
         The agenda, for messages.
     due
         Whether they begin now, so that none can be planned for later.
+    name
+        Method that is named in messages; that of `question` when left out.
 
     Raises
     ------
     DeclarationError
         If one of them is no session that can take place in this run, or if an agenda from outside raises.
     """
-    sessions = _asked(lambda view: list(question(view)), view, whose, _name(question))
+    sessions = _asked(lambda view: list(question(view)), view, whose, name or _name(question))
     latest_min = view.now_min if due else inf
     for session in sessions:
         _check(session, whose, view.breasts, len(view.infants), latest_min)

@@ -115,6 +115,33 @@ class SomeUnitsFailedError(LactflowError):
         self.failed = tuple(failed)
 
 
+def raised_at(error: BaseException, module: str) -> str:
+    """
+    Where code from outside raised an exception, for the end of a message: ` (file.py:12)`.
+
+    That is the last line of the package of the addition, else the last one outside of lactflow; empty where there is
+    none.
+
+    Parameters
+    ----------
+    error
+        The exception.
+    module
+        Module of the addition.
+    """
+    own = other = ""
+    trace = error.__traceback__
+    while trace is not None:
+        package = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        place = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})"
+        if package == module.partition(".")[0] != "lactflow":
+            own = place
+        elif package != "lactflow":
+            other = place
+        trace = trace.tb_next
+    return own or other
+
+
 TRACEBACK = "LACTFLOW_TRACEBACK"
 """Environment variable: 1 has the traceback of an error of lactflow itself printed, and warnings of libraries shown."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from lactflow import plugins
 from lactflow.config.text import choices, counted, cut, dotted, found, nearest, quoted
 from lactflow.config.tree import ROOT, Key, Spot, follow, nearest_key
 from lactflow.errors import Problem
@@ -74,10 +75,10 @@ def _told(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa: P
     if kind == "missing":
         return path, f"missing (allowed: {spot.allowed()})", False
     if kind == "union_tag_not_found":
-        return (*path, "kind"), f"missing (allowed: {choices(list(spot.kinds()))})", False
+        return (*path, "kind"), f"missing (allowed: {choices(_kinds(spot))})", False
     if kind == "union_tag_invalid":
         given = value.get("kind") if isinstance(value, dict) else None
-        return (*path, "kind"), _unknown_name(given, list(spot.kinds())), False
+        return (*path, "kind"), _unknown_name(given, _kinds(spot)), False
     if kind == "literal_error":
         return path, _unknown_literal(spot, value), False
     if kind in _RANGE:
@@ -103,6 +104,12 @@ def _unknown_name(given: Any, known: list[str]) -> str:
     match = nearest(given, known)
     hint = f"; nearest: {match}" if match is not None else ""
     return f"{quoted(given)} is unknown (allowed: {choices(known)}{hint})"
+
+
+def _kinds(spot: Spot) -> list[str]:
+    """Words of the kinds that may stand here; in the schedule also those that packages add, used or not."""
+    added = [plugin.name for plugin in plugins.found("schedules")] if spot.path[:1] == ("schedule",) else []
+    return list(dict.fromkeys((*spot.kinds(), *added)))
 
 
 def _unknown_literal(spot: Spot, value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import inf, isfinite, isnan
 
 from lactflow.endocrine.signal import Signal
-from lactflow.errors import DeclarationError, LactflowError
+from lactflow.errors import DeclarationError, LactflowError, raised_at
 
 
 class Checked:
@@ -85,7 +85,8 @@ def built(build: Callable[[], Signal], label: str) -> Signal:
     except LactflowError:
         raise
     except Exception as error:
-        msg = f"{label} cannot be built: {type(error).__name__}: {error}"
+        place = raised_at(error, getattr(build, "__module__", ""))
+        msg = f"{label} cannot be built: {type(error).__name__}: {error}{place}"
         raise DeclarationError(msg) from error
     lacking = [name for name in ("level", "next_change") if not callable(getattr(signal, name, None))]
     if lacking:
@@ -101,6 +102,7 @@ def _asked(question: Callable[[float], float], time_min: float, label: str) -> f
     except LactflowError:
         raise
     except Exception as error:
-        msg = f"{label} at {time_min:g} min: {type(error).__name__}: {error}"
+        place = raised_at(error, getattr(question, "__module__", ""))
+        msg = f"{label} at {time_min:g} min: {type(error).__name__}: {error}{place}"
         raise DeclarationError(msg) from error
     return answer

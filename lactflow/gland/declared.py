@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 from math import inf
+from numbers import Real
 from typing import get_args
 
 from lactflow.errors import ConfigError
@@ -17,6 +18,10 @@ STAGES = ("rer", "golgi", "vesicle_fusion", "droplet_growth")
 
 _FOLLOW_MATURITY = ("golgi", "vesicle_fusion")
 """Of these, the ones whose cargo is made anew when the cell matures."""
+
+_SWITCHES = ("synthesised", "both_ways")
+_MAY_LACK = ("per_l_eq", "immature_per_l_eq")
+"""Of the fields of routes, those that are true or false, and those that may be None."""
 
 _MEMBRANE = "membrane"
 """The quantity of the balance that is no analyte."""
@@ -78,9 +83,10 @@ def check(own: Sequence[Analyte], extras: Sequence[Analyte], signals: Collection
     problems = []
     for analyte in extras:
         found = list(_problems(analyte, signals))
-        if analyte.name in taken:
-            found.append("this name is taken")
-        taken.add(analyte.name)
+        if isinstance(analyte.name, str):
+            if analyte.name in taken:
+                found.append("this name is taken")
+            taken.add(analyte.name)
         problems += [f"analyte {analyte.name!r}: {problem}" for problem in found]
     if problems:
         raise ConfigError(*problems)
@@ -88,14 +94,18 @@ def check(own: Sequence[Analyte], extras: Sequence[Analyte], signals: Collection
 
 def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
     """What is wrong with one declaration."""
-    if not analyte.name.replace("-", "_").isidentifier():
+    if not isinstance(analyte.name, str) or not analyte.name.replace("-", "_").isidentifier():
         yield "its name is not made of letters, digits, underscores and hyphens"
+    if not isinstance(analyte.unit, str):
+        yield f"unit is {analyte.unit!r} (a text, such as 'mg')"
+    for name in ("fat_partition", "resorption"):
+        if not _is_amount(getattr(analyte, name)):
+            yield f"{name} is {getattr(analyte, name)!r} (0 or more, finite)"
+    if not isinstance(analyte.routes, tuple | list):
+        yield f"routes are {analyte.routes!r} (a tuple of routes; with one route, `(route,)`)"
+        return
     if not analyte.routes:
         yield "it declares no route, so that nothing of it would ever be in milk"
-    if not 0.0 <= analyte.fat_partition < inf:
-        yield f"fat_partition is {analyte.fat_partition!r} (0 or more, finite)"
-    if not 0.0 <= analyte.resorption < inf:
-        yield f"resorption is {analyte.resorption!r} (0 or more, finite)"
     for route in analyte.routes:
         if isinstance(route, Route):
             yield from _problems_of_route(route, signals)
@@ -107,19 +117,33 @@ def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
 
 def _problems_of_route(route: Route, signals: Collection[str]) -> Iterator[str]:
     kind = type(route).__name__
-    for name, value in vars(route).items():
-        if isinstance(value, float | int) and not 0.0 <= value < inf:
-            yield f"{kind}: {name} is {value!r} (0 or more, finite)"
+    yield from _problems_of_fields(route)
     level = getattr(route, "level", None)
     if isinstance(level, str) and level not in signals:
         yield f"{kind}: there is no signal {level!r}{_nearest(level, signals)}"
     if isinstance(route, RidesPackets):
-        if route.stage not in STAGES:
+        if not isinstance(route.stage, str):
+            yield f"{kind}: stage is {route.stage!r} (one of {', '.join(STAGES)})"
+        elif route.stage not in STAGES:
             yield f"{kind}: packets take nothing up at {route.stage!r}{_nearest(route.stage, STAGES)}"
         elif route.immature_per_l_eq is not None and route.stage not in _FOLLOW_MATURITY:
             yield f"{kind}: packets of {route.stage} do not follow maturity (immature_per_l_eq)"
         if route.per_l_eq is None:
             yield f"{kind}: per_l_eq is missing, the amount that a packet takes up"
+
+
+def _problems_of_fields(route: Route) -> Iterator[str]:
+    """Types and ranges; names are looked up by themselves."""
+    kind = type(route).__name__
+    for name, value in vars(route).items():
+        if name in _SWITCHES:
+            if not isinstance(value, bool):
+                yield f"{kind}: {name} is {value!r} (true or false)"
+        elif name == "stage" or (name == "level" and isinstance(value, str)) or (name in _MAY_LACK and value is None):
+            continue
+        elif not _is_amount(value):
+            or_signal = ", or the name of a signal" if name == "level" else ""
+            yield f"{kind}: {name} is {value!r} (0 or more, finite{or_signal})"
 
 
 def _problems_together(routes: Sequence[Route]) -> Iterator[str]:
@@ -134,6 +158,10 @@ def _problems_together(routes: Sequence[Route]) -> Iterator[str]:
     for kind in dict.fromkeys(kinds):
         if kinds.count(kind) > 1:
             yield f"{kinds.count(kind)} routes are {kind} (at most one)"
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, Real) and 0.0 <= float(value) < inf
 
 
 def _nearest(name: str, known: Collection[str]) -> str:

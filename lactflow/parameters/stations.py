@@ -13,7 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
+from numbers import Real
 from typing import TYPE_CHECKING
+
+from lactflow.errors import DeclarationError
 
 if TYPE_CHECKING:
     from lactflow.parameters.declaration import Quantity, Range
@@ -66,13 +70,38 @@ def own_quantity(
         See `lactflow.parameters.declaration.Quantity`.
     follows
         See `OwnQuantity`; required for room, which has to grow with the gland.
+
+    Raises
+    ------
+    DeclarationError
+        If the value is no finite number, a range is no pair of numbers in order, or the unit or `follows` is no text.
     """
+    _check_own(value, unit, within, plausible, follows)
     from lactflow.parameters.declaration import Quantity  # readers of tables need the rows, and no pydantic
 
     declaration = Quantity(
         unit=unit, within=within, plausible=plausible or within, source=source, locator=locator, note=note
     )
     return OwnQuantity(value, declaration, follows)
+
+
+def _check_own(value: object, unit: object, within: object, plausible: object, follows: object) -> None:
+    """Refuse what is no quantity; whether the value lies within its range is checked with its row."""
+    if not (isinstance(value, Real) and isfinite(value)):
+        raise DeclarationError(f"own_quantity: the value is {value!r} (allowed: a finite number)")
+    for name, text in (("unit", unit), ("follows", follows)):
+        if not isinstance(text, str):
+            raise DeclarationError(f"own_quantity: {name} is {text!r} (allowed: a text)")
+    for name, pair in (("within", within), ("plausible", plausible)):
+        if name == "plausible" and pair is None:
+            continue
+        if not (
+            isinstance(pair, tuple | list)
+            and len(pair) == 2
+            and all(isinstance(each, Real) for each in pair)
+            and pair[0] <= pair[1]
+        ):
+            raise DeclarationError(f"own_quantity: {name} is {pair!r} (allowed: two numbers, the lower one first)")
 
 
 Amount = str | OwnQuantity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import Literal
 
@@ -12,9 +13,21 @@ from pydantic import Field, ValidationError
 
 from lactflow.analysis.stages import staging
 from lactflow.config.model import RunConfig, config_type, contradictions
-from lactflow.dyad.schedule import KINDS, Agenda, Phase, Plan, PlannedSession, WatchingPhase, check_kind, kinds_by_word
+from lactflow.dyad.schedule import (
+    KINDS,
+    Agenda,
+    Phase,
+    Plan,
+    PlannedSession,
+    TimedPhase,
+    WatchingPhase,
+    check_kind,
+    kinds_by_word,
+)
+from lactflow.dyad.schedule.beside import PumpingPhase
 from lactflow.dyad.schedule.times import Period
 from lactflow.endocrine.signal import Steps
+from lactflow.errors import DeclarationError
 from lactflow.records import MemoryRecorder, Session
 from lactflow.simulation import simulate
 
@@ -183,6 +196,59 @@ def test_an_agenda_answers_both_questions():
 
     with pytest.raises(TypeError, match=r"abstract method .?then"):
         Mute()
+
+
+class Pump(TimedPhase):
+    """Known in advance; the second session is of no kind."""
+
+    lane = "pumping"
+    needs_infant = False
+    kind: Literal["odd_pump"]
+
+    def planned(self, period, logs):
+        yield PlannedSession(60.0, "pump", (("left", 5.0),))
+        yield PlannedSession(120.0, "pumping", (("left", 5.0),))
+
+
+def test_a_timetable_from_outside_is_checked():
+    """The first session takes place, the second is an error with the name of the class."""
+    with pytest.raises(DeclarationError, match=r"^Pump: a session is of kind 'pumping' \(allowed: feed, pump"):
+        Day({"kind": "odd_pump"}, extra=(Pump,)).over()
+
+
+def test_what_follows_a_feed_is_checked():
+    """The method of the class from outside is named, not the agenda of the package that asks it."""
+
+    class Chest(PumpingPhase):
+        kind: Literal["chest"]
+
+        def session(self, time_min, number):
+            return {}["minutes"]
+
+    feeds = {"kind": "clock", "times": ("04:00",)}
+    day = Day(feeds, {"kind": "chest", "after_feeds": True}, infants=[PunctualInfant(0)], extra=(Chest,))
+    with pytest.raises(
+        DeclarationError, match=r"^Chest\.session at 250 min: KeyError: 'minutes' \(.*outside\.py:\d+\)"
+    ):
+        day.over()
+
+
+def test_a_phase_has_no_memory():
+    """Neither a field nor anything else can be set; the message is one line with the method and the place."""
+
+    class Counting(Offer):
+        kind: Literal["counting"]
+        name: str = "hours"
+
+        def when(self, view):
+            setattr(self, self.name, 1.0)
+            return 0.0
+
+    for name in ("hours", "count", "_count"):
+        with pytest.raises(DeclarationError) as caught:
+            Day({"kind": "counting", "name": name}, infants=[PunctualInfant(0)], extra=(Counting,)).over()
+        words = rf"Counting\.when at 0 min: AttributeError: Counting\.{name} cannot be set: a phase has no memory .*"
+        assert re.fullmatch(words + r" \(.*test_schedule_outside\.py:\d+\)", str(caught.value))
 
 
 # -- what a schedule sees ---------------------------------------------------------------------------------

@@ -468,3 +468,33 @@ def test_all_problems_are_reported_when_a_run_is_built():
         "analyte 'a'", "analyte 'b'", "analyte 'caffeine'"
     ]  # fmt: skip
     assert not recorder.facts
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"routes": CrossesJunctions(40.0)}, "routes are CrossesJunctions(level=40.0, factor=1.0, both_ways=True) (a"),
+        ({"routes": (CarriedThroughCells("0.3"),)}, "CarriedThroughCells: per_day is '0.3' (0 or more, finite)"),
+        ({"routes": (CarriedThroughCells(None),)}, "CarriedThroughCells: per_day is None (0 or more, finite)"),
+        ({"routes": (CrossesJunctions(None),)}, "level is None (0 or more, finite, or the name of a signal)"),
+        ({"routes": (CrossesJunctions(4.0, both_ways="no"),)}, "both_ways is 'no' (true or false)"),
+        ({"routes": (RidesPackets(5, per_l_eq=1.0),)}, "RidesPackets: stage is 5 (one of rer, golgi"),
+        ({"routes": (RidesPackets("rer", per_l_eq="1"),)}, "RidesPackets: per_l_eq is '1' (0 or more, finite)"),
+        ({"unit": 5}, "unit is 5 (a text, such as 'mg')"),
+        ({"resorption": "1"}, "resorption is '1' (0 or more, finite)"),
+        ({"fat_partition": None}, "fat_partition is None (0 or more, finite)"),
+    ],
+)  # fmt: skip
+def test_a_field_of_the_wrong_type_is_an_error_by_name(changed, message):
+    """Nothing is left for the run to stumble over."""
+    with pytest.raises(ConfigError) as caught:
+        Contents(Gland(), (CAFFEINE._replace(**changed),))
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("analyte 'caffeine': ")
+    assert message in str(problem)
+
+
+def test_a_name_is_a_text():
+    """Also one that could be no key."""
+    with pytest.raises(ConfigError, match=r"analyte \[\]: its name is not made of letters"):
+        Contents(Gland(), (CAFFEINE._replace(name=[]),))

@@ -14,6 +14,7 @@ from lactflow import sources
 from lactflow.config.additions import Additions
 from lactflow.config.cohort import TRAITS, drawn
 from lactflow.config.model import RunConfig, coarsest
+from lactflow.errors import DeclarationError
 from lactflow.gland.lines import lines_of
 from lactflow.gland.stations import StationRowError
 from lactflow.parameters import stations
@@ -244,3 +245,20 @@ def test_columns_of_lobes_are_those_of_the_rows():
     """Each is there, and counts what the queue rows count."""
     assert {row.lobes_column for row in ROWS} == {name for name in LobeSample._fields if name.endswith("_queue")}
     assert np.array_equal(stations.STATIONS, [row.name for row in ROWS])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"value": "6"}, "the value is '6' (allowed: a finite number)"),
+        ({"within": 10.0}, "within is 10.0 (allowed: two numbers, the lower one first)"),
+        ({"within": (60.0, 0.1)}, "within is (60.0, 0.1) (allowed: two numbers"),
+        ({"unit": 5}, "unit is 5 (allowed: a text)"),
+        ({"follows": None}, "follows is None (allowed: a text)"),
+    ],
+)
+def test_an_own_quantity_of_the_wrong_type_is_an_error_where_it_is_made(wrong, named):
+    """A package that does this cannot be loaded, and says why."""
+    with pytest.raises(DeclarationError) as caught:
+        own(**{"value": 6.0, "unit": "min", **wrong})
+    assert str(caught.value).startswith(f"own_quantity: {named}")

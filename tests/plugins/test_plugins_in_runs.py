@@ -15,7 +15,7 @@ from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.signal import Steps
-from lactflow.errors import ConfigError
+from lactflow.errors import ConfigError, PluginError
 from lactflow.experiments.unit import play_unit
 from lactflow.recording.verify import verify
 from lactflow.report.page import write_report
@@ -169,3 +169,30 @@ def test_runs_of_a_comparison_have_the_tables_of_what_they_add(lab, monkeypatch)
     assert set(runs["sampled"].tables) - set(runs["plain"].tables) == {"removal_contents", "levels"}
     assert set(runs["sampled"]["levels"]["replicate"]) == {0, 1}
     assert [verify(run.path) for run in runs.values()] == [("complete", [])] * 2
+
+
+def test_an_unknown_kind_is_answered_with_those_that_packages_add(lab):
+    """Whether or not another phase of the config uses them."""
+    (problem,) = problems("schedule: [{kind: ofer}]")
+    assert "'ofer' is unknown (allowed: on_demand, every" in problem
+    assert problem.endswith("bottle, offer; nearest: offer)")
+    (problem,) = problems("schedule: [{hours: 3}]")
+    assert problem.endswith(
+        "missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, "
+        "power_pump, hand, bottle, offer)"
+    )
+
+
+def test_a_station_that_cannot_be_made_is_named(lab, monkeypatch):
+    """A quantity that is none is an error when the module is imported, and of the package."""
+    Path("odd_station.py").write_text(
+        "from lactflow import sources\nfrom lactflow.parameters.stations import own_quantity\n"
+        'work = own_quantity("6", "min", within=(1.0, 9.0), source=sources.ASSUMED, note="no number")\n'
+    )
+    monkeypatch.syspath_prepend(".")
+    plugin = plugins.Plugin("stations", "odd", "odd_station:work")
+    with pytest.raises(
+        PluginError, match="station 'odd' of odd_station cannot be loaded: DeclarationError: own_quantity"
+    ):
+        plugins.load(plugin)
+    assert PluginError.exit_code == 2

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting
+from lactflow.dyad.schedule.checked import sessions_of
 from lactflow.dyad.schedule.phase import ClockTimes, TimedPhase, check_times
 from lactflow.dyad.schedule.times import (
     BottleContent,
@@ -117,7 +118,11 @@ class AfterFeeds(Agenda):
             return
         at_min = view.now_min + self._phase.delay_min
         if not self._phase.left_out(at_min, self._period.clock(at_min)):
-            yield self._phase.session(at_min, view.feeds - 1)._replace(infant=session.infant)
+
+            def one(view: View) -> Sequence[PlannedSession]:
+                return (self._phase.session(at_min, view.feeds - 1)._replace(infant=session.infant),)
+
+            yield from sessions_of(one, view, self._phase, due=False, name="session")
 
 
 class ExpressionPhase(RepeatedPhase):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Timetable, for_each_infant
+from lactflow.dyad.schedule.checked import planned_of
 from lactflow.dyad.schedule.times import (
     ClockTime,
     Miss,
@@ -71,6 +72,21 @@ class Phase(Declared):
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """What is asked while it holds, when next and what then; new ones for every run."""
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """
+        Refuse it: a phase is a declaration, which every mother and replicate of a run shares.
+
+        Raises
+        ------
+        AttributeError
+            For everything but attributes that the class declares private to pydantic.
+        """
+        if name in type(self).__private_attributes__:
+            super().__setattr__(name, value)
+            return
+        msg = f"{type(self).__name__}.{name} cannot be set: a phase has no memory (what changes belongs in an Agenda)"
+        raise AttributeError(msg)
+
     def misses(self, time_min: float, clock_min: float) -> bool:
         """Whether what would be at this time does not take place."""
         return any(miss.misses(time_min, clock_min) for miss in self.miss)
@@ -107,7 +123,7 @@ class TimedPhase(Phase):
 
     def sessions(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Sessions that take place in the period, in order of time."""
-        for session in self.planned(period, logs):
+        for session in planned_of(lambda: self.planned(period, logs), self):
             if not self.left_out(session.planned_min, period.clock(session.planned_min)):
                 yield session
 

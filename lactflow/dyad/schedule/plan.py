@@ -169,7 +169,7 @@ class Plan:
         """
         for lane in self.lanes:
             for agenda in lane.agendas(view.now_min).values():
-                yield from sessions_of(partial(agenda.follows, session=session), view, agenda)
+                yield from sessions_of(partial(agenda.follows, session=session), view, agenda, due=False)
 
 
 def _begins(phases: Sequence[Phase], start_day: float) -> list[float]:

@@ -158,7 +158,7 @@ def test_what_makes_no_sense_is_refused(about, words):
     ],
 )  # fmt: skip
 def test_the_time_of_birth_decides(intervention, key, words):
-    """What another time of birth allows is told, with the key to change."""
+    """What another time of birth allows is reported, with the key to change."""
     config = {"format": 1, "birth_clock": "12:00", "interventions": (intervention,)}
     assert list(contradictions(RunConfig.model_validate(config))) == [(("interventions", 0, key), words)]
     config["birth_clock"] = "00:00"

@@ -58,7 +58,7 @@ def test_every_kind_is_tested_here():
 
 @pytest.mark.parametrize("kind", LASTING)
 def test_what_lasts_holds_from_its_start_to_its_end(kind):
-    """At its own level, its start included and its end not; to the end of the run where no end is told."""
+    """At its own level, its start included and its end not; to the end of the run where no end is given."""
     about, condition, usual, level = LASTING[kind]
     windowed = course({"kind": kind, "start_day": 3.0, "end_day": 5.5, **about})
     steps = windowed.steps(*condition)
@@ -119,7 +119,7 @@ def test_retained_fragments_are_parts_of_the_placenta():
 
 
 def test_windows_that_overlap():
-    """The last one told counts where both hold, the other one before and after."""
+    """The last one given counts where both hold, the other one before and after."""
     doses = course(
         {"kind": "domperidone", "start_day": 2.0, "end_day": 9.0, "dose_mg": 30.0},
         {"kind": "domperidone", "start_day": 4.0, "end_day": 5.0, "dose_mg": 60.0},

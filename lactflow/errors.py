@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 
 class LactflowError(Exception):
-    """The root of all errors raised on purpose; anything else is a bug."""
+    """
+    The root of all errors raised on purpose; anything else is a bug.
+
+    Attributes
+    ----------
+    declaration
+        The declaration from outside the package that is at fault; None where none is, or nobody knows which.
+    """
 
     exit_code = 1
+    declaration: object = None
+
+
+@contextmanager
+def blamed_on(declaration: object) -> Iterator[None]:
+    """Errors that are raised within are those of this declaration, unless they know a nearer one."""
+    try:
+        yield
+    except LactflowError as error:
+        if error.declaration is None:
+            error.declaration = declaration
+        raise
 
 
 @dataclass(frozen=True)

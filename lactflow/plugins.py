@@ -57,10 +57,14 @@ class Plugin(NamedTuple):
     version: str = ""
 
     @property
+    def origin(self) -> str:
+        """Where it comes from: package and version, or the module that added it."""
+        return f"{self.package} {self.version}" if self.package else self.reference.partition(":")[0]
+
+    @property
     def label(self) -> str:
         """For messages: `analyte 'caffeine' of our-lab 1.2`."""
-        origin = f"{self.package} {self.version}" if self.package else self.reference.partition(":")[0]
-        return f"{GROUPS[self.group]} {self.name!r} of {origin}"
+        return f"{GROUPS[self.group]} {self.name!r} of {self.origin}"
 
 
 _added: dict[tuple[str, str], tuple[Plugin, object]] = {}

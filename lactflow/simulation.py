@@ -127,7 +127,7 @@ def _build_mother(
     blood, past_blood = (
         Blood(
             config.endocrine, config.gland, course, streams, env.now,
-            signals=added.signals, influences=added.influences,
+            signals=added.signals, influences=added.influences, birth_clock_min=clock_minutes(config.birth_clock),
         )
         for _ in range(2)
     )  # fmt: skip

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from lactflow.parameters.declaration import DeclaredQuantity
     from lactflow.recording.reader import StoredRun
     from lactflow.sources import Citation
+
+_OF_PLUGIN = ("group", "name", "package", "version")
+"""Keys of an addition in the manifest."""
 
 AUTHORS = "The lactflow developers"
 TITLE = "lactflow: an event-driven simulator of milk secretion"
@@ -64,21 +68,53 @@ def references_of_reference_mother() -> list[Reference]:
 
 
 def _by_source(items: Iterable[DeclaredQuantity]) -> list[Reference]:
-    found: dict[str, Reference] = {}
+    found: dict[Citation, Reference] = {}  # not by key: a package may call another paper alike
     for item in items:
         source = item.declaration.source
-        quantities = found.setdefault(source.key, Reference(source, [])).quantities
+        quantities = found.setdefault(source, Reference(source, [])).quantities
         if item.key not in quantities:
             quantities.append(item.key)
     return sorted(found.values(), key=lambda reference: reference.source.key.casefold())
 
 
 def _quantities(run: StoredRun) -> Iterable[DeclaredQuantity]:
-    """Declared quantities of the config that was played."""
+    """Declared quantities of the config that was played, those of packages too."""
     from lactflow.config.scenario import load_scenario
     from lactflow.parameters.declaration import declared_quantities
 
+    check_packages(run.path, run.manifest)
     return declared_quantities(load_scenario(run.config_file).config)
+
+
+def check_packages(directory: Path, manifest: Mapping[str, Any]) -> None:
+    """
+    Check that everything that a run took from packages is installed.
+
+    Parameters
+    ----------
+    directory
+        The run directory, for the message.
+    manifest
+        Of the run.
+
+    Raises
+    ------
+    ConfigError
+        With each addition that is not there, its package and version.
+    """
+    from lactflow.config.text import cut, quoted
+    from lactflow.errors import ConfigError, Problem
+    from lactflow.plugins import GROUPS, found
+
+    plugins = manifest.get("plugins")
+    used = [each for each in plugins if isinstance(each, dict)] if isinstance(plugins, list) else []
+    problems = []
+    for group, name, package, version in ([str(each.get(key, "")) for key in _OF_PLUGIN] for each in used):
+        if group in GROUPS and name not in {plugin.name for plugin in found(group)}:
+            origin = f"{cut(package)} {cut(version)}, which is not installed here" if package else "a script, by plugins.add"
+            problems.append(Problem(f"the run used the {GROUPS[group]} {quoted(name)} of {origin}", str(directory)))
+    if problems:
+        raise ConfigError(*problems)
 
 
 def version_of(manifest: Mapping[str, object], otherwise: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lactflow.cli.tables import Printed, echo, page_width, sentences, table
+from lactflow.cli.tables import Printed, echo, page_width, sentences, table, warn
 from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ _ROOM = 30
 def command(*, name: str | None, as_json: bool) -> None:
     """Every declared quantity: key, value, unit, plausible range, source, place in it.
 
+    Those that installed packages add are at the end; they hold in configs that name the addition.
+
     NAME leaves those whose key contains it. A key is what `--set` takes. Values outside the plausible range draw a
     warning, those outside wider bounds (in the JSON form) an error.
 
@@ -33,13 +35,20 @@ def command(*, name: str | None, as_json: bool) -> None:
       lactflow parameters
       lactflow parameters capacity
     """  # noqa: D301 - \b is click's mark
+    from lactflow.config.additions import offered_quantities
     from lactflow.config.model import RunConfig
     from lactflow.config.text import counted
     from lactflow.parameters.declaration import declared_quantities
 
-    found = _matching(list(declared_quantities(RunConfig(format=1))), name)
+    offered, problems = offered_quantities()
+    for problem in problems:
+        warn(problem)
+    packages = {item.key: plugin.origin for plugin, item in offered}
+    declared = [*declared_quantities(RunConfig(format=1)), *(item for _, item in offered)]
+    found = _matching(declared, name)
     if as_json:
-        click.echo(json.dumps({"parameters": [_as_object(item) for item in found]}, indent=2))
+        listed = [_as_object(item) | _origin(packages.get(item.key)) for item in found]
+        click.echo(json.dumps({"parameters": listed}, indent=2))
         return
     width = page_width()
     lines = _table(found, width)
@@ -51,7 +60,18 @@ def command(*, name: str | None, as_json: bool) -> None:
     one = "an assumption (*)" if assumed else "no assumption"
     of_them = one if len(found) == 1 else f"{assumed} of them assumptions (*)"
     last = f"{counted(len(found), 'quantity', 'quantities')}, {of_them}"
-    echo([*lines, "", *sentences([last], width=width)])
+    of_packages = [item for item in found if item.key in packages]
+    added = []
+    if of_packages:
+        origins = ", ".join(dict.fromkeys(packages[item.key] for item in of_packages))
+        which = counted(len(of_packages), "quantity is", "quantities are")
+        added.append(f"{which} of {origins}, and can be set in a config that names the addition")
+    echo([*lines, "", *sentences([last, *added], width=width)])
+
+
+def _origin(package: str | None) -> dict[str, str]:
+    """The key of a quantity that a package adds."""
+    return {} if package is None else {"package": package}
 
 
 def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[DeclaredQuantity]:

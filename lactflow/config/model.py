@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, create_model
 
+from lactflow.config.named import GroupOf, named_type
 from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
@@ -129,25 +130,34 @@ class RunConfig(Declared):
 
 
 @cache
-def config_type(extra_kinds: tuple[type[Phase], ...] = ()) -> type[RunConfig]:
+def config_type(
+    extra_kinds: tuple[type[Phase], ...] = (), named: tuple[tuple[str, tuple[GroupOf, ...]], ...] = ()
+) -> type[RunConfig]:
     """
-    The config with kinds of schedule from outside the package.
+    The config with kinds of schedule and quantities from outside the package; without any `RunConfig` itself.
 
     Parameters
     ----------
     extra_kinds
-        Besides those of the package; none by default, which gives `RunConfig` itself.
+        Kinds of schedule besides those of the package.
+    named
+        Keys that name additions with quantities, each with those.
 
     Raises
     ------
     TypeError, ValueError
         If one is no kind of schedule, or is called as another: see `dyad.schedule.kinds`.
     """
-    if not extra_kinds:
+    if not extra_kinds and not named:
         return RunConfig
-    entries: Any = tuple.__class_getitem__((schedule_entry(extra_kinds), ...))
-    field = Field(default=(), description=RunConfig.model_fields["schedule"].description)
-    return create_model("RunConfig", __base__=RunConfig, schedule=(entries, field))
+    types: dict[str, Any] = {key: named_type(key, groups) for key, groups in named}
+    if extra_kinds:
+        types["schedule"] = tuple.__class_getitem__((schedule_entry(extra_kinds), ...))
+    fields: dict[str, Any] = {
+        key: (kind, Field(default=(), description=RunConfig.model_fields[key].description))
+        for key, kind in types.items()
+    }
+    return create_model("RunConfig", __base__=RunConfig, **fields)
 
 
 def contradictions(

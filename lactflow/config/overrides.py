@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lactflow.config.messages import unknown_key
-from lactflow.config.text import counted, cut, dotted, found, quoted
-from lactflow.config.tree import ROOT, Key, Spot, nearest_path, step
+from lactflow.config.named import NAMED, by_name
+from lactflow.config.text import choices, counted, cut, dotted, found, quoted
+from lactflow.config.tree import ROOT, Key, Spot, names_additions, nearest_path, step
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ConfigError, Problem
+from lactflow.plugins import GROUPS
 
 OPTION = "--set"
 
@@ -92,13 +94,20 @@ class Overrides:
         for number, part in enumerate(path):
             below = step(spot, part)
             if below.annotation is None:
-                message = unknown_key(path[: number + 1], spot.known())
-                if len(path) > 1 and (match := nearest_path(path)) is not None:
-                    message = f"unknown key (nearest: {match})"
+                message = self._unknown(path, number, spot)
                 self.problems.append(Problem(message, option, key=cut(dotted(path))))
                 return
             spot = below
         self._changes.append((option, path, value))
+
+    def _unknown(self, path: Key, number: int, spot: Spot) -> str:
+        """Why nothing stands at a path from its part of this number on."""
+        known = spot.known()
+        if path[0] in NAMED and number > 0:
+            return unknown_key(path, known, self._root) if number > 1 else _not_named(str(path[0]), path[1], known)
+        if len(path) > 1 and (match := nearest_path(path)) is not None:
+            return f"unknown key (nearest: {match})"
+        return unknown_key(path[: number + 1], known)
 
 
 def _changed(data: Any, path: Key, value: Any, spot: Spot) -> Any:
@@ -125,9 +134,17 @@ def _changed(data: Any, path: Key, value: Any, spot: Spot) -> Any:
         return (*entries[:part], changed, *entries[part + 1 :])
     if data is None:
         data = {}
+    if names_additions(spot):
+        data = by_name(data)
     if not isinstance(data, dict):
         raise _NoPlaceError(f"{dotted(spot.path)} is {found(data)}, not a mapping of keys")
     return {**data, part: _changed(data.get(part), rest, value, below)}
+
+
+def _not_named(key: str, name: str | int, known: list[str]) -> str:
+    """Why a quantity of an addition cannot be set: the config does not name it, or it has none."""
+    others = f"it names {choices(known)}; " if known else ""
+    return f"the config names no {GROUPS[key]} {str(name)!r} that has quantities ({others}names are listed in {key})"
 
 
 def _entries(spot: Spot) -> tuple[Any, ...]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lactflow.config.additions import additions_of, check_additions, config_type_of
+from lactflow.config.additions import config_type_of, joined, load_each
+from lactflow.config.additions_checked import check_each
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
@@ -27,7 +28,7 @@ from lactflow.config.tree import ROOT, Spot, follow
 from lactflow.config.yaml_source import LARGEST_BYTES as LARGEST_CONFIG_BYTES
 from lactflow.config.yaml_source import Document, Key, parse_yaml
 from lactflow.dyad.schedule import LogPhase, PlannedSession
-from lactflow.errors import ConfigError, LactflowError, Problem
+from lactflow.errors import ConfigError, Problem
 from lactflow.parameters.stations import StationRow
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
@@ -102,7 +103,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     if config is not None:
         library = _logs_of(config, path.parent, Path(file).parent, where)
         config, of_days = settled(_with_flat_names(config, library), {*data} - wrong, library.logs)
-        stations, of_additions = _added(config, where)
+        stations, of_additions = _added(config, data, where)
         problems += of_additions
         wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days}, stations)]
         wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
@@ -158,20 +159,22 @@ def _plain_name(path: Path) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip(".-")[:64] or "run"
 
 
-def _added(config: RunConfig, where: _Places) -> tuple[tuple[StationRow, ...], list[Problem]]:
+def _added(config: RunConfig, data: dict[str, Any], where: _Places) -> tuple[tuple[StationRow, ...], list[Problem]]:
     """Stations that packages add, and what is wrong with anything that the config names of packages."""
-    try:
-        additions = additions_of(config)
-        check_additions(config, additions)
-    except ConfigError as error:
-        places = [(each, tuple((each.key or "").split("."))) for each in error.problems]
-        return (), [
-            Problem(each.message, *where((key[0], int(key[1]))), each.key) if len(key) > 1 else each
-            for each, key in places
-        ]
-    except LactflowError as error:
-        return (), [Problem(str(error))]
-    return additions.stations, []
+    loaded, problems = load_each(config)
+    lacking = {(problem.key or "").partition(".")[0] for problem in problems}
+    problems += check_each(config, loaded, lacking)
+    stations = () if problems else joined(loaded).stations
+    return stations, [_placed(problem, data, where) for problem in problems]
+
+
+def _placed(problem: Problem, data: dict[str, Any], where: _Places) -> Problem:
+    """A problem of an addition, at the place where the config names it."""
+    key, _, name = (problem.key or "").partition(".")
+    names = data.get(key)
+    if isinstance(names, tuple) and name in names:
+        return Problem(problem.message, *where((key, names.index(name))), f"{key}.{names.index(name)}")
+    return Problem(problem.message, *where((key, name), of_key=True), cut(dotted((key, name)))) if name else problem
 
 
 def _validated(

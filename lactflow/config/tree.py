@@ -12,7 +12,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from lactflow.config.model import RunConfig
+from lactflow.config.model import AddedName, RunConfig
+from lactflow.config.named import Named
 from lactflow.config.text import choices, found, nearest
 from lactflow.dyad.schedule import ClockTime
 from lactflow.parameters.declaration import Quantity
@@ -95,6 +96,8 @@ class Spot:
             return f"a mapping with a kind: {choices(list(self.kinds()))}"
         if self.models():
             known = choices(self.known())
+            if names_additions(self):
+                return f"a list of names, or a mapping of {known}" if known else "an empty list []"
             return f"a mapping of {known}" if known else "an empty mapping {}"
         if self.names():
             return choices(self.names())
@@ -157,11 +160,18 @@ def step(spot: Spot, part: str | int) -> Spot:
     bare = _bare(spot.annotation)
     if isinstance(part, int) and get_origin(bare) is tuple:
         return Spot(path, _entry(bare))
+    if isinstance(part, int) and names_additions(spot):
+        return Spot(path, AddedName)
     for model in spot.models():
         if part in _fields(model):
             field = _fields(model)[str(part)]
             return Spot(path, field.annotation, field)
     return Spot(path, None)
+
+
+def names_additions(spot: Spot) -> bool:
+    """Whether names of additions stand here, in a list or with their quantities."""
+    return any(issubclass(model, Named) for model in spot.models())
 
 
 def follow(loc: tuple[str | int, ...], root: Spot = ROOT) -> Spot:

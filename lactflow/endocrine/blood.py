@@ -20,7 +20,7 @@ from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentalHormone
 from lactflow.endocrine.prolactin import Prolactin
 from lactflow.endocrine.signal import Signal, first_change
-from lactflow.errors import DeclarationError
+from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.records import HormoneSample, LevelSample
@@ -103,6 +103,8 @@ class Blood(Mapping[str, Signal]):
         Start of the run.
     signals, influences
         Declared beside those of the reference model.
+    birth_clock_min
+        Time of day at birth [min since midnight], for those signals that have a rhythm of day and night.
 
     Attributes
     ----------
@@ -129,19 +131,23 @@ class Blood(Mapping[str, Signal]):
         *,
         signals: Sequence[SignalRow] = (),
         influences: Sequence[Influence] = (),
+        birth_clock_min: float = 0.0,
     ) -> None:
         for row in signals:
             if row.column is not None:
                 msg = f"the signal {row.name!r} has no column in the table hormones (leave `column` out)"
-                raise DeclarationError(msg)
+                with blamed_on(row):
+                    raise DeclarationError(msg)
         rows = (*HORMONES, *signals)
-        check_once("signal", [row.name for row in rows])
+        check_once("signal", [(row.name, row) for row in rows])
         self._rows = {row.name: row for row in rows}
         self._from_outside = {row.name for row in signals}
         self._signals: dict[str, Signal] = {}
         self._under_construction: list[str] = []
         declared = Influences(INFLUENCES, influences)
-        self.context = BuildContext(endocrine, gland, course, streams, time_min, self, declared)
+        self.context = BuildContext(
+            endocrine, gland, course, streams, time_min, self, declared, birth_clock_min=birth_clock_min
+        )
         self._signals = {name: self[name] for name in self._rows}
         self._columns = [(row.column, self[row.name]) for row in rows if row.column is not None]
         self._extra = [(row, self[row.name]) for row in rows if row.column is None]
@@ -174,10 +180,11 @@ class Blood(Mapping[str, Signal]):
         if row.name not in self._from_outside:
             return row.build(self.context)
         label = f"the signal {row.name!r}"
-        signal = Checked(built(lambda: row.build(self.context), label), label)
-        signal.level(self.context.start_min)
-        signal.next_change(self.context.start_min)
-        return signal
+        with blamed_on(row):
+            signal = Checked(built(lambda: row.build(self.context), label), label)
+            signal.level(self.context.start_min)
+            signal.next_change(self.context.start_min)
+            return signal
 
     def __iter__(self) -> Iterator[str]:
         """Names of all signals."""

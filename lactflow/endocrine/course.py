@@ -103,8 +103,8 @@ class Course:
 
     def __init__(self, conditions: Sequence[Condition] = (), drugs: Sequence[Drug] = ()) -> None:
         conditions, drugs = (*CONDITIONS, *conditions), (*DRUGS, *drugs)
-        check_once("condition", [condition.name for condition in conditions])
-        check_once("drug", [drug.name for drug in drugs])
+        check_once("condition", [(condition.name, condition) for condition in conditions])
+        check_once("drug", [(drug.name, drug) for drug in drugs])
         self._conditions = {condition.name: condition for condition in conditions}
         self._drugs = {drug.name: drug for drug in drugs}
         self._conditions_read: set[tuple[str, Part]] = set()

@@ -17,7 +17,7 @@ from lactflow.endocrine.checked import Checked, built
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.signal import Largest, Product, Signal
-from lactflow.errors import DeclarationError
+from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 
@@ -75,6 +75,8 @@ class BuildContext(NamedTuple):
         All influences.
     side
         The breast that an influence of one side is built for; None otherwise.
+    birth_clock_min
+        Time of day at birth [min since midnight]: at a time since birth the clock shows their sum, less whole days.
     """
 
     endocrine: Endocrine
@@ -85,6 +87,7 @@ class BuildContext(NamedTuple):
     blood: Mapping[str, Signal]
     influences: Influences
     side: str | None = None
+    birth_clock_min: float = 0.0
 
 
 class Influence(NamedTuple):
@@ -129,11 +132,12 @@ class Influences:
     def __init__(self, influences: Sequence[Influence], from_outside: Sequence[Influence] = ()) -> None:
         influences = (*influences, *from_outside)
         for influence in influences:
-            check_known(f"target (of the influence {influence.name!r}) called", influence.target, TARGETS)
-            if influence.one_sided and not TARGETS[influence.target].one_sided:
-                msg = f"the influence {influence.name!r} has a side, which its target {influence.target} has not"
-                raise DeclarationError(msg)
-        check_once("influence", [f"{influence.name} on {influence.target}" for influence in influences])
+            with blamed_on(influence):
+                check_known(f"target (of the influence {influence.name!r}) called", influence.target, TARGETS)
+                if influence.one_sided and not TARGETS[influence.target].one_sided:
+                    msg = f"the influence {influence.name!r} has a side, which its target {influence.target} has not"
+                    raise DeclarationError(msg)
+        check_once("influence", [(f"{influence.name} on {influence.target}", influence) for influence in influences])
         self._influences = influences
         self._checked = {(each.name, each.target) for each in from_outside}
 
@@ -158,7 +162,12 @@ class Influences:
         return TARGETS[target].together(*(self._built(influence, context) for influence in acting))
 
     def _built(self, influence: Influence, context: BuildContext) -> Signal:
-        """The level of one influence, checked at the start of the run; one from outside whenever it is read."""
+        """The level of one influence; errors are its own."""
+        with blamed_on(influence):
+            return self._checked_level(influence, context)
+
+    def _checked_level(self, influence: Influence, context: BuildContext) -> Signal:
+        """Checked at the start of the run; one from outside whenever it is read."""
         label, highest = f"the influence {influence.name!r} on {influence.target}", TARGETS[influence.target].highest
         if (influence.name, influence.target) in self._checked:
             signal = built(lambda: influence.build(context), label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from lactflow.errors import DeclarationError
+from lactflow.errors import DeclarationError, blamed_on
 
 
 def check_known(what: str, name: str, known: Iterable[str]) -> None:
@@ -35,7 +35,7 @@ def check_known(what: str, name: str, known: Iterable[str]) -> None:
     raise DeclarationError(msg)
 
 
-def check_once(what: str, names: Iterable[str]) -> None:
+def check_once(what: str, declared: Iterable[tuple[str, object]]) -> None:
     """
     Check that no name is declared twice.
 
@@ -43,8 +43,8 @@ def check_once(what: str, names: Iterable[str]) -> None:
     ----------
     what
         What they name, for the message.
-    names
-        Of all declarations.
+    declared
+        Each name with its declaration; of two of one name the later is at fault.
 
     Raises
     ------
@@ -52,8 +52,9 @@ def check_once(what: str, names: Iterable[str]) -> None:
         If one comes twice.
     """
     seen: set[str] = set()
-    for name in names:
+    for name, declaration in declared:
         if name in seen:
             msg = f"the {what} {name!r} is declared twice"
-            raise DeclarationError(msg)
+            with blamed_on(declaration):
+                raise DeclarationError(msg)
         seen.add(name)

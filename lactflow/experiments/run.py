@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lactflow.analysis.run import Run, open_run
-from lactflow.config.additions import additions_of, plugins_of
+from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
 from lactflow.config.cohort import mothers
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
@@ -91,9 +91,11 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
     """
     config = scenario.config
     additions = additions_of(config)
+    quantities = plugin_quantities(config)
+    added = {"plugins": plugins_of(config)} | ({"plugin_quantities": quantities} if quantities else {})
     return Archive.create(
         out, name, scenario.text, scenario.files,
-        {**more, "seed": config.seed, "warnings": list(scenario.warnings), "plugins": plugins_of(config)},
+        {**more, "seed": config.seed, "warnings": list(scenario.warnings), **added},
         tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
-from lactflow.errors import LactflowError
+from lactflow.errors import LactflowError, blamed_on
 from lactflow.parameters.declaration import DeclaredQuantity, quantity_at
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import GROWS_WITH_GLAND, LINES, ROWS, Amount, OwnQuantity, StationRow
@@ -79,7 +79,8 @@ def _there(gland: Gland, key: str) -> DeclaredQuantity:
 
 
 def _refuse(row: StationRow, reason: str) -> NoReturn:
-    raise StationRowError(f"station {row.name!r}: {reason}")
+    with blamed_on(row):
+        raise StationRowError(f"station {row.name!r}: {reason}")
 
 
 def _after_one_another(extra: Sequence[StationRow]) -> Iterator[StationRow]:
@@ -151,6 +152,7 @@ def _check_loading(line: str, rows: Sequence[StationRow]) -> None:
     loading = [row.name for row in rows if row.loads]
     if len(loading) != 1:
         found = f"there are {len(loading)}: {', '.join(loading)}" if loading else "there is none"
-        raise StationRowError(f"{line} line: it needs one station that loads cargo (loads=True), and {found}")
+        with blamed_on(next((row for row in rows if row.loads and row not in ROWS), None)):
+            raise StationRowError(f"{line} line: it needs one station that loads cargo (loads=True), and {found}")
     if line == _MADE_LOADED and not rows[0].loads:
         _refuse(rows[0], f"loads is False, and packets of the {line} line are made with their cargo")

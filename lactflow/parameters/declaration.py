@@ -106,8 +106,8 @@ def declared_quantities(group: BaseModel, path: str = "") -> Iterator[DeclaredQu
         Dotted path of `group`; empty for the whole config.
     """
     for name, field in type(group).model_fields.items():
-        value = getattr(group, name)
-        key = f"{path}.{name}" if path else name
+        value, written = getattr(group, name), field.alias or name
+        key = f"{path}.{written}" if path else written
         extra = field.json_schema_extra
         if isinstance(value, BaseModel):
             yield from declared_quantities(value, key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shlex import join
 from typing import TYPE_CHECKING
 
-from lactflow.analysis.citations import references, software, version_of
+from lactflow.analysis.citations import check_packages, references, software, version_of
 from lactflow.config.text import counted
 from lactflow.errors import ConfigError, LactflowError
 from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
@@ -59,6 +59,7 @@ def configured(run: Run) -> Configured:
     from lactflow.dyad.schedule.times import clock_minutes
 
     try:
+        check_packages(run.path, run.manifest)
         config = load_scenario(run.config_file).config
         stations = additions_of(config).stations
     except (LactflowError, OSError) as error:

@@ -73,7 +73,8 @@ def simulate(
     BalanceError
         If a quantity was made or lost out of nothing.
     DeclarationError
-        If a declaration is wrong, a mechanism lacks a method, or something that interventions set is read by nothing.
+        If a declaration is wrong, a mechanism lacks a method, something that interventions set is read by nothing, or a
+        kind of schedule from outside went on to say that a session was due and planned none.
     pipeline.StillClockError
         If the clock stands still.
     """
@@ -109,6 +110,7 @@ def simulate(
     _run_to_end(env, end_min, recorder, progress)
     _sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
+    plan.check_over()
 
 
 class _Mother(NamedTuple):

@@ -111,8 +111,9 @@ def check_packages(directory: Path, manifest: Mapping[str, Any]) -> None:
     problems = []
     for group, name, package, version in ([str(each.get(key, "")) for key in _OF_PLUGIN] for each in used):
         if group in GROUPS and name not in {plugin.name for plugin in found(group)}:
-            origin = f"{cut(package)} {cut(version)}, which is not installed here" if package else "a script, by plugins.add"
-            problems.append(Problem(f"the run used the {GROUPS[group]} {quoted(name)} of {origin}", str(directory)))
+            origin = f"{cut(package)} {cut(version)}" if package else "a script (plugins.add)"
+            message = f"the run used the {GROUPS[group]} {quoted(name)} of {origin}, which is not installed here"
+            problems.append(Problem(message, str(directory)))
     if problems:
         raise ConfigError(*problems)
 

@@ -118,13 +118,19 @@ class RunConfig(Declared):
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=200, description="Timed events")
     schedule: tuple[SchedulePhase, ...] = Field(default=(), description="Phases, in order")
     stations: tuple[AddedName, ...] = Field(
-        default=(), max_length=20, description="Stations that packages add to the lines of every lobe, by name"
+        default=(),
+        max_length=20,
+        description="Stations that packages add to every lobe: names, or a mapping from names to quantities",
     )
     signals: tuple[AddedName, ...] = Field(
-        default=(), max_length=200, description="Signals of the blood that packages add, and what they do, by name"
+        default=(),
+        max_length=200,
+        description="Signals of the blood that packages add: names, or a mapping from names to quantities",
     )
     analytes: tuple[AddedName, ...] = Field(
-        default=(), max_length=200, description="Substances in milk that packages add, by name"
+        default=(),
+        max_length=200,
+        description="Substances in milk that packages add: names, or a mapping from names to quantities",
     )
     record: Record = Field(default_factory=Record)
 

@@ -138,7 +138,7 @@ class Day:
         self.sessions = MadeUpSessions(self.env, self.breasts, self.infants, windows)
         self.end_min = self.env.now + days * DAY_MIN
         entry = TypeAdapter(schedule_entry(extra))
-        plan = Plan(
+        self.plan = plan = Plan(
             [entry.validate_python(phase) for phase in phases], start_day, days, birth_clock,
             logs={}, infants=len(self.infants),
         )  # fmt: skip

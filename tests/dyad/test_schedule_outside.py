@@ -321,3 +321,44 @@ def test_a_missed_day_ends_with_the_day_since_birth():
     period = Period(0.0, 1e9, 720.0)
     free = [phase.free_from(hour * 60.0, period) / 60.0 for hour in (20.0, 25.0, 28.0, 44.0, 47.0, 48.0)]
     assert free == pytest.approx([20.0, 28.0, 28.0, 48.0, 48.0, 48.0])
+
+
+# -- what is due and never planned ------------------------------------------------------------------------
+
+
+class Idle(WatchingPhase):
+    """Always due; pumps so many times, and then plans nothing more."""
+
+    lane = "idle"
+    needs_infant = False
+    kind: Literal["idle"]
+    sessions: int = 0
+
+    def when(self, view):
+        return view.now_min
+
+    def then(self, view):
+        return [PlannedSession(view.now_min, "pump", (("left", 5.0),))] if view.sessions < self.sessions else []
+
+
+@pytest.mark.parametrize(
+    ("sessions", "looks", "words"),
+    [
+        (0, 22, ""),
+        (0, 23, r"Idle\.then planned no session in the whole run, though Idle\.when said 24 times that one was due"),
+        (2, 166, ""),
+        (2, 167, r"Idle\.then planned no session after 5 min, though Idle\.when said 168 times that one was due"),
+    ],
+)
+def test_a_schedule_that_plans_nothing_more_without_saying_so_is_an_error(sessions, looks, words):
+    """It is asked once by itself, and again whenever rates change; two sessions of 5 min end at 10 min."""
+    day = Day({"kind": "idle", "sessions": sessions}, extra=(Idle,))
+    for number in range(looks):
+        day.at(20.0 + number, day.queue.look_again)
+    took = day.over()
+    assert [each.start_min for each in took] == [0.0, 5.0][:sessions]
+    if words:
+        with pytest.raises(DeclarationError, match=words):
+            day.plan.check_over()
+    else:
+        day.plan.check_over()

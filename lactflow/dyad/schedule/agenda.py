@@ -48,6 +48,16 @@ class Agenda(ABC):
     def then(self, view: View) -> Iterable[PlannedSession]:
         """Sessions that are due now, one after the other."""
 
+    def check_over(self) -> None:  # noqa: B027 - most agendas have nothing to look back at
+        """
+        Look back at its answers when the run is over; there is nothing to find in most.
+
+        Raises
+        ------
+        DeclarationError
+            If they make no sense, seen together.
+        """
+
     def waits_min(self, time_min: float) -> float:
         """How long a feed that could begin at `time_min` waits."""
         del time_min

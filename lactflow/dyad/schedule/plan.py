@@ -58,6 +58,12 @@ class Lane:
         index = bisect_right(self._begins, time_min) - 1
         return self._agendas[index] if index >= 0 else {}
 
+    def check_over(self) -> None:
+        """Look back at the answers of each phase; see `Plan.check_over`."""
+        for agendas in self._agendas:
+            for agenda in agendas.values():
+                agenda.check_over()
+
     def next_change(self, time_min: float) -> float:
         """When the next phase begins."""
         return min((begin for begin in self._begins if begin > time_min), default=inf)
@@ -155,6 +161,18 @@ class Plan:
         In a run of established lactation, what it begins with is taken to have been going on before.
         """
         return self._start_min > 0.0 and any(lane.practised_at(self._start_min) for lane in self.lanes)
+
+    def check_over(self) -> None:
+        """
+        Look back at a run that is over.
+
+        Raises
+        ------
+        DeclarationError
+            If a kind of schedule went on to say that a session was due, and planned none.
+        """
+        for lane in self.lanes:
+            lane.check_over()
 
     def after(self, view: View, session: PlannedSession) -> Iterator[PlannedSession]:
         """

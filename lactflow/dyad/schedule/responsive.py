@@ -14,6 +14,7 @@ from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.schedule.phase import Phase
 from lactflow.dyad.schedule.times import Period, PlannedSession
 from lactflow.dyad.schedule.view import BreastView, View
+from lactflow.errors import DeclarationError
 
 EARLY_MIN = 0.1
 """A breast that is expected to pass within this time has passed: packets of milk are not waited for one by one."""
@@ -50,6 +51,14 @@ class WatchingPhase(Phase):
         return (Watch(self, setting.period),)
 
 
+_IN_VAIN_AT_FIRST, _IN_VAIN = 24, 168
+"""
+Times that a session may be due, and none planned, up to the end of a run: without any before, and after some.
+
+It is asked anew when rates change, at least once an hour: this is a day, and a week.
+"""
+
+
 class Watch(Agenda):
     """
     The answers of a phase that looks at mother and infants, put off where the phase leaves something out.
@@ -65,6 +74,8 @@ class Watch(Agenda):
     def __init__(self, phase: WatchingPhase, period: Period) -> None:
         self._phase = phase
         self._period = period
+        self._in_vain = 0
+        self._planned_min: float | None = None
 
     def when(self, view: View) -> float:
         """When the phase says, or when its night gap is over."""
@@ -73,7 +84,29 @@ class Watch(Agenda):
 
     def then(self, view: View) -> Iterable[PlannedSession]:
         """What the phase says."""
-        return sessions_of(self._phase.then, view, self._phase)
+        sessions = sessions_of(self._phase.then, view, self._phase)
+        self._in_vain = 0 if sessions else self._in_vain + 1
+        self._planned_min = view.now_min if sessions else self._planned_min
+        return sessions
+
+    def check_over(self) -> None:
+        """
+        Look back at a phase that plans nothing more, or never did, and does not say so.
+
+        Raises
+        ------
+        DeclarationError
+            If this is so.
+        """
+        if self._in_vain < (_IN_VAIN_AT_FIRST if self._planned_min is None else _IN_VAIN):
+            return
+        since = "in the whole run" if self._planned_min is None else f"after {self._planned_min:g} min"
+        name = type(self._phase).__name__
+        msg = (
+            f"{name}.then planned no session {since}, though {name}.when said {self._in_vain:,} times that one was due "
+            "(allowed: infinity from `when` while none is)"
+        )
+        raise DeclarationError(msg)
 
 
 class ResponsivePhase(WatchingPhase):

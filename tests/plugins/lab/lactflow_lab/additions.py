@@ -14,8 +14,10 @@ from lactflow.endocrine.influences import Influence
 from lactflow.endocrine.signal import Effect, LevelWindow, Steps
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.routes import ExchangedWithPlasma
+from lactflow.parameters.declaration import Declared, quantity
 from lactflow.parameters.stations import StationRow, own_quantity
 from lactflow.report.blocks import Note
+from lactflow.sources import ASSUMED, Citation
 
 SORTING = StationRow(
     name="trans_golgi",
@@ -40,7 +42,29 @@ def insulin() -> list[SignalRow | Influence]:
     ]
 
 
-CAFFEINE_IN_PLASMA = SignalRow("caffeine_in_plasma", "mg/L", "caffeine in plasma", lambda _: Steps(4.0))
+STUDY = Citation(key="Lab2030", authors=("Lab A",), year=2030, title="Coffee in mothers")
+
+
+class Caffeine(Declared):
+    """A level in plasma that holds, in a mother who drinks coffee all day."""
+
+    level_mg_per_l: float = quantity(
+        4.0, "mg/L", within=(0.0, 50.0), plausible=(1.0, 10.0), source=STUDY, locator="table 1", note="By the hour"
+    )
+    from_clock_h: float = quantity(0.0, "h", within=(0.0, 24.0), source=ASSUMED, note="Of every day; none before it")
+
+    def declare(self) -> SignalRow:
+        """What a config names."""
+        return SignalRow("caffeine_in_plasma", "mg/L", "caffeine in plasma", self.level)
+
+    def level(self, run):
+        """From a time of day on, up to midnight."""
+        first_min = 60.0 * self.from_clock_h - run.birth_clock_min
+        days = [LevelWindow(day * 1440.0 + first_min, (day + 1.0) * 1440.0 - run.birth_clock_min, self.level_mg_per_l)
+                for day in range(100)]  # fmt: skip
+        return Steps(self.level_mg_per_l) if self.from_clock_h == 0.0 else Steps(0.0, days)
+
+
 CAFFEINE = Analyte("caffeine", "mg", (ExchangedWithPlasma("caffeine_in_plasma", 200.0, 260.0),))
 
 

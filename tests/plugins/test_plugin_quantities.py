@@ -193,7 +193,10 @@ def test_parameters_lists_what_packages_add():
 
 def test_a_run_keeps_cites_and_warns_of_them():
     """The manifest has their values, `cite` their sources; a value that is not plausible draws a warning."""
-    loaded("signals: {caffeine_in_plasma: {level_mg_per_l: 20}}\nstations: [trans_golgi]\nschedule: [{kind: none}]")
+    loaded(
+        "signals: {caffeine_in_plasma: {level_mg_per_l: 20}}\nstations: [trans_golgi]\n"
+        "schedule: [{kind: every, hours: 2}]"
+    )
     with pytest.warns(lactflow.errors.ScenarioWarning, match="level_mg_per_l = 20 mg/L is outside its plausible range"):
         run = lactflow.run("some.yaml", workers=1)
     assert run.manifest["plugin_quantities"] == {

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +49,17 @@ class Scenario:
         Logs to copy beside the resolved config, by name.
     warnings
         What is odd but not wrong, one line each.
-    text
-        The resolved config as YAML; it loads to an equal config.
     """
 
     config: RunConfig
     logs: dict[str, tuple[PlannedSession, ...]]
     files: dict[str, bytes]
     warnings: tuple[str, ...]
-    text: str
+
+    @cached_property
+    def text(self) -> str:
+        """The resolved config as YAML; it loads to an equal config. It is written when it is asked for."""
+        return resolved_text(self.config)
 
 
 def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: object) -> Scenario:
@@ -112,7 +114,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
         raise ConfigError(*sorted(problems, key=_reading_order))
     warnings = tuple(oddities(config, library.logs))
     logs = {name: log.sessions for name, log in library.logs.items()}
-    return Scenario(config, logs, dict(library.files), warnings, resolved_text(config))
+    return Scenario(config, logs, dict(library.files), warnings)
 
 
 def _logs_of(config: RunConfig, folder: Path, shown_folder: Path, where: _Places) -> Library:
@@ -220,8 +222,7 @@ def changed(scenario: Scenario, **keys: object) -> Scenario:
     keys
         Such as `seed` and `replicates`, which nothing else in a config depends on.
     """
-    config = scenario.config.model_copy(update=keys)
-    return replace(scenario, config=config, text=resolved_text(config))
+    return replace(scenario, config=scenario.config.model_copy(update=keys))
 
 
 def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSession, ...]]:

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
+import lactflow
 from lactflow.analysis.run import open_run
+from lactflow.errors import ScenarioWarning
 from lactflow.recording.verify import verify
 
 SMALL = "format: 1\ndays: 0.1\ngland: {lobes_per_breast: 1}\nresolution: {packet_ml: 0.5}\n"
@@ -155,7 +158,14 @@ def test_closed_streams_are_no_failure(small, args, redirected):
         assert verify(folder) == ("complete", [])
 
 
-@pytest.mark.parametrize("args", [("run", "small.yaml", "--quiet"), ("parameters",), ("parameters", "--json")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("parameters", "--json"),
+        pytest.param(("parameters",), marks=pytest.mark.slow),
+        pytest.param(("run", "small.yaml", "--quiet"), marks=pytest.mark.slow),
+    ],
+)
 def test_a_full_stdout_is_told_as_such(small, args):
     """Exit code 4, and what could not be written."""
     result = ended(small, command_line(*args, redirected="> /dev/full"))
@@ -195,7 +205,7 @@ def running(folder, command, **how):
     return process
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [2, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_hang_up_is_heard(small, workers):
     """Exit code 129; the run is interrupted and sound, and no worker is left."""
     args = ("run", "long.yaml", "--quiet", "--replicates", "2", "--workers", str(workers))
@@ -274,11 +284,20 @@ def test_what_is_no_file_is_refused_at_once(invoke, make, words):
     assert re.search(r"'odd' (is not a file in|leads out of) the folder of the config\n$", result.stderr)
 
 
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A small run; nobody changes it."""
+    folder = tmp_path_factory.mktemp("ran")
+    config = folder / "small.yaml"
+    config.write_text(SMALL, encoding="utf-8")
+    with pytest.warns(ScenarioWarning):
+        return lactflow.run(config, out=folder, workers=1).path
+
+
 @pytest.mark.parametrize("file", ["manifest.json", "config.yaml", "journal/0-0.jsonl", ".lock"])
-def test_a_fifo_in_a_run_directory_is_not_waited_for(invoke, file):
+def test_a_fifo_in_a_run_directory_is_not_waited_for(invoke, ran, file):
     """Somebody has put one in the place of a file: damage, or nothing at all for the lock."""
-    Path("small.yaml").write_text(SMALL, encoding="utf-8")
-    path = Path(json.loads(invoke("run", "small.yaml", "--json").stdout)["run_dir"])
+    path = Path(shutil.copytree(ran, "copy"))
     (path / file).unlink()
     os.mkfifo(path / file)
     for command in ("verify", "cite", "report"):

@@ -157,7 +157,14 @@ def test_colours_are_for_terminals_that_want_them():
     assert letters(coloured) == letters(plain)
 
 
-@pytest.mark.parametrize("args", [("scenarios", "list"), ("parameters", "milk"), ("run", "twins", "--dry-run")])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("parameters", "milk"),
+        pytest.param(("scenarios", "list"), marks=pytest.mark.slow),
+        pytest.param(("run", "twins", "--dry-run"), marks=pytest.mark.slow),
+    ],
+)
 def test_a_narrow_terminal_has_room_for_everything(args):
     """No line is wider, no word is lost."""
     narrow = ESCAPES.sub("", on_terminal(50, *args))

@@ -21,7 +21,7 @@ from lactflow.experiments.crew import Crew
 
 BASE = """
 format: 1
-days: 1.5
+days: 0.5
 gland: {lobes_per_breast: 1}
 resolution: {packet_ml: 0.5}
 """
@@ -62,7 +62,7 @@ def test_differences_are_those_of_the_runs(configs):
     comparison = compared(configs)
     assert comparison.status == "complete"
     assert list(comparison.differences["measure"]) == list(MEASURES)
-    removed = [run["removals"].groupby("replicate")["removed_ml"].sum() / 1.5 for run in comparison.runs.values()]
+    removed = [run["removals"].groupby("replicate")["removed_ml"].sum() / 0.5 for run in comparison.runs.values()]
     found = row(comparison, "removed_ml_per_day")
     assert found["baseline_mean"] == pytest.approx(removed[0].mean(), rel=1e-12)
     assert found["difference"] == pytest.approx((removed[1] - removed[0]).mean(), rel=1e-9)
@@ -112,12 +112,12 @@ def test_a_cohort_is_compared_mother_by_mother(configs):
 
 def test_replicates_are_added_until_the_interval_is_narrow(configs):
     """The second stage has what the first says is needed; runs, configs and manifest know how many there were."""
-    comparison = compared(configs, days=0.25, stop=Stop(measure="made_ml_per_day", half_width=45.0, most=20))
+    comparison = compared(configs, days=0.25, stop=Stop(measure="made_ml_per_day", half_width=60.0, most=20))
     found, replicates = row(comparison, "made_ml_per_day"), comparison.manifest["replicates"]
     assert 3 < replicates < 20
     assert found["replicates"] == replicates
-    assert found["high"] - found["low"] <= 90.0 + 1e-9
-    assert (comparison.manifest["pilot"], comparison.manifest["stopped_on"]["half_width"]) == (3, 45.0)
+    assert found["high"] - found["low"] <= 120.0 + 1e-9
+    assert (comparison.manifest["pilot"], comparison.manifest["stopped_on"]["half_width"]) == (3, 60.0)
     for run in comparison.runs.values():
         assert parse_yaml(run.config_text.encode()).data["replicates"] == replicates
         assert len(run.spans_min) == replicates
@@ -133,7 +133,7 @@ def test_the_second_stage_of_several_scenarios_makes_up_for_their_number(configs
     two differences the wider one decides. At 95 % each, t would be 4.303 and the number less than half as large.
     """
     Path("rarely.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: 8}}]\n", encoding="utf-8")
-    stop = Stop(measure="made_ml_per_day", half_width=45.0, most=60)
+    stop = Stop(measure="made_ml_per_day", half_width=75.0, most=60)
     found = compared([*configs, "rarely.yaml"], days=0.25, stop=stop, workers=1)
     made = found.subjects.pivot_table("made_ml_per_day", "subject", "scenario").loc[:2]
     sd = max((made[name] - made["often"]).std() for name in ("seldom", "rarely"))
@@ -145,7 +145,7 @@ def test_the_second_stage_of_several_scenarios_makes_up_for_their_number(configs
     ("change", "words"),
     [
         ({"settings": ["days=2"], "only": 0}, ""),
-        ({"text": "days: 3\n"}, "seldom: days is 3, but 1.5 in the baseline often"),
+        ({"text": "days: 3\n"}, "seldom: days is 3, but 0.5 in the baseline often"),
         ({"text": "start_day: 40\n"}, "seldom: start_day is 40, but 30 in the baseline often"),
         ({"text": "mother: {cohort: 2}\n"}, "seldom: mother.cohort is 2, but none in the baseline often"),
     ],
@@ -155,7 +155,7 @@ def test_what_cannot_be_compared_is_told(configs, change, words):
     if "text" in change:
         text = Path("seldom.yaml").read_text(encoding="utf-8")
         if change["text"].startswith("days"):
-            text = text.replace("days: 1.5\n", "")
+            text = text.replace("days: 0.5\n", "")
         Path("seldom.yaml").write_text(text + change["text"], encoding="utf-8")
         with pytest.raises(ConfigError, match=words):
             loaded(configs)
@@ -256,7 +256,7 @@ def test_a_dry_run_writes_nothing(configs):
     """It tells how long it would take."""
     result = call(*configs, "--dry-run")
     assert result.exit_code == 0
-    assert "often: 3 replicates \N{MULTIPLICATION SIGN} 1.5 days, about" in result.stdout
+    assert "often: 3 replicates \N{MULTIPLICATION SIGN} 0.5 days, about" in result.stdout
     assert not Path("outputs").exists()
 
 

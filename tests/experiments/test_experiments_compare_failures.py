@@ -19,7 +19,7 @@ from lactflow.recording.verify import verify
 
 BASE = """
 format: 1
-days: 1.5
+days: 0.5
 gland: {lobes_per_breast: 1}
 resolution: {packet_ml: 0.5}
 """

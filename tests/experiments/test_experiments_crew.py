@@ -22,6 +22,7 @@ from lactflow.experiments.run import run_scenario, units_of
 from lactflow.recording.archive import Archive
 
 SHORT = {"days": 0.25, "replicates": 3}
+COARSE = ("gland.lobes_per_breast=3", "resolution.packet_ml=0.3")
 
 
 def workers_of(parent):
@@ -39,22 +40,23 @@ def archive(tmp_path):
 
 
 def test_tables_do_not_depend_on_workers(tmp_path):
-    """One process or two: every table of three replicates is the same, and both runs are complete."""
-    one, two = (lactflow.run("every-three-hours", out=tmp_path / str(n), workers=n, **SHORT) for n in (1, 2))
+    """One process or two: every table of three replicates is the same; progress never falls, and ends at one."""
+    shares: dict[int, list[float]] = {1: [], 2: []}
+    one, two = (
+        lactflow.run(
+            "every-three-hours", out=tmp_path / str(n), workers=n, settings=COARSE,
+            progress=lambda share, _time_min, n=n: shares[n].append(share), **SHORT,
+        )
+        for n in shares
+    )  # fmt: skip
+    for each in shares.values():
+        assert all(later >= earlier - 1e-9 for earlier, later in pairwise(each))
+        assert each[-1] == 1.0
     assert one.status == two.status == "complete"
     assert one.manifest["rows"] == two.manifest["rows"]
     assert set(one["removals"]["replicate"]) == {0, 1, 2}
     for table in one.tables:
         pd.testing.assert_frame_equal(one[table], two[table])
-
-
-def test_progress_goes_from_nothing_to_all(archive):
-    """The share never falls, and ends at one."""
-    told: list[float] = []
-    with Crew(2) as crew:
-        assert crew.play(archive[1], lambda share, _time_min: told.append(share)) == []
-    assert all(later >= earlier - 1e-9 for earlier, later in pairwise(told))
-    assert told[-1] == 1.0
 
 
 def test_a_dead_worker_costs_its_unit_only(archive):
@@ -92,7 +94,7 @@ def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_a_worker_that_is_told_to_stop_flushes(archive, number):
     """By either signal: what it has is on the disk."""
     stopped = []
@@ -109,7 +111,7 @@ def test_a_worker_that_is_told_to_stop_flushes(archive, number):
     assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_failed_unit_is_told_and_the_others_go_on(tmp_path, monkeypatch, workers):
     """A unit that cannot be written: exit code 3, status failed, the others are whole."""
     make = run_module.units_of
@@ -137,7 +139,7 @@ def test_an_interrupt_ends_all_workers_and_keeps_what_was_flushed(tmp_path):
         if share > 0.2:
             raise InterruptedRunError(signal.SIGINT)
 
-    scenario = load_scenario("every-three-hours", days=6.0, replicates=3)
+    scenario = load_scenario("every-three-hours", COARSE, days=60.0, replicates=3)
     with pytest.raises(InterruptedRunError):
         run_scenario(scenario, tmp_path, ["test"], stop, workers=2)
     assert workers_of(os.getpid()) == []

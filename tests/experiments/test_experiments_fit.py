@@ -136,7 +136,7 @@ def coarser(monkeypatch):
 def small(tmp_path_factory):
     """A fit of 42 volumes by few mothers, and its log, which has a repeated row."""
     folder = tmp_path_factory.mktemp("small")
-    log = log_of(folder / "hers.csv", 3, [])
+    log = log_of(folder / "hers.csv", 3, COARSER[:2])
     log.write_text(log.read_text(encoding="utf-8") + log.read_text(encoding="utf-8").splitlines()[-1], encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fit_module, "_COARSE", COARSER)

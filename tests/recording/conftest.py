@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,13 +28,17 @@ def tmp_path(tmp_path):
         yield Path(folder)
 
 
+def new_archive(out):
+    """A new run directory with all tables, held by this process."""
+    return Archive.create(
+        out, "trial", "format: 1\n", {"log.csv": b"start\n"}, {"command": ["run"], "seed": 3}, tables=OPTIONAL_TABLES
+    )
+
+
 @pytest.fixture
 def archive(tmp_path):
     """A new run directory with all tables, held by this process."""
-    archive = Archive.create(
-        tmp_path / "out", "trial", "format: 1\n", {"log.csv": b"start\n"}, {"command": ["run"], "seed": 3},
-        tables=OPTIONAL_TABLES,
-    )  # fmt: skip
+    archive = new_archive(tmp_path / "out")
     yield archive
     archive._lock.release()
 
@@ -44,18 +49,27 @@ def flushes(monkeypatch):
     monkeypatch.setattr("lactflow.recording.recorder.FLUSH_ROWS", 1)
 
 
-@pytest.fixture
-def complete(archive, flushes):
-    """A complete run of two flushes, two replicates."""
-    for replicate in range(2):
-        recorder = archive.writer(0, replicate)
-        recorder.stations(KEYS)
-        for number in (10, 50):
-            tell(recorder, number)
-            recorder.instant_over(number + 10.0)
-        recorder.close(80.0)
-    archive.finish("complete")
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """A complete run of two flushes, two replicates; nobody changes it."""
+    archive = new_archive(tmp_path_factory.mktemp("written"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lactflow.recording.recorder.FLUSH_ROWS", 1)
+        for replicate in range(2):
+            recorder = archive.writer(0, replicate)
+            recorder.stations(KEYS)
+            for number in (10, 50):
+                tell(recorder, number)
+                recorder.instant_over(number + 10.0)
+            recorder.close(80.0)
+        archive.finish("complete")
     return archive.path
+
+
+@pytest.fixture
+def complete(written, flushes, tmp_path):
+    """A copy of that run."""
+    return Path(shutil.copytree(written, tmp_path / "out" / written.name))
 
 
 _ENDLESS_WRITER = """

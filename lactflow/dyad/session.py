@@ -143,7 +143,7 @@ class Sessions:
         while self._under_way:
             yield self._idle
 
-    def play(self, planned: PlannedSession) -> Generator[simpy.Event, Any, bool]:
+    def simulate(self, planned: PlannedSession) -> Generator[simpy.Event, Any, bool]:
         """Simulate one session, if it is possible; returns whether it took place."""
         sides = self._open_sides(planned)
         if planned.kind != "bottle" and not sides:

@@ -147,7 +147,7 @@ class SessionQueue:
         request.under_way = True
         if request.begun.callbacks:  # somebody waits to join it
             request.begun.succeed()
-        took_place = yield from self._sessions.play(request.planned)
+        took_place = yield from self._sessions.simulate(request.planned)
         self._doings.waiting -= 1
         request.over.succeed(took_place)
         if not took_place:

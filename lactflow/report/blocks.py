@@ -49,7 +49,7 @@ class Link:
 
     label: str
     href: str
-    told: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class LineChart:
     kind: ClassVar[str] = "lines"
     name: str
     title: str
-    told: str
+    caption: str
     x: Sequence[float]
     x_label: str
     y_label: str
@@ -174,7 +174,7 @@ class HeatMap:
     kind: ClassVar[str] = "heat"
     name: str
     title: str
-    told: str
+    caption: str
     image: str
     height: int
     labels: Sequence[Label]
@@ -226,7 +226,7 @@ class Drawing:
     kind: ClassVar[str] = "drawing"
     name: str
     title: str
-    told: str
+    caption: str
     width: float
     height: float
     shapes: Sequence[Shape]
@@ -279,7 +279,7 @@ class Section:
     name: str
     title: str
     blocks: Sequence[Block]
-    told: str = ""
+    caption: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _TILES = ("removed_ml_per_day", "made_ml_per_day", "intake_ml_per_day", "fullness", "fat_g_per_l")
 _FIRST = "removed_ml_per_day"
-"""Measure whose pairs are shown first, and whose gain from shared chance is told."""
+"""Measure whose pairs are shown first, and whose gain from common random numbers is shown."""
 _MOST_DRAWN = 6
 """Scenarios in one chart: as many as there are colours."""
 
@@ -87,8 +87,8 @@ def _opened(comparison: Comparison) -> dict[str, Run]:
 def _crowded(comparison: Comparison) -> list[Note]:
     """Charts have room for some scenarios only; tables have all."""
     left_out = len(comparison.scenarios) - _MOST_DRAWN
-    told = f"Charts show the first {_MOST_DRAWN} scenarios; {left_out} more stand in the table of differences."
-    return [Note(told)] if left_out > 0 else []
+    text = f"Charts show the first {_MOST_DRAWN} scenarios; {left_out} more stand in the table of differences."
+    return [Note(text)] if left_out > 0 else []
 
 
 def _size(comparison: Comparison, baseline: Run | None) -> str:
@@ -118,7 +118,7 @@ def _differences(comparison: Comparison) -> list[Block]:
     baseline, *others = comparison.scenarios
     rows = _rows(found[found["difference"].notna()])
     out = sum(telling(row) for row in rows)
-    told = Note(
+    note = Note(
         f"Differences from {baseline}, pair by pair: the same mothers with the same luck. {out} of {len(rows)} "
         "intervals leave out 0; with so many measures, some do by chance."
     )
@@ -134,7 +134,7 @@ def _differences(comparison: Comparison) -> list[Block]:
     ]  # fmt: skip
     drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
     return [
-        told,
+        note,
         *tables,
         *_gain(found),
         *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
@@ -148,13 +148,13 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _gain(found: pd.DataFrame) -> list[Block]:
     """What shared chance was worth."""
     rows = _rows(found[(found["measure"] == _FIRST) & (found["sd_ratio"] > 0.0)])
-    told = " ".join(
+    gains = " ".join(
         f"In {measure(_FIRST).label} of {row['scenario']} it is {row['sd_paired']:.1f} mL/day instead of "
         f"{row['sd_independent']:.1f}."
         for row in rows
     )
     about = "SD ratio: the standard deviation of a difference over what it would be with luck of their own."
-    return [Note(f"{about} {told} Below 1, shared chance makes intervals narrower.".replace("  ", " "))]
+    return [Note(f"{about} {gains} Below 1, shared chance makes intervals narrower.".replace("  ", " "))]
 
 
 def _pairs(comparison: Comparison) -> list[Block]:
@@ -165,13 +165,13 @@ def _pairs(comparison: Comparison) -> list[Block]:
     measures = [name for name in dict.fromkeys(found["measure"]) if name in subjects]
     drawings: list[Block] = []
     for name in sorted(measures, key=lambda each: each != _FIRST):
-        told = found[found["measure"] == name].set_index("scenario")[["difference", "low", "high"]].to_dict("index")
+        rows = found[found["measure"] == name].set_index("scenario")[["difference", "low", "high"]].to_dict("index")
         gaps = {
             other: (by_name[other][name] - by_name[baseline][name]).to_numpy(float)
             for other in others[: _MOST_DRAWN - 1]
-            if other in by_name and baseline in by_name and other in told
+            if other in by_name and baseline in by_name and other in rows
         }
-        drawing = pairs(name, gaps, told, baseline) if gaps else None
+        drawing = pairs(name, gaps, rows, baseline) if gaps else None
         drawings += [drawing] if drawing is not None else []
     return drawings or [Note("There is no pair: no replicate was played by both.")]
 
@@ -194,7 +194,7 @@ def _milk(comparison: Comparison) -> list[Block]:
             "mL/day",
             name=column.replace("_", "-"),
             title=MEASURES[column].label.capitalize(),
-            told="Both breasts, day by day, averaged over replicates and mothers.",
+            caption="Both breasts, day by day, averaged over replicates and mothers.",
         )
         for column in ("removed_ml_per_day", "made_ml_per_day")
     ]
@@ -209,8 +209,8 @@ def _schedules(comparison: Comparison) -> list[Block]:
             numbers.add(f"day {day}")
     if not strips:
         return [Note("Nothing was recorded.")]
-    told = f"Sessions of the first replicate by time of day, on {' and '.join(sorted(numbers))}."
-    return [day_strips(strips, told)]
+    caption = f"Sessions of the first replicate by time of day, on {' and '.join(sorted(numbers))}."
+    return [day_strips(strips, caption)]
 
 
 def _last_day(run: Run) -> tuple[int, pd.DataFrame]:

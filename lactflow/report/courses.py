@@ -30,7 +30,7 @@ def over_time(
     *,
     name: str,
     title: str,
-    told: str,
+    caption: str,
     from_zero: bool = True,
     dots: bool = False,
 ) -> LineChart:
@@ -45,7 +45,7 @@ def over_time(
         Values by what they are; NaN for none.
     unit
         Of the values.
-    name, title, told
+    name, title, caption
         As in `LineChart`.
     from_zero
         Whether the axis of values begins at 0.
@@ -56,7 +56,7 @@ def over_time(
     return LineChart(
         name=name,
         title=title,
-        told=told,
+        caption=caption,
         x=[value for value in plain(x, 7) if value is not None],
         x_label=axis.label,
         y_label=unit,

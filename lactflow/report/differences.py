@@ -75,7 +75,7 @@ def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> D
     return Drawing(
         name="forest",
         title="Differences in percent",
-        told=f"Each measure less that of {baseline}, as percent of its mean there: a dot, and its interval. "
+        caption=f"Each measure less that of {baseline}, as percent of its mean there: a dot, and its interval. "
         "Where it leaves out the vertical line, chance alone is unlikely."
         + (" What is wider than the drawing is cut." if (drawn != ends).any(axis=None) else ""),
         width=WIDTH,
@@ -149,8 +149,8 @@ def pairs(
     return Drawing(
         name=f"pairs-{name}",
         title=words.label,
-        told=f"Each dot is one of {count:,} pairs{some}: the value less that of {baseline} with common random numbers. "
-        "Below the dots their mean and its interval.",
+        caption=f"Each dot is one of {count:,} pairs{some}: the value less that of {baseline} with common random "
+        "numbers. Below the dots their mean and its interval.",
         width=WIDTH,
         height=top,
         shapes=shapes,

@@ -38,7 +38,7 @@ def heat_map(
     *,
     name: str,
     title: str,
-    told: str,
+    caption: str,
     rows: Sequence[str],
     unit: str,
     highest: float | None = None,
@@ -72,7 +72,7 @@ def heat_map(
     return HeatMap(
         name=name,
         title=title,
-        told=told,
+        caption=caption,
         image=as_png(pixels),
         height=len(rows) * row_px,
         labels=[Label(at, text) for at, text in zip(middles[::every], rows[::every], strict=True)],

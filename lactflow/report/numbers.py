@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOTHING = "-"
 _FEW_HOURS = 3.0
 _SHORT_DAYS = 4.0
-"""Runs up to here are told in hours since their start."""
+"""Runs up to here are given in hours since their start."""
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -92,7 +92,7 @@ class TimeAxis:
 
     @property
     def in_hours(self) -> bool:
-        """Whether it is told in hours since the start."""
+        """Whether it is given in hours since the start."""
         return self.to_min - self.from_min <= _SHORT_DAYS * DAY_MIN
 
     @property

@@ -70,8 +70,8 @@ def configured(run: Run) -> Configured:
 
 def cut(text: object, longest: int = _LONGEST_TEXT) -> str:
     """Text of a manifest, no longer than a page can bear."""
-    told = str(text)
-    return told if len(told) <= longest else f"{told[:longest]} ... ({len(told) - longest:,} characters more)"
+    shown = str(text)
+    return shown if len(shown) <= longest else f"{shown[:longest]} ... ({len(shown) - longest:,} characters more)"
 
 
 def tried(make: Callable[[], list[Block]]) -> list[Block]:
@@ -93,8 +93,8 @@ def ended(status: str, error: object) -> list[Note]:
     }
     if status not in reasons:
         return []
-    told = f" {cut(error)}" if error else ""
-    return [Note(reasons[status] + told, tones.get(status, "bad"))]
+    reason = f" {cut(error)}" if error else ""
+    return [Note(reasons[status] + reason, tones.get(status, "bad"))]
 
 
 def provenance(manifest: Mapping[str, object], status: str, config_text: str | None = None) -> Section:
@@ -116,14 +116,14 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
     played = versions if isinstance(versions, dict) else {}
     rows = [
         ("status", status),
-        ("seed", _told(manifest.get("seed"))),
-        ("created", _told(manifest.get("created_utc"))),
+        ("seed", _text_of(manifest.get("seed"))),
+        ("created", _text_of(manifest.get("created_utc"))),
         ("played in", _seconds(manifest.get("wall_s"))),
         ("versions", ", ".join(f"{cut(name, 60)} {cut(version, 60)}" for name, version in list(played.items())[:20])),
-        ("platform", _told(manifest.get("platform"))),
+        ("platform", _text_of(manifest.get("platform"))),
     ]
     blocks: list[Block] = [
-        Facts([(name, told) for name, told in rows if told]),
+        Facts([(name, value) for name, value in rows if value]),
         Listing("Command", cut(join(map(str, words)))),
     ]
     if config_text is not None:
@@ -133,7 +133,7 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
     )
 
 
-def _told(value: object) -> str:
+def _text_of(value: object) -> str:
     return "" if value is None else cut(value, 300)
 
 
@@ -143,12 +143,12 @@ def _seconds(value: object) -> str:
 
 def warnings(manifest: Mapping[str, object]) -> Section | None:
     """What was odd about the scenario; None where nothing was."""
-    told = manifest.get("warnings")
-    if not isinstance(told, list) or not told:
+    warnings = manifest.get("warnings")
+    if not isinstance(warnings, list) or not warnings:
         return None
-    notes = [Note(cut(each), "warning") for each in told[:_MOST_WARNINGS]]
-    if len(told) > _MOST_WARNINGS:
-        notes.append(Note(f"{len(told) - _MOST_WARNINGS:,} more stand in the manifest."))
+    notes = [Note(cut(each), "warning") for each in warnings[:_MOST_WARNINGS]]
+    if len(warnings) > _MOST_WARNINGS:
+        notes.append(Note(f"{len(warnings) - _MOST_WARNINGS:,} more stand in the manifest."))
     return Section("warnings", "Warnings", notes, "What was odd about the scenario, but not wrong.")
 
 
@@ -166,7 +166,7 @@ def citing(manifest: Mapping[str, object], run: Run | None = None) -> Section:
         try:
             found = references(run)
         except (LactflowError, ConfigError, OSError) as error:
-            blocks.append(Note(f"The papers behind the numbers cannot be told: {cut(error, 300)}", "warning"))
+            blocks.append(Note(f"The papers behind the numbers cannot be listed: {cut(error, 300)}", "warning"))
         else:
             papers = [each for each in found if each.source.is_paper]
             rows = [[each.source.key, each.text, f"{len(each.quantities)}"] for each in papers]

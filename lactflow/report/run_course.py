@@ -23,7 +23,7 @@ _SIGNALS = (
     ("oxytocin", "Oxytocin", "oxytocin_pg_per_ml", "pg/mL"),
 )
 _FULLNESS_SHOWN = 1.2
-"""Where the colours of fullness end: a lumen past capacity is told from one at capacity."""
+"""Where the colours of fullness end: a lumen past capacity looks other than one at capacity."""
 
 
 def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
@@ -33,7 +33,7 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
         return [Note("The table breasts has no rows.")]
     breasts["fullness"] = breasts["volume_ml"] / breasts["capacity_ml"]
     wide = breasts.pivot_table(index="time_min", columns="breast", values="fullness").reset_index()
-    time_min, values, told = thinned(wide, [side for side in BREASTS if side in wide], axis)
+    time_min, values, caption = thinned(wide, [side for side in BREASTS if side in wide], axis)
     chart = over_time(
         axis,
         time_min,
@@ -41,7 +41,7 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
         "of capacity",
         name="fullness-breasts",
         title="Breasts",
-        told=f"Milk in the breast over its storage capacity; it may pass 1. {told}".strip(),
+        caption=f"Milk in the breast over its storage capacity; it may pass 1. {caption}".strip(),
     )
     lobes = shown.read("lobes", ["time_min", "breast", "lobe", "fullness"])
     if lobes.empty:
@@ -54,7 +54,7 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
             cells.append(means(samples["time_min"].to_numpy(float), samples["fullness"].to_numpy(float), edges_min))
     heat = heat_map(
         np.array(cells), axis, name="fullness-lobes", title="Lobes",
-        told=f"Fullness of each lobe, smallest first in each breast; {_step(edges_min)}.",
+        caption=f"Fullness of each lobe, smallest first in each breast; {_step(edges_min)}.",
         rows=rows, unit="of capacity", highest=_FULLNESS_SHOWN, row_px=14 if len(rows) <= 24 else 6,
     )  # fmt: skip
     return [chart, heat]
@@ -71,9 +71,9 @@ def hormones(shown: Run, axis: TimeAxis) -> list[Block]:
     if samples.empty:
         blocks.append(Note("The table hormones has no rows."))
     for name, title, column, unit in _SIGNALS if not samples.empty else ():
-        time_min, values, told = thinned(samples, [column], axis)
+        time_min, values, caption = thinned(samples, [column], axis)
         seen = "Seen at samples only: most pulses fall between two. " if name == "oxytocin" else ""
-        about = f"{title} in plasma. {seen}{told}".strip()
+        about = f"{title} in plasma. {seen}{caption}".strip()
         blocks.append(
             over_time(
                 axis,
@@ -82,7 +82,7 @@ def hormones(shown: Run, axis: TimeAxis) -> list[Block]:
                 unit,
                 name=name,
                 title=title,
-                told=about,
+                caption=about,
             )
         )
     return [*blocks, *_let_downs(shown, axis)]
@@ -98,7 +98,7 @@ def _let_downs(shown: Run, axis: TimeAxis) -> list[Block]:
     counts = np.array([np.histogram(pulses["time_min"][pulses["trigger"] == each], edges_min)[0] for each in rows])
     heat = heat_map(
         np.where(counts > 0, counts, np.nan).astype(float), axis, name="let-downs", title="Let-downs",
-        told=f"{len(pulses):,} pulses of oxytocin by what released them; a mark is "
+        caption=f"{len(pulses):,} pulses of oxytocin by what released them; a mark is "
         f"{in_words(edges_min[1] - edges_min[0])} wide, and its colour how many fell into it.",
         rows=rows, unit="let-downs", row_px=22,
         at_right=[f"{(pulses['trigger'] == each).sum():,}" for each in rows],

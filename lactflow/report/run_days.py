@@ -48,7 +48,7 @@ def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
             "mL/day",
             name="milk",
             title="Both breasts",
-            told=f"Milk made, milk removed, and intake of the infant, bottles too.{partly}",
+            caption=f"Milk made, milk removed, and intake of the infant, bottles too.{partly}",
         ),
         *(
             over_time(
@@ -58,7 +58,7 @@ def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
                 "mL/day",
                 name=name.replace("_", "-"),
                 title=f"{MEASURES[name].label.capitalize()}, left and right",
-                told="",
+                caption="",
             )
             for name in names[:2]
         ),
@@ -73,7 +73,7 @@ def _secretion(shown: Run, axis: TimeAxis) -> list[Block]:
         return [Note("The table breasts has no rows.")]
     wide = samples.pivot_table(index="time_min", columns="breast", values="secretion_ml_per_h").reset_index()
     sides = [side for side in _SIDES if side in wide]
-    time_min, values, told = thinned(wide, sides, axis)
+    time_min, values, caption = thinned(wide, sides, axis)
     return [
         over_time(
             axis,
@@ -82,7 +82,7 @@ def _secretion(shown: Run, axis: TimeAxis) -> list[Block]:
             "mL/h",
             name="secretion",
             title="Rate of secretion",
-            told=f"Milk that comes into the lumens of each breast. {told}".strip(),
+            caption=f"Milk that comes into the lumens of each breast. {caption}".strip(),
         )
     ]
 
@@ -92,9 +92,9 @@ def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
     if axis.in_hours:
         removals = shown.read("removals", ["start_min", "removed_ml", *_GRAMS, "sodium_mmol_per_l"])
         rows = removals[removals["removed_ml"] > 0.0].sort_values("start_min")
-        time_min, told = rows["start_min"], "of each removal"
+        time_min, caption = rows["start_min"], "of each removal"
     else:
-        rows, time_min, told = days, days["time_min"], "of the milk taken on each day"
+        rows, time_min, caption = days, days["time_min"], "of the milk taken on each day"
     if rows.empty or len(rows) > MOST_POINTS:
         return [Note("No milk was taken." if rows.empty else "There are too many removals to draw.")]
     grams = {MEASURES[name].label: rows[name] for name in _GRAMS}
@@ -106,7 +106,7 @@ def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
             "g/L",
             name="grams",
             title="Fat, lactose, protein",
-            told=f"Concentrations {told}.",
+            caption=f"Concentrations {caption}.",
         ),
         over_time(
             axis,
@@ -115,7 +115,7 @@ def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
             "mmol/L",
             name="sodium",
             title="Sodium",
-            told=f"Concentration {told}. Sodium is high while the junctions between cells are open.",
+            caption=f"Concentration {caption}. Sodium is high while the junctions between cells are open.",
         ),
     ]
 
@@ -129,7 +129,7 @@ def infants(shown: Run, axis: TimeAxis) -> list[Block]:
     samples["name"] = [f"infant {number}" if several else "infant" for number in samples["infant"]]
     by_name = {str(name): rows for name, rows in samples.groupby("name")}
     wide = samples.pivot_table(index="time_min", columns="name", values="weight_kg").reset_index()
-    time_min, weights, told = thinned(wide, list(by_name), axis)
+    time_min, weights, caption = thinned(wide, list(by_name), axis)
     midnights = np.arange(np.ceil(axis.from_min / DAY_MIN), np.floor(axis.to_min / DAY_MIN) + 1.0) * DAY_MIN
     edges_min = np.unique([axis.from_min, *midnights, axis.to_min])
     taken = {
@@ -144,7 +144,7 @@ def infants(shown: Run, axis: TimeAxis) -> list[Block]:
             "kg",
             name="weight",
             title="Weight",
-            told=told or "Body weight at each sample.",
+            caption=caption or "Body weight at each sample.",
             from_zero=False,
         ),
         over_time(
@@ -154,6 +154,6 @@ def infants(shown: Run, axis: TimeAxis) -> list[Block]:
             "mL/day",
             name="intake",
             title="Intake",
-            told="What each infant took, bottles too, day by day; a day in part counts at its pace.",
+            caption="What each infant took, bottles too, day by day; a day in part counts at its pace.",
         ),
     ]

@@ -43,11 +43,11 @@ def run_page(run: Run) -> Page:
     run
         Opened; whether it ended, goes on or was killed.
     """
-    told = provenance.configured(run)
-    name = told.name or run.path.resolve().name
+    config = provenance.configured(run)
+    name = config.name or run.path.resolve().name
     notes = provenance.ended(run.status, run.manifest.get("error"))
-    if told.problem:
-        reason = provenance.cut(told.problem)
+    if config.problem:
+        reason = provenance.cut(config.problem)
         notes.append(
             Note(
                 f"The config cannot be read, so birth is taken to be at 00:00 and no warm-up is left out: {reason}",
@@ -59,8 +59,8 @@ def run_page(run: Run) -> Page:
     tiles: list[Tile] = []
     length = ""
     if spans:
-        found = cache(lambda: overview(run, told.warm_up_days))
-        sections, tiles = _sections(run, told, found), _tiles(found)
+        found = cache(lambda: overview(run, config.warm_up_days))
+        sections, tiles = _sections(run, config, found), _tiles(found)
         length = f", {_extent(spans)}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
@@ -74,7 +74,7 @@ def run_page(run: Run) -> Page:
         )
     return Page(
         kind="run",
-        title=told.title or name,
+        title=config.title or name,
         subtitle=f"{name}{length}",
         status=run.status,
         sections=[*sections, *_closing(run)],
@@ -96,7 +96,7 @@ def _extent(spans: Mapping[tuple[int, int], tuple[float, float]]) -> str:
 
 def _sections(
     run: Run,
-    told: provenance.Configured,
+    config: provenance.Configured,
     found: Callable[[], Overview | None],
 ) -> list[Section]:
     """What the tables tell."""
@@ -106,12 +106,12 @@ def _sections(
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
         ("fullness", "Fullness", lambda: fullness(shown, axis)),
-        ("schedule", "Schedule", lambda: schedule(shown, told.birth_clock_min)),
-        ("stations", "Queues and blocking", lambda: stations(shown, axis, told.stations)),
+        ("schedule", "Schedule", lambda: schedule(shown, config.birth_clock_min)),
+        ("stations", "Queues and blocking", lambda: stations(shown, axis, config.stations)),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),
-        ("measures", "Measures", lambda: _measures(run, found(), told.warm_up_days)),
+        ("measures", "Measures", lambda: _measures(run, found(), config.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
@@ -160,10 +160,10 @@ def _closing(run: Run) -> list[Section]:
     ]
 
 
-def _tiles(told: Callable[[], Overview | None]) -> list[Tile]:
+def _tiles(found_overview: Callable[[], Overview | None]) -> list[Tile]:
     """The numbers that people ask for first, of one stage where there are several; none where they are not known."""
     try:
-        found = told()
+        found = found_overview()
     except (LactflowError, OSError):
         return []
     if found is None:

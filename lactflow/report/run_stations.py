@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ROW_PX = 22
 _SHORTEST_MIN = 15.0
-"""Of a stretch in which blocking is told: a share of less is noise."""
+"""Of a stretch in which blocking is caption: a share of less is noise."""
 _COLUMNS = {
     "throughput_per_h": "packets/h",
     "wait_min": "waiting [min]",
@@ -79,8 +79,8 @@ def _queues(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Block]
             axis,
             name="queues",
             title="Packets at each station",
-            told="Packets in service, waiting or blocked, all lobes of a breast together, over the most that were seen "
-            "there at once; that number stands at the right. "
+            caption="Packets in service, waiting or blocked, all lobes of a breast together, over the most that were "
+            "seen there at once; that number stands at the right. "
             f"Each column is a mean over {in_words(edges_min[1] - edges_min[0])}.",
             rows=_in_words(places, words),
             unit="of the most seen",
@@ -109,7 +109,7 @@ def _blocking(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Bloc
         axis,
         name="blocking",
         title="Blocked time of each station",
-        told="Share of the time of its places in which packets are done and the next station is full. "
+        caption="Share of the time of its places in which packets are done and the next station is full. "
         f"Each column is {in_words(every_min)}. No packet, no colour.",
         rows=names,
         unit="of the time",

@@ -38,24 +38,24 @@ def actogram(sessions: pd.DataFrame, birth_clock_min: float) -> Drawing:
     birth_clock_min
         Time of day at birth [min].
     """
-    told = _by_clock(sessions.sort_values("start_min").head(_MOST_SESSIONS), birth_clock_min)
+    shown = _by_clock(sessions.sort_values("start_min").head(_MOST_SESSIONS), birth_clock_min)
     cut = f" The first {_MOST_SESSIONS:,} of {len(sessions):,} sessions." if len(sessions) > _MOST_SESSIONS else ""
-    first = floor(told["start_min"].min() / DAY_MIN)
-    days = floor(told["end_min"].max() / DAY_MIN) - first + 1
+    first = floor(shown["start_min"].min() / DAY_MIN)
+    days = floor(shown["end_min"].max() / DAY_MIN) - first + 1
     row_px = min(_ROW_PX, max(1.0, _TALLEST_PX / days))
     every = next(step for step in (1, 2, 5, 7, 14, 28, 56, days) if step * row_px >= _LABEL_PX or step == days)
-    some = told.iloc[evenly(len(told), _SHORT_ROWS)]
+    some = shown.iloc[evenly(len(shown), _SHORT_ROWS)]
     return Drawing(
         name="schedule",
         title="Sessions by time of day",
-        told=f"Every session, a day a row, the first at the top: {_counted(told)}.{cut}",
+        caption=f"Every session, a day a row, the first at the top: {_counted(shown)}.{cut}",
         width=DAY_MIN,
         height=days * row_px,
-        shapes=[_grid(days * row_px), *_bars(told, -first * row_px, row_px, 0.82)],
+        shapes=[_grid(days * row_px), *_bars(shown, -first * row_px, row_px, 0.82)],
         labels=[Label((row + 0.5) * row_px, f"day {first + row + 1}") for row in range(0, days, every)],
         ticks=_TICKS,
         x_label="time of day",
-        legend=_legend(told["kind"]),
+        legend=_legend(shown["kind"]),
         table=Table(
             "Some of the sessions",
             ["day", "kind", "start", "length [min]"],
@@ -68,7 +68,7 @@ def actogram(sessions: pd.DataFrame, birth_clock_min: float) -> Drawing:
     )
 
 
-def day_strips(days: Mapping[str, pd.DataFrame], told: str) -> Drawing:
+def day_strips(days: Mapping[str, pd.DataFrame], caption: str) -> Drawing:
     """
     One day of several schedules, a row each.
 
@@ -76,7 +76,7 @@ def day_strips(days: Mapping[str, pd.DataFrame], told: str) -> Drawing:
     ----------
     days
         Sessions by the name of the schedule, by the clock of that day: `kind`, `start_min`, `end_min` from 0 to 1440.
-    told
+    caption
         Which day that is, in a sentence.
     """
     height = len(days) * _DAY_PX
@@ -88,7 +88,7 @@ def day_strips(days: Mapping[str, pd.DataFrame], told: str) -> Drawing:
     return Drawing(
         name="strips",
         title="A day of each schedule",
-        told=f"{told} {counts}.",
+        caption=f"{caption} {counts}.",
         width=DAY_MIN,
         height=height,
         shapes=[_grid(height), *(Shape(path, tone) for tone, path in bars.items())],
@@ -118,9 +118,9 @@ def clock(time_min: float) -> str:
 
 def _by_clock(sessions: pd.DataFrame, birth_clock_min: float) -> pd.DataFrame:
     """Sessions by minutes since the midnight before birth."""
-    told = sessions[["kind", "start_min", "end_min"]].copy()
-    told[["start_min", "end_min"]] += birth_clock_min
-    return told
+    shown = sessions[["kind", "start_min", "end_min"]].copy()
+    shown[["start_min", "end_min"]] += birth_clock_min
+    return shown
 
 
 def _rows(sessions: pd.DataFrame) -> Iterator[tuple[str, float, float]]:

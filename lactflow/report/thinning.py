@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 MOST_POINTS = 700
-"""Of one series: more than are told apart on a screen become a solid band."""
+"""Of one series: more than can be seen apart on a screen become a solid band."""
 MOST_COLUMNS = 400
 """Of a heat map."""
 

@@ -177,7 +177,7 @@ def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
     return Drawing(
         name="bands",
         title="Found values in their bands",
-        told=f"A dot for each of {count:,} values with a band. The shaded band is what was printed: "
+        caption=f"A dot for each of {count:,} values with a band. The shaded band is what was printed: "
         "mean ± SD, or the range; its half-width is 1.",
         width=WIDTH,
         height=top,
@@ -231,6 +231,6 @@ def _gaps(rows: Sequence[Row]) -> list[Block]:
     if unknown:
         blocks.append(Note(f"Not met, and no known gap: {', '.join(unknown)}.", "bad"))
     if gaps:
-        told = [[row["id"], row["title"], row["verdict"], row["known_gap"]] for row in gaps]
-        blocks.append(Table("The mechanism at fault", ["id", "what", "verdict", "why"], told, frozenset({1, 2, 3})))
+        cells = [[row["id"], row["title"], row["verdict"], row["known_gap"]] for row in gaps]
+        blocks.append(Table("The mechanism at fault", ["id", "what", "verdict", "why"], cells, frozenset({1, 2, 3})))
     return blocks or [Note("Nothing that was judged is missed.", "good")]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import NamedTuple
 
-from lactflow.validation.played import Config, Played, merged
+from lactflow.validation.simulated import Config, Simulated, merged
 
-Runs = Mapping[str, Played]
+Runs = Mapping[str, Simulated]
 
 
 class Finding(NamedTuple):

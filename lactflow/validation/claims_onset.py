@@ -6,8 +6,8 @@ from math import isnan
 
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Claim, Finding, Runs, in_hours
-from lactflow.validation.played import Played
 from lactflow.validation.runs import MOTHERS, ON_DEMAND, PREGNANCY, SEVEN_TIMES, pumped
+from lactflow.validation.simulated import Simulated
 
 FIRST_WEEK = {"start_day": 1, "days": 8, **ON_DEMAND}
 
@@ -92,7 +92,7 @@ def _junctions(runs: Runs) -> Finding:
     )
 
 
-def _amount(run: Played, quantity: str, column: str) -> float:
+def _amount(run: Simulated, quantity: str, column: str) -> float:
     balance = run["balance"]
     return float(balance.loc[balance["quantity"] == quantity, column].iloc[0])
 

@@ -13,8 +13,8 @@ from lactflow.validation import claims_control, claims_involution, claims_onset
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
-from lactflow.validation.played import Config, Played, key_of, play_all
 from lactflow.validation.runs import RUNS
+from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, spread_of, women
 from lactflow.validation.targets import Target, load_targets
 
@@ -111,7 +111,7 @@ def judge(
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
     if spreads:
         configs += women().values()
-    played = play_all(configs, workers, progress) if configs else {}
+    played = simulated_all(configs, workers, progress) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
     runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]
@@ -119,7 +119,7 @@ def judge(
     return results + [_judge_spread(target, cohort) for target in spreads]
 
 
-def _judge_claim(claim: Claim, played: dict[str, Played]) -> Result:
+def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
     """A claim is met when it holds, and fails without the mechanism."""
     finding = claim.judge({name: played[key_of(config)] for name, config in claim.runs.items()})
     met, reason = finding.holds, f"no adversary: {claim.without}"

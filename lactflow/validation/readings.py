@@ -14,8 +14,8 @@ import numpy as np
 
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Runs
-from lactflow.validation.played import Played
 from lactflow.validation.runs import HALF_YEARS, MOTHERS
+from lactflow.validation.simulated import Simulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,12 @@ MATURE = (31.0, 181.0)
 """One to six months."""
 
 
-def mean_of_mothers(runs: Runs, measure: Callable[[Played], float]) -> float:
+def mean_of_mothers(runs: Runs, measure: Callable[[Simulated], float]) -> float:
     """Over mothers from birth on."""
     return float(np.nanmean([measure(runs[f"mother {seed}"]) for seed in MOTHERS]))
 
 
-def mean_of_later(runs: Runs, measure: Callable[[Played], float]) -> float:
+def mean_of_later(runs: Runs, measure: Callable[[Simulated], float]) -> float:
     """Over mothers in months 1 to 6."""
     return float(np.nanmean([measure(runs[f"half a year {seed}"]) for seed in HALF_YEARS]))
 
@@ -55,19 +55,19 @@ def removed_between(from_day: float, to_day: float) -> Observable:
     return lambda runs: mean_of_later(runs, lambda run: run.removed_ml_per_day(from_day, to_day))
 
 
-def rise_of_preterm(run: Played) -> float:
+def rise_of_preterm(run: Simulated) -> float:
     """Rise of the milk of a mother who pumps, from the days before a treatment in the fifth week to its first week."""
     return run.removed_ml_per_day(36, 40) - run.removed_ml_per_day(29, 33)
 
 
-def breast_feeds(run: Played) -> pd.DataFrame:
+def breast_feeds(run: Simulated) -> pd.DataFrame:
     """Feeds at single breasts in established lactation."""
     begin, end = (MATURE[0] - 1.0) * DAY_MIN, (MATURE[1] - 1.0) * DAY_MIN
     removals = run.removals
     return removals[(removals["kind"] == "feed") & removals["start_min"].between(begin, end)]
 
 
-def mature_sessions(run: Played) -> pd.DataFrame:
+def mature_sessions(run: Simulated) -> pd.DataFrame:
     """Feeds, both breasts together, in months 1 to 6."""
     begin, end = (MATURE[0] - 1.0) * DAY_MIN, (MATURE[1] - 1.0) * DAY_MIN
     sessions = run.sessions
@@ -94,7 +94,7 @@ def emptied(feeds: pd.DataFrame) -> float:
     return float(100.0 * (1.0 - feeds["fullness_end"]).mean())
 
 
-def capacity_shown(run: Played) -> float:
+def capacity_shown(run: Simulated) -> float:
     """Largest less smallest volume of a breast within a day, before and after feeds [mL]; the mean over days."""
     feeds = breast_feeds(run)
     by_day = feeds.assign(left_ml=feeds["available_ml"] - feeds["removed_ml"]).groupby(
@@ -103,7 +103,7 @@ def capacity_shown(run: Played) -> float:
     return float((by_day["available_ml"].max() - by_day["left_ml"].min()).mean())
 
 
-def rate_of_breast(run: Played, from_day: float, to_day: float) -> float:
+def rate_of_breast(run: Simulated, from_day: float, to_day: float) -> float:
     """Rate of secretion of one breast [mL/h]."""
     return run.made_ml_per_day(from_day, to_day) / 48.0
 
@@ -111,7 +111,7 @@ def rate_of_breast(run: Played, from_day: float, to_day: float) -> float:
 def fat_cv(side: str) -> Observable:
     """Coefficient of variation of fat within 24 h [%]: over samples of fore- and hind-milk of one breast."""
 
-    def of_run(run: Played) -> float:
+    def of_run(run: Simulated) -> float:
         feeds = breast_feeds(run)
         feeds = feeds[feeds["breast"] == side].dropna(subset=["fat_start_g_per_l"])
         days = feeds["start_min"] // DAY_MIN
@@ -127,7 +127,7 @@ def fat_cv(side: str) -> Observable:
 def fat_explained(runs: Runs) -> float:
     """Share of the variance of fat that emptying explains, by a parabola [%]."""
 
-    def of_run(run: Played) -> float:
+    def of_run(run: Simulated) -> float:
         feeds = breast_feeds(run).dropna(subset=["fat_start_g_per_l"])
         emptying = np.concatenate([1.0 - feeds["fullness_start"], 1.0 - feeds["fullness_end"]])
         fat = np.concatenate([feeds["fat_start_g_per_l"], feeds["fat_end_g_per_l"]])
@@ -140,7 +140,7 @@ def fat_explained(runs: Runs) -> float:
 def hours_until(column: str, share: float) -> Observable:
     """Hours after birth at which a concentration has come a share of its way to day 5."""
 
-    def of_run(run: Played) -> float:
+    def of_run(run: Simulated) -> float:
         milk = run.removals.dropna(subset=[column])
         milk = milk[milk["start_min"] < 5.0 * DAY_MIN]
         times, level = milk["start_min"].to_numpy() / 60.0, milk[column].to_numpy()
@@ -237,7 +237,7 @@ def pulses_in(run_name: str, minutes: float) -> Observable:
 def newborn_pulses(runs: Runs) -> float:
     """Pulses in the first 10 min of suckling on day 2, at the latency and interval of that day."""
 
-    def of_run(run: Played) -> float:
+    def of_run(run: Simulated) -> float:
         let_downs = run["let_downs"]
         fed = let_downs[(let_downs["trigger"] == "suckling") & (let_downs["breast"] == "left")]
         fed = fed[fed["time_min"].between(DAY_MIN, 2.0 * DAY_MIN)]
@@ -248,7 +248,7 @@ def newborn_pulses(runs: Runs) -> float:
     return mean_of_mothers(runs, of_run)
 
 
-def sodium_over_potassium(run: Played, side: str, from_day: float, to_day: float) -> float:
+def sodium_over_potassium(run: Simulated, side: str, from_day: float, to_day: float) -> float:
     """Na/K of the milk of one breast."""
     removals = run.removals
     begin, end = (from_day - 1.0) * DAY_MIN, (to_day - 1.0) * DAY_MIN
@@ -259,7 +259,7 @@ def sodium_over_potassium(run: Played, side: str, from_day: float, to_day: float
 def newborn_loss(runs: Runs) -> float:
     """Weight lost at the lowest, of weight at birth [%]."""
 
-    def of_run(run: Played) -> float:
+    def of_run(run: Simulated) -> float:
         weights = run["infants"]["weight_kg"]
         return float(100.0 * (1.0 - weights.min() / weights.iloc[0]))
 

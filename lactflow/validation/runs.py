@@ -11,7 +11,7 @@ from typing import Any
 
 from lactflow.config.shipped import find_shipped
 from lactflow.config.yaml_source import parse_yaml
-from lactflow.validation.played import Config, merged
+from lactflow.validation.simulated import Config, merged
 
 MOTHERS = (1, 2, 3, 4, 5)
 HALF_YEARS = (1, 2, 3)

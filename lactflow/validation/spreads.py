@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 from lactflow.config.cohort import drawn
 from lactflow.config.model import RunConfig
 from lactflow.units import DAY_MIN
-from lactflow.validation.played import REFERENCE, Config, Played, merged
 from lactflow.validation.readings import capacity_shown, share_taken
 from lactflow.validation.runs import ON_DEMAND
+from lactflow.validation.simulated import REFERENCE, Config, Simulated, merged
 from lactflow.validation.targets import Target
 
-Measure = Callable[[Played], float]
+Measure = Callable[[Simulated], float]
 
 WOMEN = 40
 FACTOR = 1.5
@@ -40,7 +40,7 @@ def _feeds(measure: Callable[[Any], float]) -> Measure:
     return lambda run: measure(run.removals[run.removals["start_min"] >= (_ESTABLISHED[0] - 1.0) * DAY_MIN])
 
 
-def _per_day(run: Played) -> float:
+def _per_day(run: Simulated) -> float:
     """Feeds at single breasts a day."""
     return _feeds(len)(run) / (_ESTABLISHED[1] - _ESTABLISHED[0])
 
@@ -118,7 +118,7 @@ def _put(data: Any, path: list[str], value: float) -> None:
     data[name] = value
 
 
-def spread_of(target: Target, runs: Mapping[str, Played]) -> Spread:
+def spread_of(target: Target, runs: Mapping[str, Simulated]) -> Spread:
     """
     Printed and simulated spread of one target.
 

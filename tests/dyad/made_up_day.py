@@ -103,7 +103,7 @@ class MadeUpSessions:
     def over(self):
         yield from ()
 
-    def play(self, planned):
+    def simulate(self, planned):
         now, sides = self.env.now, [] if planned.kind == "bottle" else self._open(planned)
         if planned.kind != "bottle" and not sides:
             return False

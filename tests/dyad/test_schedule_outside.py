@@ -77,8 +77,8 @@ def test_an_offer_that_cannot_be_taken_is_not_made_again_and_again():
     both = {"left": (0.0, 1e9), "right": (0.0, 1e9)}
     infants = [PunctualInfant(0)]
     day = Day(OFFER, {"kind": "press"}, days=2.0, infants=infants, extra=(Offer, Press), sealed=both)
-    tried, play = [], day.sessions.play
-    day.sessions.play = lambda planned: tried.append((day.env.now, planned.kind)) or play(planned)
+    tried, simulated = [], day.sessions.simulate
+    day.sessions.simulate = lambda planned: tried.append((day.env.now, planned.kind)) or simulated(planned)
     day.at(700.0, day.queue.look_again)
     assert day.over() == []
     assert tried == [(300.0, "pump"), (305.0, "feed"), (700.0, "pump"), (705.0, "feed")]

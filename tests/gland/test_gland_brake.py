@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lactflow.gland.brake import Brake
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.inhibitor import Inhibitor
-from lactflow.validation.played import Played, play
+from lactflow.validation.simulated import Simulated, simulated_facts
 
 LOOKS = st.lists(
     st.tuples(st.one_of(st.just(0.0), st.floats(1e-3, 60.0)), st.floats(0.0, 2.0), st.booleans()),
@@ -88,8 +88,8 @@ def test_how_often_it_looks_matters_little(looks):
 @pytest.mark.parametrize(("share", "felt"), [(0.0, "inhibitor"), (1.0, "fullness")])
 def test_what_cells_feel_can_be_inhibitor_or_pressure(share, felt):
     """A gland that fills from birth on holds more inhibitor than fullness: the rate of fusion tells which acts."""
-    lobes = Played(
-        play(
+    lobes = Simulated(
+        simulated_facts(
             {
                 "start_day": 1,
                 "days": 2.5,

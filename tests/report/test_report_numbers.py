@@ -94,7 +94,7 @@ def test_strips_of_schedules_lie_below_each_other():
     assert [(shape.tone, shape.path.split("h")[0]) for shape in drawn.shapes[1:]] == [
         ("tone-1", "M60 4.5"), ("tone-2", "M60 34.5"),
     ]  # fmt: skip
-    assert drawn.told == "Day 3. a: 1 feed; b: 1 pump."
+    assert drawn.caption == "Day 3. a: 1 feed; b: 1 pump."
     assert clock(1439.9) == "00:00"
 
 
@@ -133,7 +133,7 @@ def test_heat_maps_are_images():
 
     cells = np.array([[0.0, 0.5, 2.0], [np.nan, 1.0, 1.0]])
     heat = heat_map(
-        cells, TimeAxis(0.0, 180.0), name="x", title="X", told="", rows=["a", "b"], unit="of all", highest=1.0
+        cells, TimeAxis(0.0, 180.0), name="x", title="X", caption="", rows=["a", "b"], unit="of all", highest=1.0
     )
     pixels = imread(io.BytesIO(base64.b64decode(heat.image.removeprefix("data:image/png;base64,"))))
     assert pixels.shape == (2, 3, 4)

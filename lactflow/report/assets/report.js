@@ -52,21 +52,21 @@
   }
 
   function draw(holder, width) {
-    const told = data[holder.dataset.chart];
+    const chart = data[holder.dataset.chart];
     const options = {
       width,
       height: 230,
       padding: [10, parseInt(css("--margin"), 10), 0, 0],
       legend: { live: true, markers: { fill: (u, index) => u.series[index].stroke(u, index) } },
-      cursor: { drag: { x: false, y: false }, sync: told.shared ? { key: told.shared } : undefined },
+      cursor: { drag: { x: false, y: false }, sync: chart.shared ? { key: chart.shared } : undefined },
       scales: {
-        x: { time: false, range: told.xRange ? () => told.xRange : undefined },
-        y: { range: range(told.fromZero) },
+        x: { time: false, range: chart.xRange ? () => chart.xRange : undefined },
+        y: { range: range(chart.fromZero) },
       },
-      axes: [axis(told.xLabel, 0, told.xTicks), axis(told.yLabel, parseInt(css("--gutter"), 10))],
-      series: [{ label: told.xLabel, value: (_, value) => number(value) }, ...told.series.map(series)],
+      axes: [axis(chart.xLabel, 0, chart.xTicks), axis(chart.yLabel, parseInt(css("--gutter"), 10))],
+      series: [{ label: chart.xLabel, value: (_, value) => number(value) }, ...chart.series.map(series)],
     };
-    return new uPlot(options, [told.x, ...told.series.map((each) => each.values)], holder);
+    return new uPlot(options, [chart.x, ...chart.series.map((each) => each.values)], holder);
   }
 
   function redraw(width) {

@@ -1,4 +1,4 @@
-"""Runs that claims and targets are judged by: played in memory, each configuration once, on all cores."""
+"""Runs that claims and targets are judged by: simulated in memory, each configuration once, on all cores."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _KEPT = {kind: name for name, kind in TABLES.items() if kind is not QueueSample}
 """Tables that are kept: no claim reads `queues`, whose rows would be most of what processes send and hold."""
 
 
-class Played:
+class Simulated:
     """
     One run: its tables, and what is asked of them again and again.
 
@@ -152,14 +152,14 @@ class Played:
     def _within(
         table: pd.DataFrame, column: str, from_day: float, to_day: float, *, after: bool = False
     ) -> pd.DataFrame:
-        """Rows of a stretch of days; samples that tell of the time before them belong to its end."""
+        """Rows of a stretch of days; samples that are of the time before them belong to its end."""
         begin, end = (from_day - 1.0) * DAY_MIN, (to_day - 1.0) * DAY_MIN
         times = table[column]
         return table[(times > begin) & (times <= end)] if after else table[(times >= begin) & (times < end)]
 
 
-def play(config: Config) -> dict[str, list[tuple[object, ...]]]:
-    """Play one configuration; rows of each table by its name."""
+def simulated_facts(config: Config) -> dict[str, list[tuple[object, ...]]]:
+    """Simulate one configuration; rows of each table by its name."""
     run_config = RunConfig.model_validate_json(json.dumps(merged(REFERENCE, config)))
     recorder = MemoryRecorder(visits=False)
     simulate(run_config, recorder)
@@ -172,7 +172,7 @@ def play(config: Config) -> dict[str, list[tuple[object, ...]]]:
 
 
 _LOOK_UP_S = 0.1
-"""How often progress is told, and a signal noticed, while nothing is done."""
+"""How often progress is reported, and a signal noticed, while nothing is done."""
 
 
 def key_of(config: Config) -> str:
@@ -180,20 +180,20 @@ def key_of(config: Config) -> str:
     return json.dumps(merged(REFERENCE, config), sort_keys=True)
 
 
-def play_all(
+def simulated_all(
     configs: list[Config], workers: int, progress: Callable[[int, int], None] | None = None
-) -> dict[str, Played]:
+) -> dict[str, Simulated]:
     """
-    Play all configurations, each once.
+    Simulate all configurations, each once.
 
     Parameters
     ----------
     configs
-        What to play; the same one may come more than once.
+        What to simulate; the same one may come more than once.
     workers
         Processes.
     progress
-        Told how many are done, of how many, again and again; may raise to stop.
+        Called with how many are done, of how many, again and again; may raise to stop.
 
     Returns
     -------
@@ -202,23 +202,23 @@ def play_all(
     wanted = {key_of(config): config for config in configs}
     # The longest first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda key: -float(merged(REFERENCE, wanted[key]).get("days", 7.0)))
-    played: dict[str, Played] = {}
+    found: dict[str, Simulated] = {}
     before = active_children()
     with ProcessPoolExecutor(workers, initializer=_leave_signals_to_the_parent) as pool:
-        waiting = {pool.submit(play, wanted[key]): key for key in order}
+        waiting = {pool.submit(simulated_facts, wanted[key]): key for key in order}
         try:
             while waiting:
                 for done in wait(waiting, _LOOK_UP_S, FIRST_COMPLETED).done:
-                    played[waiting.pop(done)] = Played(done.result())
+                    found[waiting.pop(done)] = Simulated(done.result())
                 if progress is not None:
-                    progress(len(played), len(order))
+                    progress(len(found), len(order))
         except BaseException:
             for future in waiting:
                 future.cancel()
             for process in set(active_children()) - set(before):
                 process.terminate()
             raise
-    return played
+    return found
 
 
 def _leave_signals_to_the_parent() -> None:

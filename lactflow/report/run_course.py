@@ -11,6 +11,7 @@ from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
 from lactflow.report.heat import heat_map
 from lactflow.report.numbers import TimeAxis, in_words
+from lactflow.report.provenance import cut
 from lactflow.report.strip import actogram
 from lactflow.report.thinning import MOST_COLUMNS, columns_for, means, thinned
 
@@ -22,6 +23,8 @@ _SIGNALS = (
     ("progesterone", "Progesterone", "progesterone_ng_per_ml", "ng/mL"),
     ("oxytocin", "Oxytocin", "oxytocin_pg_per_ml", "pg/mL"),
 )
+_MOST_SIGNALS = 24
+"""That are drawn; a page has to stay small."""
 _FULLNESS_SHOWN = 1.2
 """Where the colours of fullness end: a lumen past capacity looks other than one at capacity."""
 
@@ -86,6 +89,33 @@ def hormones(shown: Run, axis: TimeAxis) -> list[Block]:
             )
         )
     return [*blocks, *_let_downs(shown, axis)]
+
+
+def levels(shown: Run, axis: TimeAxis) -> list[Block]:
+    """Signals of the blood that the run adds to the hormones, each on a scale of its own."""
+    samples = shown["levels"]
+    if samples.empty:
+        return [Note("The table levels has no rows.")]
+    blocks: list[Block] = []
+    by_signal = [(str(name), rows) for name, rows in samples.groupby("signal", sort=False, observed=True)]
+    for number, (name, rows) in enumerate(by_signal[:_MOST_SIGNALS]):
+        time_min, values, caption = thinned(rows, ["level"], axis)
+        unit = str(rows["unit"].iloc[0])
+        blocks.append(
+            over_time(
+                axis,
+                time_min,
+                {name: values["level"]},
+                unit or "level",
+                name=f"level-{number}",
+                title=name,
+                caption=f"Level at each sample; what lies between two is not seen. {caption}".strip(),
+            )
+        )
+    if len(by_signal) > _MOST_SIGNALS:
+        left_out = ", ".join(name for name, _ in by_signal[_MOST_SIGNALS:])
+        blocks.append(Note(f"Not drawn, and in the table levels: {cut(left_out)}."))
+    return blocks
 
 
 def _let_downs(shown: Run, axis: TimeAxis) -> list[Block]:

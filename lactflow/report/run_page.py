@@ -20,7 +20,7 @@ from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
 from lactflow.report.numbers import TimeAxis, in_words, number
-from lactflow.report.run_course import fullness, hormones, schedule
+from lactflow.report.run_course import fullness, hormones, levels, schedule
 from lactflow.report.run_days import by_day, composition, infants, milk
 from lactflow.report.run_stations import stations
 from lactflow.report.words import measure
@@ -109,6 +109,7 @@ def _sections(
         ("schedule", "Schedule", lambda: schedule(shown, config.birth_clock_min)),
         ("stations", "Queues and blocking", lambda: stations(shown, axis, config.stations)),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
+        *([("levels", "Other signals", lambda: levels(shown, axis))] if "levels" in run.tables else []),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
         ("infants", "Infants", lambda: infants(shown, axis)),
         ("measures", "Measures", lambda: _measures(run, found(), config.warm_up_days)),

@@ -60,6 +60,8 @@ def test_one_of_each_takes_part_in_a_run(lab):
     pages = write_report(run.path).read_text(encoding="utf-8")
     assert "mg of caffeine." in pages
     assert "trans-Golgi" in pages
+    assert pages.index("Hormones and let-downs") < pages.index("Other signals") < pages.index("Composition")
+    assert 'id="level-0-title">insulin' in pages
 
 
 @pytest.mark.slow

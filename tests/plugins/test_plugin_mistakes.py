@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sorting_station import SORTING
 
-from lactflow import plugins, sources
+from lactflow import plugins
 from lactflow.config.scenario import load_scenario
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.influences import Influence
@@ -16,7 +17,6 @@ from lactflow.endocrine.signal import Effect, Steps
 from lactflow.errors import ConfigError
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.routes import ExchangedWithPlasma
-from lactflow.parameters.stations import StationRow, own_quantity
 
 
 def signal(name, build=lambda _: Steps(1.0), **more):
@@ -32,17 +32,6 @@ def reading(name, other):
 def broken(run):
     """A signal that cannot be built."""
     raise KeyError(run.start_min)
-
-
-SORTING = StationRow(
-    name="sorting",
-    line="aqueous",
-    words="sorting",
-    after="golgi",
-    work=own_quantity(4.0, "min", within=(0.1, 60.0), source=sources.ASSUMED, note="Sorting"),
-    places="protein_line.golgi_ml",
-    least_places=1.0,
-)
 
 
 def problems(text, **things):
@@ -89,7 +78,7 @@ def test_what_only_follows_from_another_mistake_is_left_out():
     found = problems(
         "stations: [first, second, third]\nsignals: [b, a, c]\nanalytes: [carried]\n",
         first=replace(SORTING, words=""),
-        second=replace(SORTING, name="second", after="sorting"),
+        second=replace(SORTING, name="second", after="trans_golgi"),
         third=replace(SORTING, name="third", after="second"),
         b=reading("b", "a"),
         a=signal("a", broken),
@@ -97,7 +86,7 @@ def test_what_only_follows_from_another_mistake_is_left_out():
         carried=Analyte("carried", "mg", (ExchangedWithPlasma("a", 1.0, 1.0),)),
     )
     assert found == [
-        "bad.yaml:3:12: stations.0: station 'sorting': words are missing: what a page calls it",
+        "bad.yaml:3:12: stations.0: station 'trans_golgi': words are missing: what a page calls it",
         "bad.yaml:4:14: signals.1: the signal 'a' cannot be built: KeyError: 41760.0",
     ]
 
@@ -133,5 +122,5 @@ def test_what_cannot_be_loaded_hides_what_may_follow_from_it():
     )
     assert found == [
         "bad.yaml:3:11: signals.0: no package adds the signal 'unknown'",
-        "bad.yaml:5:12: stations.0: station 'sorting': words are missing: what a page calls it",
+        "bad.yaml:5:12: stations.0: station 'trans_golgi': words are missing: what a page calls it",
     ]

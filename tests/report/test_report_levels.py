@@ -28,7 +28,7 @@ def test_each_signal_has_a_chart_with_its_unit():
     assert (first.title, first.y_label, first.name) == ("caffeine", "mg/L", "level-0")
     assert (second.title, second.y_label, second.name) == ("mood", "level", "level-1")
     (drawn,) = second.series
-    assert list(drawn.values) == [0.0, 2.0, 4.0]  # noqa: PD011 - no frame
+    assert list(drawn.values) == [0.0, 2.0, 4.0]
     assert first.x == pytest.approx([0.0, 1.0, 2.0])
 
 

@@ -1,19 +1,12 @@
-"""A station that the package does not have, as somebody else would declare it: one row."""
+"""The station of the laboratory in `tests/plugins/lab`, for tests that pass its row in."""
 
 from __future__ import annotations
 
-from lactflow import sources
-from lactflow.parameters.stations import StationRow, own_quantity
+import sys
+from pathlib import Path
 
-SORTING = StationRow(
-    name="trans_golgi",
-    line="aqueous",
-    words="trans-Golgi",
-    after="golgi",
-    work=own_quantity(4.0, "min", within=(0.1, 60.0), source=sources.ASSUMED, note="Sorting into vesicles"),
-    places=own_quantity(
-        7.0, "mL-eq", within=(0.5, 50.0), source=sources.ASSUMED, note="Half of the Golgi",
-        follows="protein_line.golgi_ml",
-    ),
-    least_places=1.0,
-)  # fmt: skip
+sys.path.append(str(Path(__file__).parent / "plugins" / "lab"))
+
+from lactflow_lab.additions import SORTING
+
+__all__ = ["SORTING"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from pairs import BASE, compared, row
 
 import lactflow
 from lactflow.analysis.daily import MEASURES
@@ -18,33 +19,6 @@ from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments import compare as compare_module
 from lactflow.experiments.compare import Stop, loaded
 from lactflow.experiments.crew import Crew
-
-BASE = """
-format: 1
-days: 0.5
-gland: {lobes_per_breast: 1}
-resolution: {packet_ml: 0.5}
-"""
-
-
-@pytest.fixture
-def configs(tmp_path, monkeypatch, no_processes):
-    """Two scenarios that take no second each: feeds every two and every six hours."""
-    monkeypatch.chdir(tmp_path)
-    for name, hours in (("often", 2), ("seldom", 6)):
-        Path(f"{name}.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: {hours}}}]\n", encoding="utf-8")
-    return ["often.yaml", "seldom.yaml"]
-
-
-def compared(configs, **how):
-    """A comparison with three replicates."""
-    return lactflow.compare(configs, **{"replicates": 3, "workers": 2, **how})
-
-
-def row(comparison, measure):
-    """The differences of one measure."""
-    (found,) = comparison.differences[comparison.differences["measure"] == measure].to_dict("records")
-    return found
 
 
 def test_a_against_a_is_exactly_nothing(configs):
@@ -57,9 +31,8 @@ def test_a_against_a_is_exactly_nothing(configs):
     assert (told["replicates"] == 3).all()
 
 
-def test_differences_are_those_of_the_runs(configs):
+def test_differences_are_those_of_the_runs(comparison):
     """Means and differences can be made again from the runs by hand; every measure has a row."""
-    comparison = compared(configs)
     assert comparison.status == "complete"
     assert list(comparison.differences["measure"]) == list(MEASURES)
     removed = [run["removals"].groupby("replicate")["removed_ml"].sum() / 0.5 for run in comparison.runs.values()]
@@ -180,9 +153,8 @@ def test_names_that_are_long_and_alike_stay_names(configs):
     assert [len(label) for label in loaded(configs)] == [64, 61]
 
 
-def test_runs_and_comparisons_are_not_taken_for_each_other(configs):
+def test_runs_and_comparisons_are_not_taken_for_each_other(comparison):
     """One line says what the folder is."""
-    comparison = compared(configs)
     with pytest.raises(ArchiveError, match="is a comparison, not a run; its runs lie in"):
         lactflow.open_run(comparison.path)
     with pytest.raises(ArchiveError, match="is not a comparison"):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pairs import BASE, compared, row
 
 import lactflow
 from lactflow.cli import main
@@ -16,70 +17,6 @@ from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedEr
 from lactflow.experiments import compare as compare_module
 from lactflow.experiments.compare import Stop
 from lactflow.recording.verify import verify
-
-BASE = """
-format: 1
-days: 0.5
-gland: {lobes_per_breast: 1}
-resolution: {packet_ml: 0.5}
-"""
-
-
-@pytest.fixture
-def configs(tmp_path, monkeypatch, no_processes):
-    """Two scenarios that take no second each: feeds every two and every six hours."""
-    monkeypatch.chdir(tmp_path)
-    for name, hours in (("often", 2), ("seldom", 6)):
-        Path(f"{name}.yaml").write_text(f"{BASE}schedule: [{{kind: every, hours: {hours}}}]\n", encoding="utf-8")
-    return ["often.yaml", "seldom.yaml"]
-
-
-def compared(configs, **how):
-    """A comparison with three replicates."""
-    return lactflow.compare(configs, **{"replicates": 3, "workers": 2, **how})
-
-
-def row(comparison, measure):
-    """The differences of one measure."""
-    (found,) = comparison.differences[comparison.differences["measure"] == measure].to_dict("records")
-    return found
-
-
-def test_a_failed_run_costs_its_pair(configs, monkeypatch):
-    """Exit code 3, status failed; the other pairs are compared."""
-    make = compare_module.units_of
-
-    def with_one_astray(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
-    with pytest.raises(SomeUnitsFailedError, match="1 of 6 runs failed") as caught:
-        compared(configs)
-    assert caught.value.exit_code == 3
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    assert comparison.status == "failed"
-    assert row(comparison, "removed_ml_per_day")["replicates"] == 2
-    assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
-
-
-def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
-    """The one who is left is compared with herself, not with whoever has her number in a row."""
-    make = compare_module.units_of
-
-    def without_mother_zero(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", without_mother_zero)
-    with pytest.raises(SomeUnitsFailedError):
-        compared(configs, replicates=1, settings=["mother.cohort=2", "record.visits=false"])
-    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
-    found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
-    assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
-    assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
 
 
 def astray(monkeypatch, *names, which=lambda unit: True):
@@ -95,6 +32,34 @@ def astray(monkeypatch, *names, which=lambda unit: True):
         ]
 
     monkeypatch.setattr(compare_module, "units_of", with_some_astray)
+
+
+def is_first(unit):
+    """Of the first mother and replicate."""
+    return (unit.mother, unit.replicate) == (0, 0)
+
+
+def test_a_failed_run_costs_its_pair(configs, monkeypatch):
+    """Exit code 3, status failed; the other pairs are compared."""
+    astray(monkeypatch, "seldom", which=is_first)
+    with pytest.raises(SomeUnitsFailedError, match="1 of 6 runs failed") as caught:
+        compared(configs)
+    assert caught.value.exit_code == 3
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    assert comparison.status == "failed"
+    assert row(comparison, "removed_ml_per_day")["replicates"] == 2
+    assert [run.status for run in comparison.runs.values()] == ["complete", "failed"]
+
+
+def test_a_mother_who_failed_in_one_scenario_is_no_pair(configs, monkeypatch):
+    """The one who is left is compared with herself, not with whoever has her number in a row."""
+    astray(monkeypatch, "seldom", which=is_first)
+    with pytest.raises(SomeUnitsFailedError):
+        compared(configs, replicates=1, settings=["mother.cohort=2", "record.visits=false"])
+    comparison = lactflow.open_comparison(next(Path("outputs").iterdir()))
+    found = comparison.subjects.set_index(["scenario", "subject"])["removed_ml_per_day"]
+    assert list(found.index) == [("often", 0), ("often", 1), ("seldom", 1)]
+    assert row(comparison, "removed_ml_per_day")["difference"] == found["seldom", 1] - found["often", 1]
 
 
 def test_a_scenario_that_recorded_nothing_costs_itself_only(configs, monkeypatch):
@@ -200,14 +165,7 @@ def test_an_interrupt_is_told_everywhere(configs):
 
 def test_the_command_prints_what_could_be_compared(configs, monkeypatch):
     """Beside the failure, and with its exit code."""
-    make = compare_module.units_of
-
-    def with_one_astray(scenario, directory):
-        first, *others = make(scenario, directory)
-        astray = scenario.config.name == "seldom"
-        return [first._replace(config=first.config.replace('"format":1', '"format":7')) if astray else first, *others]
-
-    monkeypatch.setattr(compare_module, "units_of", with_one_astray)
+    astray(monkeypatch, "seldom", which=is_first)
     result = CliRunner().invoke(main, ["compare", *configs, "--replicates", "3", "--workers", "2"])
     assert result.exit_code == 3
     assert any(line.startswith("milk removed ") for line in result.stdout.splitlines())

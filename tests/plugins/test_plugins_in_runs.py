@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from crew_of_one import CrewOfOne
 
 import lactflow
 from lactflow import plugins
@@ -16,7 +17,6 @@ from lactflow.config.scenario import load_scenario
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.signal import Steps
 from lactflow.errors import ConfigError, PluginError
-from lactflow.experiments.unit import play_unit
 from lactflow.recording.verify import verify
 from lactflow.report.page import write_report
 
@@ -140,29 +140,10 @@ def test_an_installed_package_takes_part_in_no_run_that_does_not_name_it(lab):
     assert not {"removal_contents", "levels"} & {path.name for path in run.path.iterdir()}
 
 
-class InThisProcess:
-    """Stands in for `Crew`, whose workers take seconds to start."""
-
-    def __init__(self, workers):
-        assert workers > 0
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        return None
-
-    def play(self, units, progress=None):
-        del progress
-        for unit in units:
-            play_unit(unit)
-        return []
-
-
 def test_runs_of_a_comparison_have_the_tables_of_what_they_add(lab, monkeypatch):
     """Only the scenario that names a signal has its table, in each replicate."""
     assert lab
-    monkeypatch.setattr("lactflow.experiments.compare.Crew", InThisProcess)
+    monkeypatch.setattr("lactflow.experiments.compare.Crew", CrewOfOne)
     text = "format: 1\ndays: 0.1\ngland: {lobes_per_breast: 1}\nresolution: {packet_ml: 0.5}\n"
     text += "schedule: [{kind: every, hours: 2}]\n"
     Path("plain.yaml").write_text(text)

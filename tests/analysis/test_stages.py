@@ -165,12 +165,13 @@ def test_the_overview_is_the_summary_with_a_spread(run):
     expected = summary(run)
     assert list(found.whole.measures) == list(expected)
     assert pd.Series(found.whole.measures).equals(pd.Series(expected))
-    women = by_replicate(run).groupby("mother")["made_ml_per_day"].mean()
+    of_each = by_replicate(run)
+    women = of_each.groupby("mother")["made_ml_per_day"].mean()
     assert found.whole.sd["made_ml_per_day"] == pytest.approx(women.std(ddof=1))
-    assert found.onsets == by_replicate(run)["onset_h"].count()
+    assert found.onsets == of_each["onset_h"].count()
     one = MODULE.overview(run, units=[(1, 0), (1, 1)])
     assert (one.women, one.replicates) == (1, 2)
-    replicates = by_replicate(run).query("mother == 1")["made_ml_per_day"]
+    replicates = of_each.query("mother == 1")["made_ml_per_day"]
     assert one.whole.sd["made_ml_per_day"] == pytest.approx(replicates.std(ddof=1))
     assert math.isnan(MODULE.overview(run, units=[(0, 0)]).whole.sd["made_ml_per_day"])
 

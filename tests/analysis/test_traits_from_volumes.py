@@ -23,6 +23,7 @@ def toy(mothers, volumes, *, seed, slope_ml=SLOPE_ML):
     return frame.iloc[:-1], told.iloc[:-1], frame.iloc[-1], told.iloc[-1]
 
 
+@pytest.mark.slow
 def test_a_line_gives_the_posterior_of_the_textbook():
     """Normal prior, normal luck: mean and spread of the posterior are known."""
     volumes, traits, hers, truth = toy(400, 12, seed=1)

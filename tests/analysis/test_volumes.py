@@ -103,6 +103,7 @@ def test_virtual_mothers_who_are_all_alike_break_nothing():
     assert found.kept.all()
 
 
+@pytest.mark.slow
 def test_forecasts_hold_what_their_intervals_promise():
     """Of 3000 volumes of women who were not learned from 93 to 97 of a hundred lie within; the mean is not off."""
     held = np.arange(30) >= 20

@@ -98,6 +98,7 @@ def test_replicates_are_added_until_the_interval_is_narrow(configs):
     assert row(alone, "made_ml_per_day")["difference"] == pytest.approx(found["difference"], rel=1e-12)
 
 
+@pytest.mark.slow
 def test_the_second_stage_of_several_scenarios_makes_up_for_their_number(configs):
     """
     Two differences at a joint 95 % are each at 97.5 %, where Student's t with 2 degrees of freedom is 6.205.

@@ -139,7 +139,7 @@ def test_an_interrupt_ends_all_workers_and_keeps_what_was_flushed(tmp_path):
         if share > 0.2:
             raise InterruptedRunError(signal.SIGINT)
 
-    scenario = load_scenario("every-three-hours", COARSE, days=60.0, replicates=3)
+    scenario = load_scenario("every-three-hours", COARSE, days=12.0, replicates=3)
     with pytest.raises(InterruptedRunError):
         run_scenario(scenario, tmp_path, ["test"], stop, workers=2)
     assert workers_of(os.getpid()) == []

@@ -107,7 +107,13 @@ def erlang_c_wait(load, servers):
     return top / (sum(load**k / factorial(k) for k in range(servers)) + top) / (servers - load)
 
 
-@pytest.mark.parametrize("doorway", [True, False], ids=["behind a station without work", "fed by the source"])
+@pytest.mark.parametrize(
+    "doorway",
+    [
+        pytest.param(True, id="behind a station without work", marks=pytest.mark.slow),
+        pytest.param(False, id="fed by the source"),
+    ],
+)
 def test_several_servers_wait(doorway):
     """M/M/3 at load 0.7: the mean wait is Erlang's."""
     count, load = 12_000, 2.1
@@ -132,7 +138,11 @@ def test_constant_service_waits():
 
 
 @pytest.mark.parametrize(
-    ("stations", "throughput"), [(2, 2.0 / 3.0), (3, 22.0 / 39.0)], ids=["two stations", "three stations"]
+    ("stations", "throughput"),
+    [
+        pytest.param(2, 2.0 / 3.0, id="two stations"),
+        pytest.param(3, 22.0 / 39.0, id="three stations", marks=pytest.mark.slow),
+    ],
 )
 def test_saturated_line_without_room(stations, throughput):
     """Exponential servers of rate 1 in a line, never short of packets, nothing between: 2/3 and 22/39 (Hunt 1956)."""

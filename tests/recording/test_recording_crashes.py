@@ -41,7 +41,7 @@ def _kill_and_look(endless_writer, name: str, seconds: float) -> None:
     assert verify(path) == ("crashed", [])
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.11, 0.4])
+@pytest.mark.parametrize("seconds", [0.11, *(pytest.param(each, marks=pytest.mark.slow) for each in (0.0, 0.4))])
 def test_a_killed_run_ends_at_a_flush(endless_writer, seconds):
     """Every table is readable and ends at the same flush."""
     _kill_and_look(endless_writer, "killed", seconds)

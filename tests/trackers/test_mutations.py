@@ -146,6 +146,7 @@ def test_the_second_reader_agrees_on_whole_samples(tmp_path):
         assert checked(sample, sample.write(tmp_path))
 
 
+@pytest.mark.slow
 def test_three_hundred_damaged_exports(tmp_path):
     """Cells emptied, changed, moved and repeated; most are read all the same."""
     assert _run(tmp_path, 300, seed=1) > 200

@@ -33,7 +33,7 @@ def test_every_block_runs_in_order_and_prints_what_it_shows(our_lab, tmp_path):
     assert our_lab["name"] == "our-lab"
     shown = [block.shown for block in BLOCKS if block.file is None and block.language in ("python", "sh")]
     outputs = typed(BLOCKS)
-    assert sum(each is not None for each in shown) == 6
+    assert sum(each is not None for each in shown) == 8
     for expected, output in zip(shown, outputs, strict=True):
         if expected is not None:
             assert_alike(expected, output)

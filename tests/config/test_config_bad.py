@@ -276,6 +276,7 @@ def test_any_mutation_loads_or_is_refused(raw):
     loads_or_refuses(raw)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.sampled_from([key for key in all_keys() if "." not in key and key != "format"]), VALUES)
 def test_any_value_of_an_option_loads_or_is_refused(key, value):

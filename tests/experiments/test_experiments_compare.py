@@ -189,7 +189,7 @@ def test_the_command_prints_a_table_and_draws_a_figure(configs):
 
 def test_json_is_what_the_contract_says(configs):
     """One object on stdout, and nothing on it that JSON has no word for."""
-    result = call(*configs, "--json")
+    result = call(*configs, "--until-ci", "900 mL/day", "--json")  # three replicates are enough for that
     answer = json.loads(result.stdout)
     assert answer["replicates"] == 3
     assert Path(answer["comparison_dir"]).is_dir()
@@ -235,8 +235,6 @@ def test_a_dry_run_writes_nothing(configs):
 
 def test_until_ci_is_told(configs):
     """How many there were in each stage, and how narrow the interval is."""
-    result = call(*configs, "--days", "0.25", "--until-ci", "900 mL/day", "--json")
-    assert json.loads(result.stdout)["replicates"] >= 3
     result = call(*configs, "--days", "0.25", "--until-ci", "500mL")
     assert "--until-ci: 3 replicates, then" in result.stdout
 

@@ -186,6 +186,7 @@ def test_balance_and_order_hold_for_many_scenarios(keys):
     played(valid(keys))
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(
     hours=st.sampled_from([1.5, 3.0, 7.0]),

@@ -36,6 +36,8 @@ print(json.dumps([sys.implementation.name, sys.version_info[1], found]))
 """
 _PIP = ("--quiet", "--no-input", "--no-compile", "--only-binary", ":all:")
 """Compiling all modules takes three times as long as installing them, and few are imported."""
+_NO_SUCH_VERSION = "No matching distribution"
+"""What pip says where a version does not exist for an interpreter: NumPy leaves old ones behind."""
 _INSTALLED_WITHIN_S = 300
 
 
@@ -46,7 +48,7 @@ def dependencies() -> dict[str, str]:
 
 def python_of(minor: int) -> Path | None:
     """An interpreter of CPython 3.`minor`, the first that has the dependencies or else the first."""
-    working = [path for path in _candidates(minor) if _about(path)[:2] == ["cpython", minor]]
+    working = [path for path in _candidates(minor) if _about(path)[:2] == ("cpython", minor)]
     return next(filter(has_dependencies, working), working[0] if working else None)
 
 
@@ -56,18 +58,30 @@ def has_dependencies(python: Path) -> bool:
 
 
 def made_environment(python: Path, folder: Path) -> tuple[Path, str]:
-    """Make an environment in `folder`: its interpreter, and why it could not be made where it could not."""
+    """
+    Make an environment in `folder`: its interpreter, and why it could not be made where it could not.
+
+    The dependencies have the versions of this interpreter, or the newest where one of them does not exist there.
+    """
     pins = [f"{name}=={number}" for name, number in dependencies().items()]
     inside = folder / "bin" / "python"
-    install = [inside, "-m", "pip", "install", *_PIP, *pins]
-    for command in ([python, "-m", "venv", folder], install):
-        try:
-            subprocess.run(command, capture_output=True, text=True, timeout=_INSTALLED_WITHIN_S, check=True)
-        except subprocess.CalledProcessError as error:
-            return inside, f"{error.stdout}{error.stderr}".strip() or str(error)
-        except subprocess.TimeoutExpired as error:
-            return inside, str(error)
-    return inside, ""
+    why_not = _failure(python, "-m", "venv", folder)
+    for asked in () if why_not else (pins, _PROJECT["dependencies"]):
+        why_not = _failure(inside, "-m", "pip", "install", *_PIP, *asked)
+        if _NO_SUCH_VERSION not in why_not:
+            break
+    return inside, why_not
+
+
+def _failure(*command: Path | str) -> str:
+    """What a command says that fails, or does not end; nothing where it works."""
+    try:
+        subprocess.run(command, capture_output=True, text=True, timeout=_INSTALLED_WITHIN_S, check=True)
+    except subprocess.CalledProcessError as error:
+        return f"{error.stdout}{error.stderr}".strip() or str(error)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return ""
 
 
 def _candidates(minor: int) -> Iterator[Path]:
@@ -82,13 +96,14 @@ def _candidates(minor: int) -> Iterator[Path]:
     yield from dict.fromkeys(path for folder in folders if os.access(path := folder / name, os.X_OK))
 
 
-def _about(python: Path) -> list:
+def _about(python: Path) -> tuple[str, int, dict[str, str]]:
     """Its implementation, its minor version and the dependencies that it has; nothing where it does not start."""
     try:
         done = subprocess.run([python, "-c", _PROBE, *_NAMES], capture_output=True, text=True, timeout=60, check=True)
-        return json.loads(done.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return ["", 0, {}]
+        implementation, minor, found = json.loads(done.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError):
+        return "", 0, {}
+    return implementation, minor, found
 
 
 def tables_by(python: Path | str, **variables: str) -> dict:

@@ -7,11 +7,30 @@ Powers are written `math.pow`: `**` is a complex number where the base is negati
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
 from math import exp
 
 _MOST = 700.0
 """Exponent beyond which `exp` overflows."""
+
+
+def plain_sum(values: Iterable[float]) -> float:
+    """
+    Sum of numbers, each added to the sum of those before it.
+
+    The built-in `sum` does the same up to Python 3.11 and compensates rounding errors of floats from 3.12 on, so a
+    model that adds with it gives other numbers there. Whole numbers may be added by either.
+
+    Parameters
+    ----------
+    values
+        In one unit; the sum of none is 0.
+    """
+    total = 0.0
+    for value in values:
+        total += value
+    return total
 
 
 def relaxed(state: float, target: float, elapsed: float, time_constant: float) -> float:

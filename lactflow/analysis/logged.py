@@ -13,6 +13,7 @@ from lactflow.config.oddities import spans
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.dyad.schedule import LogPhase
 from lactflow.errors import ConfigError
+from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def logged_minutes_simulated(run: StoredRun) -> float:
     """
     data = parse_yaml(run.config_text.encode()).data
     config = config_type_of(data).model_validate(data)
-    logged_min = sum(_logged_min(run, config, end_min) for _, end_min in run.spans_min.values())
+    logged_min = plain_sum(_logged_min(run, config, end_min) for _, end_min in run.spans_min.values())
     if not logged_min > 0.0:
         return nan
     sessions = run["sessions"]
@@ -64,5 +65,5 @@ def _logged_min(run: StoredRun, config: RunConfig, end_min: float) -> float:
             return nan
         from_min, to_min = max(0.0, (from_day - 1.0) * DAY_MIN), min((to_day - 1.0) * DAY_MIN, end_min)
         origin = phase.origin_min(from_min)
-        total += sum(minutes for time, minutes in log.logged if from_min <= origin + time < to_min)
+        total += plain_sum(minutes for time, minutes in log.logged if from_min <= origin + time < to_min)
     return total

@@ -16,6 +16,7 @@ from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.errors import DeclarationError
+from lactflow.kinetics import plain_sum
 from lactflow.records import InterventionChange
 
 Part = str | int | tuple[str, int] | None
@@ -166,7 +167,7 @@ class Course:
 
     def placenta(self) -> tuple[PlacentaPart, ...]:
         """All parts of the placenta: what is out at birth, and what is retained."""
-        retained = sum(part.share for part in self.retained)
+        retained = plain_sum([part.share for part in self.retained])
         return (PlacentaPart(max(0.0, 1.0 - retained), 0.0), *self.retained)
 
     def check_read(self) -> None:

@@ -7,7 +7,7 @@ from math import inf
 
 from lactflow.endocrine.course import Dose
 from lactflow.endocrine.signal import Steps
-from lactflow.kinetics import decayed, inhibition
+from lactflow.kinetics import decayed, inhibition, plain_sum
 from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters
 from lactflow.units import DAY_MIN
 
@@ -34,9 +34,11 @@ class Cabergoline:
         half_life_min = parameters.half_life_days * DAY_MIN
         absorption_min = parameters.absorption_h * 60.0
         first, end = bisect_left(self._times, time_min - self._gone_min), bisect_left(self._times, time_min)
-        in_body_mg = sum(
-            dose_in_body(dose.amount, time_min - dose.time_min, half_life_min, absorption_min)
-            for dose in self._doses[first:end]
+        in_body_mg = plain_sum(
+            [
+                dose_in_body(dose.amount, time_min - dose.time_min, half_life_min, absorption_min)
+                for dose in self._doses[first:end]
+            ]
         )
         return agonist_factor(in_body_mg, parameters.half_effect_mg, parameters.steepness)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import inf
 from typing import NamedTuple
 
-from lactflow.kinetics import decayed
+from lactflow.kinetics import decayed, plain_sum
 from lactflow.parameters.placenta import Decline
 
 
@@ -53,7 +53,7 @@ class PlacentalHormone:
     def level(self, time_min: float) -> float:
         """Concentration in plasma, in the unit of its declaration."""
         term, floor, *phases = self._decline
-        left = sum(part.share * share_left(time_min - part.out_min, *phases) for part in self._parts)
+        left = plain_sum([part.share * share_left(time_min - part.out_min, *phases) for part in self._parts])
         return floor + (term - floor) * left
 
     def next_change(self, time_min: float) -> float:

@@ -12,7 +12,7 @@ from math import exp, hypot, inf, isclose, log
 from typing import NamedTuple
 
 from lactflow.endocrine.signal import Signal
-from lactflow.kinetics import saturation
+from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.prolactin import ProlactinParameters
 from lactflow.units import DAY_MIN
 
@@ -63,7 +63,9 @@ class Prolactin:
     def level(self, time_min: float) -> float:
         """Prolactin in plasma [ng/mL]; not before the last bout."""
         rise, fall, peak = self._rise_per_min, self._fall_per_min, self._peak
-        surges = sum(bout.height_ng_per_ml * surge(time_min - bout.time_min, rise, fall, peak) for bout in self._bouts)
+        surges = plain_sum(
+            [bout.height_ng_per_ml * surge(time_min - bout.time_min, rise, fall, peak) for bout in self._bouts]
+        )
         return released(self._baseline(time_min), surges, self._release.level(time_min))
 
     def next_change(self, time_min: float) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lactflow.gland.routes import Route
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.chemistry import (
     FAT_KCAL_PER_G,
     LACTOSE_G_PER_MMOL,
@@ -129,7 +130,7 @@ class Milk:
         """Osmoles per litre of its skim phase [mOsm/L, taken as mOsm/kg]; None when there is none."""
         if self.amounts[WATER] <= 0.0:
             return None
-        return sum(self.amounts[index] for index in OSMOLES) / self.amounts[WATER] * 1000.0
+        return plain_sum([self.amounts[index] for index in OSMOLES]) / self.amounts[WATER] * 1000.0
 
     def per_litre(self, analyte: int) -> float | None:
         """Amount per litre of milk; None when there is no milk."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lactflow.errors import BalanceError
 from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import Breast
+from lactflow.kinetics import plain_sum
 from lactflow.records import Balance
 
 LARGEST_RESIDUAL = 1e-9
@@ -41,14 +42,16 @@ def balances(breasts: Sequence[Breast], removed: Milk) -> list[Balance]:
             _balance(
                 analyte.name,
                 analyte.unit,
-                initial=sum(lobe.ledger.initial[index] for lobe in lobes),
-                made=sum(uptake.made[index] for uptake in uptakes) + sum(lumen.made[index] for lumen in lumens),
-                gained=sum(lumen.entered[index] for lumen in lumens) + sum(uptake.gained[index] for uptake in uptakes),
-                stored=sum(lumen.amounts()[index] for lumen in lumens)
-                + sum(breast.ducts.amounts[index] for breast in breasts),
-                in_transit=sum(moving[index] for moving in in_transit),
+                initial=plain_sum(lobe.ledger.initial[index] for lobe in lobes),
+                made=plain_sum(uptake.made[index] for uptake in uptakes)
+                + plain_sum(lumen.made[index] for lumen in lumens),
+                gained=plain_sum(lumen.entered[index] for lumen in lumens)
+                + plain_sum(uptake.gained[index] for uptake in uptakes),
+                stored=plain_sum(lumen.amounts()[index] for lumen in lumens)
+                + plain_sum(breast.ducts.amounts[index] for breast in breasts),
+                in_transit=plain_sum(moving[index] for moving in in_transit),
                 removed=removed.amounts[index],
-                lost=sum(lumen.left[index] for lumen in lumens),
+                lost=plain_sum(lumen.left[index] for lumen in lumens),
             )
         )
     membranes = [lobe.membrane for lobe in lobes]
@@ -56,13 +59,13 @@ def balances(breasts: Sequence[Breast], removed: Milk) -> list[Balance]:
         _balance(
             "membrane",
             "m2",
-            initial=sum(membrane.initial_m2 for membrane in membranes),
-            made=sum(membrane.supplied_m2 for membrane in membranes),
-            gained=sum(membrane.grown_m2 for membrane in membranes),
-            stored=sum(membrane.area_m2 for membrane in membranes),
+            initial=plain_sum(membrane.initial_m2 for membrane in membranes),
+            made=plain_sum(membrane.supplied_m2 for membrane in membranes),
+            gained=plain_sum(membrane.grown_m2 for membrane in membranes),
+            stored=plain_sum(membrane.area_m2 for membrane in membranes),
             in_transit=0.0,
-            removed=sum(membrane.spent_m2 for membrane in membranes),
-            lost=sum(membrane.retrieved_m2 for membrane in membranes),
+            removed=plain_sum(membrane.spent_m2 for membrane in membranes),
+            lost=plain_sum(membrane.retrieved_m2 for membrane in membranes),
         )
     )
     return rows

@@ -24,7 +24,7 @@ from lactflow.gland.lobe import Lobe, Place, Surroundings
 from lactflow.gland.lumen import Globules
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.resolution import lobe_shares
-from lactflow.kinetics import saturation
+from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.gland import Gland
 from lactflow.records import BreastSample, LobeSample, QueueSample, StationKey
 
@@ -131,12 +131,12 @@ class Breast:
     @property
     def capacity_ml(self) -> float:
         """Storage capacity of the alveoli."""
-        return sum(lobe.lumen.capacity_ml for lobe in self.lobes)
+        return plain_sum([lobe.lumen.capacity_ml for lobe in self.lobes])
 
     @property
     def volume_ml(self) -> float:
         """Milk in alveoli and ducts."""
-        return sum(lobe.lumen.volume_ml for lobe in self.lobes) + self.ducts.volume_ml
+        return plain_sum([lobe.lumen.volume_ml for lobe in self.lobes]) + self.ducts.volume_ml
 
     @property
     def fullness(self) -> float:
@@ -145,7 +145,7 @@ class Breast:
 
     def filling_ml_per_min(self) -> float:
         """Milk that enters its alveoli at present [mL/min]."""
-        return sum(lobe.filling_ml_per_min() for lobe in self.lobes)
+        return plain_sum([lobe.filling_ml_per_min() for lobe in self.lobes])
 
     # -- ejection ---------------------------------------------------------------------------------------
 
@@ -171,7 +171,7 @@ class Breast:
         -------
         Volume that moved into the ducts [mL].
         """
-        return min(moved_fraction * sum(self._mobile_ml()), self._duct_capacity_ml)
+        return min(moved_fraction * plain_sum(self._mobile_ml()), self._duct_capacity_ml)
 
     def contract(self, moved_fraction: float, drawn_ml: float) -> tuple[float, Milk]:
         """
@@ -191,7 +191,7 @@ class Breast:
         self._cross()
         share = 1.0 - (1.0 - moved_fraction) ** (1.0 / SLICES)
         mobile = self._mobile_ml()
-        pressed_ml = share * sum(mobile)
+        pressed_ml = share * plain_sum(mobile)
         room_ml = self._duct_capacity_ml - self.ducts.volume_ml + drawn_ml
         moved_ml = min(pressed_ml, max(0.0, room_ml))
         if moved_ml > 0.0:
@@ -213,7 +213,7 @@ class Breast:
             self._cross()
             shut = self._shut_lobes()
             lobes = [lobe for lobe in self.lobes if lobe.place.lobe not in shut] or self.lobes
-            whole = sum(lobe.place.share for lobe in lobes)
+            whole = plain_sum([lobe.place.share for lobe in lobes])
             for lobe in lobes:
                 lobe.lumen.fill(back.scaled(lobe.place.share / whole))
 
@@ -257,7 +257,7 @@ class Breast:
         for lobe in self.lobes:
             yield lobe.sample()
             yield from lobe.queues()
-        secreted_ml = sum(lobe.lumen.secreted_ml() for lobe in self.lobes)
+        secreted_ml = plain_sum([lobe.lumen.secreted_ml() for lobe in self.lobes])
         rate = None
         if self._sampled is not None:
             since_min, before_ml = self._sampled

@@ -41,7 +41,7 @@ def milk_analytes(gland: Gland) -> tuple[Analyte, ...]:
     junctions, composition = gland.tight_junctions, gland.composition
     sodium, potassium = junctions.plasma_sodium_mmol_per_l, junctions.plasma_potassium_mmol_per_l
     chloride = junctions.plasma_chloride_mmol_per_l
-    other = max(0.0, composition.osmolality_mosm_per_kg - sum((sodium, potassium, chloride)))
+    other = max(0.0, composition.osmolality_mosm_per_kg - (sodium + potassium + chloride))
     fusion = RidesPackets("vesicle_fusion", synthesised=False)
     antibodies = CarriedThroughCells(composition.transcytosed_g_per_day, composition.resting_transcytosis)
     entering = CrossesJunctions(junctions.entering_protein_g_per_l, both_ways=False)

@@ -12,6 +12,7 @@ from lactflow.gland.analytes import Cargo
 from lactflow.gland.contents import Contents
 from lactflow.gland.lines import Line
 from lactflow.gland.lumen import Lumen
+from lactflow.kinetics import plain_sum
 
 
 class TakenUp(NamedTuple):
@@ -84,9 +85,9 @@ class Ledger:
         for index in range(len(amounts)):
             for route in self._contents.packet_routes(index):
                 if route.stage == "droplet_growth":
-                    amounts[index] += sum(cargo.amounts[index] for cargo in droplets)
+                    amounts[index] += plain_sum([cargo.amounts[index] for cargo in droplets])
                 elif route.stage != "vesicle_fusion":  # what is taken up as a vesicle fuses is never under way
-                    amounts[index] += sum(cargo.amounts[index] for cargo in loaded)
+                    amounts[index] += plain_sum([cargo.amounts[index] for cargo in loaded])
                 if route.stage == "rer":
                     amounts[index] += self._vesicle.amounts[index] * unloaded
         return amounts

@@ -22,7 +22,7 @@ from lactflow.gland.analytes import (
 )
 from lactflow.gland.contents import Contents
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.kinetics import osmotic_water_ml, saturation
+from lactflow.kinetics import osmotic_water_ml, plain_sum, saturation
 from lactflow.parameters.composition import Composition
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
@@ -140,7 +140,9 @@ class VesicleLoading:
             )
         )
         citrate = composition.citrate_mmol_per_l * saturation(mrna, composition.citrate_half_mrna, 2.0)
-        water_ml = osmotic_water_ml(lactose_umol + other_umol, composition.osmolality_mosm_per_kg, sum(ions) + citrate)
+        water_ml = osmotic_water_ml(
+            lactose_umol + other_umol, composition.osmolality_mosm_per_kg, plain_sum(ions) + citrate
+        )
         amounts = self._contents.zeros()
         amounts[WATER] = water_ml
         amounts[LACTOSE] = lactose_umol / 1000.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import exp
 from statistics import NormalDist
 
+from lactflow.kinetics import plain_sum
+
 
 def lobe_shares(lobes: int, spread: float) -> list[float]:
     """
@@ -21,4 +23,5 @@ def lobe_shares(lobes: int, spread: float) -> list[float]:
         SD of the log of their sizes.
     """
     sizes = [exp(spread * NormalDist().inv_cdf((number + 0.5) / lobes)) for number in range(lobes)]
-    return [size / sum(sizes) for size in sizes]
+    whole = plain_sum(sizes)
+    return [size / whole for size in sizes]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lactflow.config.text import counted
 from lactflow.errors import ArchiveError, ConfigError, LactflowError
+from lactflow.kinetics import plain_sum
 from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
 from lactflow.recording.journal import JOURNAL, journals_sha256, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
@@ -222,7 +223,7 @@ class Archive:
             for part in journal.parts:
                 rows[part.table] += part.rows
         spans = [journal.span_min for journal in journals if journal.span_min]
-        simulated_min = sum(end - start for start, end in spans)
+        simulated_min = plain_sum(end - start for start, end in spans)
         self._manifest.update({"rows": rows, "simulated_min": simulated_min, JOURNALS: digest})
 
     def _write_manifest(self, extra: dict[str, object]) -> None:

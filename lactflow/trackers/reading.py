@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.errors import ConfigError, Problem
+from lactflow.kinetics import plain_sum
 from lactflow.trackers import stamps
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.drafts import Draft, DraftNotes, Given
@@ -323,7 +324,7 @@ class FileReader:
 
 def _longer(kept: list[Draft], length_min: float | None) -> bool:
     """Whether the minutes cannot have passed between start and end: a sign of minutes and seconds read as hours."""
-    return length_min is not None and sum(draft.minutes for draft in kept) > length_min + _ROUNDED_MIN
+    return length_min is not None and plain_sum(draft.minutes for draft in kept) > length_min + _ROUNDED_MIN
 
 
 def _minutes_between(start: Stamp, end: Stamp, notes: DraftNotes) -> float | None:

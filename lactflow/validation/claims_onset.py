@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
+from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Claim, Finding, Runs, in_hours
 from lactflow.validation.runs import MOTHERS, ON_DEMAND, PREGNANCY, SEVEN_TIMES, pumped
@@ -13,7 +14,7 @@ FIRST_WEEK = {"start_day": 1, "days": 8, **ON_DEMAND}
 
 
 def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
+    return plain_sum(values) / len(values)
 
 
 def _pregnancy(runs: Runs) -> Finding:

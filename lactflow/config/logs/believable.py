@@ -7,6 +7,7 @@ from statistics import median
 
 from lactflow.config.logs.notes import Notes
 from lactflow.config.logs.rows import Row
+from lactflow.kinetics import plain_sum
 from lactflow.records import BREASTS
 
 LONGEST_MIN = 60.0
@@ -71,7 +72,7 @@ def _minutes_from_end(row: Row, notes: Notes) -> None:
 
 def _add_up(row: Row, notes: Notes) -> None:
     """The milk of a session from that of its breasts; a breast without minutes at which milk was taken had some."""
-    total_ml = sum(row.sides_ml.values())
+    total_ml = plain_sum(row.sides_ml.values())
     if row.volume_ml is not None and abs(row.volume_ml - total_ml) > _SAME_ML:
         if row.volume_ml - total_ml > 1.0:
             what = "volume_ml is not the sum of left_ml and right_ml; the sum is taken"

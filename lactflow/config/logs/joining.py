@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from lactflow.config.logs.notes import Notes
 from lactflow.config.logs.rows import Row
+from lactflow.kinetics import plain_sum
 
 JOIN_MIN = 5.0
 """
@@ -137,12 +138,12 @@ def _add_side(partner: Row, row: Row, after_start_min: float, pause_min: float) 
     at_once = row.session == "pump" and (after_start_min == 0.0 or pause_min < 0.0)
     if not at_once and after_start_min > 0.0:
         partner.turns = (*(partner.turns or tuple(partner.minutes.items())), (side, row.minutes[side]))
-    together = max if at_once else sum
+    together = max if at_once else plain_sum
     partner.logged_min, row.logged_min = together((partner.logged_min, row.logged_min)), 0.0
     partner.at_once = partner.at_once and at_once
     partner.minutes = {**partner.minutes, side: partner.minutes.get(side, 0.0) + row.minutes[side]}
     volumes = [each.volume_ml for each in (partner, row) if each.volume_ml is not None]
-    partner.volume_ml = sum(volumes) if volumes else None
+    partner.volume_ml = plain_sum(volumes) if volumes else None
     for breast, ml in row.sides_ml.items():
         partner.sides_ml[breast] = partner.sides_ml.get(breast, 0.0) + ml
     partner.first = partner.first or row.first

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lactflow.config.logs.feeding_log import FeedingLog, copious_ml, look_like_ounces
 from lactflow.dyad.schedule import Gap, LogPhase, Period, stand_ins
+from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN
 
 _SOLIDS_DAY = 180.0
@@ -70,7 +71,7 @@ def _gap_lines(phase: LogPhase, log: FeedingLog, period: Period) -> Iterator[str
     if not gaps:
         return
     places = ", ".join(_place(gap, log) for gap in gaps[:_MOST_GAPS]) + (", ..." if len(gaps) > _MOST_GAPS else "")
-    hours = sum(gap.hours for gap in gaps)
+    hours = plain_sum(gap.hours for gap in gaps)
     in_all = f"{hours:,.0f} h in {len(gaps)} pauses: {places}" if len(gaps) > 1 else places
     what = f"{log.file}: no session was written down for {in_all}"
     if phase.gaps == "continue":

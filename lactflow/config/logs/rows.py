@@ -13,6 +13,7 @@ from lactflow.config.logs.table import read_table
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.dyad.schedule import BottleContent
 from lactflow.errors import ConfigError, Problem
+from lactflow.kinetics import plain_sum
 from lactflow.records import BREASTS
 
 LARGEST_BOTTLE_ML = 1000.0
@@ -133,10 +134,10 @@ class Row:
     def length_min(self) -> float:
         """Time it took; 0 where nobody says."""
         if self.turns:
-            return sum(minutes for _, minutes in self.turns)
+            return plain_sum(minutes for _, minutes in self.turns)
         both = self.minutes.values()
         if len(both) > 1 and self.in_turn:
-            return sum(both)
+            return plain_sum(both)
         return max(both) if both else 0.0
 
     @property

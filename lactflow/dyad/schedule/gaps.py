@@ -16,6 +16,7 @@ from statistics import median, median_low
 from typing import NamedTuple
 
 from lactflow.dyad.schedule.times import PlannedSession
+from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN
 
 LONGEST_PAUSES = 2.0
@@ -217,7 +218,7 @@ def _found_for(
                     found += [(session, shift) for session in sessions[first:until]]
             missing = rest
         in_order += sorted(found, key=lambda each: each[0].planned_min + each[1] * DAY_MIN)
-        lacking_min += sum(end - begin for begin, end in missing)
+        lacking_min += plain_sum(end - begin for begin, end in missing)
     return in_order, lacking_min
 
 

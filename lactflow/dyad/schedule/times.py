@@ -10,6 +10,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
 
@@ -123,7 +124,7 @@ class PlannedSession(NamedTuple):
         minutes = [limit for _, limit in self.sides if limit is not None]
         if not minutes:
             return None
-        return max(minutes) if self.kind == "pump" and not self.in_turn else sum(minutes)
+        return max(minutes) if self.kind == "pump" and not self.in_turn else plain_sum(minutes)
 
 
 class Period(NamedTuple):

@@ -3,8 +3,8 @@ The kernel beside bare SimPy, on one line.
 
 100,000 packets through four single-server stations with room for 10 packets before the second, third and fourth,
 blocking after service, into a storage that holds 183 packets and is emptied every 180 units of time. Each case runs
-between bare Timeouts in a process of its own; ratios are the time of 500,555 bare Timeouts over that of the case, by the
-clock and, as `..._by_cpu`, by the CPU time of the thread that simulates.
+between bare Timeouts in a process of its own; ratios are the time of 500,555 bare Timeouts over that of the case, by
+the clock and, as `..._by_cpu`, by the CPU time of the thread that simulates.
 
     python benchmarks/pipeline.py [--json] [--rounds 7] [--packets 100000] [--instructions] [--against COMMIT]
 """

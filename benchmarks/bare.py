@@ -89,8 +89,9 @@ class Beside(NamedTuple):
     bare_thread_us: float
 
 
-def beside_bare(work: Callable[[], Any], events: int = EVENTS) -> Beside:
-    """Do something between two rounds of bare events; their mean is what it is compared with."""
+def beside_bare(work: Callable[[], Any], events: int | None = None) -> Beside:
+    """Do something between two rounds of `EVENTS` bare events, or so many; it is compared with their mean."""
+    events = EVENTS if events is None else events
     before = bare_chains(events)
     cost, result = cost_of(work)
     after = bare_chains(events)

@@ -220,26 +220,26 @@ def measure(
         for runner in runners
     ]
     results = [
-        _told(figures, single)
+        _summary(figures, single)
         | {"rounds": rounds, **sizes, "commit": runner.variant.commit, "build": runner.build}
         | {"python": platform.python_version()}
         for runner, figures, single in zip(runners, found, singles, strict=True)
     ]
     if len(results) > 1:
         gains = [benchmark.gains(now, then) for now, then in zip(*found, strict=True)]
-        results[0]["against"] = results[1] | {"gain": _told(gains, benchmark.gains(*singles))}
+        results[0]["against"] = results[1] | {"gain": _summary(gains, benchmark.gains(*singles))}
     return results[0]
 
 
-def _told(rounds: Sequence[Figures], singles: Figures) -> dict[str, Any]:
+def _summary(rounds: Sequence[Figures], singles: Figures) -> dict[str, Any]:
     """Medians with lowest and highest, and what was measured once."""
-    told: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name in rounds[0]:
         values = [figures[name] for figures in rounds]
-        told[name] = median(values)
+        found[name] = median(values)
         if len(values) > 1:
-            told[f"{name}_range"] = [min(values), max(values)]
-    return told | singles
+            found[f"{name}_range"] = [min(values), max(values)]
+    return found | singles
 
 
 def main(benchmark: Benchmark) -> None:

@@ -107,6 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--small", action="store_true", help="tiny sizes: whether everything works")
     parser.add_argument("--out", type=Path, metavar="FILE", help=f"the default is {RESULTS.name}; none with --small")
     given = parser.parse_args(arguments)
+    if given.rounds is not None and given.rounds < 1:
+        parser.error("--rounds must be 1 or more")
     names = given.only.split(",")
     if unknown := [name for name in names if name not in ROWS]:
         parser.error(f"there is no row {unknown[0]!r} (allowed: {', '.join(ROWS)})")

@@ -48,19 +48,18 @@ def one_run(days: float) -> dict[str, Any]:
 
 
 def memory(days: float, memory_days: float) -> dict[str, Any]:
-    """Resident memory after a short run and after a long one [MB]."""
-    found = []
-    for length in (days, memory_days):
-        simulated(length)
-        found.append(resident_mb())
-    return {"resident_mb": found}
+    """How much more memory is resident after a long run than after two short ones [MB]."""
+    simulated(days)
+    simulated(days)
+    short_mb = resident_mb()
+    simulated(memory_days)
+    return {"growth_mb": resident_mb() - short_mb}
 
 
 def one_round(run: Runner, days: float, memory_days: float) -> Figures:
-    """Figures of a run in a fresh process."""
-    del memory_days
+    """Figures of a run in a fresh process, and the growth of memory in another one."""
     found = run("one_run", days=days)
-    return {
+    figures = {
         "visits_per_s_over_bare_simpy": found["visits"] / found["wall_s"] * found["bare_us"] / 1e6,
         "visits_over_bare_simpy_by_cpu": found["visits"] / found["thread_s"] * found["bare_thread_us"] / 1e6,
         "wall_s_per_simulated_day": found["wall_s"] / days,
@@ -70,14 +69,9 @@ def one_round(run: Runner, days: float, memory_days: float) -> Figures:
         "visits_per_simulated_day": found["visits"] / days,
         "log_mb_per_simulated_day": found["bytes"] / days / 1e6,
     }
-
-
-def growth_of_memory(run: Runner, days: float, memory_days: float) -> Figures:
-    """What the longer run needs beyond the shorter one."""
-    if not memory_days:
-        return {}
-    short_mb, long_mb = run("memory", days=days, memory_days=memory_days)["resident_mb"]
-    return {"memory_growth_mb": long_mb - short_mb}
+    if memory_days:
+        figures["memory_growth_mb"] = run("memory", days=days, memory_days=memory_days)["growth_mb"]
+    return figures
 
 
 def count() -> dict[str, Any]:
@@ -134,7 +128,6 @@ BENCHMARK = Benchmark(
     about="The whole gland beside bare SimPy, everything logged.",
     children={"one_run": one_run, "memory": memory, "count": count, "visits_counted": visits_counted},
     one_round=one_round,
-    once=growth_of_memory,
     instructions=instructions,
     sizes={"days": 10.0, "memory_days": 60.0},
     rounds=5,

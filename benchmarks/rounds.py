@@ -155,13 +155,11 @@ class Benchmark:
     one_round
         Figures of one round of one variant.
     sizes
-        Arguments of `one_round`, `once` and `instructions`, with their full sizes; each is an option.
+        Arguments of `one_round` and `instructions`, with their full sizes; each is an option.
     rounds
         How many rounds are made unless somebody asks for others.
-    once
-        Figures that are measured once, after the rounds.
     instructions
-        Figures that are counted once, with `--instructions`.
+        Figures that are counted once, after the rounds, with `--instructions`.
     speeds, costs
         Figures of which more is better, and of which less is: those that are compared with another commit.
     """
@@ -172,7 +170,6 @@ class Benchmark:
     one_round: Callable[..., Figures]
     sizes: Mapping[str, Any]
     rounds: int
-    once: Callable[..., Figures] | None = None
     instructions: Callable[..., Figures] | None = None
     speeds: Sequence[str] = field(default=())
     costs: Sequence[str] = field(default=())
@@ -214,32 +211,29 @@ def measure(
         turns = list(zip(runners, found, strict=True))
         for runner, figures in turns if number % 2 == 0 else reversed(turns):
             figures.append(benchmark.one_round(runner, **sizes))
-    once = [benchmark.once, benchmark.instructions if instructions else None]
-    singles = [
-        {name: value for work in once if work is not None for name, value in work(runner, **sizes).items()}
-        for runner in runners
-    ]
+    count = benchmark.instructions if instructions else None
+    counts = [{} if count is None else count(runner, **sizes) for runner in runners]
     results = [
-        _summary(figures, single)
+        _summary(figures, counted)
         | {"rounds": rounds, **sizes, "commit": runner.variant.commit, "build": runner.build}
         | {"python": platform.python_version()}
-        for runner, figures, single in zip(runners, found, singles, strict=True)
+        for runner, figures, counted in zip(runners, found, counts, strict=True)
     ]
     if len(results) > 1:
         gains = [benchmark.gains(now, then) for now, then in zip(*found, strict=True)]
-        results[0]["against"] = results[1] | {"gain": _summary(gains, benchmark.gains(*singles))}
+        results[0]["against"] = results[1] | {"gain": _summary(gains, benchmark.gains(*counts))}
     return results[0]
 
 
-def _summary(rounds: Sequence[Figures], singles: Figures) -> dict[str, Any]:
-    """Medians with lowest and highest, and what was measured once."""
+def _summary(rounds: Sequence[Figures], counts: Figures) -> dict[str, Any]:
+    """Medians with lowest and highest, and what was counted once."""
     found: dict[str, Any] = {}
     for name in rounds[0]:
         values = [figures[name] for figures in rounds]
         found[name] = median(values)
         if len(values) > 1:
             found[f"{name}_range"] = [min(values), max(values)]
-    return found | singles
+    return found | counts
 
 
 def main(benchmark: Benchmark) -> None:
@@ -261,6 +255,8 @@ def main(benchmark: Benchmark) -> None:
         else:
             parser.add_argument(option, type=type(size), default=size, help=f"the default is {size}")
     options = vars(parser.parse_args())
+    if options["rounds"] < 1:
+        parser.error("--rounds must be 1 or more")
     sizes = {name: options[name] for name in benchmark.sizes}
     with variants(options["against"]) as measured:
         result = measure(benchmark, measured, options["rounds"], sizes, instructions=options.get("instructions", False))

@@ -48,10 +48,10 @@ def test_the_gland_has_all_its_figures(here):
     """Visits, bytes and times of a short run; growth of memory is asked for or left out."""
     figures = gland.one_round(here(gland.BENCHMARK), days=0.05, memory_days=0.0)
     assert set(gland.BENCHMARK.speeds) < set(figures)
+    assert "memory_growth_mb" not in figures
     assert figures["visits_per_simulated_day"] == pytest.approx(30_000, rel=0.3)
     assert all(value > 0.0 for value in figures.values())
-    assert gland.growth_of_memory(here(gland.BENCHMARK), days=0.01, memory_days=0.0) == {}
-    assert set(gland.growth_of_memory(here(gland.BENCHMARK), days=0.01, memory_days=0.01)) == {"memory_growth_mb"}
+    assert "memory_growth_mb" in gland.one_round(here(gland.BENCHMARK), days=0.01, memory_days=0.01)
 
 
 def test_visits_of_the_hours_that_are_counted(here, monkeypatch):
@@ -115,22 +115,22 @@ def test_rounds_take_turns_and_are_compared_within(monkeypatch):
         number = turns.count(runner.variant.commit) - 1
         return {"speed": speeds[runner.variant.commit][number], "cost": 1.0 + number, "size": size}
 
-    def once(runner, size):
-        return {"single_cost": {"new": 2.0, "old": 5.0}[runner.variant.commit]}
+    def instructions(runner, size):
+        return {"instructions": {"new": 2.0, "old": 5.0}[runner.variant.commit]}
 
     benchmark = Benchmark(
-        script=Path("none"), about="", children={}, one_round=one_round, once=once, sizes={"size": 1}, rounds=3,
-        speeds=["speed"], costs=["cost", "single_cost", "not measured"],
+        script=Path("none"), about="", children={}, one_round=one_round, instructions=instructions,
+        sizes={"size": 1}, rounds=3, speeds=["speed"], costs=["cost", "instructions", "not measured"],
     )  # fmt: skip
     variants = [Variant("new", None), Variant("old", Path("old"))]
-    found = rounds.measure(benchmark, variants, 3, {"size": 7}, instructions=False)
+    found = rounds.measure(benchmark, variants, 3, {"size": 7}, instructions=True)
     assert turns == ["new", "old", "old", "new", "new", "old"]
     assert (found["speed"], found["speed_range"], found["commit"], found["size"]) == (12.0, [8.0, 30.0], "new", 7)
     assert (found["against"]["speed"], found["against"]["commit"]) == (6.0, "old")
     gain = found["against"]["gain"]
     assert (gain["speed"], gain["speed_range"]) == (2.0, [2.0, 3.0])
-    assert (gain["cost"], gain["single_cost"]) == (1.0, 2.5)
-    assert "single_cost_range" not in gain
+    assert (gain["cost"], gain["instructions"]) == (1.0, 2.5)
+    assert "instructions_range" not in gain
     assert [*rounds.lines({"a": 1.0, "a_range": [0.5, 2.0], "b": {"c": "text"}})] == [
         f"{'a':34} 1 (0.5 to 2)",
         "b:",

@@ -94,11 +94,14 @@ class Runner:
         What they import.
     build
         Which build of lactflow they have found: "compiled" or "pure Python"; None before the first.
+    commit
+        Of the lactflow that they have found, `-dirty` behind it where its sources are others than those of the commit.
     """
 
     def __init__(self, variant: Variant, script: Path) -> None:
         self.variant = variant
         self.build: str | None = None
+        self.commit = variant.commit
         self._script = script
 
     def __call__(self, child: str, **arguments: Any) -> dict[str, Any]:
@@ -128,7 +131,25 @@ class Runner:
         package, self.build = Path(record.pop("package")), record.pop("build")
         if self.variant.tree is not None and self.variant.tree.resolve() not in (package, *package.parents):
             raise SystemExit(f"the processes have imported {package}, not the lactflow of {self.variant.commit}")
+        if (
+            self.variant.tree is None
+            and self.commit
+            and "-dirty" not in self.commit
+            and not same_sources(package, ROOT)
+        ):
+            self.commit += "-dirty"
         return record
+
+
+def same_sources(one: Path, other: Path) -> bool:
+    """Whether the package has the same sources in two folders, one of which may be where a wheel was installed."""
+    if one.samefile(other):
+        return True
+    first, second = (
+        {path.relative_to(folder): path.read_bytes() for path in (folder / "lactflow").rglob("*.py")}
+        for folder in (one, other)
+    )
+    return first == second
 
 
 def _child_record(child: Child, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -215,7 +236,7 @@ def measure(
     counts = [{} if count is None else count(runner, **sizes) for runner in runners]
     results = [
         _summary(figures, counted)
-        | {"rounds": rounds, **sizes, "commit": runner.variant.commit, "build": runner.build}
+        | {"rounds": rounds, **sizes, "commit": runner.commit, "build": runner.build}
         | {"python": platform.python_version()}
         for runner, figures, counted in zip(runners, found, counts, strict=True)
     ]

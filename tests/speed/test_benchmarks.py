@@ -182,6 +182,21 @@ def test_a_wrong_lactflow_is_not_measured(tmp_path):
         runner.understood(json.dumps({"package": str(tmp_path), "build": "compiled"}))
 
 
+def test_other_sources_than_those_of_the_checkout_are_marked(tmp_path):
+    """A wheel that was installed from other sources; extensions beside them are no difference."""
+    for name in ("one", "other"):
+        (tmp_path / name / "lactflow").mkdir(parents=True)
+        (tmp_path / name / "lactflow" / "hot.py").write_text("a = 1\n", encoding="utf-8")
+    (tmp_path / "one" / "lactflow" / "hot.so").write_bytes(b"")
+    assert rounds.same_sources(tmp_path / "one", tmp_path / "other")
+    runner = Runner(Variant("abc", None), Path("none"))
+    runner.understood(json.dumps({"package": str(rounds.ROOT), "build": "pure Python"}))
+    assert runner.commit == "abc"
+    for _ in range(2):
+        runner.understood(json.dumps({"package": str(tmp_path / "one"), "build": "pure Python"}))
+    assert runner.commit == "abc-dirty"
+
+
 @with_git
 def test_a_commit_is_unpacked_and_goes_away():
     """The package and the scenarios; an unknown name is one line."""

@@ -20,6 +20,7 @@ from pathlib import Path
 from time import perf_counter
 
 _PR_SET_CHILD_SUBREAPER = 36
+_PEAK_UNITS_A_MB = 1e6 if sys.platform == "darwin" else 1e3
 
 
 def adopt_orphans() -> None:
@@ -39,7 +40,7 @@ def main(file: str, command: list[str]) -> int:
         while True:
             os.wait()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = {"wall_s": wall_s, "cpu_s": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1e3}
+    spent = {"wall_s": wall_s, "cpu_s": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / _PEAK_UNITS_A_MB}
     Path(file).write_text(json.dumps(spent), encoding="ascii")
     return code if code >= 0 else 128 - code
 

@@ -31,7 +31,11 @@ COMMAND = {
     "peak_mb": "largest resident memory of one of its processes [MB]",
 }
 SECTIONS = {
-    "gland": ("The whole gland", "{days:g} days of `every-three-hours`, all tables written.", GLAND),
+    "gland": (
+        "The whole gland",
+        "{days:g} days of `every-three-hours`, all tables written; {memory_days:g} days for the growth of memory.",
+        GLAND,
+    ),
     "gland-40": ("The whole gland for longer", "{days:g} days of `every-three-hours`, all tables written.", GLAND),
     "pipeline": (
         "The kernel alone",

@@ -15,7 +15,6 @@ stopped. The page `docs/fit.md` is made from the JSON file.
 from __future__ import annotations
 
 import json
-import subprocess
 from argparse import ArgumentParser
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from circumstances import commit
 from threadpoolctl import threadpool_limits
 
 from lactflow.analysis.forecasts import METHODS, score, simple_forecasts
@@ -221,13 +221,6 @@ def as_written(volumes: pd.DataFrame) -> pd.DataFrame:
     blurred = (volumes + noise).clip(lower=0.0).round()
     read.iloc[max(TEACH) :] = blurred.iloc[max(TEACH) :]
     return read
-
-
-def commit() -> str:
-    """The commit that is measured, with a mark where files have changed since."""
-    typed = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
-    printed = subprocess.run(typed, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
-    return printed.stdout.strip()
 
 
 def main() -> None:

@@ -1,106 +1,142 @@
 """
 The whole gland beside bare SimPy, everything logged.
 
-Simulated days of `every-three-hours` at the default resolution, all tables written to Parquet, beside bare Timeouts in
-the same round. `visits_per_s_over_bare_simpy` is visits logged a second over bare Timeouts a second.
+Simulated days of `every-three-hours` at the default resolution, all tables written to Parquet, between bare Timeouts in
+the same process. `visits_per_s_over_bare_simpy` is visits logged a second over bare Timeouts a second, by the clock;
+`visits_over_bare_simpy_by_cpu` the same by the CPU time of the thread that simulates.
 
-    python benchmarks/gland.py [--json] [--rounds 5] [--days 10] [--memory-days 60]
+    python benchmarks/gland.py [--json] [--rounds 5] [--days 10] [--memory-days 60] [--instructions] [--against COMMIT]
 """
 
 from __future__ import annotations
 
-import json
-import shutil
 import tempfile
-from argparse import ArgumentParser
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from typing import Any
 
-from bare import bare_chains, resident_mb
+from bare import bare_chains, beside_bare, resident_mb
+from callgrind import Stretches, counted
+from rounds import Benchmark, Figures, Runner, main
 
-from lactflow import simulation
-from lactflow.config.scenario import load_scenario
-from lactflow.experiments.run import run_scenario
-from lactflow.pipeline import VISIT, Environment
-from lactflow.records import MemoryRecorder
-
-BARE_EVENTS = 300_000
+SCENARIO = "every-three-hours"
+COUNTED_DAYS, COUNTED_HOURS = 0.75, (2, 17)
+"""Instructions are counted from the end of the second hour to that of the seventeenth."""
+COUNTED_EVENTS = 20_000
 
 
-def play(days: float) -> tuple[float, int, int]:
-    """Wall seconds, visits, and bytes of one logged run."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        started = perf_counter()
-        run = run_scenario(load_scenario("every-three-hours", days=days), folder, ["benchmark"])
-        wall_s = perf_counter() - started
+def simulated(days: float) -> dict[str, Any]:
+    """One logged run: its visits, and the bytes of its tables."""
+    from lactflow.config.scenario import load_scenario
+    from lactflow.experiments.run import run_scenario
+
+    with tempfile.TemporaryDirectory() as folder:
+        run = run_scenario(load_scenario(SCENARIO, days=days), Path(folder), ["benchmark"])
         size = sum(part.stat().st_size for part in run.path.glob("*/part-*.parquet"))
-        return wall_s, int(run.manifest["rows"]["visits"]), size
-    finally:
-        shutil.rmtree(folder)
+        return {"visits": int(run.manifest["rows"]["visits"]), "bytes": size}
 
 
-def events_per_visit(days: float) -> float:
-    """Entries put into the event queue, all told, over visits."""
-    made: list[Environment] = []
-
-    class Kept(Environment):
-        def __init__(self, start: float) -> None:
-            super().__init__(start)
-            made.append(self)
-
-    recorder = MemoryRecorder()
-    simulation.Environment = Kept  # type: ignore[misc]
-    try:
-        simulation.simulate(load_scenario("every-three-hours", days=days).config, recorder)
-    finally:
-        simulation.Environment = Environment  # type: ignore[misc]
-    assert recorder.visits is not None
-    return next(made[0]._eid) / (len(recorder.visits) // VISIT.size)
-
-
-def measure(days: float, rounds: int, memory_days: float) -> dict[str, Any]:
-    """Interleaved rounds of bare events and logged runs; then memory from a short to a long run."""
-    play(1.0)
-    ratios, walls, bares, visits, size = [], [], [], 0, 0
-    for _ in range(rounds):
-        bare_us = bare_chains(BARE_EVENTS) / BARE_EVENTS * 1e6
-        wall_s, visits, size = play(days)
-        ratios.append(visits / wall_s * bare_us / 1e6)
-        walls.append(wall_s / days)
-        bares.append(bare_us)
-    short_mb = resident_mb()
-    play(memory_days)
+def one_run(days: float) -> dict[str, Any]:
+    """A run between bare events, after a short one in which everything is loaded."""
+    simulated(min(days, 0.5))
+    beside = beside_bare(lambda: simulated(days))
     return {
-        "visits_per_s_over_bare_simpy": median(ratios),
-        "range": [min(ratios), max(ratios)],
-        "wall_s_per_simulated_day": median(walls),
-        "bare_event_us": median(bares),
-        "visits_per_simulated_day": visits / days,
-        "events_per_visit": events_per_visit(min(days, 3.0)),
-        "log_mb_per_simulated_day": size / days / 1e6,
-        "memory_growth_mb": resident_mb() - short_mb,
-        "rounds": rounds,
+        **beside.result,
+        **beside.cost._asdict(),
+        "bare_us": beside.bare_us,
+        "bare_thread_us": beside.bare_thread_us,
     }
 
 
-def main() -> None:
-    """Read the options, measure, print."""
-    parser = ArgumentParser(description=__doc__.splitlines()[1])  # type: ignore[union-attr]
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--days", type=float, default=10.0)
-    parser.add_argument("--memory-days", type=float, default=60.0)
-    options = parser.parse_args()
-    figures = measure(options.days, options.rounds, options.memory_days)
-    if options.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:30} {value}")
+def memory(days: float, memory_days: float) -> dict[str, Any]:
+    """How much more memory is resident after a long run than after two short ones [MB]."""
+    simulated(days)
+    simulated(days)
+    short_mb = resident_mb()
+    simulated(memory_days)
+    return {"growth_mb": resident_mb() - short_mb}
 
+
+def one_round(run: Runner, days: float, memory_days: float) -> Figures:
+    """Figures of a run in a fresh process, and the growth of memory in another one."""
+    found = run("one_run", days=days)
+    figures = {
+        "visits_per_s_over_bare_simpy": found["visits"] / found["wall_s"] * found["bare_us"] / 1e6,
+        "visits_over_bare_simpy_by_cpu": found["visits"] / found["thread_s"] * found["bare_thread_us"] / 1e6,
+        "wall_s_per_simulated_day": found["wall_s"] / days,
+        "cpu_s_per_simulated_day": found["cpu_s"] / days,
+        "thread_s_per_simulated_day": found["thread_s"] / days,
+        "bare_event_us": found["bare_us"],
+        "visits_per_simulated_day": found["visits"] / days,
+        "log_mb_per_simulated_day": found["bytes"] / days / 1e6,
+    }
+    if memory_days:
+        figures["memory_growth_mb"] = run("memory", days=days, memory_days=memory_days)["growth_mb"]
+    return figures
+
+
+def count() -> dict[str, Any]:
+    """Stretches of bare events, and of hours of the gland with its visits recorded and not: under callgrind."""
+    from lactflow.config.scenario import load_scenario
+    from lactflow.records import MemoryRecorder
+    from lactflow.simulation import simulate
+
+    config = load_scenario(SCENARIO, days=COUNTED_DAYS).config
+    bare_chains(COUNTED_EVENTS // 10)
+    stretches = Stretches()
+    stretches.of("bare", lambda: bare_chains(COUNTED_EVENTS))
+    for name, visits in (("logged", True), ("unlogged", False)):
+
+        def progress(time_min: float, name: str = name) -> None:
+            hour = round((time_min / 60.0) % 24.0)
+            if hour == COUNTED_HOURS[0]:
+                stretches.begin()
+            elif hour == COUNTED_HOURS[1]:
+                stretches.end(name)
+
+        simulate(config, MemoryRecorder(visits=visits), progress=progress)
+    return {}
+
+
+def visits_counted() -> dict[str, Any]:
+    """How many packets leave a station in the hours that are counted."""
+    import lactflow
+
+    with tempfile.TemporaryDirectory() as folder:
+        run = lactflow.run(SCENARIO, days=COUNTED_DAYS, out=folder)
+        left_h = run["visits"]["left_min"] / 60.0 % 24.0
+    return {"visits": int(((left_h > COUNTED_HOURS[0]) & (left_h <= COUNTED_HOURS[1])).sum())}
+
+
+def instructions(run: Runner, **_sizes: float) -> Figures:
+    """Instructions of a visit, recorded in memory and not, of a bare event in the same run, and their ratios."""
+    visits = run("visits_counted")["visits"]
+    counts, _ = counted(run, Path(__file__), "count")
+    bare = counts["bare"] / COUNTED_EVENTS
+    logged, unlogged = counts["logged"] / visits, counts["unlogged"] / visits
+    return {
+        "instructions_per_visit_logged": logged,
+        "instructions_per_visit": unlogged,
+        "instructions_per_bare_event": bare,
+        "instructions_over_bare_logged": logged / bare,
+        "instructions_over_bare": unlogged / bare,
+        "visits_counted": visits,
+    }
+
+
+BENCHMARK = Benchmark(
+    script=Path(__file__),
+    about="The whole gland beside bare SimPy, everything logged.",
+    children={"one_run": one_run, "memory": memory, "count": count, "visits_counted": visits_counted},
+    one_round=one_round,
+    instructions=instructions,
+    sizes={"days": 10.0, "memory_days": 60.0},
+    rounds=5,
+    speeds=("visits_per_s_over_bare_simpy", "visits_over_bare_simpy_by_cpu"),
+    costs=(
+        "wall_s_per_simulated_day", "cpu_s_per_simulated_day", "thread_s_per_simulated_day",
+        "instructions_per_visit_logged", "instructions_per_visit",
+    ),
+)  # fmt: skip
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

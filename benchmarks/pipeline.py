@@ -2,41 +2,38 @@
 The kernel beside bare SimPy, on one line.
 
 100,000 packets through four single-server stations with room for 10 packets before the second, third and fourth,
-blocking after service, into a storage that holds 183 packets and is emptied every 180 units of time. Each case is
-timed in the same round as 500,555 bare Timeouts; ratios are bare time over the time of the case, medians over the
-rounds.
+blocking after service, into a storage that holds 183 packets and is emptied every 180 units of time. Each case runs
+between bare Timeouts in a process of its own; ratios are the time of 500,555 bare Timeouts over that of the case, by
+the clock and, as `..._by_cpu`, by the CPU time of the thread that simulates.
 
-    python benchmarks/pipeline.py [--json] [--rounds 7] [--packets 100000] [--instructions]
+    python benchmarks/pipeline.py [--json] [--rounds 7] [--packets 100000] [--instructions] [--against COMMIT]
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-import sys
 import tempfile
-from argparse import ArgumentParser
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from functools import partial
 from itertools import repeat
 from pathlib import Path
-from re import search
-from statistics import median
-from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import simpy
-from bare import bare_chains, resident_mb
+from bare import bare_chains, beside_bare, resident_mb
+from callgrind import Stretches, counted
+from rounds import Benchmark, Figures, Runner, main
 
-from lactflow.pipeline import Environment, Packet, Source, Station, connect
-from lactflow.recording.archive import Archive, RunRecorder
-from lactflow.records import StationKey
+if TYPE_CHECKING:
+    import simpy
+
+    from lactflow.pipeline import Packet
+    from lactflow.recording.archive import RunRecorder
 
 PACKETS = 100_000
 HOLDS, EMPTIED_EVERY = 183, 180.0
 BARE_PER_PACKET = 5.00555
 """Bare events beside one packet: an arrival and four services, and the emptyings."""
+COUNTED_PACKETS = 10_000
+"""Most packets whose instructions are counted."""
 
 
 class Storage:
@@ -65,11 +62,14 @@ class Storage:
         self._content = 0
 
 
-def line(packets: int, recorder: RunRecorder | None) -> tuple[float, float]:
-    """Seconds and makespan of one run, logged when there is a recorder."""
+def line(packets: int, recorder: RunRecorder | None = None) -> float:
+    """Makespan of one run, logged when there is a recorder."""
+    import numpy as np
+
+    from lactflow.pipeline import Environment, Source, Station, connect
+
     work = np.random.default_rng(20240607).exponential(1.0, (PACKETS, 4)) * (0.9, 0.8, 0.85, 0.7)
     columns = [work[:packets, station].tolist() for station in range(4)]
-    started = perf_counter()
     env = Environment()
     visits = None if recorder is None else recorder.visits
     stations = [
@@ -91,98 +91,92 @@ def line(packets: int, recorder: RunRecorder | None) -> tuple[float, float]:
     env.run(until=storage.last)
     if recorder is not None:
         recorder.close(env.now)
-    return perf_counter() - started, storage.makespan
+    return storage.makespan
 
 
-def logged(packets: int) -> tuple[float, float]:
-    """One run with a Parquet row a visit, in a directory that is removed afterwards."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        archive = Archive.create(folder, "line", "format: 1\n", {}, {"command": ["benchmark"], "seed": 0})
+def logged(packets: int) -> float:
+    """Makespan of one run with a Parquet row a visit, in a directory that is removed afterwards."""
+    from lactflow.recording.archive import Archive
+    from lactflow.records import StationKey
+
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Archive.create(Path(folder), "line", "format: 1\n", {}, {"command": ["benchmark"], "seed": 0})
         recorder = archive.writer(0, 0, visits=True)
         names = ("rer", "golgi", "vesicle_fusion", "droplet_growth")
         recorder.stations([StationKey("left", 0, "aqueous", name) for name in names])
-        figures = line(packets, recorder)
+        makespan = line(packets, recorder)
         archive.finish("complete")
-        return figures
-    finally:
-        shutil.rmtree(folder)
+        return makespan
 
 
-def measure(packets: int, rounds: int) -> dict[str, Any]:
-    """Interleaved rounds: bare, unlogged, logged."""
-    bare_events = round(BARE_PER_PACKET * packets)
-    unlogged_ratios, logged_ratios, memory = [], [], []
-    logged(min(packets, 10_000))  # libraries loaded, code specialised
-    makespan = 0.0
-    for _ in range(rounds):
-        bare_s = bare_chains(bare_events)
-        unlogged_s, makespan = line(packets, None)
-        before_mb = resident_mb()
-        logged_s, _ = logged(packets)
-        memory.append(resident_mb() - before_mb)
-        unlogged_ratios.append(bare_s / unlogged_s)
-        logged_ratios.append(bare_s / logged_s)
+CASES: dict[str, Callable[[int], float]] = {"unlogged": line, "logged": logged}
+
+
+def one_case(case: str, packets: int) -> dict[str, Any]:
+    """One case between bare events, after a small one that loads libraries."""
+    CASES[case](min(packets, COUNTED_PACKETS))
+    before_mb = resident_mb()
+    beside = beside_bare(lambda: CASES[case](packets), max(1, round(BARE_PER_PACKET * packets / 2)))
+    bare_events = BARE_PER_PACKET * packets / 1e6
     return {
-        "ratio_unlogged": median(unlogged_ratios),
-        "ratio_logged": median(logged_ratios),
-        "ratio_unlogged_range": [min(unlogged_ratios), max(unlogged_ratios)],
-        "ratio_logged_range": [min(logged_ratios), max(logged_ratios)],
-        "memory_growth_mb": max(memory),
-        "makespan": makespan,
-        "rounds": rounds,
-        "packets": packets,
+        "ratio": bare_events * beside.bare_us / beside.cost.wall_s,
+        "ratio_by_cpu": bare_events * beside.bare_thread_us / beside.cost.thread_s,
+        "memory_growth_mb": resident_mb() - before_mb,
+        "makespan": beside.result,
     }
 
 
-def instructions(packets: int) -> dict[str, float]:
-    """The same ratios as instructions counted by callgrind, the start of the interpreter taken off."""
-
-    def count(case: str, size: int) -> int:
-        command = [
-            "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
-            sys.executable, __file__, "--case", case, "--packets", str(size),
-        ]  # fmt: skip
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-        found = search(r"Collected : (\d+)", told)
-        assert found is not None, told
-        return int(found[1])
-
-    small = packets // 10
-    costs = {case: count(case, packets) - count(case, small) for case in ("bare", "unlogged", "logged")}
+def one_round(run: Runner, packets: int) -> Figures:
+    """Both cases, each in a fresh process."""
+    found = {case: run("one_case", case=case, packets=packets) for case in CASES}
     return {
-        "instructions_ratio_unlogged": costs["bare"] / costs["unlogged"],
-        "instructions_ratio_logged": costs["bare"] / costs["logged"],
-        "instructions_per_visit": costs["unlogged"] / (4 * (packets - small)),
+        **{f"ratio_{case}": found[case]["ratio"] for case in CASES},
+        **{f"ratio_{case}_by_cpu": found[case]["ratio_by_cpu"] for case in CASES},
+        "memory_growth_mb": found["logged"]["memory_growth_mb"],
+        "makespan": found["unlogged"]["makespan"],
     }
 
 
-def main() -> None:
-    """Read the options, measure, print."""
-    parser = ArgumentParser(description=__doc__.splitlines()[1])  # type: ignore[union-attr]
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--packets", type=int, default=PACKETS)
-    parser.add_argument("--instructions", action="store_true", help="count instructions with valgrind too")
-    parser.add_argument("--case", choices=("bare", "unlogged", "logged"), help="play one case once, for a profiler")
-    options = parser.parse_args()
-    if options.case:
-        cases = {
-            "bare": lambda: bare_chains(round(BARE_PER_PACKET * options.packets)),
-            "unlogged": lambda: line(options.packets, None),
-            "logged": lambda: logged(options.packets),
-        }
-        cases[options.case]()
-        return
-    figures = measure(options.packets, options.rounds)
-    if options.instructions:
-        figures |= instructions(min(options.packets, 10_000)) if shutil.which("valgrind") else {}
-    if options.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:28} {value}")
+def count(packets: int) -> dict[str, Any]:
+    """Stretches of bare events and of both cases, each after a small one that is not counted: under callgrind."""
 
+    def bare(packets: int) -> object:
+        return bare_chains(round(BARE_PER_PACKET * packets))
+
+    cases: dict[str, Callable[[int], object]] = {"bare": bare, **CASES}
+    for case in cases.values():
+        case(max(1, packets // 10))
+    stretches = Stretches()
+    for name, case in cases.items():
+        stretches.of(name, partial(case, packets))
+    return {}
+
+
+def instructions(run: Runner, packets: int) -> Figures:
+    """The same ratios as instructions, and instructions of a visit."""
+    packets = min(packets, COUNTED_PACKETS)
+    counts, _ = counted(run, Path(__file__), "count", packets=packets)
+    return {
+        "instructions_ratio_unlogged": counts["bare"] / counts["unlogged"],
+        "instructions_ratio_logged": counts["bare"] / counts["logged"],
+        "instructions_per_visit": counts["unlogged"] / (4 * packets),
+    }
+
+
+BENCHMARK = Benchmark(
+    script=Path(__file__),
+    about="The kernel beside bare SimPy, on one line.",
+    children={"one_case": one_case, "count": count},
+    one_round=one_round,
+    instructions=instructions,
+    sizes={"packets": PACKETS},
+    rounds=7,
+    speeds=(
+        "ratio_unlogged", "ratio_logged", "ratio_unlogged_by_cpu", "ratio_logged_by_cpu",
+        "instructions_ratio_unlogged", "instructions_ratio_logged",
+    ),
+    costs=("instructions_per_visit",),
+)  # fmt: skip
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

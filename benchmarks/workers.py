@@ -1,45 +1,61 @@
 """
 How much faster several workers are: 40 replicates of a scenario, by one and by several, in turn.
 
-    python benchmarks/workers.py [--rounds 3] [--days 10] [--workers 2]
+    python benchmarks/workers.py [--json] [--rounds 3] [--days 10] [--workers 2] [--replicates 40] [--against COMMIT]
 
-Prints one JSON object: seconds of one worker over seconds of several, median and range.
+`speed_up` is seconds of one worker over seconds of several, by the clock; `cpu_over_one` is what all processes of
+several workers need over what one needs, in CPU seconds: it says the same on a machine that does other work.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import statistics
 import tempfile
-import time
+from pathlib import Path
+from typing import Any
 
-import lactflow
+from rounds import Benchmark, Figures, Runner, main
 
-REPLICATES = 40
+SCENARIO = "every-three-hours"
 
 
-def seconds(workers: int, days: float) -> float:
-    """Wall time of all replicates."""
+def replicated(workers: int, days: float, replicates: int) -> dict[str, Any]:
+    """Time of all replicates by the clock, once everything is imported."""
+    from bare import cost_of
+
+    import lactflow
+
     with tempfile.TemporaryDirectory() as folder:
-        begun_s = time.perf_counter()
-        lactflow.run(
-            "every-three-hours", settings="record.visits=false", days=days, replicates=REPLICATES,
-            workers=workers, out=folder,
-        )  # fmt: skip
-        return time.perf_counter() - begun_s
+
+        def work() -> object:
+            return lactflow.run(
+                SCENARIO, settings="record.visits=false", days=days, replicates=replicates,
+                workers=workers, out=folder,
+            )  # fmt: skip
+
+        return {"wall_s": cost_of(work)[0].wall_s}
 
 
-def main() -> None:
-    """Time both in every round."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--days", type=float, default=10.0)
-    parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args()
-    ratios = [seconds(1, given.days) / seconds(given.workers, given.days) for _ in range(given.rounds)]
-    print(json.dumps({"speed_up": statistics.median(ratios), "range": [min(ratios), max(ratios)]}))
+def one_round(run: Runner, days: float, replicates: int, workers: int) -> Figures:
+    """One worker, then several."""
+    one, several = (run("replicated", workers=number, days=days, replicates=replicates) for number in (1, workers))
+    return {
+        "speed_up": one["wall_s"] / several["wall_s"],
+        "cpu_over_one": several["process"]["cpu_s"] / one["process"]["cpu_s"],
+        "wall_s": several["wall_s"],
+        "cpu_s": several["process"]["cpu_s"],
+    }
 
+
+BENCHMARK = Benchmark(
+    script=Path(__file__),
+    about="How much faster several workers are than one.",
+    children={"replicated": replicated},
+    one_round=one_round,
+    sizes={"days": 10.0, "replicates": 40, "workers": 2},
+    rounds=3,
+    speeds=("speed_up",),
+    costs=("cpu_over_one", "wall_s", "cpu_s"),
+)
 
 if __name__ == "__main__":
-    main()
+    main(BENCHMARK)

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import subprocess
-import time
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from benchmarks.circumstances import circumstances as measured_with
 from benchmarks.trust.catalogue import EXPERIMENTS
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "trust.json"
 PAGE = ROOT / "docs" / "trust.md"
 MARKERS = ("<!-- trust:begin -->\n", "<!-- trust:end -->\n")
-_LIBRARIES = ("lactflow", "simpy", "numpy", "pandas", "pyarrow", "pydantic", "ruamel.yaml")
-_CORES = {1: "one core", 2: "two cores", 4: "four cores", 8: "eight cores"}
 
 
 def circumstances() -> dict[str, Any]:
     """With what, when and on which class of machine a row is measured."""
-    cores = len(os.sched_getaffinity(0))
-    return {
-        "commit": _commit(),
-        "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "machine": _CORES.get(cores, f"{cores} cores"),
-        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in _LIBRARIES}},
-    }
-
-
-def _commit() -> str | None:
-    """The commit of the sources, `-dirty` behind it when something differs from it; None where there is no Git."""
-    git = ("git", "-C", str(ROOT))
-    # What the experiments write is no change to what they try.
-    asked = (*git, "status", "--porcelain", "--", ".", ":!benchmarks/results", ":!docs/trust.md")
-    try:
-        head = subprocess.run((*git, "rev-parse", "--short=10", "HEAD"), capture_output=True, text=True, check=True)
-        changed = subprocess.run(asked, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return head.stdout.strip() + ("-dirty" if changed.stdout.strip() else "")
+    return measured_with("benchmarks/results", "docs/trust.md")
 
 
 def is_whole(row: dict[str, Any], commit: str | None) -> bool:

@@ -26,6 +26,7 @@ from equations_page import equations_part
 from examples import filled, played
 from fit_page import fit_part
 from guide import GUIDE, blocks_of, installed, typed, with_outputs
+from speed_page import speed_part
 
 from lactflow import analysis
 from lactflow.cli import main
@@ -37,7 +38,7 @@ ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = {
     name: ROOT / "docs" / f"{name}.md"
-    for name in ("parameters", "tables", "config", "analysis", "equations", "trust", "fit")
+    for name in ("parameters", "tables", "config", "analysis", "equations", "trust", "fit", "speed")
 }
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -297,6 +298,7 @@ PARTS = {
     "equations": equations_part,
     "trust": trust_part,
     "fit": fit_part,
+    "speed": speed_part,
     "mistakes": mistakes_part,
 }
 OUTPUTS = {"first-run": first_run_part, "validation": validation_part}

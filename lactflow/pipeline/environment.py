@@ -22,7 +22,7 @@ STILL_EVENTS = 100_000
 """Events without any movement of the clock after which a run is stopped."""
 
 
-class StillClockError(RuntimeError):
+class StillClockError(Exception):
     """The clock stands still while events go on."""
 
 

@@ -37,7 +37,7 @@ extensions = mypycify(
     ["--config-file=mypy.ini", "--cache-dir=cache", *modules],
     opt_level="1",
     debug_level="0",
-    separate=[(group, name) for name, group in groups.items()],
+    separate=[(group, f"lactflow.{name}") for name, group in groups.items()],
 )
 setup(name="lactflow", packages=[], ext_modules=extensions,
       script_args=["build_ext", "--build-lib", "built", "--parallel", sys.argv[2]])
@@ -124,7 +124,9 @@ def compiled(root: Path, groups: dict[str, list[str]], folder: Path) -> dict[str
         said = done.stdout.strip().splitlines() or ["it said nothing"]
         raise CannotCompileError("\n".join([f"mypyc failed: {said[-1]}", *said[-40:-1]]))
     built = folder / "built"
-    return {str(path): path.relative_to(built).as_posix() for path in built.rglob("*") if path.suffix in (".so", ".pyd")}
+    return {
+        str(path): path.relative_to(built).as_posix() for path in built.rglob("*") if path.suffix in (".so", ".pyd")
+    }
 
 
 class CompilingHook(BuildHookInterface[Any]):

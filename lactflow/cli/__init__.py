@@ -7,6 +7,7 @@ a table library.
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from lactflow.version import __version__
+from lactflow.version import __version__, build
 
 
 class Entry(NamedTuple):
@@ -131,7 +132,11 @@ def _no_such_command(name: str, known: Sequence[str]) -> str:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="lactflow")
+@click.version_option(
+    __version__,
+    prog_name="lactflow",
+    message=f"%(prog)s, version %(version)s, {build()}, Python {platform.python_version()}",
+)
 def main() -> None:
     """Simulate the secretion of milk, event by event.
 

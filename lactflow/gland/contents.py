@@ -234,7 +234,8 @@ class Contents:
             for index, route in routes.items()
         }
         both_ways = {index: route is not None and route.both_ways for index, route in routes.items()}
-        skim = [index for index in self._all if index not in (WATER, FAT, *partitioned)]
+        elsewhere = {WATER, FAT, *partitioned}
+        skim = [index for index in self._all if index not in elsewhere]
         return Plasma(
             tuple((index, per_ml[index]) for index in skim if both_ways[index]),
             tuple((index, per_ml[index]) for index in skim if not both_ways[index]),

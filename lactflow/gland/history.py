@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.analytes import FAT, WATER, Milk
-from lactflow.gland.cell.cells import NONE, Cells
+from lactflow.gland.cell.cells import NONE, Cells, cells_of
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.cell.senses import CellMechanismBuilder
 from lactflow.gland.contents import Contents, Flux
@@ -68,7 +68,7 @@ def state_at(
     contents = Contents(gland) if contents is None else contents
     begun_min = min(time_min, 0.0)
     receptors = Receptors(blood, gland, mechanisms, begun_min)
-    cells = Cells(gland, mechanisms, receptors.read(begun_min), further)
+    cells = cells_of(gland, mechanisms, receptors.read(begun_min), further)
     if time_min <= 0.0:
         return GlandState(cells, _settled_milk(gland, cells, mechanisms, contents, time_min))
     steps = max(1, round(time_min / _STEP_MIN))

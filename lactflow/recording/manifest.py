@@ -19,7 +19,7 @@ from lactflow.recording.journal import JOURNAL, Journal, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
 from lactflow.records import TABLES
-from lactflow.version import __version__
+from lactflow.version import __version__, build
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
             "lactflow": __version__,
             **{library: metadata.version(library) for library in _LIBRARIES},
         },
+        "build": build(),
         "platform": platform.platform(),
         "created_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created_s)),
         "wall_s": None,

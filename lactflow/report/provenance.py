@@ -120,6 +120,7 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
         ("created", _text_of(manifest.get("created_utc"))),
         ("played in", _seconds(manifest.get("wall_s"))),
         ("versions", ", ".join(f"{cut(name, 60)} {cut(version, 60)}" for name, version in list(played.items())[:20])),
+        ("build", _text_of(manifest.get("build"))),
         ("platform", _text_of(manifest.get("platform"))),
     ]
     blocks: list[Block] = [

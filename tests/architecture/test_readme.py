@@ -83,7 +83,7 @@ def test_every_command_is_documented():
     """Each command and subcommand stands in the README, and no command that does not exist."""
     spoken, typed = commands()
     calls = {tuple(line.split()[1:3]) for line in [*spoken, *typed]}
-    named = {words[0] for words in calls}
+    named = {words[0] for words in calls} - {"--version"}
     assert named == set(COMMANDS)
     for name in COMMANDS:
         command = main.get_command(None, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import re
 import shlex
 import subprocess
@@ -21,6 +22,7 @@ from lactflow.config.shipped import shipped
 from lactflow.dyad.schedule import SchedulePhase
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.parameters.declaration import declared_quantities
+from lactflow.version import build
 
 CHECKOUT = Path(lactflow.__file__).parent.parent
 ALL = [(name,) for name in COMMANDS] + [("scenarios", "list"), ("scenarios", "show")]
@@ -70,8 +72,9 @@ def test_every_help_has_an_example_that_parses(invoke, names):
 
 
 def test_version(invoke):
-    """One line."""
-    assert invoke("--version").stdout == f"lactflow, version {lactflow.__version__}\n"
+    """One line, with the build and the Python that run."""
+    running = f"{build()}, Python {platform.python_version()}"
+    assert invoke("--version").stdout == f"lactflow, version {lactflow.__version__}, {running}\n"
 
 
 @pytest.mark.parametrize(

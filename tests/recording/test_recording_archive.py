@@ -20,6 +20,7 @@ from lactflow.recording.reader import UnknownTableError
 from lactflow.recording.recorder import FLUSH_MIN
 from lactflow.recording.verify import verify
 from lactflow.records import IDENTITY, TABLES
+from lactflow.version import build
 
 
 def test_the_directory_is_there_before_the_first_event(archive):
@@ -41,6 +42,7 @@ def test_the_directory_is_there_before_the_first_event(archive):
     manifest = run.manifest
     assert (manifest["format"], manifest["seed"], manifest["command"], manifest["error"]) == (1, 3, ["run"], None)
     assert set(manifest["versions"]) == {"python", "lactflow", "simpy", "numpy", "pandas", "pyarrow"}
+    assert manifest["build"] == build()
     assert verify(path) == ("running", [])
 
 

@@ -38,18 +38,14 @@ NONE: Mapping[str, CellMechanismBuilder] = MappingProxyType({})
 
 class Cells:
     """
-    The cells of one lobe.
+    The cells of one lobe; `cells_of` makes those that a run starts with.
 
     Parameters
     ----------
-    gland
-        Declared quantities.
-    mechanisms
-        Which mechanisms are present.
-    message
-        What the blood says at the start: genes and junctions begin settled in it, without stress.
-    further
-        Mechanisms by name that these cells have besides.
+    by_name
+        All their mechanisms, the five of `CELL_MECHANISMS` among them.
+    senses
+        What these sense.
 
     Attributes
     ----------
@@ -57,47 +53,25 @@ class Cells:
         The mechanisms that a lobe reads.
     by_name
         All mechanisms.
-
-    Raises
-    ------
-    DeclarationError
-        When a further mechanism has the name of another, lacks a method, or keeps state that lobes would share.
     """
 
-    __slots__ = ("_advance", "_emit", "_senses", "by_name", "genes", "involution", "junctions", "plasticity", "stress")
+    __slots__ = ("_further", "_senses", "by_name", "genes", "involution", "junctions", "plasticity", "stress")
 
-    def __init__(
-        self,
-        gland: Gland,
-        mechanisms: Mechanisms,
-        message: Message,
-        further: Mapping[str, CellMechanismBuilder] = NONE,
-    ) -> None:
-        for name in further:
-            if name in CELL_MECHANISMS:
-                raise DeclarationError(f"a further mechanism of a cell has the name {name!r}, which is taken")
-        builders = {**CELL_MECHANISMS, **further}
-        self._senses = Senses(message)
-        self._take({name: checked(name, build(gland, mechanisms, message)) for name, build in builders.items()})
-
-    def _take(self, by_name: dict[str, CellMechanism]) -> None:
-        """Make these mechanisms those of the cells."""
+    def __init__(self, by_name: Mapping[str, CellMechanism], senses: Senses) -> None:
         self.by_name = by_name
+        self._senses = senses
         self.genes = cast("Genes", by_name["genes"])
         self.junctions = cast("TightJunctions", by_name["junctions"])
         self.stress = cast("UnfoldedProteinResponse", by_name["stress"])
         self.involution = cast("Involution", by_name["involution"])
         self.plasticity = cast("Plasticity", by_name["plasticity"])
-        self._advance = tuple(mechanism.advance for mechanism in by_name.values())
-        self._emit = tuple(mechanism.emit for mechanism in by_name.values())
+        own = (self.plasticity, self.genes, self.junctions, self.involution, self.stress)
+        self._further = tuple([mechanism for mechanism in by_name.values() if mechanism not in own])
         self.gather()
 
     def like(self) -> Cells:
         """Other cells in the same state."""
-        other = copy(self)
-        other._senses = copy(self._senses)  # noqa: SLF001 - of the same class
-        other._take({name: copy(mechanism) for name, mechanism in self.by_name.items()})  # noqa: SLF001
-        return other
+        return Cells({name: copy(mechanism) for name, mechanism in self.by_name.items()}, copy(self._senses))
 
     @property
     def translation(self) -> float:
@@ -109,8 +83,13 @@ class Cells:
         senses = self._senses
         senses.stat5_allowed = senses.translation = 1.0
         senses.held_open = senses.dying_per_day = 0.0
-        for emit in self._emit:
-            emit(senses)
+        self.plasticity.emit(senses)
+        self.genes.emit(senses)
+        self.junctions.emit(senses)
+        self.involution.emit(senses)
+        self.stress.emit(senses)
+        for mechanism in self._further:
+            mechanism.emit(senses)
 
     def advance(
         self, elapsed_min: float, message: Message, *, filled: float, inhibitor: float, backlog: float
@@ -137,6 +116,44 @@ class Cells:
         senses.fullness = filled / self.plasticity.capacity
         senses.inhibitor = inhibitor
         senses.backlog = backlog
-        for advance in self._advance:
-            advance(elapsed_min, senses)
+        self.plasticity.advance(elapsed_min, senses)
+        self.genes.advance(elapsed_min, senses)
+        self.junctions.advance(elapsed_min, senses)
+        self.involution.advance(elapsed_min, senses)
+        self.stress.advance(elapsed_min, senses)
+        for mechanism in self._further:
+            mechanism.advance(elapsed_min, senses)
         self.gather()
+
+
+def cells_of(
+    gland: Gland,
+    mechanisms: Mechanisms,
+    message: Message,
+    further: Mapping[str, CellMechanismBuilder] = NONE,
+) -> Cells:
+    """
+    Cells that are settled in what the blood says.
+
+    Parameters
+    ----------
+    gland
+        Declared quantities.
+    mechanisms
+        Which mechanisms are present.
+    message
+        What the blood says at the start: genes and junctions begin settled in it, without stress.
+    further
+        Mechanisms by name that these cells have besides.
+
+    Raises
+    ------
+    DeclarationError
+        When a further mechanism has the name of another, lacks a method, or keeps state that lobes would share.
+    """
+    for name in further:
+        if name in CELL_MECHANISMS:
+            raise DeclarationError(f"a further mechanism of a cell has the name {name!r}, which is taken")
+    builders = {**CELL_MECHANISMS, **further}
+    by_name = {name: checked(name, build(gland, mechanisms, message)) for name, build in builders.items()}
+    return Cells(by_name, Senses(message))

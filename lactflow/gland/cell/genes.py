@@ -71,10 +71,11 @@ class Genes:
         Maturity of the cell, 0 to 1.
     """
 
-    __slots__ = ("_basal", "_decays", "_demand", "_present", "maturity", "mrna", "stat5")
+    __slots__ = ("_basal", "_decays", "_declared", "_demand", "_present", "maturity", "mrna", "stat5")
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.genes
+        self._declared = (gland, mechanisms, message)
         self._basal = parameters.basal_transcription
         self._demand = parameters.stat5_demand
         self._present = float(mechanisms.present("stat5"))
@@ -84,6 +85,13 @@ class Genes:
         self.stat5 = self._present * message.prolactin
         settled = transcription(self.stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
         self.mrna = self.maturity = settled
+
+    def __copy__(self) -> Genes:
+        """Genes of another cell in the same state."""
+        gland, mechanisms, message = self._declared
+        other = Genes(gland, mechanisms, message)
+        other.stat5, other.mrna, other.maturity = self.stat5, self.mrna, self.maturity
+        return other
 
     def emit(self, senses: Senses) -> None:
         """Growth needs STAT5, and cells turn quiescent as far as they lactate."""

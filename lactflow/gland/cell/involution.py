@@ -169,6 +169,7 @@ class Involution:
 
     __slots__ = (
         "_decays",
+        "_declared",
         "_distension",
         "_distension_power",
         "_full_loss_per_day",
@@ -185,8 +186,9 @@ class Involution:
         "stat3",
     )  # fmt: skip
 
-    def __init__(self, gland: Gland, mechanisms: Mechanisms, _: Message) -> None:
+    def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.involution
+        self._declared = (gland, mechanisms, message)
         self._decays = shared_decays(parameters.lif_h * 60.0, parameters.stat3_h * 60.0, parameters.commitment_h * 60.0)
         self._distension = parameters.distension_half_effect
         self._distension_power = parameters.distension_steepness
@@ -199,6 +201,13 @@ class Involution:
         self._lif_present = float(mechanisms.present("lif"))
         self._stat3_present = float(mechanisms.present("stat3"))
         self.lif = self.stat3 = self.commitment = 0.0
+
+    def __copy__(self) -> Involution:
+        """Involution of another cell in the same state."""
+        gland, mechanisms, message = self._declared
+        other = Involution(gland, mechanisms, message)
+        other.lif, other.stat3, other.commitment = self.lif, self.stat3, self.commitment
+        return other
 
     def emit(self, senses: Senses) -> None:
         """LIF takes STAT5 away; STAT3 opens junctions, and kills the cells that are committed."""

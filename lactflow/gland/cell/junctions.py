@@ -81,12 +81,13 @@ class TightJunctions:
     """
 
     __slots__ = (
-        "_decays", "_least", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
+        "_decays", "_declared", "_least", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
         "leak", "stasis",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.tight_junctions
+        self._declared = (gland, mechanisms, message)
         self._decays = shared_decays(parameters.lag_h * 60.0, parameters.stasis_h * 60.0)
         self._least = parameters.healthy_leak if mechanisms.present("tight_junction") else 1.0
         self._stasis_fullness = parameters.stasis_fullness
@@ -94,6 +95,13 @@ class TightJunctions:
         self._stasis_leak = parameters.stasis_leak
         self.stasis = 0.0
         self.leak = max(message.open_junctions, self._least)
+
+    def __copy__(self) -> TightJunctions:
+        """Junctions of another cell in the same state."""
+        gland, mechanisms, message = self._declared
+        other = TightJunctions(gland, mechanisms, message)
+        other.leak, other.stasis = self.leak, self.stasis
+        return other
 
     def emit(self, senses: Senses) -> None:
         """Say nothing: no other mechanism senses the junctions."""

@@ -174,12 +174,13 @@ class Plasticity:
     """
 
     __slots__ = (
-        "_decays", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point", "_steepness",
+        "_decays", "_declared", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point", "_steepness",
         "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
     )  # fmt: skip
 
-    def __init__(self, gland: Gland, mechanisms: Mechanisms, _: Message) -> None:
+    def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.plasticity
+        self._declared = (gland, mechanisms, message)
         self._present = present = float(mechanisms.present("plasticity"))
         self._set_point, self._steepness = parameters.set_point, parameters.steepness
         self._most_emptied, self._most_full = parameters.most_emptied, parameters.most_full
@@ -191,6 +192,14 @@ class Plasticity:
         self.lost = 0.0
         self.active_fraction = parameters.active_at_term
         self.averaged = parameters.set_point
+
+    def __copy__(self) -> Plasticity:
+        """Numbers of another lobe in the same state."""
+        gland, mechanisms, message = self._declared
+        other = Plasticity(gland, mechanisms, message)
+        other.cells, other.active_fraction, other.lost = self.cells, self.active_fraction, self.lost
+        other.capacity, other.averaged = self.capacity, self.averaged
+        return other
 
     @property
     def active(self) -> float:

@@ -65,6 +65,14 @@ class Senses:
     held_open: float = 0.0
     dying_per_day: float = 0.0
 
+    def __copy__(self) -> Senses:
+        """What another cell in the same state senses."""
+        return Senses(
+            self.message, self.filled, self.fullness, self.inhibitor, self.backlog, self.stat5, self.mrna,
+            self.lif_effect, self.stat3, self.terminal, self.stat5_allowed, self.translation, self.held_open,
+            self.dying_per_day,
+        )  # fmt: skip
+
 
 class CellMechanism(Protocol):
     """

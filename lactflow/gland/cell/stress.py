@@ -108,6 +108,7 @@ class UnfoldedProteinResponse:
         "_attenuation",
         "_deadly",
         "_decays",
+        "_declared",
         "_full_loss_per_day",
         "_present",
         "_recovery_share",
@@ -118,8 +119,9 @@ class UnfoldedProteinResponse:
         "unfolded_protein",
     )
 
-    def __init__(self, gland: Gland, mechanisms: Mechanisms, _: Message) -> None:
+    def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters, involution = gland.unfolded_protein_response, gland.involution
+        self._declared = (gland, mechanisms, message)
         self._threshold = parameters.threshold
         self._recovery_share = parameters.recovery_share
         self._attenuation = parameters.attenuation
@@ -129,6 +131,14 @@ class UnfoldedProteinResponse:
             parameters.adaptive_h * 60.0, parameters.recovery_h * 60.0, parameters.terminal_h * 60.0
         )
         self.unfolded_protein = self.adaptive = self.recovery = self.terminal = 0.0
+
+    def __copy__(self) -> UnfoldedProteinResponse:
+        """Response of another cell in the same state."""
+        gland, mechanisms, message = self._declared
+        other = UnfoldedProteinResponse(gland, mechanisms, message)
+        other.unfolded_protein, other.adaptive = self.unfolded_protein, self.adaptive
+        other.recovery, other.terminal = self.recovery, self.terminal
+        return other
 
     def emit(self, senses: Senses) -> None:
         """The adaptive arm attenuates translation; the terminal arm commits cells to death, and kills by itself."""

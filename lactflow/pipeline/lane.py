@@ -1,0 +1,182 @@
+"""
+Lanes: parts that touch each other, and no others, between two ordinary events.
+
+Such parts need no place in the event queue of the whole model. They are advanced together up to the next ordinary
+event, in the order in which they are due. At equal times SimPy's (priority, counter) decides, so that every part meets
+every ordinary event as it would have from the queue.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappush
+from math import inf
+from typing import Any
+
+import simpy
+from simpy.events import NORMAL
+
+from lactflow.pipeline.errors import StillClockError
+from lactflow.pipeline.packet import Part
+
+
+class Timed(Part):
+    """
+    A part that is due at times.
+
+    Parameters
+    ----------
+    env
+        The simulation; where it has lanes, the part joins the one that is open.
+    name
+        For messages.
+
+    Attributes
+    ----------
+    at
+        When it is due, infinity for never.
+    order
+        SimPy's counter when that was arranged: of parts due at the same time, the lowest goes first.
+    """
+
+    __slots__ = ("_entry", "_env", "_ok", "at", "callbacks", "lane", "name", "order")
+
+    def __init__(self, env: simpy.Environment, name: str) -> None:
+        super().__init__()
+        self._env: Any = env  # its `_now` is read directly: the property costs a call
+        self.name = name
+        self.at = inf
+        self.order = -1
+        self.lane: Lane | None = getattr(env, "lane", None)
+        if self.lane is not None:
+            self.lane.parts.append(self)
+        self._entry: Any = None
+        self._ok = True  # this, and the callbacks, is what SimPy's own loop asks of an event
+        self.callbacks: Any = None
+
+    def fire(self, now: float) -> float:
+        """Its time has come; the answer is when it is due next, infinity for never or when that is arranged."""
+        raise NotImplementedError
+
+    def arm(self, at: float) -> None:
+        """Be due at `at`, and at no other time."""
+        if at < inf:
+            if at < self._env._now:
+                at = self.checked(at)
+            self.order = next(self._env._eid)
+        elif at != inf:
+            self.checked(at)
+        self.at = at
+        if self.lane is None:
+            self._enter_queue()
+
+    def checked(self, at: float) -> float:
+        """
+        Now, for a time that only round-off has put before now.
+
+        Raises
+        ------
+        ValueError
+            If it lies further back, or is not a number: either would break the order of events in silence.
+        """
+        now: float = self._env._now
+        if at >= now - 1e-9 * max(1.0, abs(now)):
+            return now
+        msg = f"{self.name} would be due at {at!r}, now is {now!r}: work is zero or more, and a number"
+        raise ValueError(msg)
+
+    def __repr__(self) -> str:
+        """Its class and its name."""
+        return f"<{type(self).__name__} {self.name}>"
+
+    def _enter_queue(self) -> None:
+        """Have one entry in SimPy's own event queue, or none: slow, and only for environments without lanes."""
+        queue = self._env._queue
+        if self._entry is not None:
+            queue.remove(self._entry)
+            heapify(queue)
+        self._entry = (self.at, NORMAL, self.order, self) if self.at < inf else None
+        if self._entry is not None:
+            self.callbacks = [self._fire_from_queue]
+            heappush(queue, self._entry)
+
+    def _fire_from_queue(self, _event: object) -> None:
+        now, self.at, self._entry = self.at, inf, None
+        at = self.fire(now)
+        if at < inf:
+            self.arm(at)
+
+
+class Lane:
+    """
+    Parts that are advanced together.
+
+    Parameters
+    ----------
+    env
+        The simulation: a `pipeline.Environment`.
+
+    Attributes
+    ----------
+    parts
+        Those that are due at times.
+    """
+
+    __slots__ = ("_env", "parts")
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self._env: Any = env
+        self.parts: list[Timed] = []
+
+    def next_due(self) -> float:
+        """When the next of its parts is due; infinity when none is."""
+        return min((part.at for part in self.parts), default=inf)
+
+    def advance(self, until: float, priority: int, number: int, still_events: int) -> bool:
+        """
+        Let all parts fire that are due before an ordinary event, in order.
+
+        Parameters
+        ----------
+        until, priority, number
+            The event: its time, and what decides at equal times, as in SimPy's queue.
+        still_events
+            Times that parts may fire without any movement of the clock.
+
+        Returns
+        -------
+        Whether one of them has scheduled an ordinary event; then others may still be due.
+
+        Raises
+        ------
+        StillClockError
+            If the clock has not moved for `still_events` times.
+        """
+        parts, env = self.parts, self._env
+        if not parts:
+            return False
+        queue: list[Any] = env._queue
+        scheduled, counter = len(queue), env._eid
+        last, still = -inf, 0
+        while True:
+            first = parts[0]
+            now = first.at
+            for part in parts:  # a few: looking at all of them costs less than keeping them in order
+                if part.at <= now and (part.at < now or part.order < first.order):
+                    first = part
+                    now = part.at
+            if (now >= until and (now > until or priority < NORMAL or number < first.order)) or now == inf:
+                return False
+            if now != last:
+                env._now = last = now
+                still = 0
+            else:
+                still += 1
+                if still >= still_events:
+                    raise StillClockError(still_events, now, first)
+            first.at = inf
+            at = first.fire(now)
+            if at < inf:
+                first.at = at
+                first.order = next(counter)
+            if len(queue) != scheduled:
+                return True

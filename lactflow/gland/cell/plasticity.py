@@ -174,8 +174,8 @@ class Plasticity:
     """
 
     __slots__ = (
-        "_decays", "_declared", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point", "_steepness",
-        "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
+        "_decays", "_declared", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point",
+        "_steepness", "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:

@@ -11,9 +11,12 @@ archive takes names, types, units and descriptions from these annotations. A mod
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
+
+if TYPE_CHECKING:
+    from lactflow.pipeline import VisitLog
 
 BREASTS = ("left", "right")
 LINES = stations.LINES
@@ -339,10 +342,10 @@ class Recorder(Protocol):
     Attributes
     ----------
     visits
-        Where stations append packed visits (`lactflow.pipeline.visits.VISIT`); None for no visits.
+        Where stations write their visits; None for no visits.
     """
 
-    visits: bytearray | None
+    visits: VisitLog | None
 
     def stations(self, keys: list[StationKey]) -> None:
         """Called once, before the first event: `keys[n]` is the station that writes number n in its visits."""
@@ -358,7 +361,9 @@ class MemoryRecorder:
     """Keeps facts in lists: for tests and small experiments."""
 
     def __init__(self, *, visits: bool = True) -> None:
-        self.visits: bytearray | None = bytearray() if visits else None
+        from lactflow.pipeline import VisitLog
+
+        self.visits: VisitLog | None = VisitLog() if visits else None
         self.keys: list[StationKey] = []
         self.facts: list[tuple[object, ...]] = []
 

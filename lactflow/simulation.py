@@ -252,7 +252,7 @@ def _close_books(breasts: Sequence[Breast], sessions: Sessions, recorder: Record
             for station in lobe.stations:
                 station.bring_up()
                 if recorder.visits is not None:
-                    recorder.visits += station.open_visits()
+                    station.write_open_visits(recorder.visits)
     rows = balances(breasts, sessions.removed)
     for row in rows:
         recorder.record(row)

@@ -26,6 +26,7 @@ from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import saturation
 from lactflow.parameters.gland import Gland
+from lactflow.pipeline import VisitLog
 from lactflow.records import BreastSample, LobeSample, QueueSample, StationKey
 
 SLICES = 2
@@ -76,7 +77,7 @@ class Breast:
         receptors: Receptors,
         streams: Streams,
         mechanisms: Mechanisms,
-        visits: bytearray | None,
+        visits: VisitLog | None,
         first_number: int,
         contents: Contents | None = None,
     ) -> None:

@@ -11,7 +11,7 @@ is. Room in packets is amount over packet; the rate corrects the rounding, so ca
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, count, repeat
+from itertools import count
 from typing import NamedTuple
 
 import simpy
@@ -20,7 +20,7 @@ from lactflow.gland.analytes import Cargo
 from lactflow.gland.stations import rows_of_lines, value_in
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
-from lactflow.pipeline import Packet, Sink, Source, Station, connect
+from lactflow.pipeline import Packet, Sink, Source, Station, VisitLog, connect
 from lactflow.pipeline.steady import fill_steadily
 
 _STEADY = 1e-3
@@ -222,7 +222,7 @@ class Line:
         packet_ml: float,
         cells: float,
         *,
-        visits: bytearray | None,
+        visits: VisitLog | None,
         first_number: int,
         label: str,
     ) -> None:
@@ -275,8 +275,7 @@ class Line:
         """
         work = [station.work_min for station in self._design.stations]
         packets = fill_steadily(self.stations, work, flow, phase, now)
-        first = chain((1.0 - phase,), repeat(1.0))
-        self.source = Source(first, rate=flow, now=now, first_number=packets, cargo=cargo)
+        self.source = Source(1.0, rate=flow, now=now, first_work=1.0 - phase, first_number=packets, cargo=cargo)
         connect(self.source, *self.stations, sink=sink)
 
     def run_at(self, flow: float) -> None:

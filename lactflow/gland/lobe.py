@@ -29,6 +29,7 @@ from lactflow.gland.lumen import Lumen
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
+from lactflow.pipeline import Environment, VisitLog
 from lactflow.records import LobeSample, QueueSample, StationKey
 from lactflow.units import DAY_MIN
 
@@ -117,7 +118,7 @@ class Lobe:
         milk: Milk,
         surroundings: Surroundings,
         mechanisms: Mechanisms,
-        visits: bytearray | None,
+        visits: VisitLog | None,
         first_number: int,
         contents: Contents | None = None,
     ) -> None:
@@ -155,11 +156,13 @@ class Lobe:
         self._build_lines(packet_ml, lines, visits, first_number)
         self._start(surroundings, (first_number // lines.stations * _GOLDEN) % 1.0)
 
-    def _build_lines(self, packet_ml: float, lines: Lines, visits: bytearray | None, first_number: int) -> None:
+    def _build_lines(self, packet_ml: float, lines: Lines, visits: VisitLog | None, first_number: int) -> None:
         """Build the stations of both lines."""
         env, place = self.env, self.place
         active = place.share * self.cells.plasticity.active
         label = f"{place.breast} lobe {place.lobe}"
+        if isinstance(env, Environment):
+            env.open_lane()  # its stations meet in its lumen and its membrane, and touch no other lobe
         self.aqueous = Line(
             env, lines.aqueous, packet_ml, active, visits=visits, first_number=first_number, label=label
         )

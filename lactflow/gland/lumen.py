@@ -19,7 +19,7 @@ from lactflow.gland.contents import Contents, Plasma
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.kinetics import globule_speed
 from lactflow.parameters.gland import Gland
-from lactflow.pipeline import Packet, Station
+from lactflow.pipeline import Packet, Part, Station
 
 _LEAST_ML = 1e-3
 """Room that is left in a lobe whose cells are lost."""
@@ -212,7 +212,7 @@ class Lumen:
         ducts.amounts = list(map(add, ducts.amounts, parts))
 
 
-class _Site:
+class _Site(Part):
     """
     Where packets of one line enter the lumen; counts packets of the same cargo.
 
@@ -227,6 +227,7 @@ class _Site:
     __slots__ = ("_cargo", "_count", "_lumen", "_membrane", "entered", "entered_ml")
 
     def __init__(self, lumen: Lumen, contents: Contents) -> None:
+        super().__init__()
         self._lumen = lumen
         self._membrane = lumen.membrane
         self._cargo = contents.no_cargo

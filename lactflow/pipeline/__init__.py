@@ -6,22 +6,26 @@ a packet that is done keeps its place until the next station takes it (Type I bl
 backpressure. See `station` for what happens at equal times.
 """
 
-from lactflow.pipeline.environment import Environment, StillClockError
-from lactflow.pipeline.line import connect
-from lactflow.pipeline.packet import Packet
+from lactflow.pipeline.environment import Environment
+from lactflow.pipeline.errors import LaneError, StillClockError
+from lactflow.pipeline.line import Sink, connect
+from lactflow.pipeline.packet import Packet, Part
 from lactflow.pipeline.source import Source
-from lactflow.pipeline.station import Sink, Station
-from lactflow.pipeline.visits import VISIT, PackedVisit, unpack
+from lactflow.pipeline.station import Station
+from lactflow.pipeline.visits import VISIT, PackedVisit, VisitLog, unpack
 
 __all__ = [
     "VISIT",
     "Environment",
+    "LaneError",
     "PackedVisit",
     "Packet",
+    "Part",
     "Sink",
     "Source",
     "Station",
     "StillClockError",
+    "VisitLog",
     "connect",
     "unpack",
 ]

@@ -1,7 +1,8 @@
-"""What moves through a pipeline."""
+"""What moves through a pipeline, and what a pipeline consists of."""
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 
@@ -36,3 +37,34 @@ class Packet:
     def __init__(self, number: int, cargo: Any = None) -> None:
         self.number = number
         self.cargo = cargo
+
+
+class Part:
+    """
+    A part of a line: its source, a station, or the sink at its end.
+
+    Parts call each other for every packet. This class itself stands in where nothing is connected: it takes nothing.
+
+    Attributes
+    ----------
+    done
+        Packets that are held here until there is room downstream, first come first.
+    """
+
+    __slots__ = ("done",)
+
+    def __init__(self) -> None:
+        self.done: list[Packet] = []
+
+    def accept(self, packet: Packet, now: float) -> bool:
+        """Take the packet at `now`, or refuse it for want of room; then call the sender's `unblock` when there is."""
+        del packet, now
+        return False
+
+    def unblock(self, now: float) -> None:
+        """There is room downstream: hand on what is held."""
+
+    def fire(self, now: float) -> float:
+        """Its time has come; the answer is when it is due next, infinity for never or when that is arranged."""
+        del now
+        return inf

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from math import inf
 from operator import truediv
-from typing import Protocol
 
-from lactflow.pipeline.environment import Due
-from lactflow.pipeline.packet import Packet
+from lactflow.pipeline.lane import Due
+from lactflow.pipeline.packet import Packet, Part
 from lactflow.pipeline.rates import checked_rate
 
 
-class Entrance(Protocol):
-    """The first station of a line, as its source sees it."""
-
-    def accept(self, packet: Packet, now: float) -> bool:
-        """Take the packet, or refuse it for want of room; then call `unblock` when there is room."""
-
-
-class Source:
+class Source(Part):
     """
     Makes packets for the first station of a line.
 
-    It needs no entry in the event queue: packets that were ready by now are brought, with the exact times at
-    which they were, whenever the station is touched. (Where an arrival may pass others in service, it makes
-    entries all the same: see `come_in_time`.) A packet that finds no room is held, and the next is not begun
-    before it is gone: the source is a place of service with blocking after service.
+    It is never due itself: packets that were ready by now are brought, with the exact times at which they were,
+    whenever the station is touched. (Where an arrival may pass others in service, it is due all the same: see
+    `come_in_time`.) A packet that finds no room is held, and the next is not begun before it is gone: the source is a
+    place of service with blocking after service.
 
     Parameters
     ----------
     work
-        Work of each packet, in order; the source ends with it.
+        Work of every packet, without end; or the work of each, in order: the source ends with it.
     rate
         Work per unit of time.
     now
         Clock time at which the first packet is begun.
+    first_work
+        Work of the first packet, when it is another one than that of all others.
     first_number
         Number of the first packet.
     cargo
@@ -47,44 +40,46 @@ class Source:
     ----------
     at
         When the next packet is, or was, ready; infinity when none will be, or one is held.
-    done
-        The packet that is held, if one is, as at a station.
     made
         Packets brought so far, when the first had number 0.
     rate
         Work per unit of time.
     """
 
-    __slots__ = ("_accept", "_cargo", "_due", "_intervals", "_left", "_works", "at", "done", "made", "rate")
+    __slots__ = (
+        "_cargo", "_due", "_entrance", "_equal", "_interval", "_intervals", "_left", "_works", "at", "made", "rate",
+    )  # fmt: skip
 
     def __init__(
         self,
-        work: Iterable[float],
+        work: float | Iterable[float],
         *,
         rate: float = 1.0,
         now: float = 0.0,
+        first_work: float | None = None,
         first_number: int = 0,
         cargo: object = None,
     ) -> None:
-        self.rate = checked_rate(rate)
-        self._works = iter(work)
-        self._intervals = self._at_rate(rate)
-        self._left: float | None = None
+        super().__init__()
+        self._equal = isinstance(work, float | int)
+        self._works: Iterator[float] = repeat(work) if isinstance(work, float | int) else iter(work)
+        self._left: float | None = next(self._works, inf) if first_work is None else first_work
         self._cargo = cargo
-        self._accept: Callable[[Packet, float], bool] = _refuse
+        self._entrance = Part()
         self._due: Due | None = None
         self.made = first_number
-        self.done: deque[Packet] = deque()
-        self.at = now + next(self._intervals, inf)
+        self._set_rate(checked_rate(rate))
+        self.at = inf
+        if rate > 0.0:
+            self._go_on(now)
 
-    def connect(self, entrance: Entrance) -> None:
-        """Bring packets to this station from now on."""
-        self._accept = entrance.accept
+    def connect(self, entrance: Part) -> None:
+        """Bring packets to this part from now on."""
+        self._entrance = entrance
 
     def come_in_time(self, due: Due) -> None:
-        """Enter the event queue for every packet from now on."""
+        """Be due for every packet from now on."""
         self._due = due
-        due.resume = self._arrive
         due.arm(self.at)
 
     def supply(self, now: float) -> None:
@@ -92,19 +87,19 @@ class Source:
         at = self.at
         while at <= now:
             packet = Packet(self.made, self._cargo)
-            if not self._accept(packet, at):
+            if not self._entrance.accept(packet, at):
                 self.done.append(packet)
                 self.at = inf
                 return
             self.made += 1
-            self.at = at = at + next(self._intervals, inf)
+            self.at = at = at + (self._interval if self._equal else next(self._intervals, inf))
 
     def unblock(self, now: float) -> None:
         """There is room at the station: bring what is held, and begin the next packet."""
-        if self.done and self._accept(self.done[0], now):
+        if self.done and self._entrance.accept(self.done[0], now):
             self.done.clear()
             self.made += 1
-            self.at = now + next(self._intervals, inf)
+            self.at = now + (self._interval if self._equal else next(self._intervals, inf))
             self.supply(now)
             if self._due is not None:
                 self._due.arm(self.at)
@@ -121,24 +116,29 @@ class Source:
         elif before > 0.0:
             self._left = (self.at - now) * before
             self.at = inf
-        else:
-            self.at = now + (next(self._works, inf) if self._left is None else self._left) / rate
-            self._left = None
-        self.rate = rate
-        self._intervals = self._at_rate(rate)
+        self._set_rate(rate)
+        if before == 0.0 and not self.done:
+            self._go_on(now)
         if self._due is not None:
             self._due.arm(self.at)
 
-    def _arrive(self, now: float) -> float:
+    def fire(self, now: float) -> float:
+        """Bring what is ready; the answer is when the next packet is."""
         self.supply(now)
         return self.at
 
-    def _at_rate(self, rate: float) -> Iterator[float]:
+    def _go_on(self, now: float) -> None:
+        """Make what is left of a packet that was begun, or a whole one."""
+        self.at = now + (next(self._works, inf) if self._left is None else self._left) / self.rate
+        self._left = None
+
+    def _set_rate(self, rate: float) -> None:
         """Times that packets take at this rate, one after the other; while it stands they never end."""
-        return map(truediv, self._works, repeat(rate)) if rate > 0.0 else repeat(inf)
-
-
-def _refuse(packet: Packet, now: float) -> bool:
-    """Stand in for a station until the line is connected."""
-    del packet, now
-    return False
+        self.rate = rate
+        self._interval = inf
+        self._intervals: Iterator[float] = repeat(inf)
+        if rate > 0.0:
+            if self._equal:
+                self._interval = next(self._works) / rate
+            else:
+                self._intervals = map(truediv, self._works, repeat(rate))

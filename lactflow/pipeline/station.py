@@ -3,7 +3,7 @@ A station: places of service, room to wait, blocking after service.
 
 What happens at equal times, in this order:
 
-1. Entries of the event queue go first scheduled, first resumed.
+1. Of stations that are due, the one goes first that was put on the clock first; beside ordinary events too.
 2. At a station that is due, packets of its source that are ready by then enter before the head finishes.
 3. The head is handed on. When it has left, a waiting packet of the same station starts; then the station
    upstream, if it was blocked, hands its packet on, and so on up the line. A place that becomes free is thus
@@ -16,43 +16,36 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from math import inf, nan
 from operator import attrgetter, truediv
-from typing import Any, Protocol
+from typing import Any
 
 import simpy
 
-from lactflow.pipeline.environment import Due
-from lactflow.pipeline.packet import Packet
+from lactflow.pipeline.lane import Due
+from lactflow.pipeline.packet import Packet, Part
 from lactflow.pipeline.rates import checked_rate, checked_work
 from lactflow.pipeline.source import Source
-from lactflow.pipeline.visits import VISIT
+from lactflow.pipeline.visits import VisitLog
 
 _by_due = attrgetter("due")
 _LEAVING = Packet(-1)
 _LEAVING.due = -inf
 
 
-class Sink(Protocol):
-    """Whatever takes packets at the end of a line."""
-
-    def accept(self, packet: Packet, now: float) -> bool:
-        """Take the packet, or refuse it for want of room; then call the station's `unblock` when there is room."""
-
-
-class Station:
+class Station(Part):
     """
     Places of service in parallel, before them room for packets that wait.
 
     Its rate applies to all places; a change of rate keeps the work that is left, and a rate of zero stops
-    them until it recovers. A station is idle, or has one live entry in the event queue, for its head.
+    them until it recovers. A station is idle, or is due when its head is.
 
     Parameters
     ----------
     env
-        A `pipeline.Environment`, or any SimPy environment.
+        A `pipeline.Environment`, whose open lane it becomes a part of; or any SimPy environment.
     number
         Number of the station in its pipeline: what its visits are written under.
     service
@@ -64,7 +57,7 @@ class Station:
     rate
         Work per unit of time.
     visits
-        Where to append packed visits (`VISIT`); None to write none.
+        Where to write visits; None to write none.
     name
         For messages.
 
@@ -72,6 +65,8 @@ class Station:
     ----------
     waiting, serving, done
         Packets that wait, that are served (next to finish first), that are done and blocked.
+    downstream, upstream
+        What it hands packets to, and what hands packets to it; None when it is fed from outside.
     free
         Places that are free; negative while a station that was made smaller empties.
     cargo
@@ -79,8 +74,8 @@ class Station:
     """
 
     __slots__ = (
-        "_due", "_env", "_equal", "_left", "_passing", "_source", "_stays", "_visits", "_works", "cargo",
-        "done", "downstream", "free", "name", "number", "places", "rate", "room", "serving", "upstream", "waiting",
+        "_due", "_env", "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_works", "cargo",
+        "downstream", "free", "name", "number", "places", "rate", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -92,33 +87,34 @@ class Station:
         places: int = 1,
         room: float = 0,
         rate: float = 1.0,
-        visits: bytearray | None = None,
+        visits: VisitLog | None = None,
         name: str = "station",
     ) -> None:
         if places < 1 or not room >= 0:
             msg = f"a station has at least one place and no negative room, not {places} and {room}"
             raise ValueError(msg)
+        super().__init__()
         self.number = number
         self.name = name
-        self.rate = checked_rate(rate)
         self.places = places
         self.free = places
-        self.room = room
+        self.room = float(room)
         self.waiting: deque[Packet] = deque()
-        self.serving: deque[Packet] = deque()
-        self.done: deque[Packet] = deque()
-        self.downstream: Sink | None = None
-        self.upstream: Station | Source | None = None
+        self.serving: list[Packet] = []
+        self.downstream = Part()
+        self.upstream: Part | None = None
         self.cargo: Any = None
         self._env: Any = env  # its `_now` is read directly: the property costs a call
         self._visits = visits
         self._source: Source | None = None
-        self._due = Due(env, name)
-        self._works = repeat(checked_work(service)) if isinstance(service, float | int) else iter(service)
+        self._due = Due(env, name, self, getattr(env, "lane", None))
         self._equal = isinstance(service, float | int)
+        self._works: Iterator[float] = (
+            repeat(checked_work(service)) if isinstance(service, float | int) else iter(service)
+        )
         self._passing = not self._equal and places > 1
         self._left: list[float] = []
-        self._stays = self._at_rate(rate)
+        self._set_rate(checked_rate(rate))
 
     @property
     def length(self) -> int:
@@ -144,7 +140,7 @@ class Station:
             self.free -= 1
             packet.queue_length = 0
             packet.entered = packet.started = now  # `_begin`, spelled out: a call costs a twentieth of a visit
-            packet.due = now + next(self._stays)
+            packet.due = now + (self._stay if self._equal else next(self._stays))
             serving = self.serving
             if self._passing:
                 insort(serving, packet, key=_by_due)
@@ -166,25 +162,18 @@ class Station:
         """There is room downstream: hand on what is held, first come first."""
         if self._source is not None:
             self._source.supply(now)  # what was ready before found the places as they were
-        done, visits, row = self.done, self._visits, b""
-        assert self.downstream is not None
+        done, visits = self.done, self._visits
         while done:
             packet = done[0]
-            if visits is not None:
-                row = VISIT.pack(
-                    self.number,
-                    packet.number,
-                    packet.queue_length,
-                    packet.entered,
-                    packet.started,
-                    packet.finished,
-                    now,
-                )
+            # Noted before the next station writes its times on the packet.
+            queue_length, entered, started, finished = (
+                packet.queue_length, packet.entered, packet.started, packet.finished,
+            )  # fmt: skip
             if not self.downstream.accept(packet, now):
                 break
-            done.popleft()
+            done.pop(0)
             if visits is not None:
-                visits += row
+                visits.add(self.number, packet.number, queue_length, entered, started, finished, now)
             if self.waiting and self.free >= 0:
                 packet = self.waiting.popleft()
                 self._begin(packet, now)
@@ -214,8 +203,7 @@ class Station:
                 packet.due = now + (packet.due - now) * stretch
         else:
             self._stand_or_recover(checked_rate(rate), now)
-        self.rate = rate
-        self._stays = self._at_rate(rate)
+        self._set_rate(rate)
         self._arm()
 
     def _stand_or_recover(self, rate: float, now: float) -> None:
@@ -284,79 +272,63 @@ class Station:
         """Be fed by this source; called by `connect`."""
         self._source = source
         if self._passing:
-            source.come_in_time(Due(self._env, f"source of {self.name}"))
+            source.come_in_time(Due(self._env, f"source of {self.name}", source, getattr(self._env, "lane", None)))
 
     def start(self) -> None:
         """Begin to serve; called by `connect`."""
-        process = self.serve()
-        next(process)
-        self._due.resume = process.send
         self._arm()
 
     # -- the station itself -----------------------------------------------------------------------------
 
-    def serve(self) -> Generator[float, float, None]:  # noqa: C901, PLR0912  one station's whole life, in order
-        """The life of the station: its head is done, goes on or is held, and the next begins; yields when it is due."""
-        due, serving, waiting, done = self._due, self.serving, self.waiting, self.done
-        source, upstream = self._source, self.upstream
-        number, visits, pack, row = self.number, self._visits, VISIT.pack, b""
-        assert self.downstream is not None
-        hand_on = self.downstream.accept
-        # The queue and the method themselves, so that it does not matter whether a station or a source is upstream.
-        held_upstream, unblock_upstream = (
-            (upstream.done, upstream.unblock) if upstream is not None else ((), self.unblock)
-        )
-        now = yield inf
-        while True:
-            # The head keeps its place in `serving` to the end: what enters meanwhile is then never a head of its own.
-            packet = serving[0] if serving else None
-            if source is not None and source.at <= now:
-                source.supply(now)
-            if packet is None:
-                at = inf if serving or source is None else source.at
+    def fire(self, now: float) -> float:
+        """The life of the station, from one head to the next: it is done, goes on or is held, and another begins."""
+        serving, done, source, visits = self.serving, self.done, self._source, self._visits
+        # The head keeps its place in `serving` to the end: what enters meanwhile is then never a head of its own.
+        packet = serving[0] if serving else None
+        if source is not None and source.at <= now:
+            source.supply(now)
+        if packet is None:
+            at = inf if serving or source is None else source.at
+            return at if at > now else self._due.checked(at)
+        # Noted before the next station writes its times on the packet.
+        queue_length, entered, started = packet.queue_length, packet.entered, packet.started
+        if done or not self.downstream.accept(packet, now):
+            packet.finished = now
+            done.append(packet)
+        else:
+            if visits is not None:
+                visits.add(self.number, packet.number, queue_length, entered, started, now, now)
+            if self._passing:
+                serving[0] = _LEAVING  # the next station has written its own `due` on the packet
+            if self.waiting and self.free >= 0:
+                self._begin(self.waiting.popleft(), now)
             else:
-                if visits is not None and not done:  # packed before the next station writes its times on the packet
-                    row = pack(number, packet.number, packet.queue_length, packet.entered, packet.started, now, now)
-                if done or not hand_on(packet, now):
-                    packet.finished = now
-                    done.append(packet)
-                else:
-                    if visits is not None:
-                        visits += row
-                    if self._passing:
-                        serving[0] = _LEAVING  # the next station has written its own `due` on the packet
-                    if waiting and self.free >= 0:
-                        self._begin(waiting.popleft(), now)
-                    else:
-                        self.free += 1
-                    if held_upstream:
-                        unblock_upstream(now)
-                serving.popleft()
-                if serving:
-                    at = serving[0].due
-                    if self._passing and at in due.kept:
-                        due.kept.remove(at)
-                        due.at, at = at, inf  # its entry from before it was passed
-                else:
-                    at = inf if source is None else source.at
-            now = yield at if at > now else due.checked(at)
+                self.free += 1
+            if self.upstream is not None and self.upstream.done:
+                self.upstream.unblock(now)
+        serving.pop(0)
+        at = serving[0].due if serving else inf if source is None else source.at
+        return at if at > now else self._due.checked(at)
 
     def _begin(self, packet: Packet, now: float) -> None:
         """Serve the packet on a place that is already counted as taken."""
         packet.started = now
-        packet.due = now + next(self._stays)
+        packet.due = now + (self._stay if self._equal else next(self._stays))
         if self._passing:
             insort(self.serving, packet, key=_by_due)
         else:
             self.serving.append(packet)
 
-    def _at_rate(self, rate: float) -> Iterator[float]:
-        """Times of service of the packets that begin at this rate; while it stands they end never."""
-        if rate == 0.0:
-            return repeat(inf)
-        if self._equal:
-            return repeat(next(self._works) / rate)
-        return map(truediv, self._works, repeat(rate))
+    def _set_rate(self, rate: float) -> None:
+        """Times of service of the packets that begin at this rate; while it stands they never end."""
+        self.rate = rate
+        self._stay = inf
+        self._stays: Iterator[float] = repeat(inf)
+        if rate > 0.0:
+            if self._equal:
+                self._stay = next(self._works) / rate
+            else:
+                self._stays = map(truediv, self._works, repeat(rate))
 
     def _work_left(self, now: float) -> list[float]:
         """Work left of each packet in service; those that began while it stood have all of theirs."""
@@ -367,24 +339,20 @@ class Station:
 
     def _come_first(self) -> None:
         """The packet that began last is the next to finish."""
-        if len(self.serving) > 1:
-            self._due.kept.append(self._due.at)
         self._due.arm(self.serving[0].due)
 
     def _arm(self) -> None:
-        """Enter the event queue anew; an earlier entry is stale from now on."""
-        due = self._due
-        if due.kept:
-            due.kept.clear()
+        """Be due when the head is, or else when the source has the next packet ready."""
         if self.serving:
-            due.arm(self.serving[0].due)
+            self._due.arm(self.serving[0].due)
         else:
-            due.arm(inf if self._source is None else self._source.at)
+            self._due.arm(inf if self._source is None else self._source.at)
 
-    def open_visits(self) -> bytes:
-        """Packed visits of the packets that are still here, with NaN for what has not happened."""
-        number, pack = self.number, VISIT.pack
-        rows = [pack(number, p.number, p.queue_length, p.entered, p.started, p.finished, nan) for p in self.done]
-        rows += [pack(number, p.number, p.queue_length, p.entered, p.started, nan, nan) for p in self.serving]
-        rows += [pack(number, p.number, p.queue_length, p.entered, nan, nan, nan) for p in self.waiting]
-        return b"".join(rows)
+    def write_open_visits(self, visits: VisitLog) -> None:
+        """Write the visits of the packets that are still here, with NaN for what has not happened."""
+        for p in self.done:
+            visits.add(self.number, p.number, p.queue_length, p.entered, p.started, p.finished, nan)
+        for p in self.serving:
+            visits.add(self.number, p.number, p.queue_length, p.entered, p.started, nan, nan)
+        for p in self.waiting:
+            visits.add(self.number, p.number, p.queue_length, p.entered, nan, nan, nan)

@@ -132,10 +132,15 @@ class StationColumns:
             for name, words in self._words.items()
         }
         self._lobes = np.array([key.lobe for key in keys], dtype=np.int32)
+        lobes = list(dict.fromkeys((key.breast, key.lobe) for key in keys))
+        self._lobe_of = np.array([lobes.index((key.breast, key.lobe)) for key in keys], dtype=np.int16)
 
     def visits(self, packed: bytes, mother: int, replicate: int) -> Any:
         """
-        Arrow table of `visits` from packed rows, in the order they were written.
+        Arrow table of `visits` from packed rows, in the order in which packets left.
+
+        Rows with the same `left_min` stand in the order of breasts and lobes; those of one lobe stand in the order in
+        which its stations handed on, nearest to the lumen first. Visits that are not over come last.
 
         Parameters
         ----------
@@ -150,6 +155,7 @@ class StationColumns:
             If a row names a station that nobody announced.
         """
         rows = np.frombuffer(packed, dtype=PACKED_VISIT)
+        rows = rows[np.lexsort((self._lobe_of[rows["station"]], rows["left_min"]))]
         stations = rows["station"]
         arrays = []
         for column in columns("visits")[: -len(IDENTITY)]:

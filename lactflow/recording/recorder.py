@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lactflow.errors import ArchiveError
-from lactflow.pipeline.visits import VISIT
+from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import columns
 from lactflow.recording.files import append_at, hidden, sync_folder, told_in_one_line, write_file, write_hidden
 from lactflow.recording.journal import Part, journal_path, lines, part_file
@@ -111,7 +111,7 @@ class RunRecorder:
     Attributes
     ----------
     visits
-        Where stations append packed visits: the same object to the end, because they hold on to it.
+        Where stations write their visits: the same object to the end, because they hold on to it.
         None for no visits.
 
     Raises
@@ -121,7 +121,7 @@ class RunRecorder:
     """
 
     def __init__(self, directory: Path, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> None:
-        self.visits: bytearray | None = bytearray() if visits else None
+        self.visits: VisitLog | None = VisitLog() if visits else None
         self._directory = directory
         self._unit = (mother, replicate)
         self._journal = journal_path(directory, mother, replicate)
@@ -150,7 +150,7 @@ class RunRecorder:
     @property
     def pending_rows(self) -> int:
         """Rows told and not flushed yet, of all tables."""
-        packed = 0 if self.visits is None else len(self.visits) // VISIT.size
+        packed = 0 if self.visits is None else len(self.visits)
         return packed + sum(map(len, self._rows.values()))
 
     def stations(self, keys: list[StationKey]) -> None:
@@ -212,11 +212,9 @@ class RunRecorder:
         self.settle()
         since_min = self._first_min() if self._since_min is None else self._since_min
         self._under_way = _Flush(
-            b"" if self.visits is None else bytes(self.visits), self._rows, self._stations, since_min, time_min
+            b"" if self.visits is None else self.visits.take(), self._rows, self._stations, since_min, time_min
         )
         self._rows = _no_rows(self._present)
-        if self.visits is not None:
-            self.visits.clear()
         self._since_min = self._flushed_min = time_min
         self._writing = self._thread.submit(self._write_flush, self._under_way)
 
@@ -244,7 +242,7 @@ class RunRecorder:
     def _take_back(self, flush: _Flush) -> None:
         """Rows that could not be written come before those told since."""
         if self.visits is not None:
-            self.visits[:0] = flush.visits
+            self.visits.put_back(flush.visits)
         self._rows = {kind: flush.rows[kind] + rows for kind, rows in self._rows.items()}
         self._since_min = flush.since_min
 

@@ -7,7 +7,7 @@ import sys
 from itertools import repeat
 from math import inf
 
-from lactflow.pipeline import Environment, Packet, Source, Station, connect, unpack
+from lactflow.pipeline import Environment, Packet, Source, Station, VisitLog, connect, unpack
 
 FILLER, CAPPER, LABELLER = range(3)
 
@@ -37,7 +37,7 @@ class Plant:
 
     def __init__(self, bottles: int) -> None:
         self.env = Environment()
-        self.rows = bytearray()
+        self.rows = VisitLog()
         self.filler = Station(self.env, FILLER, repeat(4.0), places=2, room=inf, visits=self.rows, name="filler")
         self.capper = Station(self.env, CAPPER, repeat(1.0), visits=self.rows, name="capper")
         self.labeller = Station(self.env, LABELLER, repeat(2.0), room=2, visits=self.rows, name="labeller")

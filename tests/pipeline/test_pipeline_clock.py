@@ -12,12 +12,8 @@ from toy_lines import Line, Store, do_at, feed
 
 from lactflow.pipeline import Environment, Packet, Source, Station, StillClockError, connect
 
-
-@pytest.fixture
-def low_limit(monkeypatch):
-    """A hundredth of the events that may pass while the clock stands."""
-    monkeypatch.setattr("lactflow.pipeline.environment.STILL_EVENTS", 1000)
-    return 1000
+LIMIT = 1000
+"""A hundredth of the events that may pass, by default, while the clock stands."""
 
 
 def test_packet_that_goes_round_without_work_is_stopped():
@@ -35,9 +31,9 @@ def test_packet_that_goes_round_without_work_is_stopped():
         env.run(until=10)
 
 
-def test_process_that_waits_no_time_is_stopped(low_limit):
+def test_process_that_waits_no_time_is_stopped():
     """A SimPy process that yields timeouts of zero for ever is stopped, naming the timeout."""
-    env = Environment()
+    env = Environment(still_events=LIMIT)
 
     def spin():
         yield env.timeout(1.5)
@@ -49,9 +45,9 @@ def test_process_that_waits_no_time_is_stopped(low_limit):
         env.run(until=10)
 
 
-def test_station_and_process_that_stand_together_are_stopped(low_limit):
+def test_station_and_process_that_stand_together_are_stopped():
     """A station without work that goes round beside a process that waits no time is stopped too."""
-    env = Environment()
+    env = Environment(still_events=LIMIT)
     wheel = Station(env, 0, repeat(0.0), room=inf, name="wheel")
 
     class Round:
@@ -70,9 +66,9 @@ def test_station_and_process_that_stand_together_are_stopped(low_limit):
         env.run(until=10)
 
 
-def test_many_events_with_a_moving_clock_are_no_fault(low_limit):
+def test_many_events_with_a_moving_clock_are_no_fault():
     """Far more events than the limit pass when the clock moves, many of them at equal times."""
-    env = Environment()
+    env = Environment(still_events=LIMIT)
     line = Line(env, {"service": 0}, intervals=[0.0, 0.0, 0.0, 0.0, 1.0] * 120)
     ticks = []
 
@@ -85,30 +81,29 @@ def test_many_events_with_a_moving_clock_are_no_fault(low_limit):
     env.run(until=125)
     assert len(line.visits) == 600
     assert len(ticks) == 999  # the one at 125 is left out
-    assert len(line.visits) + len(ticks) > 1.5 * low_limit
+    assert len(line.visits) + len(ticks) > 1.5 * LIMIT
 
 
-def test_limit_counts_events_without_movement_only(low_limit):
+def test_limit_counts_events_without_movement_only():
     """As many events as the limit, over moving time, and one more at the last instant: the clock has not stood."""
-    env = Environment()
+    env = Environment(still_events=LIMIT)
 
     def shuffle():
-        for _ in range(low_limit - 3):
+        for _ in range(LIMIT - 3):
             yield env.timeout(0.5)
         yield env.timeout(1e6)
 
     shuffling = env.process(shuffle())
-    env.run(until=low_limit)
+    env.run(until=LIMIT)
     station = Station(env, 0, repeat(1.0), room=inf)
-    connect(Source(repeat(1.0, low_limit // 2 + 10), now=env.now), station, sink=Store([]))
+    connect(Source(repeat(1.0, LIMIT // 2 + 10), now=env.now), station, sink=Store([]))
     env.run(until=shuffling)
     assert env.now > 1e6
 
 
-def test_ordinary_event_after_a_batch_of_stations_is_no_standing_clock(monkeypatch):
+def test_ordinary_event_after_a_batch_of_stations_is_no_standing_clock():
     """Ten stations' events over moving time, then the tenth ordinary event at the last instant: nothing has stood."""
-    monkeypatch.setattr("lactflow.pipeline.environment.STILL_EVENTS", 10)
-    env = Environment()
+    env = Environment(still_events=10)
 
     class Ring:
         def accept(self, packet: Packet, now: float) -> bool:

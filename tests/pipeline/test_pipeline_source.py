@@ -7,7 +7,7 @@ from math import inf, isnan
 import pytest
 from toy_lines import Line, do_at, feed
 
-from lactflow.pipeline import Source, unpack
+from lactflow.pipeline import Source
 
 
 def test_source_is_held_while_the_station_is_full(env):
@@ -177,8 +177,9 @@ def test_open_visits_have_nan_for_what_has_not_happened(env):
     line = Line(env, {"service": [2.0, 9.0, 1.0], "places": 2}, store_room=0)
     feed(env, line.stations[0], [1.0, 2.0, 3.5])
     env.run(until=4)
-    blocked, served, waits = unpack(line.stations[0].open_visits())
     assert line.visits == []
+    line.stations[0].write_open_visits(line.rows)
+    blocked, served, waits = line.visits
     assert blocked[:6] == (0, 0, 0, 1, 1, 3)
     assert served[:5] == (0, 1, 0, 2, 2)
     assert waits[:4] == (0, 2, 0, 3.5)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_lines import as_columns
 
-from lactflow.pipeline import Environment, Source, Station, connect, unpack
+from lactflow.pipeline import Environment, Source, Station, VisitLog, connect, unpack
 from lactflow.pipeline.steady import fill_steadily
 
 
@@ -41,7 +41,7 @@ def filled(dwell, flow, phase, *, now=0.0, packets=200, rates=None, rows=None):
 
 def test_by_hand():
     """Flow 1, dwells of 2.5 and 1.5, half an interval after the last entry: two packets in one, two in the other."""
-    rows = bytearray()
+    rows = VisitLog()
     env, stations, out, put_in = filled((2.5, 1.5), 1.0, 0.5, now=10.0, packets=2, rows=rows)
     # Entered the line 0.5, 1.5 (in the first still), 2.5 and 3.5 ago (in the second since 0 and 1).
     assert put_in == 4
@@ -64,7 +64,7 @@ def test_by_hand():
 def test_no_transient(dwell, rates, flow, phase, now):
     """From the first instant packets leave at the intervals of the flow, each as long after its entry as all others."""
     rates = rates[: len(dwell)]
-    rows = bytearray()
+    rows = VisitLog()
     env, _, out, put_in = filled(dwell, flow, phase, now=now, rates=rates, rows=rows)
     env.run()
     assert [number for number, _ in out.came] == list(range(put_in + 200))

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from toy_lines import Line, as_columns, do_at
 
-from lactflow.pipeline import Environment, Packet, Source, Station, connect
+from lactflow.pipeline import Environment, Packet, Source, Station, VisitLog, connect
 
 REPLICATIONS = 20
 T_19 = 3.8834
@@ -42,7 +42,7 @@ def holds(samples, theory, *, within):
 
 def played(intervals, *stations):
     """Visits of one line; each station is (work, places, room)."""
-    env, rows = Environment(), bytearray()
+    env, rows = Environment(), VisitLog()
     line = [
         Station(env, number, work, places=places, room=room, visits=rows)
         for number, (work, places, room) in enumerate(stations)
@@ -192,7 +192,7 @@ def test_littles_law_of_every_station():
     The area under N(t), kept while the line runs, is the sum of the stays that the visits tell. Over a run that begins
     and ends empty that is Little's law: area over time is L, packets over time lambda, stays over packets W.
     """
-    env, rows, count = Environment(), bytearray(), 2000
+    env, rows, count = Environment(), VisitLog(), 2000
     specs = [(1, inf), (2, 3), (1, 0), (3, 2)]
     line = [
         CountingStation(

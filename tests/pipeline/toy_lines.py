@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lactflow.pipeline import PackedVisit, Packet, Source, Station, connect, unpack
+from lactflow.pipeline import PackedVisit, Packet, Part, Source, Station, VisitLog, connect, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -60,22 +61,26 @@ class Store:
         return takes
 
 
-class NotingStation(Station):
-    """A station that notes what it is offered, and checks after each call that it holds no more than it may."""
+class Noting(Part):
+    """Stands before a station, notes what that is offered, and checks that it holds no more than it may."""
 
-    calls: list[tuple[float, str]]
+    def __init__(self, station: Station, calls: list[tuple[float, str]]) -> None:
+        super().__init__()
+        self.station = station
+        self.calls = calls
 
     def accept(self, packet: Packet, now: float) -> bool:
         """Note the offer and the answer."""
-        takes = super().accept(packet, now)
-        self.calls.append((now, f"{self.number} {'takes' if takes else 'refuses'} {packet.number}"))
-        self.check()
+        takes = self.station.accept(packet, now)
+        self.calls.append((now, f"{self.station.number} {'takes' if takes else 'refuses'} {packet.number}"))
+        check_station(self.station)
         return takes
 
-    def check(self) -> None:
-        """No more packets than places and room."""
-        assert self.free >= 0  # the head that is being handed on still stands in `serving`
-        assert len(self.waiting) <= self.room
+
+def check_station(station: Station) -> None:
+    """No more packets than places and room."""
+    assert station.free >= 0  # the head that is being handed on still stands in `serving`
+    assert len(station.waiting) <= station.room
 
 
 class Line:
@@ -105,19 +110,21 @@ class Line:
     ) -> None:
         self.env = env
         self.calls: list[tuple[float, str]] = []
-        self.rows = bytearray()
-        self.stations: list[NotingStation] = []
+        self.rows = VisitLog()
+        self.stations: list[Station] = []
         for number, keywords in enumerate(stations):
             service = keywords["service"]
             works = float(service) if isinstance(service, int | float) else self._noted(number, service)
             rest = {"room": inf} if number == 0 else {}
             rest |= {key: value for key, value in keywords.items() if key != "service"}
-            station = NotingStation(env, number, works, visits=self.rows, name=f"station {number}", **rest)
-            station.calls = self.calls
-            self.stations.append(station)
+            self.stations.append(Station(env, number, works, visits=self.rows, name=f"station {number}", **rest))
         self.store = Store(self.calls, store_room)
         self.source = None if intervals is None else Source(intervals, rate=source_rate)
         connect(self.source, *self.stations, sink=self.store)
+        for before, station in pairwise(self.stations):
+            before.downstream = Noting(station, self.calls)
+        if self.source is not None:
+            self.source.connect(Noting(self.stations[0], self.calls))
 
     def _noted(self, number: int, works: Iterable[float]) -> Iterator[float]:
         for work in works:
@@ -139,6 +146,6 @@ class Line:
         return unpack(self.rows)
 
 
-def as_columns(rows: bytes | bytearray) -> np.ndarray:
+def as_columns(rows: VisitLog) -> np.ndarray:
     """Packed visits as a structured array."""
     return np.frombuffer(bytes(rows), VISIT_DTYPE)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from math import exp
+from typing import Final
 
-_MOST = 700.0
+_MOST: Final = 700.0
 """Exponent beyond which `exp` overflows."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from math import exp
+from typing import Final
 
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.cell.senses import Senses
@@ -17,7 +18,7 @@ from lactflow.kinetics import shared_decays
 from lactflow.parameters.gland import Gland
 from lactflow.units import DAY_MIN
 
-_LAST_CELLS = 1e-9
+_LAST_CELLS: Final = 1e-9
 """
 Share of a gland at term that is never lost: with no cell at all, amounts per cell would be no numbers.
 

@@ -83,17 +83,10 @@ class Environment(simpy.Environment):
                 msg = f"a part of a lane scheduled {queue[0][3]!r} at {queue[0][0]!r}, which other lanes have passed"
                 raise LaneError(msg)
         if queue:
-            self._note_time_of(*queue[0])
+            self._still = self._still + 1 if queue[0][0] == self._last else 0
+            self._last = queue[0][0]
+            if self._still >= self._still_events:
+                raise StillClockError(self._still_events, self._last, queue[0][3])
         else:
             self._now = latest
         super().step()
-
-    def _note_time_of(self, time: float, _priority: int, _number: int, event: object) -> None:
-        """Count events without any movement of the clock."""
-        if time != self._last:
-            self._last, self._still = time, 0
-            return
-        self._still += 1
-        if self._still >= self._still_events:
-            msg = f"the clock has stood at {time!r} for {self._still_events:,} events, the last one {event!r}"
-            raise StillClockError(msg)

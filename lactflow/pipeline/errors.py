@@ -4,7 +4,17 @@ from __future__ import annotations
 
 
 class StillClockError(RuntimeError):
-    """The clock stands still while events go on."""
+    """
+    The clock stands still while events go on.
+
+    Parameters
+    ----------
+    events, time, last
+        How many, when, and the last of them.
+    """
+
+    def __init__(self, events: int, time: float, last: object) -> None:
+        super().__init__(f"the clock has stood at {time!r} for {events:,} events, the last one {last}")
 
 
 class LaneError(RuntimeError):

@@ -2,8 +2,8 @@
 Lanes: parts that touch each other, and no others, between two ordinary events.
 
 Such parts need no place in the event queue of the whole model. They are advanced together up to the next ordinary
-event, in the order in which they are due; the (priority, counter) of SimPy decides where that is at equal times, so
-that every part meets every ordinary event as it would have from the queue.
+event, in the order in which they are due. At equal times SimPy's (priority, counter) decides, so that every part meets
+every ordinary event as it would have from the queue.
 """
 
 from __future__ import annotations
@@ -19,20 +19,16 @@ from lactflow.pipeline.errors import StillClockError
 from lactflow.pipeline.packet import Part
 
 
-class Due:
+class Timed(Part):
     """
-    When a part is due.
+    A part that is due at times.
 
     Parameters
     ----------
     env
-        The simulation.
+        The simulation; where it has lanes, the part joins the one that is open.
     name
-        Of the part, for messages.
-    part
-        What is due: its `fire` is called then.
-    lane
-        Where it is due; None for the event queue of an environment that has no lanes.
+        For messages.
 
     Attributes
     ----------
@@ -42,49 +38,36 @@ class Due:
         SimPy's counter when that was arranged: of parts due at the same time, the lowest goes first.
     """
 
-    __slots__ = ("_entry", "_env", "_in_lane", "at", "name", "order", "part")
+    __slots__ = ("_entry", "_env", "_ok", "at", "callbacks", "lane", "name", "order")
 
-    def __init__(self, env: simpy.Environment, name: str, part: Part, lane: Lane | None) -> None:
-        self._env: Any = env
-        self._entry: Any = None
-        self._in_lane = lane is not None
+    def __init__(self, env: simpy.Environment, name: str) -> None:
+        super().__init__()
+        self._env: Any = env  # its `_now` is read directly: the property costs a call
         self.name = name
-        self.part = part
         self.at = inf
         self.order = -1
-        if lane is not None:
-            lane.add(self)
+        self.lane: Lane | None = getattr(env, "lane", None)
+        if self.lane is not None:
+            self.lane.parts.append(self)
+        self._entry: Any = None
+        self._ok = True  # this, and the callbacks, is what SimPy's own loop asks of an event
+        self.callbacks: Any = None
+
+    def fire(self, now: float) -> float:
+        """Its time has come; the answer is when it is due next, infinity for never or when that is arranged."""
+        raise NotImplementedError
 
     def arm(self, at: float) -> None:
         """Be due at `at`, and at no other time."""
         if at < inf:
-            env = self._env
-            if at < env._now:
+            if at < self._env._now:
                 at = self.checked(at)
-            self.order = next(env._eid)
+            self.order = next(self._env._eid)
         elif at != inf:
             self.checked(at)
         self.at = at
-        if not self._in_lane:
+        if self.lane is None:
             self._enter_queue()
-
-    def _enter_queue(self) -> None:
-        """Have one entry in SimPy's own event queue, or none: slow, and only for environments without lanes."""
-        queue = self._env._queue
-        if self._entry is not None:
-            queue.remove(self._entry)
-            heapify(queue)
-            self._entry = None
-        if self.at < inf:
-            self._entry = (self.at, NORMAL, self.order, _Entry(self))
-            heappush(queue, self._entry)
-
-    def fire(self) -> None:
-        """Let the part fire, and be due when it says: from SimPy's own event queue."""
-        now, self.at, self._entry = self.at, inf, None
-        at = self.part.fire(now)
-        if at < inf:
-            self.arm(at)
 
     def checked(self, at: float) -> float:
         """
@@ -102,22 +85,25 @@ class Due:
         raise ValueError(msg)
 
     def __repr__(self) -> str:
-        """Name of the part that is due."""
-        return f"<Due {self.name}>"
+        """Its class and its name."""
+        return f"<{type(self).__name__} {self.name}>"
 
+    def _enter_queue(self) -> None:
+        """Have one entry in SimPy's own event queue, or none: slow, and only for environments without lanes."""
+        queue = self._env._queue
+        if self._entry is not None:
+            queue.remove(self._entry)
+            heapify(queue)
+        self._entry = (self.at, NORMAL, self.order, self) if self.at < inf else None
+        if self._entry is not None:
+            self.callbacks = [self._fire_from_queue]
+            heappush(queue, self._entry)
 
-class _Entry:
-    """What SimPy's own loop asks of an event."""
-
-    __slots__ = ("_due", "_ok", "callbacks")
-
-    def __init__(self, due: Due) -> None:
-        self._due = due
-        self._ok = True
-        self.callbacks: Any = [self._fire]
-
-    def _fire(self, _event: object) -> None:
-        self._due.fire()
+    def _fire_from_queue(self, _event: object) -> None:
+        now, self.at, self._entry = self.at, inf, None
+        at = self.fire(now)
+        if at < inf:
+            self.arm(at)
 
 
 class Lane:
@@ -128,24 +114,22 @@ class Lane:
     ----------
     env
         The simulation: a `pipeline.Environment`.
+
+    Attributes
+    ----------
+    parts
+        Those that are due at times.
     """
 
-    __slots__ = ("_dues", "_env")
+    __slots__ = ("_env", "parts")
 
     def __init__(self, env: simpy.Environment) -> None:
         self._env: Any = env
-        self._dues: list[Due] = []
-
-    def add(self, due: Due) -> None:
-        """Advance this part too."""
-        self._dues.append(due)
+        self.parts: list[Timed] = []
 
     def next_due(self) -> float:
         """When the next of its parts is due; infinity when none is."""
-        at = inf
-        for due in self._dues:
-            at = min(at, due.at)
-        return at
+        return min((part.at for part in self.parts), default=inf)
 
     def advance(self, until: float, priority: int, number: int, still_events: int) -> bool:
         """
@@ -167,20 +151,20 @@ class Lane:
         StillClockError
             If the clock has not moved for `still_events` times.
         """
-        dues, env = self._dues, self._env
-        if not dues:
+        parts, env = self.parts, self._env
+        if not parts:
             return False
         queue: list[Any] = env._queue
         scheduled, counter = len(queue), env._eid
         last, still = -inf, 0
         while True:
-            due = dues[0]
-            now = due.at
-            for other in dues:  # a few: looking at all of them costs less than keeping them in order
-                if other.at <= now and (other.at < now or other.order < due.order):
-                    due = other
-                    now = other.at
-            if (now >= until and (now > until or priority < NORMAL or number < due.order)) or now == inf:
+            first = parts[0]
+            now = first.at
+            for part in parts:  # a few: looking at all of them costs less than keeping them in order
+                if part.at <= now and (part.at < now or part.order < first.order):
+                    first = part
+                    now = part.at
+            if (now >= until and (now > until or priority < NORMAL or number < first.order)) or now == inf:
                 return False
             if now != last:
                 env._now = last = now
@@ -188,12 +172,11 @@ class Lane:
             else:
                 still += 1
                 if still >= still_events:
-                    msg = f"the clock has stood at {now!r} for {still_events:,} events, the last one {due!r}"
-                    raise StillClockError(msg)
-            due.at = inf
-            at = due.part.fire(now)
+                    raise StillClockError(still_events, now, first)
+            first.at = inf
+            at = first.fire(now)
             if at < inf:
-                due.at = at
-                due.order = next(counter)
+                first.at = at
+                first.order = next(counter)
             if len(queue) != scheduled:
                 return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import Any
 
 
@@ -63,8 +62,3 @@ class Part:
 
     def unblock(self, now: float) -> None:
         """There is room downstream: hand on what is held."""
-
-    def fire(self, now: float) -> float:
-        """Its time has come; the answer is when it is due next, infinity for never or when that is arranged."""
-        del now
-        return inf

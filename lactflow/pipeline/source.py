@@ -7,7 +7,6 @@ from itertools import repeat
 from math import inf
 from operator import truediv
 
-from lactflow.pipeline.lane import Due
 from lactflow.pipeline.packet import Packet, Part
 from lactflow.pipeline.rates import checked_rate
 
@@ -17,9 +16,8 @@ class Source(Part):
     Makes packets for the first station of a line.
 
     It is never due itself: packets that were ready by now are brought, with the exact times at which they were,
-    whenever the station is touched. (Where an arrival may pass others in service, it is due all the same: see
-    `come_in_time`.) A packet that finds no room is held, and the next is not begun before it is gone: the source is a
-    place of service with blocking after service.
+    whenever the station is touched. A packet that finds no room is held, and the next is not begun before it is gone:
+    the source is a place of service with blocking after service.
 
     Parameters
     ----------
@@ -47,7 +45,7 @@ class Source(Part):
     """
 
     __slots__ = (
-        "_cargo", "_due", "_entrance", "_equal", "_interval", "_intervals", "_left", "_works", "at", "made", "rate",
+        "_cargo", "_entrance", "_equal", "_interval", "_intervals", "_left", "_works", "at", "made", "rate",
     )  # fmt: skip
 
     def __init__(
@@ -66,7 +64,6 @@ class Source(Part):
         self._left: float | None = next(self._works, inf) if first_work is None else first_work
         self._cargo = cargo
         self._entrance = Part()
-        self._due: Due | None = None
         self.made = first_number
         self._set_rate(checked_rate(rate))
         self.at = inf
@@ -76,11 +73,6 @@ class Source(Part):
     def connect(self, entrance: Part) -> None:
         """Bring packets to this part from now on."""
         self._entrance = entrance
-
-    def come_in_time(self, due: Due) -> None:
-        """Be due for every packet from now on."""
-        self._due = due
-        due.arm(self.at)
 
     def supply(self, now: float) -> None:
         """Bring every packet that was ready by `now`."""
@@ -101,8 +93,6 @@ class Source(Part):
             self.made += 1
             self.at = now + (self._interval if self._equal else next(self._intervals, inf))
             self.supply(now)
-            if self._due is not None:
-                self._due.arm(self.at)
 
     def change_rate(self, rate: float, now: float) -> None:
         """Run at another rate from `now` on; what was ready before must have been brought."""
@@ -119,13 +109,6 @@ class Source(Part):
         self._set_rate(rate)
         if before == 0.0 and not self.done:
             self._go_on(now)
-        if self._due is not None:
-            self._due.arm(self.at)
-
-    def fire(self, now: float) -> float:
-        """Bring what is ready; the answer is when the next packet is."""
-        self.supply(now)
-        return self.at
 
     def _go_on(self, now: float) -> None:
         """Make what is left of a packet that was begun, or a whole one."""

@@ -24,7 +24,7 @@ from typing import Any
 
 import simpy
 
-from lactflow.pipeline.lane import Due
+from lactflow.pipeline.lane import Timed
 from lactflow.pipeline.packet import Packet, Part
 from lactflow.pipeline.rates import checked_rate, checked_work
 from lactflow.pipeline.source import Source
@@ -35,7 +35,7 @@ _LEAVING = Packet(-1)
 _LEAVING.due = -inf
 
 
-class Station(Part):
+class Station(Timed):
     """
     Places of service in parallel, before them room for packets that wait.
 
@@ -74,8 +74,8 @@ class Station(Part):
     """
 
     __slots__ = (
-        "_due", "_env", "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_works", "cargo",
-        "downstream", "free", "name", "number", "places", "rate", "room", "serving", "upstream", "waiting",
+        "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_works", "cargo",
+        "downstream", "free", "number", "places", "rate", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -93,9 +93,8 @@ class Station(Part):
         if places < 1 or not room >= 0:
             msg = f"a station has at least one place and no negative room, not {places} and {room}"
             raise ValueError(msg)
-        super().__init__()
+        super().__init__(env, name)
         self.number = number
-        self.name = name
         self.places = places
         self.free = places
         self.room = float(room)
@@ -104,10 +103,8 @@ class Station(Part):
         self.downstream = Part()
         self.upstream: Part | None = None
         self.cargo: Any = None
-        self._env: Any = env  # its `_now` is read directly: the property costs a call
         self._visits = visits
         self._source: Source | None = None
-        self._due = Due(env, name, self, getattr(env, "lane", None))
         self._equal = isinstance(service, float | int)
         self._works: Iterator[float] = (
             repeat(checked_work(service)) if isinstance(service, float | int) else iter(service)
@@ -147,7 +144,7 @@ class Station(Part):
             else:
                 serving.append(packet)
             if serving[0] is packet:
-                self._come_first()
+                self._arm()
         elif len(self.waiting) < self.room:
             packet.entered = now
             packet.queue_length = len(self.waiting)
@@ -178,11 +175,13 @@ class Station(Part):
                 packet = self.waiting.popleft()
                 self._begin(packet, now)
                 if self.serving[0] is packet:
-                    self._come_first()
+                    self._arm()
             else:
                 self.free += 1
             if self.upstream is not None and self.upstream.done:
                 self.upstream.unblock(now)
+        if self._passing:
+            self._arm()  # the source may have begun another packet
 
     def bring_up(self) -> None:
         """Take in what the source had ready by now."""
@@ -231,7 +230,7 @@ class Station(Part):
             now = self._env._now
             source.supply(now)
             source.change_rate(rate, now)
-            if not self.serving:
+            if self._passing or not self.serving:
                 self._arm()
 
     def advance(self, work: float) -> None:
@@ -259,9 +258,11 @@ class Station(Part):
             packet = self.waiting.popleft()
             self._begin(packet, now)
             if self.serving[0] is packet:
-                self._come_first()
+                self._arm()
         if self.upstream is not None:
             self.upstream.unblock(now)
+        if self._passing:
+            self._arm()
 
     def preload(self, packets: Iterable[Packet]) -> None:
         """Put packets into service that have a time at which they are `due`, before the line is connected."""
@@ -271,8 +272,6 @@ class Station(Part):
     def feed_from(self, source: Source) -> None:
         """Be fed by this source; called by `connect`."""
         self._source = source
-        if self._passing:
-            source.come_in_time(Due(self._env, f"source of {self.name}", source, getattr(self._env, "lane", None)))
 
     def start(self) -> None:
         """Begin to serve; called by `connect`."""
@@ -287,9 +286,9 @@ class Station(Part):
         packet = serving[0] if serving else None
         if source is not None and source.at <= now:
             source.supply(now)
-        if packet is None:
-            at = inf if serving or source is None else source.at
-            return at if at > now else self._due.checked(at)
+        if packet is None or packet.due > now:
+            at = self._next_due()
+            return at if at > now else self.checked(at)
         # Noted before the next station writes its times on the packet.
         queue_length, entered, started = packet.queue_length, packet.entered, packet.started
         if done or not self.downstream.accept(packet, now):
@@ -307,8 +306,8 @@ class Station(Part):
             if self.upstream is not None and self.upstream.done:
                 self.upstream.unblock(now)
         serving.pop(0)
-        at = serving[0].due if serving else inf if source is None else source.at
-        return at if at > now else self._due.checked(at)
+        at = self._next_due() if self._passing or not serving else serving[0].due
+        return at if at > now else self.checked(at)
 
     def _begin(self, packet: Packet, now: float) -> None:
         """Serve the packet on a place that is already counted as taken."""
@@ -337,16 +336,16 @@ class Station(Part):
         begun = len(self.serving) - len(self._left)
         return self._left + [next(self._works) for _ in range(begun)]
 
-    def _come_first(self) -> None:
-        """The packet that began last is the next to finish."""
-        self._due.arm(self.serving[0].due)
+    def _next_due(self) -> float:
+        """When the head is done, or the source ready: where packets pass others, each must come in time."""
+        source, serving = self._source, self.serving
+        at = serving[0].due if serving else inf
+        if source is None or (serving and not self._passing) or at < source.at:
+            return at
+        return source.at if source.at <= at else nan  # one of them is not a number, which `arm` refuses
 
     def _arm(self) -> None:
-        """Be due when the head is, or else when the source has the next packet ready."""
-        if self.serving:
-            self._due.arm(self.serving[0].due)
-        else:
-            self._due.arm(inf if self._source is None else self._source.at)
+        self.arm(self._next_due())
 
     def write_open_visits(self, visits: VisitLog) -> None:
         """Write the visits of the packets that are still here, with NaN for what has not happened."""

@@ -27,7 +27,7 @@ def test_packet_that_goes_round_without_work_is_stopped():
 
     connect(None, wheel, sink=Round())
     feed(env, wheel, [2.5])
-    with pytest.raises(StillClockError, match=r"stood at 2\.5 for 100,000 events, the last one <Due wheel>"):
+    with pytest.raises(StillClockError, match=r"stood at 2\.5 for 100,000 events, the last one <Station wheel>"):
         env.run(until=10)
 
 

@@ -72,7 +72,7 @@ def test_a_machine_with_a_compiler_compiles(hook, monkeypatch):
         ("", False, "there is no C compiler: cc", "there is no C compiler: cc"),
     ],
 )
-def test_what_makes_a_build_pure_is_an_error_where_compiling_is_asked_for(
+def test_what_makes_a_build_pure_is_an_error_where_compiling_is_asked_for(  # noqa: PLR0917
     hook, monkeypatch, pure, editable, compiler, why
 ):
     """Otherwise it is a reason, and nothing is needed for the build."""
@@ -228,6 +228,10 @@ def test_compiled_classes_extend_no_exception_but_the_plain_one():
 
 def test_the_build_is_that_of_the_modules(monkeypatch):
     """It is read off the file that a module is loaded from."""
-    for origin, expected in (("kinetics.py", PURE), ("kinetics.cp313-win_amd64.pyd", COMPILED), ("kinetics.so", COMPILED)):
+    for origin, expected in (
+        ("kinetics.py", PURE),
+        ("kinetics.cp313-win_amd64.pyd", COMPILED),
+        ("kinetics.so", COMPILED),
+    ):
         monkeypatch.setattr("importlib.util.find_spec", lambda name, origin=origin: SimpleNamespace(origin=origin))
         assert build() == expected

@@ -204,6 +204,7 @@ def test_hot_packages_are_listed_whole():
         assert there - set(MODULES) == {path for path in left_out if Path(path).parent == Path(package)}
 
 
+@pytest.mark.pure
 def test_no_module_needs_the_libraries_of_the_compiler():
     """Those that are compiled are imported from their sources where there is none of them."""
     names = [module.removesuffix(".py").replace("/", ".") for module in MODULES]

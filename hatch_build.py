@@ -23,6 +23,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 REQUIREMENTS = ["mypy==2.4.1", "setuptools>=75", "simpy>=4.1,<4.2"]
 """What compiling needs: another mypyc may compile otherwise, so its version is pinned. SimPy is there for its types."""
 
+NEEDED = ["librt>=0.16.0"]
+"""What the extensions import when they run; the bounds are those of mypy itself."""
+
 CONFIG = "[mypy]\nignore_missing_imports = True\nfollow_imports = silent\n"
 """The types are checked elsewhere; here only those of the modules and of SimPy are read."""
 
@@ -117,7 +120,7 @@ def compiled(root: Path, groups: dict[str, list[str]], folder: Path) -> dict[str
     shutil.copytree(root / "lactflow", folder / "lactflow", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "mypy.ini").write_text(CONFIG, encoding="utf-8")
     command = [sys.executable, "-c", SETUP, json.dumps(groups), str(min(len(groups), os.cpu_count() or 1))]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  our own command: this Python, and what pyproject.toml lists
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False
     )
     if done.returncode:
@@ -148,7 +151,7 @@ class CompilingHook(BuildHookInterface[Any]):
             if why_pure(editable=version == "editable") is None:
                 self.folder = Path(tempfile.mkdtemp(prefix="lactflow-"))
                 build_data["force_include"] |= compiled(Path(self.root), self.config["groups"], self.folder)
-                build_data |= {"pure_python": False, "infer_tag": True}
+                build_data |= {"pure_python": False, "infer_tag": True, "dependencies": NEEDED}
         except CannotCompileError as error:
             self.clear()
             if asked_for("LACTFLOW_COMPILE"):

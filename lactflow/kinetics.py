@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 from math import exp
+from typing import Final
 
-_MOST = 700.0
+_MOST: Final = 700.0
 """Exponent beyond which `exp` overflows."""
 
 

@@ -1,4 +1,6 @@
 """Units of time: clocks run in minutes since birth, people speak of hours and days."""
 
-HOUR_MIN = 60.0
-DAY_MIN = 1440.0
+from typing import Final
+
+HOUR_MIN: Final = 60.0
+DAY_MIN: Final = 1440.0

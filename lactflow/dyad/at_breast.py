@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import Breast
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
 from lactflow.records import Removal, RemovalContent
 
-LITTLE_ML = 1e-6
+LITTLE_ML: Final = 1e-6
 """Less than this is nothing."""
 
 

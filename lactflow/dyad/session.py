@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any
+from typing import Any, Final
 
 import simpy
 
@@ -29,7 +29,7 @@ from lactflow.records import Recorder, Session
 
 Process = Generator[simpy.Event, Any, Any]
 
-_LITTLE_TWICE = 2
+_LITTLE_TWICE: Final = 2
 """Let-downs in a row with little milk after which an infant calls a breast empty."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from math import inf
+from typing import Final
 
 from lactflow.endocrine.course import Dose
 from lactflow.endocrine.signal import Steps
@@ -11,7 +12,7 @@ from lactflow.kinetics import decayed, inhibition, plain_sum
 from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters
 from lactflow.units import DAY_MIN
 
-_GONE_HALF_LIVES = 60.0
+_GONE_HALF_LIVES: Final = 60.0
 """After so many half-lives less than a millionth of a millionth of a millionth of a dose is left."""
 
 

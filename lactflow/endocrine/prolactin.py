@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from math import exp, hypot, inf, isclose, log
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lactflow.endocrine.signal import Signal
 from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.prolactin import ProlactinParameters
 from lactflow.units import DAY_MIN
 
-_FORGOTTEN_HALF_LIVES = 40.0
+_FORGOTTEN_HALF_LIVES: Final = 40.0
 """A surge so old adds less than a millionth of a millionth, whatever the half-lives."""
 
 

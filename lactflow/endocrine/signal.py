@@ -17,7 +17,11 @@ class Changing(Protocol):
 
 def first_change(parts: Iterable[Changing], time_min: float) -> float:
     """When the first of several parts next changes; infinity when none does."""
-    return min((part.next_change(time_min) for part in parts), default=inf)
+    first_min = inf
+    for part in parts:
+        change_min = part.next_change(time_min)
+        first_min = min(first_min, change_min)
+    return first_min
 
 
 class Signal(Changing, Protocol):

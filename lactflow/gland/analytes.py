@@ -8,7 +8,7 @@ that every run has come first, in the order of the constants below.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lactflow.gland.routes import Route
 from lactflow.kinetics import plain_sum
@@ -43,13 +43,22 @@ class Analyte(NamedTuple):
     resorption: float = 1.0
 
 
-WATER, LACTOSE, PROTEIN, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER, INHIBITOR, FAT = range(10)
+WATER: Final = 0
+LACTOSE: Final = 1
+PROTEIN: Final = 2
+SODIUM: Final = 3
+POTASSIUM: Final = 4
+CHLORIDE: Final = 5
+CITRATE: Final = 6
+OTHER: Final = 7
+INHIBITOR: Final = 8
+FAT: Final = 9
 """
 Index of the analytes that every run has. Water is the skim phase with its solutes; fat is the globules. Other solutes
 are phosphate, urea, amino acids and what else makes milk iso-osmotic with plasma.
 """
 
-ALWAYS_THERE = FAT + 1
+ALWAYS_THERE: Final = 10
 """Number of analytes that every run has; those that a run adds follow."""
 
 OSMOLES = (LACTOSE, SODIUM, POTASSIUM, CHLORIDE, CITRATE, OTHER)

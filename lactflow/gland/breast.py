@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from math import inf
-from typing import Any
+from typing import Any, Final
 
 import simpy
 
@@ -29,7 +29,7 @@ from lactflow.parameters.gland import Gland
 from lactflow.pipeline import VisitLog
 from lactflow.records import BreastSample, LobeSample, QueueSample, StationKey
 
-SLICES = 2
+SLICES: Final = 2
 """Parts of a contraction in which milk moves; 16 of them give the same volumes and the same fat of a day to 0.1 %."""
 
 

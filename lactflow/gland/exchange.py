@@ -9,11 +9,12 @@ in plasma and that volume are held in the middle, and n is solved exactly.
 from __future__ import annotations
 
 from math import exp, expm1
+from typing import Final
 
 from lactflow.gland.contents import Contents
 from lactflow.gland.lumen import Lumen
 
-_LEAST_ML = 1e-9
+_LEAST_ML: Final = 1e-9
 """Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import simpy
 
@@ -23,7 +23,7 @@ from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Packet, Sink, Source, Station, VisitLog, connect
 from lactflow.pipeline.steady import fill_steadily
 
-_STEADY = 1e-3
+_STEADY: Final = 1e-3
 """A source takes note of a change in its flow when it is larger than this share."""
 
 

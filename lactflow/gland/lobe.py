@@ -10,8 +10,9 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
+from functools import partial
 from math import exp, inf, nan
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import simpy
 
@@ -33,20 +34,23 @@ from lactflow.pipeline import Environment, VisitLog
 from lactflow.records import LobeSample, QueueSample, StationKey
 from lactflow.units import DAY_MIN
 
-_RELOADED_AT = 1e-3
+_RELOADED_AT: Final = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
 
-_GOLDEN = 0.6180339887498949
+_GOLDEN: Final = 0.6180339887498949
 """Multiples of the golden ratio spread evenly over 0 to 1, however many lobes there are."""
 
-_LEAK_PORTION_H = 0.02
+_LEAK_PORTION_H: Final = 0.02
 """Lumen and plasma exchange when so many hours of full leak have come together, at checkpoints."""
 
-_FELT_AT = 0.002
+_FELT_AT: Final = 0.002
 """Fusion and budding take note of a change in their rate when it is larger than this share."""
 
-_FOLLOWED_AT = 0.005
+_FOLLOWED_AT: Final = 0.005
 """Stations, capacity and membrane take note of a change in the number of cells when it is larger than this share."""
+
+_queue_sample = partial(tuple.__new__, QueueSample)
+"""From a tuple of its fields: with them as arguments a sample costs five times as much, and every station has one."""
 
 
 class Place(NamedTuple):
@@ -129,6 +133,9 @@ class Lobe:
         self._contents = contents = Contents(gland) if contents is None else contents
         self._checked_min = env.now
         self._felt = nan
+        self._pressure_share = gland.inhibitor.pressure_share
+        self._immature_fat = gland.composition.immature_fat_fraction
+        self._contraction_advance_min = gland.lipid_line.contraction_advance_min
         self._followed = (cells.plasticity.active, cells.plasticity.capacity)
         share = place.share
         self._largest_capacity_ml = gland.lumen.capacity_ml * share
@@ -204,7 +211,7 @@ class Lobe:
 
     def _inhibition(self) -> float:
         """What cells feel of the milk in the lumen: inhibitor per surface, distension, or some of both."""
-        inhibitor, share = self.lumen.inhibitor_per_surface(), self._gland.inhibitor.pressure_share
+        inhibitor, share = self.lumen.inhibitor_per_surface(), self._pressure_share
         return inhibitor + share * (self.lumen.fullness - inhibitor)
 
     def feel_fullness(self, *, emptied: bool = False) -> None:
@@ -234,7 +241,7 @@ class Lobe:
                 filled=volume_ml / self._largest_capacity_ml, inhibitor=inhibitor, backlog=self.rer.occupied,
             )  # fmt: skip
             self.cross(now)
-            self._leak(elapsed_min)
+            self._leak(elapsed_min, now)
             self._follow_cells(now)
             self._load(message)
         vesicles, droplets = self._flows(surroundings)
@@ -243,9 +250,8 @@ class Lobe:
 
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
-        cells, composition = self.cells, self._gland.composition
+        cells, immature = self.cells, self._immature_fat
         made = cells.plasticity.active * cells.genes.mrna * cells.translation
-        immature = composition.immature_fat_fraction
         mature = immature + (1.0 - immature) * cells.genes.maturity
         vesicles = self._vesicle_flow * (made * surroundings.translation)
         return vesicles, self._droplet_flow * (made * surroundings.fat) * mature
@@ -255,9 +261,9 @@ class Lobe:
         if self._exchange is not None:
             self._exchange.bring_up(now, self.cells.plasticity.cells)
 
-    def _leak(self, elapsed_min: float) -> None:
+    def _leak(self, elapsed_min: float, now: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
-        cells, now = self.cells, self.env.now
+        cells = self.cells
         for number, (analyte, resting, active, factor) in enumerate(self._fluxes):
             carried = (resting + active * cells.genes.mrna) * cells.plasticity.cells
             if factor is not None:
@@ -309,7 +315,7 @@ class Lobe:
 
     def contract(self) -> None:
         """A contraction of its myoepithelium brings budding droplets forward."""
-        self.budding.advance(self._gland.lipid_line.contraction_advance_min * self.budding.rate)
+        self.budding.advance(self._contraction_advance_min * self.budding.rate)
 
     def filling_ml_per_min(self) -> float:
         """Milk that its lines bring into the lumen at present [mL/min]; what is resorbed is not taken off."""
@@ -327,13 +333,14 @@ class Lobe:
         """State now."""
         for station in (self.rer, self.growth):
             station.bring_up()
-        self.membrane.bring_up(self.env.now)
+        now = self.env.now
+        self.membrane.bring_up(now)
         cells, lumen = self.cells, self.lumen
         plasticity, stress, genes, involution = cells.plasticity, cells.stress, cells.genes, cells.involution
         active = plasticity.active
         # In the order of the fields: by name, a sample costs twice as much.
         return LobeSample(
-            self.env.now,
+            now,
             self.place.breast,
             self.place.lobe,
             lumen.volume_ml,
@@ -363,7 +370,7 @@ class Lobe:
         """Packets at each of its stations now; called after `sample`, which brings them up to the clock."""
         now, breast, lobe = self.env.now, self.place.breast, self.place.lobe
         return [
-            QueueSample(now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room))
+            _queue_sample((now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room)))
             for name, s in self._named_stations
         ]
 

@@ -12,7 +12,7 @@ looks: a packet costs the same however many analytes there are.
 from __future__ import annotations
 
 from operator import add, sub
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lactflow.gland.analytes import FAT, INHIBITOR, WATER, Cargo, Milk
 from lactflow.gland.contents import Contents, Plasma
@@ -21,7 +21,7 @@ from lactflow.kinetics import globule_speed
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Packet, Part, Station
 
-_LEAST_ML = 1e-3
+_LEAST_ML: Final = 1e-3
 """Room that is left in a lobe whose cells are lost."""
 
 

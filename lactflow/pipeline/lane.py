@@ -8,6 +8,7 @@ every ordinary event as it would have from the queue.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heapify, heappush
 from math import inf
 from typing import Any
@@ -38,12 +39,13 @@ class Timed(Part):
         SimPy's counter when that was arranged: of parts due at the same time, the lowest goes first.
     """
 
-    __slots__ = ("_entry", "_env", "_ok", "at", "callbacks", "lane", "name", "order")
+    __slots__ = ("_entry", "_env", "_next_order", "_ok", "at", "callbacks", "lane", "name", "order")
 
     def __init__(self, env: simpy.Environment, name: str) -> None:
         super().__init__()
         self._env: Any = env  # its `_now` is read directly: the property costs a call
         self.name = name
+        self._next_order: Callable[[], int] = self._env._eid.__next__
         self.at = inf
         self.order = -1
         self.lane: Lane | None = getattr(env, "lane", None)
@@ -62,7 +64,7 @@ class Timed(Part):
         if at < inf:
             if at < self._env._now:
                 at = self.checked(at)
-            self.order = next(self._env._eid)
+            self.order = self._next_order()
         elif at != inf:
             self.checked(at)
         self.at = at
@@ -121,10 +123,14 @@ class Lane:
         Those that are due at times.
     """
 
-    __slots__ = ("_env", "parts")
+    __slots__ = ("_clock", "_env", "_next_order", "parts")
 
     def __init__(self, env: simpy.Environment) -> None:
         self._env: Any = env
+        self._clock: dict[str, Any] = vars(
+            env
+        )  # its `_now` is set for every part that is due: as an item that is cheap
+        self._next_order: Callable[[], int] = self._env._eid.__next__
         self.parts: list[Timed] = []
 
     def next_due(self) -> float:
@@ -151,11 +157,11 @@ class Lane:
         StillClockError
             If the clock has not moved for `still_events` times.
         """
-        parts, env = self.parts, self._env
+        parts, clock, next_order = self.parts, self._clock, self._next_order
         if not parts:
             return False
-        queue: list[Any] = env._queue
-        scheduled, counter = len(queue), env._eid
+        queue: list[Any] = self._env._queue
+        scheduled = len(queue)
         last, still = -inf, 0
         while True:
             first = parts[0]
@@ -167,7 +173,7 @@ class Lane:
             if (now >= until and (now > until or priority < NORMAL or number < first.order)) or now == inf:
                 return False
             if now != last:
-                env._now = last = now
+                clock["_now"] = last = now
                 still = 0
             else:
                 still += 1
@@ -177,6 +183,6 @@ class Lane:
             at = first.fire(now)
             if at < inf:
                 first.at = at
-                first.order = next(counter)
+                first.order = next_order()
             if len(queue) != scheduled:
                 return True

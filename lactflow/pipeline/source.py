@@ -45,7 +45,7 @@ class Source(Part):
     """
 
     __slots__ = (
-        "_cargo", "_entrance", "_equal", "_interval", "_intervals", "_left", "_works", "at", "made", "rate",
+        "_cargo", "_entrance", "_equal", "_interval", "_intervals", "_left", "_work", "_works", "at", "made", "rate",
     )  # fmt: skip
 
     def __init__(
@@ -60,7 +60,10 @@ class Source(Part):
     ) -> None:
         super().__init__()
         self._equal = isinstance(work, float | int)
+        self._work = work if isinstance(work, float | int) else 0.0
         self._works: Iterator[float] = repeat(work) if isinstance(work, float | int) else iter(work)
+        self._interval = inf
+        self._intervals: Iterator[float] = repeat(inf)
         self._left: float | None = next(self._works, inf) if first_work is None else first_work
         self._cargo = cargo
         self._entrance = Part()
@@ -118,10 +121,7 @@ class Source(Part):
     def _set_rate(self, rate: float) -> None:
         """Times that packets take at this rate, one after the other; while it stands they never end."""
         self.rate = rate
-        self._interval = inf
-        self._intervals: Iterator[float] = repeat(inf)
-        if rate > 0.0:
-            if self._equal:
-                self._interval = next(self._works) / rate
-            else:
-                self._intervals = map(truediv, self._works, repeat(rate))
+        if self._equal:
+            self._interval = self._work / rate if rate > 0.0 else inf
+        else:
+            self._intervals = map(truediv, self._works, repeat(rate)) if rate > 0.0 else repeat(inf)

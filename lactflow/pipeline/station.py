@@ -74,7 +74,7 @@ class Station(Timed):
     """
 
     __slots__ = (
-        "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_works", "cargo",
+        "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_work", "_works", "cargo",
         "downstream", "free", "number", "places", "rate", "room", "serving", "upstream", "waiting",
     )  # fmt: skip
 
@@ -106,9 +106,10 @@ class Station(Timed):
         self._visits = visits
         self._source: Source | None = None
         self._equal = isinstance(service, float | int)
-        self._works: Iterator[float] = (
-            repeat(checked_work(service)) if isinstance(service, float | int) else iter(service)
-        )
+        self._work = checked_work(service) if isinstance(service, float | int) else 0.0
+        self._works: Iterator[float] = repeat(self._work) if isinstance(service, float | int) else iter(service)
+        self._stay = inf
+        self._stays: Iterator[float] = repeat(inf)
         self._passing = not self._equal and places > 1
         self._left: list[float] = []
         self._set_rate(checked_rate(rate))
@@ -193,7 +194,7 @@ class Station(Timed):
         before = self.rate
         if rate == before:
             return
-        now = self._env._now
+        now: float = self._env._now
         if self._source is not None:
             self._source.supply(now)
         if before > 0.0 and 0.0 < rate < inf:
@@ -227,7 +228,7 @@ class Station(Timed):
         source = self._source
         assert source is not None
         if rate != source.rate:
-            now = self._env._now
+            now: float = self._env._now
             source.supply(now)
             source.change_rate(rate, now)
             if self._passing or not self.serving:
@@ -236,7 +237,7 @@ class Station(Timed):
     def advance(self, work: float) -> None:
         """Bring every packet in service forward by so much work, at once."""
         self.bring_up()
-        now = self._env._now
+        now: float = self._env._now
         if self.rate == 0.0:
             self._left = [max(0.0, left - work) for left in self._work_left(now)]
             return
@@ -248,7 +249,7 @@ class Station(Timed):
     def resize(self, places: int, room: float) -> None:
         """Change places and room; packets on a place that goes away finish there first."""
         self.bring_up()
-        now = self._env._now
+        now: float = self._env._now
         self.free += places - self.places
         self.places = places
         self.room = room
@@ -321,13 +322,10 @@ class Station(Timed):
     def _set_rate(self, rate: float) -> None:
         """Times of service of the packets that begin at this rate; while it stands they never end."""
         self.rate = rate
-        self._stay = inf
-        self._stays: Iterator[float] = repeat(inf)
-        if rate > 0.0:
-            if self._equal:
-                self._stay = next(self._works) / rate
-            else:
-                self._stays = map(truediv, self._works, repeat(rate))
+        if self._equal:
+            self._stay = self._work / rate if rate > 0.0 else inf
+        else:
+            self._stays = map(truediv, self._works, repeat(rate)) if rate > 0.0 else repeat(inf)
 
     def _work_left(self, now: float) -> list[float]:
         """Work left of each packet in service; those that began while it stood have all of theirs."""

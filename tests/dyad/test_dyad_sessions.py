@@ -132,6 +132,7 @@ def test_milk_of_the_first_week_by_hand_is_as_much_less_as_in_trials(small):
 # -- the end of a feed -----------------------------------------------------------------------------------
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize(
     ("gained_ml", "let_downs"),
     [((0.0, 0.0), 2), ((9.0, 0.5, 0.5), 3), ((0.5, 9.0, 0.5, 9.0, 0.5, 0.5), 6), ((1.0, 1.0, 0.9, 0.9), 4)],

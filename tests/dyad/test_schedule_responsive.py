@@ -192,6 +192,7 @@ def test_sessions_begin_when_it_is_passed(pumped):
         assert len(passed) == 0 or start_min - passed.index[0] < 5.0
 
 
+@pytest.mark.pure
 def test_the_flow_that_is_seen_is_what_fills_a_breast(play, monkeypatch):
     """Over five hours, looked at every five minutes: the sum of what is foreseen is what came, to 5 %."""
     seen, samples = [], Breast.samples

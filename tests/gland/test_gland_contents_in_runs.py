@@ -153,12 +153,13 @@ def test_the_infant_swallows_what_was_taken(monkeypatch):
     kept = {}
     from lactflow import simulation
 
-    class Kept(simulation.Sessions):
-        def __init__(self, *args, **told):
-            super().__init__(*args, **told)
-            kept.update(sessions=self, infants=told["infants"])
+    sessions_of = simulation.Sessions
 
-    monkeypatch.setattr(simulation, "Sessions", Kept)
+    def keep(*args, **told):
+        kept.update(sessions=sessions_of(*args, **told), infants=told["infants"])
+        return kept["sessions"]
+
+    monkeypatch.setattr(simulation, "Sessions", keep)
     pumping = {"kind": "pump", "times": ("01:30",), "minutes": 15}
     facts = simulated(*EXTRAS[:2], days=0.5, schedule=({"kind": "every", "hours": 3}, pumping))
     kinds = {row.session: row.kind for row in of(facts, Session)}

@@ -31,7 +31,8 @@ from lactflow.parameters.composition import Composition
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
 from lactflow.parameters.tight_junctions import JunctionParameters
-from lactflow.pipeline import Packet
+from lactflow.pipeline import Environment, Packet, Station
+from lactflow.pipeline.line import Outside
 
 ALL = Mechanisms()
 SHARES = st.lists(st.tuples(st.floats(0.0, 0.5), st.floats(0.0, 0.5)), min_size=1, max_size=30)
@@ -327,27 +328,33 @@ def test_the_least_membrane_grows_with_the_cells():
     assert some.spend(0.2, 0.0)
 
 
-class Waiting:
-    """A station that notes when it is told that it may go on."""
+class Full:
+    """A sink without room that notes when it is offered something."""
 
     def __init__(self):
-        self.told_min = []
+        self.offered_min = []
 
-    def unblock(self, now):
+    def accept(self, _, now):
         """Note the time."""
-        self.told_min.append(now)
+        self.offered_min.append(now)
+        return False
 
 
 def test_a_fusing_vesicle_wakes_the_droplet_that_waits_for_membrane():
     """A droplet that takes 0.6 of 1 m2 must leave 0.5: the vesicle that brings the area to 1.1 m2 wakes it."""
     gland = Gland.model_validate({"membrane": {"smallest_fraction": 0.5, "apical_area_m2": 1.0}})
     some = Lumen(gland, 200.0, ApicalMembrane(gland.membrane, 1.0, 0.0))
-    some.vesicles.budding = budding = Waiting()
+    some.vesicles.budding, behind = Station(Environment(), 0, 1.0), Full()
+    some.vesicles.budding.downstream = Outside(behind)
+    held = Packet(1)
+    held.entered = held.started = held.finished = 0.0
+    held.queue_length = 0
+    some.vesicles.budding.done.append(held)
     droplet = Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, 0.6))
     assert not some.droplets.accept(droplet, 1.0)
-    for now, area_m2, told_min in ((2.0, 0.05, []), (2.0, 0.04, []), (2.0, 0.02, [2.0])):
+    for now, area_m2, woken_min in ((2.0, 0.05, []), (2.0, 0.04, []), (2.0, 0.02, [2.0])):
         assert some.vesicles.accept(Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, area_m2)), now)
-        assert budding.told_min == told_min
+        assert behind.offered_min == woken_min
     assert some.droplets.accept(droplet, 2.0)
     assert some.vesicles.accept(Packet(0, Cargo([0.0] * ALWAYS_THERE, 0.1, 0.9)), 2.0)
-    assert budding.told_min == [2.0]
+    assert behind.offered_min == [2.0]

@@ -18,6 +18,7 @@ import pytest
 from toy_lines import Line, as_columns, do_at
 
 from lactflow.pipeline import Environment, Packet, Source, Station, VisitLog, connect
+from lactflow.pipeline.line import Outside
 
 REPLICATIONS = 20
 T_19 = 3.8834
@@ -169,14 +170,18 @@ def test_room_between_two_stations_adds_throughput():
     holds(samples, (room + 2.0) / (room + 3.0), within=0.02)
 
 
-class CountingStation(Station):
-    """Keeps the area under its number of packets, from calls alone; knows nothing of visits."""
+class Counting:
+    """
+    Stands before a station and keeps the area under its number of packets, from calls alone.
 
-    number_here = 0
-    touched = 0.0
+    It knows nothing of visits.
+    """
 
-    def __init__(self, *args, **keywords):
-        super().__init__(*args, **keywords)
+    def __init__(self, station, before):
+        self.station = station
+        self.before = before
+        self.number_here = 0
+        self.touched = 0.0
         self.pieces = []
 
     def step(self, change, now):
@@ -187,11 +192,11 @@ class CountingStation(Station):
 
     def accept(self, packet, now):
         """Count the packet in here, and out of the station before."""
-        taken = super().accept(packet, now)
+        taken = self.station.accept(packet, now)
         if taken:
             self.step(1, now)
-            if isinstance(self.upstream, CountingStation):
-                self.upstream.step(-1, now)
+            if self.before is not None:
+                self.before.step(-1, now)
         return taken
 
 
@@ -205,9 +210,7 @@ def test_littles_law_of_every_station():
     env, rows, count = Environment(), VisitLog(), 2000
     specs = [(1, inf), (2, 3), (1, 0), (3, 2)]
     line = [
-        CountingStation(
-            env, number, exponentials([8, number], 0.8 * places, count), places=places, room=room, visits=rows
-        )
+        Station(env, number, exponentials([8, number], 0.8 * places, count), places=places, room=room, visits=rows)
         for number, (places, room) in enumerate(specs)
     ]
 
@@ -218,7 +221,7 @@ def test_littles_law_of_every_station():
             if self.room == 0:
                 return False
             self.room -= 1
-            line[-1].step(-1, now)
+            counted[-1].step(-1, now)
             return True
 
     tank = Tank()
@@ -229,14 +232,21 @@ def test_littles_law_of_every_station():
 
     do_at(env, [(45.0 * turn, empty) for turn in range(1, 120)])
     do_at(env, [(30.0 * turn, lambda turn=turn: line[2].retime([0.0, 1.0, 2.5][turn % 3])) for turn in range(1, 150)])
-    connect(Source(exponentials([9], 1.0, count)), *line, sink=tank)
+    source = Source(exponentials([9], 1.0, count))
+    connect(source, *line, sink=tank)
+    counted = []
+    for station in line:
+        counted.append(Counting(station, counted[-1] if counted else None))
+    source.connect(Outside(counted[0]))
+    for before, after in zip(line, counted[1:], strict=False):
+        before.downstream = Outside(after)
     env.run()
     visits = as_columns(rows)
     end = visits["left"].max()
     assert len(visits) == 4 * count
-    for number, station in enumerate(line):
+    for number, each in enumerate(counted):
         here = visits[visits["station"] == number]
-        area = fsum(station.pieces)
+        area = fsum(each.pieces)
         assert area == pytest.approx(fsum(here["left"] - here["entered"]), rel=1e-12, abs=0.0)
         flow, stay = len(here) / end, fsum(here["left"] - here["entered"]) / len(here)
         assert area / end == pytest.approx(flow * stay, rel=1e-12, abs=0.0)

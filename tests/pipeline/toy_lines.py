@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lactflow.pipeline import PackedVisit, Packet, Part, Source, Station, VisitLog, connect, unpack
+from lactflow.pipeline import PackedVisit, Packet, Source, Station, VisitLog, connect, unpack
+from lactflow.pipeline.line import Outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -61,11 +62,10 @@ class Store:
         return takes
 
 
-class Noting(Part):
+class Noting:
     """Stands before a station, notes what that is offered, and checks that it holds no more than it may."""
 
     def __init__(self, station: Station, calls: list[tuple[float, str]]) -> None:
-        super().__init__()
         self.station = station
         self.calls = calls
 
@@ -122,9 +122,9 @@ class Line:
         self.source = None if intervals is None else Source(intervals, rate=source_rate)
         connect(self.source, *self.stations, sink=self.store)
         for before, station in pairwise(self.stations):
-            before.downstream = Noting(station, self.calls)
+            before.downstream = Outside(Noting(station, self.calls))
         if self.source is not None:
-            self.source.connect(Noting(self.stations[0], self.calls))
+            self.source.connect(Outside(Noting(self.stations[0], self.calls)))
 
     def _noted(self, number: int, works: Iterable[float]) -> Iterator[float]:
         for work in works:

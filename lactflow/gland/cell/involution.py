@@ -8,13 +8,15 @@ early on it is reversible, later it is a latch.
 
 from __future__ import annotations
 
+from typing import Final
+
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import saturation, shared_decays
 from lactflow.parameters.gland import Gland
 
-_HALF = 0.5
+_HALF: Final = 0.5
 """What counts as on, for STAT3, commitment, and milk that stays."""
 
 

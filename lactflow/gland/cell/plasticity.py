@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from math import exp
+from typing import Final
 
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.cell.senses import Senses
@@ -17,7 +18,7 @@ from lactflow.kinetics import shared_decays
 from lactflow.parameters.gland import Gland
 from lactflow.units import DAY_MIN
 
-_LAST_CELLS = 1e-9
+_LAST_CELLS: Final = 1e-9
 """
 Share of a gland at term that is never lost: with no cell at all, amounts per cell would be no numbers.
 
@@ -174,8 +175,8 @@ class Plasticity:
     """
 
     __slots__ = (
-        "_decays", "_declared", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point", "_steepness",
-        "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
+        "_decays", "_declared", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point",
+        "_steepness", "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:

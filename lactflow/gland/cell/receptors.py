@@ -12,7 +12,7 @@ from math import exp, nan
 from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
-from lactflow.endocrine.signal import Signal, first_change
+from lactflow.endocrine.signal import Changing, Signal, first_change
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import relaxed, saturation
 from lactflow.parameters.gland import Gland
@@ -92,6 +92,8 @@ class Receptors:
         self._substrate = blood.context.course.steps("substrate")
         self._acting = _Acting.of(blood, None)
         self._acting_on_side = {side: _Acting.of(blood, side) for side in BREASTS}
+        acting = [signal for group in (self._acting, *self._acting_on_side.values()) for signal in group]
+        self._changing: list[Changing] = [blood, self._substrate, *acting]
         self._prolactin_receptor = float(mechanisms.present("prolactin_receptor"))
         self._progesterone_receptor = float(mechanisms.present("progesterone_receptor"))
         self._averaged_prolactin = blood.prolactin.level(time_min)
@@ -101,8 +103,7 @@ class Receptors:
 
     def next_change(self, time_min: float) -> float:
         """When the blood, or something that acts on the cells of either breast, next leaves its closed form."""
-        acting = [signal for group in (self._acting, *self._acting_on_side.values()) for signal in group]
-        return first_change((self.blood, self._substrate, *acting), time_min)
+        return first_change(self._changing, time_min)
 
     def read_at(self, side: str, time_min: float) -> Message:
         """What acts on the cells of one breast now; not before the last time."""

@@ -141,7 +141,8 @@ def test_an_installed_package_takes_part_in_no_run_that_does_not_name_it(lab):
 class InThisProcess:
     """Stands in for `Crew`, whose workers take seconds to start."""
 
-    def __init__(self, workers):
+    def __init__(self, workers, named=()):
+        del named
         assert workers > 0
 
     def __enter__(self):

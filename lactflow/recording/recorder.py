@@ -137,7 +137,7 @@ class RunRecorder:
         self._journal_length = self._open_journal()
 
     def _open_journal(self) -> int:
-        """Length of the journal [bytes]; one is made for any unit but the first, and is durable with its first flush."""
+        """Length of the journal [bytes]; any unit but the first begins a new one, durable with its first flush."""
         with told_in_one_line("write", self._journal):
             self._journal_is_new = not self._journal.exists()
             if self._journal_is_new:

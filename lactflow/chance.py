@@ -13,9 +13,12 @@ from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
+import numpy.typing as npt
 
 _HOUR_ZERO = 2**31
 """Addresses are not negative for NumPy, hours before birth are."""
+_POOL = 4
+"""Words that NumPy fills up a seed to, before a key."""
 
 
 @lru_cache(maxsize=256)
@@ -39,20 +42,40 @@ class Streams:
     def __init__(self, seed: int, mother: int = 0, replicate: int = 0) -> None:
         self._seed = seed
         self._key = (mother, replicate)
+        self._names: dict[str, list[int]] = {}
 
     def at(self, name: str, *address: int) -> np.random.Generator:
         """
         Make the generator of one name and address.
+
+        Its numbers are those of `np.random.SeedSequence(seed, spawn_key=key)`, where the key is mother, replicate, the
+        words of the name, and the address.
 
         Parameters
         ----------
         name
             Of the source of chance.
         address
-            Whole numbers: hours or days since birth, and what tells apart draws within them.
+            Whole numbers, -2**31 to 2**31 - 1: hours or days since birth, and what tells apart draws within them.
         """
-        key = (*self._key, *_words(name), *(part + _HOUR_ZERO for part in address))
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence(self._seed, spawn_key=key)))
+        words = self._names.get(name)
+        if words is None:
+            words = self._names[name] = self._words_of(name)
+        # As an array, because NumPy takes longer to make words of a key than to mix them.
+        entropy = np.array([*words, *[part + _HOUR_ZERO for part in address]], dtype=np.uint32)
+        return np.random.Generator(np.random.PCG64(entropy))
+
+    def _words_of(self, name: str) -> list[int]:
+        """Words of 32 bits that all draws of a name begin with: those that NumPy makes of seed and key."""
+        seed = _words_of_number(self._seed)
+        seed += [0] * (_POOL - len(seed))
+        return [*seed, *(word for number in self._key for word in _words_of_number(number)), *_words(name)]
+
+
+def _words_of_number(number: int) -> list[int]:
+    """A number as words of 32 bits, the lowest first."""
+    words = max(1, -(-number.bit_length() // 32))
+    return [number >> 32 * place & 0xFFFFFFFF for place in range(words)]
 
 
 def hourly_noise(streams: Streams, name: str, sd: float, correlation_h: float) -> Callable[[float], float]:
@@ -77,24 +100,37 @@ def hourly_noise(streams: Streams, name: str, sd: float, correlation_h: float) -
     """
     if sd == 0.0:
         return lambda _time_min: 1.0
-    reach = int(6 * correlation_h) + 1
-    weights = np.exp(-np.arange(reach) / correlation_h)
-    weights *= sd / np.sqrt(np.sum(weights**2))
-    correction = 0.5 * sd**2
+    return _HourlyNoise(streams, name, sd, correlation_h).at
 
-    days_back = -(-reach // 24)
 
-    @lru_cache(maxsize=4)
-    def factors_of_day(day: int) -> list[float]:
-        """Factors of its 24 hours, from its own draws and those of the days before that still matter."""
-        days = range(day - days_back, day + 1)
-        draws = np.concatenate([streams.at(name, each).standard_normal(24) for each in days])
-        logs = np.convolve(draws, weights)[days_back * 24 : (days_back + 1) * 24]
-        factors: list[float] = np.exp(logs - correction).tolist()
-        return factors
+class _HourlyNoise:
+    """The factor of `hourly_noise`."""
 
-    def factor(time_min: float) -> float:
+    def __init__(self, streams: Streams, name: str, sd: float, correlation_h: float) -> None:
+        reach = int(6 * correlation_h) + 1
+        weights = np.exp(-np.arange(reach) / correlation_h)
+        self._weights = weights * (sd / np.sqrt(np.sum(weights**2)))
+        self._correction = 0.5 * sd**2
+        self._streams = streams
+        self._name = name
+        self._days_back = -(-reach // 24)
+        # A day matters to those after it too; near midnight, two may be asked for in turn.
+        self._draws_of_day = lru_cache(maxsize=self._days_back + 4)(self._draw)
+        self._factors_of_day = lru_cache(maxsize=4)(self._factors)
+
+    def at(self, time_min: float) -> float:
+        """The factor at a time [min since birth]."""
         hour = int(time_min // 60.0)
-        return factors_of_day(hour // 24)[hour % 24]
+        return self._factors_of_day(hour // 24)[hour % 24]
 
-    return factor
+    def _draw(self, day: int) -> npt.NDArray[np.float64]:
+        """Normal draws of its 24 hours."""
+        return self._streams.at(self._name, day).standard_normal(24)
+
+    def _factors(self, day: int) -> list[float]:
+        """Factors of its 24 hours, from its own draws and those of the days before that still matter."""
+        back = self._days_back
+        draws = np.concatenate([self._draws_of_day(each) for each in range(day - back, day + 1)])
+        logs = np.convolve(draws, self._weights)[back * 24 : (back + 1) * 24]
+        factors: list[float] = np.exp(logs - self._correction).tolist()
+        return factors

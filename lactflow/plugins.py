@@ -13,7 +13,7 @@ checked and when a run is built, never while it goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module, metadata
@@ -30,10 +30,6 @@ GROUPS: Mapping[str, str] = {
     "report_sections": "report section",
 }
 """Groups of additions, each with the word for one of them. Entry points are in `lactflow.` and the group."""
-
-
-IN_RUNS = ("stations", "signals", "analytes", "schedules")
-"""Groups that take part in a run, and are needed in worker processes."""
 
 
 class Plugin(NamedTuple):
@@ -179,16 +175,21 @@ def load(plugin: Plugin) -> object:
     return thing
 
 
-def added_references() -> list[tuple[str, str, str]]:
+def added_references(named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """
-    What `add` has added, for another process: group, name, `module:attribute`.
+    What `add` has added of some names, for another process: group, name, `module:attribute`.
+
+    Parameters
+    ----------
+    named
+        Group and name of additions; those of installed packages are left out: other processes find them by themselves.
 
     Raises
     ------
     PluginError
         If another process could not import it.
     """
-    plugins = [plugin for plugin, _ in _added.values() if plugin.group in IN_RUNS]
+    plugins = [_added[each][0] for each in dict.fromkeys(named) if each in _added]
     for plugin in plugins:
         module, _, attribute = plugin.reference.partition(":")
         if module == "__main__" or not attribute.isidentifier():

@@ -10,7 +10,8 @@ from lactflow.experiments.worker import told_error
 class CrewOfOne:
     """Stands in for `Crew`: runs the units one after the other in this process."""
 
-    def __init__(self, workers):
+    def __init__(self, workers, named=()):
+        del named
         assert workers > 0
 
     def __enter__(self):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lactflow.chance import Streams, hourly_noise
 from lactflow.records import LetDown, LobeSample
@@ -61,6 +64,34 @@ def test_streams_are_addressed():
         ]
     }  # fmt: skip
     assert len(draws) == 6
+
+
+@given(
+    seed=st.integers(0, 2**130),
+    unit=st.tuples(st.integers(0, 2**40), st.integers(0, 2**40)),
+    address=st.lists(st.integers(-(2**31), 2**31 - 1), max_size=3),
+)
+@settings(deadline=None)
+def test_a_stream_is_the_one_that_numpy_makes_of_its_key(seed, unit, address):
+    """NumPy's own seed of the same key: mother, replicate, four words of the name's hash, and the address."""
+    digest = hashlib.sha256(b"meals").digest()
+    name = [int.from_bytes(digest[at : at + 4], "little") for at in (0, 4, 8, 12)]
+    key = (*unit, *name, *(part + 2**31 for part in address))
+    expected = np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key))
+    assert Streams(seed, *unit).at("meals", *address).bit_generator.state == expected.state
+
+
+def test_the_noise_of_an_hour_does_not_depend_on_the_hours_before():
+    """Asked for in order, backwards, or alone, across midnights and for longer than days are kept."""
+    hours = range(-48, 300)
+
+    def of(order):
+        factor = hourly_noise(Streams(7), "noise", 0.5, 12.0)
+        return {hour: factor(hour * 60.0) for hour in order}
+
+    forwards = of(hours)
+    assert of(reversed(hours)) == forwards
+    assert all(of([hour])[hour] == forwards[hour] for hour in range(-48, 300, 29))
 
 
 def test_schedules_share_the_noise_of_the_gland(play):

@@ -25,7 +25,8 @@ from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
 from lactflow.experiments.comparison import DIFFERENCES, KIND, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
-from lactflow.experiments.run import new_archive, told_failures, units_of
+from lactflow.experiments.run import named_in, new_archive, told_failures, units_of
+from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.subjects import measured, without_pairs
 from lactflow.experiments.unit import Failure, ShowPhase, ShowProgress, UnitOfWork
 from lactflow.recording.archive import Archive, Ending
@@ -113,6 +114,7 @@ def compare(
     SomeUnitsFailedError
         If some runs failed; the rest is compared, as far as there are pairs.
     """
+    prepare_workers()
     if isinstance(configs, Mapping):
         scenarios = dict(configs)
     else:
@@ -267,7 +269,8 @@ class _Play:
                 self._archives[label] = new_archive(scenario, self._folder.path / RUNS, label)
             places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
             self._folder.tell(scenarios=places)
-            with Crew(workers or cores()) as crew:
+            named = [each for scenario in self._scenarios.values() for each in named_in(scenario.config)]
+            with Crew(workers or cores(), named) as crew:
                 self._play(crew, 0, progress)
                 if self._stop is not None:
                     phase(COMPARING)

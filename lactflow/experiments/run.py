@@ -9,10 +9,12 @@ from pathlib import Path
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
 from lactflow.config.cohort import mothers
+from lactflow.config.model import RunConfig
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew, cores
+from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork, play_unit
 from lactflow.experiments.worker import told_error
 from lactflow.recording.archive import Archive
@@ -55,10 +57,12 @@ def run_scenario(
         Of the kind that names the reason; the manifest then says `failed` or `interrupted`.
     """
     config = scenario.config
+    workers = workers or cores()
+    if workers > 1 and (config.mother.cohort or config.replicates > 1):
+        prepare_workers()  # they import while the folder is made
     archive = new_archive(scenario, out, config.name, command=list(command))
     try:
-        units = units_of(scenario, archive.path)
-        _play(units, workers or cores(), archive.path, progress)
+        _play(units_of(scenario, archive.path), workers, archive.path, progress, named_in(config))
     except InterruptedRunError as error:
         archive.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=archive.path) from error
@@ -111,7 +115,18 @@ def units_of(scenario: Scenario, directory: Path) -> list[UnitOfWork]:
     ]
 
 
-def _play(units: Sequence[UnitOfWork], workers: int, directory: Path, progress: ShowProgress | None) -> None:
+def named_in(config: RunConfig) -> list[tuple[str, str]]:
+    """Group and name of every addition that a config names."""
+    return [(each["group"], each["name"]) for each in plugins_of(config)]
+
+
+def _play(
+    units: Sequence[UnitOfWork],
+    workers: int,
+    directory: Path,
+    progress: ShowProgress | None,
+    named: Sequence[tuple[str, str]],
+) -> None:
     """
     Play units: by a crew, or here when there is one unit or one worker.
 
@@ -121,7 +136,7 @@ def _play(units: Sequence[UnitOfWork], workers: int, directory: Path, progress: 
         If one of several failed, once all have ended.
     """
     if len(units) > 1 and workers > 1:
-        with Crew(min(workers, len(units))) as crew:
+        with Crew(min(workers, len(units)), named) as crew:
             failures = crew.play(units, progress)
     else:
         failures = _play_here(units, progress)

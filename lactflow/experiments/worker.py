@@ -1,5 +1,8 @@
 """
-What a worker process does: it plays the units of work that come on its standard input, one a line of JSON.
+What a worker process does: it simulates the units of work that come on its standard input, in lines of JSON.
+
+The first line has the import path, the environment and what was added in Python; a line has a config, or a unit of work
+with the number of its config.
 
 It answers on its standard output, in lines of JSON as well: how far it is, and how each unit ended. Nothing but
 text passes between processes, so it does not matter what the parent has imported or how it was started. Whatever a
@@ -60,13 +63,20 @@ class _Parent:
 
 
 def main() -> None:
-    """Play units until the standard input ends, or nobody listens any more."""
+    """Simulate units until the standard input ends, or nobody listens any more."""
     warnings.simplefilter("ignore", RuntimeWarning)  # of calculations; their lines would stand on the user's screen
-    parent, plugins = _Parent(), json.loads(sys.argv[2])
+    parent = _Parent()
+    first = json.loads(sys.stdin.readline() or "{}")
+    # One that was forked has those of the server, which was started before.
+    sys.path[:] = first.get("path", sys.path)
+    os.environ.clear()
+    os.environ.update(first.get("environment", {}))
+    additions: list[list[str]] = first.get("additions", [])
+    configs: list[str] = []
     try:
         for line in sys.stdin:
             try:
-                _play(line, parent, plugins)
+                _follow(json.loads(line), configs, additions, parent)
             except InterruptedRunError:
                 return
             except BrokenPipeError:
@@ -74,8 +84,6 @@ def main() -> None:
             except Exception as error:  # noqa: BLE001 - a bug has any class
                 message, exit_code = told_error(error)
                 parent.tell(message=message, exit_code=exit_code)
-            else:
-                parent.tell(done=True)
     except BrokenPipeError:
         return  # the parent is gone; what was told until then is flushed
 
@@ -89,11 +97,16 @@ def told_error(error: Exception) -> tuple[str, int]:
     return str(as_bug(error)), BugError.exit_code
 
 
-def _play(line: str, parent: _Parent, plugins: list[list[str]]) -> None:
-    """Simulate the unit of work of one line; what the parent has added to lactflow is imported before the first."""
+def _follow(order: dict[str, Any], configs: list[str], additions: list[list[str]], parent: _Parent) -> None:
+    """Remember a config, or simulate a unit of work of one; what the parent has added is imported before the first."""
+    if "config" in order:
+        configs.append(order["config"])
+        return
     from lactflow.experiments.unit import UnitOfWork, play_unit
     from lactflow.plugins import add_references
 
-    add_references([(group, name, reference) for group, name, reference in plugins])
-    plugins.clear()
-    play_unit(UnitOfWork(**json.loads(line)), parent.tell_progress)
+    add_references([(group, name, reference) for group, name, reference in additions])
+    additions.clear()
+    number, *address = order["unit"]
+    play_unit(UnitOfWork(configs[number], *address), parent.tell_progress)
+    parent.tell(done=True)

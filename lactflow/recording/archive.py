@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lactflow.config.text import counted
 from lactflow.errors import ArchiveError, ConfigError, LactflowError
 from lactflow.kinetics import plain_sum
-from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
+from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_files
 from lactflow.recording.journal import JOURNAL, journals_sha256, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
@@ -243,8 +243,7 @@ def _build(path: Path, contents: Mapping[str, bytes], tables: Sequence[str]) -> 
             built.mkdir()
             lock = DirectoryLock(built)
             write_first_flush(built, tables)
-            for file, content in contents.items():
-                write_file(built / file, content)
+            write_files((built / file, content) for file, content in contents.items())
             sync_folder(built)
             place = _named(built, path)
             sync_folder(path.parent)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from lactflow.errors import ArchiveError
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import columns
-from lactflow.recording.files import append_at, hidden, sync_folder, told_in_one_line, write_file, write_hidden
+from lactflow.recording.files import append_at, hidden, sync_folders, told_in_one_line, write_files
 from lactflow.recording.journal import Part, journal_path, lines, part_file
 from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
 
@@ -59,19 +59,18 @@ def encode(table: str, rows: Any) -> bytes:
 
 def write_first_flush(directory: Path, tables: Sequence[str]) -> None:
     """Make the folders of the tables of a run with an empty part in each, and the journal that names them."""
-    parts = []
+    parts, files = [], []
     for table in tables:
         content = encode(table, columns.from_facts(table, [], 0, 0))
         file = part_file(table, 0, 0, 0)
         digest = hashlib.sha256(content).hexdigest()
         parts.append(Part(table, file, 0, digest, flush=0, parts=len(tables), from_min=None, to_min=None))
-        (directory / table).mkdir()
-        write_file(directory / file, content)
-        sync_folder(directory / table)
-    journal = journal_path(directory, 0, 0)
-    journal.parent.mkdir()
-    write_file(journal, lines(parts))
-    sync_folder(journal.parent)
+        files.append((directory / file, content))
+    files.append((journal_path(directory, 0, 0), lines(parts)))
+    for path, _ in files:
+        path.parent.mkdir()
+    write_files(files)
+    sync_folders(path.parent for path, _ in files)
 
 
 _Rows = dict[type[tuple[object, ...]], list[tuple[object, ...]]]
@@ -134,14 +133,15 @@ class RunRecorder:
         self._flush_number = 1
         self._since_min: float | None = None
         self._flushed_min: float | None = None
+        self._journal_is_new = False
         self._journal_length = self._open_journal()
 
     def _open_journal(self) -> int:
-        """Length of the journal [bytes]; a new one is made for any unit but the first."""
+        """Length of the journal [bytes]; any unit but the first begins a new one, durable with its first flush."""
         with told_in_one_line("write", self._journal):
-            if not self._journal.exists():
-                write_file(self._journal, b"")
-                sync_folder(self._journal.parent)
+            self._journal_is_new = not self._journal.exists()
+            if self._journal_is_new:
+                self._journal.touch()
             content = self._journal.read_bytes()
         if b'"flush":1,' in content:
             raise ArchiveError(f"{self._journal}: mother {self._unit[0]}, replicate {self._unit[1]} is there already")
@@ -270,12 +270,15 @@ class RunRecorder:
     def _write(self, parts: list[tuple[Part, bytes]]) -> None:
         """Put parts in their places; all are on the disk before the first appears under its name."""
         paths = [self._directory / part.file for part, _ in parts]
+        folders = [path.parent for path in paths]
+        if self._journal_is_new:
+            folders.append(self._journal.parent)
         try:
-            for path, (_, content) in zip(paths, parts, strict=True):
-                write_hidden(path, content)
+            write_files((hidden(path), content) for path, (_, content) in zip(paths, parts, strict=True))
             for path in paths:
                 hidden(path).replace(path)
-                sync_folder(path.parent)
+            sync_folders(folders)
+            self._journal_is_new = False
         except OSError:
             for path in paths:
                 with suppress(OSError):

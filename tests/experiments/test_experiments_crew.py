@@ -16,18 +16,29 @@ import pytest
 import lactflow
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.experiments import crew as crew_module
+from lactflow.experiments import fork_server
 from lactflow.experiments import run as run_module
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.run import run_scenario, units_of
+from lactflow.experiments.start import start_worker
 from lactflow.recording.archive import Archive
 
 SHORT = {"days": 0.25, "replicates": 3}
 COARSE = ("gland.lobes_per_breast=3", "resolution.packet_ml=0.3")
+TINY = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5")
+
+
+def children_of(parent):
+    """Process numbers of the children of a process; none where it is gone."""
+    file = Path(f"/proc/{parent}/task/{parent}/children")
+    return [int(each) for each in file.read_text().split()] if file.exists() else []
 
 
 def workers_of(parent):
-    """Process numbers of the children of a process."""
-    return [int(each) for each in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    """Process numbers of the workers that the server of a process has forked and that go on."""
+    forked = [each for child in children_of(parent) for each in children_of(child)]
+    return [each for each in forked if Path(f"/proc/{each}/exe").exists()]
 
 
 @pytest.fixture
@@ -76,6 +87,97 @@ def test_a_dead_worker_costs_its_unit_only(archive):
     spans = lactflow.open_run(path).spans_min
     whole = {unit.replicate for unit in units} - {failure.replicate}
     assert all(spans[0, replicate][1] - spans[0, replicate][0] == 360.0 for replicate in whole)
+
+
+def test_a_worker_that_dies_costs_none_of_the_units_that_it_has_ahead(tmp_path, monkeypatch):
+    """Another simulates them, all but the one that it was at."""
+    for name in ("_SHORT_S", "_AHEAD_S"):
+        monkeypatch.setattr(crew_module, name, 100.0)  # whatever the disk of the moment
+    scenario = load_scenario("every-three-hours", ["record.visits=false", *TINY], days=0.1, replicates=12)
+    archive = Archive.create(tmp_path, "x", scenario.text, scenario.files, {})
+    ahead = []
+
+    with Crew(1) as crew:
+
+        def kill_one(_share, _time_min):
+            (worker,) = crew._busy or [None]
+            if worker is not None and len(worker.units) > 2 and not ahead:
+                ahead.extend(unit.replicate for unit in worker.units)
+                worker.process.kill()
+
+        failures = crew.play(units_of(scenario, archive.path), kill_one)
+    archive.finish("failed")
+    assert len(ahead) > 2
+    assert len(failures) <= 1  # it may have ended its last unit before it was killed
+    failed = {failure.replicate for failure in failures}
+    assert failed <= set(ahead[:2])
+    journals = {int(path.stem.split("-")[1]) for path in (archive.path / "journal").iterdir() if path.stat().st_size}
+    assert journals >= set(range(12)) - failed
+
+
+def test_workers_are_forked_from_a_server_without_threads(archive, monkeypatch):
+    """Where there is none they are started as any process is, with the same end of all units."""
+    server = fork_server.fork_server()
+    assert server.ready
+    assert len(list(Path(f"/proc/{server._process.pid}/task").iterdir())) == 1
+    assert fork_server.fork_server() is server
+    monkeypatch.setattr(sys, "platform", "elsewhere")
+    first, *_ = archive[1]
+    with Crew(1) as crew:
+        assert crew.play([first]) == []
+        (worker,) = crew._idle
+        assert isinstance(worker.process, subprocess.Popen)
+    assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
+
+
+def test_a_server_that_is_gone_is_replaced(archive):
+    """With the unit of its worker whole: that one goes on by itself."""
+    gone = []
+
+    def end_server(share, _time_min):
+        if share > 0.02 and not gone:
+            gone.append(fork_server.fork_server())
+            gone[0]._process.kill()
+            gone[0]._process.wait()
+
+    with Crew(2) as crew:
+        assert crew.play(archive[1], end_server) == []
+    spans = lactflow.open_run(archive[0].path).spans_min
+    assert {end - start for start, end in spans.values()} == {360.0}
+    assert fork_server.fork_server() is not gone[0]
+    assert fork_server.fork_server().ready
+
+
+def test_a_forked_worker_has_the_folder_and_environment_of_now(archive, tmp_path, monkeypatch):
+    """Not those of when the server was started: a folder may be named from where one is."""
+    assert fork_server.fork_server().ready
+    monkeypatch.chdir(tmp_path.parent)
+    monkeypatch.setenv("LACTFLOW_WRITTEN_BY_A_TEST", "\udcff and more")
+    unit = archive[1][0]._replace(directory=str(archive[0].path.relative_to(tmp_path.parent)))
+    seen = []
+
+    def look(_share, _time_min):
+        for worker in workers_of(os.getpid()):
+            seen.append(Path(f"/proc/{worker}/cwd").readlink())  # noqa: PERF401
+
+    with Crew(1) as crew:
+        assert crew.play([unit], look) == []
+    assert set(seen) == {tmp_path.parent}
+
+
+@pytest.mark.parametrize("order", ["kill", "exit"])
+def test_how_a_forked_worker_ended_is_known(order):
+    """By a signal, or with an exit code when nobody speaks to it any more."""
+    started = start_worker([])
+    assert started.process.poll() is None
+    with pytest.raises(subprocess.TimeoutExpired):
+        started.process.wait(0.01)
+    if order == "kill":
+        started.process.kill()
+    started.hears.close()
+    assert started.process.wait(10.0) == (-signal.SIGKILL if order == "kill" else 0)
+    started.process.terminate()  # does nothing to whoever has that number now
+    started.says.close()
 
 
 def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):

@@ -75,20 +75,26 @@ def test_entry_points_are_found_with_package_and_version(monkeypatch, tmp_path):
 def test_worker_processes_can_import_what_was_added(monkeypatch):
     """Classes and functions of modules, and data by reference; a class of a script cannot be imported."""
     plugins.add("signals", "one", Section)
-    plugins.add("stations", "two", "lactflow.plugins:IN_RUNS")
-    plugins.add("report_sections", "three", Section())
-    found = plugins.added_references()
+    plugins.add("stations", "two", "lactflow.plugins:GROUPS")
+    named = [("signals", "one"), ("stations", "two"), ("analytes", "of_a_package"), ("signals", "one")]
+    found = plugins.added_references(named)
     assert found == [
         ("signals", "one", f"{__name__}:Section"),
-        ("stations", "two", "lactflow.plugins:IN_RUNS"),
+        ("stations", "two", "lactflow.plugins:GROUPS"),
     ]
     monkeypatch.setattr(plugins, "_added", {})
     plugins.add_references(found)
-    assert [plugins.load(plugin) for plugin in plugins.found("stations")] == [plugins.IN_RUNS]
+    assert [plugins.load(plugin) for plugin in plugins.found("stations")] == [plugins.GROUPS]
     assert plugins.load(plugins.plugin_named("signals", "one")) is sys.modules[__name__].Section
+
+
+def test_only_what_is_named_must_be_importable_by_workers():
+    """A class of a notebook stops parallel runs of the configs that name it, and no other."""
+    plugins.add("signals", "one", Section)
     plugins.add("analytes", "four", Section())
+    assert [name for _, name, _ in plugins.added_references([("signals", "one")])] == ["one"]
     with pytest.raises(PluginError, match="analyte 'four' cannot be imported by worker processes"):
-        plugins.added_references()
+        plugins.added_references([("signals", "one"), ("analytes", "four")])
 
 
 def test_scenarios_of_packages_run_by_name(tmp_path, monkeypatch):

@@ -1,0 +1,100 @@
+"""How a worker process is started: forked by the server where that can be had, else as a Python of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from typing import IO, NamedTuple
+
+from lactflow.errors import ArchiveError
+from lactflow.experiments.fork_server import Forked, ForkServer, fork_server
+
+_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from lactflow.experiments.worker import main; main()"
+
+
+class Started(NamedTuple):
+    """
+    A worker process.
+
+    Attributes
+    ----------
+    process
+        The process.
+    hears, says
+        Its standard input and output.
+    """
+
+    process: Forked | subprocess.Popen[bytes]
+    hears: IO[bytes]
+    says: IO[bytes]
+
+
+def prepare_workers() -> None:
+    """Have the server imported by the time that it is needed; returns at once."""
+    fork_server()
+
+
+def start_worker(additions: Sequence[tuple[str, str, str]]) -> Started:
+    """
+    Start a worker, with the folder, the import path and the environment that this process has now.
+
+    Parameters
+    ----------
+    additions
+        What its units of work need of what was added in Python: group, name, reference.
+
+    Raises
+    ------
+    ArchiveError
+        If the system refuses.
+    """
+    server = fork_server()
+    try:
+        started = _forked(server) if server is not None and server.ready else _spawned()
+    except OSError as error:
+        raise ArchiveError(f"cannot start a worker process: {error.strerror or error}") from error
+    first = {"path": sys.path, "environment": dict(os.environ), "additions": additions}
+    with suppress(BrokenPipeError):  # it died; its standard output will say so
+        started.hears.write(json.dumps(first).encode() + b"\n")
+    return started
+
+
+def _spawned() -> Started:
+    # A session of its own: Ctrl-C in a terminal reaches the parent, who decides.
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-P", "-c", _START, json.dumps(sys.path)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return Started(process, process.stdin, process.stdout)
+
+
+def _forked(server: ForkServer) -> Started:
+    with ExitStack() as ours, ExitStack() as theirs:
+        hears_from, hears = os.pipe()
+        theirs.callback(os.close, hears_from)
+        ours.callback(os.close, hears)
+        says, says_to = os.pipe()
+        theirs.callback(os.close, says_to)
+        ours.callback(os.close, says)
+        folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
+        theirs.callback(os.close, folder)
+        process = server.fork([hears_from, says_to, _stderr(theirs), folder])
+        ours.pop_all()
+    return Started(process, os.fdopen(hears, "wb"), os.fdopen(says, "rb"))
+
+
+def _stderr(closing: ExitStack) -> int:
+    """Standard error of this process; nowhere, where that is closed."""
+    try:
+        os.fstat(2)
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        closing.callback(os.close, nowhere)
+        return nowhere
+    return 2

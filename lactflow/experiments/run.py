@@ -9,6 +9,7 @@ from pathlib import Path
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugins_of
 from lactflow.config.cohort import mothers
+from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
@@ -80,7 +81,7 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
     out, name
         Folder in which the run directory is made, and the first part of its name.
     more
-        For the manifest, beside seed, warnings and packages.
+        For the manifest, beside seed, resolution, warnings and packages.
 
     Raises
     ------
@@ -93,7 +94,10 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
     additions = additions_of(config)
     return Archive.create(
         out, name, scenario.text, scenario.files,
-        {**more, "seed": config.seed, "warnings": list(scenario.warnings), "plugins": plugins_of(config)},
+        {
+            **more, "seed": config.seed, "resolution": stated(config), "warnings": list(scenario.warnings),
+            "plugins": plugins_of(config),
+        },
         tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
     )  # fmt: skip
 

@@ -66,25 +66,36 @@ def test_other_keys_of_the_gland_stay(tmp_path):
     assert load_scenario(tmp_path / "again.yaml").config == found.config
 
 
+LOBES = (
+    "gland.lobes_per_breast: resolution {} has {} lobes itself (allowed: one of them; `resolution: {{packet_ml: {}}}`"
+)
+ALLOWED = "(allowed: coarsest, coarse, default, fine, or a mapping of packet_ml"
+
+
 @pytest.mark.parametrize(
     ("text", "settings", "line"),
     [
-        ("resolution: corse\n", (), ":2:13: resolution: 'corse' is unknown (allowed: coarsest, coarse, default, fine, "
-         "or a mapping of packet_ml; nearest: coarse)"),
-        ("resolution: 3\n", (), ":2:13: resolution: found 3 (allowed: coarsest, coarse, default, fine, or a mapping "
-         "of packet_ml)"),
-        ("resolution: coarse\ngland: {lobes_per_breast: 9}\n", (), ":3:27: gland.lobes_per_breast: resolution coarse "
-         "has 3 lobes itself (allowed: one of them; `resolution: {packet_ml: 0.3}` leaves the lobes to this key)"),
-        ("gland: {lobes_per_breast: 5}\n", ("resolution=fine",), ":2:27: gland.lobes_per_breast: resolution fine has 9 "
-         "lobes itself (allowed: one of them; `resolution: {packet_ml: 0.05}` leaves the lobes to this key)"),
-        ("resolution: coarse\n", ("resolution.packet_ml=0.1",), "--set: resolution.packet_ml: resolution is text "
-         "'coarse', not a mapping of keys"),
-        ("resolution: coarse\ninterventions: [{kind: duct_obstruction, side: left, lobe: 5, start_day: 31}]\n", (),
-         ":3:60: interventions.0.lobe: there is no lobe 5 (allowed: 0 to 2)"),
-        ("resolution: coarse\ngland: {lobe_spread: 1.4}\n", (), ":2:13: resolution.packet_ml: 0.3 mL is "
-         "too coarse for the smallest of 3 lobes"),
+        ("resolution: corse\n", (), f":2:13: resolution: 'corse' is unknown {ALLOWED}; nearest: coarse)"),
+        ("resolution: 3\n", (), f":2:13: resolution: found 3 {ALLOWED})"),
+        ("resolution: coarse\ngland: {lobes_per_breast: 9}\n", (), f":3:27: {LOBES.format('coarse', 3, 0.3)}"),
+        ("gland: {lobes_per_breast: 5}\n", ("resolution=fine",), f":2:27: {LOBES.format('fine', 9, 0.05)}"),
+        (
+            "resolution: coarse\n",
+            ("resolution.packet_ml=0.1",),
+            "--set: resolution.packet_ml: resolution is text 'coarse', not a mapping of keys",
+        ),
+        (
+            "resolution: coarse\ninterventions: [{kind: duct_obstruction, side: left, lobe: 5, start_day: 31}]\n",
+            (),
+            ":3:60: interventions.0.lobe: there is no lobe 5 (allowed: 0 to 2)",
+        ),
+        (
+            "resolution: coarse\ngland: {lobe_spread: 1.4}\n",
+            (),
+            ":2:13: resolution.packet_ml: 0.3 mL is too coarse for the smallest of 3 lobes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_level_excludes(tmp_path, text, settings, line):
     """One line, at the place of the key that has to change."""
     (found,) = wrong(tmp_path, text, *settings)
@@ -107,7 +118,9 @@ def test_data_that_name_no_level_stay():
 
 def test_a_config_that_names_a_lobe(tmp_path):
     """Its lobes are others where there are fewer of them."""
-    obstructed = "interventions: [{kind: stress, start_day: 31}, {kind: duct_obstruction, side: left, lobe: 1, start_day: 31}]\n"
+    obstructed = (
+        "interventions: [{kind: stress, start_day: 31}, {kind: duct_obstruction, side: left, lobe: 1, start_day: 31}]\n"
+    )
     assert named_lobe(loaded(tmp_path, obstructed).config) == "interventions.1.lobe"
     assert named_lobe(load_scenario("every-three-hours").config) is None
 

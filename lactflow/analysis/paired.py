@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.intervals import MeanInterval, mean_interval, two_stage_interval
+from lactflow.analysis.intervals import MeanInterval, mean_interval, sd_ratio_interval, two_stage_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,8 +70,8 @@ def differences(
     -------
     `measure`, `baseline`, `scenario`; `baseline_mean`, `mean`, `difference`, `low`, `high`, `replicates` over the pairs
     in which both have a value; `sd_paired`, the standard deviation of the differences; `sd_independent`, what it would
-    be with independent chance; `sd_ratio`, the one over the other; `level`, that of the interval. NaN where there is
-    nothing to tell it from.
+    be with independent random numbers; `sd_ratio`, the one over the other, and `sd_ratio_low`, `sd_ratio_high`, its own
+    interval (`sd_ratio_interval`); `level`, that of both intervals. NaN where there is nothing to compute it from.
     """
     (baseline, base), *others = subjects.items()
     each = 1.0 - (1.0 - level) / max(1, len(others))
@@ -84,6 +84,7 @@ def differences(
                 interval = two_stage_interval(gaps, int((pairs.index < pilot).sum()), each)
             else:
                 interval = mean_interval(gaps, each)
+            ratio_low, ratio_high = sd_ratio_interval(pairs["base"].tolist(), pairs["other"].tolist(), each)
             independent = sqrt(pairs["base"].var() + pairs["other"].var()) if len(pairs) > 1 else nan
             rows.append(
                 {
@@ -96,6 +97,8 @@ def differences(
                     "sd_paired": interval.sd,
                     "sd_independent": independent,
                     "sd_ratio": interval.sd / independent if independent > 0.0 else nan,
+                    "sd_ratio_low": ratio_low,
+                    "sd_ratio_high": ratio_high,
                     "level": each,
                 }
             )

@@ -261,6 +261,7 @@ def _digits(largest: float) -> int:
 
 def _pairing(found: pd.DataFrame) -> list[str]:
     """What common random numbers were worth."""
+    from lactflow.report.differences import ratio_in_words
     from lactflow.report.words import measure
 
     rows = found[(found["measure"] == _STOPPED_ON) & (found["sd_ratio"] > 0.0)]
@@ -268,7 +269,7 @@ def _pairing(found: pd.DataFrame) -> list[str]:
     return [
         f"Common random numbers: the SD of a difference in {word.label} is {row['sd_paired']:.1f} {word.unit} instead "
         f"of {row['sd_independent']:.1f} {word.unit} with independent ones ({row['scenario']}; ratio "
-        f"{row['sd_ratio']:.2f})."
+        f"{ratio_in_words(row)})."
         for row in rows.to_dict("records")
     ]
 

@@ -153,8 +153,11 @@ def _gain(found: pd.DataFrame) -> list[Block]:
         f"{row['sd_independent']:.1f}."
         for row in rows
     )
-    about = "SD ratio: the standard deviation of a difference over what it would be with luck of their own."
-    return [Note(f"{about} {told} Below 1, shared chance makes intervals narrower.".replace("  ", " "))]
+    about = (
+        "SD ratio: the standard deviation of a difference over what it would be with independent random numbers, and "
+        "its interval."
+    )
+    return [Note(f"{about} {told} Below 1, common random numbers make intervals narrower.".replace("  ", " "))]
 
 
 def _pairs(comparison: Comparison) -> list[Block]:

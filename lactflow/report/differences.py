@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -172,6 +172,13 @@ def _pairs_table(label: str, known: Mapping[str, Floats]) -> Table:
     return Table(f"{label}: differences by size, some of them", ["scenario", "difference"], rows)
 
 
+def ratio_in_words(row: Mapping[str, Any]) -> str:
+    """The ratio of two standard deviations with its interval: `0.54 (0.31 to 0.86)`."""
+    low, high = row.get("sd_ratio_low", nan), row.get("sd_ratio_high", nan)  # older comparisons have none
+    ratio = number(row["sd_ratio"], 2)
+    return f"{ratio} ({number(low, 2)} to {number(high, 2)})" if isfinite(low) else ratio
+
+
 def as_row(row: Mapping[str, Any]) -> list[str]:
     """One difference as a row of a table."""
     words = measure(row["measure"])
@@ -183,6 +190,6 @@ def as_row(row: Mapping[str, Any]) -> list[str]:
         signed(row["difference"]),
         interval,
         f"{int(row['replicates'])}",
-        number(row["sd_ratio"], 2),
+        ratio_in_words(row),
         words.unit,
     ]

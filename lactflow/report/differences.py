@@ -172,7 +172,7 @@ def _pairs_table(label: str, known: Mapping[str, Floats]) -> Table:
     return Table(f"{label}: differences by size, some of them", ["scenario", "difference"], rows)
 
 
-def ratio_in_words(row: Mapping[str, Any]) -> str:
+def ratio_in_words(row: Mapping[Any, Any]) -> str:
     """The ratio of two standard deviations with its interval: `0.54 (0.31 to 0.86)`."""
     low, high = row.get("sd_ratio_low", nan), row.get("sd_ratio_high", nan)  # older comparisons have none
     ratio = number(row["sd_ratio"], 2)

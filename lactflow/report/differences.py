@@ -179,6 +179,39 @@ def ratio_in_words(row: Mapping[Any, Any]) -> str:
     return f"{ratio} ({number(low, 2)} to {number(high, 2)})" if isfinite(low) else ratio
 
 
+def coarse_in_words(found: pd.DataFrame, cut: str) -> list[str]:
+    """
+    What of a comparison rests on coarse replicates, and how these follow the others.
+
+    Parameters
+    ----------
+    found
+        Differences, as a comparison has them.
+    cut
+        How finely the coarse replicates are cut, in words.
+
+    Returns
+    -------
+    Sentences; none where nothing rests on them.
+    """
+    rows = found[found["coarse_replicates"] > 0] if "coarse_replicates" in found else found[:0]
+    if rows.empty:
+        return []
+    names = " and ".join(measure(name).label for name in dict.fromkeys(rows["measure"]))
+    pairs, coarse = int(rows["replicates"].max()), int(rows["coarse_replicates"].max())
+    about = (
+        f"{names.capitalize()} are estimated from {coarse:,} coarse pairs, {cut}, corrected by the {pairs:,} pairs "
+        "that were simulated at both resolutions; all other measures from the latter alone."
+    )
+    each = [
+        f"{row['scenario']}, {measure(row['measure']).label}: coarse differences were corrected by "
+        f"{signed(row['correction'])} {measure(row['measure']).unit}; their correlation with the others is "
+        f"{number(row['coarse_correlation'], 4)}."
+        for row in rows.to_dict("records")
+    ]
+    return [about, *each]
+
+
 def as_row(row: Mapping[str, Any]) -> list[str]:
     """One difference as a row of a table."""
     words = measure(row["measure"])

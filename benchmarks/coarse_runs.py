@@ -6,7 +6,7 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from math import isfinite, nan
 from pathlib import Path
@@ -103,15 +103,23 @@ def all_of(wanted: Sequence[Wanted], cache: Path, workers: int = 1) -> dict[Want
     known = dict(_read(cache))
     missing = [each for each in dict.fromkeys(wanted) if each.key not in known]
     cache.parent.mkdir(parents=True, exist_ok=True)
-    with cache.open("a", encoding="utf-8") as stream, ProcessPoolExecutor(workers) as pool:
-        waiting = {pool.submit(simulated, each): each for each in missing}
-        for number, done in enumerate(as_completed(waiting), 1):
-            key = waiting[done].key
-            known[key] = done.result()
-            stream.write(json.dumps([key, {name: _plain(value) for name, value in known[key].items()}]) + "\n")
+    with cache.open("a", encoding="utf-8") as stream:
+        for number, (each, found) in enumerate(_done(missing, workers), 1):
+            known[each.key] = found
+            stream.write(json.dumps([each.key, {name: _plain(value) for name, value in found.items()}]) + "\n")
             stream.flush()
-            print(f"{number} of {len(missing)}: {key}", flush=True)
+            print(f"{number} of {len(missing)}: {each.key}", flush=True)
     return {each: known[each.key] for each in wanted}
+
+
+def _done(wanted: Sequence[Wanted], workers: int) -> Iterator[tuple[Wanted, dict[str, float]]]:
+    """Replicates as they are done; in this process where there is one worker."""
+    if workers == 1:
+        yield from ((each, simulated(each)) for each in wanted)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        waiting = {pool.submit(simulated, each): each for each in wanted}
+        yield from ((waiting[done], done.result()) for done in as_completed(waiting))
 
 
 def _read(cache: Path) -> Iterable[tuple[str, dict[str, float]]]:

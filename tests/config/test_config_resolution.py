@@ -75,7 +75,7 @@ ALLOWED = "(allowed: coarsest, coarse, default, fine, or a mapping of packet_ml"
 @pytest.mark.parametrize(
     ("text", "settings", "line"),
     [
-        ("resolution: corse\n", (), f":2:13: resolution: 'corse' is unknown {ALLOWED}; nearest: coarse)"),
+        ("resolution: coarsy\n", (), f":2:13: resolution: 'coarsy' is unknown {ALLOWED}; nearest: coarse)"),
         ("resolution: 3\n", (), f":2:13: resolution: found 3 {ALLOWED})"),
         ("resolution: coarse\ngland: {lobes_per_breast: 9}\n", (), f":3:27: {LOBES.format('coarse', 3, 0.3)}"),
         ("gland: {lobes_per_breast: 5}\n", ("resolution=fine",), f":2:27: {LOBES.format('fine', 9, 0.05)}"),
@@ -104,7 +104,7 @@ def test_what_a_level_excludes(tmp_path, text, settings, line):
 
 def test_other_mistakes_are_found_beside_a_wrong_level(tmp_path):
     """All at once, as everywhere."""
-    found = wrong(tmp_path, "resolution: corse\ndays: -1\ngland: {lobe_spread: 7}\n")
+    found = wrong(tmp_path, "resolution: coarsy\ndays: -1\ngland: {lobe_spread: 7}\n")
     assert len(found) == 3
     assert len(wrong(tmp_path, "resolution: coarse\ngland: 3\n")) == 1
 

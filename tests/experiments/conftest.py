@@ -42,6 +42,12 @@ class CrewOfOne:
         return sorted(failures)
 
 
+@pytest.fixture(scope="session")
+def crew_of_one():
+    """The stand-in itself, for fixtures that outlive a test."""
+    return CrewOfOne
+
+
 @pytest.fixture
 def no_processes(monkeypatch):
     """Comparisons run in this process; `test_workers_do_not_matter` and the tests of the crew have real workers."""

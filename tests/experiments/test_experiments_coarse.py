@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from conftest import CrewOfOne
 
 import lactflow
 from lactflow.analysis.two_level import CORRECTED, two_level_mean
@@ -27,11 +26,11 @@ OFTEN, SELDOM = ("every-two-hours", "every-four-hours")
 
 
 @pytest.fixture(scope="module")
-def comparison(tmp_path_factory):
+def comparison(tmp_path_factory, crew_of_one):
     """Three replicates of a quarter of a day at the default resolution, and six coarse ones."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("coarse"))
-        patch.setattr(compare_module, "Crew", CrewOfOne)
+        patch.setattr(compare_module, "Crew", crew_of_one)
         found = lactflow.compare([OFTEN, SELDOM], days=0.25, replicates=3, coarse=6, out=Path.cwd())
         patch.undo()
     return found
@@ -57,10 +56,10 @@ def test_milk_is_estimated_from_both(comparison):
     assert (found["replicates"], found["coarse_replicates"]) == (3, 6)
 
 
-def test_all_else_is_as_without_coarse_replicates(comparison, monkeypatch):
+def test_all_else_is_as_without_coarse_replicates(comparison, crew_of_one, monkeypatch):
     """Every other measure, and all tables of the runs at the scenarios' own resolution."""
     monkeypatch.chdir(comparison.path.parent)
-    monkeypatch.setattr(compare_module, "Crew", CrewOfOne)
+    monkeypatch.setattr(compare_module, "Crew", crew_of_one)
     alone = lactflow.compare([OFTEN, SELDOM], days=0.25, replicates=3, out="alone")
     one, other = (
         each.differences.set_index("measure").drop(index=list(CORRECTED), errors="ignore")

@@ -6,6 +6,7 @@ SciPy is not needed for them: with whole degrees of freedom the distribution of 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import atan, ceil, cos, inf, isfinite, nan, pi, sin, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -64,6 +65,7 @@ def student_probability(t: float, degrees: int) -> float:
     return 2.0 / pi * (angle + sin(angle) * total) if odd else sin(angle) * total
 
 
+@lru_cache(maxsize=256)
 def student_quantile(level: float, degrees: int) -> float:
     """
     The t for which `student_probability` is `level`, by bisection.
@@ -109,6 +111,47 @@ def mean_interval(values: Sequence[float], level: float = 0.95) -> MeanInterval:
     sd = float(known.std(ddof=1))
     half = student_quantile(level, len(known) - 1) * sd / sqrt(len(known))
     return MeanInterval(mean, mean - half, mean + half, sd, len(known))
+
+
+def sd_ratio_interval(first: Sequence[float], other: Sequence[float], level: float = 0.95) -> tuple[float, float]:
+    """
+    Interval of a ratio: the SD of paired differences over what it would be if the two were independent.
+
+    With D the difference and S the sum of a pair, the ratio is sqrt(2 / (1 + var S / var D)). Two variances of the
+    same pairs are compared by the exact interval of Morgan and Pitman, which takes the pairs to be normal; a bootstrap
+    of ten pairs covers too seldom.
+
+    Parameters
+    ----------
+    first, other
+        Values of the two, pair by pair; all finite.
+    level
+        Of the interval.
+
+    Returns
+    -------
+    Its ends; NaN for fewer than three pairs, or where nothing varies.
+
+    References
+    ----------
+    Morgan WA 1939, A test for the significance of the difference between the two variances in a sample from a normal
+    bivariate population, Biometrika 31:13-19. Pitman EJG 1939, A note on normal correlation, Biometrika 31:9-12.
+    """
+    one, two = np.asarray(first, dtype=float), np.asarray(other, dtype=float)
+    size = len(one)
+    if size < 3:
+        return nan, nan
+    gap, total = two - one, two + one
+    of_gap, of_total = float(gap.var()), float(total.var())
+    if of_gap == 0.0 or of_total == 0.0:  # always alike, always opposite, or nothing at all
+        ratio = nan if of_gap == of_total else 0.0 if of_gap == 0.0 else sqrt(2.0)
+        return ratio, ratio
+    square = float(((gap - gap.mean()) * (total - total.mean())).mean()) ** 2 / (of_gap * of_total)
+    t = student_quantile(level, size - 2)
+    middle = 1.0 + 2.0 * max(0.0, 1.0 - square) * t**2 / (size - 2)
+    factor = middle + sqrt(middle**2 - 1.0)
+    quotient = of_total / of_gap
+    return sqrt(2.0 / (1.0 + quotient * factor)), sqrt(2.0 / (1.0 + quotient / factor))
 
 
 def enough_replicates(pilot: Sequence[float], half_width: float, level: float = 0.95) -> float:

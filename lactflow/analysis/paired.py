@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.intervals import MeanInterval, mean_interval, two_stage_interval
+from lactflow.analysis.intervals import MeanInterval, mean_interval, sd_ratio_interval, two_stage_interval
+from lactflow.analysis.two_level import CORRECTED, two_level_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +50,7 @@ def differences(
     level: float = 0.95,
     stopped_on: str | None = None,
     pilot: int | None = None,
+    coarse: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """
     Paired differences of every scenario from the first, with intervals.
@@ -65,25 +67,35 @@ def differences(
     stopped_on, pilot
         Measure by which a procedure in two stages was stopped, and the size of its pilot, whose subjects have the first
         numbers; its intervals are those of the procedure.
+    coarse
+        The same of more subjects, simulated at a coarse resolution; measures of `CORRECTED` are then estimated by
+        `two_level_mean`.
 
     Returns
     -------
     `measure`, `baseline`, `scenario`; `baseline_mean`, `mean`, `difference`, `low`, `high`, `replicates` over the pairs
     in which both have a value; `sd_paired`, the standard deviation of the differences; `sd_independent`, what it would
-    be with independent chance; `sd_ratio`, the one over the other; `level`, that of the interval. NaN where there is
-    nothing to tell it from.
+    be with independent random numbers; `sd_ratio`, the one over the other, and `sd_ratio_low`, `sd_ratio_high`, its own
+    interval (`sd_ratio_interval`); `level`, that of both intervals; `coarse_replicates`, the number of coarse pairs
+    that the means, the difference and its interval rest on as well (0 for none), `correction`, what those were
+    corrected by, and `coarse_correlation`, that of the differences at both resolutions. NaN where there is nothing to
+    compute it from.
     """
-    (baseline, base), *others = subjects.items()
+    baseline, *others = subjects
     each = 1.0 - (1.0 - level) / max(1, len(others))
     rows = []
     for measure in measures:
-        for name, frame in others:
-            pairs = pd.concat([base[measure], frame[measure]], axis=1, join="inner", keys=["base", "other"]).dropna()
+        for name in others:
+            pairs = _pairs(subjects, measure, baseline, name)
+            corrected = None
+            if coarse is not None and measure in CORRECTED:
+                pairs, corrected = _corrected(pairs, _pairs(coarse, measure, baseline, name), each)
             gaps = (pairs["other"] - pairs["base"]).tolist()
             if measure == stopped_on and pilot is not None:
                 interval = two_stage_interval(gaps, int((pairs.index < pilot).sum()), each)
             else:
                 interval = mean_interval(gaps, each)
+            ratio_low, ratio_high = sd_ratio_interval(pairs["base"].tolist(), pairs["other"].tolist(), each)
             independent = sqrt(pairs["base"].var() + pairs["other"].var()) if len(pairs) > 1 else nan
             rows.append(
                 {
@@ -96,10 +108,42 @@ def differences(
                     "sd_paired": interval.sd,
                     "sd_independent": independent,
                     "sd_ratio": interval.sd / independent if independent > 0.0 else nan,
+                    "sd_ratio_low": ratio_low,
+                    "sd_ratio_high": ratio_high,
                     "level": each,
+                    **(_NOT_CORRECTED if corrected is None else corrected),
                 }
             )
-    return pd.DataFrame(rows).astype({"replicates": np.int64})
+    return pd.DataFrame(rows).astype({"replicates": np.int64, "coarse_replicates": np.int64})
+
+
+_NOT_CORRECTED = {"coarse_replicates": 0, "correction": nan, "coarse_correlation": nan}
+
+
+def _pairs(subjects: Mapping[str, pd.DataFrame], measure: str, baseline: str, other: str) -> pd.DataFrame:
+    """Values of a measure in two scenarios, `base` and `other`, where both have one."""
+    columns = [subjects[name][measure] for name in (baseline, other)]
+    return pd.concat(columns, axis=1, join="inner", keys=["base", "other"]).dropna()
+
+
+def _corrected(pairs: pd.DataFrame, coarse: pd.DataFrame, level: float) -> tuple[pd.DataFrame, dict[str, float]]:
+    """The pairs that were simulated at both resolutions, and what is estimated from them and the other coarse ones."""
+    both = pairs.index.intersection(coarse.index)
+    exact, near, far = (frame.assign(gap=frame["other"] - frame["base"]) for frame in (pairs, coarse, coarse))
+    exact, near, far = exact.loc[both], near.loc[both], far.drop(index=both)
+    base, gap = (
+        two_level_mean(exact[name].tolist(), near[name].tolist(), far[name].tolist(), level) for name in ("base", "gap")
+    )
+    return exact, {
+        "baseline_mean": base.mean,
+        "mean": base.mean + gap.mean,
+        "difference": gap.mean,
+        "low": gap.low,
+        "high": gap.high,
+        "coarse_replicates": gap.coarse_size,
+        "correction": gap.correction,
+        "coarse_correlation": gap.correlation,
+    }
 
 
 def _interval_columns(interval: MeanInterval) -> dict[str, float]:

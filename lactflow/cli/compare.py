@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lactflow.config.scenario import Scenario
-    from lactflow.experiments.compare import Stop
+    from lactflow.experiments.compared import Stop
     from lactflow.experiments.comparison import Comparison
 
 _WIDTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(mL(/day)?)?\s*", re.IGNORECASE)
@@ -44,6 +44,13 @@ _HEAD = 12
 @click.option(
     "--measure", default=_STOPPED_ON, show_default=True, metavar="NAME", help="Measure whose interval --until-ci means."
 )
+@click.option(
+    "--coarse",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    help="Simulate N replicates at the coarsest resolution too, the first of them those of --replicates: milk made and "
+    "removed are estimated from both. For schedules with set times.",
+)
 @click.option("--visits/--no-visits", default=None, help="A row for each packet in every run; the default is none.")
 @scenario_options
 def command(
@@ -53,6 +60,7 @@ def command(
     vary: str | None,
     width: str | None,
     measure: str,
+    coarse: int | None,
     workers: int | None,
     out: str,
     name: str | None,
@@ -73,8 +81,10 @@ def command(
       lactflow compare every-two-hours every-four-hours --replicates 4 --days 3
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
       lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
+      lactflow compare every-two-hours every-three-hours --days 10 --replicates 5 --coarse 50
     """  # noqa: D301 - \b is click's mark
-    from lactflow.experiments.compare import loaded
+    from lactflow.experiments.coarse import coarse_of
+    from lactflow.experiments.compared import loaded
     from lactflow.experiments.comparison import open_comparison
     from lactflow.recording.files import check_folder
 
@@ -82,20 +92,21 @@ def command(
     said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
     settings = ("record.visits=false", *settings, *said)
     stop = _stop(width, measure)
-    scenarios = loaded(configs, settings, stop, vary, **options)
+    scenarios = loaded(configs, settings, stop, vary, coarse, **options)
     if not quiet and not as_json:
         for label, scenario in scenarios.items():
             for warning in scenario.warnings:
                 warn(f"{label}: {warning}")
     if dry_run:
         check_folder(Path(out))
-        _print_estimate(scenarios, as_json=as_json)
+        more = {} if coarse is None else coarse_of(scenarios, coarse, alone=True)
+        _print_estimate({**scenarios, **{f"{label}, coarse": each for label, each in more.items()}}, as_json=as_json)
         return
     legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
     try:
         comparison = _compared(
-            scenarios, out=out, name=name, stop=stop, workers=workers, command=["lactflow", *sys.argv[1:]],
-            quiet=quiet or as_json,
+            scenarios, out=out, name=name, stop=stop, coarse=coarse, workers=workers,
+            command=["lactflow", *sys.argv[1:]], quiet=quiet or as_json,
         )  # fmt: skip
     except SomeUnitsFailedError as error:
         if not as_json and error.kept is not None:
@@ -139,7 +150,7 @@ def _stop(width: str | None, measure: str) -> Stop | None:
     from lactflow.analysis.daily import MEASURES
     from lactflow.config.text import nearest, quoted
     from lactflow.errors import ConfigError, Problem
-    from lactflow.experiments.compare import Stop
+    from lactflow.experiments.compared import Stop
 
     problems = []
     if measure not in MEASURES:
@@ -176,6 +187,7 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
         "comparison_dir": str(comparison.path),
         "status": comparison.status,
         "replicates": comparison.manifest["replicates"],
+        "coarse": comparison.manifest.get("coarse"),
         "differences": rows.to_dict("records"),
     }
 
@@ -209,6 +221,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
         f"Differences from {baseline}, pair by pair; 95% intervals{several}; * leaves out 0.",
         f"With {len(found['measure'].unique())} measures, some intervals leave out 0 by chance.",
         *_pairing(found),
+        *_corrections(comparison),
         *_reached(comparison),
         NO_ADVICE,
         "",
@@ -261,6 +274,7 @@ def _digits(largest: float) -> int:
 
 def _pairing(found: pd.DataFrame) -> list[str]:
     """What common random numbers were worth."""
+    from lactflow.report.differences import ratio_in_words
     from lactflow.report.words import measure
 
     rows = found[(found["measure"] == _STOPPED_ON) & (found["sd_ratio"] > 0.0)]
@@ -268,9 +282,21 @@ def _pairing(found: pd.DataFrame) -> list[str]:
     return [
         f"Common random numbers: the SD of a difference in {word.label} is {row['sd_paired']:.1f} {word.unit} instead "
         f"of {row['sd_independent']:.1f} {word.unit} with independent ones ({row['scenario']}; ratio "
-        f"{row['sd_ratio']:.2f})."
+        f"{ratio_in_words(row)})."
         for row in rows.to_dict("records")
     ]
+
+
+def _corrections(comparison: Comparison) -> list[str]:
+    """What rests on coarse replicates, and how these follow the others; and which resolution the rest has."""
+    from lactflow.config.resolution import in_words
+    from lactflow.report.differences import coarse_in_words
+
+    coarse = comparison.manifest.get("coarse")
+    cuts = [(name, in_words(cut)) for name, cut in comparison.manifest["resolutions"].items()]
+    alike = len({cut for _, cut in cuts}) == 1
+    lines = [f"Resolution: {cuts[0][1] if alike else '; '.join(f'{name}: {cut}' for name, cut in cuts)}."]
+    return lines if coarse is None else [*lines, *coarse_in_words(comparison.differences, in_words(coarse))]
 
 
 def _reached(comparison: Comparison) -> list[str]:

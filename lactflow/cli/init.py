@@ -22,7 +22,7 @@ birth_clock: "00:00"        # time of day at birth, for clock times
 seed: 1                     # same seed, same tables
 replicates: 1               # runs with other chance
 
-resolution: {{packet_ml: 0.1}}                      # how finely milk is cut into packets
+resolution: {{packet_ml: 0.1}}                      # how finely milk is cut; or coarse, default, fine, without lobes
 gland:
   lobes_per_breast: 9
   lumen: {{capacity_ml: 205}}                       # storage capacity of a breast

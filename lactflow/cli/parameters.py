@@ -11,7 +11,10 @@ from lactflow.cli.tables import Printed, echo, page_width, sentences, table, war
 from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lactflow.parameters.declaration import DeclaredQuantity
+    from lactflow.parameters.resolution import Level
 
 _HEADINGS = ("key", "value", "unit", "low", "high", "source", "locator", "")
 _NUMBERS = (1, 3, 4)
@@ -28,7 +31,7 @@ def command(*, name: str | None, as_json: bool) -> None:
     Those that installed packages add are at the end; they hold in configs that name the addition.
 
     NAME leaves those whose key contains it. A key is what `--set` takes. Values outside the plausible range draw a
-    warning, those outside wider bounds (in the JSON form) an error.
+    warning, those outside wider bounds (in the JSON form) an error. Below them are the named levels of `resolution`.
 
     \b
     Examples:
@@ -39,23 +42,31 @@ def command(*, name: str | None, as_json: bool) -> None:
     from lactflow.config.model import RunConfig
     from lactflow.config.text import counted
     from lactflow.parameters.declaration import declared_quantities
+    from lactflow.parameters.resolution import LEVELS
 
     offered, problems = offered_quantities()
     for problem in problems:
         warn(problem)
     packages = {item.key: plugin.origin for plugin, item in offered}
     declared = [*declared_quantities(RunConfig(format=1)), *(item for _, item in offered)]
-    found = _matching(declared, name)
+    levels = LEVELS if name is None or name.casefold() in "resolution" else {}
+    found = _matching(declared, name, levels)
     if as_json:
         listed = [_as_object(item) | _origin(packages.get(item.key)) for item in found]
-        click.echo(json.dumps({"parameters": listed}, indent=2))
+        resolutions = [_as_level(each, level) for each, level in levels.items()]
+        click.echo(json.dumps({"parameters": listed, "resolutions": resolutions}, indent=2))
         return
     width = page_width()
-    lines = _table(found, width)
+    lines = _table(found, width) if found else []
     if name is not None:
         for item in found:
             note = f"{item.key}: {item.declaration.note} [{item.declaration.source.text}]"
             lines += ["", *sentences([note], width=width)]
+    if levels:
+        lines += [*([""] if found else []), *_level_lines(levels, width)]
+    if not found:
+        echo(lines)
+        return
     assumed = sum(_is_assumed(item) for item in found)
     one = "an assumption (*)" if assumed else "no assumption"
     of_them = one if len(found) == 1 else f"{assumed} of them assumptions (*)"
@@ -74,11 +85,13 @@ def _origin(package: str | None) -> dict[str, str]:
     return {} if package is None else {"package": package}
 
 
-def _matching(quantities: list[DeclaredQuantity], name: str | None) -> list[DeclaredQuantity]:
+def _matching(
+    quantities: list[DeclaredQuantity], name: str | None, levels: Mapping[str, Level]
+) -> list[DeclaredQuantity]:
     if name is None:
         return quantities
     found = [item for item in quantities if name.casefold() in item.key.casefold()]
-    if found:
+    if found or levels:
         return found
     from lactflow.config.text import nearest, quoted
 
@@ -115,6 +128,27 @@ def _as_object(item: DeclaredQuantity) -> dict[str, Any]:
         "doi": declaration.source.doi,
         "note": declaration.note,
     }
+
+
+def _as_level(name: str, level: Level) -> dict[str, Any]:
+    return {
+        "name": name,
+        "lobes_per_breast": level.lobes,
+        "packet_ml": level.packet_ml,
+        "source": level.source.key,
+        "note": level.note,
+    }
+
+
+def _level_lines(levels: Mapping[str, Level], width: int | None) -> list[str]:
+    """What each name of `resolution` stands for."""
+    from lactflow.config.resolution import in_words
+
+    lines = []
+    for name, level in levels.items():
+        about = {"level": name, "lobes_per_breast": level.lobes, "packet_ml": level.packet_ml}
+        lines += sentences([f"resolution = {in_words(about)}: {level.note} [{level.source.key}]"], width=width)
+    return lines
 
 
 def _cells(item: DeclaredQuantity) -> tuple[str, ...]:

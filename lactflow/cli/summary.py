@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.cli.tables import STUCK_SPACE, TIMES, Printed, in_blocks, page_width, sentences
 from lactflow.config.cohort import mothers
+from lactflow.config.resolution import in_words, stated
 from lactflow.config.text import counted
 from lactflow.units import DAY_MIN
 
@@ -91,6 +92,7 @@ def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str,
         "warnings": list(scenario.warnings),
         "wall_s": run.manifest["wall_s"],
         "seed": scenario.config.seed,
+        "resolution": stated(scenario.config),
         "women": len(mothers(scenario.config)),
         "replicates": scenario.config.replicates,
         "days": scenario.config.days,
@@ -142,6 +144,8 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
     table = _table(found, width) if found is not None else ["nothing was recorded that could be summarised"]
     removals = str(run.path / "removals")
     rows = ", ".join(f"{name}{STUCK_SPACE}{count:,}" for name, count in run.manifest["rows"].items())
+    cut = f"resolution: {in_words(stated(config))}"
+    closing = [f"rows: {rows}", cut, f"balance: worst residual {_worst_residual(run)}", NO_ADVICE]
     return [
         f"{run.path}",
         *sentences(about, width=width),
@@ -149,7 +153,7 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
         *table,
         "",
         *sentences([*_spread(found), *_log(run, scenario)], width=width),
-        *sentences([f"rows: {rows}", f"balance: worst residual {_worst_residual(run)}", NO_ADVICE], width=width),
+        *sentences(closing, width=width),
         "",
         "next:",
         f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",

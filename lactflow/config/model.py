@@ -23,6 +23,7 @@ from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.resolution import LEVEL_NAMES, LEVELS
 from lactflow.parameters.stations import StationRow
 from lactflow.units import DAY_MIN
 
@@ -63,7 +64,10 @@ class Resolution(Declared):
     """How finely milk is cut into packets."""
 
     packet_ml: float = Field(
-        default=0.1, ge=_FINEST_ML, le=10.0, description="Aqueous packet, in mL of the reference milk"
+        default=LEVELS["default"].packet_ml,
+        ge=_FINEST_ML,
+        le=10.0,
+        description="Aqueous packet, in mL of the reference milk",
     )
 
 
@@ -106,7 +110,7 @@ class RunConfig(Declared):
     )
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all chance")
     replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
-    resolution: Resolution = Field(default_factory=Resolution)
+    resolution: Resolution = Field(default_factory=Resolution, json_schema_extra={"words": [*LEVEL_NAMES]})
     mother: Mother = Field(default_factory=Mother)
     endocrine: Endocrine = Field(default_factory=Endocrine)
     gland: Gland = Field(default_factory=Gland)

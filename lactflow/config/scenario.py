@@ -22,6 +22,7 @@ from lactflow.config.mistaken import log_instead_of_config
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.config.oddities import oddities
 from lactflow.config.overrides import Overrides
+from lactflow.config.resolution import with_level
 from lactflow.config.shipped import find_source
 from lactflow.config.text import cut, dotted, found, shown_path
 from lactflow.config.tree import ROOT, Spot, follow
@@ -95,12 +96,13 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     kind = config_type_of(Overrides(settings, options).apply(written))
     overrides = Overrides(settings, options, Spot((), kind) if kind is not RunConfig else ROOT)
     where = _Places(document, overrides)
-    data = overrides.apply({"name": _plain_name(path), **written})
+    data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written}))
     config, problems, wrong = _validated(data, where, kind)
     told = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in told]
     problems += [*document.problems, *overrides.problems]
-    wrong |= {str(path[0]) for path in document.wrong if path}
+    problems += [Problem(text, *where(key), dotted(key)) for key, text in of_level]
+    wrong |= {str(path[0]) for path in (*document.wrong, *(key for key, _ in of_level)) if path}
     library = None
     if config is not None:
         library = _logs_of(config, path.parent, Path(file).parent, where)

@@ -98,7 +98,8 @@ class Spot:
             known = choices(self.known())
             if names_additions(self):
                 return f"a list of names, or a mapping of {known}" if known else "an empty list []"
-            return f"a mapping of {known}" if known else "an empty mapping {}"
+            mapping = f"a mapping of {known}" if known else "an empty mapping {}"
+            return f"{choices(self.words())}, or {mapping}" if self.words() else mapping
         if self.names():
             return choices(self.names())
         if get_origin(bare) is tuple:
@@ -117,6 +118,12 @@ class Spot:
         """The words that may stand here, where only some may."""
         bare = _bare(self.annotation)
         return [str(value) for value in get_args(bare)] if get_origin(bare) is Literal else []
+
+    def words(self) -> list[str]:
+        """The words that may stand here in place of a group of keys."""
+        extra = self.field.json_schema_extra if self.field is not None else None
+        words = extra.get("words") if isinstance(extra, dict) else None
+        return [str(word) for word in words] if isinstance(words, list) else []
 
     def _allowed_list(self, entry: Any) -> str:
         if entry is None:

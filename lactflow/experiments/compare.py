@@ -8,22 +8,21 @@ themselves bring in.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.daily import MEASURES
 from lactflow.analysis.intervals import enough_replicates
 from lactflow.analysis.paired import Subject, differences
-from lactflow.config.scenario import Scenario, changed, load_scenario
-from lactflow.config.text import cut, quoted
-from lactflow.config.yaml_source import parse_yaml
-from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, Problem, SomeUnitsFailedError
-from lactflow.experiments.comparison import DIFFERENCES, KIND, SUBJECTS, Comparison
+from lactflow.analysis.two_level import CORRECTED
+from lactflow.config.resolution import stated
+from lactflow.config.scenario import Scenario, changed
+from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments.coarse import coarse_labels, coarse_of
+from lactflow.experiments.compared import Stop, loaded
+from lactflow.experiments.comparison import COARSE_SUBJECTS, DIFFERENCES, KIND, SUBJECTS, Comparison
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.run import named_in, new_archive, told_failures, units_of
 from lactflow.experiments.start import prepare_workers
@@ -35,36 +34,10 @@ from lactflow.recording.folder import RUNS, ResultFolder
 if TYPE_CHECKING:
     import pandas as pd
 
-USUAL_REPLICATES = 10
-"""Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
-MOST_REPLICATES = 1000
 LEVEL = 0.95
 SIMULATING = "comparison"
 COMPARING = "comparing results"
 """Names of phases, for people."""
-_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST_STEM = 59
-"""Of a scenario's name, with room for what tells it from another of the same name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stop:
-    """
-    When there are enough replicates.
-
-    Attributes
-    ----------
-    measure
-        Whose interval decides.
-    half_width
-        Half-width that it shall have, in the unit of the measure.
-    most
-        Replicates that are not exceeded, whatever the width.
-    """
-
-    measure: str
-    half_width: float
-    most: int = MOST_REPLICATES
 
 
 def compare(
@@ -75,6 +48,7 @@ def compare(
     name: str | None = None,
     stop: Stop | None = None,
     vary: str | None = None,
+    coarse: int | None = None,
     workers: int | None = None,
     progress: ShowProgress | None = None,
     phase: ShowPhase | None = None,
@@ -96,6 +70,9 @@ def compare(
         Add replicates until the interval of a measure is narrow enough; those of the first stage are `replicates`.
     vary
         `key.sub=A,B,C`: compare the one config with itself under these values, the first being the baseline.
+    coarse
+        Simulate so many replicates at the coarsest resolution as well, the first of them with the random numbers of
+        `replicates`: milk made and removed are then estimated from all of them. On schedules with set times only.
     workers
         Processes; as many as there are cores when None. The tables do not depend on it.
     progress
@@ -119,138 +96,30 @@ def compare(
         scenarios = dict(configs)
     else:
         settings = [settings] if isinstance(settings, str) else settings
-        scenarios = loaded(configs, settings, stop, vary, **options)
+        scenarios = loaded(configs, settings, stop, vary, coarse, **options)
     first = f"compare-{next(iter(scenarios))}"[:64]
-    play = _Play(scenarios, Path(out), name or first, command or ["lactflow.compare", *scenarios], stop)
+    cheap = {} if coarse is None else coarse_of(scenarios, coarse, alone=stop is None)
+    typed = command or ["lactflow.compare", *scenarios]
+    play = _Play(scenarios, Path(out), name or first, typed, stop=stop, coarse=cheap)
     return play.through(workers, progress, phase)
-
-
-def loaded(
-    configs: Sequence[str | Path],
-    settings: Sequence[str] = (),
-    stop: Stop | None = None,
-    vary: str | None = None,
-    **options: object,
-) -> dict[str, Scenario]:
-    """
-    Load scenarios that shall be compared, and check that they can be.
-
-    Parameters
-    ----------
-    configs, settings, stop, vary, options
-        As `compare` takes them.
-
-    Returns
-    -------
-    Scenarios by names that tell them apart, with the seed of the first and as many replicates each.
-
-    Raises
-    ------
-    ConfigError
-        With every problem.
-    """
-    variants = [(config, ()) for config in configs] if vary is None else _variants(configs, vary)
-    scenarios = [load_scenario(config, (*settings, *more), **options) for config, more in variants]
-    named = {
-        label: _comparable(scenario, scenarios, given=options.get("replicates") is not None)
-        for label, scenario in zip(_labels(scenarios), scenarios, strict=True)
-    }
-    _check(named, stop)
-    return named
-
-
-def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path, tuple[str, ...]]]:
-    """
-    One config, and the settings of each of its variants; each is named for its value.
-
-    Raises
-    ------
-    ConfigError
-        If there are several configs, or not several values.
-    """
-    key, equals, text = vary.partition("=")
-    values = parse_yaml(f"[{text}]".encode("utf-8", "surrogatepass"), "--vary").data
-    if not equals or not key.strip() or len(values) < 2:
-        raise ConfigError(Problem(f"{quoted(vary)} does not vary anything (allowed: key.sub=A,B or more)", "--vary"))
-    if len(configs) != 1:
-        raise ConfigError(Problem(f"there are {len(configs)} configs (allowed: one, which is varied)", "--vary"))
-    last = key.strip().rpartition(".")[2]
-    variants: list[tuple[str | Path, tuple[str, ...]]] = []
-    for number, value in enumerate(values, 1):
-        text = json.dumps(value)  # which is YAML too
-        short = str(number) if isinstance(value, dict | list | tuple) else _NO_NAME.sub("-", text).strip("-")
-        name, title = f"{last}-{short}"[:_LONGEST_STEM], json.dumps(cut(f"{key} = {text}"))
-        variants.append((configs[0], (f"{key}={text}", f"name={name}", f"title={title}")))
-    return variants
-
-
-def _labels(scenarios: Sequence[Scenario]) -> list[str]:
-    """Names that tell the scenarios apart."""
-    labels: list[str] = []
-    for scenario in scenarios:
-        label, number = scenario.config.name, 1
-        while label in labels:
-            number += 1
-            label = f"{scenario.config.name[:_LONGEST_STEM]}-{number}"
-        labels.append(label)
-    return labels
-
-
-def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], *, given: bool) -> Scenario:
-    """With the luck of the baseline, and as many replicates as were given for all, or as any of them has."""
-    base = scenarios[0].config
-    usual = 1 if given or base.mother.cohort else USUAL_REPLICATES
-    replicates = max(usual, *(each.config.replicates for each in scenarios))
-    return changed(scenario, replicates=replicates, seed=base.seed)
-
-
-def _check(named: dict[str, Scenario], stop: Stop | None) -> None:
-    """
-    Refuse what cannot be compared.
-
-    Raises
-    ------
-    ConfigError
-        With every reason.
-    """
-    problems = []
-    if len(named) < 2:
-        problems.append("one scenario has nothing to be compared with (allowed: two or more)")
-    (baseline, base), *others = named.items()
-    for label, other in others:
-        for key in ("start_day", "days", "mother.cohort", "record.warm_up_days"):
-            mine, its = (_value(each, key) for each in (base, other))
-            if mine != its:
-                problems.append(
-                    f"{label}: {key} is {_shown(its)}, but {_shown(mine)} in the baseline {baseline} "
-                    f"(allowed: the same; `--set {key}=...` sets it for all)"
-                )
-    if stop is not None and base.config.mother.cohort:
-        problems.append("--until-ci adds replicates of one mother; a cohort has as many mothers as mother.cohort says")
-    if stop is not None and base.config.replicates < 3:
-        problems.append("--until-ci needs three replicates or more in its first stage (--replicates)")
-    if problems:
-        raise ConfigError(*problems)
-
-
-def _value(scenario: Scenario, key: str) -> object:
-    value: object = scenario.config
-    for part in key.split("."):
-        value = getattr(value, part)
-    return value
-
-
-def _shown(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else "none" if value is None else str(value)
 
 
 class _Play:
     """One comparison under way."""
 
     def __init__(
-        self, scenarios: dict[str, Scenario], out: Path, name: str, command: Sequence[str], stop: Stop | None
+        self,
+        scenarios: Mapping[str, Scenario],
+        out: Path,
+        name: str,
+        command: Sequence[str],
+        *,
+        stop: Stop | None,
+        coarse: Mapping[str, Scenario],
     ) -> None:
-        self._scenarios = scenarios
+        self._coarse = coarse_labels([*scenarios]) if coarse else {}
+        self._compared = tuple(scenarios)
+        self._scenarios = {**scenarios, **{self._coarse[label]: each for label, each in coarse.items()}}
         self._stop = stop
         base = next(iter(scenarios.values())).config
         self._pilot = base.replicates
@@ -259,7 +128,7 @@ class _Play:
         told = {"command": list(command), "seed": base.seed}
         self._folder = ResultFolder.create(out, name, KIND, told)
         self._archives: dict[str, Archive] = {}
-        self._failures: dict[str, list[Failure]] = {label: [] for label in scenarios}
+        self._failures: dict[str, list[Failure]] = {label: [] for label in self._scenarios}
 
     def through(self, workers: int | None, progress: ShowProgress | None, phase: ShowPhase | None = None) -> Comparison:
         """Play, compare, write."""
@@ -267,8 +136,7 @@ class _Play:
         try:
             for label, scenario in self._scenarios.items():
                 self._archives[label] = new_archive(scenario, self._folder.path / RUNS, label)
-            places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
-            self._folder.tell(scenarios=places)
+            self._folder.tell(**self._about())
             named = [each for scenario in self._scenarios.values() for each in named_in(scenario.config)]
             with Crew(workers or cores(), named) as crew:
                 self._play(crew, 0, progress)
@@ -291,6 +159,21 @@ class _Play:
             lines = told_failures(failed, runs, self._folder.path, self._labels())
             raise SomeUnitsFailedError("\n".join([lines, *without_pairs(subjects)]), self._folder.path)
         return Comparison(self._folder.path)
+
+    def _about(self) -> dict[str, object]:
+        """Where the runs are and how finely they are cut, for the manifest."""
+        places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
+        cut = {label: stated(each.config) for label, each in self._scenarios.items()}
+        about: dict[str, object] = {
+            "scenarios": {label: places[label] for label in self._compared},
+            "resolutions": {label: cut[label] for label in self._compared},
+        }
+        if self._coarse:
+            first = next(iter(self._coarse.values()))
+            runs = {label: places[coarse] for label, coarse in self._coarse.items()}
+            replicates = self._scenarios[first].config.replicates
+            about["coarse"] = {**cut[first], "replicates": replicates, "measures": list(CORRECTED), "runs": runs}
+        return about
 
     def _labels(self) -> dict[str, str]:
         """Names of the scenarios by the run directory."""
@@ -345,13 +228,18 @@ class _Play:
                 archive.finish("complete")
             if progress is not None:
                 progress(0.0, 0.0)
-        subjects = self._subjects(progress)
+        every = self._subjects(progress)
+        subjects = {label: every[label] for label in self._compared}
+        coarse = {label: every[other] for label, other in self._coarse.items()}
         measure = self._stop.measure if self._stop is not None else None
-        found = differences(subjects, MEASURES, level=LEVEL, stopped_on=measure, pilot=self._pilot)
-        table = pd.concat(subjects, names=["scenario", "subject"]).reset_index()
+        found = differences(
+            subjects, MEASURES, level=LEVEL, stopped_on=measure, pilot=self._pilot, coarse=coarse or None
+        )
         if progress is not None:
             progress(1.0, 0.0)
-        for file, frame in ((SUBJECTS, table), (DIFFERENCES, found)):
+        tables = {SUBJECTS: subjects, **({COARSE_SUBJECTS: coarse} if coarse else {})}
+        frames = {file: pd.concat(each, names=["scenario", "subject"]).reset_index() for file, each in tables.items()}
+        for file, frame in (*frames.items(), (DIFFERENCES, found)):
             self._folder.write(file, frame.to_parquet(index=False))
         failed = any(self._failures.values())
         stop = self._stop

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 KIND = "comparison"
 DIFFERENCES = "differences.parquet"
 SUBJECTS = "subjects.parquet"
+COARSE_SUBJECTS = "coarse_subjects.parquet"
 
 
 class Comparison(StoredFolder):
@@ -43,10 +44,31 @@ class Comparison(StoredFolder):
         """What was compared: every measure by `scenario` and `subject`, the number of the mother or the replicate."""
         return self._table(SUBJECTS)
 
+    @cached_property
+    def coarse_runs(self) -> dict[str, Run]:
+        """The coarse run of each scenario, by the name of the scenario; none without `--coarse`."""
+        coarse = self.manifest.get("coarse") or {}
+        return {name: open_run(self.path / where) for name, where in self._checked(coarse.get("runs", {})).items()}
+
+    @cached_property
+    def coarse_subjects(self) -> pd.DataFrame:
+        """As `subjects`, of the coarse replicates; there is none without `--coarse`."""
+        return self._table(COARSE_SUBJECTS)
+
     @property
     def _places(self) -> dict[str, str]:
         """Where the runs are, by the name of the scenario; none where it died before they were made."""
-        places = self.manifest.get("scenarios", {})
+        return self._checked(self.manifest.get("scenarios", {}))
+
+    def _checked(self, places: object) -> dict[str, str]:
+        """
+        Places of runs as they stand in the manifest.
+
+        Raises
+        ------
+        DamagedRunError
+            If they are none.
+        """
         if not (isinstance(places, dict) and all(isinstance(where, str) for where in places.values())):
             raise DamagedRunError(f"{self.path}: its manifest does not say where its runs are")
         return places

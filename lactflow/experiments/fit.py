@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.config.cohort import PACKET, finer_packet_ml
 from lactflow.config.model import RunConfig
-from lactflow.config.overrides import Overrides
+from lactflow.config.overrides import OPTION, Overrides
+from lactflow.config.resolution import with_level
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario
-from lactflow.config.text import counted, quoted, shown_path
+from lactflow.config.text import counted, dotted, quoted, shown_path
 from lactflow.errors import (
     ConfigError,
     InterruptedRunError,
@@ -53,8 +54,8 @@ OTHER_SEED = 1_000_003
 _CHECK_SHARE = 0.03
 """Of the work, for progress."""
 _COARSE = (
+    "resolution={packet_ml: 0.2}",
     "gland.lobes_per_breast=3",
-    "resolution.packet_ml=0.2",
     "record={visits: false, sample_min: 1440}",
     "replicates=1",
 )
@@ -203,6 +204,10 @@ def _task(
         "infants": ({},) * her.children if her.fed else (),
         "schedule": ({"kind": "log", "file": LOG},),
     }
+    # Her own resolution, which the virtual mothers do not have, is not checked with them.
+    _, wrong = with_level(Overrides(settings, {}).apply(data))
+    if wrong:
+        raise ConfigError(*(Problem(text, OPTION, key=dotted(key)) for key, text in wrong))
     drawn = [*settings, *_COARSE, f"mother.cohort={mothers}", "name=virtual-mothers"]
     virtual = _loaded(data, her, drawn, start_day)
     her.check_volumes(virtual.config.start_day, in_ml=in_ml)
@@ -332,6 +337,7 @@ def _her_data(task: _Task, values: dict[str, float]) -> dict[str, Any]:
     data = Overrides(task.settings, {"start_day": task.start_day}).apply(task.data)
     data = _with(data, [f"{key}={value!r}" for key, value in values.items()])
     data = _with(data, ["mother.fitted=true", f"seed={(task.virtual.config.seed + OTHER_SEED) % 2**63}"])
+    data, _ = with_level(data)  # which `_task` has checked
     finer_ml = finer_packet_ml(RunConfig.model_validate(data))
     return data if finer_ml is None else _with(data, [f"{PACKET}={finer_ml!r}"])
 

@@ -10,6 +10,7 @@ from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
 from lactflow.config.cohort import mothers
 from lactflow.config.model import RunConfig
+from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
@@ -84,7 +85,7 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
     out, name
         Folder in which the run directory is made, and the first part of its name.
     more
-        For the manifest, beside seed, warnings and packages.
+        For the manifest, beside seed, resolution, warnings and packages.
 
     Raises
     ------
@@ -99,7 +100,9 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
     added = {"plugins": plugins_of(config)} | ({"plugin_quantities": quantities} if quantities else {})
     return Archive.create(
         out, name, scenario.text, scenario.files,
-        {**more, "seed": config.seed, "warnings": list(scenario.warnings), **added},
+        {
+            **more, "seed": config.seed, "resolution": stated(config), "warnings": list(scenario.warnings), **added,
+        },
         tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from lactflow.parameters.membrane import Membrane
 from lactflow.parameters.noise import Noise
 from lactflow.parameters.plasticity import PlasticityParameters
 from lactflow.parameters.protein_line import ProteinLine
+from lactflow.parameters.resolution import LEVELS
 from lactflow.parameters.tight_junctions import JunctionParameters
 from lactflow.parameters.unfolded_protein_response import UnfoldedProteinParameters
 
@@ -30,7 +31,10 @@ class Gland(Declared):
     """Two breasts, alike; each of unequal lobes."""
 
     lobes_per_breast: int = Field(
-        default=9, ge=1, le=60, description="Lobes of a breast; about nine main ducts open at the nipple (Ramsay 2005)"
+        default=LEVELS["default"].lobes,
+        ge=1,
+        le=60,
+        description="Lobes of a breast; about nine main ducts open at the nipple (Ramsay 2005)",
     )
     lobe_spread: float = quantity(
         0.4,

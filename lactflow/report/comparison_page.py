@@ -13,11 +13,12 @@ import pandas as pd
 
 from lactflow.analysis.daily import daily
 from lactflow.analysis.paired import telling
+from lactflow.config.resolution import in_words as in_words_of
 from lactflow.errors import LactflowError
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Link, Links, Note, Page, Section, Table, Tile
 from lactflow.report.courses import over_time
-from lactflow.report.differences import as_row, forest, pairs
+from lactflow.report.differences import as_row, coarse_in_words, forest, pairs
 from lactflow.report.numbers import TimeAxis, in_words, signed
 from lactflow.report.strip import day_strips
 from lactflow.report.words import MEASURES, measure
@@ -133,8 +134,11 @@ def _differences(comparison: Comparison) -> list[Block]:
         for other in others
     ]  # fmt: skip
     drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
+    coarse = comparison.manifest.get("coarse")
+    cut = in_words_of(coarse) if isinstance(coarse, dict) else ""
     return [
         note,
+        *map(Note, coarse_in_words(found, cut)),
         *tables,
         *_gain(found),
         *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
@@ -153,8 +157,11 @@ def _gain(found: pd.DataFrame) -> list[Block]:
         f"{row['sd_independent']:.1f}."
         for row in rows
     )
-    about = "SD ratio: the standard deviation of a difference over what it would be with luck of their own."
-    return [Note(f"{about} {gains} Below 1, shared chance makes intervals narrower.".replace("  ", " "))]
+    about = (
+        "SD ratio: the standard deviation of a difference over what it would be with independent random numbers, and "
+        "its interval."
+    )
+    return [Note(f"{about} {gains} Below 1, common random numbers make intervals narrower.".replace("  ", " "))]
 
 
 def _pairs(comparison: Comparison) -> list[Block]:
@@ -227,7 +234,8 @@ def _last_day(run: Run) -> tuple[int, pd.DataFrame]:
 
 def _runs(comparison: Comparison, beside: Path) -> list[Block]:
     links = []
-    for name, run in comparison.runs.items():
+    coarse = {f"{name}, coarse": run for name, run in comparison.coarse_runs.items()}
+    for name, run in {**comparison.runs, **coarse}.items():
         report = run.path / "report.html"
         target = report if report.is_file() else run.path
         links.append(Link(name, _href(target, beside), f"{run.status}, {len(run.spans_min):,} units of work"))

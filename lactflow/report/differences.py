@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -172,6 +172,46 @@ def _pairs_table(label: str, known: Mapping[str, Floats]) -> Table:
     return Table(f"{label}: differences by size, some of them", ["scenario", "difference"], rows)
 
 
+def ratio_in_words(row: Mapping[Any, Any]) -> str:
+    """The ratio of two standard deviations with its interval: `0.54 (0.31 to 0.86)`."""
+    low, high = row.get("sd_ratio_low", nan), row.get("sd_ratio_high", nan)  # older comparisons have none
+    ratio = number(row["sd_ratio"], 2)
+    return f"{ratio} ({number(low, 2)} to {number(high, 2)})" if isfinite(low) else ratio
+
+
+def coarse_in_words(found: pd.DataFrame, cut: str) -> list[str]:
+    """
+    What of a comparison rests on coarse replicates, and how these follow the others.
+
+    Parameters
+    ----------
+    found
+        Differences, as a comparison has them.
+    cut
+        How finely the coarse replicates are cut, in words.
+
+    Returns
+    -------
+    Sentences; none where nothing rests on them.
+    """
+    rows = found[found["coarse_replicates"] > 0] if "coarse_replicates" in found else found[:0]
+    if rows.empty:
+        return []
+    names = " and ".join(measure(name).label for name in dict.fromkeys(rows["measure"]))
+    pairs, coarse = int(rows["replicates"].max()), int(rows["coarse_replicates"].max())
+    about = (
+        f"{names.capitalize()} are estimated from {coarse:,} coarse pairs, {cut}, corrected by the {pairs:,} pairs "
+        "that were simulated at both resolutions; all other measures from the latter alone."
+    )
+    each = [
+        f"{row['scenario']}, {measure(row['measure']).label}: coarse differences were corrected by "
+        f"{signed(row['correction'])} {measure(row['measure']).unit}; their correlation with the others is "
+        f"{number(row['coarse_correlation'], 4)}."
+        for row in rows.to_dict("records")
+    ]
+    return [about, *each]
+
+
 def as_row(row: Mapping[str, Any]) -> list[str]:
     """One difference as a row of a table."""
     words = measure(row["measure"])
@@ -183,6 +223,6 @@ def as_row(row: Mapping[str, Any]) -> list[str]:
         signed(row["difference"]),
         interval,
         f"{int(row['replicates'])}",
-        number(row["sd_ratio"], 2),
+        ratio_in_words(row),
         words.unit,
     ]

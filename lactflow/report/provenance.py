@@ -7,6 +7,7 @@ from shlex import join
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.citations import check_packages, references, software, version_of
+from lactflow.config.resolution import in_words
 from lactflow.config.text import counted
 from lactflow.errors import ConfigError, LactflowError
 from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
@@ -117,6 +118,7 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
     rows = [
         ("status", status),
         ("seed", _text_of(manifest.get("seed"))),
+        ("resolution", _resolution(manifest)),
         ("created", _text_of(manifest.get("created_utc"))),
         ("played in", _seconds(manifest.get("wall_s"))),
         ("versions", ", ".join(f"{cut(name, 60)} {cut(version, 60)}" for name, version in list(played.items())[:20])),
@@ -136,6 +138,16 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
 
 def _text_of(value: object) -> str:
     return "" if value is None else cut(value, 300)
+
+
+def _resolution(manifest: Mapping[str, object]) -> str:
+    """How finely the gland was cut: in a run, or in each scenario of a comparison where they differ."""
+    own, several = manifest.get("resolution"), manifest.get("resolutions")
+    if isinstance(own, dict):
+        return in_words(own)
+    found = {str(name): in_words(each) for name, each in several.items()} if isinstance(several, dict) else {}
+    alike = len(set(found.values())) == 1
+    return next(iter(found.values())) if alike else cut("; ".join(f"{name}: {each}" for name, each in found.items()))
 
 
 def _seconds(value: object) -> str:

@@ -95,7 +95,8 @@ def cells(*texts):
 
 def parameters_part():
     """Every quantity, from `lactflow parameters --json`, and the references behind them."""
-    quantities: list[dict[str, Any]] = json.loads(call("parameters", "--json"))["parameters"]
+    found: dict[str, list[dict[str, Any]]] = json.loads(call("parameters", "--json"))
+    quantities = found["parameters"]
     rows = [cells("key", "value", "unit", "plausible", "source"), "|---|---|---|---|---|"]
     references: dict[str, str] = {}
     for item in quantities:
@@ -107,7 +108,11 @@ def parameters_part():
     assumed = sum(item["assumed"] for item in quantities)
     lines = [f"- {key}: {reference}." for key, reference in sorted(references.items())]
     count = f"{len(quantities)} quantities, {assumed} of them assumptions."
-    return "\n".join(["", *rows, "", count, "", "Sources:", "", *lines, "", ""])
+    levels = [cells("`resolution`", "lobes a breast", "packet", "source", "note"), "|---|---|---|---|---|"]
+    for level in found["resolutions"]:
+        cut = str(level["lobes_per_breast"]), f"{level['packet_ml']:g} mL"
+        levels.append(cells(f"`{level['name']}`", *cut, level["source"], level["note"]))
+    return "\n".join(["", *rows, "", count, "", *levels, "", "Sources:", "", *lines, "", ""])
 
 
 def kind_of(hint):
@@ -160,7 +165,9 @@ def config_part():
             for name in spot.known()
             if step(spot, name).quantity is None and not step(spot, name).models()
         ]
-        lines += ["", f"## {f'`{group}`' if group else 'The whole'}", "", *heading, *rows]
+        words = step(ROOT_KEY, group).words() if group else []
+        named = [f"One of {', '.join(f'`{word}`' for word in words)} ([parameters.md](parameters.md)), or:", ""]
+        lines += ["", f"## {f'`{group}`' if group else 'The whole'}", "", *(named if words else []), *heading, *rows]
     for group in ("schedule", "interventions"):
         entry = step(step(ROOT_KEY, group), 0)
         lines += ["", f"## `{group}`"]

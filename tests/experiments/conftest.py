@@ -11,6 +11,12 @@ from pairs import BASE, compared
 from lactflow.experiments import compare as compare_module
 
 
+@pytest.fixture(scope="session")
+def crew_of_one():
+    """The stand-in itself, for fixtures that outlive a test."""
+    return CrewOfOne
+
+
 @pytest.fixture
 def no_processes(monkeypatch):
     """Comparisons run in this process; `test_workers_do_not_matter` and the tests of the crew have real workers."""

@@ -1,0 +1,164 @@
+"""The scenarios of a comparison: loaded, named, and checked that they can be compared."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lactflow.config.scenario import Scenario, changed, load_scenario
+from lactflow.config.text import cut, quoted
+from lactflow.config.yaml_source import parse_yaml
+from lactflow.errors import ConfigError, Problem
+from lactflow.experiments.coarse import wrong_with_coarse
+
+USUAL_REPLICATES = 10
+"""Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
+MOST_REPLICATES = 1000
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_STEM = 59
+"""Of a scenario's name, with room for what tells it from another of the same name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """
+    When there are enough replicates.
+
+    Attributes
+    ----------
+    measure
+        Whose interval decides.
+    half_width
+        Half-width that it shall have, in the unit of the measure.
+    most
+        Replicates that are not exceeded, whatever the width.
+    """
+
+    measure: str
+    half_width: float
+    most: int = MOST_REPLICATES
+
+
+def loaded(
+    configs: Sequence[str | Path],
+    settings: Sequence[str] = (),
+    stop: Stop | None = None,
+    vary: str | None = None,
+    coarse: int | None = None,
+    **options: object,
+) -> dict[str, Scenario]:
+    """
+    Load scenarios that shall be compared, and check that they can be.
+
+    Parameters
+    ----------
+    configs, settings, stop, vary, coarse, options
+        As `compare` takes them.
+
+    Returns
+    -------
+    Scenarios by names that tell them apart, with the seed of the first and as many replicates each.
+
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    """
+    variants = [(config, ()) for config in configs] if vary is None else _variants(configs, vary)
+    scenarios = [load_scenario(config, (*settings, *more), **options) for config, more in variants]
+    named = {
+        label: _comparable(scenario, scenarios, given=options.get("replicates") is not None)
+        for label, scenario in zip(_labels(scenarios), scenarios, strict=True)
+    }
+    _check(named, stop)
+    if coarse is not None and (problems := wrong_with_coarse(named, coarse, alone=stop is None)):
+        raise ConfigError(*problems)
+    return named
+
+
+def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path, tuple[str, ...]]]:
+    """
+    One config, and the settings of each of its variants; each is named for its value.
+
+    Raises
+    ------
+    ConfigError
+        If there are several configs, or not several values.
+    """
+    key, equals, text = vary.partition("=")
+    values = parse_yaml(f"[{text}]".encode("utf-8", "surrogatepass"), "--vary").data
+    if not equals or not key.strip() or len(values) < 2:
+        raise ConfigError(Problem(f"{quoted(vary)} does not vary anything (allowed: key.sub=A,B or more)", "--vary"))
+    if len(configs) != 1:
+        raise ConfigError(Problem(f"there are {len(configs)} configs (allowed: one, which is varied)", "--vary"))
+    last = key.strip().rpartition(".")[2]
+    variants: list[tuple[str | Path, tuple[str, ...]]] = []
+    for number, value in enumerate(values, 1):
+        text = json.dumps(value)  # which is YAML too
+        short = str(number) if isinstance(value, dict | list | tuple) else _NO_NAME.sub("-", text).strip("-")
+        name, title = f"{last}-{short}"[:_LONGEST_STEM], json.dumps(cut(f"{key} = {text}"))
+        variants.append((configs[0], (f"{key}={text}", f"name={name}", f"title={title}")))
+    return variants
+
+
+def _labels(scenarios: Sequence[Scenario]) -> list[str]:
+    """Names that tell the scenarios apart."""
+    labels: list[str] = []
+    for scenario in scenarios:
+        label, number = scenario.config.name, 1
+        while label in labels:
+            number += 1
+            label = f"{scenario.config.name[:_LONGEST_STEM]}-{number}"
+        labels.append(label)
+    return labels
+
+
+def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], *, given: bool) -> Scenario:
+    """With the luck of the baseline, and as many replicates as were given for all, or as any of them has."""
+    base = scenarios[0].config
+    usual = 1 if given or base.mother.cohort else USUAL_REPLICATES
+    replicates = max(usual, *(each.config.replicates for each in scenarios))
+    return changed(scenario, replicates=replicates, seed=base.seed)
+
+
+def _check(named: dict[str, Scenario], stop: Stop | None) -> None:
+    """
+    Refuse what cannot be compared.
+
+    Raises
+    ------
+    ConfigError
+        With every reason.
+    """
+    problems = []
+    if len(named) < 2:
+        problems.append("one scenario has nothing to be compared with (allowed: two or more)")
+    (baseline, base), *others = named.items()
+    for label, other in others:
+        for key in ("start_day", "days", "mother.cohort", "record.warm_up_days"):
+            mine, its = (_value(each, key) for each in (base, other))
+            if mine != its:
+                problems.append(
+                    f"{label}: {key} is {_shown(its)}, but {_shown(mine)} in the baseline {baseline} "
+                    f"(allowed: the same; `--set {key}=...` sets it for all)"
+                )
+    if stop is not None and base.config.mother.cohort:
+        problems.append("--until-ci adds replicates of one mother; a cohort has as many mothers as mother.cohort says")
+    if stop is not None and base.config.replicates < 3:
+        problems.append("--until-ci needs three replicates or more in its first stage (--replicates)")
+    if problems:
+        raise ConfigError(*problems)
+
+
+def _value(scenario: Scenario, key: str) -> object:
+    value: object = scenario.config
+    for part in key.split("."):
+        value = getattr(value, part)
+    return value
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else "none" if value is None else str(value)

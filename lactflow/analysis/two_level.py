@@ -102,7 +102,7 @@ def two_level_mean(
 def _degrees(parts: tuple[float, float], degrees: tuple[int, int]) -> int:
     """Degrees of freedom of a sum of two variances, by Satterthwaite; rounded down, which is the wider interval."""
     below = parts[0] ** 2 / degrees[0] + parts[1] ** 2 / degrees[1]
-    found = (parts[0] + parts[1]) ** 2 / below if below > 0.0 else float(sum(degrees))
+    found = (parts[0] + parts[1]) ** 2 / below if below > 0.0 else float(degrees[0] + degrees[1])
     return max(1, int(found)) if isfinite(found) else 1
 
 

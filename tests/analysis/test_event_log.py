@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from lactflow.analysis.run import open_run
-from lactflow.pipeline.visits import VISIT
 from lactflow.recording.archive import Archive
 from lactflow.records import StationKey
 
@@ -24,7 +23,7 @@ def test_the_whole_log_of_three_packets(tmp_path):
         (1, 1, 0, 9.0, 9.0, 10.0, NAN),
         (0, 2, 0, 9.0, NAN, NAN, NAN),
     ):
-        recorder.visits += VISIT.pack(*row)
+        recorder.visits.add(*row)
     recorder.close(11.0)
     archive.finish("interrupted")
     log = open_run(archive.path).events()

@@ -18,7 +18,6 @@ from lactflow.analysis.stations import blocking_over_time, stations
 from lactflow.config.additions import Additions
 from lactflow.config.model import RunConfig
 from lactflow.parameters.stations import ROWS
-from lactflow.pipeline.visits import VISIT
 from lactflow.recording.archive import Archive
 from lactflow.records import BREASTS, QueueSample, StationKey
 from lactflow.report.numbers import TimeAxis
@@ -35,7 +34,7 @@ def by_hand(tmp_path):
     archive = Archive.create(tmp_path, "queues", "", {}, {})
     recorder = archive.writer()
     recorder.stations([StationKey("right", lobe, "aqueous", "rer") for lobe in range(2)])
-    recorder.visits += VISIT.pack(0, 0, 0, FROM_MIN + 60.0, FROM_MIN + 120.0, FROM_MIN + 240.0, FROM_MIN + 300.0)
+    recorder.visits.add(0, 0, 0, FROM_MIN + 60.0, FROM_MIN + 120.0, FROM_MIN + 240.0, FROM_MIN + 300.0)
     for hour in range(11):
         counts = [1 if hour in hours else 0 for hours in ((1,), (2, 3), (4,))]
         recorder.record(QueueSample(FROM_MIN + hour * 60.0, "right", 0, "rer", *counts, 1, 1))

@@ -14,7 +14,6 @@ import lactflow
 from lactflow.analysis.queues import littles_law
 from lactflow.analysis.run import open_run
 from lactflow.analysis.stations import WHERE, NoVisitsError, blocking_over_time, stations
-from lactflow.pipeline.visits import VISIT
 from lactflow.recording.archive import Archive
 from lactflow.records import BREASTS, STATIONS, BreastSample, StationKey
 
@@ -43,7 +42,7 @@ def run(tmp_path):
     for time_min in (FROM_MIN, TO_MIN):
         recorder.record(BreastSample(time_min, "left", 1.0, 1.0, None))
     for row in (*PACKED, (2, *PACKED[1][1:])):
-        recorder.visits += VISIT.pack(*row)
+        recorder.visits.add(*row)
     recorder.close(TO_MIN)
     archive.finish("complete")
     return open_run(archive.path)

@@ -45,6 +45,11 @@ def visit_rows(count: int, first: int = 0) -> list[tuple]:
     return rows
 
 
+def in_order_of_leaving(rows: list[tuple]) -> list[tuple]:
+    """Rows as the table has them: by the time of leaving, those that have not left last, then by breast and lobe."""
+    return sorted(rows, key=lambda row: (math.isnan(row[6]), 0.0 if math.isnan(row[6]) else row[6], KEYS[row[0]][:2]))
+
+
 def packed(rows: list[tuple]) -> bytes:
     return b"".join(VISIT.pack(*row) for row in rows)
 
@@ -52,7 +57,8 @@ def packed(rows: list[tuple]) -> bytes:
 def tell(recorder, number: int, *, visits: int = 40, facts: int = 3) -> None:
     """Tell a recorder some of everything."""
     if recorder.visits is not None:
-        recorder.visits += packed(visit_rows(visits, number))
+        for row in visit_rows(visits, number):
+            recorder.visits.add(*row)
     for table, kind in TABLES.items():
         if kind is not Visit:
             for n in range(facts):

@@ -11,7 +11,7 @@ import time
 
 import pandas as pd
 import pytest
-from made_up_facts import KEYS, made_up, packed, tell, visit_rows
+from made_up_facts import KEYS, in_order_of_leaving, made_up, packed, tell, visit_rows
 
 from lactflow.analysis.run import open_run
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError
@@ -68,7 +68,8 @@ def test_what_is_told_is_what_is_read(complete):
         "droplet_growth",
         "droplet_budding",
     ]
-    assert visits["packet"].tolist() == [*range(10, 50), *range(50, 90)] * 2
+    packets = [row[1] for first in (10, 50) for row in in_order_of_leaving(visit_rows(40, first))]
+    assert visits["packet"].tolist() == packets * 2
     assert run.manifest["rows"] == {"visits": 160, **dict.fromkeys(set(TABLES) - {"visits"}, 12)}
     assert run.manifest["simulated_min"] == 2 * (60.0 - run.spans_min[0, 0][0])
     assert list(run.read("removals", ["removed_ml", "mother"])) == ["removed_ml", "mother"]
@@ -109,7 +110,7 @@ def test_a_flush_comes_with_rows_or_with_time(archive):
     recorder.instant_over(60.0 + FLUSH_MIN)
     assert recorder.pending_rows == 0
     recorder.instant_over(60.0 + 3 * FLUSH_MIN)
-    buffer += packed(visit_rows(1000)) * 66
+    buffer.put_back(packed(visit_rows(1000)) * 66)
     recorder.instant_over(61.0 + 3 * FLUSH_MIN)
     recorder.settle()
     assert recorder.pending_rows == 0

@@ -8,7 +8,7 @@ import sys
 
 import pyarrow as pa
 import pytest
-from made_up_facts import KEYS, made_up, packed, visit_rows
+from made_up_facts import KEYS, in_order_of_leaving, made_up, packed, visit_rows
 
 from lactflow.pipeline.visits import VISIT
 from lactflow.recording import columns
@@ -70,7 +70,7 @@ def test_packed_visits_are_the_same_as_facts():
     rows = visit_rows(123)
     facts = [
         Visit(*KEYS[number], packet, *(None if math.isnan(time) else time for time in times), queue_length)
-        for number, packet, queue_length, *times in rows
+        for number, packet, queue_length, *times in in_order_of_leaving(rows)
     ]
     quick = columns.StationColumns(KEYS).visits(packed(rows), mother=1, replicate=2)
     assert quick.equals(columns.from_facts("visits", facts, mother=1, replicate=2))
@@ -102,7 +102,7 @@ from lactflow.records import HormoneSample, StationKey, InterventionChange
 archive = Archive.create(Path(sys.argv[2]), "light", "", {}, {})
 recorder = archive.writer()
 recorder.stations([StationKey("left", 0, "lipid", "droplet_growth")])
-recorder.visits += bytes(44)
+recorder.visits.add(0, 0, 0, 0.0, 0.0, 0.0, 0.0)
 recorder.record(HormoneSample(0.0, 1.0, 2.0, 3.0, 4.0, 5.0))
 recorder.record(InterventionChange(0.0, "seal", "start"))
 recorder.close(1.0)

@@ -26,7 +26,6 @@ from typing import Any
 
 from coarse_criteria import TARGET_BAND_SHARE, TARGET_SHARE, TOLERANCES
 from coarse_runs import Wanted, all_of, commit
-from lactflow.validation.played import Config, Played, key_of, merged, play_all
 
 from lactflow.analysis.intervals import mean_interval
 from lactflow.parameters.resolution import LEVELS
@@ -34,6 +33,7 @@ from lactflow.validation.claim import Claim
 from lactflow.validation.judge import CLAIMS
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
+from lactflow.validation.simulated import Config, Simulated, key_of, merged, simulated_all
 from lactflow.validation.targets import load_targets
 
 SCENARIOS = (
@@ -108,14 +108,14 @@ def targets_of(workers: int, names: Iterable[str] = RUNS) -> Callable[[str, int]
 
     def find(level: str, replicate: int) -> dict[str, float]:
         configs = {name: at(RUNS[name], level, replicate) for name in wanted}
-        played = play_all(list(configs.values()), workers)
-        runs = {name: played[key_of(config)] for name, config in configs.items()}
+        simulated = simulated_all(list(configs.values()), workers)
+        runs = {name: simulated[key_of(config)] for name, config in configs.items()}
         return {id_: _value(observe, runs) for id_, observe in OBSERVABLES.items()}
 
     return find
 
 
-def _value(observe: Callable[[dict[str, Played]], float], runs: dict[str, Played]) -> float:
+def _value(observe: Callable[[dict[str, Simulated]], float], runs: dict[str, Simulated]) -> float:
     """NaN where a run is missing, as in a trial of few runs, or there is nothing to tell it from."""
     try:
         return float(observe(runs))
@@ -123,7 +123,7 @@ def _value(observe: Callable[[dict[str, Played]], float], runs: dict[str, Played
         return nan
 
 
-def _holds(claim: Claim, runs: dict[str, Played]) -> bool:
+def _holds(claim: Claim, runs: dict[str, Simulated]) -> bool:
     """Nothing to judge is not to hold, as in a validation."""
     return _value(lambda runs: float(claim.judge(runs).holds), runs) == 1.0
 
@@ -138,11 +138,11 @@ def claims_of(workers: int, ids: Iterable[str] = ()) -> Callable[[str, int], dic
 
         configs = {claim.id: (cut(claim.runs), cut(claim.adverse())) for claim in wanted}
         every = [config for groups in configs.values() for group in groups for config in group.values()]
-        played = play_all(every, workers)
+        simulated = simulated_all(every, workers)
         found = {}
         for claim in wanted:
             usual, adverse = (
-                {name: played[key_of(config)] for name, config in group.items()} for group in configs[claim.id]
+                {name: simulated[key_of(config)] for name, config in group.items()} for group in configs[claim.id]
             )
             without = _holds(claim, adverse) if adverse else False
             found[claim.id] = float(_holds(claim, usual) and not without)

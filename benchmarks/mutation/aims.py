@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 PACKAGES = ("lactflow/gland", "lactflow/dyad", "lactflow/recording")
-"""What is mutated."""
+"""What is mutated, when nothing else is said."""
 
 FIRST: dict[str, tuple[str, ...]] = {
+    "lactflow/pipeline": ("tests/pipeline",),
     "lactflow/gland/analytes.py": ("tests/gland/test_gland_balance.py", "tests/gland/test_gland_bounds.py"),
     "lactflow/gland/books.py": ("tests/gland/test_gland_balance.py",),
     "lactflow/gland/brake.py": ("tests/gland/test_gland_brake.py",),
@@ -23,12 +24,12 @@ FIRST: dict[str, tuple[str, ...]] = {
     "lactflow/gland/membrane.py": ("tests/gland/test_gland_stations.py",),
     "lactflow/gland/stations.py": ("tests/gland/test_gland_station_rows.py",),
     "lactflow/gland": ("tests/gland",),
-    "lactflow/dyad/at_breast.py": ("tests/dyad/test_dyad_care.py",),
+    "lactflow/dyad/at_breast.py": ("tests/dyad/test_dyad_sessions.py",),
     "lactflow/dyad/session_queue.py": ("tests/dyad/test_dyad_care.py",),
     "lactflow/dyad/dosing.py": ("tests/dyad/test_dyad_dosing.py", "tests/endocrine/test_endocrine_drugs.py"),
     "lactflow/dyad/infant.py": ("tests/dyad/test_dyad_infant.py", "tests/dyad/test_dyad_growth.py"),
     "lactflow/dyad/interventions.py": ("tests/dyad/test_dyad_interventions.py",),
-    "lactflow/dyad/let_down.py": ("tests/dyad/test_dyad_care.py",),
+    "lactflow/dyad/let_down.py": ("tests/dyad/test_dyad_sessions.py",),
     "lactflow/dyad/schedule": ("tests/dyad/test_dyad_plan.py", "tests/dyad/test_dyad_gaps.py"),
     "lactflow/dyad": ("tests/dyad",),
     "lactflow/recording/archive.py": ("tests/recording/test_recording_archive.py",),
@@ -39,6 +40,7 @@ FIRST: dict[str, tuple[str, ...]] = {
 """Tests by the path of a module or package; the longest path that fits counts."""
 
 THEN: dict[str, tuple[str, ...]] = {
+    "lactflow/pipeline": ("tests/pipeline", "tests/gland", "tests/recording"),
     "lactflow/gland": ("tests/gland", "tests/claims", "tests/dyad", "tests/endocrine", "tests/test_determinism.py"),
     "lactflow/dyad": (
         "tests/dyad", "tests/config", "tests/claims", "tests/gland", "tests/endocrine", "tests/test_determinism.py",

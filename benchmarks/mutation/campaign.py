@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from benchmarks.mutation.aims import PACKAGES, first_tests, later_tests
+from benchmarks.mutation.aims import first_tests, later_tests
 from benchmarks.mutation.journal import Journal
 from benchmarks.mutation.mutants import Mutant, mutants_of
 from benchmarks.mutation.trees import Tree
@@ -21,9 +21,9 @@ _LEAST_S = 30.0
 """No shorter patience than this: the machine may be busy."""
 
 
-def population(folder: Path) -> list[Mutant]:
-    """All mutants of the packages below a folder with the sources."""
-    files = sorted(path for package in PACKAGES for path in (folder / package).rglob("*.py"))
+def population(folder: Path, packages: Sequence[str]) -> list[Mutant]:
+    """All mutants of some packages below a folder with the sources."""
+    files = sorted(path for package in packages for path in (folder / package).rglob("*.py"))
     return [
         mutant
         for path in files

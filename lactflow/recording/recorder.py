@@ -38,18 +38,19 @@ def encode(table: str, rows: Any) -> bytes:
     Bytes of a Parquet file with these rows.
 
     Times are random in their low bits and alike in their high ones: split into byte streams they take two
-    thirds of the place, in less time. Statistics are kept for numbers only, so that readers can skip by time;
+    thirds of the place, in less time. Counts differ little from row to row: their differences are smaller. Statistics are kept for numbers only, so that readers can skip by time;
     those of words and counts cost as much as writing them.
     """
     sink = pa.BufferOutputStream()
     kinds = {field.name: field.type for field in columns.schema(table)}
     floats = [name for name, kind in kinds.items() if kind == pa.float64()]
+    counts = [name for name, kind in kinds.items() if kind == pa.int32()]
     pq.write_table(
         rows,
         sink,
         compression="zstd",
         use_dictionary=[name for name, kind in kinds.items() if pa.types.is_dictionary(kind)] or False,
-        column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT"),
+        column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT") | dict.fromkeys(counts, "DELTA_BINARY_PACKED"),
         write_statistics=floats or False,
         write_page_checksum=True,
     )

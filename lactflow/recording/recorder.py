@@ -38,8 +38,9 @@ def encode(table: str, rows: Any) -> bytes:
     Bytes of a Parquet file with these rows.
 
     Times are random in their low bits and alike in their high ones: split into byte streams they take two
-    thirds of the place, in less time. Counts differ little from row to row: their differences are smaller. Statistics are kept for numbers only, so that readers can skip by time;
-    those of words and counts cost as much as writing them.
+    thirds of the place, in less time. Counts differ little from row to row: their differences take less. Statistics
+    are kept for times and amounts only, so that readers can skip by time; those of words and counts cost as much as
+    writing them.
     """
     sink = pa.BufferOutputStream()
     kinds = {field.name: field.type for field in columns.schema(table)}

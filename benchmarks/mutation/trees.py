@@ -16,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _PASSED, _FAILED, _NO_TESTS = 0, 1, 5
+_APART_S = 86400
+"""Between the times of two writes of a tree, so that no two texts of a file have the same; longer than a run."""
 
 
 def commit() -> str:
@@ -51,8 +53,11 @@ class Tree:
     def __init__(self, folder: Path, of_commit: str) -> None:
         self.folder = folder
         self._log = folder.with_name(f"{folder.name}.log")
-        if folder.exists():
-            shutil.rmtree(folder)
+        self._bytecode = folder.with_name(f"{folder.name}.bytecode")
+        self._writes = 0
+        for old in (folder, self._bytecode):
+            if old.exists():
+                shutil.rmtree(old)
         folder.mkdir(parents=True)
         content = subprocess.run(("git", "-C", str(ROOT), "archive", of_commit), capture_output=True, check=True).stdout
         with tarfile.open(fileobj=BytesIO(content)) as archive:
@@ -65,7 +70,12 @@ class Tree:
 
     def write(self, file: str, text: str) -> None:
         """Replace the text of a source file."""
-        (self.folder / file).write_text(text, encoding="utf-8")
+        path = self.folder / file
+        path.write_text(text, encoding="utf-8")
+        # Python tells old bytecode by whole seconds and length, which a mutant may share with the one before.
+        self._writes += 1
+        changed_s = int(time.time()) + self._writes * _APART_S
+        os.utime(path, (changed_s, changed_s))
 
     def tested(self, tests: Sequence[str], without: Sequence[str] = (), timeout_s: float | None = None) -> str:
         """
@@ -146,9 +156,13 @@ class Tree:
             raise RuntimeError(msg)
 
     def _environment(self) -> dict[str, str]:
-        # Without bytecode: a mutant of the same length, written within the second, would be taken for the one before.
-        own = {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "HYPOTHESIS_PROFILE": "ci"}
-        return {**os.environ, **own}
+        own = {
+            "PYTHONPATH": str(self.folder),
+            "PYTHONPYCACHEPREFIX": str(self._bytecode),
+            "HYPOTHESIS_PROFILE": "ci",
+        }
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**kept, **own}
 
 
 def _end_all_of(session: int) -> None:

@@ -50,7 +50,7 @@ def contents(folder):
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.parent.name != "__pycache__"  # Python keeps bytecode of the hook, as of any module
     }
 
 

@@ -10,7 +10,7 @@ archive takes names, types, units and descriptions from these annotations. A mod
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
@@ -353,6 +353,9 @@ class Recorder(Protocol):
     def record(self, fact: tuple[object, ...]) -> None:
         """Take one fact; its class is the table."""
 
+    def record_rows(self, kind: type[tuple[object, ...]], rows: Sequence[tuple[object, ...]]) -> None:
+        """Take facts of one kind, as plain tuples of its fields: where there are many, making them costs a quarter."""
+
     def instant_over(self, time_min: float) -> None:
         """All facts before `time_min` are reported: a moment at which tables may be cut."""
 
@@ -374,6 +377,10 @@ class MemoryRecorder:
     def record(self, fact: tuple[object, ...]) -> None:
         """Keep one fact."""
         self.facts.append(fact)
+
+    def record_rows(self, kind: type[tuple[object, ...]], rows: Sequence[tuple[object, ...]]) -> None:
+        """Keep facts of one kind, as that kind."""
+        self.facts += [tuple.__new__(kind, row) for row in rows]
 
     def instant_over(self, time_min: float) -> None:
         """Nothing to cut."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import simpy
@@ -18,6 +18,7 @@ from lactflow.dyad.session_queue import SessionQueue
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.signal import Steps
+from lactflow.garbage import seldom_collected
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.receptors import Receptors
@@ -36,6 +37,7 @@ Progress = Callable[[float], None]
 _HOUR_MIN = 60.0
 
 
+@seldom_collected()
 def simulate(
     config: RunConfig,
     recorder: Recorder,
@@ -217,8 +219,8 @@ def _report_changes(
 class Watched(Protocol):
     """Part of the model whose state is sampled."""
 
-    def samples(self, time_min: float) -> Iterable[tuple[object, ...]]:
-        """Facts about its state at this instant, which is now."""
+    def report(self, time_min: float, recorder: Recorder) -> None:
+        """Record a sample of its state at this instant, which is now."""
 
 
 def _take_samples(
@@ -232,8 +234,7 @@ def _take_samples(
 
 def _sample(time_min: float, watched: Sequence[Watched], recorder: Recorder) -> None:
     for part in watched:
-        for fact in part.samples(time_min):
-            recorder.record(fact)
+        part.report(time_min, recorder)
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:

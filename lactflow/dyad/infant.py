@@ -21,7 +21,7 @@ from lactflow.gland.analytes import Milk
 from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
-from lactflow.records import InfantSample
+from lactflow.records import InfantSample, Recorder
 from lactflow.units import DAY_MIN
 
 _AHEAD_MIN = 360.0
@@ -334,8 +334,8 @@ class Infant:
         self.hunger_ml -= milk.volume_ml
         self.intake_ml += milk.volume_ml
 
-    def samples(self, time_min: float) -> Iterator[InfantSample]:
-        """State at one instant; nothing before birth."""
+    def report(self, time_min: float, recorder: Recorder) -> None:
+        """Record its state at one instant; nothing before birth."""
         if time_min >= 0.0:
             self.bring_up(time_min)
-            yield InfantSample(time_min, self.number, self.weight_kg, self.stomach_ml, self.intake_ml)
+            recorder.record(InfantSample(time_min, self.number, self.weight_kg, self.stomach_ml, self.intake_ml))

@@ -23,7 +23,7 @@ from lactflow.endocrine.signal import Signal, first_change
 from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
-from lactflow.records import HormoneSample, LevelSample
+from lactflow.records import HormoneSample, LevelSample, Recorder
 
 
 class SignalRow(NamedTuple):
@@ -215,9 +215,9 @@ class Blood(Mapping[str, Signal]):
         """When one of them next leaves its closed form."""
         return first_change(self._signals.values(), time_min)
 
-    def samples(self, time_min: float) -> Iterator[HormoneSample | LevelSample]:
-        """All levels at one instant: a row of hormones, and a row for each other signal."""
+    def report(self, time_min: float, recorder: Recorder) -> None:
+        """Record all levels at one instant: a row of hormones, and a row for each other signal."""
         levels = {column: signal.level(time_min) for column, signal in self._columns}
-        yield HormoneSample(time_min=time_min, **levels)
+        recorder.record(HormoneSample(time_min=time_min, **levels))
         for row, signal in self._extra:
-            yield LevelSample(time_min, row.name, signal.level(time_min), row.unit)
+            recorder.record(LevelSample(time_min, row.name, signal.level(time_min), row.unit))

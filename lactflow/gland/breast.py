@@ -7,7 +7,7 @@ taken flows back when the contraction is over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from math import inf
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import VisitLog
-from lactflow.records import BreastSample, LobeSample, QueueSample, StationKey
+from lactflow.records import BreastSample, LobeSample, QueueSample, Recorder, StationKey
 
 SLICES: Final = 2
 """Parts of a contraction in which milk moves; 16 of them give the same volumes and the same fat of a day to 0.1 %."""
@@ -253,24 +253,17 @@ class Breast:
         """Names of all its stations, in the order of their numbers."""
         return [key for lobe in self.lobes for key in lobe.station_keys()]
 
-    def samples(self, time_min: float) -> Iterator[LobeSample | QueueSample | BreastSample]:
-        """State of its lobes and its own now; secretion is the mean since the sample before."""
-        for lobe in self.lobes:
-            yield lobe.sample()
-            yield from lobe.queues()
+    def report(self, time_min: float, recorder: Recorder) -> None:
+        """Record the state of its lobes and its own now; secretion is the mean since the sample before."""
+        recorder.record_rows(LobeSample, [lobe.sample() for lobe in self.lobes])
+        recorder.record_rows(QueueSample, [row for lobe in self.lobes for row in lobe.queues()])
         secreted_ml = plain_sum([lobe.lumen.secreted_ml() for lobe in self.lobes])
         rate = None
         if self._sampled is not None:
             since_min, before_ml = self._sampled
             rate = (secreted_ml - before_ml) / (time_min - since_min) * 60.0 if time_min > since_min else None
         self._sampled = (time_min, secreted_ml)
-        yield BreastSample(
-            time_min=time_min,
-            breast=self.side,
-            volume_ml=self.volume_ml,
-            capacity_ml=self.capacity_ml,
-            secretion_ml_per_h=rate,
-        )
+        recorder.record(BreastSample(time_min, self.side, self.volume_ml, self.capacity_ml, rate))
 
 
 def keep_signals(

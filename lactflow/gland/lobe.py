@@ -10,7 +10,6 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
-from functools import partial
 from math import exp, inf, nan
 from typing import Final, NamedTuple
 
@@ -31,7 +30,7 @@ from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Environment, VisitLog
-from lactflow.records import LobeSample, QueueSample, StationKey
+from lactflow.records import StationKey
 from lactflow.units import DAY_MIN
 
 _RELOADED_AT: Final = 1e-3
@@ -48,9 +47,6 @@ _FELT_AT: Final = 0.002
 
 _FOLLOWED_AT: Final = 0.005
 """Stations, capacity and membrane take note of a change in the number of cells when it is larger than this share."""
-
-_queue_sample = partial(tuple.__new__, QueueSample)
-"""From a tuple of its fields: with them as arguments a sample costs five times as much, and every station has one."""
 
 
 class Place(NamedTuple):
@@ -329,8 +325,8 @@ class Lobe:
 
     # -- reporting --------------------------------------------------------------------------------------
 
-    def sample(self) -> LobeSample:
-        """State now."""
+    def sample(self) -> tuple[object, ...]:
+        """State now: the fields of a `LobeSample`."""
         for station in (self.rer, self.growth):
             station.bring_up()
         now = self.env.now
@@ -338,8 +334,7 @@ class Lobe:
         cells, lumen = self.cells, self.lumen
         plasticity, stress, genes, involution = cells.plasticity, cells.stress, cells.genes, cells.involution
         active = plasticity.active
-        # In the order of the fields: by name, a sample costs twice as much.
-        return LobeSample(
+        return (
             now,
             self.place.breast,
             self.place.lobe,
@@ -366,11 +361,11 @@ class Lobe:
             cells.junctions.leak,
         )
 
-    def queues(self) -> list[QueueSample]:
-        """Packets at each of its stations now; called after `sample`, which brings them up to the clock."""
+    def queues(self) -> list[tuple[object, ...]]:
+        """Packets at each of its stations now: the fields of `QueueSample`s; called after `sample`."""
         now, breast, lobe = self.env.now, self.place.breast, self.place.lobe
         return [
-            _queue_sample((now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room)))
+            (now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room))
             for name, s in self._named_stations
         ]
 

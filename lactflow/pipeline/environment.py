@@ -13,7 +13,7 @@ from typing import Any
 import simpy
 
 from lactflow.pipeline.errors import LaneError, StillClockError
-from lactflow.pipeline.lane import Lane
+from lactflow.pipeline.lane import Lane, advance_lanes
 
 STILL_EVENTS = 100_000
 """Events without any movement of the clock after which a run is stopped, when nothing else is said."""
@@ -71,14 +71,10 @@ class Environment(simpy.Environment):
             If a part has scheduled an ordinary event, and there are several lanes.
         """
         queue: list[Any] = self._queue
-        latest = self._now
         advancing = True
         while advancing:
             until, priority, number = queue[0][:3] if queue else _NEVER
-            advancing = False
-            for lane in self._lanes:
-                advancing |= lane.advance(until, priority, number, self._still_events)
-                latest = max(latest, self._now)
+            advancing = advance_lanes(self._lanes, until, priority, number, self._still_events)
             if advancing and len(self._lanes) > 1:
                 msg = f"a part of a lane scheduled {queue[0][3]!r} at {queue[0][0]!r}, which other lanes have passed"
                 raise LaneError(msg)
@@ -87,6 +83,4 @@ class Environment(simpy.Environment):
             self._last = queue[0][0]
             if self._still >= self._still_events:
                 raise StillClockError(self._still_events, self._last, queue[0][3])
-        else:
-            self._now = latest
         super().step()

@@ -186,3 +186,24 @@ class Lane:
                 first.order = next_order()
             if len(queue) != scheduled:
                 return True
+
+
+def advance_lanes(lanes: list[Lane], until: float, priority: int, number: int, still_events: int) -> bool:
+    """
+    Advance several lanes, one after the other, up to the same ordinary event; see `Lane.advance`.
+
+    The clock then stands at the latest time at which a part of any of them has fired.
+
+    Returns
+    -------
+    Whether a part has scheduled an ordinary event.
+    """
+    clock = lanes[0]._clock  # of the environment that they share
+    latest: float = clock["_now"]
+    scheduled = False
+    for lane in lanes:
+        if lane.advance(until, priority, number, still_events):
+            scheduled = True
+        latest = max(latest, clock["_now"])
+    clock["_now"] = latest
+    return scheduled

@@ -171,8 +171,25 @@ class RunRecorder:
         try:
             self._rows[type(fact)].append(fact)
         except KeyError:
-            table = next((name for name, kind in TABLES.items() if kind is type(fact)), type(fact).__name__)
-            raise ArchiveError(f"{self._directory} was made without the table {table!r}") from None
+            raise self._without(type(fact)) from None
+
+    def record_rows(self, kind: type[tuple[object, ...]], rows: Sequence[tuple[object, ...]]) -> None:
+        """
+        Take facts of one kind, as plain tuples of its fields.
+
+        Raises
+        ------
+        ArchiveError
+            If the run directory was made without this table.
+        """
+        try:
+            self._rows[kind] += rows
+        except KeyError:
+            raise self._without(kind) from None
+
+    def _without(self, kind: type) -> ArchiveError:
+        table = next((name for name, each in TABLES.items() if each is kind), kind.__name__)
+        return ArchiveError(f"{self._directory} was made without the table {table!r}")
 
     def instant_over(self, time_min: float) -> None:
         """

@@ -12,6 +12,7 @@ from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.gland.analytes import FAT, Milk
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
+from lactflow.records import MemoryRecorder
 from lactflow.units import DAY_MIN
 
 # -- need and size ----------------------------------------------------------------------------------------
@@ -70,10 +71,12 @@ def test_weight_falls_in_the_first_days_by_its_fluid():
 
 def test_an_unborn_infant_is_not_there_yet():
     """It begins at birth, whenever the run begins; nothing of it is sampled before."""
-    unborn = infant(-20.0)
-    assert list(unborn.samples(-10.0)) == []
+    unborn, recorder = infant(-20.0), MemoryRecorder()
+    unborn.report(-10.0, recorder)
+    assert recorder.facts == []
     unborn.bring_up(0.0)
-    (sample,) = unborn.samples(0.0)
+    unborn.report(0.0, recorder)
+    (sample,) = recorder.facts
     assert (sample.weight_kg, sample.stomach_ml, sample.intake_ml) == (3.4, 0.0, 0.0)
 
 

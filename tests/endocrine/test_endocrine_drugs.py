@@ -23,6 +23,7 @@ from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParamete
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.oxytocin import OxytocinParameters
+from lactflow.records import MemoryRecorder
 from lactflow.units import DAY_MIN
 
 # -- steps ------------------------------------------------------------------------------------------------
@@ -208,7 +209,9 @@ def test_a_sample_of_the_blood_is_what_its_signals_say():
     """All five hormones, at any time."""
     blood = Blood(Endocrine(), Gland(), Course(), Streams(1), -DAY_MIN)
     for time_min in (-DAY_MIN, 0.0, 4000.0):
-        (sample,) = blood.samples(time_min)
+        recorder = MemoryRecorder()
+        blood.report(time_min, recorder)
+        (sample,) = recorder.facts
         assert sample.time_min == time_min
         assert sample.progesterone_ng_per_ml == blood["progesterone"].level(time_min)
         assert sample.estradiol_pg_per_ml == blood["estradiol"].level(time_min)

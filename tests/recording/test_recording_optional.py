@@ -148,6 +148,8 @@ def test_a_fact_without_a_table_is_an_error_by_name(tmp_path, table):
     recorder = archive.writer()
     with pytest.raises(ArchiveError, match=f"was made without the table '{table}'"):
         recorder.record(made_up(table, 1))
+    with pytest.raises(ArchiveError, match=f"was made without the table '{table}'"):
+        recorder.record_rows(TABLES[table], [tuple(made_up(table, 1))])
     archive.finish("failed", error="x")
 
 

@@ -55,11 +55,17 @@ class Steps:
         Its level outside all windows.
     windows
         In any order.
+
+    Attributes
+    ----------
+    constant
+        Whether it never changes.
     """
 
     def __init__(self, usual: float, windows: Iterable[LevelWindow] = ()) -> None:
         windows = tuple(windows)
         self._times = sorted({time for window in windows for time in window[:2]})
+        self.constant = not self._times
         self._levels = [usual]
         for time in self._times:
             holding = [window.level for window in windows if window.from_min <= time < window.to_min]
@@ -85,11 +91,17 @@ class Effect:
         The signal.
     law
         Takes its level, gives the effect; a pure function.
+
+    Attributes
+    ----------
+    constant
+        Whether it never changes.
     """
 
     def __init__(self, of: Signal, law: Callable[[float], float]) -> None:
         self._of = of
         self._law = law
+        self.constant = _is_constant(of)
 
     def level(self, time_min: float) -> float:
         """The effect at `time_min`."""
@@ -101,10 +113,19 @@ class Effect:
 
 
 class Product:
-    """The product of several factors; exactly 1 without any."""
+    """
+    The product of several factors; exactly 1 without any.
+
+    Attributes
+    ----------
+    constant
+        Whether it never changes.
+    """
 
     def __init__(self, *factors: Signal) -> None:
         self._factors = factors
+        self._changing = that_change(factors)
+        self.constant = not self._changing
 
     def level(self, time_min: float) -> float:
         """Product of their levels, multiplied in their order."""
@@ -115,14 +136,23 @@ class Product:
 
     def next_change(self, time_min: float) -> float:
         """When the first of them changes."""
-        return first_change(self._factors, time_min)
+        return first_change(self._changing, time_min)
 
 
 class Largest:
-    """The largest of several shares; 0 without any."""
+    """
+    The largest of several shares; 0 without any.
+
+    Attributes
+    ----------
+    constant
+        Whether it never changes.
+    """
 
     def __init__(self, *shares: Signal) -> None:
         self._shares = shares
+        self._changing = that_change(shares)
+        self.constant = not self._changing
 
     def level(self, time_min: float) -> float:
         """The largest of their levels."""
@@ -130,4 +160,13 @@ class Largest:
 
     def next_change(self, time_min: float) -> float:
         """When the first of them changes."""
-        return first_change(self._shares, time_min)
+        return first_change(self._changing, time_min)
+
+
+def that_change(parts: Iterable[Changing]) -> list[Changing]:
+    """Those of several parts that change at all: most of what can act on a breast is constant in most runs."""
+    return [part for part in parts if not _is_constant(part)]
+
+
+def _is_constant(part: Changing) -> bool:
+    return isinstance(part, Steps | Effect | Product | Largest) and part.constant

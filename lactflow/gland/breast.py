@@ -14,7 +14,7 @@ from typing import Any, Final
 import simpy
 
 from lactflow.chance import Streams, hourly_noise
-from lactflow.endocrine.signal import Product, first_change
+from lactflow.endocrine.signal import Product, first_change, that_change
 from lactflow.gland.analytes import Milk
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
@@ -92,6 +92,7 @@ class Breast:
             lobe: blood.context.course.steps("obstruction", (side, lobe)) for lobe in range(gland.lobes_per_breast)
         }
         self._obstructed = {lobe: duct for lobe, duct in ducts.items() if duct.next_change(-inf) < inf}
+        self._changing = that_change([self._let_down, *ducts.values()])
         self._can_respond = float(mechanisms.present("oxytocin_receptor") and mechanisms.present("myoepithelium"))
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         surroundings = self._surroundings(env.now)
@@ -120,7 +121,7 @@ class Breast:
 
     def next_change(self, time_min: float) -> float:
         """When something that acts on it, apart from what acts on its cells, next leaves its closed form."""
-        return first_change((self._let_down, *self._obstructed.values()), time_min)
+        return first_change(self._changing, time_min)
 
     @property
     def _responds(self) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 import simpy
 
+from lactflow.pipeline.clock import Clock
 from lactflow.pipeline.errors import LaneError, StillClockError
 from lactflow.pipeline.lane import Lane, advance_lanes
 
@@ -37,20 +38,37 @@ class Environment(simpy.Environment):
 
     Attributes
     ----------
+    clock
+        The time, as parts read it; SimPy's own `_now` and counter are those of the clock.
     lane
         Lane of the stations that are built now.
     """
 
     def __init__(self, initial_time: float = 0.0, *, still_events: int = STILL_EVENTS) -> None:
+        self.clock = Clock(initial_time)
         super().__init__(initial_time)
+        self._eid = self.clock  # type: ignore[assignment]  # all that SimPy asks of it is the next number
         self._still_events = still_events
         self._last, self._still = -inf, 0
-        self.lane = Lane(self)
+        self.lane = Lane(self.clock, self._queue)
         self._lanes = [self.lane]
+
+    @property
+    def now(self) -> float:
+        """The time."""
+        return self.clock.now
+
+    @property
+    def _now(self) -> float:
+        return self.clock.now
+
+    @_now.setter
+    def _now(self, time: float) -> None:
+        self.clock.now = time
 
     def open_lane(self) -> None:
         """Stations that are built from now on touch none of those before, other than from ordinary events."""
-        self.lane = Lane(self)
+        self.lane = Lane(self.clock, self._queue)
         self._lanes.append(self.lane)
 
     def peek(self) -> float:

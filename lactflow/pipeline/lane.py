@@ -8,7 +8,6 @@ every ordinary event as it would have from the queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heapify, heappush
 from math import inf
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import simpy
 from simpy.events import NORMAL
 
+from lactflow.pipeline.clock import Clock
 from lactflow.pipeline.errors import StillClockError
 from lactflow.pipeline.packet import Part
 
@@ -39,17 +39,19 @@ class Timed(Part):
         SimPy's counter when that was arranged: of parts due at the same time, the lowest goes first.
     """
 
-    __slots__ = ("_entry", "_env", "_next_order", "_ok", "at", "callbacks", "lane", "name", "order")
+    __slots__ = ("_clock", "_entry", "_env", "_ok", "at", "callbacks", "lane", "name", "order")
 
     def __init__(self, env: simpy.Environment, name: str) -> None:
         super().__init__()
-        self._env: Any = env  # its `_now` is read directly: the property costs a call
+        self._env: Any = env
         self.name = name
-        self._next_order: Callable[[], int] = self._env._eid.__next__
         self.at = inf
         self.order = -1
         self.lane: Lane | None = getattr(env, "lane", None)
-        if self.lane is not None:
+        if self.lane is None:
+            self._clock = Clock(env.now)
+        else:
+            self._clock = self.lane.clock
             self.lane.parts.append(self)
         self._entry: Any = None
         self._ok = True  # this, and the callbacks, is what SimPy's own loop asks of an event
@@ -61,10 +63,14 @@ class Timed(Part):
 
     def arm(self, at: float) -> None:
         """Be due at `at`, and at no other time."""
+        clock = self._clock
+        if self.lane is None:
+            clock.now = self._env._now
+            clock.count = next(self._env._eid) - 1
         if at < inf:
-            if at < self._env._now:
+            if at < clock.now:
                 at = self.checked(at)
-            self.order = self._next_order()
+            clock.count = self.order = clock.count + 1
         elif at != inf:
             self.checked(at)
         self.at = at
@@ -80,11 +86,17 @@ class Timed(Part):
         ValueError
             If it lies further back, or is not a number: either would break the order of events in silence.
         """
-        now: float = self._env._now
+        now = self._time()
         if at >= now - 1e-9 * max(1.0, abs(now)):
             return now
         msg = f"{self.name} would be due at {at!r}, now is {now!r}: work is zero or more, and a number"
         raise ValueError(msg)
+
+    def _time(self) -> float:
+        """The time, of SimPy's own environment too."""
+        if self.lane is None:
+            self._clock.now = self._env._now
+        return self._clock.now
 
     def __repr__(self) -> str:
         """Its class and its name."""
@@ -114,8 +126,8 @@ class Lane:
 
     Parameters
     ----------
-    env
-        The simulation: a `pipeline.Environment`.
+    clock, queue
+        Of the environment: its time, and the ordinary events.
 
     Attributes
     ----------
@@ -123,14 +135,11 @@ class Lane:
         Those that are due at times.
     """
 
-    __slots__ = ("_clock", "_env", "_next_order", "parts")
+    __slots__ = ("_queue", "clock", "parts")
 
-    def __init__(self, env: simpy.Environment) -> None:
-        self._env: Any = env
-        self._clock: dict[str, Any] = vars(
-            env
-        )  # its `_now` is set for every part that is due: as an item that is cheap
-        self._next_order: Callable[[], int] = self._env._eid.__next__
+    def __init__(self, clock: Clock, queue: list[Any]) -> None:
+        self.clock = clock
+        self._queue = queue
         self.parts: list[Timed] = []
 
     def next_due(self) -> float:
@@ -157,10 +166,9 @@ class Lane:
         StillClockError
             If the clock has not moved for `still_events` times.
         """
-        parts, clock, next_order = self.parts, self._clock, self._next_order
+        parts, clock, queue = self.parts, self.clock, self._queue
         if not parts:
             return False
-        queue: list[Any] = self._env._queue
         scheduled = len(queue)
         last, still = -inf, 0
         while True:
@@ -173,7 +181,7 @@ class Lane:
             if (now >= until and (now > until or priority < NORMAL or number < first.order)) or now == inf:
                 return False
             if now != last:
-                clock["_now"] = last = now
+                clock.now = last = now
                 still = 0
             else:
                 still += 1
@@ -183,7 +191,7 @@ class Lane:
             at = first.fire(now)
             if at < inf:
                 first.at = at
-                first.order = next_order()
+                clock.count = first.order = clock.count + 1
             if len(queue) != scheduled:
                 return True
 
@@ -198,12 +206,12 @@ def advance_lanes(lanes: list[Lane], until: float, priority: int, number: int, s
     -------
     Whether a part has scheduled an ordinary event.
     """
-    clock = lanes[0]._clock  # of the environment that they share
-    latest: float = clock["_now"]
+    clock = lanes[0].clock
+    latest = clock.now
     scheduled = False
     for lane in lanes:
         if lane.advance(until, priority, number, still_events):
             scheduled = True
-        latest = max(latest, clock["_now"])
-    clock["_now"] = latest
+        latest = max(latest, clock.now)
+    clock.now = latest
     return scheduled

@@ -187,14 +187,14 @@ class Station(Timed):
     def bring_up(self) -> None:
         """Take in what the source had ready by now."""
         if self._source is not None:
-            self._source.supply(self._env._now)
+            self._source.supply(self._time())
 
     def retime(self, rate: float) -> None:
         """Serve at another rate from now on; packets in service keep the work that is left."""
         before = self.rate
         if rate == before:
             return
-        now: float = self._env._now
+        now = self._time()
         if self._source is not None:
             self._source.supply(now)
         if before > 0.0 and 0.0 < rate < inf:
@@ -228,7 +228,7 @@ class Station(Timed):
         source = self._source
         assert source is not None
         if rate != source.rate:
-            now: float = self._env._now
+            now = self._time()
             source.supply(now)
             source.change_rate(rate, now)
             if self._passing or not self.serving:
@@ -237,7 +237,7 @@ class Station(Timed):
     def advance(self, work: float) -> None:
         """Bring every packet in service forward by so much work, at once."""
         self.bring_up()
-        now: float = self._env._now
+        now = self._time()
         if self.rate == 0.0:
             self._left = [max(0.0, left - work) for left in self._work_left(now)]
             return
@@ -249,7 +249,7 @@ class Station(Timed):
     def resize(self, places: int, room: float) -> None:
         """Change places and room; packets on a place that goes away finish there first."""
         self.bring_up()
-        now: float = self._env._now
+        now = self._time()
         self.free += places - self.places
         self.places = places
         self.room = room

@@ -12,7 +12,7 @@ from math import exp, nan
 from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
-from lactflow.endocrine.signal import Changing, Signal, first_change
+from lactflow.endocrine.signal import Signal, first_change, that_change
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import relaxed, saturation
 from lactflow.parameters.gland import Gland
@@ -93,7 +93,7 @@ class Receptors:
         self._acting = _Acting.of(blood, None)
         self._acting_on_side = {side: _Acting.of(blood, side) for side in BREASTS}
         acting = [signal for group in (self._acting, *self._acting_on_side.values()) for signal in group]
-        self._changing: list[Changing] = [blood, self._substrate, *acting]
+        self._changing = that_change([blood, self._substrate, *acting])
         self._prolactin_receptor = float(mechanisms.present("prolactin_receptor"))
         self._progesterone_receptor = float(mechanisms.present("progesterone_receptor"))
         self._averaged_prolactin = blood.prolactin.level(time_min)
@@ -108,7 +108,11 @@ class Receptors:
     def read_at(self, side: str, time_min: float) -> Message:
         """What acts on the cells of one breast now; not before the last time."""
         message, acting = self.read(time_min), self._acting_on_side[side]
-        return message._replace(
+        return Message(
+            message.prolactin,
+            message.progesterone_brake,
+            message.growth_per_day,
+            message.substrate,
             genes=message.genes * acting.genes.level(time_min),
             translation=message.translation * acting.translation.level(time_min),
             fat=message.fat * acting.fat.level(time_min),

@@ -15,7 +15,6 @@ from lactflow.config.model import RunConfig
 from lactflow.pipeline import unpack
 from lactflow.records import MemoryRecorder
 from lactflow.simulation import simulate
-from lactflow.version import COMPILED, build
 
 # How long an example takes says more about the machine than about the code, so there is no limit to it. `.ci/run`
 # selects the profile "ci", in which the examples are the same in every run; elsewhere they are drawn anew.
@@ -44,12 +43,9 @@ def no_waiting_for_the_disk():
 
 
 def pytest_collection_modifyitems(config, items):
-    """The mutation run takes hours: it is left out unless `-m` names it. Compiled code cannot be altered by tests."""
-    unfit = set() if "mutation" in config.option.markexpr else {"mutation"}
-    if build() == COMPILED:
-        unfit.add("pure")
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unfit)]
-    if left_out:
+    """The mutation run takes hours: it is left out unless `-m` names it."""
+    left_out = [item for item in items if item.get_closest_marker("mutation")]
+    if left_out and "mutation" not in config.option.markexpr:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
 

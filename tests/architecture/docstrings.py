@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+from functools import cache
+from pathlib import Path
 from types import ModuleType
+
+import lactflow
 
 LISTED = ("Parameters", "Raises")
 """Sections whose entries are a name and what it is; the others are text."""
 
 _HEADING = re.compile(r"^(\w+)\n-+\n", flags=re.MULTILINE)
+
+
+def source_of(name):
+    """The file with the source of a module of lactflow, compiled or not."""
+    return Path(lactflow.__file__).parents[1].joinpath(*name.split(".")).with_suffix(".py")
+
+
+@cache
+def _docstrings(path):
+    """Docstrings of the functions of a source, by name."""
+    functions = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
+    return {function.name: ast.get_docstring(function) for function in functions}
+
+
+def docstring_of(function):
+    """Its docstring; that of a compiled function stands in the source only."""
+    said = inspect.getdoc(function)
+    if said is None:
+        said = _docstrings(source_of(function.__module__)).get(function.__name__)
+    return said or ""
 
 
 def call_of(function):
@@ -21,7 +46,7 @@ def call_of(function):
 
 def sections_of(function):
     """Summary, text, and the sections of its docstring by their names."""
-    first, *found = _HEADING.split(inspect.getdoc(function))
+    first, *found = _HEADING.split(docstring_of(function))
     summary, _, text = first.strip().partition("\n\n")
     return summary.replace("\n", " "), text.strip(), dict(zip(found[::2], map(str.strip, found[1::2]), strict=True))
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from docstrings import entries, sections_of
+from docstrings import docstring_of, entries, sections_of, source_of
 
 import lactflow
 from lactflow import sources
@@ -34,9 +34,9 @@ def formulas():
             own = [
                 function
                 for function in vars(module).values()
-                if inspect.isfunction(function)
+                if inspect.isroutine(function)  # compiled ones are built in
                 and function.__module__ == module.__name__
-                and "\nEquation\n---" in (inspect.getdoc(function) or "")
+                and "\nEquation\n---" in docstring_of(function)
             ]
             if own:
                 found[module] = own
@@ -60,7 +60,7 @@ def equations_part():
             lines.append(f"| [`{name}`](#{name}) | {unit_of(function)} | {source} |")
     cited = set()
     for module, functions in formulas().items():
-        path = Path(inspect.getfile(module)).relative_to(Path(lactflow.__file__).parents[1]).as_posix()
+        path = source_of(module.__name__).relative_to(Path(lactflow.__file__).parents[1]).as_posix()
         lines += ["", f"## `{path}`"]
         for function in functions:
             summary, text, sections = sections_of(function)

@@ -16,9 +16,6 @@ from lactflow.parameters.declaration import declared_quantities
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 
-pytestmark = pytest.mark.pure
-"""Formulas are found by their signatures and docstrings, which compiled functions do not have."""
-
 FORMULAS = {function.__name__: function for functions in formulas().values() for function in functions}
 
 BY_HAND = {

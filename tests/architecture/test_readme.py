@@ -37,9 +37,7 @@ from lactflow.dyad.schedule import SchedulePhase
 from lactflow.gland.mechanism import MECHANISMS
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.pure) if name == "equations" else name for name in PARTS]
-)
+@pytest.mark.parametrize("name", PARTS)
 def test_generated_parts_are_those_of_the_code(name):
     """Parameters, tables and the errors of a bad config are what the code says now; else: run this file."""
     assert part(name) == PARTS[name](), f"stale: run `python {Path(pages.__file__).relative_to(ROOT)}`"

@@ -8,10 +8,12 @@ import pytest
 from made_up_day import Day, PunctualInfant
 from pydantic import TypeAdapter, ValidationError
 
+from lactflow.config.model import RunConfig
 from lactflow.dyad.schedule import SchedulePhase
 from lactflow.dyad.schedule.responsive import EARLY_MIN
-from lactflow.gland.breast import Breast
-from lactflow.records import BreastSample, Removal, Session
+from lactflow.dyad.session import Sessions
+from lactflow.records import BreastSample, MemoryRecorder, Removal, Session
+from lactflow.simulation import simulate
 from lactflow.units import DAY_MIN
 
 PUMP = {"kind": "responsive", "fullness": 0.7, "min_interval_h": 2.0, "minutes": 15.0}
@@ -192,22 +194,31 @@ def test_sessions_begin_when_it_is_passed(pumped):
         assert len(passed) == 0 or start_min - passed.index[0] < 5.0
 
 
-@pytest.mark.pure
-def test_the_flow_that_is_seen_is_what_fills_a_breast(play, monkeypatch):
+def test_the_flow_that_is_seen_is_what_fills_a_breast(monkeypatch):
     """Over five hours, looked at every five minutes: the sum of what is foreseen is what came, to 5 %."""
-    seen, samples = [], Breast.samples
+    seen = {"left": [], "right": []}
 
-    def look(self, time_min):
-        seen.append((self.side, self.volume_ml, self.filling_ml_per_min()))
-        return samples(self, time_min)
+    class Looking(MemoryRecorder):
+        def record(self, fact):
+            if isinstance(fact, BreastSample):
+                breast = at[fact.breast]
+                seen[fact.breast].append((breast.volume_ml, breast.filling_ml_per_min()))
+            super().record(fact)
 
-    monkeypatch.setattr(Breast, "samples", look)
-    play(
-        visits=False, days=5.0 / 24.0, schedule=(), infants=(), gland={"lobes_per_breast": 2},
-        resolution={"packet_ml": 0.1}, record={"sample_min": 5.0},
-    )  # fmt: skip
-    for side in ("left", "right"):
-        volumes, flows = zip(*(each[1:] for each in seen if each[0] == side), strict=True)
+    def sessions(env, breasts, *others, **about):
+        at.update((breast.side, breast) for breast in breasts)
+        return Sessions(env, breasts, *others, **about)
+
+    at = {}
+    monkeypatch.setattr("lactflow.simulation.Sessions", sessions)
+    config = RunConfig.model_validate({
+        "format": 1, "days": 5.0 / 24.0, "schedule": (), "infants": (), "gland": {"lobes_per_breast": 2},
+        "resolution": {"packet_ml": 0.1}, "record": {"sample_min": 5.0},
+    })  # fmt: skip
+    simulate(config, Looking(visits=False))
+    for looks in seen.values():
+        volumes, flows = zip(*looks, strict=True)
+        assert len(looks) == 61
         assert volumes[-1] - volumes[0] > 30.0
         assert 5.0 * sum(flows[:-1]) == pytest.approx(volumes[-1] - volumes[0], rel=0.05)
 

@@ -17,6 +17,7 @@ for a build without a bound.
 
 
 @pytest.mark.slow
+@pytest.mark.both_builds
 def test_a_visit_costs_no_more_instructions_than_it_did():
     """Half a minute of CPU time; a busy machine counts the same."""
     if reason := callgrind.why_not():

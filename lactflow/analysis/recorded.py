@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.tally import UNIT
+from lactflow.analysis.days import UNIT
 
 if TYPE_CHECKING:
     import numpy.typing as npt

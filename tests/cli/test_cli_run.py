@@ -71,7 +71,7 @@ def calls(monkeypatch):
         return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest, tables={}, spans_min={})
 
     monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
-    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days: overviews())
+    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days, **_: overviews())
     return seen
 
 

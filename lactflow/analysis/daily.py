@@ -12,15 +12,18 @@ day on which it starts.
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from lactflow.analysis.days import UNIT
 from lactflow.analysis.onset import onsets
-from lactflow.analysis.tally import UNIT, Tallies, tally
+from lactflow.analysis.tally import Tallies, tally
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from lactflow.recording.reader import StoredRun
 
 MEASURES = (
@@ -153,7 +156,12 @@ def divided(tallies: Tallies) -> pd.DataFrame:
     -------
     A row for each group, a column for each of `MEASURES`; NaN where the weight is 0.
     """
-    measures = tallies.sums / tallies.weights.where(tallies.weights > 0.0)
+    sums, weights = tallies.sums.to_numpy(), tallies.weights.to_numpy()
+    unknown = np.full_like(sums, nan)
+    ratios = np.divide(sums, weights, out=unknown, where=weights > 0.0)
+    found = dict(zip(tallies.sums.columns, ratios.T, strict=True))
     for total in ("made_ml_per_day", "removed_ml_per_day"):
-        measures[total] = measures[[f"{total}_left", f"{total}_right"]].sum(axis=1, min_count=1)
-    return measures.reindex(columns=list(MEASURES))
+        left, right = found[f"{total}_left"], found[f"{total}_right"]
+        found[total] = np.where(np.isnan(left), right, left + np.where(np.isnan(right), 0.0, right))
+    found["onset_h"] = np.full(len(sums), nan)
+    return pd.DataFrame({name: found[name] for name in MEASURES}, tallies.sums.index, copy=False)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.intervals import MeanInterval, mean_interval, sd_ratio_interval, two_stage_interval
+from lactflow.analysis.intervals import mean_interval, sd_ratio_interval, two_stage_interval
 from lactflow.analysis.two_level import CORRECTED, two_level_mean
 
 if TYPE_CHECKING:
@@ -90,31 +90,35 @@ def differences(
             corrected = None
             if coarse is not None and measure in CORRECTED:
                 pairs, corrected = _corrected(pairs, _pairs(coarse, measure, baseline, name), each)
-            gaps = (pairs["other"] - pairs["base"]).tolist()
-            if measure == stopped_on and pilot is not None:
-                interval = two_stage_interval(gaps, int((pairs.index < pilot).sum()), each)
-            else:
-                interval = mean_interval(gaps, each)
-            ratio_low, ratio_high = sd_ratio_interval(pairs["base"].tolist(), pairs["other"].tolist(), each)
-            independent = sqrt(pairs["base"].var() + pairs["other"].var()) if len(pairs) > 1 else nan
-            rows.append(
-                {
-                    "measure": measure,
-                    "baseline": baseline,
-                    "scenario": name,
-                    "baseline_mean": pairs["base"].mean(),
-                    "mean": pairs["other"].mean(),
-                    **_interval_columns(interval),
-                    "sd_paired": interval.sd,
-                    "sd_independent": independent,
-                    "sd_ratio": interval.sd / independent if independent > 0.0 else nan,
-                    "sd_ratio_low": ratio_low,
-                    "sd_ratio_high": ratio_high,
-                    "level": each,
-                    **(_NOT_CORRECTED if corrected is None else corrected),
-                }
-            )
+            first = pilot if measure == stopped_on else None
+            found = {"measure": measure, "baseline": baseline, "scenario": name, **_compared(pairs, each, first)}
+            rows.append(found | (_NOT_CORRECTED if corrected is None else corrected))
     return pd.DataFrame(rows).astype({"replicates": np.int64, "coarse_replicates": np.int64})
+
+
+def _compared(pairs: pd.DataFrame, level: float, pilot: int | None) -> dict[str, float]:
+    """Means, differences and intervals of pairs; that of the mean is of two stages where there was a pilot."""
+    gaps = (pairs["other"] - pairs["base"]).tolist()
+    if pilot is not None:
+        interval = two_stage_interval(gaps, int((pairs.index < pilot).sum()), level)
+    else:
+        interval = mean_interval(gaps, level)
+    ratio_low, ratio_high = sd_ratio_interval(pairs["base"].tolist(), pairs["other"].tolist(), level)
+    independent = sqrt(pairs["base"].var() + pairs["other"].var()) if len(pairs) > 1 else nan
+    return {
+        "baseline_mean": pairs["base"].mean(),
+        "mean": pairs["other"].mean(),
+        "difference": interval.mean,
+        "low": interval.low,
+        "high": interval.high,
+        "replicates": interval.size,
+        "sd_paired": interval.sd,
+        "sd_independent": independent,
+        "sd_ratio": interval.sd / independent if independent > 0.0 else nan,
+        "sd_ratio_low": ratio_low,
+        "sd_ratio_high": ratio_high,
+        "level": level,
+    }
 
 
 _NOT_CORRECTED = {"coarse_replicates": 0, "correction": nan, "coarse_correlation": nan}
@@ -143,15 +147,6 @@ def _corrected(pairs: pd.DataFrame, coarse: pd.DataFrame, level: float) -> tuple
         "coarse_replicates": gap.coarse_size,
         "correction": gap.correction,
         "coarse_correlation": gap.correlation,
-    }
-
-
-def _interval_columns(interval: MeanInterval) -> dict[str, float]:
-    return {
-        "difference": interval.mean,
-        "low": interval.low,
-        "high": interval.high,
-        "replicates": interval.size,
     }
 
 

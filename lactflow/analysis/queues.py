@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lactflow.analysis.days import UNIT, held, windows
 from lactflow.analysis.stations import WHERE, over, stations
-from lactflow.analysis.tally import UNIT, held, windows
 from lactflow.parameters.stations import ROWS
 from lactflow.units import DAY_MIN
 

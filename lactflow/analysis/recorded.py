@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.tally import UNIT
+from lactflow.analysis.days import UNIT
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -75,11 +75,13 @@ def recorded(run: StoredRun) -> pd.DataFrame:
         If a part is missing or not what was written.
     """
     keys = [*UNIT, "session"]
-    sides = run["removals"].dropna(subset=["recorded_ml"]).rename(columns={"removed_ml": "simulated_ml"})
-    sessions = run["sessions"].dropna(subset=["recorded_ml"]).rename(columns={"intake_ml": "simulated_ml"})
+    both = [*keys, "kind", "start_min", "end_min", "recorded_ml"]
+    sides = run.read("removals", [*both, "breast", "removed_ml"]).rename(columns={"removed_ml": "simulated_ml"})
+    every = run.read("sessions", [*both, "planned_min", "intake_ml"]).rename(columns={"intake_ml": "simulated_ml"})
+    sides, sessions = (table.dropna(subset=["recorded_ml"]) for table in (sides, every))
     by_breast = pd.MultiIndex.from_frame(sides[keys])
     sessions = sessions[~pd.MultiIndex.from_frame(sessions[keys]).isin(by_breast)].assign(breast="both")
-    planned = run["sessions"][[*keys, "planned_min"]]
+    planned = every[[*keys, "planned_min"]]
     table = pd.concat([sides.merge(planned, on=keys, how="left"), sessions], ignore_index=True)
     table["difference_ml"] = table["simulated_ml"] - table["recorded_ml"]
     ends_min = {unit: end_min for unit, (_, end_min) in run.spans_min.items()} if len(table) else {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.tally import UNIT
+from lactflow.analysis.days import UNIT
 from lactflow.config.model import RunConfig
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.dyad.schedule import clock_minutes

@@ -121,7 +121,7 @@ def stages(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     import pandas as pd
 
-    from lactflow.analysis.tally import UNIT
+    from lactflow.analysis.days import UNIT
 
     tallies, onset_h, days_of = _tallied(run, warm_up_days)
     added = tallies.added_up(["stage", *UNIT])
@@ -135,7 +135,10 @@ def stages(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
 
 
 def overview(
-    run: StoredRun, warm_up_days: float = 0.0, units: Sequence[tuple[int, int]] | None = None
+    run: StoredRun,
+    warm_up_days: float = 0.0,
+    units: Sequence[tuple[int, int]] | None = None,
+    config: Mapping[str, Any] | None = None,
 ) -> Overview | None:
     """
     The whole run and its stages, with the spread between women or replicates.
@@ -148,6 +151,8 @@ def overview(
         Time left out at the start [days], from 0.
     units
         Mothers and replicates that count; all of them when None.
+    config
+        Plain data of the config of the run, where that is at hand; it is read from the run when None.
 
     Returns
     -------
@@ -160,9 +165,9 @@ def overview(
     DamagedRunError
         If a part is missing or not what was written.
     """
-    from lactflow.analysis.tally import UNIT
+    from lactflow.analysis.days import UNIT
 
-    tallies, onset_h, days_of = _tallied(run, warm_up_days, units)
+    tallies, onset_h, days_of = _tallied(run, warm_up_days, units, config)
     if not days_of:
         return None
     by_unit = tallies.added_up(UNIT)
@@ -177,7 +182,7 @@ def overview(
 
 def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h: pd.Series[float]) -> StageMeasures:
     from lactflow.analysis.daily import divided
-    from lactflow.analysis.tally import UNIT
+    from lactflow.analysis.days import UNIT
 
     with_onset = stage in (None, "onset")
     by_unit = tallies.added_up(UNIT)
@@ -197,18 +202,22 @@ def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h:
 
 
 def _tallied(
-    run: StoredRun, warm_up_days: float, units: Sequence[tuple[int, int]] | None = None
+    run: StoredRun,
+    warm_up_days: float,
+    units: Sequence[tuple[int, int]] | None = None,
+    config: Mapping[str, Any] | None = None,
 ) -> tuple[Tallies, pd.Series[float], dict[str, list[int]]]:
     """Tallies with the stage of their days, onsets by unit of work, and the days of each stage."""
     from lactflow.analysis.daily import checked
+    from lactflow.analysis.days import UNIT
     from lactflow.analysis.onset import onsets
-    from lactflow.analysis.tally import UNIT, tally
+    from lactflow.analysis.tally import tally
 
     tallies = tally(run, checked(warm_up_days) * DAY_MIN)
     if units is not None:
         tallies = tallies.of_units(units)
     days = sorted({int(day) for day in tallies.sums.index.get_level_values("day")})
-    stage_of = _stages_of(run, days)
+    stage_of = _stages_of(run, days, config)
     tallies = tallies.with_level("stage", stage_of)
     days_of = {stage: [day for day in days if stage_of[day] == stage] for stage in STAGES}
     return tallies, onsets(run).set_index(UNIT)["onset_h"], {stage: its for stage, its in days_of.items() if its}
@@ -226,13 +235,15 @@ def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
     return table
 
 
-def _stages_of(run: StoredRun, days: Sequence[int]) -> dict[int, str]:
+def _stages_of(run: StoredRun, days: Sequence[int], config: Mapping[str, Any] | None) -> dict[int, str]:
     """The stage of each of some days."""
     from lactflow.config.additions import kinds_of
-    from lactflow.config.yaml_source import parse_yaml
 
     starts, ends = zip(*run.spans_min.values(), strict=True) if run.spans_min else ((0.0,), (0.0,))
-    config = parse_yaml(run.config_text.encode()).data or {}
+    if config is None:
+        from lactflow.config.yaml_source import parse_yaml
+
+        config = parse_yaml(run.config_text.encode()).data or {}
     stage_at = staging(config, lambda: _last_removal_day(run), kinds_of(config))
     simulated_min = {day: (max((day - 1) * DAY_MIN, min(starts)), min(day * DAY_MIN, max(ends))) for day in days}
     return {day: stage_at(_day_at((start + end) / 2.0)) for day, (start, end) in simulated_min.items()}

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lactflow.analysis.tally import UNIT, windows
+from lactflow.analysis.days import UNIT, windows
 from lactflow.errors import LactflowError
 from lactflow.records import BREASTS, STATIONS, STATIONS_OF_LINE
 from lactflow.units import DAY_MIN, HOUR_MIN

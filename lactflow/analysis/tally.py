@@ -1,35 +1,36 @@
 """
 Sums and weights of the measures, by mother, replicate and day.
 
-Samples become intervals, intervals are cut at midnights (multiples of 24 h after birth), and what they say is
-added up with their length as the weight. Sums over days are then sums over any window of days.
+Samples become intervals that end at midnight at the latest (`lactflow.analysis.days`), and what they say is added up
+with their length as the weight. Sums over days are then sums over any window of days.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from lactflow.analysis.days import DAILY, UNIT, Days, Part, windows
 from lactflow.records import BREASTS
-from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
+    from lactflow.analysis.days import Floats, Whole
     from lactflow.recording.reader import StoredRun
 
-UNIT = ["mother", "replicate"]
 TALLIED = ("removals", "sessions", "lobes", "breasts", "infants")
 """Tables that measures are made of: all that `tally` and `onset.onsets` read."""
-_DAILY = [*UNIT, "day"]
 _HOURS_PER_DAY = 24.0
 _FULL = 0.8
 _CONCENTRATIONS = ["fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l"]
+_OF_REMOVALS = ["session", "breast", "start_min", "available_ml", "removed_ml", "let_downs", *_CONCENTRATIONS]
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,17 @@ class Tallies:
             )
         levels = list(by)
         return Tallies(
-            self.sums.groupby(level=levels).sum(),
-            self.weights.groupby(level=levels).sum(),
+            self.sums.copy().groupby(level=levels).sum(),  # a copy is one block of memory, much faster to group
+            self.weights.copy().groupby(level=levels).sum(),
             self.observed_days.groupby(level=levels).sum(),
         )
 
     def with_level(self, name: str, of_day: Mapping[int, str]) -> Tallies:
         """Tallies by mother, replicate and day with one more level, which goes by the day."""
         index = self.sums.index
-        levels = [index.get_level_values(level) for level in _DAILY]
+        levels = [index.get_level_values(level) for level in DAILY]
         labels = pd.Index([of_day[int(day)] for day in index.get_level_values("day")], dtype=object)
-        return self._indexed(pd.MultiIndex.from_arrays([*levels, labels], names=[*_DAILY, name]))
+        return self._indexed(pd.MultiIndex.from_arrays([*levels, labels], names=[*DAILY, name]))
 
     def where(self, level: str, label: str) -> Tallies:
         """Rows with one label of a level."""
@@ -100,195 +101,75 @@ def tally(run: StoredRun, warm_up_min: float = 0.0) -> Tallies:
     warm_up_min
         Time left out at the start of every unit of work [min].
     """
-    units = windows(run, warm_up_min)
-    days = _by_day(units.rename(columns={"from_min": "start", "to_min": "end"}))
-    observed_days = (days.groupby(_DAILY)["weight"].sum() / DAY_MIN).rename("observed_days")
+    days = Days(windows(run, warm_up_min))
+    removals = run.read("removals", [*_OF_REMOVALS, *UNIT])
     parts = [
-        *_breasts(run, units),
-        *_lobes(run, units),
-        *_infants(run, units),
-        *_removals(run, units, observed_days),
-        *_sessions(run, units, observed_days),
+        *_breasts(run, days),
+        *_lobes(run, days),
+        *_infants(run, days),
+        *_removals(removals, days),
+        *_sessions(run, removals, days),
     ]
-    sums = pd.concat([part.sums for part in parts], axis=1).reindex(observed_days.index).fillna(0.0)
-    weights = pd.concat([part.weights for part in parts], axis=1).reindex(observed_days.index).fillna(0.0)
-    return Tallies(sums, weights, observed_days)
+    sums, weights = (pd.concat([part[n] for part in parts], axis=1).set_axis(days.index) for n in (0, 1))
+    return Tallies(sums, weights, days.observed.set_axis(days.index))
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Sums and weights that one table tells; days without rows may be missing."""
-
-    sums: pd.DataFrame
-    weights: pd.DataFrame
+def _floats(table: pd.DataFrame, names: Sequence[str], rows: Whole | None = None) -> list[Floats]:
+    """Columns of a table, or of some of its rows; NaN for null."""
+    columns = (table[name].to_numpy(float, na_value=nan) for name in names)
+    return [column if rows is None else column[rows] for column in columns]
 
 
-def windows(run: StoredRun, warm_up_min: float = 0.0) -> pd.DataFrame:
-    """
-    Time that was simulated of each unit of work.
-
-    Parameters
-    ----------
-    warm_up_min
-        Time left out at the start [min].
-
-    Returns
-    -------
-    `mother`, `replicate`, `from_min`, `to_min`; no row for a unit of which nothing is left.
-    """
-    spans = [(*unit, start + warm_up_min, end) for unit, (start, end) in run.spans_min.items()]
-    units = pd.DataFrame(spans, columns=[*UNIT, "from_min", "to_min"])
-    units = units.astype({"mother": np.int32, "replicate": np.int32, "from_min": float, "to_min": float})
-    return units[units["from_min"] < units["to_min"]].reset_index(drop=True)
-
-
-def _by_day(intervals: pd.DataFrame) -> pd.DataFrame:
-    """
-    Intervals cut at midnights.
-
-    Parameters
-    ----------
-    intervals
-        `start` and `end` [min since birth], and whatever else each row says.
-
-    Returns
-    -------
-    The rows, repeated for each day they touch, with `day` and `weight` (the time on that day [min]).
-    """
-    intervals = intervals[intervals["start"] < intervals["end"]]
-    first = np.floor(intervals["start"].to_numpy() / DAY_MIN).astype(np.int64)
-    touched = np.ceil(intervals["end"].to_numpy() / DAY_MIN).astype(np.int64) - first
-    rows = np.repeat(np.arange(len(intervals)), touched)
-    midnights = first[rows] + np.arange(len(rows)) - (np.cumsum(touched) - touched)[rows]
-    cut = intervals.take(rows).reset_index(drop=True)
-    start = np.maximum(cut["start"].to_numpy(), midnights * DAY_MIN)
-    end = np.minimum(cut["end"].to_numpy(), (midnights + 1) * DAY_MIN)
-    cut["day"], cut["weight"] = midnights + 1, end - start
-    return cut
-
-
-def held(samples: pd.DataFrame, whose: list[str], units: pd.DataFrame) -> pd.DataFrame:
-    """
-    Samples as intervals: each holds until the next one of the same `whose`, the last one to the end.
-
-    Parameters
-    ----------
-    samples
-        With `mother`, `replicate`, `time_min`.
-    whose
-        Columns that tell what was sampled.
-    units
-        As `windows` gives them.
-
-    Returns
-    -------
-    The samples, cut at midnights and at the edges of the windows, with `day` and `weight` (how long [min]).
-    """
-    rows = samples.merge(units, on=UNIT)
-    until = rows.groupby([*UNIT, *whose], observed=True)["time_min"].shift(-1)
-    rows["start"] = np.maximum(rows["time_min"], rows["from_min"])
-    rows["end"] = np.minimum(until.fillna(rows["to_min"]), rows["to_min"])
-    return _by_day(rows)
-
-
-def _since_before(samples: pd.DataFrame, whose: list[str], units: pd.DataFrame) -> pd.DataFrame:
-    """Samples as intervals: each tells of the time since the one before, the first of nothing."""
-    told = samples.merge(units, on=UNIT)
-    before = told.groupby([*UNIT, *whose], observed=True)["time_min"].shift(1)
-    told["start"] = np.maximum(before, told["from_min"])
-    told["end"] = np.minimum(told["time_min"], told["to_min"])
-    return _by_day(told)
-
-
-def _average(rows: pd.DataFrame, measures: dict[str, str], weight: str, scale: float = 1.0) -> _Part:
-    """
-    Weighted sums of columns, and the weights of their values that are not null.
-
-    Parameters
-    ----------
-    rows
-        With `mother`, `replicate`, `day`.
-    measures
-        Column of each measure.
-    weight
-        Column of the weights.
-    scale
-        What a value of 1 throughout counts as.
-    """
-    values = rows[list(measures.values())].astype(float).set_axis(list(measures), axis=1)
-    weights = values.notna().mul(rows[weight], axis=0)
-    keys = [rows[key] for key in _DAILY]
-    return _Part(values.mul(rows[weight] * scale, axis=0).groupby(keys).sum(), weights.groupby(keys).sum())
-
-
-def _breasts(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
-    samples = run["breasts"]
-    samples["fullness"] = samples["volume_ml"] / samples["capacity_ml"]
-    samples["above"] = (samples["fullness"] > _FULL).where(samples["fullness"].notna())
-    kept = held(samples, ["breast"], units)
+def _breasts(run: StoredRun, days: Days) -> Iterator[Part]:
+    samples = run.read("breasts", ["time_min", "breast", "volume_ml", "capacity_ml", "secretion_ml_per_h", *UNIT])
+    of, rows, minutes = days.held(samples, ["breast"])
+    volume_ml, capacity_ml = _floats(samples, ["volume_ml", "capacity_ml"], of)
+    fullness = volume_ml / capacity_ml
+    above = np.where(np.isnan(fullness), nan, fullness > _FULL)
+    yield days.average(rows, {"fullness": fullness}, minutes)
+    yield days.average(rows, {"hours_above_80_percent_full_per_day": above}, minutes, _HOURS_PER_DAY)
     stored = samples.groupby([*UNIT, "time_min"])["volume_ml"].sum().reset_index()
-    parts = [
-        _average(kept, {"fullness": "fullness"}, "weight"),
-        _average(kept, {"hours_above_80_percent_full_per_day": "above"}, "weight", _HOURS_PER_DAY),
-        _average(held(stored, [], units), {"stored_ml": "volume_ml"}, "weight"),
-    ]
-    secreted = _since_before(samples, ["breast"], units)
+    of, rows, minutes = days.held(stored, [])
+    yield days.average(rows, {"stored_ml": _floats(stored, ["volume_ml"], of)[0]}, minutes)
     for breast in BREASTS:
-        measures = {f"made_ml_per_day_{breast}": "secretion_ml_per_h"}
-        parts.append(_average(secreted[secreted["breast"] == breast], measures, "weight", _HOURS_PER_DAY))
-    return parts
+        own = samples[samples["breast"] == breast]
+        of, rows, minutes = days.since_before(own, [])
+        (made,) = _floats(own, ["secretion_ml_per_h"], of)
+        yield days.average(rows, {f"made_ml_per_day_{breast}": made}, minutes, _HOURS_PER_DAY)
 
 
-def _lobes(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
+def _lobes(run: StoredRun, days: Days) -> Iterator[Part]:
     told = ["inhibitor", "active_cells", "upr_adaptive"]
-    kept = held(run.read("lobes", ["time_min", "breast", "lobe", *told, *UNIT]), ["breast", "lobe"], units)
-    return [
-        _average(kept, {"inhibitor": "inhibitor", "active_cells_fraction": "active_cells"}, "weight"),
-        _average(kept, {"upr_exposure_h_per_day": "upr_adaptive"}, "weight", _HOURS_PER_DAY),
-    ]
+    samples = run.read("lobes", ["time_min", "breast", "lobe", *told, *UNIT])
+    of, rows, minutes = days.held(samples, ["breast", "lobe"])
+    inhibitor, active, adaptive = _floats(samples, told, of)
+    yield days.average(rows, {"inhibitor": inhibitor, "active_cells_fraction": active}, minutes)
+    yield days.average(rows, {"upr_exposure_h_per_day": adaptive}, minutes, _HOURS_PER_DAY)
 
 
-def _infants(run: StoredRun, units: pd.DataFrame) -> list[_Part]:
-    kept = held(run["infants"], ["infant"], units)
-    return [_average(kept, {"infant_weight_kg": "weight_kg"}, "weight")]
+def _infants(run: StoredRun, days: Days) -> Iterator[Part]:
+    samples = run.read("infants", ["time_min", "infant", "weight_kg", *UNIT])
+    of, rows, minutes = days.held(samples, ["infant"])
+    yield days.average(rows, {"infant_weight_kg": _floats(samples, ["weight_kg"], of)[0]}, minutes)
 
 
-def _started(rows: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """Rows that start in the window of their unit of work, with their day."""
-    rows = rows.merge(units, on=UNIT)
-    rows = rows[(rows["start_min"] >= rows["from_min"]) & (rows["start_min"] < rows["to_min"])].copy()
-    rows["day"] = np.floor(rows["start_min"].to_numpy() / DAY_MIN).astype(np.int64) + 1
-    rows["one"] = 1.0
-    return rows
+def _removals(removals: pd.DataFrame, days: Days) -> Iterator[Part]:
+    removals, rows = days.started(removals)
+    available_ml, removed_ml, *concentrations = _floats(removals, ["available_ml", "removed_ml", *_CONCENTRATIONS])
+    for breast in BREASTS:
+        own = (removals["breast"] == breast).to_numpy()
+        yield days.per_day(rows[own], f"removed_ml_per_day_{breast}", removed_ml[own])
+    emptied = removed_ml / np.where(available_ml > 0.0, available_ml, nan)
+    yield days.average(rows, {"emptied_fraction": emptied}, np.ones(len(rows)))
+    yield days.average(rows, dict(zip(_CONCENTRATIONS, concentrations, strict=True)), removed_ml)
 
 
-def _per_day(rows: pd.DataFrame, measure: str, column: str, observed_days: pd.Series[float]) -> _Part:
-    """Sum of a column; a day without rows counts as 0, not as unknown."""
-    sums = rows.groupby(_DAILY)[column].sum().reindex(observed_days.index).fillna(0.0)
-    return _Part(sums.to_frame(measure), observed_days.to_frame(measure))
-
-
-def _removals(run: StoredRun, units: pd.DataFrame, observed_days: pd.Series[float]) -> list[_Part]:
-    removals = _started(run["removals"], units)
-    available_ml = removals["available_ml"]
-    removals["emptied"] = removals["removed_ml"] / available_ml.where(available_ml > 0.0)
-    parts = [
-        _per_day(removals[removals["breast"] == breast], f"removed_ml_per_day_{breast}", "removed_ml", observed_days)
-        for breast in BREASTS
-    ]
-    parts.append(_average(removals, {"emptied_fraction": "emptied"}, "one"))
-    parts.append(_average(removals, {name: name for name in _CONCENTRATIONS}, "removed_ml"))
-    return parts
-
-
-def _sessions(run: StoredRun, units: pd.DataFrame, observed_days: pd.Series[float]) -> list[_Part]:
-    sessions = _started(run["sessions"], units)
+def _sessions(run: StoredRun, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
+    sessions, rows = days.started(run.read("sessions", ["session", "kind", "start_min", "intake_ml", *UNIT]))
     # What a pump takes is no infant's intake.
-    fed = sessions[sessions["kind"].isin(["feed", "bottle"])]
-    let_downs = run["removals"].groupby([*UNIT, "session"], as_index=False)["let_downs"].sum()
-    feeds = sessions[sessions["kind"] == "feed"].merge(let_downs, on=[*UNIT, "session"], how="left")
-    return [
-        _per_day(fed, "intake_ml_per_day", "intake_ml", observed_days),
-        _per_day(sessions, "sessions_per_day", "one", observed_days),
-        _average(feeds, {"let_downs_per_feed": "let_downs"}, "one"),
-    ]
+    fed, feeds = (sessions["kind"].isin(kinds).to_numpy() for kinds in (["feed", "bottle"], ["feed"]))
+    yield days.per_day(rows[fed], "intake_ml_per_day", _floats(sessions, ["intake_ml"])[0][fed])
+    yield days.per_day(rows, "sessions_per_day", np.ones(len(rows)))
+    let_downs = removals.groupby([*UNIT, "session"])["let_downs"].sum()
+    of_feed = let_downs.reindex(pd.MultiIndex.from_frame(sessions.loc[feeds, [*UNIT, "session"]])).to_numpy(float)
+    yield days.average(rows[feeds], {"let_downs_per_feed": of_feed}, np.ones(len(of_feed)))

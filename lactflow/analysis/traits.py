@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     Array = npt.NDArray[np.floating]
+    Whole = npt.NDArray[np.intp]
 
 LEVEL = 0.95
 IDENTIFIED = 0.75
@@ -65,7 +66,10 @@ class Reading:
         seen = seen + reading_sd_ml * rng.standard_normal(seen.shape)
         used = np.ones(len(volumes.columns), dtype=bool) if used is None else used
         seen, self._columns = seen[:, used], volumes.columns[used]
-        self._learned = {str(name): _learned(seen, traits[name].to_numpy(float)) for name in traits}
+        women = _scaled(seen, seen)
+        folds = _folds(seen)
+        self._scale = women.scale
+        self._learned = {str(name): _learned(women, folds, traits[name].to_numpy(float)) for name in traits}
 
     def of(self, hers: pd.Series[float]) -> pd.DataFrame:
         """
@@ -83,7 +87,7 @@ class Reading:
         """
         import pandas as pd
 
-        her = hers[self._columns].to_numpy(float)
+        her = self._scale(hers[self._columns].to_numpy(float)[None, :])
         rows = {name: learned.of(her) for name, learned in self._learned.items()}
         table = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high", "left"])
         table["identified"] = table["left"] < IDENTIFIED
@@ -110,8 +114,33 @@ def traits_from_volumes(
     return Reading(volumes, traits, reading_sd_ml, used).of(hers)
 
 
+class _Scaled(NamedTuple):
+    """
+    Volumes with a mean of 0 and a standard deviation of 1 over those of some women.
+
+    Attributes
+    ----------
+    scale
+        Does that to other volumes.
+    seen, others
+        Volumes of these women, and of others, scaled alike.
+    """
+
+    scale: Callable[[Array], Array]
+    seen: Array
+    others: Array
+
+
+class _Fold(NamedTuple):
+    """Women to learn from, those left out, and the volumes of both."""
+
+    learned: Whole
+    left_out: Whole
+    volumes: _Scaled
+
+
 class _Learned(NamedTuple):
-    """A trait as a linear function of volumes, half the width of its interval, and the share of the spread left."""
+    """A trait as a linear function of scaled volumes, half the width of its interval, the share of the spread left."""
 
     predict: Callable[[Array], Array]
     reach: float
@@ -119,25 +148,38 @@ class _Learned(NamedTuple):
 
     def of(self, hers: Array) -> tuple[float, float, float, float]:
         """Prediction for one mother, its interval, and the share of the spread that is left."""
-        mean = float(self.predict(hers[None, :])[0])
+        mean = float(self.predict(hers)[0])
         return mean, mean - self.reach, mean + self.reach, self.left
 
 
-def _learned(seen: Array, trait: Array) -> _Learned:
+def _scaled(seen: Array, others: Array) -> _Scaled:
+    """Volumes of women, and of others, on the scale of the former."""
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(seen)
+    return _Scaled(scaler.transform, scaler.transform(seen), scaler.transform(others))
+
+
+def _folds(seen: Array) -> list[_Fold]:
+    """Virtual mothers, some of them left out in turn: the same for all traits."""
+    from sklearn.model_selection import KFold
+
+    parts = KFold(min(_FOLDS, len(seen)), shuffle=True, random_state=0).split(seen)
+    return [_Fold(learned, left_out, _scaled(seen[learned], seen[left_out])) for learned, left_out in parts]
+
+
+def _learned(women: _Scaled, folds: list[_Fold], trait: Array) -> _Learned:
     """One trait from the volumes of virtual mothers."""
     from sklearn.linear_model import Ridge, RidgeCV
-    from sklearn.model_selection import KFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
     spread = float(trait.std())
     if spread == 0.0:
         same = float(trait.mean())
         return _Learned(lambda hers: np.full(len(hers), same), 0.0, 1.0)
-    search = make_pipeline(StandardScaler(), RidgeCV(alphas=_PENALTIES)).fit(seen, trait)
-    chosen = make_pipeline(StandardScaler(), Ridge(search[-1].alpha_))
-    folds = KFold(min(_FOLDS, len(trait)), shuffle=True, random_state=0)
-    missed = trait - cross_val_predict(chosen, seen, trait, cv=folds)
+    search = RidgeCV(alphas=_PENALTIES).fit(women.seen, trait)
+    chosen, missed = Ridge(search.alpha_), np.empty(len(trait))
+    for learned, left_out, volumes in folds:
+        missed[left_out] = trait[left_out] - chosen.fit(volumes.seen, trait[learned]).predict(volumes.others)
     rank = min(len(missed), ceil(LEVEL * (len(missed) + 1)))
     reach = float(np.sort(np.abs(missed))[rank - 1])
     return _Learned(search.predict, reach, min(1.0, float(np.sqrt(np.mean(missed**2))) / spread))

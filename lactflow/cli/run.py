@@ -84,7 +84,7 @@ def _print(run: Run, scenario: Scenario, *, as_json: bool) -> None:
     from lactflow.analysis.stages import overview
     from lactflow.cli.summary import as_lines, as_object
 
-    found = overview(run, scenario.config.record.warm_up_days)
+    found = overview(run, scenario.config.record.warm_up_days, config=scenario.config.model_dump(by_alias=True))
     if as_json:
         click.echo(json.dumps(as_object(run, scenario, found), indent=2, allow_nan=False))
     else:

@@ -133,16 +133,9 @@ def fit(
     LactflowError
         When a run fails.
     """
-    if find_spec("sklearn") is None:
-        raise ConfigError("a fit needs scikit-learn: pip install 'lactflow[calibrate]'")
     files = [log] if isinstance(log, (str, Path)) else list(log)
     settings = (settings,) if isinstance(settings, str) else tuple(settings)
-    if mothers < FEWEST_MOTHERS:
-        raise ConfigError(
-            Problem(f"{mothers} is too few to learn from (allowed: {FEWEST_MOTHERS} or more)", "--mothers")
-        )
-    if unit not in (None, "mL"):
-        raise ConfigError(Problem(f"{quoted(str(unit))} is unknown here (allowed: mL)", "--unit"))
+    _check(mothers, unit)
     days = _start_days(start_day, len(files))
     tasks = [
         _task(her, settings, day, mothers=mothers, hold_out=hold_out, in_ml=unit == "mL")
@@ -155,6 +148,25 @@ def fit(
     if len(tasks) == 1:
         return _alone(tasks[0], Path(out), name or "fit", typed, workers=workers, progress=progress)
     return _together(tasks, Path(out), name or "fit", typed, workers=workers, progress=progress)
+
+
+def _check(mothers: int, unit: str | None) -> None:
+    """
+    Refuse what no log can be fitted with.
+
+    Raises
+    ------
+    ConfigError
+        If scikit-learn is not there, there are too few virtual mothers, or the unit is unknown.
+    """
+    if find_spec("sklearn") is None:
+        raise ConfigError("a fit needs scikit-learn: pip install 'lactflow[calibrate]'")
+    if mothers < FEWEST_MOTHERS:
+        raise ConfigError(
+            Problem(f"{mothers} is too few to learn from (allowed: {FEWEST_MOTHERS} or more)", "--mothers")
+        )
+    if unit not in (None, "mL"):
+        raise ConfigError(Problem(f"{quoted(str(unit))} is unknown here (allowed: mL)", "--unit"))
 
 
 def _start_days(start_day: float | Sequence[float] | None, logs: int) -> list[float | None]:

@@ -217,7 +217,7 @@ def _traits(virtual: Run) -> pd.DataFrame:
     """Log factors of virtual mothers, a row for each; one column for each trait, and for each infant that has it."""
     import numpy as np
 
-    drawn = virtual["mothers"]
+    drawn = virtual.read("mothers", ["key", "factor", "mother"])
     own = [keys_of[0] for keys_of in TRAITS.values()]
     first = [key for key in drawn["key"].unique() if key in own or key.startswith("infants.")]
     drawn = drawn[drawn["key"].isin(first)]

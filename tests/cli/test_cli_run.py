@@ -58,6 +58,9 @@ class FakeRun(SimpleNamespace):
             return pd.DataFrame({"quantity": ["water", "fat"], "residual": [1e-12, -3e-11]})
         return self.tables.get(table, columns.from_facts(table, [], 0, 0).to_pandas())
 
+    def read(self, table, names):
+        return self[table][list(names)]
+
 
 @pytest.fixture
 def calls(monkeypatch):
@@ -71,7 +74,7 @@ def calls(monkeypatch):
         return FakeRun(path=Path(out) / "x-1", status="complete", manifest=manifest, tables={}, spans_min={})
 
     monkeypatch.setattr("lactflow.experiments.run.run_scenario", run_scenario)
-    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days: overviews())
+    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days, **_: overviews())
     return seen
 
 
@@ -134,7 +137,7 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls, monke
 @pytest.mark.usefixtures("calls")
 def test_women_and_replicates_are_counted(invoke, monkeypatch, options, found, *, extent, between):
     """With their spread; the dry run counts them alike."""
-    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days: overviews(**found, sd=12.0))
+    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days, **_: overviews(**found, sd=12.0))
     options = options if "--days" in options else [*options, "--days", "3"]
     lines = invoke("run", "every-three-hours", *options).stdout.splitlines()
     assert lines[1] == f"{extent} simulated in 1.2 s; seed 1"
@@ -194,7 +197,7 @@ def test_next_commands_work_where_nothing_is_activated(invoke, calls, monkeypatc
 
 def test_the_summary_has_the_onset_of_milk_where_there_is_one(invoke, calls, monkeypatch):
     """In hours after birth, in the column of the onset; with the number of those in whom it began."""
-    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days: overviews(onset_h=61.3, women=3, sd=4.0))
+    monkeypatch.setattr(STAGES, "overview", lambda run, warm_up_days, **_: overviews(onset_h=61.3, women=3, sd=4.0))
     lines = invoke("run", "first-week").stdout.splitlines()
     (line,) = [line for line in lines if line.startswith("onset of copious milk")]
     assert line.split() == ["onset", "of", "copious", "milk", "61", "4", "-", "4", "h", "after", "birth"]

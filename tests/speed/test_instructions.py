@@ -11,8 +11,8 @@ MOST_OVER_BARE = {"pure Python": {"logged": 2.62, "unlogged": 2.29}, "compiled":
 """
 Instructions of a visit over those of a bare event: a tenth above what was measured with CPython 3.11.7.
 
-That is 2.38 and 2.08 in plain Python, 0.410 and 0.381 compiled. Other versions, in plain Python, lie within. None stands
-for a build without a bound.
+That is 2.38 and 2.08 in plain Python, 0.410 and 0.381 compiled. Other versions, in plain Python, lie within. None
+stands for a build without a bound.
 """
 
 

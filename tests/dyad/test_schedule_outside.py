@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from math import inf
 from typing import Literal
 
 import pytest
 from infants import STEADY, infant
 from made_up_day import Day, EvenBreast, PunctualInfant, view
 from pydantic import Field, ValidationError
+from small_days import on_the_gland
 
 from lactflow.analysis.stages import staging
 from lactflow.config.model import RunConfig, config_type, contradictions
@@ -29,8 +29,6 @@ from lactflow.dyad.schedule.beside import PumpingPhase
 from lactflow.dyad.schedule.times import Period
 from lactflow.endocrine.signal import Steps
 from lactflow.errors import DeclarationError
-from lactflow.records import MemoryRecorder, Session
-from lactflow.simulation import simulate
 
 
 class Offer(WatchingPhase):
@@ -85,17 +83,6 @@ def test_an_offer_that_cannot_be_taken_is_not_made_again_and_again():
     assert tried == [(300.0, "pump"), (305.0, "feed"), (700.0, "pump"), (705.0, "feed")]
 
 
-def on_the_gland(kind, phase, *, days=1.0, **keys):
-    """Sessions of a day of a small gland, in a config that knows the kind."""
-    config = config_type((kind,)).model_validate({
-        "format": 1, "days": days, "gland": {"lobes_per_breast": 2}, "resolution": {"packet_ml": 0.5},
-        "schedule": (phase,), **keys,
-    })  # fmt: skip
-    recorder = MemoryRecorder(visits=False)
-    simulate(config, recorder)
-    return [fact for fact in recorder.facts if type(fact) is Session]
-
-
 def test_it_runs_on_the_gland():
     """In a config that knows it; the infant is fed five hours after its last meal and a cue, or a little later."""
     took = on_the_gland(Offer, OFFER)
@@ -121,25 +108,6 @@ def test_it_sees_how_many_feeds_there_were():
     assert len(seen) >= 2
     assert seen == [(number, number) for number in range(len(seen))]
     assert len(facts) in (len(seen), len(seen) - 1)
-
-
-def test_a_bottle_that_nobody_drinks_has_the_volume_that_is_planned():
-    """Without an infant: none where none is planned, or nobody says how much."""
-
-    class Bottles(WatchingPhase):
-        """Three, one after the other."""
-
-        needs_infant = False
-        kind: Literal["bottles"]
-
-        def when(self, view):
-            return view.now_min if view.sessions < 3 else inf
-
-        def then(self, view):
-            return [PlannedSession(view.now_min, "bottle", volume_ml=(None, 0.0, 7.0)[view.sessions])]
-
-    took = on_the_gland(Bottles, {"kind": "bottles"}, infants=(), days=0.1)
-    assert [each.intake_ml for each in took] == [0.0, 0.0, 7.0]
 
 
 def test_without_it_the_config_does_not_know_it():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from lactflow.records import Removal, Session
+from lactflow.config.model import config_type
+from lactflow.records import MemoryRecorder, Removal, Session
+from lactflow.simulation import simulate
 
 ON_DEMAND = ({"kind": "on_demand"},)
 NO_MILK = ("oxytocin_receptor",)
@@ -27,3 +29,14 @@ def in_turn(played):
 def shortest_gap_min(sessions):
     """Shortest time from the end of a session to the start of the next."""
     return (sessions.start_min.iloc[1:].to_numpy() - sessions.end_min.iloc[:-1].to_numpy()).min()
+
+
+def on_the_gland(kind, phase, *, days=1.0, **keys):
+    """Sessions of a day of a small gland, in a config that knows the kind."""
+    config = config_type((kind,)).model_validate({
+        "format": 1, "days": days, "gland": {"lobes_per_breast": 2}, "resolution": {"packet_ml": 0.5},
+        "schedule": (phase,), **keys,
+    })  # fmt: skip
+    recorder = MemoryRecorder(visits=False)
+    simulate(config, recorder)
+    return [fact for fact in recorder.facts if type(fact) is Session]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import inf
+from typing import Literal
 
 import pytest
-from small_days import NO_MILK, ON_DEMAND, TWINS, in_turn, shortest_gap_min
+from small_days import NO_MILK, ON_DEMAND, TWINS, in_turn, on_the_gland, shortest_gap_min
 
+from lactflow.dyad.schedule import PlannedSession, WatchingPhase
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import InfantSample, LetDown, Removal, Session
 from lactflow.units import DAY_MIN
@@ -158,3 +161,22 @@ def test_a_bottle_may_follow_each_feed_of_its_infant(small):
     sessions = in_turn(small(infants=TWINS, schedule=({"kind": "every", "hours": 4}, top_up)))
     counts = sessions.groupby(["kind", "infant"]).size()
     assert counts.tolist() == [18, 18, 18, 18]
+
+
+def test_a_bottle_that_nobody_drinks_has_the_volume_that_is_planned():
+    """Without an infant: none where none is planned, or nobody says how much."""
+
+    class Bottles(WatchingPhase):
+        """Three, one after the other."""
+
+        needs_infant = False
+        kind: Literal["bottles"]
+
+        def when(self, view):
+            return view.now_min if view.sessions < 3 else inf
+
+        def then(self, view):
+            return [PlannedSession(view.now_min, "bottle", volume_ml=(None, 0.0, 7.0)[view.sessions])]
+
+    took = on_the_gland(Bottles, {"kind": "bottles"}, infants=(), days=0.1)
+    assert [each.intake_ml for each in took] == [0.0, 0.0, 7.0]

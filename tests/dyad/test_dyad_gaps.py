@@ -66,6 +66,20 @@ def test_a_log_of_two_days_has_gaps_too():
     assert gaps_of(every(3.0, 1.0), 0.0, DAY_MIN) == []
 
 
+def test_six_pauses_say_what_is_usual():
+    """Five of two hours make one of eight a gap; with one fewer they say nothing, and the limit is a day."""
+    log = [0.0, 2.0, 4.0, 6.0, 14.0, 16.0]
+    assert gaps_of(feeds(log), 0.0, 16.0 * 60.0) == []
+    assert gaps_of(feeds([*log, 18.0]), 0.0, 18.0 * 60.0) == [Gap(6.0 * 60.0, 14.0 * 60.0, 3, 4)]
+
+
+def test_a_session_that_just_keeps_its_distance_stands_in():
+    """Half of the usual three hours before the end of a gap, to the minute; a minute later it is too close."""
+    log = feeds([*range(0, 24, 3), 22.5, *range(48, 72, 3)])
+    ends = [Gap(22.5 * 60.0, 48.0 * 60.0 - early_min, 8, 9) for early_min in (0.0, 1.0)]
+    assert [hours(filled(log, [gap]))[-1] for gap in ends] == [46.5, 45.0]
+
+
 def test_the_days_around_stand_in_at_the_same_clock():
     """Without the volumes of the log, and apart from the sessions at both ends."""
     log = every(3.0, 5.0, without=(48.0, 72.0))

@@ -7,6 +7,9 @@ from math import inf
 import pytest
 from made_up_day import Day, PunctualInfant
 
+from lactflow.chance import Streams
+from lactflow.parameters.oxytocin import OxytocinParameters
+
 NIGHT = {"from": "22:00", "to": "06:00"}
 
 
@@ -151,3 +154,12 @@ def test_nobody_is_fed_before_birth(kind):
     took = Day({"kind": kind, **about}, pump, start_day=0.0, days=1.1, infants=[PunctualInfant(0)]).over()
     assert starts(took, "feed") == [5.0 if kind == "on_demand" else 0.0]
     assert starts(took, "pump") == [-720.0]
+
+
+def test_chance_of_a_cue_is_that_of_its_hour():
+    """Five minutes and up to ten more, by the first number of the hour in which the feed is due."""
+    queue = Day({"kind": "every", "hours": 6}, infants=[PunctualInfant(0)]).queue
+    queue._oxytocin = OxytocinParameters(cue_lead_min=5.0, cue_lead_spread_min=10.0)
+    for time_min, hour in ((59.0, 0), (60.0, 1), (119.0, 1), (120.0, 2)):
+        by_hand = 5.0 + 10.0 * Streams(1).at("cue", hour).random()
+        assert queue._cue(time_min)[0] == pytest.approx(by_hand, rel=1e-12)

@@ -10,6 +10,7 @@ import pytest
 from infants import STEADY, infant
 from made_up_day import Day, EvenBreast, PunctualInfant, view
 from pydantic import Field, ValidationError
+from small_days import on_the_gland
 
 from lactflow.analysis.stages import staging
 from lactflow.config.model import RunConfig, config_type, contradictions
@@ -28,8 +29,6 @@ from lactflow.dyad.schedule.beside import PumpingPhase
 from lactflow.dyad.schedule.times import Period
 from lactflow.endocrine.signal import Steps
 from lactflow.errors import DeclarationError
-from lactflow.records import MemoryRecorder, Session
-from lactflow.simulation import simulate
 
 
 class Offer(WatchingPhase):
@@ -86,17 +85,29 @@ def test_an_offer_that_cannot_be_taken_is_not_made_again_and_again():
 
 def test_it_runs_on_the_gland():
     """In a config that knows it; the infant is fed five hours after its last meal and a cue, or a little later."""
-    config = config_type((Offer,)).model_validate({
-        "format": 1, "days": 1.0, "gland": {"lobes_per_breast": 2}, "resolution": {"packet_ml": 0.5},
-        "schedule": (OFFER,),
-    })  # fmt: skip
-    recorder = MemoryRecorder(visits=False)
-    simulate(config, recorder)
-    took = [fact for fact in recorder.facts if type(fact) is Session]
+    took = on_the_gland(Offer, OFFER)
     assert len(took) >= 4
     for before, after in pairwise(took):
         assert 300.0 < after.start_min - before.end_min < 311.0
+    config = config_type((Offer,)).model_validate({"format": 1, "schedule": (OFFER,)})
     assert staging(config.model_dump(by_alias=True), None, (Offer,))(31.0) == "established"
+
+
+def test_it_sees_how_many_feeds_there_were():
+    """On the gland, at each offer: none before the first."""
+    seen = []
+
+    class Counting(Offer):
+        kind: Literal["counting_offer"]
+
+        def then(self, view):
+            seen.append((view.sessions, view.feeds))
+            return super().then(view)
+
+    facts = on_the_gland(Counting, {"kind": "counting_offer"}, days=0.5)
+    assert len(seen) >= 2
+    assert seen == [(number, number) for number in range(len(seen))]
+    assert len(facts) in (len(seen), len(seen) - 1)
 
 
 def test_without_it_the_config_does_not_know_it():

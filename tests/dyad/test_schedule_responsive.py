@@ -51,6 +51,13 @@ def test_the_fuller_one_may_be_pumped_alone():
     check(took, (210.0, "right"), (420.0, "left"), (435.1, "right"))
 
 
+def test_only_the_fuller_one_of_two_that_are_due_is_pumped():
+    """Both are full when the phase begins; the left one, less so, has its turn when the right one is over."""
+    sides = {"left": {}, "right": {"ml_per_h": 12.0}}
+    took = sessions({**PUMP, "side": "fuller", "from_day": 1.5}, days=0.52, sides=sides)
+    assert took == [(720.0, "pump", "right", 0), (735.0, "pump", "left", 0)]
+
+
 def test_the_least_interval_counts_from_the_start_at_that_breast():
     """0.1 is passed after an hour; from then on every two hours to the second, not 15 min later."""
     took = sessions({**PUMP, "fullness": 0.1}, days=0.3)
@@ -152,6 +159,8 @@ def test_one_sealed_breast_leaves_the_other():
     [
         ({"fullness": 0.0}, "greater than or equal to 0.05"),
         ({"fullness": 1.1}, "less than or equal to 1"),
+        ({"minutes": 0.9}, "greater than or equal to 1 "),
+        ({"minutes": 121.0}, "less than or equal to 120 "),
         ({"side": "alternate"}, "'both', 'left', 'right' or 'fuller'"),
         ({"minutes": 40.0, "min_interval_h": 0.5}, "a session of 40 min does not end within min_interval_h = 0.5 h"),
         ({"times": ("06:00",)}, "Extra inputs"),

@@ -105,6 +105,14 @@ def test_fresh_milk_brings_it_by_its_own_volume():
         assert some.lumen.made[EXTRA] + some.lumen.entered[EXTRA] == booked[EXTRA]
 
 
+def test_what_fresh_milk_brings_comes_from_plasma_unless_the_cell_makes_it():
+    """Nothing is made where nothing is said."""
+    some, surroundings = lobe((Analyte("sugar", "g", (LoadedWithFreshMilk(5.0),)),))
+    go_on(some, surroundings, 60.0)
+    assert some.lumen.made[EXTRA] == 0.0
+    assert some.lumen.entered[EXTRA] > 0.0
+
+
 def test_an_exchanged_analyte_begins_in_equilibrium_and_stays_there_in_a_lobe_that_rests():
     """Nothing enters the lumen: 0.5 times 4 mg/L at the start, and as much hours later."""
     some, surroundings = lobe((CAFFEINE,), knock_outs=("vesicle_fusion", "droplet_budding"))
@@ -235,6 +243,20 @@ def test_a_flux_is_per_cell_and_not_per_volume(resting, level):
     assert some.lumen.entered[EXTRA] == pytest.approx(carried, rel=1e-9)
 
 
+@pytest.mark.parametrize("day", [-20.0, 3.0])
+def test_a_flux_has_been_the_same_before_the_run(day):
+    """A quarter of it at rest and the rest with mRNA, which is below its height here; all of it at rest by default."""
+    begun = {}
+    for resting in (None, 1.0, 0.25):
+        route = CarriedThroughCells(0.3) if resting is None else CarriedThroughCells(0.3, resting)
+        some, _ = lobe((Analyte("siga", "g", (route,)),), day=day)
+        begun[resting] = some.lumen.amounts()[EXTRA]
+    mrna = some.cells.genes.mrna
+    assert 0.0 < mrna < 0.95
+    assert begun[0.25] == pytest.approx((0.25 + 0.75 * mrna) * begun[1.0], rel=1e-12)
+    assert begun[None] == begun[1.0] > 0.0
+
+
 def test_a_flux_keeps_its_level_until_that_jumps():
     """Nothing before the jump, whenever the lobe is looked at; then an hour of 0.24 g a day is 0.01 g."""
     begins = 29.0 * 1440.0 + 60.0
@@ -255,6 +277,46 @@ def test_a_change_of_substrate_loads_vesicles_anew():
     assert some.golgi.cargo.amounts[LACTOSE] == pytest.approx(before.amounts[LACTOSE] * 0.5 * 1.25 / 0.75, rel=1e-3)
 
 
+def test_a_change_of_maturity_loads_vesicles_anew():
+    """Above a thousandth; the cargo stays the same until then."""
+    some, surroundings = lobe()
+    before = some.golgi.cargo
+    some.cells.genes.maturity -= 0.0009
+    some._load(surroundings.message)
+    assert some.golgi.cargo is before
+    some.cells.genes.maturity -= 0.0002
+    some._load(surroundings.message)
+    assert some.golgi.cargo.amounts[LACTOSE] < before.amounts[LACTOSE]
+
+
+@pytest.mark.parametrize(("factor", "felt"), [(1.004, 1.0), (0.996, 1.0), (1.006, 1.006), (0.994, 0.994)])
+@pytest.mark.parametrize("number", ["active_fraction", "capacity"])
+def test_a_lobe_follows_its_cells_from_half_a_percent_on(number, factor, felt):
+    """The RER with the active ones, the lumen with the capacity; each by itself is enough."""
+    some, _ = lobe()
+    plasticity, line, lumen = some.cells.plasticity, some.aqueous, some.lumen
+
+    def followed():
+        return line.entrance.places * line.corrections[0] if number == "active_fraction" else lumen.capacity_ml
+
+    before = followed()
+    setattr(plasticity, number, factor * getattr(plasticity, number))
+    some._follow_cells(some.env.now)
+    assert followed() == pytest.approx(felt * before, rel=1e-12)
+
+
+@pytest.mark.parametrize(("factor", "felt"), [(1.0019, 1.0019), (0.9981, 0.9981), (1.0021, 1.0), (0.9979, 1.0)])
+def test_fusion_and_budding_follow_their_brake_from_a_fifth_of_a_percent_on(factor, felt):
+    """They run a little too fast or too slow, and are corrected when that is more."""
+    some, _ = lobe()
+    rates = [station.rate for station in (some.fusion, some.budding)]
+    some._felt *= factor
+    some._pace_last_stations()
+    some.feel_fullness()
+    now = [station.rate for station in (some.fusion, some.budding)]
+    assert now == pytest.approx([felt * rate for rate in rates], rel=1e-9)
+
+
 def test_a_leak_that_makes_room_lets_waiting_packets_go_on():
     """A full lumen holds packets back; resorption takes 2 % of it, and they fuse at that instant."""
     some, surroundings = lobe(filled=3.0, knock_outs=("feedback_inhibitor",), packet_ml=0.5)
@@ -265,3 +327,14 @@ def test_a_leak_that_makes_room_lets_waiting_packets_go_on():
     some.bring_up(now, surroundings)
     assert some.lumen.vesicles.total_ml() > before_ml
     assert not some.fusion.done or some.lumen.volume_ml > some.lumen.limit_ml - 0.5
+
+
+def test_milk_that_leaves_lets_droplets_go_on():
+    """A full lumen holds them back too; with 20 mL less in it they bud at that instant."""
+    some, _ = lobe(filled=3.0, knock_outs=("feedback_inhibitor",), packet_ml=0.5)
+    while not some.budding.done:
+        some.env.run(until=some.env.now + 60.0)
+    before_ml = some.lumen.droplets.total_ml()
+    some.lumen.eject(20.0, Globules(0.64, 1.6, 0.93), some._contents.no_milk())
+    some.unblock(some.env.now)
+    assert some.lumen.droplets.total_ml() > before_ml

@@ -208,6 +208,15 @@ def test_a_full_gland_does_not_grow(inhibitor):
         assert some.cells == pytest.approx(exp(-0.01 * 20), rel=0.01)
 
 
+@pytest.mark.parametrize(("over", "share"), [(1.4, 0.4), (2.0, 1.0), (2.5, 1.0)])
+def test_turnover_is_complete_at_twice_the_set_point(over, share):
+    """Of 1 % a day in proportion to what is above the set point, and never more."""
+    some = plasticity(set_point=0.5, turnover_per_day=0.01)
+    some.averaged = 0.5 * over
+    live(some, 20, 0.5 * over)
+    assert some.cells == pytest.approx(exp(-share * 0.01 * 20), rel=1e-9)
+
+
 def test_an_emptied_gland_grows_as_far_as_it_can():
     """By what the blood asks for, as far as it is emptied and STAT5 lets it; never beyond the largest gland."""
     grown = {}

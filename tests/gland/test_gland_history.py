@@ -202,6 +202,35 @@ def test_places_follow_the_cells_and_capacity_does_not_depend_on_the_packet(cell
         assert line.last.room == max(1, round(Gland().protein_line.vesicle_pool_ml * now_cells / packet_ml))
 
 
+def begun(design, cells=0.1, flow=0.1):
+    """A line with packets of 0.1 mL-eq, under way at a flow."""
+    line = Line(Environment(0.0), design, 0.1, cells, visits=None, first_number=0, label="left lobe 0")
+    line.start(flow, 0.5, 0.0, Bin())
+    return line
+
+
+def test_only_vesicles_wait_in_a_room_of_their_own():
+    """A tenth of 12 mL-eq in packets of 0.1; all other stations have places of service and nothing else."""
+    rooms = [[station.room for station in begun(design(Gland())).stations] for design in (aqueous_line, lipid_line)]
+    assert rooms == [[0, 0, 12], [0, 0]]
+
+
+def test_room_follows_the_cells_where_places_stay():
+    """Of 5 mL-eq of docking sites 5.0 and 5.45 packets are 5 places; of 12 mL-eq of vesicles 12.0 and 13.08 are not."""
+    line = begun(aqueous_line(Gland()))
+    assert (line.last.places, line.last.room) == (5, 12)
+    line.resize(0.109)
+    assert (line.last.places, line.last.room) == (5, 13)
+
+
+def test_a_source_takes_note_of_a_change_above_a_thousandth():
+    """In both directions, from the flow that it has."""
+    line = begun(aqueous_line(Gland()))
+    for flow, rate in ((0.10005, 0.1), (0.15, 0.15), (0.1501, 0.15), (0.05, 0.05), (0.04998, 0.05)):
+        line.run_at(flow)
+        assert line.source.rate == rate
+
+
 def test_a_line_that_shrinks_loses_no_packet():
     """What is on a place that goes away finishes there; each packet reaches the sink once, in order."""
     taken = []

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -141,6 +142,25 @@ def test_complete_is_refused_while_rows_are_missing(archive):
     run = open_run(archive.path)
     assert run.status == "failed"
     assert "not written" in run.manifest["error"]
+
+
+def test_the_time_that_a_run_took_is_told(archive, monkeypatch):
+    """On a clock that nobody sets: from 1000 s to 1003.5 s."""
+    archive._started_s = 1000.0
+    monkeypatch.setattr("lactflow.recording.archive.time", SimpleNamespace(monotonic=lambda: 1003.5))
+    archive.finish("failed", error="x")
+    assert open_run(archive.path).manifest["wall_s"] == 3.5
+
+
+def test_a_journal_that_cannot_be_read_hides_no_error(archive):
+    """A run that failed keeps its own reason; one that is said to be complete is not."""
+    (archive.path / "journal" / "0-0.jsonl").write_bytes(b"?\n")
+    archive.finish("failed", error="out of milk")
+    manifest = json.loads((archive.path / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["status"], manifest["error"]) == ("failed", "out of milk")
+    with pytest.raises(DamagedRunError, match=r"0-0\.jsonl:1: not a journal line"):
+        archive.finish("complete")
+    assert json.loads((archive.path / "manifest.json").read_text(encoding="utf-8"))["status"] == "failed"
 
 
 def test_a_unit_of_work_is_recorded_once(complete):

@@ -11,12 +11,16 @@ from itertools import islice
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from made_up_facts import KEYS, made_up, tell
+from sealing import make_old
 
 from lactflow.analysis.run import open_run
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Archive
+from lactflow.recording.files import replace_file
+from lactflow.recording.folder import ResultFolder
 from lactflow.recording.verify import verify
 from lactflow.records import OPTIONAL_TABLES, TABLES
 
@@ -232,6 +236,28 @@ def test_a_refused_flush_is_taken_along_by_the_next(archive, flushes, monkeypatc
     assert verify(archive.path).problems == []
 
 
+def test_a_file_that_cannot_be_replaced_stays_and_nothing_else_does(tmp_path, monkeypatch):
+    """Neither half of the new content, nor the hidden file that it was written to."""
+    path = tmp_path / "manifest.json"
+    path.write_bytes(b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", _FailingOnce(os.fsync, 1, errno.ENOSPC))
+        with pytest.raises(ArchiveError, match="No space left on device"):
+            replace_file(path, b"new")
+    assert [each.name for each in tmp_path.iterdir()] == ["manifest.json"]
+    assert path.read_bytes() == b"old"
+
+
+def test_a_new_folder_of_results_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    """Its manifest, the name of that in it, and then its own name."""
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
+    folder = ResultFolder.create(tmp_path, "results", "comparison", {})
+    built = tmp_path / f".{folder.path.name}"
+    assert synced == [built / "manifest.json", built, tmp_path]
+    folder.finish("failed")
+
+
 def _damage(path, how: str) -> None:
     content = bytearray(path.read_bytes())
     if how == "flip":
@@ -267,6 +293,17 @@ def test_every_flipped_bit_is_an_error_to_the_reader(complete):
             open_run(complete)["visits"]
 
 
+def test_readers_of_parquet_can_see_a_flipped_bit(complete):
+    """Any reader that looks at the checksums of pages: here in the page of the first column."""
+    path = complete / "removals" / "part-0000-0000-000001.parquet"
+    page = pq.ParquetFile(path).metadata.row_group(0).column(0)
+    content = bytearray(path.read_bytes())
+    content[page.data_page_offset + page.total_compressed_size - 1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(OSError, match="CRC"):
+        pq.read_table(path, page_checksum_verification=True)
+
+
 def test_a_sound_run_has_no_problems(complete):
     """What was just written is what is there."""
     assert verify(complete) == ("complete", [])
@@ -299,6 +336,16 @@ def test_a_damaged_journal_line_is_told(complete, line):
     problems = verify(complete).problems
     assert "journal of mother 0, replicate 0: the last flush is not complete" in problems
     assert all("journal" in problem for problem in problems)
+
+
+@pytest.mark.parametrize("unit", ["0-0", "0-1"])
+def test_one_torn_journal_is_enough(complete, unit):
+    """Of a complete run with several, in a folder without the hash that would tell it."""
+    make_old(complete)
+    journal = complete / "journal" / f"{unit}.jsonl"
+    journal.write_bytes(journal.read_bytes() + b"{")
+    with pytest.raises(DamagedRunError, match="is called complete, but its journal is not"):
+        open_run(complete)
 
 
 def test_a_journal_cannot_send_a_reader_elsewhere(complete):

@@ -72,7 +72,7 @@ class Tree:
         """Replace the text of a source file."""
         path = self.folder / file
         path.write_text(text, encoding="utf-8")
-        # Python tells old bytecode by whole seconds and length, which a mutant may share with the one before.
+        # Python knows old bytecode by whole seconds and length, which a mutant may share with the one before.
         self._writes += 1
         changed_s = int(time.time()) + self._writes * _APART_S
         os.utime(path, (changed_s, changed_s))

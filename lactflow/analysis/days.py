@@ -32,7 +32,7 @@ _ROW = "row of the tally"
 
 
 class Part(NamedTuple):
-    """Sums and weights that one table tells, for each row of the tally."""
+    """Sums and weights from one table, for each row of the tally."""
 
     sums: pd.DataFrame
     weights: pd.DataFrame
@@ -125,7 +125,7 @@ class Days:
         samples
             With `mother`, `replicate`, `time_min`.
         whose
-            Columns that tell what was sampled.
+            Columns that say what was sampled.
 
         Returns
         -------
@@ -137,7 +137,7 @@ class Days:
         return self._within(unit, time_min, until)
 
     def since_before(self, samples: pd.DataFrame, whose: Sequence[str]) -> tuple[Whole, Whole, Floats]:
-        """Samples as intervals: each tells of the time since the one before, the first of nothing; else as `held`."""
+        """Samples as intervals: each speaks of the time since the one before, the first of none; else as `held`."""
         return self._within(self._units(samples), _neighbours(samples, whose, -1), samples["time_min"].to_numpy())
 
     def started(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, Whole]:

@@ -139,10 +139,10 @@ def _breasts(run: StoredRun, days: Days) -> Iterator[Part]:
 
 
 def _lobes(run: StoredRun, days: Days) -> Iterator[Part]:
-    told = ["inhibitor", "active_cells", "upr_adaptive"]
-    samples = run.read("lobes", ["time_min", "breast", "lobe", *told, *UNIT])
+    sampled = ["inhibitor", "active_cells", "upr_adaptive"]
+    samples = run.read("lobes", ["time_min", "breast", "lobe", *sampled, *UNIT])
     of, rows, minutes = days.held(samples, ["breast", "lobe"])
-    inhibitor, active, adaptive = _floats(samples, told, of)
+    inhibitor, active, adaptive = _floats(samples, sampled, of)
     yield days.average(rows, {"inhibitor": inhibitor, "active_cells_fraction": active}, minutes)
     yield days.average(rows, {"upr_exposure_h_per_day": adaptive}, minutes, _HOURS_PER_DAY)
 

@@ -175,7 +175,7 @@ def test_how_a_forked_worker_ended_is_known(order):
         started.process.wait(0.01)
     if order == "kill":
         started.process.kill()
-    with suppress(BrokenPipeError):  # what a killed one was told and had not read
+    with suppress(BrokenPipeError):  # what was written to a killed one and not read
         started.hears.close()
     assert started.process.wait(10.0) == (-signal.SIGKILL if order == "kill" else 0)
     started.process.terminate()  # does nothing to whoever has that number now

@@ -34,9 +34,14 @@ class AtBreast:
     def begin(cls, breast: Breast, kind: str, start_min: float, *, recorded_ml: float | None) -> AtBreast:
         """Somebody comes to a breast, as it is now."""
         return cls(
-            breast, kind, start_min, breast.volume_ml, breast.fullness, breast.contents.no_milk(),
+            breast,
+            kind,
+            start_min,
+            breast.volume_ml,
+            breast.fullness,
+            breast.contents.no_milk(),
             recorded_ml=recorded_ml,
-        )  # fmt: skip
+        )
 
     def receive(self, taken: Milk) -> None:
         """Milk of one slice of a let-down."""

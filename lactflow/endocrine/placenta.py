@@ -61,9 +61,7 @@ class PlacentalHormone:
         return min((part.out_min for part in self._parts if part.out_min > time_min), default=inf)
 
 
-def share_left(
-    since_out_min: float, fast_share: float, fast_half_life_min: float, slow_half_life_min: float
-) -> float:  # fmt: skip
+def share_left(since_out_min: float, fast_share: float, fast_half_life_min: float, slow_half_life_min: float) -> float:
     """
     Share of a hormone that is left after the part of the placenta that made it is out; all of it before.
 

@@ -122,9 +122,12 @@ class ForkServer:
             # A session of its own: Ctrl-C in a terminal reaches the parent, who decides.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
                 [sys.executable, "-P", "-c", _START, json.dumps(sys.path)],
-                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                start_new_session=True, env={**os.environ, **_NO_THREADS},
-            )  # fmt: skip
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+                env={**os.environ, **_NO_THREADS},
+            )
 
     @property
     def ready(self) -> bool:

@@ -99,12 +99,19 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
     quantities = plugin_quantities(config)
     added = {"plugins": plugins_of(config)} | ({"plugin_quantities": quantities} if quantities else {})
     return Archive.create(
-        out, name, scenario.text, scenario.files,
+        out,
+        name,
+        scenario.text,
+        scenario.files,
         {
-            **more, "seed": config.seed, "resolution": stated(config), "warnings": list(scenario.warnings), **added,
+            **more,
+            "seed": config.seed,
+            "resolution": stated(config),
+            "warnings": list(scenario.warnings),
+            **added,
         },
         tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
-    )  # fmt: skip
+    )
 
 
 def units_of(scenario: Scenario, directory: Path) -> list[UnitOfWork]:

@@ -67,8 +67,10 @@ def _spawned() -> Started:
     # A session of its own: Ctrl-C in a terminal reaches the parent, who decides.
     process = subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-P", "-c", _START, json.dumps(sys.path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     return Started(process, process.stdin, process.stdout)

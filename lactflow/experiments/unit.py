@@ -109,9 +109,14 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
         recorder.record(trait)
     try:
         simulate(
-            config, recorder,
-            logs=logs, mother=unit.mother, replicate=unit.replicate, progress=advance, additions=additions,
-        )  # fmt: skip
+            config,
+            recorder,
+            logs=logs,
+            mother=unit.mother,
+            replicate=unit.replicate,
+            progress=advance,
+            additions=additions,
+        )
     except StillClockError as error:
         raise NoProgressError(str(error)) from error
     finally:

@@ -72,9 +72,16 @@ class Brake:
 
     __slots__ = (
         "_ahead",
-        "_half_effect", "_inhibitor", "_inhibitor_area", "_now", "_present", "_since", "_steepness", "_volume_area",
+        "_half_effect",
+        "_inhibitor",
+        "_inhibitor_area",
+        "_now",
+        "_present",
+        "_since",
+        "_steepness",
+        "_volume_area",
         "_volume_ml",
-    )  # fmt: skip
+    )
 
     def __init__(
         self, parameters: Inhibitor, mechanisms: Mechanisms, *, now: float, inhibitor: float, volume_ml: float

@@ -17,7 +17,7 @@ GLAND = {
     "thread_s_per_simulated_day": "CPU time of the thread that simulates for a simulated day [s]",
     "visits_per_simulated_day": "visits in a simulated day",
     "log_mb_per_simulated_day": "all tables of a simulated day [MB]",
-    "memory_growth_mb": "growth of memory to the longer run [MB]",
+    "memory_growth_mb": "growth of memory within 200 days, from the second third to the last [MB]",
     "instructions_per_visit_logged": "instructions of a visit that is recorded",
     "instructions_per_visit": "instructions of a visit that is not recorded",
     "instructions_per_bare_event": "instructions of a bare event",

@@ -154,10 +154,13 @@ def same_sources(one: Path, other: Path) -> bool:
 
 def _child_record(child: Child, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """What a child measures, with where its lactflow lies and which build that is."""
-    import lactflow.pipeline.station as hot
+    import lactflow
+    from lactflow.pipeline import station
 
-    build = "pure Python" if Path(hot.__file__).suffix == ".py" else "compiled"
-    return child(**arguments) | {"package": str(Path(hot.__file__).resolve().parents[2]), "build": build}
+    # Of the package, which is never compiled: mypyc gives some compiled modules the path of another folder.
+    package = Path(lactflow.__file__).resolve().parents[1]
+    build = "pure Python" if Path(station.__file__).suffix == ".py" else "compiled"
+    return child(**arguments) | {"package": str(package), "build": build}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from lactflow.config.additions import Additions, additions_of
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import course_of
-from lactflow.dyad.schedule import Plan, PlannedSession, clock_minutes
+from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.dyad.session_queue import SessionQueue
 from lactflow.endocrine.blood import Blood
@@ -37,6 +37,22 @@ Progress = Callable[[float], None]
 _HOUR_MIN = 60.0
 
 
+class Branches(NamedTuple):
+    """
+    Scenarios that differ in nothing but their schedules, simulated as one until these part.
+
+    Attributes
+    ----------
+    schedules
+        The config of each, and the sessions of the feeding logs that it names.
+    split
+        Splits the simulation: see `dyad.schedule.futures`.
+    """
+
+    schedules: Sequence[tuple[RunConfig, Mapping[str, Sequence[PlannedSession]]]]
+    split: Split
+
+
 @seldom_collected()
 def simulate(
     config: RunConfig,
@@ -47,6 +63,7 @@ def simulate(
     replicate: int = 0,
     progress: Progress | None = None,
     additions: Additions | None = None,
+    branches: Branches | None = None,
 ) -> None:
     """
     Run one replicate of `config` and report every fact to `recorder`.
@@ -65,6 +82,8 @@ def simulate(
         Called once a simulated hour.
     additions
         What the run has beside the reference model; when None, what the config names.
+    branches
+        Schedules of several scenarios that are simulated as one until they first differ; else that of `config`.
 
     Raises
     ------
@@ -89,9 +108,7 @@ def simulate(
     woman = _build_mother(env, config, course, added, streams=streams, recorder=recorder)
     breasts = woman.breasts
     infants = _build_infants(config, course, streams, start_min, woman.contents)
-    plan = Plan(
-        config.schedule, config.start_day, config.days, config.birth_clock, logs=logs or {}, infants=len(infants)
-    )
+    plan = _plan(config, logs or {}) if branches is None else _plan_of_all(branches)
     sessions = Sessions(
         env, breasts, woman.blood,
         infants=infants, dyad=config.dyad, practised=plan.practised, sealed=_sealed(course), recorder=recorder,
@@ -145,6 +162,18 @@ def _build_mother(
         recorder=recorder,
     )  # fmt: skip
     return _Mother(blood, receptors, contents, breasts)
+
+
+def _plan(config: RunConfig, logs: Mapping[str, Sequence[PlannedSession]]) -> Plan:
+    """The schedule of a config."""
+    return Plan(
+        config.schedule, config.start_day, config.days, config.birth_clock, logs=logs, infants=len(config.infants)
+    )
+
+
+def _plan_of_all(branches: Branches) -> Futures:
+    """The schedules of several configs, asked as one."""
+    return Futures([_plan(config, logs) for config, logs in branches.schedules], branches.split)
 
 
 def _sealed(course: Course) -> dict[str, Steps]:

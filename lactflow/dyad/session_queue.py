@@ -9,19 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from math import exp, inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import simpy
 
 from lactflow.chance import Streams
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.schedule import Agenda, Lane, Plan, PlannedSession, Timetable, View
+from lactflow.dyad.schedule import (
+    Agenda,
+    Futures,
+    Lane,
+    LaneOfAll,
+    Plan,
+    PlannedSession,
+    Timetable,
+    TimetableOfAll,
+    View,
+)
 from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.session import Sessions
 from lactflow.endocrine.course import Dose
 from lactflow.gland.breast import Breast
 from lactflow.parameters.drugs import NasalOxytocin
 from lactflow.parameters.oxytocin import OxytocinParameters
+from lactflow.pipeline import event_at, next_turn
 
 Process = Generator[simpy.Event, Any, None]
 
@@ -34,6 +45,30 @@ class _Request:
         self.over = over
         self.begun = over.env.event()
         self.under_way = False
+
+
+class _Coming(NamedTuple):
+    """
+    A session that is known in advance.
+
+    Attributes
+    ----------
+    planned
+        The session.
+    cue_min
+        When getting ready for it lets milk down; None for never.
+    begun
+        Whether the time of the first of both has come.
+    """
+
+    planned: PlannedSession
+    cue_min: float | None
+    begun: bool = False
+
+    def first_min(self, now_min: float) -> float:
+        """When something happens first, to the bit as a wait that begins now ends."""
+        time_min = self.planned.planned_min if self.cue_min is None else self.cue_min
+        return now_min + (time_min - now_min) if time_min > now_min else now_min
 
 
 class _Doings:
@@ -91,7 +126,7 @@ class SessionQueue:
         self,
         env: simpy.Environment,
         sessions: Sessions,
-        plan: Plan,
+        plan: Plan | Futures,
         infants: Sequence[Infant],
         breasts: Sequence[Breast],
         *,
@@ -191,77 +226,115 @@ class SessionQueue:
 
     def _keep_timetable(self) -> Process:
         """Ask for every session at its planned time; getting ready for a feed may let milk down."""
-        env, timetable = self._env, Timetable(self._plan.sessions())
+        env, timetable = self._env, self._plan.timetable()
         last: _Request | None = None
-        while timetable.when(self._view) < inf:
-            for planned in timetable.then(self._view):
-                if planned.kind == "feed":
-                    lead_min, conditioned = self._cue(planned.planned_min)
-                    if conditioned and planned.planned_min - lead_min > env.now:
-                        yield env.timeout(planned.planned_min - lead_min - env.now)
-                        self._let_down()
-                if planned.planned_min > env.now:
-                    yield env.timeout(planned.planned_min - env.now)
-                if planned.kind == "bottle" and planned.source != "schedule":
-                    env.process(self._give(planned))
-                elif planned.beside and last is not None:
-                    env.process(self._join(planned, last))
-                else:
-                    asked = self._ask(planned)
-                    last = last if planned.kind == "bottle" else asked
+        while (coming := (yield from self._coming(timetable))) is not None:
+            planned = coming.planned
+            if coming.cue_min is not None:
+                if not coming.begun:
+                    yield env.timeout(coming.cue_min - env.now)
+                self._let_down()
+            if planned.planned_min > env.now and (coming.cue_min is not None or not coming.begun):
+                yield env.timeout(planned.planned_min - env.now)
+            if planned.kind == "bottle" and planned.source != "schedule":
+                env.process(self._give(planned))
+            elif planned.beside and last is not None:
+                env.process(self._join(planned, last))
+            else:
+                asked = self._ask(planned)
+                last = last if planned.kind == "bottle" else asked
+
+    def _coming(self, timetable: Timetable | TimetableOfAll) -> Generator[simpy.Event, Any, _Coming | None]:
+        """
+        The next session that is known in advance, None after the last.
+
+        Where several schedules have different ones, nothing happens until the first of them would begin. Its place in
+        SimPy's order among what is due at the same instant is that of a wait that begins now, in every one of them.
+        """
+        env, heads = self._env, timetable.heads()
+        found = {head: self._with_cue(head) for head in heads}
+        if len(heads) > 1:
+            first_min = {head: inf if coming is None else coming.first_min(env.now) for head, coming in found.items()}
+            turn, earliest_min = next_turn(env), min(first_min.values())
+            if earliest_min > env.now:
+                yield event_at(env, earliest_min, turn)
+                head = timetable.take()
+                if earliest_min < first_min[head] < inf:
+                    yield event_at(env, first_min[head], turn)
+                coming = found[head]
+                return None if coming is None else coming._replace(begun=True)
+        return found[timetable.take()]
+
+    def _with_cue(self, planned: PlannedSession | None) -> _Coming | None:
+        """A planned session, with the time at which getting ready for it lets milk down."""
+        if planned is None:
+            return None
+        if planned.kind == "feed":
+            lead_min, conditioned = self._cue(planned.planned_min)
+            if conditioned and planned.planned_min - lead_min > self._env.now:
+                return _Coming(planned, planned.planned_min - lead_min)
+        return _Coming(planned, None)
 
     # -- what depends on how things go ------------------------------------------------------------------
 
-    def _ask_as_things_go(self, lane: Lane, infant: int | None) -> Process:
+    def _ask_as_things_go(self, lane: Lane | LaneOfAll, infant: int | None) -> Process:
         """Ask the phases of a lane, one after the other, for one infant or for the mother."""
         env = self._env
         while True:
-            agenda, change_min = lane.agendas(env.now).get(infant), lane.next_change(env.now)
+            asked_min = float(env.now)
+            agenda = lane.agendas(asked_min).get(infant)
             if agenda is None:
+                change_min = lane.next_change(asked_min)
                 if change_min == inf:
                     return
-                yield env.timeout(change_min - env.now)
+                yield env.timeout(change_min - asked_min)
                 continue
-            due = yield from (self._firmly_due if agenda.firm else self._due)(agenda, change_min)
+            due = yield from (self._firmly_due if agenda.firm else self._due)(agenda, lane)
             if due:
                 took_place = False
                 for planned in sessions_of(agenda.then, self._view, agenda):
                     took_place |= yield from self._have(planned, agenda)
                 if not (took_place or agenda.firm):
-                    yield from self._wait_for_news(change_min)
+                    yield from self._wait_for_news(lane, asked_min)
 
-    def _firmly_due(self, agenda: Agenda, change_min: float) -> Generator[simpy.Event, Any, bool]:
+    def _firmly_due(self, agenda: Agenda, lane: Lane | LaneOfAll) -> Generator[simpy.Event, Any, bool]:
         """Wait for what an agenda says once; whether that comes before the next phase, and before it is asked anew."""
         env = self._env
         if agenda.infant is not None:
             self._infants[agenda.infant].bring_up(env.now)
         at_min = time_of(agenda.when, self._view, agenda)
-        again_min = min(change_min, env.now + agenda.look_again_min)
-        if at_min >= again_min:
-            yield env.timeout(again_min - env.now)
+        again_min = env.now + agenda.look_again_min
+        wait = lane.wait(env.now, min(at_min, again_min))
+        if wait.cut_short or at_min >= again_min:
+            yield env.timeout(wait.until_min - env.now)
             return False
         yield env.timeout(max(0.0, at_min - env.now))
         return True
 
-    def _due(self, agenda: Agenda, change_min: float) -> Generator[simpy.Event, Any, bool]:
+    def _due(self, agenda: Agenda, lane: Lane | LaneOfAll) -> Generator[simpy.Event, Any, bool]:
         """Whether a session is due now; else wait until it may be, or something has changed."""
         at_min = time_of(agenda.when, self._view, agenda)
         if at_min <= self._env.now:
             return True
-        yield self._until(min(at_min, change_min))
+        yield self._until(lane.wait(self._env.now, at_min).until_min)
         return False
-
-    def _wait_for_news(self, change_min: float) -> Process:
-        """Wait until milk was taken or rates have changed: an agenda that is asked before would answer the same."""
-        news = self._news
-        while self._news == news and self._env.now < change_min:
-            yield self._until(change_min)
 
     def _until(self, time_min: float) -> simpy.Event:
         """A time, or the next change before it."""
         if time_min == inf:
             return self._changed
         return self._env.timeout(time_min - self._env.now) | self._changed
+
+    def _wait_for_news(self, lane: Lane | LaneOfAll, asked_min: float) -> Process:
+        """
+        Wait until milk was taken or rates have changed: an agenda that is asked before would answer the same.
+
+        The phase that held when it was asked may be over by now; then the next one is asked at once.
+        """
+        news = self._news
+        wait = lane.wait(asked_min, inf)
+        while self._news == news and self._env.now < wait.until_min:
+            yield self._until(wait.until_min)
 
     def _have(self, planned: PlannedSession, agenda: Agenda) -> Generator[simpy.Event, Any, bool]:
         """One session, from getting ready for a feed to its end; returns whether it took place."""

@@ -12,6 +12,7 @@ from lactflow.pipeline.line import Sink, connect
 from lactflow.pipeline.packet import Packet, Part
 from lactflow.pipeline.source import Source
 from lactflow.pipeline.station import Station
+from lactflow.pipeline.turns import event_at, next_turn
 from lactflow.pipeline.visits import VISIT, PackedVisit, VisitLog, unpack
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "StillClockError",
     "VisitLog",
     "connect",
+    "event_at",
+    "next_turn",
     "unpack",
 ]

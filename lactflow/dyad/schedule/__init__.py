@@ -12,6 +12,7 @@ infants (`view`). All kinds stand in `kinds.KINDS`.
 from typing import TYPE_CHECKING
 
 from lactflow.dyad.schedule.agenda import Agenda, Setting, Share, Timetable
+from lactflow.dyad.schedule.futures import Futures, LaneOfAll, Split, TimetableOfAll
 from lactflow.dyad.schedule.gaps import Gap, filled, last_min, stand_ins
 from lactflow.dyad.schedule.kinds import KINDS, check_kind, kinds_by_word, schedule_entry
 from lactflow.dyad.schedule.log import LogPhase
@@ -32,9 +33,11 @@ __all__ = [
     "BottleContent",
     "BreastView",
     "ClockTime",
+    "Futures",
     "Gap",
     "InfantView",
     "Lane",
+    "LaneOfAll",
     "LogPhase",
     "Period",
     "Phase",
@@ -44,8 +47,10 @@ __all__ = [
     "SchedulePhase",
     "Setting",
     "Share",
+    "Split",
     "TimedPhase",
     "Timetable",
+    "TimetableOfAll",
     "View",
     "WatchingPhase",
     "check_kind",

@@ -131,6 +131,16 @@ class Timetable(Agenda):
         session, self._next = self._next, next(self._sessions, None)
         return () if session is None else (session,)
 
+    def heads(self) -> Sequence[PlannedSession | None]:
+        """The next one, None after the last: of several schedules, each that differs from the others."""
+        return (self._next,)
+
+    def take(self) -> PlannedSession | None:
+        """The next one, once; None after the last."""
+        taken = self._next
+        self.then()
+        return taken
+
     def __iter__(self) -> Iterator[PlannedSession]:
         """All that are left."""
         while self._next is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from heapq import merge
 from math import inf
+from typing import NamedTuple
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Share, Timetable
 from lactflow.dyad.schedule.checked import sessions_of
@@ -22,12 +23,30 @@ def phase_starts(phases: Sequence[Phase], start_day: float) -> list[float]:
     return [start_day if phase.from_day is None else phase.from_day for phase in phases]
 
 
+class Wait(NamedTuple):
+    """
+    A wait for a session that may be due.
+
+    Attributes
+    ----------
+    until_min
+        When it ends.
+    cut_short
+        Whether the next phase begins then.
+    """
+
+    until_min: float
+    cut_short: bool
+
+
 class Lane:
     """
     Phases that take over from one another.
 
     Parameters
     ----------
+    name
+        What its phases call it.
     phases
         In order, each with what it is given.
 
@@ -37,7 +56,8 @@ class Lane:
         If a phase has two agendas for the mother or for one infant.
     """
 
-    def __init__(self, phases: Sequence[tuple[Phase, Setting]]) -> None:
+    def __init__(self, name: str, phases: Sequence[tuple[Phase, Setting]]) -> None:
+        self.name = name
         self._phases = phases
         self._begins = [setting.period.from_min for _, setting in phases]
         self._agendas = [_agendas_by_infant(phase, setting) for phase, setting in phases]
@@ -65,8 +85,22 @@ class Lane:
                 agenda.check_over()
 
     def next_change(self, time_min: float) -> float:
-        """When the next phase begins."""
+        """When the next phase begins; infinity when none does."""
         return min((begin for begin in self._begins if begin > time_min), default=inf)
+
+    def wait(self, time_min: float, until_min: float) -> Wait:
+        """
+        How long a wait goes on, which ends when the next phase begins.
+
+        Parameters
+        ----------
+        time_min
+            Now.
+        until_min
+            When it would end.
+        """
+        change_min = self.next_change(time_min)
+        return Wait(min(change_min, until_min), change_min <= until_min)
 
     def practised_at(self, time_min: float) -> bool:
         """Whether a phase that begins at this time makes the mother used to pump and hand."""
@@ -147,11 +181,15 @@ class Plan:
             ends = [*begins[1:], end_min]
             periods = [Period(begin, min(end, end_min), clock_min) for begin, end in zip(begins, ends, strict=True)]
             settings = [Setting(period, logs, shares) for period in periods]
-            self.lanes.append(Lane(list(zip(members, settings, strict=True))))
+            self.lanes.append(Lane(lane, list(zip(members, settings, strict=True))))
 
     def sessions(self) -> Iterator[PlannedSession]:
         """All sessions that are known in advance, in order of time."""
         return merge(*(lane.timetable() for lane in self.lanes), key=lambda session: session.planned_min)
+
+    def timetable(self) -> Timetable:
+        """All sessions that are known in advance, one after the other."""
+        return Timetable(self.sessions())
 
     @property
     def practised(self) -> bool:

@@ -75,6 +75,41 @@ class ResultFolder:
         kept = {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
         return cls(path, _build(path, as_json(kept)), kept)
 
+    @classmethod
+    def reopen(cls, path: Path, kind: str) -> ResultFolder:
+        """
+        Hold a folder that was left, to go on with it.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        kind
+            What it holds.
+
+        Raises
+        ------
+        DirectoryInUseError
+            If somebody else is writing it.
+        ArchiveError
+            If it is no folder of this kind, or the disk refuses.
+        """
+        read_folder(path, kind)
+        lock = DirectoryLock(path)
+        try:
+            manifest, _ = read_folder(path, kind)
+            folder = cls(path, lock, {**manifest, "status": "running", "error": None})
+            folder._save()
+        except BaseException:
+            lock.release()
+            raise
+        return folder
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What stands in its manifest."""
+        return self._manifest
+
     def tell(self, **more: object) -> None:
         """
         Write more into the manifest, while things go on.

@@ -170,6 +170,7 @@ class _Resolver:
         for members in groups.values():
             base = self._load(self._texts(members[0], slow), len(members), slow)
             if base is None:
+                self._check_values(quick, members)
                 continue
             for number in members:
                 base_of[number] = len(bases)
@@ -183,13 +184,20 @@ class _Resolver:
         return Resolved(bases, base_of, tuple(quick), list(self._warnings))
 
     @cached_property
+    def _unvaried(self) -> Scenario | None:
+        """The scenario without the values of any point; None where it is wrong by itself."""
+        try:
+            return load_scenario(self._source, self._settings, **self._options)
+        except ConfigError:
+            return None
+
+    @cached_property
     def _beside_a_log(self) -> bool:
         """Whether a feeding log is there, or may be, or anything that packages add."""
         phases = any(path[0] == "schedule" and not self._numbers(n) for n, path in enumerate(self._paths))
-        try:
-            config = load_scenario(self._source, self._settings, **self._options).config
-        except ConfigError:
+        if self._unvaried is None:
             return True
+        config = self._unvaried.config
         return phases or any(isinstance(phase, LogPhase) for phase in config.schedule) or bool(plugins_of(config))
 
     def _numbers(self, number: int) -> bool:
@@ -260,6 +268,21 @@ class _Resolver:
             for problem in problems:
                 self._note(problem)
         self._warn(quick, members)
+
+    def _check_values(self, quick: Sequence[int], members: Sequence[int]) -> None:
+        """Values of a group that cannot be loaded, for other reasons, one by one: all problems are listed at once."""
+        if self._unvaried is None or not quick:
+            return
+        base = Base.of(self._unvaried)
+        paths = [self._paths[number] for number in quick]
+        for number in members:
+            try:
+                with_values(base, paths, [self._design.points[number][each] for each in quick])
+            except ValidationError as error:
+                for problem in problems_of(error, self._where):
+                    self._note(problem)
+            except (LookupError, TypeError):
+                continue
 
     def _first(self, base: Base, quick: Sequence[int], members: Sequence[int]) -> Base | None:
         """

@@ -89,8 +89,16 @@ def work_on_text(text: str) -> str:
     ----------
     text
         As `order` makes it.
+
+    Returns
+    -------
+    The answer of `work`, or `message` and `exit_code` of what stopped it.
     """
-    return json.dumps(work(json.loads(text)))
+    try:
+        return json.dumps(work(json.loads(text)))
+    except Exception as error:  # noqa: BLE001 - errors cross to the other process as text, whatever their class
+        message, exit_code = told_error(error)
+        return json.dumps({"message": message, "exit_code": exit_code})
 
 
 def work(asked: Mapping[str, Any], progress: ShowProgress | None = None) -> dict[str, int]:
@@ -164,6 +172,18 @@ class Desk:
         """Whether the folder is the one that the plan was read from."""
         return _stamp(self.folder) == self._stamp
 
+    def take(self, units: Sequence[int]) -> int:
+        """Take from the cache what it has of units that are not done; how many."""
+        self._looked_s = float("-inf")
+        self._look()
+        return self._taken([unit for unit in units if self.plan.keys[unit] not in self._done])
+
+    def set_aside(self, units: Sequence[int], reason: str) -> None:
+        """Note that nothing can be had of units: their workers die."""
+        for unit in units:
+            self._writer.fail(self.plan.keys[unit], unit, reason, 1)
+        self._writer.flush()
+
     def _look(self) -> None:
         """See what others have done since."""
         if time.monotonic() - self._looked_s >= _LOOK_S:
@@ -191,9 +211,7 @@ class Desk:
         `done`, `cached`, `passed`, `failed`: numbers of units.
         """
         counts = dict.fromkeys(("done", "cached", "passed", "failed"), 0)
-        self._looked_s = float("-inf")
-        self._look()
-        counts["cached"] = self._taken([unit for unit in units if self.plan.keys[unit] not in self._done])
+        counts["cached"] = self.take(units)
         try:
             for number, unit in enumerate(units):
                 if enough is not None and enough():

@@ -229,7 +229,7 @@ class Plan:
     def _read(self, name: str) -> Any:
         content = read_kept(self.folder, self._manifest, name)
         try:
-            return pq.read_table(io.BytesIO(content))
+            return pq.read_table(io.BytesIO(content), use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise DamagedRunError(f"{self.folder / name} is damaged: {str(error).splitlines()[0]}") from error
 
@@ -301,7 +301,7 @@ class Plan:
 
     def frame(self) -> pd.DataFrame:
         """The plan as a frame."""
-        return self.table.to_pandas()  # type: ignore[no-any-return]
+        return self.table.to_pandas(use_threads=False)  # type: ignore[no-any-return]
 
     def changed_field(self) -> str | None:
         """

@@ -56,7 +56,9 @@ def command() -> None:
 @click.option("--n", type=click.IntRange(1, 10_000_000), help="Points drawn from the ranges of --sample.")
 @click.option("--design", metavar="NAME", help="How they are drawn: lhs (the default), sobol or random.")
 @click.option("--points", metavar="FILE.csv", help="Points from a file whose columns are keys.")
-@click.option("--cohort", type=click.IntRange(1, 100_000), metavar="N", help="Mothers of a virtual cohort at each point.")
+@click.option(
+    "--cohort", type=click.IntRange(1, 100_000), metavar="N", help="Mothers of a virtual cohort at each point."
+)
 @click.option("--replicates", type=int, help="Runs of each point with other random numbers.")
 @click.option("--record", default="measures", show_default=True, metavar="WHAT", help="measures, full, or TABLE,...")
 @click.option("--no-visits", is_flag=True, help="No row for each packet, where tables are recorded.")
@@ -78,14 +80,14 @@ def _start(ctx: click.Context, **given: Any) -> None:
     Examples:
       lactflow sweep every-three-hours --days 2 --vary gland.lumen.capacity_ml=120,180,240 --replicates 2
       lactflow sweep every-three-hours --days 2 --sample gland.lumen.capacity_ml=100:300 --n 50 --dry-run
-    """  # noqa: D205, D301 - \b is click's mark
+    """  # noqa: D301 - \b is click's mark
     from lactflow.experiments.sweep.sweep import engine_for
 
     _check_given(ctx, given)
     engine = engine_for(given["executor"], given["workers"])
     silent = given["quiet"] or given["as_json"]
     if given["resume"] is not None:
-        from lactflow.experiments.sweep.sweep import resume_sweep
+        from lactflow.experiments.sweep.campaign import resume_sweep
 
         _shown(lambda told: resume_sweep(given["resume"], engine, cache=_path(given["cache"]), **told), given)
         return
@@ -96,7 +98,7 @@ def _start(ctx: click.Context, **given: Any) -> None:
     if given["dry_run"]:
         _estimate(plan, given)
         return
-    from lactflow.experiments.sweep.sweep import run_sweep
+    from lactflow.experiments.sweep.campaign import run_sweep
 
     command_line = ["lactflow", *sys.argv[1:]]
     out, cache = Path(given["out"]), _path(given["cache"])
@@ -117,7 +119,9 @@ def _check_given(ctx: click.Context, given: dict[str, Any]) -> None:
             raise click.UsageError("Missing argument 'CONFIG'.", ctx)
         return
     if given["config"] is not None:
-        raise ConfigError(Problem(f"goes on with a sweep as it was planned (allowed: without {given['config']})", "--resume"))
+        raise ConfigError(
+            Problem(f"goes on with a sweep as it was planned (allowed: without {given['config']})", "--resume")
+        )
     names = {option.name: option.opts[0] for option in ctx.command.params}
     changing = [
         names[name]
@@ -156,7 +160,9 @@ def _shown(play: Callable[[dict[str, Any]], Sweep], given: dict[str, Any]) -> No
             if given["as_json"] and isinstance(error.kept, Path):
                 from lactflow.experiments.sweep.status import status
 
-                click.echo(json.dumps(_object(error.kept, status(error.kept)[0]) | {"exit_code": error.exit_code}, indent=2))
+                click.echo(
+                    json.dumps(_object(error.kept, status(error.kept)[0]) | {"exit_code": error.exit_code}, indent=2)
+                )
                 sys.exit(error.exit_code)
             raise
     _print(sweep.path, sweep.counts, as_json=given["as_json"])
@@ -204,11 +210,12 @@ def _estimate(plan: Planned, given: dict[str, Any]) -> None:
         told = {"dry_run": True, "estimate": expected._asdict(), "warnings": plan.warnings}
         click.echo(json.dumps(told, indent=2))
         return
+    points, units = plan.about["points"], plan.about["units"]
+    what = f"{points:,} points, {units:,} units, {expected.units:,} of them different"
+    took = f"about {expected.cpu_hours:,.3g} core-hours, {expected.wall_s:,.0f} s with {workers} workers"
     lines = [
-        f"{plan.name}: {plan.about['points']:,} points, {plan.about['units']:,} units, {expected.units:,} of them "
-        "different; nothing is wrong with it",
-        f"about {expected.cpu_hours:,.3g} core-hours, {expected.wall_s:,.0f} s with {workers} workers, by a few units "
-        "that were simulated",
+        f"{plan.name}: {what}; nothing is wrong with it",
+        f"{took}, by a few units that were simulated",
         f"about {expected.files:,} files and {expected.disk_bytes / 1e6:,.1f} MB on disk; nothing was written",
     ]
     echo(sentences(lines, width=page_width()))

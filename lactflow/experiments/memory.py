@@ -76,9 +76,7 @@ def simulated_in_memory(
     for trait in traits:
         recorder.record(trait)
     try:
-        simulate(
-            config, recorder, logs=logs, mother=mother, replicate=replicate, progress=advance, additions=additions
-        )
+        simulate(config, recorder, logs=logs, mother=mother, replicate=replicate, progress=advance, additions=additions)
     except StillClockError as error:
         raise NoProgressError(str(error)) from error
     recorder.close(start_min + length_min)

@@ -121,7 +121,9 @@ def read(scenario: str) -> Tables:
 
 def digest_of_kept() -> str:
     """One digest of all kept tables, line by line."""
-    return sha256("".join((KEPT / f"{scenario}.csv").read_text(encoding="utf-8") for scenario in RUNS).encode()).hexdigest()
+    return sha256(
+        "".join((KEPT / f"{scenario}.csv").read_text(encoding="utf-8") for scenario in RUNS).encode()
+    ).hexdigest()
 
 
 def moved(now: dict[str, Tables]) -> list[str]:

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
+from small_sweeps import BASE, CAPACITY, Here
 
 import lactflow
-
-BASE = """
-format: 1
-days: 0.25
-gland: {lobes_per_breast: 1}
-resolution: {packet_ml: 0.5}
-schedule: [{kind: every, hours: 2}]
-"""
-CAPACITY = "gland.lumen.capacity_ml"
-
-
-class Here(Executor):
-    """An executor that does each order at once, in this process."""
-
-    def submit(self, function, /, *args, **named):
-        future: Future = Future()
-        try:
-            future.set_result(function(*args, **named))
-        except BaseException as error:  # noqa: BLE001 - as executors do
-            future.set_exception(error)
-        return future
 
 
 @pytest.fixture
@@ -64,8 +41,3 @@ def example(tmp_path_factory):
         executor=Here(),
         out=folder / "out",
     )
-
-
-def die():
-    """End this process as the kernel would."""
-    os.kill(os.getpid(), signal.SIGKILL)

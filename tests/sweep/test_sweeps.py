@@ -8,19 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import CAPACITY, Here
 from pandas.testing import assert_frame_equal
+from small_sweeps import CAPACITY, Here
 
 import lactflow
 from lactflow.analysis import by_replicate
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.sweep import close as closing
 from lactflow.experiments.sweep import work as working
+from lactflow.experiments.sweep.campaign import resume_sweep
 from lactflow.experiments.sweep.close import close
 from lactflow.experiments.sweep.engines import OfExecutor
 from lactflow.experiments.sweep.shard import work_on_shard
 from lactflow.experiments.sweep.status import status
-from lactflow.experiments.sweep.sweep import engine_for, resume_sweep
+from lactflow.experiments.sweep.sweep import engine_for
 
 
 def copied(example, tmp_path):
@@ -119,8 +120,8 @@ def test_a_stopped_sweep_goes_on(swept, example, monkeypatch):
         if len(played) >= 4:
             raise InterruptedRunError(15)
 
+    monkeypatch.setattr(OfExecutor, "play", _with_progress(stop))
     with pytest.raises(InterruptedRunError) as caught:
-        monkeypatch.setattr(OfExecutor, "play", _with_progress(stop))
         swept(replicates=2, record="removals")
     path = caught.value.kept
     assert str(path) in str(caught.value)
@@ -432,6 +433,6 @@ def test_workers_are_given_once():
 
 def test_an_unknown_table_is_told_by_the_nearest(swept):
     """Before anything is written."""
-    with pytest.raises(ConfigError, match="--record: 'removal' is no table .nearest: removals"):
+    with pytest.raises(ConfigError, match=r"--record: 'removal' is no table .nearest: removals"):
         swept(record="removal")
     assert not Path("out").exists()

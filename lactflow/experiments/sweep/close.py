@@ -1,7 +1,7 @@
 """
 Merging the parts of a sweep into few large ones.
 
-The new parts and their ledger come first, and what they replace goes afterwards, so that a sweep that is stopped anywhere
+The new parts and their ledger come first, and what they replace goes afterwards: a sweep that is stopped anywhere
 between has every result at least once, and readers count none twice. A worker may go on meanwhile: a ledger is renamed
 before it is removed, what its writer has added since is carried over, and the writer notices and begins a new one.
 """

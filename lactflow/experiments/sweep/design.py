@@ -199,7 +199,8 @@ def _sampled(
     keys = tuple(each.key for each in ranges)
     if problems or n is None or not ranges:
         return _Block("--sample", keys, [])
-    columns = [_values(each, shares) for each, shares in zip(ranges, zip(*_shares(design, len(keys), n, seed)), strict=True)]
+    drawn = _shares(design, len(keys), n, seed)
+    columns = [_values(each, shares) for each, shares in zip(ranges, zip(*drawn, strict=True), strict=True)]
     return _Block("--sample", keys, list(zip(*columns, strict=True)))
 
 
@@ -243,7 +244,9 @@ def _shares(design: str, dimensions: int, n: int, seed: int) -> list[list[float]
         from scipy.stats import qmc
     except ImportError as error:
         raise ConfigError(
-            Problem(f"{design} needs SciPy, which is not there: pip install 'lactflow[analysis]' (or: random)", "--design")
+            Problem(
+                f"{design} needs SciPy, which is not there: pip install 'lactflow[analysis]' (or: random)", "--design"
+            )
         ) from error
     import inspect
     import warnings
@@ -251,7 +254,9 @@ def _shares(design: str, dimensions: int, n: int, seed: int) -> list[list[float]
     engine = {"lhs": qmc.LatinHypercube, "sobol": qmc.Sobol}[design]
     name = "rng" if "rng" in inspect.signature(engine).parameters else "seed"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of SciPy, about numbers that are no power of two: our own note says it
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # of SciPy, about numbers that are no power of two: our own note says it
         drawn = engine(dimensions, **{name: rng}).random(n)
     return drawn.tolist()  # type: ignore[no-any-return]
 

@@ -22,6 +22,8 @@ _LOOK_UP_S = 0.2
 TRIES = 3
 """How often a unit is given out whose worker dies."""
 
+_GONE = "the Dask scheduler is gone"
+
 Order = Mapping[str, Any]
 
 
@@ -161,24 +163,27 @@ class OfDask:
             while waiting:
                 with suppress(TimeoutError):
                     wait_for(waiting, _LOOK_UP_S, "FIRST_COMPLETED")
-                if self._client.status != "running":
-                    raise EngineGoneError("the Dask scheduler is gone")
+                self._check()
                 for future in [each for each in waiting if each.done()]:
                     waiting.discard(future)
                     lost += self._ended(under_way[future], future)
                 if progress is not None:
                     progress((len(futures) - len(waiting)) / len(futures), 0.0)
         except FutureCancelledError as error:
-            raise EngineGoneError("the Dask scheduler is gone") from error
+            raise EngineGoneError(_GONE) from error
         except BaseException:
             with suppress(Exception):
                 self._client.cancel(list(waiting))
             raise
         return lost
 
+    def _check(self) -> None:
+        if self._client.status != "running":
+            raise EngineGoneError(_GONE)
+
     def _ended(self, asked: Order, future: Any) -> list[Lost]:
         if future.status in ("cancelled", "lost"):
-            raise EngineGoneError("the Dask scheduler is gone")
+            raise EngineGoneError(_GONE)
         try:
             return refused(asked, future.result())
         except Exception as error:  # noqa: BLE001 - KilledWorker, and what else a worker may have met
@@ -224,5 +229,3 @@ def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
         finally:
             with suppress(Exception):
                 client.close(timeout=5)
-
-

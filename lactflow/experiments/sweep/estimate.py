@@ -1,6 +1,4 @@
-"""
-What a sweep will take, measured: a few of its units are simulated, and what they gave is written and thrown away.
-"""
+"""What a sweep will take, measured: a few of its units are simulated, what they gave is written and thrown away."""
 
 from __future__ import annotations
 

@@ -2,8 +2,9 @@
 What makes a unit of work the same as another: its key.
 
 A key is made of everything that a result depends on, and of nothing else: the resolved config without its name, its
-title and its number of replicates, the content of its logs, the plug-ins that it uses (name, version, source), the number
-of the model, what is recorded, the mother and the replicate. How many mothers a cohort has does not change one of them.
+title and its number of replicates, the content of its logs, the plug-ins that it uses (name, version, source), the
+number of the model, what is recorded, the mother and the replicate. How many mothers a cohort has does not change one
+of them.
 """
 
 from __future__ import annotations

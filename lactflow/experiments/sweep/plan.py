@@ -92,9 +92,7 @@ def planned(resolved: Resolved, design: Design, level: str) -> Planned:
     """
     first = resolved.bases[0].scenario
     files = _logs(resolved.bases)
-    shared = [
-        shared_part(plugin_sources(base.scenario.config), base.scenario.files, level) for base in resolved.bases
-    ]
+    shared = [shared_part(plugin_sources(base.scenario.config), base.scenario.files, level) for base in resolved.bases]
     points, women, repeats = [], [], []
     for base, config in zip(resolved.base_of, resolved.configs(design), strict=True):
         points.append(point_digest(config, shared[base], level))

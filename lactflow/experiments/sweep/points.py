@@ -1,10 +1,10 @@
 """
 From the values of a sweep to configs: every point is checked before anything is written.
 
-Loading a scenario takes ten milliseconds, most of it YAML and what rests on it. A quantity changes nothing of that, so the
-points of a sweep are grouped: each group is loaded once, as `--set` would load it, and within it numbers are put into the
-resolved data, which are then validated as a whole, with the same checks between keys. The first point of every group is
-loaded both ways, and they must agree; keys that decide how a config is read are never put in that way.
+Loading a scenario takes ten milliseconds, most of it YAML and what rests on it. A quantity changes nothing of that, so
+the points of a sweep are grouped: each group is loaded once, as `--set` would load it, and within it numbers are put
+into the resolved data, which are then validated as a whole, with the same checks between keys. One point of every
+group is loaded both ways, and they must agree; keys that decide how a config is read are never put in that way.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from lactflow.config.text import counted, cut, dotted
 from lactflow.config.tree import ROOT, Key, Spot
 from lactflow.dyad.schedule import LogPhase
 from lactflow.errors import ConfigError, Problem
-from lactflow.experiments.sweep.design import Design, Values, path_of
+from lactflow.experiments.sweep.design import Design, path_of
 
 _HOW_IT_IS_READ = frozenset(
     {
@@ -341,7 +341,7 @@ class _Resolver:
         everything = range(len(self._paths))
         for each in quick:
             for chosen in (min, max):
-                number = chosen(members, key=lambda number: self._design.points[number][each])  # noqa: B023 - used at once
+                number = chosen(members, key=lambda number: self._design.points[number][each])
                 loaded = self._load(self._texts(number, everything), 1, everything)
                 if loaded is not None:
                     self._warnings.update(dict.fromkeys(loaded.scenario.warnings))

@@ -246,7 +246,7 @@ class LedgerFile:
                 sync_folder(self.path.parent)
             self._length = length + len(content)
             with suppress(FileNotFoundError):
-                return os.stat(self.path).st_ino == os.fstat(descriptor).st_ino
+                return self.path.stat().st_ino == os.fstat(descriptor).st_ino
             return False
         finally:
             os.close(descriptor)
@@ -324,9 +324,9 @@ def read_part(folder: Path, table: str, line: Line, names: Sequence[str] | None 
         content = read_regular(path)
     except FileNotFoundError:
         raise
-    except OSError as error:
+    except OSError:
         with told_in_one_line("read", path):
-            raise error
+            raise
     if hashlib.sha256(content).hexdigest() != line.sha256[table]:
         raise DamagedRunError(f"{path} is damaged: its hash is not the one in the ledger")
     return pq.read_table(pa.BufferReader(content), columns=None if names is None else list(names), use_threads=False)

@@ -1,8 +1,8 @@
 """
 Working on a sweep: units are simulated in memory, and their results gathered and written by this process itself.
 
-An order is data: the folder, numbers of units, a cache. Its answer is counts. Whoever hands orders out may hand the same
-one out twice: what is done already is passed over.
+An order is data: the folder, numbers of units, a cache. Its answer is counts. The same order may be handed out twice:
+what is done already is passed over.
 """
 
 from __future__ import annotations
@@ -315,5 +315,3 @@ def _part(progress: ShowProgress | None, number: int, total: int) -> ShowProgres
     if progress is None:
         return None
     return lambda share, time_min: progress((number + share) / total, time_min)
-
-

@@ -114,7 +114,10 @@ def test_a_ledger_that_was_taken_away_is_begun_anew(tmp_path, monkeypatch):
 
 def test_failures_count_until_the_unit_is_done(tmp_path):
     """The last reason of each."""
-    failures = [{"key": "x", "unit": 0, "message": "no", "exit_code": 1}, {"key": "y", "unit": 1, "message": "no", "exit_code": 1}]
+    failures = [
+        {"key": "x", "unit": 0, "message": "no", "exit_code": 1},
+        {"key": "y", "unit": 1, "message": "no", "exit_code": 1},
+    ]
     LedgerFile(tmp_path, "a").append(line(tmp_path, "a0", failed=failures))
     LedgerFile(tmp_path, "b").append(line(tmp_path, "b0", "x"))
     ledgers = read(tmp_path)

@@ -108,9 +108,15 @@ def test_without_anything_there_is_one_point():
         ({"vary": ["a="]}, "--vary: 'a=' varies nothing (allowed: key.sub=A,B,C)"),
         ({"vary": ["a=1,1"]}, "--vary: a: a value is given twice (allowed: once)"),
         ({"vary": ["a=1", "a=2"]}, "--vary: a: given twice, by --vary (allowed: once)"),
-        ({"vary": ["a=1"], "sample": ["a=1:2"], "n": 2}, "--sample: a: given twice, by --vary and --sample (allowed: once)"),
+        (
+            {"vary": ["a=1"], "sample": ["a=1:2"], "n": 2},
+            "--sample: a: given twice, by --vary and --sample (allowed: once)",
+        ),
         ({"sample": ["a=1"], "n": 2}, "--sample: 'a=1' is no range (allowed: key.sub=low:high or low:high:log)"),
-        ({"sample": ["a=1:2:lg"], "n": 2}, "--sample: 'a=1:2:lg' is no range (allowed: key.sub=low:high or low:high:log)"),
+        (
+            {"sample": ["a=1:2:lg"], "n": 2},
+            "--sample: 'a=1:2:lg' is no range (allowed: key.sub=low:high or low:high:log)",
+        ),
         ({"sample": ["a=2:1"], "n": 2}, "--sample: a: 2:1 is empty (allowed: low below high)"),
         ({"sample": ["a=0:1:log"], "n": 2}, "--sample: a: 0:1:log has no logarithm (allowed: low above 0)"),
         ({"sample": ["a=0:1"]}, "--n: how many points to sample? (needed: --n 1 or more)"),
@@ -156,7 +162,9 @@ def test_many_bad_lines_are_counted(tmp_path, monkeypatch):
     assert problems(points="points.csv")[-1] == "points.csv: ... and 4 more lines like these"
 
 
-@pytest.mark.parametrize("text", ["1", "-7", "+3", "0", "1.5", "-0.25", "1.0e3", "2.5e-07", "12345678901234567.5", "0.1"])
+@pytest.mark.parametrize(
+    "text", ["1", "-7", "+3", "0", "1.5", "-0.25", "1.0e3", "2.5e-07", "12345678901234567.5", "0.1"]
+)
 def test_numbers_of_a_file_are_read_as_settings_are(text):
     """The short way gives what the YAML reader gives, type and value."""
     known = {}

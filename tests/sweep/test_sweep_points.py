@@ -6,7 +6,7 @@ import json
 import random
 
 import pytest
-from conftest import BASE, CAPACITY
+from small_sweeps import BASE, CAPACITY
 
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
@@ -48,7 +48,9 @@ def test_putting_values_in_is_loading_them(seed):
     for each in chosen:
         low, high = each.declaration.plausible
         ranges[each.key] = (low + 0.4 * (high - low), low + 0.6 * (high - low))
-    design = make_design((), {key: bounds for key, bounds in ranges.items() if bounds[0] < bounds[1]}, n=4, design="random")
+    design = make_design(
+        (), {key: bounds for key, bounds in ranges.items() if bounds[0] < bounds[1]}, n=4, design="random"
+    )
     try:
         resolved = resolve(source, [], {}, design)
     except ConfigError:
@@ -99,7 +101,9 @@ def test_contradictions_between_keys_are_found_at_each_point(config):
     """A packet that only some glands hold: by loading and by putting in, the same points."""
     problems = told(config, ["gland.vesicle_pool_unknown=1,2"])
     assert problems[0].startswith("--vary: gland.vesicle_pool_unknown: unknown key")
-    assert told(config, ["gland.composition.sodium_mmol_per_l=5,60", "gland.composition.chloride_mmol_per_l=10,120"]) != []
+    assert (
+        told(config, ["gland.composition.sodium_mmol_per_l=5,60", "gland.composition.chloride_mmol_per_l=10,120"]) != []
+    )
 
 
 def test_all_problems_are_told_at_once(config):

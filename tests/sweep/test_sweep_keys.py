@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from conftest import BASE
+from small_sweeps import BASE
 
 from lactflow import plugins
 from lactflow.config.scenario import load_scenario

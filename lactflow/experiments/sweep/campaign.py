@@ -1,4 +1,4 @@
-"""Carrying a sweep out: what the cache has, a few units for the time that one takes, then everything else in portions."""
+"""Carrying a sweep out: what the cache has, a few units for the time of one, then everything else in portions."""
 
 from __future__ import annotations
 

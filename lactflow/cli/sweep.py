@@ -69,7 +69,7 @@ def command() -> None:
 @click.option("--resume", metavar="DIR", help="Go on with a sweep; without CONFIG.")
 @scenario_options
 @click.pass_context
-def _start(ctx: click.Context, **given: Any) -> None:
+def _start(ctx: click.Context, /, **given: Any) -> None:
     """Simulate a scenario at many points: a grid (--vary), a sample (--sample), a table (--points), or all
     combinations of these. Results go into one folder below DIR, in few files; a sweep that was stopped goes on with
     --resume, and several machines work on one with `lactflow sweep work`.
@@ -105,7 +105,7 @@ def _start(ctx: click.Context, **given: Any) -> None:
     _shown(lambda told: run_sweep(plan, out, command_line, engine, cache=cache, **told), given)
 
 
-command.start = _start  # type: ignore[attr-defined]  # the group is a _SweepGroup
+command.start = _start
 
 
 def _path(text: str | None) -> Path | None:

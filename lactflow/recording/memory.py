@@ -40,7 +40,7 @@ class _Nowhere(list[tuple[object, ...]]):
     def append(self, row: tuple[object, ...]) -> None:
         """Leave it."""
 
-    def __iadd__(self, rows: object) -> Self:
+    def __iadd__(self, rows: object) -> Self:  # type: ignore[misc, override]  # nobody adds to it otherwise
         """Leave them."""
         return self
 

@@ -24,3 +24,10 @@ class Here(Executor):
         except BaseException as error:  # noqa: BLE001 - as executors do
             future.set_exception(error)
         return future
+
+
+def recorded(sweep):
+    """Removals of a sweep, in one order."""
+    rows = sweep.dataset["removals"].to_table().to_pandas()
+    rows["key"] = rows["key"].astype(str)
+    return rows.sort_values(["key", "session", "breast"], ignore_index=True)

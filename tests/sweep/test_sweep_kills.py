@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from pandas.testing import assert_frame_equal
-from small_sweeps import BASE, CAPACITY, Here
+from small_sweeps import BASE, CAPACITY, Here, recorded
 
 import lactflow
 
@@ -77,11 +77,7 @@ def is_that_of(sweep, undisturbed):
     """Results and rows of a recorded table, each once."""
     assert sweep.counts[:4] == ("complete", UNITS, UNITS, 0)
     assert_frame_equal(sweep.results, undisturbed.results, check_exact=True)
-    order = ["key", "session", "breast"]
-    mine, its = (
-        each.dataset["removals"].to_table().to_pandas().sort_values(order, ignore_index=True)
-        for each in (sweep, undisturbed)
-    )
+    mine, its = (recorded(each) for each in (sweep, undisturbed))
     assert_frame_equal(mine, its[list(mine)], check_exact=True)
 
 

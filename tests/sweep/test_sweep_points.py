@@ -12,7 +12,7 @@ from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
 from lactflow.experiments.sweep.design import make_design
 from lactflow.experiments.sweep.points import resolve
-from lactflow.parameters.declaration import declared_quantities
+from lactflow.parameters.declaration import declared_quantities, quantity_at
 
 
 @pytest.fixture
@@ -64,18 +64,18 @@ def test_putting_values_in_is_loading_them(seed):
 
 def test_keys_that_decide_how_a_config_is_read_are_loaded():
     """Resolution, schedules by name, lobes: each combination of theirs is a base; quantities are put in."""
-    design = make_design(["resolution=coarse,default", f"{CAPACITY}=150,160", "schedule.0.kind=every,on_demand"])
-    resolved = resolve("every-two-hours", ["schedule=[{kind: every}]"], {}, design)
+    design = make_design(["resolution=coarse,default", f"{CAPACITY}=150,160", "schedule.0.kind=on_demand,none"])
+    resolved = resolve("every-two-hours", ["schedule=[{kind: on_demand}]"], {}, design)
     assert len(resolved.bases) == 4
     assert [design.keys[number] for number in resolved.quick] == [CAPACITY]
     found = list(resolved.configs(design))
     assert [config.model_dump_json() for config in found] == [
-        load_scenario("every-two-hours", ["schedule=[{kind: every}]", *texts]).config.model_dump_json()
+        load_scenario("every-two-hours", ["schedule=[{kind: on_demand}]", *texts]).config.model_dump_json()
         for texts in (
             [f"resolution={level}", f"{CAPACITY}={capacity}", f"schedule.0.kind={kind}"]
             for level in ("coarse", "default")
             for capacity in (150, 160)
-            for kind in ("every", "on_demand")
+            for kind in ("on_demand", "none")
         )
     ]
 
@@ -124,8 +124,11 @@ def test_problems_of_the_scenario_itself_keep_their_place(config):
 
 def test_warnings_are_those_of_the_ends(config):
     """A value outside its plausible range, by the point with it."""
-    design = make_design([f"{CAPACITY}=180,399"])
-    assert any(f"{CAPACITY} = 399" in each for each in resolve(config, [], {}, design).warnings)
+    key = "endocrine.prolactin.term_ng_per_ml"
+    quantity = quantity_at(load_scenario(config).config, key).declaration
+    high = 0.5 * (quantity.plausible[1] + quantity.within[1])
+    design = make_design({key: [quantity.plausible[0], high]})
+    assert [each.partition(" =")[0] for each in resolve(config, [], {}, design).warnings] == [key]
 
 
 def test_whole_numbers_and_entries_of_lists(config):

@@ -9,6 +9,7 @@ before it is removed, what its writer has added since is carried over, and the w
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from lactflow.experiments.sweep.store import (
     LEDGER,
     ROWS,
     LedgerFile,
+    Ledgers,
     Line,
     new_name,
     parsed_lines,
@@ -34,6 +36,10 @@ from lactflow.recording.lock import DirectoryLock
 
 LARGEST_BYTES = 128_000_000
 """Of a merged part, about."""
+_PREFIX = "closed-"
+"""Of the names of merged parts: whoever holds the folder knows that no other closing is writing one."""
+_YOUNG_S = 3600.0
+"""Age of a part that no ledger names, and that is not waited for any more."""
 
 
 class Closed(NamedTuple):
@@ -66,6 +72,7 @@ def close(folder: str | Path, largest_bytes: int = LARGEST_BYTES) -> Closed:
     try:
         manifest, _ = read_folder(path, SWEEP)
         restore(path)
+        _tidy(path)
         return _Closing(path, Plan(path, manifest), largest_bytes).closed()
     finally:
         if lock is not None:
@@ -94,13 +101,33 @@ def restore(folder: Path) -> None:
             sync_folder(ledgers)
 
 
+def _tidy(folder: Path) -> None:
+    """
+    Remove parts that no ledger names: of closings that were stopped, and of workers that died long ago.
+
+    A part is written before its line; a young one without a line may be of a worker that is about to write that.
+    """
+    ledgers = Ledgers(folder)
+    ledgers.refresh()
+    named = {file for line in ledgers.lines for file in line.files.values()}
+    old_s = time.time() - _YOUNG_S
+    with told_in_one_line("write", folder):
+        for path in [*folder.glob("*/part-*.parquet"), *folder.glob("*/.part-*.tmp")]:
+            mine = path.name.lstrip(".").startswith(f"part-{_PREFIX}")
+            try:
+                if str(path.relative_to(folder)) not in named and (mine or path.stat().st_mtime < old_s):
+                    path.unlink()
+            except FileNotFoundError:
+                continue
+
+
 class _Closing:
     """One closing of one sweep."""
 
     def __init__(self, folder: Path, plan: Plan, largest_bytes: int) -> None:
         self._folder, self._largest = folder, largest_bytes
         self._order = plan.first_units()
-        self._name = new_name()
+        self._name = _PREFIX + new_name()
 
     def closed(self) -> Closed:
         """Merge what is there now."""

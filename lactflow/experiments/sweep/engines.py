@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from lactflow.errors import ConfigError, LactflowError
@@ -151,9 +152,8 @@ class OfDask:
 
     def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
-        from distributed import wait as wait_for
-        from distributed.client import FutureCancelledError
-
+        distributed: Any = import_module("distributed")
+        cancelled: type[Exception] = distributed.client.FutureCancelledError
         texts = [json.dumps(each) for each in orders]
         futures = self._client.map(work_on_text, texts, pure=False)
         under_way = dict(zip(futures, orders, strict=True))
@@ -162,14 +162,14 @@ class OfDask:
         try:
             while waiting:
                 with suppress(TimeoutError):
-                    wait_for(waiting, _LOOK_UP_S, "FIRST_COMPLETED")
+                    distributed.wait(waiting, _LOOK_UP_S, "FIRST_COMPLETED")
                 self._check()
                 for future in [each for each in waiting if each.done()]:
                     waiting.discard(future)
                     lost += self._ended(under_way[future], future)
                 if progress is not None:
                     progress((len(futures) - len(waiting)) / len(futures), 0.0)
-        except FutureCancelledError as error:
+        except cancelled as error:
             raise EngineGoneError(_GONE) from error
         except BaseException:
             with suppress(Exception):
@@ -208,20 +208,20 @@ def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
         If Dask is not installed, or nobody answers at the address.
     """
     try:
-        from distributed import Client, LocalCluster
+        distributed: Any = import_module("distributed")
     except ImportError as error:
         raise ConfigError("--executor dask needs dask.distributed: pip install 'lactflow[dask]'") from error
-    import dask as library
-
-    with library.config.set({"distributed.comm.timeouts.connect": "10s", "distributed.admin.log-length": 0}):
+    with import_module("dask").config.set(
+        {"distributed.comm.timeouts.connect": "10s", "distributed.admin.log-length": 0}
+    ):
         if address is None:
-            local = LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)
-            with local, Client(local) as client:
+            local = distributed.LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)
+            with local, distributed.Client(local) as client:
                 yield OfDask(client)
             return
         place = "tcp://" + address.removeprefix("dask://")
         try:
-            client = Client(place, timeout="10s")
+            client = distributed.Client(place, timeout="10s")
         except (OSError, TimeoutError, ValueError) as error:
             raise ConfigError(f"no Dask scheduler answers at {address}: {_first_line(error)}") from error
         try:

@@ -243,7 +243,10 @@ class _Resolver:
         total = len(self._design.points)
         told = []
         for problem, points in list(self._problems.values())[:_TOLD]:
-            where = "" if total == 1 else f" (in {points:,} of {counted(total, 'point')})"
+            mine = problem.file in self._design.options.values()
+            where = (
+                "" if total == 1 or (points == total and not mine) else f" (in {points:,} of {counted(total, 'point')})"
+            )
             told.append(Problem(problem.message + where, problem.file, problem.line, problem.column, problem.key))
         if len(self._problems) > _TOLD:
             told.append(Problem(f"... and {counted(len(self._problems) - _TOLD, 'more problem')}"))
@@ -271,7 +274,9 @@ class _Resolver:
 
     def _check_values(self, quick: Sequence[int], members: Sequence[int]) -> None:
         """Values of a group that cannot be loaded, for other reasons, one by one: all problems are listed at once."""
-        if self._unvaried is None or not quick:
+        if self._unvaried is None:
+            for each in quick:
+                self._check_alone(each, members)
             return
         base = Base.of(self._unvaried)
         paths = [self._paths[number] for number in quick]
@@ -283,6 +288,18 @@ class _Resolver:
                     self._note(problem)
             except (LookupError, TypeError):
                 continue
+
+    def _check_alone(self, number: int, members: Sequence[int]) -> None:
+        """The lowest and the highest value of a key, of a scenario that is wrong by itself."""
+        key, points = self._design.keys[number], self._design.points
+        values = [points[each][number] for each in members]
+        for value in dict.fromkeys((min(values), max(values))):
+            try:
+                load_scenario(self._source, (*self._settings, f"{key}={json.dumps(value)}"), **self._options)
+            except ConfigError as error:
+                for problem in error.problems:
+                    if (renamed := self._renamed(problem, [key])) is not problem:
+                        self._note(renamed, values.count(value))
 
     def _first(self, base: Base, quick: Sequence[int], members: Sequence[int]) -> Base | None:
         """

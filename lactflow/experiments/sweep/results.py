@@ -80,7 +80,7 @@ class Sweep(StoredFolder):
                 parts = [read_part(self.path, ROWS, line) for line in lines]
             except FileNotFoundError:
                 continue  # merged while they were read
-            return pa.concat_tables(parts).to_pandas(use_threads=False) if parts else None  # type: ignore[no-any-return]
+            return pa.concat_tables(parts).to_pandas(use_threads=False) if parts else None
         raise DamagedRunError(f"{self.path}: parts go away while they are read")
 
     def _lines(self, table: str) -> list[Line]:

@@ -256,7 +256,7 @@ class Desk:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             measures = by_replicate(run, config.record.warm_up_days)
-        values = {name: measures[name].tolist()[0] for name in measures} if len(measures) else {}
+        values = {str(name): measures[name].tolist()[0] for name in measures} if len(measures) else {}
         if not values:
             raise ConfigError("nothing is left of it after record.warm_up_days")
         tables = {table: run.arrow(table) for table in self._tables}

@@ -70,13 +70,15 @@ def measured(units: int, folder: Path) -> dict[str, object]:
     clock = Clock()
     plan = plan_sweep("every-three-hours", sample=KEYS, n=units, design="random", settings=TINY, days=0.1)
     found["plan"] = clock.read() | {"peak_mb": peak_mb()}
-    sweep = written(plan, folder, [], {}).path
+    held = written(plan, folder, [], {})
+    sweep = held.path
     del plan
     found["write_plan"] = clock.read()
     from lactflow.recording.folder import read_folder
 
     desk = work.Desk(sweep, folder / "cache", Plan(sweep, read_folder(sweep, "sweep")[0]))
     made_up(desk, range(units))
+    held.finish("complete")
     found["results_written"] = clock.read() | {"peak_mb": peak_mb()}
     found["files"] = sum(path.is_file() for path in sweep.rglob("*"))
     clock.read()

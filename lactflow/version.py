@@ -5,7 +5,11 @@ from __future__ import annotations
 __version__ = "0.1.0"
 
 MODEL = 1
-"""Number of the model: raised by each commit that moves a result, so that no result of an older one is taken for it."""
+"""
+The model number: raised by each commit that moves a result.
+
+What was simulated under one number is not gone on with under another.
+"""
 
 COMPILED, PURE = "compiled", "pure Python"
 """Both builds are made from the same sources and give the same tables; the compiled one is several times faster."""

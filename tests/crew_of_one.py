@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lactflow.errors import InterruptedRunError
-from lactflow.experiments.unit import Failure, play_unit
+from lactflow.experiments.unit import play_unit
+from lactflow.experiments.work import Failure
 from lactflow.experiments.worker import told_error
 
 
@@ -13,6 +14,7 @@ class CrewOfOne:
     def __init__(self, workers, named=()):
         del named
         assert workers > 0
+        self.retried = []
 
     def __enter__(self):
         return self
@@ -20,7 +22,7 @@ class CrewOfOne:
     def __exit__(self, *error):
         return None
 
-    def play(self, units, progress=None):
+    def play(self, units, progress=None, on_result=None):
         """Run all units; those that failed, with the reason that a worker would give."""
         failures = []
         for number, unit in enumerate(units):
@@ -35,6 +37,9 @@ class CrewOfOne:
                 raise
             except Exception as error:  # noqa: BLE001 - a bug has any class
                 message, exit_code = told_error(error)
-                failures.append(Failure(unit.directory, unit.mother, unit.replicate, message, exit_code))
+                failures.append(Failure(unit, message, exit_code))
+            else:
+                if on_result is not None:
+                    on_result(unit, None)
             so_far(1.0, 0.0)
-        return sorted(failures)
+        return failures

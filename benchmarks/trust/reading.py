@@ -30,7 +30,11 @@ def flushed(folder: Path) -> bool:
 def journalled(run: Path) -> Counter[str]:
     """Rows of each table by the flushes whose journal lines are all there; read without lactflow."""
     rows: Counter[str] = Counter()
-    for journal in (run / "journal").glob("*.jsonl"):
+    journals: dict[str, Path] = {}
+    # Of a unit that has ended its journal, which has the shortest name, else that of an attempt.
+    for journal in sorted((run / "journal").glob("*.jsonl"), key=lambda path: -len(path.name)):
+        journals[journal.name.partition(".")[0]] = journal
+    for journal in journals.values():
         flushes: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
         for line in journal.read_bytes().split(b"\n")[:-1]:
             entry = json.loads(line)

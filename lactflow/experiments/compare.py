@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,27 @@ from lactflow.config.scenario import Scenario, changed
 from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.coarse import coarse_labels, coarse_of
 from lactflow.experiments.compared import Stop, loaded
-from lactflow.experiments.comparison import COARSE_SUBJECTS, DIFFERENCES, KIND, SUBJECTS, Comparison
+from lactflow.experiments.comparison import (
+    COARSE_SUBJECTS,
+    DIFFERENCES,
+    KIND,
+    PILOT,
+    PLANNED,
+    STOPPED_ON,
+    SUBJECTS,
+    Comparison,
+    open_comparison,
+)
 from lactflow.experiments.crew import Crew, cores
-from lactflow.experiments.run import named_in, new_archive, told_failures, units_of
+from lactflow.experiments.run import named_in, new_archive, retried_entries, told_failures, units_in, units_of
 from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.subjects import measured, without_pairs
-from lactflow.experiments.unit import Failure, ShowPhase, ShowProgress, UnitOfWork
+from lactflow.experiments.taken_up import changes_in_comparison, refuse, taken_up_run
+from lactflow.experiments.unit import UnitOfWork
+from lactflow.experiments.work import Failure, Retried, ShowPhase, ShowProgress
 from lactflow.recording.archive import Archive, Ending
 from lactflow.recording.folder import RUNS, ResultFolder
+from lactflow.recording.manifest import RETRIED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,47 +114,128 @@ def compare(
     first = f"compare-{next(iter(scenarios))}"[:64]
     cheap = {} if coarse is None else coarse_of(scenarios, coarse, alone=stop is None)
     typed = command or ["lactflow.compare", *scenarios]
-    play = _Play(scenarios, Path(out), name or first, typed, stop=stop, coarse=cheap)
+    play = _Play({**scenarios}, cheap, stop)
+    titles = {label: scenario.config.title for label, scenario in scenarios.items()}
+    play.begin(Path(out), name or first, {"command": list(typed), "vary": vary, "titles": titles})
     return play.through(workers, progress, phase)
 
 
-class _Play:
-    """One comparison under way."""
+def resume_comparison(
+    path: Path,
+    *,
+    workers: int | None = None,
+    progress: ShowProgress | None = None,
+    phase: ShowPhase | None = None,
+) -> Comparison:
+    """
+    Go on with a comparison that was killed or interrupted, or failed: what `lactflow compare --resume` does.
 
-    def __init__(
-        self,
-        scenarios: Mapping[str, Scenario],
-        out: Path,
-        name: str,
-        command: Sequence[str],
-        *,
-        stop: Stop | None,
-        coarse: Mapping[str, Scenario],
-    ) -> None:
+    Units of work that have ended whole are kept, the others are simulated from their beginning; results are those of a
+    comparison that nothing has stopped. One that is complete is left as it is.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    workers, progress, phase
+        As `compare` takes them.
+
+    Raises
+    ------
+    ConfigError
+        With every field that is another than when it was begun: version, model, configs, logs, packages.
+    DirectoryInUseError
+        If somebody is writing it.
+    SomeUnitsFailedError
+        If some runs failed; the rest is compared, as far as there are pairs.
+    """
+    stored = open_comparison(path)
+    if stored.status == "complete":
+        return stored
+    prepare_workers()
+    return _Play.taken_up(path).through(workers, progress, phase)
+
+
+class _Play:
+    """
+    One comparison under way.
+
+    Parameters
+    ----------
+    scenarios
+        By name, the baseline first.
+    coarse
+        The same at the coarsest resolution; none without `--coarse`.
+    stop
+        When there are enough replicates, where they are not given.
+    """
+
+    def __init__(self, scenarios: Mapping[str, Scenario], coarse: Mapping[str, Scenario], stop: Stop | None) -> None:
         self._coarse = coarse_labels([*scenarios]) if coarse else {}
         self._compared = tuple(scenarios)
         self._scenarios = {**scenarios, **{self._coarse[label]: each for label, each in coarse.items()}}
         self._stop = stop
         base = next(iter(scenarios.values())).config
         self._pilot = base.replicates
+        self._planned: int | None = None
         self._subject: Subject = "mother" if base.mother.cohort else "replicate"
         self._warm_up_days = base.record.warm_up_days
-        told = {"command": list(command), "seed": base.seed}
-        self._folder = ResultFolder.create(out, name, KIND, told)
         self._archives: dict[str, Archive] = {}
-        self._failures: dict[str, list[Failure]] = {label: [] for label in self._scenarios}
+        self._failures: dict[str, list[Failure[UnitOfWork]]] = {label: [] for label in self._scenarios}
+        self._folder: ResultFolder
+
+    def begin(self, out: Path, name: str, told: Mapping[str, object]) -> None:
+        """Make the folder with all of its runs: it appears with them, or not at all."""
+        seed = next(iter(self._scenarios.values())).config.seed
+        try:
+            self._folder = ResultFolder.create(out, name, KIND, {**told, "seed": seed, RETRIED: []}, self._fill)
+        except BaseException:
+            for archive in self._archives.values():
+                archive.let_go()
+            raise
+        for archive in self._archives.values():
+            archive.moved(self._folder.path / RUNS / archive.path.name)
+
+    def _fill(self, built: Path) -> Mapping[str, object]:
+        """Make the runs; what the manifest says of them."""
+        for label, scenario in self._scenarios.items():
+            self._archives[label] = new_archive(scenario, built / RUNS, label)
+        return self._about()
+
+    @classmethod
+    def taken_up(cls, path: Path) -> _Play:
+        """Hold the folder and its runs, if all is as it was."""
+        folder = ResultFolder.reopen(path, KIND, lambda manifest: refuse(changes_in_comparison(path, manifest)))
+        archives: dict[str, Archive] = {}
+        try:
+            about = folder.manifest
+            scenarios, coarse, stop = {}, {}, about[STOPPED_ON]
+            for label, place in about["scenarios"].items():
+                scenarios[label], archives[label] = taken_up_run(path / place)
+            names = coarse_labels([*scenarios])
+            for label, place in about["coarse"]["runs"].items() if about.get("coarse") else ():
+                coarse[label], archives[names[label]] = taken_up_run(path / place)
+            if stop is not None:
+                scenarios = {label: changed(each, replicates=about[PILOT]) for label, each in scenarios.items()}
+            play = cls(scenarios, coarse, None if stop is None else Stop(**stop))
+            play._folder, play._archives = folder, archives
+            if about[PLANNED] is not None:
+                play._plan(about[PLANNED])
+        except BaseException:
+            for archive in archives.values():
+                archive.let_go()
+            folder.let_go()
+            raise
+        return play
 
     def through(self, workers: int | None, progress: ShowProgress | None, phase: ShowPhase | None = None) -> Comparison:
-        """Play, compare, write."""
+        """Simulate what is missing, compare, write."""
         phase = phase or _nothing_to_show
         try:
-            for label, scenario in self._scenarios.items():
-                self._archives[label] = new_archive(scenario, self._folder.path / RUNS, label)
-            self._folder.tell(**self._about())
             named = [each for scenario in self._scenarios.values() for each in named_in(scenario.config)]
             with Crew(workers or cores(), named) as crew:
                 self._play(crew, 0, progress)
-                if self._stop is not None:
+                if self._stop is not None and self._planned is None:
                     phase(COMPARING)
                     self._prepare(self._stop, progress)
                     phase(SIMULATING)
@@ -155,18 +250,23 @@ class _Play:
             raise
         failed = [failure for failures in self._failures.values() for failure in failures]
         if failed:
-            runs = sum(len(units_of(each, self._folder.path)) for each in self._scenarios.values())
+            runs = sum(units_in(each.config) for each in self._scenarios.values())
             lines = told_failures(failed, runs, self._folder.path, self._labels())
             raise SomeUnitsFailedError("\n".join([lines, *without_pairs(subjects)]), self._folder.path)
         return Comparison(self._folder.path)
 
     def _about(self) -> dict[str, object]:
-        """Where the runs are and how finely they are cut, for the manifest."""
+        """Everything that is needed to go on with it, for the manifest: where the runs are, and what is planned."""
         places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
         cut = {label: stated(each.config) for label, each in self._scenarios.items()}
         about: dict[str, object] = {
             "scenarios": {label: places[label] for label in self._compared},
             "resolutions": {label: cut[label] for label in self._compared},
+            "replicates": self._pilot,
+            "level": LEVEL,
+            STOPPED_ON: None if self._stop is None else asdict(self._stop),
+            PILOT: None if self._stop is None else self._pilot,
+            PLANNED: None,
         }
         if self._coarse:
             first = next(iter(self._coarse.values()))
@@ -180,17 +280,31 @@ class _Play:
         return {str(archive.path): label for label, archive in self._archives.items()}
 
     def _play(self, crew: Crew, first: int, progress: ShowProgress | None) -> None:
-        """Play all replicates from a number on, those of a pair one after the other."""
-        units: list[tuple[str, UnitOfWork]] = [
-            (label, unit)
+        """Simulate what is missing of all replicates from a number on, those of a pair one after the other."""
+        units: list[UnitOfWork] = [
+            unit
             for label, scenario in self._scenarios.items()
             for unit in units_of(scenario, self._archives[label].path)
-            if unit.replicate >= first
+            if unit.replicate >= first and not unit.is_done()
         ]
-        units.sort(key=lambda each: (each[1].mother, each[1].replicate))
-        by_directory = self._labels()
-        for failure in crew.play([unit for _, unit in units], progress):
-            self._failures[by_directory[failure.directory]].append(failure)
+        units.sort(key=lambda unit: (unit.mother, unit.replicate))
+        by_directory, known = self._labels(), len(crew.retried)
+        try:
+            failures = crew.play(units, progress)
+        finally:
+            self._add_retried(crew.retried[known:], by_directory)
+        for failure in failures:
+            self._failures[by_directory[failure.work.directory]].append(failure)
+
+    def _add_retried(self, retried: Sequence[Retried[UnitOfWork]], by_directory: Mapping[str, str]) -> None:
+        """What was given again, in the manifest of its run, and in that of the comparison."""
+        entries: list[dict[str, object]] = []
+        for one in retried:
+            label, entry = by_directory[one.work.directory], retried_entries([one])
+            self._archives[label].add_retried(entry)
+            entries += [{"scenario": label, **each} for each in entry]
+        if entries:
+            self._folder.tell(**{RETRIED: [*self._folder.manifest.get(RETRIED, []), *entries]})
 
     def _prepare(self, stop: Stop, progress: ShowProgress | None) -> None:
         """Make room for the second stage: as many replicates more as the first says are needed."""
@@ -198,10 +312,15 @@ class _Play:
         level = 1.0 - (1.0 - LEVEL) / len(others)
         gaps = [(other[stop.measure] - base[stop.measure]).dropna().tolist() for other in others]
         needed = max((enough_replicates(each, stop.half_width, level) for each in gaps if len(each) > 1), default=0)
-        total = max(self._pilot, int(min(needed, stop.most)))
+        self._plan(max(self._pilot, int(min(needed, stop.most))))
+
+    def _plan(self, total: int) -> None:
+        """Plan so many replicates in all: the manifest knows first, so that whoever goes on does all of this again."""
+        self._planned = total
+        self._folder.tell(**{PLANNED: total})
         self._scenarios = {label: changed(each, replicates=total) for label, each in self._scenarios.items()}
         for label, archive in self._archives.items():
-            archive.replace_config(self._scenarios[label].text)
+            archive.replace_config(self._scenarios[label].text, self._units(label))
 
     def _subjects(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
         """Measures of what is independent, without units that failed."""
@@ -210,7 +329,7 @@ class _Play:
                 archive.path,
                 self._subject,
                 self._warm_up_days,
-                failed={(failure.mother, failure.replicate) for failure in self._failures[label]},
+                failed={(each.work.mother, each.work.replicate) for each in self._failures[label]},
                 progress=_share_of(progress, number, len(self._archives)),
             )
             for number, (label, archive) in enumerate(self._archives.items())
@@ -241,19 +360,14 @@ class _Play:
         frames = {file: pd.concat(each, names=["scenario", "subject"]).reset_index() for file, each in tables.items()}
         for file, frame in (*frames.items(), (DIFFERENCES, found)):
             self._folder.write(file, frame.to_parquet(index=False))
-        failed = any(self._failures.values())
-        stop = self._stop
         self._folder.finish(
-            "failed" if failed else "complete",
+            "failed" if any(self._failures.values()) else "complete",
             replicates=next(iter(self._scenarios.values())).config.replicates,
-            level=LEVEL,
-            stopped_on=None if stop is None else {"measure": stop.measure, "half_width": stop.half_width},
-            pilot=None if stop is None else self._pilot,
         )
         return subjects
 
     def _units(self, label: str) -> int:
-        return len(units_of(self._scenarios[label], self._folder.path))
+        return units_in(self._scenarios[label].config)
 
     def _give_up(self, ending: Ending, error: BaseException) -> None:
         """Leave what there is, with the reason; a disk that refuses this too does not hide the reason."""

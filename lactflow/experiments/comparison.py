@@ -17,6 +17,11 @@ KIND = "comparison"
 DIFFERENCES = "differences.parquet"
 SUBJECTS = "subjects.parquet"
 COARSE_SUBJECTS = "coarse_subjects.parquet"
+STOPPED_ON, PILOT, PLANNED = "stopped_on", "pilot", "planned"
+"""
+Keys of the manifest: the interval that decides how many replicates there are, those of the first stage, and those of
+both stages once the first has said how many are needed; None without `--until-ci`.
+"""
 
 
 class Comparison(StoredFolder):

@@ -1,9 +1,9 @@
 """
-A crew of worker processes that simulate units of work side by side.
+A crew of worker processes that do work side by side: units of work, or any other kind of `experiments.work`.
 
-A worker takes one unit after another, short ones some ahead. One that dies costs the unit it was at and is replaced;
-the others go on. Tables do not depend on who simulates what: a unit is addressed by its numbers, and writes files of
-its own.
+A worker takes one piece of work after another, short ones some ahead. One that dies is replaced, and what it was at is
+given again, twice at most: it may have died for want of memory, and it may be the work that kills it. Results do not
+depend on who does what: a unit is addressed by its numbers, and every attempt at it writes files of its own.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import os
 import selectors
 import subprocess
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Self
 
 from lactflow.experiments.fork_server import LOST
 from lactflow.experiments.start import start_worker
-from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork
+from lactflow.experiments.work import TRIES, AnyWork, Failure, OnResult, Retried, ShowProgress, Work
 from lactflow.plugins import added_references
 
 _LOOK_UP_S = 0.1
@@ -29,10 +29,12 @@ _LOOK_UP_S = 0.1
 _PATIENCE_S = 10.0
 """Time for a worker to flush what it has, once it is told to stop."""
 _SHORT_S = 1.0
-"""A worker whose units take less has the next one before it has ended one."""
+"""A worker whose pieces of work take less has the next one before it has ended one."""
 _AHEAD_S = 0.2
-"""Work that a worker has before it, in short units: so much more than it takes to hand it the next one."""
+"""Work that a worker has before it, in short pieces: so much more than it takes to hand it the next one."""
 _MOST_AHEAD = 16
+_LONGEST_AHEAD = 2048
+"""Bytes of an order that goes ahead: a worker does not read while it works, and a pipe holds 64 kB."""
 
 
 def cores() -> int:
@@ -43,42 +45,46 @@ def cores() -> int:
 
 
 class _Worker:
-    """One process, and the units it has in hands: it is at the first of them."""
+    """One process, and the numbers of the pieces of work that it has in hands: it is at the first of them."""
 
     def __init__(self, additions: list[tuple[str, str, str]]) -> None:
         self.process, self.hears, self.says = start_worker(additions)
-        self.units: deque[UnitOfWork] = deque()
+        self.has: deque[int] = deque()
         self.share = 0.0
         self._torn = b""
-        self._configs: dict[str, int] = {}
+        self._shared: dict[str, int] = {}
         self._ended_s = 0.0
         self._took_s = float("inf")
 
-    def begin(self, unit: UnitOfWork) -> None:
-        """Hand it a unit, which waits for those that it has."""
-        if not self.units:
+    def begin(self, number: int, work: Work) -> None:
+        """Hand it a piece of work, which waits for those that it has."""
+        if not self.has:
             self.share, self._ended_s = 0.0, time.monotonic()
-        self.units.append(unit)
-        orders: list[dict[str, object]] = []
-        if unit.config not in self._configs:
-            self._configs[unit.config] = len(self._configs)
-            orders.append({"config": unit.config})
-        orders.append({"unit": [self._configs[unit.config], *unit[1:]]})
+        self.has.append(number)
+        lines = b""
+        if work.shared is not None and work.shared not in self._shared:
+            self._shared[work.shared] = len(self._shared)
+            lines += _line({"shared": work.shared})
         with suppress(BrokenPipeError):  # it died; its standard output will say so
-            self.hears.write(b"".join(json.dumps(order).encode() + b"\n" for order in orders))
+            self.hears.write(lines + self._line_of(work))
             self.hears.flush()
 
-    def end(self) -> UnitOfWork:
-        """The unit that it was at has ended."""
+    def _line_of(self, work: Work) -> bytes:
+        text = None if work.shared is None else self._shared[work.shared]
+        return _line({"kind": work.kind, "order": work.order(), "text": text})
+
+    def end(self) -> int:
+        """What it was at has ended: its number."""
         now_s = time.monotonic()
         self._took_s, self._ended_s, self.share = now_s - self._ended_s, now_s, 0.0
-        return self.units.popleft()
+        return self.has.popleft()
 
-    def takes(self, unit: UnitOfWork) -> bool:
-        """Whether it shall have this unit before it has ended another; it does not read while it is at one."""
-        if self._took_s > _SHORT_S or unit.config not in self._configs:
+    def takes(self, work: Work) -> bool:
+        """Whether it shall have this before it has ended another; it does not read while it is at one."""
+        if self._took_s > _SHORT_S or not (work.shared is None or work.shared in self._shared):
             return False
-        return len(self.units) <= min(max(1.0, _AHEAD_S / self._took_s), _MOST_AHEAD)
+        few = len(self.has) <= min(max(1.0, _AHEAD_S / self._took_s), _MOST_AHEAD)
+        return few and len(self._line_of(work)) <= _LONGEST_AHEAD
 
     def answers(self) -> list[dict[str, Any]] | None:
         """What it has said since; None when it is dead."""
@@ -96,11 +102,64 @@ class _Worker:
         return self.process.wait()
 
 
+def _line(said: dict[str, Any]) -> bytes:
+    return json.dumps(said).encode() + b"\n"
+
+
+class _UnderWay(Generic[AnyWork]):
+    """
+    Work that is being done: what waits for a worker, and how what has ended did.
+
+    Parameters
+    ----------
+    works
+        In the order in which they are begun; its numbers stand for them.
+    on_result
+        Called for each that has ended well.
+    """
+
+    def __init__(self, works: Iterable[AnyWork], on_result: OnResult[AnyWork] | None) -> None:
+        self.given = list(works)
+        self.waiting = deque(range(len(self.given)))
+        self.ended = 0
+        self._on_result = on_result
+        self._failures: dict[int, Failure[AnyWork]] = {}
+        self._deaths = Counter[int]()
+
+    @property
+    def failures(self) -> list[Failure[AnyWork]]:
+        """What did not end well, in the order in which it was given."""
+        return [self._failures[number] for number in sorted(self._failures)]
+
+    def end(self, number: int, answer: dict[str, Any]) -> None:
+        """A worker has said how a piece of work ended."""
+        self.ended += 1
+        work = self.given[number]
+        if "message" in answer:
+            self._failures[number] = Failure(work, answer["message"], answer["exit_code"])
+        elif self._on_result is not None:
+            self._on_result(work, answer.get("result"))
+
+    def lose(self, number: int, how: str) -> Retried[AnyWork] | None:
+        """The worker at a piece of work has died: that waits again, behind all others, unless it is too often."""
+        work = self.given[number]
+        self._deaths[number] += 1
+        if work.is_done():
+            self.end(number, {})
+            return None
+        if self._deaths[number] == TRIES:
+            self.end(number, {"message": f"its worker died three times{how}", "exit_code": 1})
+            return None
+        work.clear()  # nobody writes it any more
+        self.waiting.append(number)
+        return Retried(work, f"its worker died{how}")
+
+
 class Crew:
     """
     Workers, started when first needed.
 
-    Leaving the context ends them: by themselves when all units have ended, else by SIGTERM, upon which they flush what
+    Leaving the context ends them: by themselves when all work has ended, else by SIGTERM, upon which they flush what
     they have.
 
     Parameters
@@ -110,6 +169,11 @@ class Crew:
     named
         Group and name of everything that configs of their units name and that may have been added in Python.
 
+    Attributes
+    ----------
+    retried
+        What was given again because its worker had died, in that order.
+
     Raises
     ------
     PluginError
@@ -117,6 +181,7 @@ class Crew:
     """
 
     def __init__(self, workers: int, named: Iterable[tuple[str, str]] = ()) -> None:
+        self.retried: list[Retried[Any]] = []
         self._most = workers
         self._additions = added_references(named)
         self._idle: list[_Worker] = []
@@ -146,49 +211,72 @@ class Crew:
                 worker.process.wait()
         self._selector.close()
 
-    def play(self, units: Iterable[UnitOfWork], progress: ShowProgress | None = None) -> list[Failure]:
+    def play(
+        self,
+        works: Iterable[AnyWork],
+        progress: ShowProgress | None = None,
+        on_result: OnResult[AnyWork] | None = None,
+    ) -> list[Failure[AnyWork]]:
         """
-        Simulate all units.
+        Do all work.
 
         Parameters
         ----------
-        units
+        works
             In the order in which they are begun.
         progress
-            Told how far they are together, and the simulated time of the last news; may raise to stop.
+            Called with how far they are together, and the simulated time of the last news; may raise to stop.
+        on_result
+            Called for each that has ended well, with its result, in the order in which they end; may raise to stop.
 
         Returns
         -------
-        Units that were not simulated to their end, in the order of the numbers.
+        What was not done to its end, in the order of `works`.
+
+        Raises
+        ------
+        ArchiveError
+            If a worker cannot be started, or what a dead one left cannot be removed.
         """
-        waiting = deque(units)
-        total, ended, failures = len(waiting), 0, []
-        time_min = 0.0
-        while waiting or self._busy:
-            self._hand_out(waiting)
+        under_way = _UnderWay(works, on_result)
+        reached, time_min = 0.0, 0.0
+        while under_way.waiting or self._busy:
+            self._hand_out(under_way)
             for worker, answer in self._hear():
                 if "share" in answer:
                     worker.share, time_min = answer["share"], answer["time_min"]
                     continue
-                ended += 1
-                unit = worker.end()
-                if "message" in answer:
-                    failures.append(Failure(unit.directory, unit.mother, unit.replicate, **answer))
-                self._dismiss(worker, waiting)
-            if progress is not None:
-                progress((ended + sum(worker.share for worker in self._busy)) / total, time_min)
-        return sorted(failures)
+                number = worker.end()
+                if "died" in answer and progress is not None:
+                    progress(reached, time_min)  # a signal may have come to all of us, which ends everything
+                if "died" not in answer:
+                    under_way.end(number, answer)
+                elif (again := under_way.lose(number, answer["died"])) is not None:
+                    self.retried.append(again)
+                self._dismiss(worker, under_way.waiting)
+            if progress is not None and under_way.given:
+                # A death takes back what was done of a piece of work; a bar does not go back.
+                reached = max(reached, self._share_of(under_way))
+                progress(reached, time_min)
+        return under_way.failures
 
-    def _hand_out(self, waiting: deque[UnitOfWork]) -> None:
-        """Give a unit to everybody who has none, and more of them ahead while there are enough for all."""
+    def _share_of(self, under_way: _UnderWay[Any]) -> float:
+        """How much of the work has been done."""
+        return (under_way.ended + sum(worker.share for worker in self._busy)) / len(under_way.given)
+
+    def _hand_out(self, under_way: _UnderWay[Any]) -> None:
+        """Give work to everybody who has none, and more of it ahead while there is enough for all."""
+        given, waiting = under_way.given, under_way.waiting
         while waiting and len(self._busy) < self._most:
             worker = self._rested() or _Worker(self._additions)
-            worker.begin(waiting.popleft())
+            number = waiting.popleft()
+            worker.begin(number, given[number])
             self._busy.append(worker)
             self._selector.register(worker.says, selectors.EVENT_READ, worker)
         for worker in self._busy:
-            while len(waiting) >= self._most and worker.takes(waiting[0]):
-                worker.begin(waiting.popleft())
+            while len(waiting) >= self._most and worker.takes(given[waiting[0]]):
+                number = waiting.popleft()
+                worker.begin(number, given[number])
 
     def _rested(self) -> _Worker | None:
         """One who has nothing to do, and has not died of it."""
@@ -206,17 +294,17 @@ class Crew:
             answers = worker.answers()
             if answers is None:
                 self._selector.unregister(worker.says)
-                yield worker, {"message": f"its worker {_end_of(worker.bury())}", "exit_code": 1}
+                yield worker, {"died": _end_of(worker.bury())}
                 continue
             for answer in answers:
                 yield worker, answer
 
-    def _dismiss(self, worker: _Worker, waiting: deque[UnitOfWork]) -> None:
-        """It has ended a unit: it goes on with the next, or rests; what a dead one had ahead is for the others."""
+    def _dismiss(self, worker: _Worker, waiting: deque[int]) -> None:
+        """It has ended a piece of work: it goes on, or rests; what a dead one had ahead comes first, for the others."""
         dead = worker.says.closed
-        if worker.units and not dead:
+        if worker.has and not dead:
             return
-        waiting.extendleft(reversed(worker.units))
+        waiting.extendleft(reversed(worker.has))
         self._busy.remove(worker)
         if not dead:
             self._selector.unregister(worker.says)
@@ -224,9 +312,9 @@ class Crew:
 
 
 def _end_of(code: int) -> str:
-    """How a process has ended that had a unit in hands, by its exit code."""
+    """How a process has ended that had work in hands, by its exit code: in brackets, where anything is known."""
     if code == LOST:
-        return "died"
+        return ""
     if code == 0:
-        return "was stopped from outside"
-    return f"died (killed by signal {-code})" if code < 0 else f"died (exit code {code})"
+        return " (it was stopped from outside)"
+    return f" (killed by signal {-code})" if code < 0 else f" (exit code {code})"

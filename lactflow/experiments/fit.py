@@ -40,7 +40,7 @@ from lactflow.experiments.fit_learning import as_quantities, checked, learn
 from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
 from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
 from lactflow.experiments.run import run_scenario
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import ShowProgress
 from lactflow.recording.folder import ResultFolder
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from lactflow.config.model import RunConfig
 from lactflow.config.scenario import resolved_text
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import NoProgressError
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import ShowProgress
 from lactflow.pipeline import StillClockError
 from lactflow.recording.memory import TableRecorder
 from lactflow.records import TABLES

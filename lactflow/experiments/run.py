@@ -16,9 +16,12 @@ from lactflow.config.text import counted
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.start import prepare_workers
-from lactflow.experiments.unit import Failure, ShowProgress, UnitOfWork, play_unit
+from lactflow.experiments.taken_up import taken_up_run
+from lactflow.experiments.unit import UnitOfWork, play_unit
+from lactflow.experiments.work import Failure, Retried, ShowProgress
 from lactflow.experiments.worker import told_error
 from lactflow.recording.archive import Archive
+from lactflow.recording.manifest import read_manifest
 from lactflow.records import optional_tables
 
 
@@ -59,11 +62,49 @@ def run_scenario(
     """
     config = scenario.config
     workers = workers or cores()
-    if workers > 1 and (config.mother.cohort or config.replicates > 1):
+    if workers > 1 and units_in(config) > 1:
         prepare_workers()  # they import while the folder is made
     archive = new_archive(scenario, out, config.name, command=list(command))
+    return _through(scenario, archive, workers, progress)
+
+
+def resume_run(path: Path, progress: ShowProgress | None = None, *, workers: int | None = None) -> Run:
+    """
+    Go on with a run that was killed or interrupted, or failed: what `lactflow run --resume` does.
+
+    Units of work that have ended whole are kept, the others are simulated from their beginning; the tables are those
+    of a run that nothing has stopped. One that is complete is left as it is.
+
+    Parameters
+    ----------
+    path
+        The run directory.
+    progress, workers
+        As `run_scenario` takes them.
+
+    Raises
+    ------
+    ConfigError
+        With every field that is another than when the run was begun: version, model, config, logs, packages.
+    DirectoryInUseError
+        If somebody is writing it.
+    SomeUnitsFailedError
+        If one of several units of work failed; the others are simulated to their end.
+    LactflowError
+        Of the kind that names the reason.
+    """
+    if read_manifest(path)[1] == "complete":
+        return open_run(path)
+    scenario, archive = taken_up_run(path)
+    return _through(scenario, archive, workers or cores(), progress)
+
+
+def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowProgress | None) -> Run:
+    """Simulate what is missing, and close the run."""
+    config = scenario.config
+    units = [unit for unit in units_of(scenario, archive.path) if not unit.is_done()]
     try:
-        _play(units_of(scenario, archive.path), workers, archive.path, progress, named_in(config))
+        _play(units, archive, config, workers, progress)
     except InterruptedRunError as error:
         archive.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=archive.path) from error
@@ -72,6 +113,18 @@ def run_scenario(
         raise
     archive.finish("complete")
     return open_run(archive.path)
+
+
+def retried_entries(retried: Sequence[Retried[UnitOfWork]]) -> list[dict[str, object]]:
+    """
+    What was given again, for a manifest.
+
+    Parameters
+    ----------
+    retried
+        As the crew has it.
+    """
+    return [{"mother": each.work.mother, "replicate": each.work.replicate, "reason": each.reason} for each in retried]
 
 
 def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Archive:
@@ -111,7 +164,13 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
             **added,
         },
         tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
+        units=units_in(config),
     )
+
+
+def units_in(config: RunConfig) -> int:
+    """How many units of work a config has."""
+    return len(mothers(config)) * config.replicates
 
 
 def units_of(scenario: Scenario, directory: Path) -> list[UnitOfWork]:
@@ -131,33 +190,33 @@ def named_in(config: RunConfig) -> list[tuple[str, str]]:
 
 
 def _play(
-    units: Sequence[UnitOfWork],
-    workers: int,
-    directory: Path,
-    progress: ShowProgress | None,
-    named: Sequence[tuple[str, str]],
+    units: Sequence[UnitOfWork], archive: Archive, config: RunConfig, workers: int, progress: ShowProgress | None
 ) -> None:
     """
-    Play units: by a crew, or here when there is one unit or one worker.
+    Simulate units of a run: by a crew, or here when there is one unit or one worker.
 
     Raises
     ------
     SomeUnitsFailedError
         If one of several failed, once all have ended.
     """
+    planned = units_in(config)
     if len(units) > 1 and workers > 1:
-        with Crew(min(workers, len(units)), named) as crew:
-            failures = crew.play(units, progress)
+        with Crew(min(workers, len(units)), named_in(config)) as crew:
+            try:
+                failures = crew.play(units, progress)
+            finally:
+                archive.add_retried(retried_entries(crew.retried))
     else:
-        failures = _play_here(units, progress)
+        failures = _play_here(units, progress, alone=planned == 1)
     if failures:
-        failed = [(each.mother, each.replicate) for each in failures]
-        raise SomeUnitsFailedError(told_failures(failures, len(units), directory), directory, failed)
+        failed = [(each.work.mother, each.work.replicate) for each in failures]
+        raise SomeUnitsFailedError(told_failures(failures, planned, archive.path), archive.path, failed)
 
 
-def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> list[Failure]:
-    """Play units one after another in this process; the only one's error is raised as it is."""
-    failures = []
+def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None, *, alone: bool) -> list[Failure[UnitOfWork]]:
+    """Simulate units one after another in this process; the error of one that is `alone` is raised as it is."""
+    failures: list[Failure[UnitOfWork]] = []
     for number, unit in enumerate(units):
 
         def advance(share: float, time_min: float, number: int = number) -> None:
@@ -169,14 +228,14 @@ def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None) -> li
         except InterruptedRunError:
             raise
         except Exception as error:
-            if len(units) == 1:
+            if alone:
                 raise
-            failures.append(Failure(unit.directory, unit.mother, unit.replicate, *told_error(error)))
+            failures.append(Failure(unit, *told_error(error)))
     return failures
 
 
 def told_failures(
-    failures: Sequence[Failure], units: int, directory: Path, labels: Mapping[str, str] | None = None
+    failures: Sequence[Failure[UnitOfWork]], units: int, directory: Path, labels: Mapping[str, str] | None = None
 ) -> str:
     """
     What failed: one line for all, and one for each.
@@ -192,10 +251,7 @@ def told_failures(
     labels
         Names of scenarios by their run directories, where there are several.
     """
-    lines = [
-        f"{_named(each.directory, labels)}mother {each.mother}, replicate {each.replicate}: {each.message}"
-        for each in failures
-    ]
+    lines = [f"{_named(each.work.directory, labels)}{each.work.named}: {each.message}" for each in failures]
     what = "the others are whole" if len(failures) < units else "what was recorded of them is"
     others = f"; {what} in {directory}"
     return "\n".join([f"{len(failures)} of {counted(units, 'run')} failed{others}", *lines])

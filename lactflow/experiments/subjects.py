@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from lactflow.experiments.unit import ShowProgress
+    from lactflow.experiments.work import ShowProgress
 
 
 def measured(

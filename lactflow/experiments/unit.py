@@ -1,30 +1,26 @@
 """
-The unit of work: one replicate of one mother, played into a run directory by one writer.
+The unit of work: one replicate of one mother, simulated into a run directory.
 
-A unit is data (a resolved config, two numbers, a directory), so that it can be played by another process or
-another machine just as well.
+A unit is data (a resolved config, two numbers, a directory), so that another process or another machine can simulate it
+just as well. It may be given several times, at once or after a death: `recording.attempts` has one of them count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lactflow.config.additions import additions_of, config_from_json
 from lactflow.config.cohort import drawn
 from lactflow.config.scenario import logs_beside
 from lactflow.errors import NoProgressError
+from lactflow.experiments.work import ShowProgress
 from lactflow.pipeline import StillClockError
 from lactflow.recording.archive import RunRecorder
+from lactflow.recording.attempts import discard, is_claimed, over_at
 from lactflow.simulation import simulate
 from lactflow.units import DAY_MIN
-
-ShowProgress = Callable[[float, float], None]
-"""Told the share of the work that is done and the simulated time [min]; may raise to stop."""
-
-ShowPhase = Callable[[str], None]
-"""Told what begins, in words for people."""
 
 
 class UnitOfWork(NamedTuple):
@@ -46,31 +42,66 @@ class UnitOfWork(NamedTuple):
     replicate: int
     directory: str
 
+    @property
+    def kind(self) -> str:
+        """Which kind of work."""
+        return "unit"
 
-class Failure(NamedTuple):
+    @property
+    def shared(self) -> str:
+        """The config, which all units of a run have in common."""
+        return self.config
+
+    @property
+    def named(self) -> str:
+        """What it is, in messages."""
+        return f"mother {self.mother}, replicate {self.replicate}"
+
+    def order(self) -> dict[str, Any]:
+        """What a worker needs beside the config."""
+        return {"mother": self.mother, "replicate": self.replicate, "directory": self.directory}
+
+    def is_done(self) -> bool:
+        """Whether it has ended whole."""
+        return is_claimed(Path(self.directory), self.mother, self.replicate)
+
+    def clear(self) -> None:
+        """
+        Remove the attempts at it.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        directory = Path(self.directory)
+        discard(directory, over_at(directory, self.mother, self.replicate))
+
+
+def do_unit(order: Mapping[str, Any], shared: str | None, progress: ShowProgress) -> None:
     """
-    A unit that was not played to its end.
+    Simulate the unit of an order, in a worker.
 
-    Attributes
+    Parameters
     ----------
-    directory, mother, replicate
-        Which one.
-    message
-        Why.
-    exit_code
-        Of the error that stopped it.
-    """
+    order
+        Of a unit of work.
+    shared
+        Its config.
+    progress
+        Called with how far it is; may raise to stop.
 
-    directory: str
-    mother: int
-    replicate: int
-    message: str
-    exit_code: int
+    Raises
+    ------
+    LactflowError
+        As `play_unit` does.
+    """
+    play_unit(UnitOfWork(shared or "", **order), progress)
 
 
 def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     """
-    Play one unit; whatever stops it, what was told until then is flushed.
+    Simulate one unit, unless it has ended whole before; whatever stops it, what was recorded until then is flushed.
 
     Parameters
     ----------
@@ -86,10 +117,12 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     BalanceError
         If a quantity was made or lost out of nothing; the tables hold the balance all the same.
     ArchiveError
-        If the unit was recorded before, or the disk refuses.
+        If the disk refuses.
     InterruptedRunError
         If `progress` raised it.
     """
+    if unit.is_done():
+        return
     cohort = config_from_json(unit.config)
     additions = additions_of(cohort)
     config, traits = drawn(cohort, unit.mother, additions.stations)
@@ -105,19 +138,21 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
         if progress is not None:
             progress((time_min - start_min) / length_min, time_min)
 
-    for trait in traits:
-        recorder.record(trait)
-    try:
-        simulate(
-            config,
-            recorder,
-            logs=logs,
-            mother=unit.mother,
-            replicate=unit.replicate,
-            progress=advance,
-            additions=additions,
-        )
-    except StillClockError as error:
-        raise NoProgressError(str(error)) from error
-    finally:
-        recorder.close(reached_min)
+    with recorder:
+        for trait in traits:
+            recorder.record(trait)
+        try:
+            simulate(
+                config,
+                recorder,
+                logs=logs,
+                mother=unit.mother,
+                replicate=unit.replicate,
+                progress=advance,
+                additions=additions,
+            )
+        except StillClockError as error:
+            raise NoProgressError(str(error)) from error
+        finally:
+            recorder.close(reached_min)
+        recorder.commit()

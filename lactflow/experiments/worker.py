@@ -1,13 +1,13 @@
 """
-What a worker process does: it simulates the units of work that come on its standard input, in lines of JSON.
+What a worker process does: the work that comes on its standard input, in lines of JSON.
 
-The first line has the import path, the environment and what was added in Python; a line has a config, or a unit of work
-with the number of its config.
+The first line has the import path, the environment and what was added in Python; a line has a text that several pieces
+of work share, or a piece of work: its kind, its order, and the number of its shared text.
 
-It answers on its standard output, in lines of JSON as well: how far it is, and how each unit ended. Nothing but
-text passes between processes, so it does not matter what the parent has imported or how it was started. Whatever a
-unit raises, a bug or a lack of memory, ends that unit and is its reason; the model is imported within the first unit,
-so that this holds for its import as well.
+It answers on its standard output, in lines of JSON as well: how far it is, how each piece of work ended, and what came
+of it. Nothing but text passes between processes, so it does not matter what the parent has imported or how it was
+started. Whatever a piece of work raises, a bug or a lack of memory, ends it and is its reason; the model is imported
+within the first, so that this holds for its import as well.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import TRACEBACK, BugError, InterruptedRunError, LactflowError, as_bug
+from lactflow.experiments.work import doing
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -50,10 +51,12 @@ class _Parent:
 
     def tell(self, **answer: Any) -> None:
         """One line."""
-        os.write(self._answers, json.dumps(answer).encode() + b"\n")
+        left = memoryview(json.dumps(answer).encode() + b"\n")
+        while left:
+            left = left[os.write(self._answers, left) :]
 
     def tell_progress(self, share: float, time_min: float) -> None:
-        """How far a unit is; raises when it shall stop."""
+        """How far a piece of work is; raises when it shall stop."""
         if self._said_stop is not None:
             raise InterruptedRunError(self._said_stop)
         now_s = time.monotonic()
@@ -63,7 +66,7 @@ class _Parent:
 
 
 def main() -> None:
-    """Simulate units until the standard input ends, or nobody listens any more."""
+    """Do what is said until the standard input ends, or nobody listens any more."""
     warnings.simplefilter("ignore", RuntimeWarning)  # of calculations; their lines would stand on the user's screen
     parent = _Parent()
     first = json.loads(sys.stdin.readline() or "{}")
@@ -72,11 +75,11 @@ def main() -> None:
     os.environ.clear()
     os.environ.update(first.get("environment", {}))
     additions: list[list[str]] = first.get("additions", [])
-    configs: list[str] = []
+    shared: list[str] = []
     try:
         for line in sys.stdin:
             try:
-                _follow(json.loads(line), configs, additions, parent)
+                _follow(json.loads(line), shared, additions, parent)
             except InterruptedRunError:
                 return
             except BrokenPipeError:
@@ -89,7 +92,7 @@ def main() -> None:
 
 
 def told_error(error: Exception) -> tuple[str, int]:
-    """Why a unit was not played to its end, and the exit code of that; of a bug the traceback too, for who asks."""
+    """Why a piece of work did not end well, and the exit code of that; of a bug the traceback too, for who asks."""
     if isinstance(error, LactflowError):
         return f"{type(error).__name__}: {error}", error.exit_code
     if os.environ.get(TRACEBACK) == "1":
@@ -97,16 +100,14 @@ def told_error(error: Exception) -> tuple[str, int]:
     return str(as_bug(error)), BugError.exit_code
 
 
-def _follow(order: dict[str, Any], configs: list[str], additions: list[list[str]], parent: _Parent) -> None:
-    """Remember a config, or simulate a unit of work of one; what the parent has added is imported before the first."""
-    if "config" in order:
-        configs.append(order["config"])
+def _follow(said: dict[str, Any], shared: list[str], additions: list[list[str]], parent: _Parent) -> None:
+    """Remember a shared text, or do a piece of work; what the parent has added is imported before the first."""
+    if "shared" in said:
+        shared.append(said["shared"])
         return
-    from lactflow.experiments.unit import UnitOfWork, play_unit
     from lactflow.plugins import add_references
 
     add_references([(group, name, reference) for group, name, reference in additions])
     additions.clear()
-    number, *address = order["unit"]
-    play_unit(UnitOfWork(configs[number], *address), parent.tell_progress)
-    parent.tell(done=True)
+    text = None if said["text"] is None else shared[said["text"]]
+    parent.tell(done=True, result=doing(said["kind"])(said["order"], text, parent.tell_progress))

@@ -21,17 +21,31 @@ from typing import TYPE_CHECKING, Any, Literal
 from lactflow.config.text import counted
 from lactflow.errors import ArchiveError, ConfigError, LactflowError
 from lactflow.kinetics import plain_sum
+from lactflow.recording.attempts import discard, superseded, wait_for_writers
 from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_files
 from lactflow.recording.journal import JOURNAL, journals_sha256, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
-from lactflow.recording.manifest import CONFIG, JOURNALS, MANIFEST, as_json, new_manifest
+from lactflow.recording.manifest import (
+    CONFIG,
+    JOURNALS,
+    MANIFEST,
+    RETRIED,
+    UNITS,
+    absent,
+    as_json,
+    new_manifest,
+    read_manifest,
+    taken_up,
+)
 from lactflow.recording.recorder import RunRecorder, write_first_flush
 from lactflow.records import TABLES, tables_with
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
+
+    from lactflow.recording.journal import Journals
 
 __all__ = ["Archive", "Ending", "RunRecorder"]
 
@@ -86,6 +100,7 @@ class Archive:
 
     def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, Any]) -> None:
         self.path = path
+        self._before_s = float(manifest["wall_s"] or 0.0)
         self._lock = lock
         self._manifest = manifest
         self._recorders: list[RunRecorder] = []
@@ -101,6 +116,7 @@ class Archive:
         manifest: dict[str, object],
         *,
         tables: Collection[str] = (),
+        units: int | None = None,
     ) -> Archive:
         """
         Make a new run directory, `<name>-<UTC time>-<hash of config and files>`, and hold it.
@@ -121,6 +137,9 @@ class Archive:
             What the caller knows of the run: `command`, `seed`.
         tables
             Optional tables that the run has: what `records.optional_tables` gives.
+        units
+            Units of work that are planned: the run is not complete before each of them has ended whole. None where
+            nobody has planned any, and those that are begun are all.
 
         Raises
         ------
@@ -142,33 +161,100 @@ class Archive:
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(created_s))
         path = out / f"{name}-{stamp}-{_fingerprint(config_text, files)}"
         rows = dict.fromkeys(present, 0)
-        told: dict[str, Any] = {**new_manifest({"rows": rows, **manifest}, created_s), FILES: hashes(contents)}
+        plan: dict[str, object] = {RETRIED: []} if units is None else {RETRIED: [], UNITS: units}
+        told: dict[str, Any] = {**new_manifest({"rows": rows, **manifest, **plan}, created_s), FILES: hashes(contents)}
         lock, path = _build(path, {**contents, MANIFEST: as_json(told)}, present)
         return cls(path, lock, told)
+
+    @classmethod
+    def reopen(cls, path: Path, check: Callable[[dict[str, Any]], None]) -> Archive:
+        """
+        Hold a run directory again, however it ended, to go on with it.
+
+        Units of work that have ended whole are kept, and all other attempts are removed.
+
+        Parameters
+        ----------
+        path
+            The run directory.
+        check
+            Called with the manifest before anything is changed; raises where it cannot be gone on with.
+
+        Raises
+        ------
+        DirectoryInUseError
+            If somebody is writing it, be it a worker whose parent has died.
+        DamagedRunError
+            If its manifest is not what was written.
+        ArchiveError
+            If this is no run directory, or the disk refuses.
+        """
+        read_manifest(path)  # a lock would be made anywhere
+        lock = DirectoryLock(path)
+        try:
+            manifest, _ = read_manifest(path)
+            check(manifest)
+            given_up = wait_for_writers(path)
+            archive = cls(path, lock, taken_up(manifest, _now()))
+            archive._save()
+            discard(path, given_up)
+        except BaseException:
+            lock.release()
+            raise
+        return archive
 
     def writer(self, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> RunRecorder:
         """
         Recorder of one unit of work, in this process.
 
+        What it has recorded counts when it is committed, at the latest when the run is finished as complete.
+
         Raises
         ------
         ArchiveError
-            If the unit was recorded before, or the disk refuses.
+            If the unit has ended whole before, or the disk refuses.
         """
         recorder = RunRecorder(self.path, mother, replicate, visits=visits)
         self._recorders.append(recorder)
         return recorder
 
-    def replace_config(self, config_text: str) -> None:
+    def replace_config(self, config_text: str, units: int) -> None:
         """
         Keep another resolved config: of a run that turns out to have more replicates. Its folder keeps its name.
+
+        Parameters
+        ----------
+        config_text
+            The resolved config.
+        units
+            Units of work that are planned from now on.
 
         Raises
         ------
         ArchiveError
             If the disk refuses.
         """
+        self._manifest[UNITS] = units
         replace_kept(self.path, self._manifest, CONFIG, config_text.encode(), self._save)
+
+    def add_retried(self, retried: Sequence[Mapping[str, object]]) -> None:
+        """
+        Have the manifest say what was given again; it is written at the end.
+
+        Parameters
+        ----------
+        retried
+            Mother, replicate and reason of each.
+        """
+        self._manifest[RETRIED] = [*self._manifest.get(RETRIED, []), *retried]
+
+    def moved(self, path: Path) -> None:
+        """The directory lies at another path now."""
+        self.path = path
+
+    def let_go(self) -> None:
+        """Let others have the directory, as it is."""
+        self._lock.release()
 
     @property
     def finished(self) -> bool:
@@ -179,7 +265,8 @@ class Archive:
         """
         Write the last manifest and let go of the directory.
 
-        Rows are counted from the journals, and `simulated_min` is the time of all units of work together.
+        Rows are counted from the journals, and `simulated_min` is the time of all units of work together. Attempts at
+        units of work that do not count are removed.
 
         Parameters
         ----------
@@ -191,10 +278,12 @@ class Archive:
         Raises
         ------
         ArchiveError
-            If the disk refuses, or a run with rows missing is called complete; the run is not complete then.
+            If the disk refuses, or a run with rows or planned units of work missing is called complete; the run is not
+            complete then.
         """
-        self._manifest.update(status=status, wall_s=round(time.monotonic() - self._started_s, 3))
+        self._manifest.update(status=status, wall_s=round(self._before_s + time.monotonic() - self._started_s, 3))
         try:
+            self._claim(strict=status == "complete")
             self._count(strict=status == "complete")
             self._write_manifest(extra)
         except ArchiveError as error:
@@ -205,6 +294,28 @@ class Archive:
         finally:
             self._lock.release()
 
+    def _claim(self, *, strict: bool) -> None:
+        """Commit what the recorders of this archive have, if all of it is written; remove what does not count."""
+        unwritten = sum(recorder.pending_rows for recorder in self._recorders)
+        if strict and unwritten:
+            lost = counted(unwritten, "row was", "rows were")
+            raise ArchiveError(f"{self.path} is not complete: {lost} not written")
+        if strict and self._recorders:
+            self._check_remainders(read_journals(self.path, checked=True))
+            for recorder in self._recorders:
+                recorder.commit()
+        for recorder in self._recorders:
+            recorder.release()
+        try:
+            discard(self.path, superseded(self.path))
+        except LactflowError:
+            if strict:
+                raise
+
+    def _check_remainders(self, journals: Journals) -> None:
+        if any(journal.remainder for journal in journals.units):
+            raise ArchiveError(f"{self.path} is not complete: a flush was not written")
+
     def _count(self, *, strict: bool) -> None:
         """Count rows and simulated time of what is journalled; `strict` refuses when something is not."""
         try:
@@ -214,15 +325,14 @@ class Archive:
                 raise
             # The run failed already, and its own reason is the one to keep.
             return
-        unwritten = sum(recorder.pending_rows for recorder in self._recorders)
-        if strict and (unwritten or any(journal.remainder for journal in journals)):
-            lost = counted(unwritten, "row was", "rows were") if unwritten else "a flush was"
-            raise ArchiveError(f"{self.path} is not complete: {lost} not written")
+        if strict:
+            self._check_remainders(journals)
+            for problem in absent(self._manifest, journals):
+                raise ArchiveError(f"{self.path} is not complete: {problem}")
         rows = dict.fromkeys(self._manifest["rows"], 0)
-        for journal in journals:
-            for part in journal.parts:
-                rows[part.table] += part.rows
-        spans = [journal.span_min for journal in journals if journal.span_min]
+        for part in journals.parts():
+            rows[part.table] += part.rows
+        spans = [journal.span_min for journal in journals.units if journal.span_min]
         simulated_min = plain_sum(end - start for start, end in spans)
         self._manifest.update({"rows": rows, "simulated_min": simulated_min, JOURNALS: digest})
 

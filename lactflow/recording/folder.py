@@ -11,6 +11,7 @@ import io
 import secrets
 import shutil
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,13 +20,16 @@ from lactflow.recording.archive import Ending, check_name
 from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
 from lactflow.recording.kept import read_kept, replace_kept
 from lactflow.recording.lock import DirectoryLock, is_held
-from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of
+from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of, taken_up
 
 if TYPE_CHECKING:
     import pandas as pd
 
 RUNS = "runs"
 """Folder in a result folder for the runs that it is made from."""
+
+Fill = Callable[[Path], Mapping[str, object]]
+"""Puts into a new folder what it begins with, and says what its manifest shall have of that."""
 
 
 class ResultFolder:
@@ -42,10 +46,13 @@ class ResultFolder:
         self.path = path
         self._lock = lock
         self._manifest = manifest
+        self._before_s = float(manifest["wall_s"] or 0.0)
         self._started_s = time.monotonic()
 
     @classmethod
-    def create(cls, out: Path, name: str, kind: str, told: dict[str, object]) -> ResultFolder:
+    def create(
+        cls, out: Path, name: str, kind: str, told: Mapping[str, object], fill: Fill | None = None
+    ) -> ResultFolder:
         """
         Make a new folder, `<name>-<UTC time>-<random word>`, and hold it.
 
@@ -59,6 +66,9 @@ class ResultFolder:
             What it holds: `comparison`, `validation`.
         told
             What the caller knows: `command`, `seed` and what it likes.
+        fill
+            Puts into the folder what it shall begin with, before that has its name, and says what the manifest shall
+            have beside `told`.
 
         Raises
         ------
@@ -71,34 +81,39 @@ class ResultFolder:
         check_folder(out)
         created_s = time.time()
         path = out / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(created_s))}-{secrets.token_hex(4)}"
-        manifest = {"kind": kind, **new_manifest(told, created_s)}
+        manifest = {"kind": kind, **new_manifest({**told}, created_s)}
         kept = {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
-        return cls(path, _build(path, as_json(kept)), kept)
+        return cls(path, _build(path, kept, fill), kept)
 
     @classmethod
-    def reopen(cls, path: Path, kind: str) -> ResultFolder:
+    def reopen(cls, path: Path, kind: str, check: Callable[[dict[str, Any]], None]) -> ResultFolder:
         """
-        Hold a folder that was left, to go on with it.
+        Hold a folder again, however it ended, to go on with it.
 
         Parameters
         ----------
         path
             The folder.
         kind
-            What it holds.
+            What it should hold.
+        check
+            Called with the manifest before anything is changed; raises where it cannot be gone on with.
 
         Raises
         ------
         DirectoryInUseError
-            If somebody else is writing it.
+            If somebody is writing it.
+        DamagedRunError
+            If its manifest is not what was written.
         ArchiveError
             If it is no folder of this kind, or the disk refuses.
         """
-        read_folder(path, kind)
+        read_folder(path, kind)  # a lock would be made anywhere
         lock = DirectoryLock(path)
         try:
             manifest, _ = read_folder(path, kind)
-            folder = cls(path, lock, {**manifest, "status": "running", "error": None})
+            check(manifest)
+            folder = cls(path, lock, taken_up(manifest, time.time()))
             folder._save()
         except BaseException:
             lock.release()
@@ -106,9 +121,13 @@ class ResultFolder:
         return folder
 
     @property
-    def manifest(self) -> dict[str, Any]:
-        """What stands in its manifest."""
+    def manifest(self) -> Mapping[str, Any]:
+        """What its manifest says so far."""
         return self._manifest
+
+    def let_go(self) -> None:
+        """Let others have the folder, as it is."""
+        self._lock.release()
 
     def tell(self, **more: object) -> None:
         """
@@ -161,7 +180,9 @@ class ResultFolder:
         ArchiveError
             If the disk refuses.
         """
-        self._manifest.update(status=status, wall_s=round(time.monotonic() - self._started_s, 3), **extra)
+        self._manifest.update(
+            status=status, wall_s=round(self._before_s + time.monotonic() - self._started_s, 3), **extra
+        )
         try:
             self._save()
         finally:
@@ -171,14 +192,16 @@ class ResultFolder:
         _save(self.path, self._manifest)
 
 
-def _build(path: Path, manifest: bytes) -> DirectoryLock:
-    """Make a folder that appears with its manifest, held."""
+def _build(path: Path, manifest: dict[str, Any], fill: Fill | None) -> DirectoryLock:
+    """Make a folder that appears with its manifest and what it begins with, held."""
     built, lock = path.with_name(f".{path.name}"), None
     with told_in_one_line("make", path):
         try:
             built.mkdir(parents=True)
             lock = DirectoryLock(built)
-            write_file(built / MANIFEST, manifest)
+            if fill is not None:
+                manifest.update(fill(built))
+            write_file(built / MANIFEST, as_json(manifest))
             sync_folder(built)
             built.rename(path)
             sync_folder(path.parent)

@@ -3,6 +3,10 @@ The journal of one unit of work: a line for every part, written when all parts o
 
 Ten renames are not one instant. The journal decides what belongs to a run: a flush counts when all its lines
 are there, and a part that no line names does not count. Each line has a checksum of its own.
+
+A unit may be simulated several times, and each attempt has a journal, `<mother>-<replicate>.<attempt>.jsonl`. That of
+the attempt which ended first is the journal of the unit, `<mother>-<replicate>.jsonl`; see `recording.attempts`. The
+empty parts that every run begins with stand in `tables.jsonl`; older versions had them at the head of `0-0.jsonl`.
 """
 
 from __future__ import annotations
@@ -10,6 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from itertools import groupby
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.errors import DamagedRunError
@@ -17,14 +23,17 @@ from lactflow.recording.files import read_regular, told_in_one_line
 from lactflow.records import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 JOURNAL = "journal"
 CHECK = "check"
 """Last key of a line: its checksum. Lines of older versions have none."""
 _CHECK_DIGITS = 16
-_NAME = re.compile(r"(\d+)-(\d+)\.jsonl")
+EMPTY_PARTS = "tables.jsonl"
+"""The journal of no unit: an empty part of every table."""
+JOURNAL_NAME = re.compile(r"(\d+)-(\d+)(?:\.(\d+))?\.jsonl")
+_PART = re.compile(r"part-(\d+)-(\d+)(?:\.(\d+))?-(\d+)\.parquet")
 
 
 class Part(NamedTuple):
@@ -61,6 +70,10 @@ class Journal(NamedTuple):
     ----------
     mother, replicate
         The unit of work.
+    attempt
+        The attempt whose parts these are; None where it has none, and nothing says which.
+    claimed
+        Whether the unit has ended whole, and this attempt is the one that counts.
     parts
         Parts of complete flushes, in order.
     remainder
@@ -69,6 +82,8 @@ class Journal(NamedTuple):
 
     mother: int
     replicate: int
+    attempt: int | None
+    claimed: bool
     parts: tuple[Part, ...]
     remainder: int
 
@@ -80,14 +95,76 @@ class Journal(NamedTuple):
         return (min(starts), max(ends)) if starts and ends else None
 
 
-def journal_path(directory: Path, mother: int, replicate: int) -> Path:
-    """Where the journal of one unit of work is."""
-    return directory / JOURNAL / f"{mother}-{replicate}.jsonl"
+class Journals(NamedTuple):
+    """
+    What the journals of a run directory say.
+
+    Attributes
+    ----------
+    empty
+        The empty parts that the run began with; none in runs of older versions, which have them in the first unit.
+    units
+        A journal for each unit of work, ordered by mother and replicate.
+    """
+
+    empty: tuple[Part, ...]
+    units: tuple[Journal, ...]
+
+    def parts(self) -> Iterator[Part]:
+        """Every part that belongs to the run."""
+        yield from self.empty
+        for journal in self.units:
+            yield from journal.parts
 
 
-def part_file(table: str, mother: int, replicate: int, number: int) -> str:
+class JournalFile(NamedTuple):
+    """
+    The file of a journal.
+
+    Attributes
+    ----------
+    mother, replicate
+        The unit of work.
+    attempt
+        Which attempt at it; None for that which is claimed.
+    path
+        The file.
+    """
+
+    mother: int
+    replicate: int
+    attempt: int | None
+    path: Path
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """Mother and replicate."""
+        return self.mother, self.replicate
+
+
+def journal_path(directory: Path, mother: int, replicate: int, attempt: int | None = None) -> Path:
+    """Where the journal of one unit of work is, once it is claimed; or that of an attempt."""
+    number = "" if attempt is None else f".{attempt}"
+    return directory / JOURNAL / f"{mother}-{replicate}{number}.jsonl"
+
+
+def part_file(table: str, mother: int, replicate: int, number: int, attempt: int = 1) -> str:
     """Path of a part from the run directory; padded, so that names sort as numbers do."""
-    return f"{table}/part-{mother:04d}-{replicate:04d}-{number:06d}.parquet"
+    tried = "" if attempt == 1 else f".{attempt}"
+    return f"{table}/part-{mother:04d}-{replicate:04d}{tried}-{number:06d}.parquet"
+
+
+def attempt_and_number(name: str) -> tuple[tuple[int, int, int], int] | None:
+    """
+    Mother, replicate and attempt of a part, and its number, by the name of its file; None where it is no part.
+
+    Parameters
+    ----------
+    name
+        Of the file, without its folder.
+    """
+    match = _PART.fullmatch(name)
+    return None if match is None else ((int(match[1]), int(match[2]), int(match[3] or 1)), int(match[4]))
 
 
 def lines(parts: Iterable[Part]) -> bytes:
@@ -108,9 +185,9 @@ def _check(part: Part) -> str:
     return hashlib.sha256(_text(part).encode()).hexdigest()[:_CHECK_DIGITS]
 
 
-def read_journals(directory: Path, *, checked: bool = False) -> list[Journal]:
+def read_journals(directory: Path, *, checked: bool = False) -> Journals:
     """
-    Read the journals of a run directory, ordered by mother and replicate.
+    Read the journals of a run directory: of each unit the one that is claimed, else that which got farthest.
 
     Parameters
     ----------
@@ -126,10 +203,50 @@ def read_journals(directory: Path, *, checked: bool = False) -> list[Journal]:
     ArchiveError
         If the disk refuses.
     """
-    units = _files(directory)
-    if not units:
+    files, first = journal_files(directory), directory / JOURNAL / EMPTY_PARTS
+    empty: tuple[Part, ...] = ()
+    if first.exists():
+        empty = _read_journal(JournalFile(0, 0, 1, first), checked=checked).parts
+    elif not files:
         raise DamagedRunError(f"{directory} has no journal")
-    return [_read_journal(path, mother, replicate, checked=checked) for mother, replicate, path in units]
+    found = (_read_unit(list(attempts), checked=checked) for _, attempts in groupby(files, lambda file: file.unit))
+    return Journals(empty, tuple(journal for journal in found if journal is not None))
+
+
+def read_claimed(directory: Path, mother: int, replicate: int) -> Journal | None:
+    """
+    Read the journal of one unit of work, if that is claimed.
+
+    Raises
+    ------
+    DamagedRunError
+        If it is not what was written.
+    ArchiveError
+        If the disk refuses.
+    """
+    path = journal_path(directory, mother, replicate)
+    return _read_journal(JournalFile(mother, replicate, None, path), checked=False) if path.exists() else None
+
+
+def _read_unit(files: list[JournalFile], *, checked: bool) -> Journal | None:
+    """The journal of a unit that counts, of several; None where there is none any more."""
+    attempts = []
+    for file in files:
+        try:
+            journal = _read_journal(file, checked=checked)
+        except FileNotFoundError:  # claimed since, or given up
+            continue
+        if journal.claimed:
+            return journal
+        attempts.append(journal)
+    directory = files[0].path.parent.parent
+    claimed = read_claimed(directory, *files[0].unit) if len(attempts) < len(files) else None
+    return claimed or max(attempts, key=_reached, default=None)
+
+
+def _reached(journal: Journal) -> tuple[float, int]:
+    """How far an attempt got; of several that got as far, the first is taken."""
+    return (-inf if journal.span_min is None else journal.span_min[1]), len(journal.parts)
 
 
 def journals_sha256(directory: Path) -> str:
@@ -142,26 +259,52 @@ def journals_sha256(directory: Path) -> str:
         If the disk refuses.
     """
     digest = hashlib.sha256()
-    for _, _, path in _files(directory):
+    first = directory / JOURNAL / EMPTY_PARTS
+    for path in [*([first] if first.exists() else []), *(file.path for file in journal_files(directory))]:
         with told_in_one_line("read", path):
             content = read_regular(path)
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
 
 
-def _files(directory: Path) -> list[tuple[int, int, Path]]:
-    """Mother, replicate and file of each journal, in order."""
+def journal_files(directory: Path) -> list[JournalFile]:
+    """
+    Files of journals of units, ordered by mother, replicate and attempt; of each unit the claimed one first.
+
+    Raises
+    ------
+    ArchiveError
+        If the disk refuses.
+    """
     folder = directory / JOURNAL
     with told_in_one_line("read", folder):
-        found = [(_NAME.fullmatch(path.name), path) for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted((int(match[1]), int(match[2]), path) for match, path in found if match)
+        found = [(JOURNAL_NAME.fullmatch(path.name), path) for path in folder.iterdir()] if folder.is_dir() else []
+    files = [
+        JournalFile(int(match[1]), int(match[2]), None if match[3] is None else int(match[3]), path)
+        for match, path in found
+        if match
+    ]
+    return sorted(files, key=lambda file: (*file.unit, file.attempt or 0, file.path))
 
 
-def _read_journal(path: Path, mother: int, replicate: int, *, checked: bool) -> Journal:
-    with told_in_one_line("read", path):
+def _read_journal(file: JournalFile, *, checked: bool) -> Journal:
+    """
+    One file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If an attempt is not there any more.
+    """
+    path = file.path
+    try:
         *written, torn = read_regular(path).split(b"\n")
-    unit = (mother, replicate)
-    parts = [_parse(path, number, line, unit, checked=checked) for number, line in enumerate(written, start=1)]
+    except OSError as error:
+        if file.attempt is not None and isinstance(error, FileNotFoundError):
+            raise
+        with told_in_one_line("read", path):
+            raise
+    parts = [_parse(path, number, line, file, checked=checked) for number, line in enumerate(written, start=1)]
     flushes: dict[int, list[Part]] = {}
     for part in parts:
         flushes.setdefault(part.flush, []).append(part)
@@ -175,16 +318,28 @@ def _read_journal(path: Path, mother: int, replicate: int, *, checked: bool) -> 
                 raise DamagedRunError(f"{path}: flush {number} has {len(flush)} of {flush[0].parts} lines")
             break
         whole += flush
-    return Journal(mother, replicate, tuple(whole), len(parts) - len(whole) + bool(torn))
+    attempts = {_attempt_of(part) for part in parts} | ({file.attempt} if file.attempt is not None else set())
+    if len(attempts) > 1:
+        raise DamagedRunError(f"{path} has lines of several attempts")
+    attempt = next(iter(attempts), None)
+    remainder = len(parts) - len(whole) + bool(torn)
+    return Journal(*file.unit, attempt, file.attempt is None, tuple(whole), remainder)
 
 
-def _parse(path: Path, number: int, line: bytes, unit: tuple[int, int], *, checked: bool) -> Part:
+def _attempt_of(part: Part) -> int:
+    """By the name of its file."""
+    found = attempt_and_number(part.file.rpartition("/")[2])
+    return 1 if found is None else found[0][2]
+
+
+def _parse(path: Path, number: int, line: bytes, file: JournalFile, *, checked: bool) -> Part:
     """One line, checked: a damaged one may not send a reader to another file."""
     try:
         told = json.loads(line)
         check = told.pop(CHECK, None)
         part = Part(**told)
-        named = part.table in TABLES and part.file == part_file(part.table, *unit, part.flush)
+        its_file = part_file(part.table, *file.unit, part.flush, _attempt_of(part))
+        named = part.table in TABLES and part.file == its_file
         whole = all(type(count) is int and count >= 0 for count in (part.rows, part.parts, part.flush))
         known = all(time is None or isinstance(time, int | float) for time in (part.from_min, part.to_min))
     except (ValueError, TypeError, AttributeError, RecursionError) as error:

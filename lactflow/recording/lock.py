@@ -55,8 +55,13 @@ class DirectoryLock:
 
 def is_held(directory: Path) -> bool:
     """Whether a living process is writing this run directory."""
+    return is_locked(directory / LOCK_NAME)
+
+
+def is_locked(file: Path) -> bool:
+    """Whether a living process holds the lock of a file; False where there is none."""
     try:
-        descriptor = os.open(directory / LOCK_NAME, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:
@@ -67,3 +72,8 @@ def is_held(directory: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
+
+
+def lock(descriptor: int) -> None:
+    """Hold the lock of an open file until it is closed, or the process dies; it is nobody else's."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -13,16 +13,17 @@ import time
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from lactflow.errors import ArchiveError, DamagedRunError
+from lactflow.config.text import counted as number_of
+from lactflow.errors import ArchiveError, DamagedRunError, Problem
 from lactflow.recording.files import read_regular, told_in_one_line
-from lactflow.recording.journal import JOURNAL, Journal, journals_sha256
+from lactflow.recording.journal import JOURNAL, Journals, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
 from lactflow.records import TABLES
-from lactflow.version import __version__, build
+from lactflow.version import MODEL, __version__, build
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -33,6 +34,12 @@ SEAL = "manifest_sha256"
 """Last key: SHA-256 of the rest as JSON with sorted keys and no spaces. Manifests of older versions have none."""
 JOURNALS = "journal_sha256"
 """Key of a run that has ended: SHA-256 of its journals together."""
+UNITS = "units"
+"""Key of a run: how many units of work are planned. Runs of older versions do not have it."""
+RESUMED = "resumed"
+"""Key of a folder that was gone on with: when, and by which versions; once for each time."""
+RETRIED = "retried"
+"""Key of a run, or of what is made from several: units of work that were given again, and why."""
 _LIBRARIES = ("simpy", "numpy", "pandas", "pyarrow")
 
 
@@ -52,14 +59,11 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "status": "running",
         "command": None,
         "seed": None,
-        "versions": {
-            "python": platform.python_version(),
-            "lactflow": __version__,
-            **{library: metadata.version(library) for library in _LIBRARIES},
-        },
+        "versions": versions(),
+        "model": MODEL,
         "build": build(),
         "platform": platform.platform(),
-        "created_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(created_s)),
+        "created_utc": _utc(created_s),
         "wall_s": None,
         "simulated_min": None,
         "rows": {},
@@ -68,6 +72,60 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         FILES: {},
         **told,
     }
+
+
+def versions() -> dict[str, str]:
+    """Of Python, lactflow and the libraries that results rest on."""
+    libraries = {library: metadata.version(library) for library in _LIBRARIES}
+    return {"python": platform.python_version(), "lactflow": __version__, **libraries}
+
+
+def taken_up(manifest: dict[str, Any], now_s: float) -> dict[str, Any]:
+    """
+    Manifest of a folder that is gone on with, from that of its end.
+
+    Parameters
+    ----------
+    manifest
+        As it was read.
+    now_s
+        Time of day [s since the epoch].
+    """
+    kept = {key: value for key, value in manifest.items() if key not in (JOURNALS, SEAL)}
+    once_more = {"utc": _utc(now_s), "versions": versions()}
+    return {**kept, "status": "running", "error": None, RESUMED: [*manifest.get(RESUMED, []), once_more]}
+
+
+def changes(manifest: Mapping[str, Any], file: Path) -> list[Problem]:
+    """
+    What is another now than when a folder was begun, so that it cannot be gone on with: a problem for each field.
+
+    Parameters
+    ----------
+    manifest
+        Of the folder.
+    file
+        Its place.
+    """
+    then = manifest.get("versions")
+    was = {
+        "versions.lactflow": then.get("lactflow") if isinstance(then, dict) else None,
+        "model": manifest.get("model"),
+    }
+    now = {"versions.lactflow": __version__, "model": MODEL}
+    return [
+        Problem(
+            f"was {'unknown' if was[key] is None else was[key]} when it was begun, and is {now[key]} now (allowed: the same)",
+            str(file),
+            key=key,
+        )
+        for key in now
+        if was[key] != now[key]
+    ]
+
+
+def _utc(time_s: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time_s))
 
 
 def as_json(manifest: dict[str, object]) -> bytes:
@@ -167,9 +225,22 @@ def altered_journals(directory: Path, manifest: dict[str, Any]) -> list[str]:
     return [f"{directory / JOURNAL} is damaged: its hash is not the one in the manifest"]
 
 
-def miscounts(manifest: dict[str, Any], journals: Sequence[Journal]) -> list[str]:
+def absent(manifest: dict[str, Any], journals: Journals) -> list[str]:
+    """A line where units of work are missing that a run has planned, or begun; of older versions nobody knows."""
+    planned = manifest.get(UNITS, 0)
+    if type(planned) is not int or planned < 0:
+        return ["manifest does not count units of work"]
+    if journals.empty:
+        planned = max(planned, len(journals.units))
+    missing = planned - sum(journal.claimed for journal in journals.units)
+    if missing <= 0:
+        return []
+    return [f"{missing} of {number_of(planned, 'run')} {'is' if missing == 1 else 'are'} missing"]
+
+
+def miscounts(manifest: dict[str, Any], journals: Journals) -> list[str]:
     """
-    Where the manifest of a complete run counts other rows than its journals: a line for each table.
+    Where the manifest of a complete run counts other rows or units of work than its journals: a line for each.
 
     A manifest does not count a table that the run does not have, or that its version did not know: it has no rows.
     """
@@ -178,7 +249,7 @@ def miscounts(manifest: dict[str, Any], journals: Sequence[Journal]) -> list[str
         return ["manifest does not count rows"]
     problems = []
     for table in TABLES:
-        rows = sum(part.rows for journal in journals for part in journal.parts if part.table == table)
+        rows = sum(part.rows for part in journals.parts() if part.table == table)
         if counted.get(table, 0) != rows:
             problems.append(f"manifest counts {counted.get(table)} rows of {table}, the journal {rows}")
-    return problems
+    return [*problems, *absent(manifest, journals)]

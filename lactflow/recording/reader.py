@@ -64,7 +64,7 @@ class StoredRun:
         self.path = Path(path)
         self.manifest, self.status = read_manifest(self.path)
         self._journals = read_journals(self.path, checked=is_sealed(self.manifest))
-        named = {part.table for journal in self._journals for part in journal.parts}
+        named = {part.table for part in self._journals.parts()}
         self._tables = tables_with(named & {*OPTIONAL_TABLES})
         self._before_part: Callable[[str], None] = _nothing
         if self.status == "complete":
@@ -74,7 +74,7 @@ class StoredRun:
 
     def _check_complete(self) -> None:
         """A complete run has all the rows that its manifest counts."""
-        if any(journal.remainder for journal in self._journals):
+        if any(journal.remainder for journal in self._journals.units):
             raise DamagedRunError(f"{self.path} is called complete, but its journal is not")
         problems = miscounts(self.manifest, self._journals)
         if problems:
@@ -125,7 +125,7 @@ class StoredRun:
         """First and last recorded instant [min since birth] by (mother, replicate); only units with rows."""
         return {
             (journal.mother, journal.replicate): journal.span_min
-            for journal in self._journals
+            for journal in self._journals.units
             if journal.span_min is not None
         }
 
@@ -133,7 +133,8 @@ class StoredRun:
         """The same run as if it had no other unit of work than this one."""
         unit = (mother, replicate)
         one = copy(self)
-        one._journals = [each for each in self._journals if (each.mother, each.replicate) == unit]  # noqa: SLF001 - ours
+        units = (each for each in self._journals.units if (each.mother, each.replicate) == unit)
+        one._journals = self._journals._replace(units=tuple(units))  # noqa: SLF001 - ours
         return one
 
     def watched(self, before_part: Callable[[str], None]) -> Self:
@@ -151,7 +152,7 @@ class StoredRun:
 
     def parts_with_rows(self, tables: Collection[str]) -> int:
         """Number of files that hold rows of some tables."""
-        return sum(part.rows > 0 for journal in self._journals for part in journal.parts if part.table in tables)
+        return sum(part.rows > 0 for part in self._journals.parts() if part.table in tables)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""
@@ -218,7 +219,7 @@ class StoredRun:
         return read_part(self.path, part, names)
 
     def _parts(self, table: str) -> list[Part]:
-        return [part for journal in self._journals for part in journal.parts if part.table == table]
+        return [part for part in self._journals.parts() if part.table == table]
 
 
 def check_known(table: str) -> None:

@@ -8,18 +8,19 @@ bounded by the flush, whatever the length of the run.
 from __future__ import annotations
 
 import hashlib
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lactflow.errors import ArchiveError
 from lactflow.pipeline.visits import VisitLog
-from lactflow.recording import columns
+from lactflow.recording import attempts, columns
 from lactflow.recording.files import append_at, hidden, sync_folders, told_in_one_line, write_files
-from lactflow.recording.journal import Part, journal_path, lines, part_file
+from lactflow.recording.journal import EMPTY_PARTS, JOURNAL, Part, lines, part_file
 from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def write_first_flush(directory: Path, tables: Sequence[str]) -> None:
         digest = hashlib.sha256(content).hexdigest()
         parts.append(Part(table, file, 0, digest, flush=0, parts=len(tables), from_min=None, to_min=None))
         files.append((directory / file, content))
-    files.append((journal_path(directory, 0, 0), lines(parts)))
+    files.append((directory / JOURNAL / EMPTY_PARTS, lines(parts)))
     for path, _ in files:
         path.parent.mkdir()
     write_files(files)
@@ -97,8 +98,9 @@ class RunRecorder:
     """
     Takes the facts of one unit of work and keeps them in a run directory.
 
-    Needs nothing but the directory, so that a unit can be played by another process than the one that made
-    it; two recorders never share a unit.
+    Needs nothing but the directory, so that a unit can be simulated by another process than the one that made it. It
+    may be simulated several times: each recorder is an attempt with files of its own, and one of them counts, see
+    `commit`.
 
     Parameters
     ----------
@@ -114,18 +116,22 @@ class RunRecorder:
     visits
         Where stations write their visits: the same object to the end, because they hold on to it.
         None for no visits.
+    attempt
+        Which attempt at the unit this is.
 
     Raises
     ------
     ArchiveError
-        If the unit has been recorded before, or the disk refuses.
+        If the unit has ended whole before, or the disk refuses.
     """
 
     def __init__(self, directory: Path, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> None:
         self.visits: VisitLog | None = VisitLog() if visits else None
         self._directory = directory
         self._unit = (mother, replicate)
-        self._journal = journal_path(directory, mother, replicate)
+        self._lock: int | None
+        self.attempt, self._lock = attempts.begin_attempt(directory, mother, replicate)
+        self._journal = self.attempt.journal(directory)
         self._present = [table for table in TABLES if table not in OPTIONAL_TABLES or (directory / table).is_dir()]
         self._rows = _no_rows(self._present)
         self._under_way: _Flush | None = None
@@ -135,19 +141,17 @@ class RunRecorder:
         self._flush_number = 1
         self._since_min: float | None = None
         self._flushed_min: float | None = None
-        self._journal_is_new = False
-        self._journal_length = self._open_journal()
+        self._journal_is_new = True
+        self._journal_length = 0
+        self._committed = False
 
-    def _open_journal(self) -> int:
-        """Length of the journal [bytes]; any unit but the first begins a new one, durable with its first flush."""
-        with told_in_one_line("write", self._journal):
-            self._journal_is_new = not self._journal.exists()
-            if self._journal_is_new:
-                self._journal.touch()
-            content = self._journal.read_bytes()
-        if b'"flush":1,' in content:
-            raise ArchiveError(f"{self._journal}: mother {self._unit[0]}, replicate {self._unit[1]} is there already")
-        return len(content)
+    def __enter__(self) -> Self:
+        """The recorder."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """The attempt is over, whether it counts or not."""
+        self.release()
 
     @property
     def pending_rows(self) -> int:
@@ -221,6 +225,33 @@ class RunRecorder:
             self.settle()
         self._thread.shutdown()
 
+    def commit(self) -> bool:
+        """
+        Have this attempt count, once the unit has been simulated to its end and all of it is flushed.
+
+        Returns
+        -------
+        Whether it counts: another attempt may have been first; the files of this one are gone then. True of one that
+        counts already.
+
+        Raises
+        ------
+        ArchiveError
+            If rows are not flushed, or the disk refuses.
+        """
+        if self.pending_rows or self._writing is not None:
+            raise ArchiveError(f"{self._journal}: {self.pending_rows} rows were not written")
+        if not self._committed:
+            self._committed = attempts.claim(self._directory, self.attempt)
+            self.release()
+        return self._committed
+
+    def release(self) -> None:
+        """Let others remove this attempt, which is over; a second call does nothing."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
     def _flush(self, time_min: float) -> None:
         """
         Have a part written for every table with rows, then the journal lines that make them count.
@@ -271,7 +302,7 @@ class RunRecorder:
         parts = [
             Part(
                 table,
-                part_file(table, *self._unit, self._flush_number),
+                part_file(table, *self._unit, self._flush_number, self.attempt.number),
                 rows,
                 hashlib.sha256(content).hexdigest(),
                 self._flush_number,

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lactflow.errors import ArchiveError, DamagedRunError
+from lactflow.recording.attempts import Attempt, not_claimed
 from lactflow.recording.files import told_in_one_line
 from lactflow.recording.folder import RUN, RUNS, kind_of, read_folder, runs_within
-from lactflow.recording.journal import Journal, Part, part_file, read_journals
+from lactflow.recording.journal import Journal, Journals, Part, attempt_and_number, part_file, read_journals
 from lactflow.recording.kept import kept_problems
 from lactflow.recording.manifest import altered_journals, is_sealed, miscounts, read_manifest
 from lactflow.recording.reader import read_part
@@ -65,11 +66,11 @@ def _verify_run(directory: Path) -> Verification:
     except DamagedRunError as error:
         return Verification(status, [*problems, str(error)])
     complete = status == "complete"
-    for journal in journals:
+    for journal in journals.units:
         if complete and journal.remainder:
             problems.append(f"journal of {_unit(journal)}: the last flush is not complete")
-        for part in journal.parts:
-            problems += _check_part(directory, part)
+    for part in journals.parts():
+        problems += _check_part(directory, part)
     problems += _check_strangers(directory, journals, complete=complete)
     if complete:
         problems += miscounts(manifest, journals)
@@ -116,27 +117,41 @@ def _check_part(directory: Path, part: Part) -> list[str]:
     return []
 
 
-def _check_strangers(directory: Path, journals: list[Journal], *, complete: bool) -> list[str]:
-    """Parts that no journal names; a run that did not end well may have those of one flush."""
-    known = {part.file for journal in journals for part in journal.parts}
+def _check_strangers(directory: Path, journals: Journals, *, complete: bool) -> list[str]:
+    """
+    Parts that no journal names.
+
+    A run that did not end well may have those of one flush of each unit, and those of attempts that do not count.
+    """
+    known, others = {part.file for part in journals.parts()}, set[Attempt]()
     if not complete:
-        for journal in journals:
+        for journal in journals.units:
             under_way = max((part.flush for part in journal.parts), default=0) + 1
-            known |= {part_file(table, journal.mother, journal.replicate, under_way) for table in TABLES}
+            unit = (journal.mother, journal.replicate)
+            known |= {part_file(table, *unit, under_way, journal.attempt or 1) for table in TABLES}
+        counting = {Attempt(each.mother, each.replicate, each.attempt or 1) for each in journals.units}
+        others = {*not_claimed(directory)} - counting
     problems = []
     for table in TABLES:
         folder = directory / table
         with told_in_one_line("read", folder):
             found = sorted(folder.iterdir()) if folder.is_dir() else []
-        files = [f"{table}/{path.name}" for path in found if not path.name.startswith(".")]
-        problems += [f"{file} is not in the journal" for file in files if file not in known]
+        names = [path.name for path in found if not path.name.startswith(".")]
+        strange = [name for name in names if f"{table}/{name}" not in known and not _is_of(name, others)]
+        problems += [f"{table}/{name} is not in the journal" for name in strange]
     return problems
 
 
-def _check_balance(directory: Path, journals: list[Journal], *, complete: bool) -> list[str]:
+def _is_of(name: str, attempts: set[Attempt]) -> bool:
+    """Whether a file is a part of one of these attempts."""
+    found = attempt_and_number(name)
+    return found is not None and Attempt(*found[0]) in attempts
+
+
+def _check_balance(directory: Path, journals: Journals, *, complete: bool) -> list[str]:
     """Every residual is rounding; a complete run has a balance for every unit of work."""
     problems = []
-    for journal in journals:
+    for journal in journals.units:
         parts = [part for part in journal.parts if part.table == "balance" and part.rows]
         if complete and not parts:
             problems.append(f"balance of {_unit(journal)} is missing")

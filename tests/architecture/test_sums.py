@@ -24,7 +24,7 @@ OF_WHOLE_NUMBERS = {
     "config.logs.oddities._gap_lines": "sessions that were added",
     "config.yaml_source._size": "nodes",
     "experiments.compare._Play.through": "runs",
-    "experiments.crew.Crew.play": "shares of a progress bar, which are shown only",
+    "experiments.crew.Crew._share_of": "shares of a progress bar, which are shown only",
     "experiments.fit_log.HerLog.volumes": "volumes",
     "gland.lines.Lines.stations": "stations",
     "gland.lines.Line.unloaded": "packets",

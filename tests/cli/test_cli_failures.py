@@ -198,7 +198,7 @@ def running(folder, command, **how):
     (folder / "long.yaml").write_text(SMALL.replace("days: 0.1", "days: 900"), encoding="utf-8")
     process = subprocess.Popen(command, cwd=folder, **how)
     give_up_s = time.monotonic() + PATIENCE_S
-    while not any(b'"flush":1,' in path.read_bytes() for path in folder.glob("outputs/[!.]*/journal/0-0.jsonl")):
+    while not any(b'"flush":1,' in path.read_bytes() for path in folder.glob("outputs/[!.]*/journal/0-0*.jsonl")):
         assert time.monotonic() < give_up_s
         assert process.poll() is None
         time.sleep(0.02)

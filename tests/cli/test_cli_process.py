@@ -49,7 +49,7 @@ def flushed_directory(out: Path) -> Path:
     """The run directory below `out`, once its first flush is in the journal."""
     give_up_s = time.monotonic() + PATIENCE_S
     while time.monotonic() < give_up_s:
-        for journal in out.glob("[!.]*/journal/0-0.jsonl"):
+        for journal in out.glob("[!.]*/journal/0-0*.jsonl"):
             if b'"flush":1' in journal.read_bytes():
                 return journal.parent.parent
         time.sleep(0.01)

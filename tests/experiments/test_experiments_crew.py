@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -20,10 +21,14 @@ from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFaile
 from lactflow.experiments import crew as crew_module
 from lactflow.experiments import fork_server
 from lactflow.experiments import run as run_module
+from lactflow.experiments import work as work_module
+from lactflow.experiments import worker as worker_module
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.run import run_scenario, units_of
 from lactflow.experiments.start import start_worker
+from lactflow.experiments.unit import play_unit
 from lactflow.recording.archive import Archive
+from lactflow.recording.verify import verify
 
 SHORT = {"days": 0.25, "replicates": 3}
 COARSE = ("gland.lobes_per_breast=3", "resolution.packet_ml=0.3")
@@ -48,7 +53,8 @@ def archive(tmp_path):
     scenario = load_scenario("every-three-hours", **SHORT)
     archive = Archive.create(tmp_path, "x", scenario.text, scenario.files, {})
     yield archive, units_of(scenario, archive.path)
-    archive.finish("failed")
+    if not archive.finished:
+        archive.finish("failed")
 
 
 def test_tables_do_not_depend_on_workers(tmp_path):
@@ -71,49 +77,121 @@ def test_tables_do_not_depend_on_workers(tmp_path):
         pd.testing.assert_frame_equal(one[table], two[table])
 
 
-def test_a_dead_worker_costs_its_unit_only(archive):
-    """One worker is killed: its unit is told as failed, the other units are whole."""
-    killed = []
+def killing(crew, number, times, killed):
+    """Progress that kills, so many times, the worker that is at a piece of work."""
 
-    def kill_one(share, _time_min):
-        if share > 0.1 and not killed:
-            killed.append(workers_of(os.getpid())[0])
-            os.kill(killed[0], signal.SIGKILL)
+    def kill(_share, _time_min):
+        for worker in crew._busy:
+            if worker.has and worker.has[0] == number and worker.share > 0.1 and len(killed) < times:
+                killed.append(worker.process.pid)
+                worker.process.kill()
+                worker.process.wait()
 
-    path, units = archive[0].path, archive[1]
+    return kill
+
+
+def test_a_dead_worker_costs_nothing(archive, tmp_path):
+    """Its unit is given again, and is the same as in a run of which no worker died; what is retried is known."""
+    path, units, killed = archive[0].path, archive[1], []
     with Crew(2) as crew:
-        failures = crew.play(units, kill_one)
-    (failure,) = failures
-    assert "worker died" in failure.message
-    spans = lactflow.open_run(path).spans_min
-    whole = {unit.replicate for unit in units} - {failure.replicate}
-    assert all(spans[0, replicate][1] - spans[0, replicate][0] == 360.0 for replicate in whole)
+        assert crew.play(units, killing(crew, 1, 1, killed)) == []
+    assert len(killed) == 1
+    assert [(each.work.replicate, each.reason) for each in crew.retried] == [
+        (1, "its worker died (killed by signal 9)")
+    ]
+    archive[0].finish("complete")
+    assert verify(path) == ("complete", [])
+    undisturbed = lactflow.run("every-three-hours", out=tmp_path / "other", workers=1, **SHORT)
+    run = lactflow.open_run(path)
+    for table in run.tables:
+        pd.testing.assert_frame_equal(run[table], undisturbed[table])
+        assert len(pd.read_parquet(path / table)) == len(run[table])
+
+
+def test_a_unit_whose_worker_dies_three_times_is_set_aside(archive):
+    """The others are whole; what the last of the three has flushed is kept."""
+    path, units, killed = archive[0].path, archive[1], []
+    with Crew(2) as crew:
+        (failure,) = crew.play(units, killing(crew, 1, 9, killed))
+    assert len(killed) == 3
+    assert failure == (units[1], "its worker died three times (killed by signal 9)", 1)
+    assert [each.work for each in crew.retried] == [units[1]] * 2
+    assert [unit.is_done() for unit in units] == [True, False, True]
+    assert {number for _, number in lactflow.open_run(path).spans_min} >= {0, 2}
+
+
+def test_work_of_a_dead_worker_waits_for_the_others(archive):
+    """It may have died of it."""
+    ended, killed = [], []
+    with Crew(1) as crew:
+        crew.play(archive[1], killing(crew, 0, 1, killed), lambda work, result: ended.append((work.replicate, result)))
+    assert len(killed) == 1
+    assert ended == [(1, None), (2, None), (0, None)]
+
+
+def test_work_that_was_done_by_a_dead_worker_is_not_done_again(archive):
+    """It may have died before it could say so."""
+    (first, *_), ended = archive[1], []
+    under_way = crew_module._UnderWay([first], lambda work, result: ended.append((work, result)))
+    under_way.waiting.clear()
+    play_unit(first)
+    assert under_way.lose(0, " (killed by signal 9)") is None
+    assert ended == [(first, None)]
+    assert under_way.failures == []
+    assert not under_way.waiting
 
 
 def test_a_worker_that_dies_costs_none_of_the_units_that_it_has_ahead(tmp_path, monkeypatch):
-    """Another simulates them, all but the one that it was at."""
+    """Another simulates them, all but the one that it was at, without counting a try."""
     for name in ("_SHORT_S", "_AHEAD_S"):
         monkeypatch.setattr(crew_module, name, 100.0)  # whatever the disk of the moment
     scenario = load_scenario("every-three-hours", ["record.visits=false", *TINY], days=0.1, replicates=12)
-    archive = Archive.create(tmp_path, "x", scenario.text, scenario.files, {})
+    archive = Archive.create(tmp_path, "x", scenario.text, scenario.files, {}, units=12)
     ahead = []
 
     with Crew(1) as crew:
 
         def kill_one(_share, _time_min):
             (worker,) = crew._busy or [None]
-            if worker is not None and len(worker.units) > 2 and not ahead:
-                ahead.extend(unit.replicate for unit in worker.units)
+            if worker is not None and len(worker.has) > 2 and not ahead:
+                ahead.extend(worker.has)
                 worker.process.kill()
 
-        failures = crew.play(units_of(scenario, archive.path), kill_one)
-    archive.finish("failed")
+        assert crew.play(units_of(scenario, archive.path), kill_one) == []
+    archive.finish("complete")
     assert len(ahead) > 2
-    assert len(failures) <= 1  # it may have ended its last unit before it was killed
-    failed = {failure.replicate for failure in failures}
-    assert failed <= set(ahead[:2])
-    journals = {int(path.stem.split("-")[1]) for path in (archive.path / "journal").iterdir() if path.stat().st_size}
-    assert journals >= set(range(12)) - failed
+    assert len(crew.retried) <= 1  # it may have ended its last unit before it was killed
+    assert {each.work.replicate for each in crew.retried} <= set(ahead[:2])
+
+
+def test_an_order_that_is_long_does_not_go_ahead(archive, monkeypatch):
+    """A worker does not read while it works, and a full pipe would hold up everybody."""
+    for name in ("_SHORT_S", "_AHEAD_S"):
+        monkeypatch.setattr(crew_module, name, 100.0)
+    monkeypatch.setattr(crew_module, "_LONGEST_AHEAD", 10)
+    most = []
+    with Crew(1) as crew:
+        crew.play(archive[1], lambda _share, _time_min: most.extend(len(worker.has) for worker in crew._busy))
+    assert max(most) == 1
+
+
+def test_a_worker_answers_with_what_came_of_it(monkeypatch):
+    """Of any kind of work: its order and the text that it shares go in, what JSON can hold comes out."""
+    monkeypatch.setattr(work_module, "DOING", {"sum": f"{__name__}:summed"})
+    answers, shared = [], []
+    parent = SimpleNamespace(tell=lambda **answer: answers.append(answer), tell_progress=None)
+    for said in (
+        {"shared": "ten"},
+        {"kind": "sum", "order": {"numbers": [1, 2]}, "text": 0},
+        {"kind": "sum", "order": {"numbers": []}, "text": None},
+    ):
+        worker_module._follow(said, shared, [], parent)
+    assert answers == [{"done": True, "result": {"ten": 3}}, {"done": True, "result": {"None": 0}}]
+
+
+def summed(order, shared, _progress):
+    """A kind of work."""
+    return {str(shared): sum(order["numbers"])}
 
 
 def test_workers_are_forked_from_a_server_without_threads(archive, monkeypatch):
@@ -183,14 +261,15 @@ def test_how_a_forked_worker_ended_is_known(order):
 
 
 def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
-    """Not its death: nothing is on the screen, and the worker goes on with the next unit."""
+    """Not its death: nothing is on the screen, it is not given again, and the worker goes on with the next unit."""
     first, *others = archive[1]
     odd = first._replace(config=first.config.replace('"format":1', '"format":7'))
     with Crew(1) as crew:
         (failure,) = crew.play([odd, *others])
         (worker,) = crew._idle
         assert worker.process.poll() is None
-    assert failure.replicate == 0
+    assert failure.work.replicate == 0
+    assert crew.retried == []
     assert failure.message.startswith("ValidationError: 1 validation error for RunConfig format")
     assert failure.message.endswith("a bug, please report it with the command and its files")
     assert len(failure.message.splitlines()) == 1
@@ -202,16 +281,17 @@ def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
 def test_a_worker_that_is_told_to_stop_flushes(archive, number):
     """By either signal: what it has is on the disk."""
     stopped = []
-
-    def stop_it(share, _time_min):
-        if share > 0.02 and not stopped:
-            stopped.append(workers_of(os.getpid())[0])
-            os.kill(stopped[0], number)
-
     first = archive[1][0]
     with Crew(1) as crew:
+
+        def stop_it(_share, _time_min):
+            for worker in crew._busy:
+                if worker.share > 0.02 and worker not in stopped:
+                    stopped.append(worker)
+                    os.kill(worker.process.pid, number)
+
         (failure,) = crew.play([first._replace(config=first.config.replace('"days":0.25', '"days":9.0'))], stop_it)
-    assert failure.message == "its worker was stopped from outside"
+    assert failure.message == "its worker died three times (it was stopped from outside)"
     assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
 
 
@@ -261,7 +341,7 @@ def test_workers_do_not_outlive_their_parent(tmp_path):
     )
     parent = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 60.0
-    while len(workers := workers_of(parent.pid)) < 2 or not list(tmp_path.glob("*/journal/0-1.jsonl")):
+    while len(workers := workers_of(parent.pid)) < 2 or not list(tmp_path.glob("*/journal/0-1.*.jsonl")):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     parent.kill()

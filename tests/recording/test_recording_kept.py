@@ -46,7 +46,7 @@ def test_a_config_is_replaced_and_never_wrong(tmp_path, monkeypatch, step):
         with monkeypatch.context() as patch:
             patch.setattr(os, step, stopper)
             try:
-                archive.replace_config("format: 1\nreplicates: 9\n")
+                archive.replace_config("format: 1\nreplicates: 9\n", 9)
             except ArchiveError:
                 assert at
         assert verify(archive.path) == ("running", [])

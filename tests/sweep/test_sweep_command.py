@@ -20,7 +20,7 @@ def lactflow_(base, monkeypatch):
     """Calls the command line; local workers are this process."""
     from contextlib import nullcontext
 
-    monkeypatch.setattr(sweeping, "_local", lambda workers: nullcontext(OfExecutor(Here(), workers)))
+    monkeypatch.setattr(sweeping, "_local", lambda workers, _named: nullcontext(OfExecutor(Here(), workers)))
 
     def call(*args, code=0):
         result = CliRunner().invoke(main, list(map(str, args)))

@@ -8,24 +8,28 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from lactflow.errors import InterruptedRunError, SomeUnitsFailedError
-from lactflow.experiments.run import named_in
+from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.sweep.close import restore
-from lactflow.experiments.sweep.engines import TRIES, Engine, EngineGoneError, Lost
+from lactflow.experiments.sweep.engines import Engine, EngineGoneError, Lost
 from lactflow.experiments.sweep.estimate import chunks, spread, written
-from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned
+from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned, changed_field
 from lactflow.experiments.sweep.results import Sweep, open_sweep
 from lactflow.experiments.sweep.status import counts_of, failures_in_words
 from lactflow.experiments.sweep.store import Ledgers
 from lactflow.experiments.sweep.work import Desk, order, units_of_order
-from lactflow.experiments.unit import ShowPhase, ShowProgress
+from lactflow.experiments.work import TRIES, ShowPhase, ShowProgress
 from lactflow.plugins import added_references
 from lactflow.recording.folder import ResultFolder
+from lactflow.recording.manifest import RETRIED
 
 _PILOT_UNITS, _PILOT_S = 3, 5.0
 
-EngineFor = Callable[[], AbstractContextManager[Engine | None]]
-"""Gives whoever hands out the work, for as long as it is needed; None for nobody."""
+EngineFor = Callable[[Sequence[tuple[str, str]]], AbstractContextManager[Engine | None]]
+"""
+Gives whoever hands out the work, for as long as it is needed; None for nobody.
+
+Takes group and name of the additions that the sweep uses.
+"""
 
 
 def run_sweep(
@@ -98,10 +102,23 @@ def resume_sweep(
     ArchiveError
         If it is no sweep, or the disk refuses.
     """
-    folder = ResultFolder.reopen(Path(directory), SWEEP)
+    folder = ResultFolder.reopen(Path(directory), SWEEP, _check)
     known = folder.manifest.get("cache")
     cache = Path(known) if cache is None and known is not None else cache
     return _Campaign(folder, cache, progress, say).carried_out(engine)
+
+
+def _check(manifest: dict[str, Any]) -> None:
+    """
+    Refuse what was begun by another version.
+
+    Raises
+    ------
+    ConfigError
+        With the field.
+    """
+    if (changed := changed_field(manifest.get(SWEEP, {}))) is not None:
+        raise ConfigError(f"{changed}; results of both must not be mixed (begin a new sweep)")
 
 
 class _Campaign:
@@ -135,7 +152,8 @@ class _Campaign:
     def _worked(self, plan: Plan, desk: Desk, engine: EngineFor) -> list[str] | None:
         """Have units done; lines about what could not be handed out, None where nobody was asked to."""
         todo = self._todo(plan)
-        with engine() as hired:
+        named = [(each["group"], each["name"]) for each in plan.about["plugins"]]
+        with engine(named) as hired:
             if hired is None:
                 return None
             if todo and self._cache is not None:
@@ -147,7 +165,6 @@ class _Campaign:
             if not todo:
                 return []
             self._say("units")
-            named = named_in(plan.config(todo[0])[0])
             return self._handed_out(plan, desk, hired, chunks(todo, seconds, hired.workers), added_references(named))
 
     def _todo(self, plan: Plan, tried: Sequence[int] = ()) -> list[int]:
@@ -191,7 +208,7 @@ class _Campaign:
         if again:
             self._say("units whose worker died, one by one")
             dead: dict[int, Lost] = {}
-            for _ in range(TRIES):
+            for _ in range(TRIES // engine.tries):
                 left = [unit for unit in self._todo(plan) if unit in again]
                 if not left:
                     break
@@ -200,7 +217,10 @@ class _Campaign:
                 dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}
                 again = set(dead)
             for unit, each in dead.items():
-                desk.set_aside([unit], f"{each.message}, {TRIES} times: set aside")
+                times = "" if engine.tries > 1 else f", {TRIES} times"
+                desk.set_aside([unit], f"{each.message}{times}: set aside")
+        if engine.retried:
+            self._folder.tell(**{RETRIED: engine.retried})
         return list(dict.fromkeys(each.message for each in refused))
 
     def _left_of(self, plan: Plan, lost: Sequence[Lost]) -> set[int]:

@@ -15,14 +15,12 @@ from importlib import import_module
 from typing import Any, NamedTuple, Protocol
 
 from lactflow.errors import ConfigError, LactflowError
-from lactflow.experiments.crew import cores
+from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.sweep.work import work_on_text
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import TRIES, ShowProgress
 
 _LOOK_UP_S = 0.2
-TRIES = 3
-"""How often a unit is given out whose worker dies."""
-
+DIED = "its worker died"
 _GONE = "the Dask scheduler is gone"
 
 Order = Mapping[str, Any]
@@ -61,9 +59,16 @@ class Engine(Protocol):
     ----------
     workers
         How many are done side by side.
+    tries
+        How often it gives out an order whose worker dies.
     """
 
     workers: int
+    tries: int
+
+    @property
+    def retried(self) -> list[dict[str, Any]]:
+        """What it gave out again, and why, as it stands in the manifest."""
 
     def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """
@@ -90,6 +95,8 @@ class OfExecutor:
 
     def __init__(self, executor: Executor, workers: int | None = None) -> None:
         self._executor = executor
+        self.tries = 1
+        self.retried: list[dict[str, Any]] = []
         self.workers: int = workers or getattr(executor, "_max_workers", None) or cores()
 
     def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
@@ -123,7 +130,7 @@ def _lost(asked: Order, future: Future[str]) -> list[Lost]:
     try:
         return refused(asked, future.result())
     except (Exception, CancelledError) as error:  # noqa: BLE001 - executors have errors of their own for a dead worker
-        return [Lost(asked, f"its worker died ({_first_line(error)})", died=True)]
+        return [Lost(asked, f"{DIED} ({_first_line(error)})", died=True)]
 
 
 def refused(asked: Order, answer: str) -> list[Lost]:
@@ -134,6 +141,70 @@ def refused(asked: Order, answer: str) -> list[Lost]:
 
 def _first_line(error: BaseException) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)[:200]
+
+
+class Chunk(NamedTuple):
+    """
+    An order as a crew has it.
+
+    Attributes
+    ----------
+    asked
+        The order.
+    """
+
+    asked: Order
+
+    @property
+    def kind(self) -> str:
+        """Of the work."""
+        return "chunk"
+
+    @property
+    def shared(self) -> None:
+        """Nothing: the plan lies in the folder."""
+
+    @property
+    def named(self) -> str:
+        """Its units, in words."""
+        return "units " + ", ".join(f"{a} to {b}" if a != b else str(a) for a, b in self.asked["units"])
+
+    def order(self) -> dict[str, Any]:
+        """Everything that a worker needs."""
+        return dict(self.asked)
+
+    def is_done(self) -> bool:
+        """Not known: a worker passes over what is."""
+        return False
+
+    def clear(self) -> None:
+        """Nothing: whatever a dead worker left counts, or is not named by any ledger."""
+
+
+class OfCrew:
+    """
+    The crew: processes of this machine.
+
+    Parameters
+    ----------
+    crew
+        Its workers.
+    workers
+        Most processes at a time.
+    """
+
+    def __init__(self, crew: Crew, workers: int) -> None:
+        self._crew, self.workers, self.tries = crew, workers, TRIES
+
+    @property
+    def retried(self) -> list[dict[str, Any]]:
+        """What was given again, and why."""
+        return [{"units": each.work.named, "reason": each.reason} for each in self._crew.retried]
+
+    def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
+        """Have orders done; see `Engine`."""
+        failures = self._crew.play([Chunk(each) for each in orders], progress)
+        return [Lost(each.work.asked, each.message, died=each.message.startswith(DIED)) for each in failures]
 
 
 class OfDask:
@@ -148,6 +219,8 @@ class OfDask:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self.tries = TRIES
+        self.retried: list[dict[str, Any]] = []
         self.workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
 
     def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
@@ -187,7 +260,7 @@ class OfDask:
         try:
             return refused(asked, future.result())
         except Exception as error:  # noqa: BLE001 - KilledWorker, and what else a worker may have met
-            return [Lost(asked, f"its worker died ({_first_line(error)})", died=True)]
+            return [Lost(asked, f"{DIED} ({_first_line(error)})", died=True)]
 
 
 @contextmanager

@@ -18,8 +18,10 @@ from lactflow.experiments.sweep.status import failures_in_words
 from lactflow.experiments.sweep.store import ROWS, Ledgers, read_part
 from lactflow.experiments.sweep.work import Desk
 from lactflow.experiments.sweep.writer import GATHER_S, KEY, encode, rows_table
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import ShowProgress
+from lactflow.recording.files import write_files
 from lactflow.recording.folder import ResultFolder
+from lactflow.recording.kept import FILES, hashes
 
 CHUNK_S = GATHER_S
 """Work that is handed out at once."""
@@ -175,7 +177,7 @@ def _like(rows: Any, many: int) -> Any:
 
 def written(planned: Planned, out: Path, command: Sequence[str], told: dict[str, object]) -> ResultFolder:
     """
-    Make the folder of a sweep, with its plan.
+    Make the folder of a sweep; it appears with its plan.
 
     Parameters
     ----------
@@ -202,7 +204,9 @@ def written(planned: Planned, out: Path, command: Sequence[str], told: dict[str,
         SWEEP: planned.about,
         **told,
     }
-    folder = ResultFolder.create(out, planned.name, SWEEP, about)
-    for name, content in planned.files.items():
-        folder.write(name, content)
-    return folder
+
+    def fill(built: Path) -> dict[str, object]:
+        write_files((built / name, content) for name, content in planned.files.items())
+        return {FILES: hashes(planned.files)}
+
+    return ResultFolder.create(out, planned.name, SWEEP, about, fill)

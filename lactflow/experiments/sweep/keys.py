@@ -54,14 +54,32 @@ def plugin_sources(config: RunConfig) -> list[dict[str, str]]:
     config
         Valid.
     """
-    return [
-        {**each, "source_sha256": _source_sha256(plugin_named(each["group"], each["name"]))}
-        for each in plugins_of(config)
-    ]
+    return [about_plugin(each["group"], each["name"]) for each in plugins_of(config)]
 
 
-def _source_sha256(plugin: Plugin) -> str:
-    return _module_sha256(plugin.reference.partition(":")[0], plugin.reference)
+def about_plugin(group: str, name: str) -> dict[str, str]:
+    """
+    A plug-in as it is now: group, name, package, version, and a hash of its source.
+
+    Parameters
+    ----------
+    group, name
+        Which.
+
+    Raises
+    ------
+    ConfigError
+        If there is none of that name.
+    """
+    plugin: Plugin = plugin_named(group, name)
+    source = _module_sha256(plugin.reference.partition(":")[0], plugin.reference)
+    return {
+        "group": group,
+        "name": name,
+        "package": plugin.package,
+        "version": plugin.version,
+        "source_sha256": source,
+    }
 
 
 @cache

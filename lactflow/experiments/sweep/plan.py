@@ -25,10 +25,9 @@ import pyarrow.parquet as pq
 from lactflow.config.cohort import mothers
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import logs_beside
-from lactflow.config.text import counted
 from lactflow.errors import ConfigError, DamagedRunError
 from lactflow.experiments.sweep.design import Design, path_of
-from lactflow.experiments.sweep.keys import plugin_sources, point_digest, shared_part, unit_key
+from lactflow.experiments.sweep.keys import about_plugin, plugin_sources, point_digest, shared_part, unit_key
 from lactflow.experiments.sweep.points import Base, Resolved, base_from_json, with_values
 from lactflow.recording.kept import read_kept
 from lactflow.recording.manifest import CONFIG
@@ -92,7 +91,8 @@ def planned(resolved: Resolved, design: Design, level: str) -> Planned:
     """
     first = resolved.bases[0].scenario
     files = _logs(resolved.bases)
-    shared = [shared_part(plugin_sources(base.scenario.config), base.scenario.files, level) for base in resolved.bases]
+    plugins = [plugin_sources(base.scenario.config) for base in resolved.bases]
+    shared = [shared_part(used, base.scenario.files, level) for used, base in zip(plugins, resolved.bases, strict=True)]
     points, women, repeats = [], [], []
     for base, config in zip(resolved.base_of, resolved.configs(design), strict=True):
         points.append(point_digest(config, shared[base], level))
@@ -116,7 +116,7 @@ def planned(resolved: Resolved, design: Design, level: str) -> Planned:
         "quick": [design.keys[number] for number in resolved.quick],
         "model": MODEL,
         "lactflow": __version__,
-        "plugins": plugin_sources(first.config),
+        "plugins": list({(each["group"], each["name"]): each for used in plugins for each in used}.values()),
     }
     return Planned(first.config.name, files, about, first.config.seed, plan, resolved.warnings)
 
@@ -310,21 +310,32 @@ class Plan:
         ConfigError
             If something that it uses is no longer there.
         """
-        now: dict[str, Any] = {"lactflow": __version__, "model": MODEL}
-        for name, value in now.items():
-            if self.about[name] != value:
-                return f"{name} is {value} here, and was {self.about[name]} when the sweep was planned"
-        if self.about["plugins"] and self.keys:
-            _, base = self.config(0)
-            return _changed_plugin(self.about["plugins"], plugin_sources(base.scenario.config))
-        return None
+        if (changed := changed_field(self.about)) is not None:
+            return changed
+        return next(filter(None, map(_changed_plugin, self.about["plugins"])), None)
 
 
-def _changed_plugin(before: Sequence[Mapping[str, str]], now: Sequence[Mapping[str, str]]) -> str | None:
-    for then, here in zip(before, now, strict=False):
-        for field in ("name", "package", "version", "source_sha256"):
-            if then[field] != here[field]:
-                return f"{field} of the {then['group']} {then['name']!r} is {here[field]}, and was {then[field]}"
-    if len(before) != len(now):
-        return f"there are {counted(len(now), 'plug-in')}, and were {len(before)}"
+def changed_field(about: Mapping[str, Any]) -> str | None:
+    """
+    What of lactflow is another one than when a sweep was planned, in words; None where nothing is.
+
+    Parameters
+    ----------
+    about
+        What the manifest says of the sweep.
+    """
+    now: dict[str, Any] = {"lactflow": __version__, "model": MODEL}
+    for name, value in now.items():
+        if about.get(name) != value:
+            return f"{name} is {value} here, and was {about.get(name)} when the sweep was planned"
     return None
+
+
+def _changed_plugin(before: Mapping[str, str]) -> str | None:
+    """What of a plug-in is another one than when a sweep was planned."""
+    now = about_plugin(before["group"], before["name"])
+    fields = (field for field in now if now[field] != before[field])
+    return next(
+        (f"{field} of the plug-in {now['name']!r} is {now[field]} here, and was {before[field]}" for field in fields),
+        None,
+    )

@@ -9,7 +9,7 @@ from lactflow.errors import DirectoryInUseError
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.status import status
 from lactflow.experiments.sweep.work import Desk
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import ShowProgress
 from lactflow.recording.folder import ResultFolder, read_folder
 
 
@@ -50,4 +50,4 @@ def _say_complete(folder: Path) -> None:
     """The one who does the last unit says so in the manifest; whoever holds the folder says it himself."""
     if status(folder)[0].status == "complete" and read_folder(folder, SWEEP)[0]["status"] != "complete":
         with suppress(DirectoryInUseError):
-            ResultFolder.reopen(folder, SWEEP).finish("complete")
+            ResultFolder.reopen(folder, SWEEP, lambda _manifest: None).finish("complete")

@@ -11,15 +11,15 @@ from pathlib import Path
 from lactflow.config.scenario import load_scenario
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
-from lactflow.experiments.crew import cores
+from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.sweep.campaign import EngineFor, run_sweep
 from lactflow.experiments.sweep.design import make_design
-from lactflow.experiments.sweep.engines import Engine, OfExecutor, dask
+from lactflow.experiments.sweep.engines import Engine, OfCrew, OfExecutor, dask
 from lactflow.experiments.sweep.keys import EVERYTHING, MEASURES_ONLY
 from lactflow.experiments.sweep.plan import Planned, planned
 from lactflow.experiments.sweep.points import resolve
 from lactflow.experiments.sweep.results import Sweep
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import ShowProgress
 from lactflow.records import TABLES
 
 
@@ -104,7 +104,7 @@ def engine_for(executor: str | Executor | None, workers: int | None = None) -> E
     """
     if executor is not None and not isinstance(executor, str):
         given = executor
-        return lambda: nullcontext(OfExecutor(given, workers))
+        return lambda _named: nullcontext(OfExecutor(given, workers))
     kind, _, rest = (executor or "local").partition(":")
     if kind == "local" and rest:
         if workers is not None:
@@ -113,25 +113,22 @@ def engine_for(executor: str | Executor | None, workers: int | None = None) -> E
             raise ConfigError(Problem(f"{quoted(rest)} is no number of workers (allowed: 1 to 256)", "--executor"))
         workers = int(rest)
     if kind == "local":
-        return lambda: _local(workers or cores())
+        return lambda named: _local(workers or cores(), named)
     if executor == "none":
-        return nullcontext
+        return lambda _named: nullcontext()
     if executor == "dask" or (executor or "").startswith("dask://"):
         address = None if executor == "dask" else executor
         if address is not None and workers is not None:
             raise ConfigError(Problem("the scheduler has its own workers (allowed: without --workers)", "--workers"))
-        return lambda: dask(address, workers)
+        return lambda _named: dask(address, workers)
     allowed = "local, local:N, none, dask, dask://host:port"
     raise ConfigError(Problem(f"{quoted(executor or '')} is unknown (allowed: {allowed})", "--executor"))
 
 
 @contextmanager
-def _local(workers: int) -> Iterator[Engine]:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield OfExecutor(pool, workers)
+def _local(workers: int, named: Sequence[tuple[str, str]]) -> Iterator[Engine]:
+    with Crew(workers, named) as crew:
+        yield OfCrew(crew, workers)
 
 
 def sweep(

@@ -25,13 +25,11 @@ from lactflow.experiments.sweep.keys import tables_of_level
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.store import Ledgers, Line, read_part
 from lactflow.experiments.sweep.writer import KEY, Writer
-from lactflow.experiments.unit import ShowProgress
+from lactflow.experiments.work import ShowProgress
 from lactflow.experiments.worker import told_error
 from lactflow.plugins import add_references
 from lactflow.recording.folder import read_folder
 
-KIND = "sweep"
-"""Of work that a crew hands out."""
 _LOOK_S = 30.0
 """How often a worker looks for what others have done."""
 
@@ -132,6 +130,23 @@ def work(asked: Mapping[str, Any], progress: ShowProgress | None = None) -> dict
         kept.clear()
         desk = kept[asked["sweep"]] = Desk(Path(asked["sweep"]), cache)
     return desk.work(units_of_order(asked), progress)
+
+
+def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgress) -> dict[str, int]:
+    """
+    Do an order, in a worker of a crew.
+
+    Parameters
+    ----------
+    asked
+        As `order` makes it.
+    shared
+        Nothing.
+    progress
+        Called with the share that is done, and the simulated time; raises to stop.
+    """
+    del shared
+    return work(asked, progress)
 
 
 class Desk:

@@ -1,0 +1,111 @@
+"""Run directories that are gone on with: held again, if everything is as it was when they were begun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lactflow.config.additions import plugins_of
+from lactflow.config.scenario import Scenario, load_scenario
+from lactflow.errors import ConfigError, Problem
+from lactflow.recording.archive import Archive
+from lactflow.recording.kept import kept_problems
+from lactflow.recording.manifest import CONFIG, MANIFEST, changes, read_manifest
+
+
+def taken_up_run(path: Path) -> tuple[Scenario, Archive]:
+    """
+    Hold a run directory to go on with it, and load its scenario.
+
+    Parameters
+    ----------
+    path
+        The run directory.
+
+    Raises
+    ------
+    ConfigError
+        If something is another than when it was begun.
+    ArchiveError
+        If somebody is writing it, or it cannot be read.
+    """
+    archive = Archive.reopen(path, lambda manifest: refuse(changes_in_run(path, manifest)))
+    return load_scenario(path / CONFIG), archive
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """
+    Raise where there is a problem.
+
+    Parameters
+    ----------
+    problems
+        Any number of them.
+
+    Raises
+    ------
+    ConfigError
+        With all of them.
+    """
+    if problems:
+        raise ConfigError(*problems)
+
+
+def changes_in_run(path: Path, manifest: Mapping[str, Any]) -> list[Problem]:
+    """
+    Why a run cannot be gone on with: a problem for each field that is another than when it was begun.
+
+    Parameters
+    ----------
+    path
+        The run directory.
+    manifest
+        Its manifest.
+    """
+    found = changes(manifest, path / MANIFEST) + [Problem(problem) for problem in kept_problems(path, manifest)]
+    if found:
+        return found
+    try:
+        config = load_scenario(path / CONFIG).config
+    except ConfigError as error:
+        return list(error.problems)
+    was, now = manifest.get("plugins"), plugins_of(config)
+    if was == now:
+        return []
+    message = f"were {_named_packages(was)} when it was begun, and are {_named_packages(now)} now (allowed: the same)"
+    return [Problem(message, str(path / MANIFEST), key="plugins")]
+
+
+def _named_packages(plugins: object) -> str:
+    found = plugins if isinstance(plugins, list) else []
+    return ", ".join(f"{each['package']} {each['version']} ({each['name']})" for each in found) or "none"
+
+
+def changes_in_comparison(path: Path, manifest: Mapping[str, Any]) -> list[Problem]:
+    """
+    Why a comparison cannot be gone on with: a problem for each field of it, or of a run, that is another now.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    manifest
+        Its manifest.
+
+    Raises
+    ------
+    ArchiveError
+        If a run is missing, or cannot be read.
+    """
+    file = path / MANIFEST
+    found = changes(manifest, file)
+    if found:
+        return found
+    places = [manifest.get("scenarios"), (manifest.get("coarse") or {}).get("runs", {})]
+    if not all(isinstance(each, dict) for each in places):
+        return [Problem("does not say where its runs are", str(file), key="scenarios")]
+    for place in (place for each in places for place in each.values()):
+        run = path / place
+        found += changes_in_run(run, read_manifest(run)[0])
+    return found

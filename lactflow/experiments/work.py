@@ -1,0 +1,110 @@
+"""
+Work that a crew hands out: data that any process can do, whatever it is.
+
+A unit of work is one kind, others are more than one unit; here is what they have in common. An order is JSON, and so is
+the answer to it, so that it does not matter which process, or which machine, does the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+ShowProgress = Callable[[float, float], None]
+"""Called with the share of the work that is done and the simulated time [min]; may raise to stop."""
+
+ShowPhase = Callable[[str], None]
+"""Called with what begins, in words for people."""
+
+Doing = Callable[[Mapping[str, Any], str | None, ShowProgress], Any]
+"""Does what an order says, in a worker; takes the order, the shared text, and the function that reports progress."""
+
+DOING: Mapping[str, str] = {
+    "unit": "lactflow.experiments.unit:do_unit",
+    "chunk": "lactflow.experiments.sweep.work:do_chunk",
+}
+"""By the kind of work, the function that does it: module and name. It is imported when a worker first needs it."""
+
+TRIES = 3
+"""Workers that may die at a piece of work before it is set aside."""
+
+
+class Work(Protocol):
+    """A piece of work, as the crew that hands it out sees it."""
+
+    @property
+    def kind(self) -> str:
+        """Key of `DOING`."""
+
+    @property
+    def shared(self) -> str | None:
+        """A text that many pieces of work have in common, the same object or not; a worker is sent it once."""
+
+    @property
+    def named(self) -> str:
+        """What it is, in messages."""
+
+    def order(self) -> dict[str, Any]:
+        """Everything that a worker needs to know, beside the shared text, for JSON."""
+
+    def is_done(self) -> bool:
+        """Whether it is done: asked when its worker has died without saying so."""
+
+    def clear(self) -> None:
+        """Remove what a worker that has died at it left; called before it is given again."""
+
+
+AnyWork = TypeVar("AnyWork", bound=Work)
+
+OnResult = Callable[[AnyWork, Any], None]
+"""Called with a piece of work that has ended well, and its worker's answer: None where there was none."""
+
+
+class Failure(NamedTuple, Generic[AnyWork]):
+    """
+    A piece of work that was not done to its end.
+
+    Attributes
+    ----------
+    work
+        Which.
+    message
+        Why.
+    exit_code
+        Of the error that stopped it.
+    """
+
+    work: AnyWork
+    message: str
+    exit_code: int
+
+
+class Retried(NamedTuple, Generic[AnyWork]):
+    """
+    A piece of work that was given again, once for each time.
+
+    Attributes
+    ----------
+    work
+        Which.
+    reason
+        Why.
+    """
+
+    work: AnyWork
+    reason: str
+
+
+def doing(kind: str) -> Doing:
+    """
+    Import the function that does a kind of work.
+
+    Parameters
+    ----------
+    kind
+        Key of `DOING`.
+    """
+    module, _, name = DOING[kind].partition(":")
+    function: Doing = getattr(import_module(module), name)
+    return function

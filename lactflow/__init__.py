@@ -3,7 +3,8 @@ lactflow: an event-driven simulator of milk secretion.
 
 `lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
 several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
-what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.analysis` makes tables from runs. Importing
+what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
+`lactflow.open_sweep` reads that. `lactflow.analysis` makes tables from runs. Importing
 lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
     from lactflow.experiments.run import run as run
+    from lactflow.experiments.sweep.results import open_sweep as open_sweep
+    from lactflow.experiments.sweep.sweep import sweep as sweep
 
 _HOMES = {
     "compare": "lactflow.experiments.compare",
@@ -27,10 +30,12 @@ _HOMES = {
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
+    "open_sweep": "lactflow.experiments.sweep.results",
     "run": "lactflow.experiments.run",
+    "sweep": "lactflow.experiments.sweep.sweep",
 }
 
-__all__ = ["__version__", "compare", "fit", "open_comparison", "open_fit", "open_run", "run"]
+__all__ = ["__version__", "compare", "fit", "open_comparison", "open_fit", "open_run", "open_sweep", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ from lactflow.analysis.tally import Tallies, tally
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 MEASURES = (
     "made_ml_per_day",
@@ -53,7 +53,7 @@ MEASURES = (
 """Names of all measures, in the order of every table that has them."""
 
 
-def daily(run: StoredRun) -> pd.DataFrame:
+def daily(run: RunTables) -> pd.DataFrame:
     """
     Measures of every day that was simulated, whole or in part.
 
@@ -75,7 +75,7 @@ def daily(run: StoredRun) -> pd.DataFrame:
     return measures.reset_index()
 
 
-def by_replicate(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
+def by_replicate(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     Measures of every unit of work over the run after a warm-up.
 
@@ -100,7 +100,7 @@ def by_replicate(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
     return measures.reset_index()
 
 
-def summary(run: StoredRun, warm_up_days: float = 0.0) -> dict[str, float]:
+def summary(run: RunTables, warm_up_days: float = 0.0) -> dict[str, float]:
     """
     Each measure over the run after a warm-up, all units of work together.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
     Floats = npt.NDArray[np.floating]
     Whole = npt.NDArray[np.int64]
@@ -38,7 +38,7 @@ class Part(NamedTuple):
     weights: pd.DataFrame
 
 
-def windows(run: StoredRun, warm_up_min: float = 0.0) -> pd.DataFrame:
+def windows(run: RunTables, warm_up_min: float = 0.0) -> pd.DataFrame:
     """
     Time that was simulated of each unit of work.
 

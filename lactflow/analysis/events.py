@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 ACTIVITIES = ("enter", "start", "finish", "block", "leave")
 _ABOUT = ["replicate", "mother", "breast", "lobe", "line", "station", "packet"]
 
 
-def events(run: StoredRun) -> pd.DataFrame:
+def events(run: RunTables) -> pd.DataFrame:
     """
     Event log of the packets of a run.
 

@@ -15,7 +15,7 @@ from lactflow.units import HOUR_MIN
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 COPIOUS_ML_PER_H = 15.0
 AVERAGED_H = 6.0
@@ -48,7 +48,7 @@ def onset_h(breasts: pd.DataFrame) -> float:
     return float(reached.index[0].total_seconds() / 3600.0) if len(reached) else nan
 
 
-def onsets(run: StoredRun) -> pd.DataFrame:
+def onsets(run: RunTables) -> pd.DataFrame:
     """
     Hours from birth to copious milk, of each unit of work.
 

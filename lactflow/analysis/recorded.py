@@ -17,7 +17,7 @@ from lactflow.analysis.days import UNIT
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 COLUMNS = (
     *UNIT,
@@ -58,7 +58,7 @@ class Agreement(NamedTuple):
     correlation: float
 
 
-def recorded(run: StoredRun) -> pd.DataFrame:
+def recorded(run: RunTables) -> pd.DataFrame:
     """
     Every volume of the feeding log beside the model's.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lactflow.recording.memory import MemoryTables
 from lactflow.recording.reader import StoredRun
+from lactflow.recording.tables import RunTables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -12,8 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(StoredRun):
-    """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
+class Analysed(RunTables):
+    """The tables that are made from the facts of a run, wherever these lie."""
 
     def daily(self) -> pd.DataFrame:
         """One row a day of every unit of work: `lactflow.analysis.daily.daily`."""
@@ -45,17 +47,25 @@ class Run(StoredRun):
 
         return sessions(self)
 
+    def events(self) -> pd.DataFrame:
+        """Visits as an event log: `lactflow.analysis.events.events`."""
+        from lactflow.analysis.events import events
+
+        return events(self)
+
+
+class Run(StoredRun, Analysed):
+    """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
+
     def stations(self, warm_up_days: float = 0.0) -> pd.DataFrame:
         """Throughput, times, places and blocking of each station: `lactflow.analysis.stations.stations`."""
         from lactflow.analysis.stations import stations
 
         return stations(self, warm_up_days)
 
-    def events(self) -> pd.DataFrame:
-        """Visits as an event log: `lactflow.analysis.events.events`."""
-        from lactflow.analysis.events import events
 
-        return events(self)
+class MemoryRun(MemoryTables, Analysed):
+    """A run in memory with the tables that are made from its facts; `run["removals"]` is a frame."""
 
 
 def open_run(path: str | Path) -> Run:

@@ -21,7 +21,7 @@ from lactflow.records import BREASTS
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 _KEY = [*UNIT, "session"]
 _WHOLE = [
@@ -34,7 +34,7 @@ _AT_BREAST = [
 ]  # fmt: skip
 
 
-def sessions(run: StoredRun) -> pd.DataFrame:
+def sessions(run: RunTables) -> pd.DataFrame:
     """
     Every session with its removals.
 
@@ -85,7 +85,7 @@ def sessions(run: StoredRun) -> pd.DataFrame:
     return table[[*_KEY, *_WHOLE, *(f"{name}_{breast}" for breast in BREASTS for name in _AT_BREAST)]]
 
 
-def _birth_clock_min(run: StoredRun) -> float:
+def _birth_clock_min(run: RunTables) -> float:
     """Time of day at birth, from the config that was played [min after midnight]."""
     config = parse_yaml(run.config_text.encode()).data or {}
     default = RunConfig.model_fields["birth_clock"].default

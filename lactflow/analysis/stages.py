@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from lactflow.analysis.tally import Tallies
     from lactflow.dyad.schedule import Phase
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 STAGES = ("pregnancy", "onset", "established", "weaning")
 """In the order of time."""
@@ -87,7 +87,7 @@ class Overview(NamedTuple):
     stages: tuple[StageMeasures, ...]
 
 
-def stages(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
+def stages(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     Measures of every unit of work, stage by stage: pregnancy, onset, established, weaning.
 
@@ -135,7 +135,7 @@ def stages(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
 
 
 def overview(
-    run: StoredRun,
+    run: RunTables,
     warm_up_days: float = 0.0,
     units: Sequence[tuple[int, int]] | None = None,
     config: Mapping[str, Any] | None = None,
@@ -202,7 +202,7 @@ def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h:
 
 
 def _tallied(
-    run: StoredRun,
+    run: RunTables,
     warm_up_days: float,
     units: Sequence[tuple[int, int]] | None = None,
     config: Mapping[str, Any] | None = None,
@@ -235,7 +235,7 @@ def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
     return table
 
 
-def _stages_of(run: StoredRun, days: Sequence[int], config: Mapping[str, Any] | None) -> dict[int, str]:
+def _stages_of(run: RunTables, days: Sequence[int], config: Mapping[str, Any] | None) -> dict[int, str]:
     """The stage of each of some days."""
     from lactflow.config.additions import kinds_of
 
@@ -254,7 +254,7 @@ def _day_at(time_min: float) -> float:
     return time_min / DAY_MIN + BIRTH_DAY
 
 
-def _last_removal_day(run: StoredRun) -> float:
+def _last_removal_day(run: RunTables) -> float:
     """When milk was taken for the last time, in any unit of work."""
     sessions = run.read("sessions", ["kind", "start_min"])
     taken_min = sessions["start_min"][sessions["kind"] != "bottle"]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from lactflow.analysis.days import Floats, Whole
-    from lactflow.recording.reader import StoredRun
+    from lactflow.recording.tables import RunTables
 
 TALLIED = ("removals", "sessions", "lobes", "breasts", "infants")
 """Tables that measures are made of: all that `tally` and `onset.onsets` read."""
@@ -90,7 +90,7 @@ class Tallies:
         return Tallies(self.sums[rows], self.weights[rows], self.observed_days[rows])
 
 
-def tally(run: StoredRun, warm_up_min: float = 0.0) -> Tallies:
+def tally(run: RunTables, warm_up_min: float = 0.0) -> Tallies:
     """
     Sums and weights of every measure, by mother, replicate and day.
 
@@ -120,7 +120,7 @@ def _floats(table: pd.DataFrame, names: Sequence[str], rows: Whole | None = None
     return [column if rows is None else column[rows] for column in columns]
 
 
-def _breasts(run: StoredRun, days: Days) -> Iterator[Part]:
+def _breasts(run: RunTables, days: Days) -> Iterator[Part]:
     samples = run.read("breasts", ["time_min", "breast", "volume_ml", "capacity_ml", "secretion_ml_per_h", *UNIT])
     of, rows, minutes = days.held(samples, ["breast"])
     volume_ml, capacity_ml = _floats(samples, ["volume_ml", "capacity_ml"], of)
@@ -138,7 +138,7 @@ def _breasts(run: StoredRun, days: Days) -> Iterator[Part]:
         yield days.average(rows, {f"made_ml_per_day_{breast}": made}, minutes, _HOURS_PER_DAY)
 
 
-def _lobes(run: StoredRun, days: Days) -> Iterator[Part]:
+def _lobes(run: RunTables, days: Days) -> Iterator[Part]:
     sampled = ["inhibitor", "active_cells", "upr_adaptive"]
     samples = run.read("lobes", ["time_min", "breast", "lobe", *sampled, *UNIT])
     of, rows, minutes = days.held(samples, ["breast", "lobe"])
@@ -147,7 +147,7 @@ def _lobes(run: StoredRun, days: Days) -> Iterator[Part]:
     yield days.average(rows, {"upr_exposure_h_per_day": adaptive}, minutes, _HOURS_PER_DAY)
 
 
-def _infants(run: StoredRun, days: Days) -> Iterator[Part]:
+def _infants(run: RunTables, days: Days) -> Iterator[Part]:
     samples = run.read("infants", ["time_min", "infant", "weight_kg", *UNIT])
     of, rows, minutes = days.held(samples, ["infant"])
     yield days.average(rows, {"infant_weight_kg": _floats(samples, ["weight_kg"], of)[0]}, minutes)
@@ -164,7 +164,7 @@ def _removals(removals: pd.DataFrame, days: Days) -> Iterator[Part]:
     yield days.average(rows, dict(zip(_CONCENTRATIONS, concentrations, strict=True)), removed_ml)
 
 
-def _sessions(run: StoredRun, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
+def _sessions(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
     sessions, rows = days.started(run.read("sessions", ["session", "kind", "start_min", "intake_ml", *UNIT]))
     # What a pump takes is no infant's intake.
     fed, feeds = (sessions["kind"].isin(kinds).to_numpy() for kinds in (["feed", "bottle"], ["feed"]))

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "run": Entry("lactflow.cli.run", "Simulate a scenario and write a run directory."),
     "compare": Entry("lactflow.cli.compare", "Compare scenarios on common random numbers."),
+    "sweep": Entry("lactflow.cli.sweep", "Simulate many points, on any number of machines; resumable."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
@@ -36,7 +37,7 @@ COMMANDS = {
     "cite": Entry("lactflow.cli.cite", "The references of what a run or comparison used, and of lactflow."),
     "validate": Entry("lactflow.cli.validate", "Test the model against its claims and published targets."),
     "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
-    "verify": Entry("lactflow.cli.verify", "Check a run, comparison, fit or validation: hashes, journal, balance."),
+    "verify": Entry("lactflow.cli.verify", "Check a run, comparison, fit, sweep or validation: hashes, rows, balance."),
 }
 """Each module has its command under the name `command`."""
 

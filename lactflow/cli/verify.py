@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
@@ -14,20 +15,25 @@ from lactflow.errors import DamagedRunError
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
 def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:
-    """Check a folder that lactflow has made, and show its status: of a run, a comparison, a fit or a validation.
+    """Check a run, a comparison, a fit, a sweep or a validation, and show its status.
 
     Manifest, config, logs and results are compared with their hashes; in runs also journal, tables, row counts and
-    balance. The runs of a comparison or a fit are checked too. Damage gives exit code 1; a folder that cannot be read
-    gives 4.
+    balance. The runs of a comparison or a fit, and the parts of a sweep, are checked too. Damage gives exit code 1; a
+    folder that cannot be read gives 4.
 
     \b
     Example:
       lactflow verify "$(ls -d outputs/every-three-hours-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.text import counted
+    from lactflow.recording.folder import kind_of
     from lactflow.recording.verify import verify
 
     status, problems = verify(directory)
+    if status != "damaged" and kind_of(Path(directory)) == "sweep":
+        from lactflow.experiments.sweep.verify import sweep_problems
+
+        problems = [*problems, *sweep_problems(Path(directory))]
     if as_json:
         click.echo(json.dumps({"status": status, "problems": list(problems)}, indent=2))
     else:

@@ -180,14 +180,14 @@ class StoredRun:
         DamagedRunError
             If a part is missing or not what was written; the message names the file.
         """
-        self._check_known(table)
+        check_known(table)
         import pyarrow as pa
 
         parts = [self._read_part(part, names) for part in self._parts(table) if part.rows]
         if not parts:
             wanted = columns.from_facts(table, [], 0, 0)
             parts = [wanted if names is None else wanted.select(list(names))]
-        return _frame(table, pa.concat_tables(parts).unify_dictionaries())
+        return as_frame(table, pa.concat_tables(parts).unify_dictionaries())
 
     def read_in_parts(self, table: str, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """
@@ -211,27 +211,36 @@ class StoredRun:
         DamagedRunError
             If a part is missing or not what was written; the message names the file.
         """
-        self._check_known(table)
-        return (_frame(table, self._read_part(part, names)) for part in self._parts(table) if part.rows)
+        check_known(table)
+        return (as_frame(table, self._read_part(part, names)) for part in self._parts(table) if part.rows)
 
     def _read_part(self, part: Part, names: Sequence[str] | None) -> Any:
         self._before_part(part.file)
         return read_part(self.path, part, names)
 
-    def _check_known(self, table: str) -> None:
-        if table not in TABLES:
-            near = get_close_matches(str(table), TABLES, n=1, cutoff=0.0)
-            raise UnknownTableError(f"no table {table!r}; nearest is {near[0]!r} (tables: {', '.join(TABLES)})")
-
     def _parts(self, table: str) -> list[Part]:
         return [part for part in self._journals.parts() if part.table == table]
+
+
+def check_known(table: str) -> None:
+    """
+    Check the name of a table.
+
+    Raises
+    ------
+    UnknownTableError
+        If there is no such table; the message has the nearest name.
+    """
+    if table not in TABLES:
+        near = get_close_matches(str(table), TABLES, n=1, cutoff=0.0)
+        raise UnknownTableError(f"no table {table!r}; nearest is {near[0]!r} (tables: {', '.join(TABLES)})")
 
 
 def _nothing(file: str) -> None:
     """Nobody watches."""
 
 
-def _frame(table: str, rows: Any) -> pd.DataFrame:
+def as_frame(table: str, rows: Any) -> pd.DataFrame:
     """
     Arrow rows of a table as a frame, its words in the order in which they are declared.
 

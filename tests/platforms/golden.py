@@ -6,6 +6,9 @@ in the last bits.
 
     python tests/platforms/golden.py            # prints them as JSON
     python tests/platforms/golden.py --write    # after a change of results, alone in its commit
+
+A commit that moves a result raises `lactflow.version.MODEL`, or results of the old model would be taken from caches for
+those of the new one; `--write` refuses without it, and names what moved.
 """
 
 from __future__ import annotations
@@ -27,9 +30,12 @@ import pandas as pd
 
 import lactflow
 from lactflow.errors import ScenarioWarning
+from lactflow.version import MODEL
 
 KEPT = Path(__file__).with_name("golden")
 ABOUT = KEPT / "about.json"
+MODELS = KEPT / "models.json"
+"""Digest of the kept tables, by the number of the model that they are of."""
 RUNS = {"every-three-hours": 2.0, "one-breast-sealed": 2.0, "pregnancy-to-weaning": 3.0}
 """Days of each: feeds with all visits, a breast that fills and decides ties, and a gland that grows."""
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
@@ -113,13 +119,45 @@ def read(scenario: str) -> Tables:
         }
 
 
+def digest_of_kept() -> str:
+    """One digest of all kept tables, line by line."""
+    return sha256(
+        "".join((KEPT / f"{scenario}.csv").read_text(encoding="utf-8") for scenario in RUNS).encode()
+    ).hexdigest()
+
+
+def moved(now: dict[str, Tables]) -> list[str]:
+    """Kept columns that are gone or changed, by scenario and name."""
+    return [
+        f"{scenario}: {name}"
+        for scenario, tables in now.items()
+        for name in differences(read(scenario), tables, exact=True)
+    ]
+
+
+def models() -> dict[str, str]:
+    """Digests of the kept tables by model number."""
+    found: dict[str, str] = json.loads(MODELS.read_text(encoding="utf-8"))
+    return found
+
+
+def refuse_to_move(now: dict[str, Tables], model: int) -> None:
+    """Stop where tables move and the model has the number that the kept ones are of."""
+    if str(model) in models() and (names := moved(now)):
+        raise SystemExit(f"raise MODEL in lactflow/version.py above {model}: these move\n" + "\n".join(names))
+
+
 def write() -> None:
-    """Keep what the runs are now, and by which commit."""
-    for scenario in RUNS:
+    """Keep what the runs are now, and by which commit; only of a new model where anything moves."""
+    now = {scenario: tables_of(scenario) for scenario in RUNS}
+    refuse_to_move(now, MODEL)
+    for scenario, tables in now.items():
         with (KEPT / f"{scenario}.csv").open("w", encoding="utf-8", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(("column", *Column._fields))
-            rows.writerows((name, *column) for name, column in tables_of(scenario).items())
+            rows.writerows((name, *column) for name, column in tables.items())
+    kept = {**models(), str(MODEL): digest_of_kept()}
+    MODELS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
     commit = subprocess.run(command, capture_output=True, text=True, check=True, cwd=KEPT).stdout.strip()
     about = {"commit": commit, "days": RUNS, "platform": sys.platform, "arithmetic": arithmetic()}

@@ -1,0 +1,252 @@
+"""Carrying a sweep out: what the cache has, a few units for the time of one, then everything else in portions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments.sweep.close import restore
+from lactflow.experiments.sweep.engines import Engine, EngineGoneError, Lost
+from lactflow.experiments.sweep.estimate import chunks, spread, written
+from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned, changed_field
+from lactflow.experiments.sweep.results import Sweep, open_sweep
+from lactflow.experiments.sweep.status import counts_of, failures_in_words
+from lactflow.experiments.sweep.store import Ledgers
+from lactflow.experiments.sweep.work import Desk, order, units_of_order
+from lactflow.experiments.work import TRIES, ShowPhase, ShowProgress
+from lactflow.plugins import added_references
+from lactflow.recording.folder import ResultFolder
+from lactflow.recording.manifest import RETRIED
+
+_PILOT_UNITS, _PILOT_S = 3, 5.0
+
+EngineFor = Callable[[Sequence[tuple[str, str]]], AbstractContextManager[Engine | None]]
+"""
+Gives whoever hands out the work, for as long as it is needed; None for nobody.
+
+Takes group and name of the additions that the sweep uses.
+"""
+
+
+def run_sweep(
+    plan: Planned,
+    out: Path,
+    command: Sequence[str],
+    engine: EngineFor,
+    *,
+    cache: Path | None = None,
+    progress: ShowProgress | None = None,
+    say: ShowPhase | None = None,
+) -> Sweep:
+    """
+    Make the folder of a sweep and have its units simulated.
+
+    Parameters
+    ----------
+    plan
+        Of it.
+    out
+        Folder in which its own is made.
+    command
+        How it was asked for; kept in the manifest.
+    engine
+        Gives whoever hands out the work; None from it for nobody, then the plan is all that is written.
+    cache
+        Folder that keeps results for other sweeps.
+    progress
+        Called with the share that is done; may raise to stop.
+    say
+        Called with what begins, in words.
+
+    Raises
+    ------
+    SomeUnitsFailedError
+        If some failed, or could not be handed out; the others are complete.
+    LactflowError
+        Of the kind that names the reason.
+    """
+    folder = written(plan, out, command, {"cache": None if cache is None else str(cache.absolute())})
+    return _Campaign(folder, cache, progress, say).carried_out(engine)
+
+
+def resume_sweep(
+    directory: str | Path,
+    engine: EngineFor,
+    *,
+    cache: Path | None = None,
+    progress: ShowProgress | None = None,
+    say: ShowPhase | None = None,
+) -> Sweep:
+    """
+    Go on with a sweep: units that are not complete are simulated, those that failed again.
+
+    Parameters
+    ----------
+    directory
+        The sweep.
+    engine, progress, say
+        As `run_sweep` takes them.
+    cache
+        In place of the one that it had.
+
+    Raises
+    ------
+    ConfigError
+        If lactflow, its model or a plug-in is another one than when the sweep was planned.
+    SomeUnitsFailedError
+        If some failed.
+    ArchiveError
+        If it is no sweep, or the disk refuses.
+    """
+    folder = ResultFolder.reopen(Path(directory), SWEEP, _check)
+    known = folder.manifest.get("cache")
+    cache = Path(known) if cache is None and known is not None else cache
+    return _Campaign(folder, cache, progress, say).carried_out(engine)
+
+
+def _check(manifest: dict[str, Any]) -> None:
+    """
+    Refuse what was begun by another version.
+
+    Raises
+    ------
+    ConfigError
+        With the field.
+    """
+    if (changed := changed_field(manifest.get(SWEEP, {}))) is not None:
+        raise ConfigError(f"{changed}; results of both must not be mixed (begin a new sweep)")
+
+
+class _Campaign:
+    """One sweep, as long as its folder is held."""
+
+    def __init__(
+        self, folder: ResultFolder, cache: Path | None, progress: ShowProgress | None, say: ShowPhase | None
+    ) -> None:
+        self._folder, self._cache, self._progress = folder, cache, progress
+        self._say = say or (lambda _phase: None)
+        self._ledgers = Ledgers(folder.path)
+
+    def carried_out(self, engine: EngineFor) -> Sweep:
+        """Have everything done that is not; whatever happens, the manifest says how it ended."""
+        try:
+            restore(self._folder.path)
+            plan = Plan(self._folder.path, self._folder.manifest)
+            desk = Desk(self._folder.path, self._cache, plan)
+            trouble = self._worked(plan, desk, engine)
+        except InterruptedRunError as error:
+            self._folder.finish("interrupted", error=str(error))
+            raise InterruptedRunError(error.signal_number, kept=self._folder.path) from error
+        except EngineGoneError as error:
+            self._folder.finish("interrupted", error=str(error))
+            raise self._incomplete([str(error)]) from error
+        except BaseException as error:
+            self._folder.finish("failed", error=f"{type(error).__name__}: {error}")
+            raise
+        return self._ended(plan, trouble)
+
+    def _worked(self, plan: Plan, desk: Desk, engine: EngineFor) -> list[str] | None:
+        """Have units done; lines about what could not be handed out, None where nobody was asked to."""
+        todo = self._todo(plan)
+        named = [(each["group"], each["name"]) for each in plan.about["plugins"]]
+        with engine(named) as hired:
+            if hired is None:
+                return None
+            if todo and self._cache is not None:
+                self._say("what the cache has")
+                desk.take(todo)
+                todo = self._todo(plan)
+            seconds = self._pilot(desk, todo)
+            todo = self._todo(plan, tried=spread(todo, _PILOT_UNITS))
+            if not todo:
+                return []
+            self._say("units")
+            return self._handed_out(plan, desk, hired, chunks(todo, seconds, hired.workers), added_references(named))
+
+    def _todo(self, plan: Plan, tried: Sequence[int] = ()) -> list[int]:
+        """The first unit of each key that is not done; without those that were tried just now."""
+        self._ledgers.refresh()
+        done = self._ledgers.claimed()
+        return [unit for key, unit in plan.first_units().items() if key not in done and unit not in tried]
+
+    def _pilot(self, desk: Desk, units: Sequence[int]) -> float:
+        """Simulate a few units here; the time that one takes [s]."""
+        if not units:
+            return 1.0
+        self._say("a few units, for the time that one takes")
+        started_s = time.monotonic()
+        *others, last = spread(units, _PILOT_UNITS)
+        desk.work(others, None, lambda: time.monotonic() - started_s > _PILOT_S)
+        last_s = time.monotonic()
+        desk.work([last], self._pilot_progress)
+        return time.monotonic() - last_s
+
+    def _pilot_progress(self, _share: float, time_min: float) -> None:
+        if self._progress is not None:
+            self._progress(0.0, time_min)
+
+    def _handed_out(
+        self,
+        plan: Plan,
+        desk: Desk,
+        engine: Engine,
+        portions: Sequence[Sequence[int]],
+        additions: Sequence[tuple[str, str, str]],
+    ) -> list[str]:
+        """Hand out portions; those whose worker died again unit by unit, and then no more."""
+
+        def asked(units: Sequence[int]) -> dict[str, Any]:
+            return order(self._folder.path, units, self._cache, additions)
+
+        lost = engine.play([asked(units) for units in portions], self._progress)
+        refused = [each for each in lost if not each.died]
+        again = self._left_of(plan, [each for each in lost if each.died])
+        if again:
+            self._say("units whose worker died, one by one")
+            dead: dict[int, Lost] = {}
+            for _ in range(TRIES // engine.tries):
+                left = [unit for unit in self._todo(plan) if unit in again]
+                if not left:
+                    break
+                lost = engine.play([asked([unit]) for unit in left], self._progress)
+                refused += [each for each in lost if not each.died]
+                dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}
+                again = set(dead)
+            for unit, each in dead.items():
+                times = "" if engine.tries > 1 else f", {TRIES} times"
+                desk.set_aside([unit], f"{each.message}{times}: set aside")
+        if engine.retried:
+            self._folder.tell(**{RETRIED: engine.retried})
+        return list(dict.fromkeys(each.message for each in refused))
+
+    def _left_of(self, plan: Plan, lost: Sequence[Lost]) -> set[int]:
+        """Units of lost orders that are not done."""
+        given = {unit for each in lost for unit in units_of_order(each.order)}
+        return given & set(self._todo(plan)) if given else set()
+
+    def _ended(self, plan: Plan, trouble: list[str] | None) -> Sweep:
+        """Say how it ended, in the manifest and to the caller."""
+        self._ledgers.refresh()
+        counts = counts_of(plan, self._ledgers, "interrupted")
+        if counts.complete == counts.units:
+            self._folder.finish("complete")
+        elif trouble is None:
+            self._folder.finish("interrupted", error=None)
+        else:
+            lines = [*trouble, *failures_in_words(plan, self._ledgers.failures(self._ledgers.claimed()))]
+            error = self._incomplete(lines, plan)
+            self._folder.finish("failed", error=str(error).splitlines()[0])
+            raise error
+        return open_sweep(self._folder.path)
+
+    def _incomplete(self, lines: Sequence[str], plan: Plan | None = None) -> SomeUnitsFailedError:
+        plan = plan or Plan(self._folder.path, self._folder.manifest)
+        self._ledgers.refresh()
+        counts = counts_of(plan, self._ledgers, "interrupted")
+        path = self._folder.path
+        what = f"{counts.complete} of {counts.units} units are complete, in {path}"
+        return SomeUnitsFailedError("\n".join([f"{what} (`lactflow sweep --resume {path}` goes on)", *lines]), path)

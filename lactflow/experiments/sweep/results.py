@@ -1,0 +1,198 @@
+"""A sweep as users hold it: its results, its recorded tables, how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lactflow.errors import DamagedRunError
+from lactflow.experiments.sweep.keys import tables_of_level
+from lactflow.experiments.sweep.plan import PLAN, SWEEP, Plan
+from lactflow.experiments.sweep.status import Counts, counts_of
+from lactflow.experiments.sweep.store import ROWS, Ledgers, Line, read_part
+from lactflow.experiments.sweep.writer import KEY
+from lactflow.recording.folder import StoredFolder
+from lactflow.recording.reader import check_known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_TRIES = 5
+
+
+class Sweep(StoredFolder):
+    """A sweep; `results` is a frame, `dataset` has its recorded tables, `counts` says how far it is."""
+
+    kind = SWEEP
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path)
+        self._said = self.status
+        self.status = self.counts.status
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What is to be simulated."""
+        return Plan(self.path, self.manifest)
+
+    @property
+    def counts(self) -> Counts:
+        """How far it is now."""
+        return counts_of(self.plan, self._ledgers(), self._said)
+
+    def _ledgers(self) -> Ledgers:
+        ledgers = Ledgers(self.path)
+        ledgers.refresh()
+        return ledgers
+
+    @property
+    def results(self) -> pd.DataFrame:
+        """
+        A row for each unit that is complete, in the order of the plan.
+
+        Returns
+        -------
+        `unit`, `point`, the keys that vary, `mother`, `replicate`, `observed_days` and the measures, and `key`.
+
+        Raises
+        ------
+        DamagedRunError
+            If a part is not what was written.
+        """
+        plan = self.plan.frame()
+        rows = self._rows()
+        if rows is None:
+            return plan.iloc[:0]
+        measures = rows.drop(columns=["mother", "replicate"]).drop_duplicates(KEY, keep="first")
+        found = plan.merge(measures, on=KEY, how="inner", sort=False).sort_values("unit", ignore_index=True)
+        last = [name for name in measures if name != KEY]
+        return found[["unit", "point", *self.plan.varied, "mother", "replicate", *last, KEY]]
+
+    def _rows(self) -> pd.DataFrame | None:
+        """Measures of all that is done, the first of each key first; None where nothing is."""
+        import pyarrow as pa
+
+        for _ in range(_TRIES):
+            lines = self._lines(ROWS)
+            try:
+                parts = [read_part(self.path, ROWS, line) for line in lines]
+            except FileNotFoundError:
+                continue  # merged while they were read
+            return pa.concat_tables(parts).to_pandas(use_threads=False) if parts else None
+        raise DamagedRunError(f"{self.path}: parts go away while they are read")
+
+    def _lines(self, table: str) -> list[Line]:
+        """Lines that count for some key, in order, and have this table."""
+        claimed = self._ledgers().claimed()
+        lines = {id(line): line for line in claimed.values() if table in line.files}
+        return list(lines.values())
+
+    @property
+    def dataset(self) -> Tables:
+        """Recorded tables by name, each a `pyarrow.dataset.Dataset` over all units; `rows` and `plan` as well."""
+        return Tables(self)
+
+    def table_dataset(self, table: str) -> Any:
+        """
+        One recorded table as a PyArrow dataset: rows of each unit once, with its `key`.
+
+        Parameters
+        ----------
+        table
+            Recorded, or `rows`, or `plan`.
+
+        Raises
+        ------
+        UnknownTableError
+            If there is no such table.
+        KeyError
+            If it was not recorded.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.dataset as ds
+
+        if table == PLAN.removesuffix(".parquet"):
+            return ds.dataset(self.path / PLAN)
+        if table != ROWS:
+            check_known(table)
+            if table not in tables_of_level(self.plan.level):
+                raise KeyError(f"{table} was not recorded (recorded: {self.plan.level})")
+        claimed = self._ledgers().claimed()
+        owned: dict[int, tuple[Line, list[str]]] = {}
+        for key, line in claimed.items():
+            owned.setdefault(id(line), (line, []))[1].append(key)
+        whole, cut = [], []
+        for line, keys in owned.values():
+            if table not in line.files:
+                continue
+            if len(keys) == len(line.keys):
+                whole.append(str(self.path / line.files[table]))
+                continue
+            rows = read_part(self.path, table, line)
+            mine = pc.is_in(pc.cast(rows[KEY], pa.string()), value_set=pa.array(keys, pa.string()))
+            cut.append(rows.filter(mine))
+        sets = [ds.dataset(whole)] if whole else []
+        if cut:
+            held = pa.concat_tables(cut).unify_dictionaries()
+            sets.append(ds.dataset(held if not sets else held.cast(sets[0].schema)))
+        return sets[0] if len(sets) == 1 else ds.dataset(sets) if sets else ds.dataset(self._empty(table))
+
+    def _empty(self, table: str) -> Any:
+        from lactflow.experiments.sweep.writer import rows_table, with_key
+        from lactflow.recording import columns
+
+        return rows_table([], {}) if table == ROWS else with_key(columns.from_facts(table, [], 0, 0), "")
+
+    def _repr_html_(self) -> str:
+        """The first results, for notebooks."""
+        counts = self.counts
+        head = f"<p>{self.path.name}: {counts.complete:,} of {counts.units:,} units, {counts.status}</p>"
+        return head + str(self.results.drop(columns=KEY).head(10).to_html(index=False))
+
+
+class Tables(Mapping[str, Any]):
+    """
+    Recorded tables of a sweep by name.
+
+    Parameters
+    ----------
+    sweep
+        Whose.
+    """
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
+
+    def __getitem__(self, table: str) -> Any:
+        """One table as a PyArrow dataset."""
+        return self._sweep.table_dataset(table)
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the tables."""
+        return iter(("plan", ROWS, *tables_of_level(self._sweep.plan.level)))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return 2 + len(tables_of_level(self._sweep.plan.level))
+
+
+def open_sweep(path: str | Path) -> Sweep:
+    """
+    Open a sweep, whatever is done of it.
+
+    Parameters
+    ----------
+    path
+        The sweep.
+
+    Raises
+    ------
+    ArchiveError
+        If it is no sweep.
+    DamagedRunError
+        If its manifest or its plan is not what was written.
+    """
+    return Sweep(path)

@@ -1,0 +1,207 @@
+"""`lactflow sweep` from Python: a sweep is planned, and whoever works on it is chosen."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from lactflow.config.scenario import load_scenario
+from lactflow.config.text import choices, nearest, quoted
+from lactflow.errors import ConfigError, Problem, ScenarioWarning
+from lactflow.experiments.crew import Crew, cores
+from lactflow.experiments.sweep.campaign import EngineFor, run_sweep
+from lactflow.experiments.sweep.design import make_design
+from lactflow.experiments.sweep.engines import Engine, OfCrew, OfExecutor, dask
+from lactflow.experiments.sweep.keys import EVERYTHING, MEASURES_ONLY
+from lactflow.experiments.sweep.plan import Planned, planned
+from lactflow.experiments.sweep.points import resolve
+from lactflow.experiments.sweep.results import Sweep
+from lactflow.experiments.work import ShowProgress
+from lactflow.records import TABLES
+
+
+def level_of(record: str) -> str:
+    """
+    What is recorded, in the one way that keys have it.
+
+    Parameters
+    ----------
+    record
+        `measures`, `full`, or names of tables with commas between them.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such table.
+    """
+    names = [name.strip() for name in record.split(",")]
+    if names in ([MEASURES_ONLY], [EVERYTHING]):
+        return names[0]
+    for name in names:
+        if name not in TABLES:
+            near = nearest(name, [*TABLES, MEASURES_ONLY, EVERYTHING])
+            hint = f"nearest: {near}; " if near else ""
+            allowed = f"{MEASURES_ONLY}, {EVERYTHING}, or tables: {choices(list(TABLES))}"
+            raise ConfigError(Problem(f"{quoted(name)} is no table ({hint}allowed: {allowed})", "--record"))
+    return ",".join(table for table in TABLES if table in names)
+
+
+def plan_sweep(
+    config: str | Path,
+    *,
+    vary: Sequence[str] | Mapping[str, Sequence[object]] = (),
+    sample: Sequence[str] | Mapping[str, object] = (),
+    points: object = None,
+    n: int | None = None,
+    design: str | None = None,
+    cohort: int | None = None,
+    record: str = MEASURES_ONLY,
+    settings: Sequence[str] = (),
+    **options: object,
+) -> Planned:
+    """
+    Check everything about a sweep, and plan it; nothing is written.
+
+    Parameters
+    ----------
+    config, settings, options
+        As `lactflow.run` takes them.
+    vary, sample, points, n, design, cohort, record
+        As `sweep` takes them.
+
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    """
+    level = level_of(record)
+    settings = [*settings, *([] if cohort is None else [f"mother.cohort={cohort}"])]
+    seed = options.get("seed")
+    if not isinstance(seed, int):
+        seed = load_scenario(config, settings, **options).config.seed if sample else 1
+    wanted = make_design(vary, sample, points, n=n, design=design, seed=seed)
+    return planned(resolve(config, settings, options, wanted), wanted, level)
+
+
+def engine_for(executor: str | Executor | None, workers: int | None = None) -> EngineFor:
+    """
+    Whoever hands out the work.
+
+    Parameters
+    ----------
+    executor
+        `local`, `local:N`, `none`, `dask`, `dask://host:port`, or an executor of `concurrent.futures`; None is `local`.
+    workers
+        Processes; as many as there are cores when None.
+
+    Raises
+    ------
+    ConfigError
+        If it is none of these, or workers are given twice.
+    """
+    if executor is not None and not isinstance(executor, str):
+        given = executor
+        return lambda _named: nullcontext(OfExecutor(given, workers))
+    kind, _, rest = (executor or "local").partition(":")
+    if kind == "local" and rest:
+        if workers is not None:
+            raise ConfigError(Problem(f"{executor} says how many already (allowed: one of them)", "--workers"))
+        if not (rest.isdecimal() and 0 < int(rest) <= 256):
+            raise ConfigError(Problem(f"{quoted(rest)} is no number of workers (allowed: 1 to 256)", "--executor"))
+        workers = int(rest)
+    if kind == "local":
+        return lambda named: _local(workers or cores(), named)
+    if executor == "none":
+        return lambda _named: nullcontext()
+    if executor == "dask" or (executor or "").startswith("dask://"):
+        address = None if executor == "dask" else executor
+        if address is not None and workers is not None:
+            raise ConfigError(Problem("the scheduler has its own workers (allowed: without --workers)", "--workers"))
+        return lambda _named: dask(address, workers)
+    allowed = "local, local:N, none, dask, dask://host:port"
+    raise ConfigError(Problem(f"{quoted(executor or '')} is unknown (allowed: {allowed})", "--executor"))
+
+
+@contextmanager
+def _local(workers: int, named: Sequence[tuple[str, str]]) -> Iterator[Engine]:
+    with Crew(workers, named) as crew:
+        yield OfCrew(crew, workers)
+
+
+def sweep(
+    config: str | Path,
+    *,
+    vary: Sequence[str] | Mapping[str, Sequence[object]] = (),
+    sample: Sequence[str] | Mapping[str, object] = (),
+    points: object = None,
+    n: int | None = None,
+    design: str | None = None,
+    cohort: int | None = None,
+    record: str = MEASURES_ONLY,
+    settings: str | Sequence[str] = (),
+    executor: str | Executor | None = None,
+    workers: int | None = None,
+    cache: str | Path | None = None,
+    out: str | Path = "outputs",
+    progress: ShowProgress | None = None,
+    **options: object,
+) -> Sweep:
+    """
+    Simulate a scenario at many points, resumably: what `lactflow sweep` does.
+
+    Parameters
+    ----------
+    config
+        YAML file, or the name of a shipped scenario.
+    vary
+        Values by key, of which every combination is a point; or `key=A,B,C`, as `--vary` takes it.
+    sample
+        `(low, high)` or `(low, high, "log")` by key; or `key=low:high[:log]`, as `--sample` takes it.
+    points
+        A CSV file whose columns are keys, or a frame like it.
+    n, design
+        How many points to draw from the ranges of `sample`, and how: `lhs`, `sobol`, `random`.
+    cohort
+        Mothers of a virtual cohort at each point.
+    record
+        `measures`, `full`, or names of tables with commas between them.
+    settings
+        `key.sub=value`, as `--set` takes them; one or several.
+    executor
+        Any executor of `concurrent.futures`, or `local[:N]`, `none`, `dask`, `dask://host:port`.
+    workers
+        Processes of this machine; as many as there are cores when None.
+    cache
+        Folder that keeps results for other sweeps; what it has is not simulated again.
+    out
+        Folder in which that of the sweep is made.
+    progress
+        Called with the share that is done, and the simulated time; may raise to stop.
+    options
+        Top-level keys of the config: `seed=7`, `replicates=10`.
+
+    Warns
+    -----
+    ScenarioWarning
+        For everything that is odd about it; the manifest keeps them too.
+
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    SomeUnitsFailedError
+        If some units failed; `lactflow.open_sweep` reads the others.
+    """
+    settings = [settings] if isinstance(settings, str) else settings
+    engine = engine_for(executor, workers)
+    plan = plan_sweep(
+        config, vary=vary, sample=sample, points=points, n=n, design=design, cohort=cohort, record=record,
+        settings=settings, **options,
+    )  # fmt: skip
+    for warning in plan.warnings:
+        warnings.warn(warning, ScenarioWarning, stacklevel=2)
+    place = None if cache is None else Path(cache)
+    return run_sweep(plan, Path(out), ["lactflow.sweep", str(config)], engine, cache=place, progress=progress)

@@ -1,0 +1,332 @@
+"""
+Working on a sweep: units are simulated in memory, and their results gathered and written by this process itself.
+
+An order is data: the folder, numbers of units, a cache. Its answer is counts. The same order may be handed out twice:
+what is done already is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lactflow.analysis.daily import by_replicate
+from lactflow.analysis.tally import TALLIED
+from lactflow.config.additions import additions_of
+from lactflow.config.model import RunConfig
+from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
+from lactflow.experiments.memory import simulated_in_memory
+from lactflow.experiments.sweep.keys import tables_of_level
+from lactflow.experiments.sweep.plan import SWEEP, Plan
+from lactflow.experiments.sweep.store import Ledgers, Line, read_part
+from lactflow.experiments.sweep.writer import KEY, Writer
+from lactflow.experiments.work import ShowProgress
+from lactflow.experiments.worker import told_error
+from lactflow.plugins import add_references
+from lactflow.recording.folder import read_folder
+
+_LOOK_S = 30.0
+"""How often a worker looks for what others have done."""
+
+_desks = threading.local()
+
+
+def order(
+    folder: Path,
+    units: Sequence[int],
+    cache: Path | None = None,
+    additions: Sequence[tuple[str, str, str]] = (),
+) -> dict[str, Any]:
+    """
+    Work on some units of a sweep, as data.
+
+    Parameters
+    ----------
+    folder
+        The sweep.
+    units
+        Their numbers.
+    cache
+        Folder that keeps results for other sweeps.
+    additions
+        What was added in Python and is needed: group, name, reference.
+    """
+    return {
+        "sweep": str(folder.absolute()),
+        "units": _as_ranges(units),
+        "cache": None if cache is None else str(cache.absolute()),
+        "additions": [list(each) for each in additions],
+    }
+
+
+def units_of_order(asked: Mapping[str, Any]) -> list[int]:
+    """Numbers of the units of an order."""
+    return [unit for first, last in asked["units"] for unit in range(first, last + 1)]
+
+
+def _as_ranges(units: Iterable[int]) -> list[list[int]]:
+    ranges: list[list[int]] = []
+    for unit in units:
+        if ranges and unit == ranges[-1][1] + 1:
+            ranges[-1][1] = unit
+        else:
+            ranges.append([unit, unit])
+    return ranges
+
+
+def work_on_text(text: str) -> str:
+    """
+    Do an order that came as JSON, and answer in JSON: for pools and schedulers.
+
+    Parameters
+    ----------
+    text
+        As `order` makes it.
+
+    Returns
+    -------
+    The answer of `work`, or `message` and `exit_code` of what stopped it.
+    """
+    try:
+        return json.dumps(work(json.loads(text)))
+    except Exception as error:  # noqa: BLE001 - errors cross to the other process as text, whatever their class
+        message, exit_code = told_error(error)
+        return json.dumps({"message": message, "exit_code": exit_code})
+
+
+def work(asked: Mapping[str, Any], progress: ShowProgress | None = None) -> dict[str, int]:
+    """
+    Simulate the units of an order that are not done, and write their results.
+
+    Parameters
+    ----------
+    asked
+        As `order` makes it.
+    progress
+        Called with the share that is done, and the simulated time; may raise to stop, what was simulated until then is
+        written.
+
+    Returns
+    -------
+    `done`, `cached`, `passed`, `failed`: numbers of units.
+
+    Raises
+    ------
+    ConfigError
+        If lactflow, its model or a plug-in is another one than when the sweep was planned.
+    ArchiveError
+        If the disk refuses.
+    """
+    add_references([(group, name, reference) for group, name, reference in asked["additions"]])
+    kept: dict[str, Desk] = _desks.__dict__
+    desk = kept.get(asked["sweep"])
+    cache = None if asked["cache"] is None else Path(asked["cache"])
+    if desk is None or desk.cache != cache or not desk.is_current():
+        kept.clear()
+        desk = kept[asked["sweep"]] = Desk(Path(asked["sweep"]), cache)
+    return desk.work(units_of_order(asked), progress)
+
+
+def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgress) -> dict[str, int]:
+    """
+    Do an order, in a worker of a crew.
+
+    Parameters
+    ----------
+    asked
+        As `order` makes it.
+    shared
+        Nothing.
+    progress
+        Called with the share that is done, and the simulated time; raises to stop.
+    """
+    del shared
+    return work(asked, progress)
+
+
+class Desk:
+    """
+    One worker at one sweep: the plan, what is done, and a writer of its own.
+
+    Parameters
+    ----------
+    folder
+        The sweep.
+    cache
+        Folder that keeps results for other sweeps; None for none.
+    plan
+        Of the sweep; read from the folder when None.
+
+    Raises
+    ------
+    ConfigError
+        If lactflow, its model or a plug-in is another one than when the sweep was planned.
+    ArchiveError
+        If there is no such sweep.
+    """
+
+    def __init__(self, folder: Path, cache: Path | None = None, plan: Plan | None = None) -> None:
+        self.folder, self.cache = folder, cache
+        self.plan = plan or Plan(folder, read_folder(folder, SWEEP)[0])
+        if (changed := self.plan.changed_field()) is not None:
+            raise ConfigError(f"{folder}: {changed}; results of both must not be mixed (begin a new sweep)")
+        self._tables = tables_of_level(self.plan.level)
+        self._writer = Writer(folder, self._tables, cache)
+        self._ledgers = Ledgers(folder)
+        self._of_cache = None if cache is None else Ledgers(cache)
+        self._done: set[str] = set()
+        self._looked_s = float("-inf")
+        self._stamp = _stamp(folder)
+
+    def is_current(self) -> bool:
+        """Whether the folder is the one that the plan was read from."""
+        return _stamp(self.folder) == self._stamp
+
+    def take(self, units: Sequence[int]) -> int:
+        """Take from the cache what it has of units that are not done; how many."""
+        self._looked_s = float("-inf")
+        self._look()
+        return self._taken([unit for unit in units if self.plan.keys[unit] not in self._done])
+
+    def set_aside(self, units: Sequence[int], reason: str) -> None:
+        """Note that nothing can be had of units: their workers die."""
+        for unit in units:
+            self._writer.fail(self.plan.keys[unit], unit, reason, 1)
+        self._writer.flush()
+
+    def _look(self) -> None:
+        """See what others have done since."""
+        if time.monotonic() - self._looked_s >= _LOOK_S:
+            self._ledgers.refresh()
+            self._done |= self._ledgers.claimed().keys()
+            self._looked_s = time.monotonic()
+
+    def work(
+        self, units: Sequence[int], progress: ShowProgress | None = None, enough: Callable[[], bool] | None = None
+    ) -> dict[str, int]:
+        """
+        Simulate units that are not done.
+
+        Parameters
+        ----------
+        units
+            Their numbers.
+        progress
+            Called with the share that is done, and the simulated time; may raise to stop.
+        enough
+            Asked before each unit whether to leave the others; None for never.
+
+        Returns
+        -------
+        `done`, `cached`, `passed`, `failed`: numbers of units.
+        """
+        counts = dict.fromkeys(("done", "cached", "passed", "failed"), 0)
+        counts["cached"] = self.take(units)
+        try:
+            for number, unit in enumerate(units):
+                if enough is not None and enough():
+                    break
+                self._look()
+                counts[self._unit(unit, _part(progress, number, len(units)))] += 1
+                if self._writer.is_full:
+                    self._writer.flush()
+        finally:
+            self._writer.flush()
+        counts["passed"] -= counts["cached"]
+        return counts
+
+    def _unit(self, unit: int, progress: ShowProgress | None) -> str:
+        """One unit; how it ended."""
+        key = self.plan.keys[unit]
+        if key in self._done:
+            return "passed"
+        try:
+            self._simulate(unit, key, progress)
+        except (InterruptedRunError, ArchiveError, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
+            self._writer.fail(key, unit, *told_error(error))
+            return "failed"
+        self._done.add(key)
+        return "done"
+
+    def _simulate(self, unit: int, key: str, progress: ShowProgress | None) -> None:
+        started_s = time.process_time()
+        config, base = self.plan.config(unit)
+        mother, replicate = self.plan.address(unit)
+        run = simulated_in_memory(
+            _without_visits(config, self._tables),
+            base.scenario.logs,
+            mother,
+            replicate,
+            tables={*TALLIED, *self._tables},
+            additions=additions_of(config),
+            progress=progress,
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            measures = by_replicate(run, config.record.warm_up_days)
+        values = {str(name): measures[name].tolist()[0] for name in measures} if len(measures) else {}
+        if not values:
+            raise ConfigError("nothing is left of it after record.warm_up_days")
+        tables = {table: run.arrow(table) for table in self._tables}
+        self._writer.add(key, values, tables, time.process_time() - started_s)
+
+    def _taken(self, units: Sequence[int]) -> int:
+        """Take from the cache what it has of these units; how many."""
+        if self._of_cache is None or self.cache is None or not units:
+            return 0
+        self._of_cache.refresh()
+        known = self._of_cache.claimed()
+        wanted: dict[int, tuple[Line, list[str]]] = {}
+        for key in dict.fromkeys(self.plan.keys[unit] for unit in units):
+            if key in known:
+                wanted.setdefault(id(known[key]), (known[key], []))[1].append(key)
+        try:
+            return self._copied(self.cache, list(wanted.values()))
+        except FileNotFoundError:  # parts were merged meanwhile: simulated then, or found at the next look
+            return 0
+
+    def _copied(self, cache: Path, wanted: Sequence[tuple[Line, list[str]]]) -> int:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        found: dict[str, list[Any]] = {}
+        keys: list[str] = []
+        for line, of_line in wanted:
+            for table in line.files:
+                rows = read_part(cache, table, line)
+                chosen = pc.is_in(pc.cast(rows[KEY], pa.string()), value_set=pa.array(of_line, pa.string()))
+                found.setdefault(table, []).append(rows.filter(chosen))
+            keys += of_line
+        if keys:
+            self._writer.take({table: pa.concat_tables(parts) for table, parts in found.items()}, keys)
+            self._done.update(keys)
+        return len(keys)
+
+
+def _stamp(folder: Path) -> tuple[int, int]:
+    try:
+        found = (folder / "plan.parquet").stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)
+
+
+def _without_visits(config: RunConfig, tables: Sequence[str]) -> RunConfig:
+    """The config without visits, where nobody keeps them: they cost time and change nothing."""
+    if not config.record.visits or "visits" in tables:
+        return config
+    return config.model_copy(update={"record": config.record.model_copy(update={"visits": False})})
+
+
+def _part(progress: ShowProgress | None, number: int, total: int) -> ShowProgress | None:
+    """Progress of one unit as that of all."""
+    if progress is None:
+        return None
+    return lambda share, time_min: progress((number + share) / total, time_min)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
+    from lactflow.analysis.diff import diff as diff
     from lactflow.analysis.run import open_run as open_run
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "compare": "lactflow.experiments.compare",
     "open_comparison": "lactflow.experiments.comparison",
+    "diff": "lactflow.analysis.diff",
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
     "run": "lactflow.experiments.run",
 }
 
-__all__ = ["__version__", "compare", "fit", "open_comparison", "open_fit", "open_run", "run"]
+__all__ = ["__version__", "compare", "diff", "fit", "open_comparison", "open_fit", "open_run", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lactflow.analysis.diff_rows import FirstRow, compare_frames, compare_rows
+from lactflow.analysis.diff_first import FirstRow
+from lactflow.analysis.diff_rows import compare_frames, compare_rows
 from lactflow.analysis.diff_settings import LABELS, Setting, differing_configs, differing_manifests
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError
 from lactflow.recording.files import told_in_one_line
@@ -124,15 +125,23 @@ class Diff:
         """
         import pandas as pd
 
-        rows = [{"run": run, **table._asdict(), "identical": table.is_same} for run, table in self._counted_within("")]
+        rows = [{"run": run, **table._asdict(), "identical": table.is_same} for run, table in self.counted_within("")]
         frame = pd.DataFrame(rows, columns=["run", *TableDiff._fields, "identical"])
         return frame.drop(columns="run") if self.kind == RUN else frame
 
-    def _counted_within(self, run: str) -> Iterator[tuple[str, TableDiff]]:
+    def counted_within(self, run: str) -> Iterator[tuple[str, TableDiff]]:
+        """
+        Tables of the folder and of all runs in it, each with the path of its run.
+
+        Parameters
+        ----------
+        run
+            Path of this folder; empty for the whole.
+        """
         for table in self.counted:
             yield run, table
         for name, each in self.runs.items():
-            yield from each._counted_within(f"{run}/{name}" if run else name)
+            yield from each.counted_within(f"{run}/{name}" if run else name)
 
     def as_object(self) -> dict[str, Any]:
         """Everything as plain data: what `lactflow diff --json` prints."""

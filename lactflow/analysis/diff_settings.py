@@ -1,4 +1,4 @@
-"""What two folders were made from, compared: resolved configs key by key, and what their manifests say of the making."""
+"""What two folders were made from, compared: resolved configs key by key, and versions and builds of manifests."""
 
 from __future__ import annotations
 

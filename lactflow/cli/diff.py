@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lactflow.analysis.diff import Diff
-    from lactflow.analysis.diff_rows import FirstRow
+    from lactflow.analysis.diff_first import FirstRow
     from lactflow.analysis.diff_settings import Setting
 
 DIFFERENT = 1
@@ -30,8 +30,8 @@ def command(ctx: click.Context, *, a: str, b: str, as_json: bool) -> None:
     """Compare two run directories: the first difference in time, rows that differ, configs, versions.
 
     Rows count as different when the other run has no row with the same values in the same unit of work (mother and
-    replicate). A and B may also be two comparisons, fits or validations: their own tables are compared, and their runs by
-    name.
+    replicate). A and B may also be two comparisons, fits or validations: their own tables are compared, and their runs
+    by name.
 
     Exit codes: 0, both have the same rows, units, status and config (names, titles, versions and builds may differ);
     1, they differ; 2, they are folders of different kinds; 4, one of them cannot be read or is damaged.

@@ -21,18 +21,20 @@ if TYPE_CHECKING:
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
     from lactflow.experiments.run import run as run
+    from lactflow.exports.export import export as export
 
 _HOMES = {
     "compare": "lactflow.experiments.compare",
     "open_comparison": "lactflow.experiments.comparison",
     "diff": "lactflow.analysis.diff",
+    "export": "lactflow.exports.export",
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
     "run": "lactflow.experiments.run",
 }
 
-__all__ = ["__version__", "compare", "diff", "fit", "open_comparison", "open_fit", "open_run", "run"]
+__all__ = ["__version__", "compare", "diff", "export", "fit", "open_comparison", "open_fit", "open_run", "run"]
 
 
 def __getattr__(name: str) -> Any:

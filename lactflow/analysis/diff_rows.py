@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from lactflow.analysis.diff_first import WHEN, FirstRow, When, differing, first_of
+from lactflow.analysis.diff_first import WHEN, FirstRow, differing, first_of
 from lactflow.records import IDENTITY
 from lactflow.units import DAY_MIN
 

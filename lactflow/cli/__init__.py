@@ -37,6 +37,7 @@ COMMANDS = {
     "validate": Entry("lactflow.cli.validate", "Test the model against its claims and published targets."),
     "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
     "diff": Entry("lactflow.cli.diff", "Compare two runs: the first difference, rows, configs, versions."),
+    "export": Entry("lactflow.cli.export", "Write a run for other programs: CSV, Parquet, trace, crate, data package."),
     "verify": Entry("lactflow.cli.verify", "Check a run, comparison, fit or validation: hashes, journal, balance."),
 }
 """Each module has its command under the name `command`."""

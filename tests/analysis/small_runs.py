@@ -20,7 +20,19 @@ def let_down(number, time_min, ejected_ml=5.0):
 def session(number, start_min, end_min, intake_ml=80.0):
     """One feed, planned a minute before it began."""
     return Session(
-        number, "feed", 0, start_min - 1.0, start_min, end_min, "satiety", intake_ml, None, None, None, "both", "schedule"
+        number,
+        "feed",
+        0,
+        start_min - 1.0,
+        start_min,
+        end_min,
+        "satiety",
+        intake_ml,
+        None,
+        None,
+        None,
+        "both",
+        "schedule",
     )
 
 
@@ -29,14 +41,23 @@ def sample(time_min, prolactin=100.0):
     return HormoneSample(time_min, 1.0, 50.0, 0.0, prolactin, 5.0)
 
 
-FACTS = [let_down(0, 20.0), session(0, 20.0, 40.0), let_down(1, 70.0), session(1, 70.0, 95.0), sample(60.0), sample(120.0)]
+FACTS = [
+    let_down(0, 20.0),
+    session(0, 20.0, 40.0),
+    let_down(1, 70.0),
+    session(1, 70.0, 95.0),
+    sample(60.0),
+    sample(120.0),
+]
 
 
 def small_run(
     out, facts=FACTS, visits=VISITS, *, config="format: 1\n", units=((0, 0),), ending="complete", files=None, **told
 ):
     """A run directory with the same facts for each unit of work; facts of one unit alone by a mapping."""
-    archive = Archive.create(out, "small", config, files or {}, {"command": ["lactflow", "run", "small"], "seed": 1, **told})
+    archive = Archive.create(
+        out, "small", config, files or {}, {"command": ["lactflow", "run", "small"], "seed": 1, **told}
+    )
     for unit in units:
         recorder = archive.writer(*unit)
         recorder.stations(KEYS)

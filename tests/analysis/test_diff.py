@@ -63,7 +63,9 @@ def test_one_number_is_one_row(base, tmp_path):
 
 def test_one_more_row_is_one_row(base, tmp_path):
     """Those after it have their equals, though none stands in its place."""
-    found = lactflow.diff(base, small_run(tmp_path / "b", visits=[VISITS[0], (1, 0, 0, 1.0, 1.0, 2.0, 34.0), *VISITS[1:]]))
+    found = lactflow.diff(
+        base, small_run(tmp_path / "b", visits=[VISITS[0], (1, 0, 0, 1.0, 1.0, 2.0, 34.0), *VISITS[1:]])
+    )
     assert counts(found, "visits") == (12, 13, 0, 1)
     assert (found.first.time_min, found.first.a, found.first.b["station"]) == (34.0, None, "golgi")
     assert found.first.columns == ()
@@ -82,7 +84,11 @@ def test_a_packet_differs_from_when_it_entered(base, tmp_path):
     ("change", "time_min", "table"),
     [
         ({"facts": [*FACTS[1:], let_down(0, 21.0)]}, 20.0, "let_downs"),
-        ({"facts": [session(1, 70.0, 95.0, 81.0) if f == session(1, 70.0, 95.0) else f for f in FACTS]}, 95.0, "sessions"),
+        (
+            {"facts": [session(1, 70.0, 95.0, 81.0) if f == session(1, 70.0, 95.0) else f for f in FACTS]},
+            95.0,
+            "sessions",
+        ),
         ({"facts": [session(1, 71.0, 95.0) if f == session(1, 70.0, 95.0) else f for f in FACTS]}, 69.0, "sessions"),
         ({"facts": FACTS[:-1]}, 120.0, "hormones"),
         ({"facts": [*FACTS[:-1], sample(120.0, 101.0)]}, 120.0, "hormones"),
@@ -237,7 +243,7 @@ def test_comparisons_by_their_tables_and_runs(base, tmp_path):
 def test_what_cannot_be_compared(base, tmp_path):
     """Two kinds; what is damaged is no difference."""
     folder = result_folder(tmp_path, pd.DataFrame({"x": [1]}))
-    with pytest.raises(ConfigError, match="is a run and .* is a comparison"):
+    with pytest.raises(ConfigError, match=r"is a run and .* is a comparison"):
         lactflow.diff(base, folder)
     sweep = ResultFolder.create(tmp_path, "s", "sweep", {})
     sweep.finish("complete")

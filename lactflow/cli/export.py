@@ -47,13 +47,12 @@ def command(*, directory: str, to: str, output: str | None, as_json: bool, **opt
       lactflow export "$(ls -d outputs/every-three-hours-* | tail -n 1)" --to csv
       lactflow export "$(ls -d outputs/every-three-hours-* | tail -n 1)" --to trace --to-day 31
     """  # noqa: D301 - \b is click's mark
-    from lactflow.cli.tables import warn
     from lactflow.exports.export import export
 
     done = export(directory, to, output, **_checked(to, options))  # type: ignore[arg-type]
     for note in done.notes:
         if not as_json:
-            warn(note)
+            click.echo(f"note: {note}", err=True)
     if as_json:
         told = {"export_dir": str(done.path), "to": done.to, "files": list(done.files), "notes": list(done.notes)}
         click.echo(json.dumps(told, indent=2))

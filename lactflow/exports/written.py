@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from lactflow.exports.tables import Source
 
 GUARD = "'"
-_DANGEROUS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 - some programs take the wide forms for formulas too
+_DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+"""The last four are wide forms of the first four, which some programs take for formulas too."""
 COLUMNS = "columns.csv"
 """The file beside the tables with the unit and meaning of every column."""
 

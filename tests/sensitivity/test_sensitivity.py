@@ -201,7 +201,7 @@ def test_delta_of_a_linear_function_of_normals():
 
 
 def test_pawn_of_a_quantity_that_decides_and_one_that_does_not():
-    """y = x: each tenth of the range has a distance of 0.9 at the ends and 0.5 in the middle, 0.7 in the median."""
+    """Where y is x, the tenths of the range have distances of 0.9 at the ends to 0.5 in the middle; the median is 0.7."""
     random = np.random.default_rng(2)
     sample = pd.DataFrame(random.uniform(size=(1000, 2)), columns=["x", "inert"]).assign(y=lambda rows: rows["x"])
     found = given_data_indices(sample, ["inert", "x"], ["y"], "pawn", resamples=10)
@@ -239,7 +239,7 @@ def test_samples_that_say_nothing():
 
 
 def test_the_share_of_chance():
-    """A variance of 9 between points, 1 of each unit and 2 that all points have in common: a quarter, of it two thirds."""
+    """Variances of 9 between points, 1 of each unit, 2 that all points have in common: a quarter, two thirds of it."""
     random = np.random.default_rng(7)
     points, replicates = 400, 60
     common = random.normal(0.0, 1.0, replicates)

@@ -75,8 +75,8 @@ def given_data_indices(
     Returns
     -------
     A row for each measure and quantity, those with the largest index first: `measure`, `rank`, `key`, `index` with
-    `low`, `high`, `rank_low`, `rank_high`, `rows` (used) and `dropped` (a quantity or the measure was missing). The index
-    of a quantity that does not vary is NaN, and so are all of a measure that does not.
+    `low`, `high`, `rank_low`, `rank_high`, `rows` (used) and `dropped` (a quantity or the measure was missing). The
+    index of a quantity that does not vary is NaN, and so are all of a measure that does not.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def _draw(random: np.random.Generator, rows: int, method: Method) -> npt.NDArray
 
 
 def _interval(found: _Floats, resampled: _Floats, method: Method, level: float) -> tuple[_Floats, _Floats, _Floats]:
-    """Index with its interval; delta is a size, which chance can only raise: less what it raises that of resamples by."""
+    """Index with its interval; delta, a size, is raised by chance, and is reduced by what that raises resamples by."""
     from scipy.stats import norm
 
     if len(resampled) < 2:

@@ -32,8 +32,8 @@ UNIT = ("mother", "replicate")
 _SAME = 1e-9
 """Shares of a range that are the same but for rounding."""
 COLUMNS = (
-    "measure", "rank", "key", "mu_star", "low", "high", "mu", "sigma", "chance_share", "rank_low", "rank_high", "effects",
-    "dropped",
+    "measure", "rank", "key", "mu_star", "low", "high", "mu", "sigma", "chance_share", "rank_low", "rank_high",
+    "effects", "dropped",
 )  # fmt: skip
 
 
@@ -97,8 +97,8 @@ def elementary_effects(
     Parameters
     ----------
     sample
-        `morris_design` joined with what was simulated: `trajectory`, `step`, keys, `mother` and `replicate` (0 where they
-        are not there), measures.
+        `morris_design` joined with what was simulated: `trajectory`, `step`, keys, `mother` and `replicate` (0 where
+        they are not there), measures.
     ranges
         What was varied.
     measures
@@ -124,19 +124,21 @@ def elementary_effects(
         If the sample lacks a measure, or has not one whole step.
     """
     checked_measures(sample, measures)
-    effects = _effects(sample, ranges, measures)
+    effects = _effects(sample.reset_index(drop=True), ranges, measures)
     if effects.empty:
         raise ConfigError("the sample has no two points of a trajectory that differ in one quantity: nothing to rank")
     trajectories = np.unique(sample["trajectory"])
     keys = [each.key for each in ranges]
     draws = np.random.default_rng(seed).integers(len(trajectories), size=(resamples, len(trajectories)))
-    tables = [_ranked(effects, keys, measure, trajectories, draws, level) for measure in measures]
+    tables = [
+        _ranked(effects, keys, measure, trajectories=trajectories, draws=draws, level=level) for measure in measures
+    ]
     return pd.concat(tables, ignore_index=True)
 
 
 def _effects(sample: pd.DataFrame, ranges: Sequence[Range], measures: Sequence[str]) -> pd.DataFrame:
     """An effect for each step of each unit of work: trajectory, key, unit, and one column a measure."""
-    units = pd.DataFrame({name: sample[name] if name in sample else 0 for name in UNIT}, index=sample.index)
+    units = pd.DataFrame({name: sample.get(name, 0) for name in UNIT}, index=sample.index)
     order = sample[["trajectory", "step"]].join(units).sort_values([*UNIT, "trajectory", "step"]).index
     shares = scaled(sample, ranges).loc[order].to_numpy()
     told = sample.loc[order]
@@ -157,6 +159,7 @@ def _ranked(
     effects: pd.DataFrame,
     keys: Sequence[str],
     measure: str,
+    *,
     trajectories: npt.NDArray[Any],
     draws: npt.NDArray[Any],
     level: float,

@@ -52,12 +52,20 @@ FACTS = [
 
 
 def small_run(
-    out, facts=FACTS, visits=VISITS, *, config="format: 1\n", units=((0, 0),), ending="complete", files=None, **told
+    out,
+    facts=FACTS,
+    visits=VISITS,
+    *,
+    config="format: 1\n",
+    units=((0, 0),),
+    ending="complete",
+    files=None,
+    tables=(),
+    **told,
 ):
     """A run directory with the same facts for each unit of work; facts of one unit alone by a mapping."""
-    archive = Archive.create(
-        out, "small", config, files or {}, {"command": ["lactflow", "run", "small"], "seed": 1, **told}
-    )
+    about = {"command": ["lactflow", "run", "small"], "seed": 1, **told}
+    archive = Archive.create(out, "small", config, files or {}, about, tables=tables)
     for unit in units:
         recorder = archive.writer(*unit)
         recorder.stations(KEYS)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
+    from lactflow.analysis.diff import diff as diff
     from lactflow.analysis.run import open_run as open_run
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from lactflow.experiments.run import run as run
     from lactflow.experiments.sweep.results import open_sweep as open_sweep
     from lactflow.experiments.sweep.sweep import sweep as sweep
+    from lactflow.exports.export import export as export
 
 _HOMES = {
     "compare": "lactflow.experiments.compare",
     "open_comparison": "lactflow.experiments.comparison",
+    "diff": "lactflow.analysis.diff",
+    "export": "lactflow.exports.export",
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
@@ -35,7 +39,19 @@ _HOMES = {
     "sweep": "lactflow.experiments.sweep.sweep",
 }
 
-__all__ = ["__version__", "compare", "fit", "open_comparison", "open_fit", "open_run", "open_sweep", "run", "sweep"]
+__all__ = [
+    "__version__",
+    "compare",
+    "diff",
+    "export",
+    "fit",
+    "open_comparison",
+    "open_fit",
+    "open_run",
+    "open_sweep",
+    "run",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,1 @@
+"""Runs and results in the formats of other programs: CSV, Parquet, data packages, traces, research objects."""

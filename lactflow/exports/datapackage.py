@@ -1,0 +1,136 @@
+"""
+A Frictionless data package: tables as CSV or Parquet, and `datapackage.json`, which says what each column is.
+
+References
+----------
+Data Package and Table Schema, version 1, https://specs.frictionlessdata.io
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from lactflow.analysis.citations import software, version_of
+from lactflow.exports.written import guarded
+from lactflow.recording.files import told_in_one_line
+from lactflow.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from lactflow.exports.tables import Field, Source
+
+DESCRIPTOR = "datapackage.json"
+_MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+_CHUNK_BYTES = 1 << 20
+
+
+def write_descriptor(
+    folder: Path,
+    files: Mapping[str, Source],
+    about: Mapping[str, Any],
+    *,
+    name: str,
+    kind: str,
+    license_url: str | None,
+) -> str:
+    """
+    Write the descriptor of tables that are in a folder already.
+
+    Parameters
+    ----------
+    folder
+        Where they are, and where it goes.
+    files
+        The table in each file.
+    about
+        Manifest of what was exported.
+    name, kind
+        Name of its folder, and what that is.
+    license_url
+        Licence of the data; None where nobody has named one.
+
+    Returns
+    -------
+    Name of the file.
+    """
+    described = {
+        "profile": "data-package",
+        "name": slug(name),
+        "title": f"{name}: a {kind} of lactflow",
+        "created": about.get("created_utc"),
+        "description": (
+            f"Simulated by {software(version_of(about, __version__))}. Times are minutes since birth; day d is the "
+            "time from 1440 (d - 1) to 1440 d. In CSV, a text that begins with = + - @, a tab, a line end or an "
+            "apostrophe has one apostrophe put before it."
+        ),
+        "keywords": ["lactation", "discrete-event simulation"],
+        "contributors": [{"title": "The lactflow developers", "role": "wrangler"}],
+        **({"licenses": [{"path": license_url}]} if license_url else {}),
+        "resources": [_resource(folder / file, source) for file, source in files.items()],
+    }
+    text = json.dumps({key: value for key, value in described.items() if value is not None}, indent=2)
+    with told_in_one_line("write", folder / DESCRIPTOR):
+        (folder / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+    return DESCRIPTOR
+
+
+def slug(name: str) -> str:
+    """A name in the letters that a data package allows."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-") or "lactflow"
+
+
+def _resource(path: Path, source: Source) -> dict[str, Any]:
+    size, digest = size_and_sha256(path)
+    form = path.suffix.removeprefix(".")
+    of_csv = {
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "lineTerminator": "\n"},
+    }
+    return {
+        "profile": "tabular-data-resource",
+        "name": slug(source.name),
+        "path": path.name,
+        **({"description": source.description} if source.description else {}),
+        "format": form,
+        "mediatype": _MEDIA[form],
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        **(of_csv if form == "csv" else {}),
+        "schema": {"fields": [_field(each, form) for each in source.fields], "missingValues": [""]},
+    }
+
+
+def _field(field: Field, form: str) -> dict[str, Any]:
+    constraints = {
+        **({"required": True} if field.required else {}),
+        **({"enum": list(field.values)} if field.values else {}),
+    }
+    return {
+        "name": guarded(field.name) if form == "csv" else field.name,
+        "type": field.type,
+        **({"unit": field.unit} if field.unit else {}),
+        **({"description": field.description} if field.description else {}),
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def size_and_sha256(path: Path) -> tuple[int, str]:
+    """
+    Length [bytes] and hash of a file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+    digest, size = hashlib.sha256(), 0
+    with told_in_one_line("read", path), path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK_BYTES):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()

@@ -20,7 +20,10 @@ ShowPhase = Callable[[str], None]
 Doing = Callable[[Mapping[str, Any], str | None, ShowProgress], Any]
 """Does what an order says, in a worker; takes the order, the shared text, and the function that reports progress."""
 
-DOING: Mapping[str, str] = {"unit": "lactflow.experiments.unit:do_unit"}
+DOING: Mapping[str, str] = {
+    "unit": "lactflow.experiments.unit:do_unit",
+    "branches": "lactflow.experiments.branching:do_branches",
+}
 """By the kind of work, the function that does it: module and name. It is imported when a worker first needs it."""
 
 TRIES = 3

@@ -21,6 +21,7 @@ from lactflow.analysis.two_level import CORRECTED
 from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, changed
 from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments.branching import BranchedUnits, as_units, failures_in, together, units_in_work
 from lactflow.experiments.coarse import coarse_labels, coarse_of
 from lactflow.experiments.compared import Stop, loaded
 from lactflow.experiments.comparison import (
@@ -289,20 +290,29 @@ class _Play:
         ]
         units.sort(key=lambda unit: (unit.mother, unit.replicate))
         by_directory, known = self._labels(), len(crew.retried)
+        configs = {str(self._archives[label].path): each.config for label, each in self._scenarios.items()}
+        found: list[Failure[UnitOfWork]] = []
         try:
-            failures = crew.play(units, progress)
+            failures = crew.play(
+                together(units, configs, crew.workers),
+                progress,
+                lambda work, result: found.extend(failures_in(work, result)),
+            )
         finally:
             self._add_retried(crew.retried[known:], by_directory)
-        for failure in failures:
+        for failure in sorted((*found, *as_units(failures)), key=lambda failure: failure.work[1:3]):
             self._failures[by_directory[failure.work.directory]].append(failure)
 
-    def _add_retried(self, retried: Sequence[Retried[UnitOfWork]], by_directory: Mapping[str, str]) -> None:
+    def _add_retried(
+        self, retried: Sequence[Retried[UnitOfWork | BranchedUnits]], by_directory: Mapping[str, str]
+    ) -> None:
         """What was given again, in the manifest of its run, and in that of the comparison."""
         entries: list[dict[str, object]] = []
         for one in retried:
-            label, entry = by_directory[one.work.directory], retried_entries([one])
-            self._archives[label].add_retried(entry)
-            entries += [{"scenario": label, **each} for each in entry]
+            for unit in units_in_work(one.work):
+                label, entry = by_directory[unit.directory], retried_entries([Retried(unit, one.reason)])
+                self._archives[label].add_retried(entry)
+                entries += [{"scenario": label, **each} for each in entry]
         if entries:
             self._folder.tell(**{RETRIED: [*self._folder.manifest.get(RETRIED, []), *entries]})
 

@@ -171,6 +171,8 @@ class Crew:
 
     Attributes
     ----------
+    workers
+        Most processes at a time.
     retried
         What was given again because its worker had died, in that order.
 
@@ -182,7 +184,7 @@ class Crew:
 
     def __init__(self, workers: int, named: Iterable[tuple[str, str]] = ()) -> None:
         self.retried: list[Retried[Any]] = []
-        self._most = workers
+        self.workers = workers
         self._additions = added_references(named)
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
@@ -267,14 +269,14 @@ class Crew:
     def _hand_out(self, under_way: _UnderWay[Any]) -> None:
         """Give work to everybody who has none, and more of it ahead while there is enough for all."""
         given, waiting = under_way.given, under_way.waiting
-        while waiting and len(self._busy) < self._most:
+        while waiting and len(self._busy) < self.workers:
             worker = self._rested() or _Worker(self._additions)
             number = waiting.popleft()
             worker.begin(number, given[number])
             self._busy.append(worker)
             self._selector.register(worker.says, selectors.EVENT_READ, worker)
         for worker in self._busy:
-            while len(waiting) >= self._most and worker.takes(given[waiting[0]]):
+            while len(waiting) >= self.workers and worker.takes(given[waiting[0]]):
                 number = waiting.popleft()
                 worker.begin(number, given[number])
 

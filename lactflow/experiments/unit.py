@@ -7,19 +7,22 @@ just as well. It may be given several times, at once or after a death: `recordin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lactflow.config.additions import additions_of, config_from_json
+from lactflow.config.additions import Additions, additions_of, config_from_json
 from lactflow.config.cohort import drawn
+from lactflow.config.model import RunConfig
 from lactflow.config.scenario import logs_beside
+from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import NoProgressError
 from lactflow.experiments.work import ShowProgress
 from lactflow.pipeline import StillClockError
 from lactflow.recording.archive import RunRecorder
 from lactflow.recording.attempts import discard, is_claimed, over_at
-from lactflow.simulation import simulate
+from lactflow.records import MotherTrait
+from lactflow.simulation import Branches, simulate
 from lactflow.units import DAY_MIN
 
 
@@ -123,12 +126,72 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     """
     if unit.is_done():
         return
+    model = prepared(unit)
+    with new_recorder(unit, model) as recorder:
+        simulate_recorded(unit, model, recorder, progress)
+        recorder.commit()
+
+
+class Prepared(NamedTuple):
+    """
+    What a unit of work is simulated from.
+
+    Attributes
+    ----------
+    config
+        Of its mother, drawn from the cohort.
+    traits
+        Rows of the table `mothers`.
+    logs
+        Sessions of each feeding log that the config names.
+    additions
+        What the config names of packages.
+    """
+
+    config: RunConfig
+    traits: Sequence[MotherTrait]
+    logs: Mapping[str, Sequence[PlannedSession]]
+    additions: Additions
+
+
+def prepared(unit: UnitOfWork) -> Prepared:
+    """What a unit of work is simulated from, with the feeding logs of its run directory."""
     cohort = config_from_json(unit.config)
     additions = additions_of(cohort)
     config, traits = drawn(cohort, unit.mother, additions.stations)
-    directory = Path(unit.directory)
-    logs = logs_beside(config, directory)
-    recorder = RunRecorder(directory, unit.mother, unit.replicate, visits=config.record.visits)
+    return Prepared(config, traits, logs_beside(config, Path(unit.directory)), additions)
+
+
+def new_recorder(unit: UnitOfWork, model: Prepared) -> RunRecorder:
+    """A recorder in the run directory of a unit of work."""
+    return RunRecorder(Path(unit.directory), unit.mother, unit.replicate, visits=model.config.record.visits)
+
+
+def simulate_recorded(
+    unit: UnitOfWork,
+    model: Prepared,
+    recorder: RunRecorder,
+    progress: ShowProgress | None,
+    branches: Branches | None = None,
+) -> None:
+    """
+    Simulate a unit of work to its end, and flush what was recorded, whatever stops it.
+
+    Parameters
+    ----------
+    unit, model, recorder
+        What to simulate, and where to.
+    progress
+        As `play_unit` takes it.
+    branches
+        As `simulate` takes them.
+
+    Raises
+    ------
+    LactflowError
+        As `play_unit` does.
+    """
+    config = model.config
     start_min, length_min = (config.start_day - 1.0) * DAY_MIN, config.days * DAY_MIN
     reached_min = start_min
 
@@ -138,21 +201,20 @@ def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
         if progress is not None:
             progress((time_min - start_min) / length_min, time_min)
 
-    with recorder:
-        for trait in traits:
-            recorder.record(trait)
-        try:
-            simulate(
-                config,
-                recorder,
-                logs=logs,
-                mother=unit.mother,
-                replicate=unit.replicate,
-                progress=advance,
-                additions=additions,
-            )
-        except StillClockError as error:
-            raise NoProgressError(str(error)) from error
-        finally:
-            recorder.close(reached_min)
-        recorder.commit()
+    for trait in model.traits:
+        recorder.record(trait)
+    try:
+        simulate(
+            config,
+            recorder,
+            logs=model.logs,
+            mother=unit.mother,
+            replicate=unit.replicate,
+            progress=advance,
+            additions=model.additions,
+            branches=branches,
+        )
+    except StillClockError as error:
+        raise NoProgressError(str(error)) from error
+    finally:
+        recorder.close(reached_min)

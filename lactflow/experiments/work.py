@@ -23,6 +23,7 @@ Doing = Callable[[Mapping[str, Any], str | None, ShowProgress], Any]
 DOING: Mapping[str, str] = {
     "unit": "lactflow.experiments.unit:do_unit",
     "chunk": "lactflow.experiments.sweep.work:do_chunk",
+    "branches": "lactflow.experiments.branching:do_branches",
 }
 """By the kind of work, the function that does it: module and name. It is imported when a worker first needs it."""
 

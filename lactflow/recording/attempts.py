@@ -20,13 +20,16 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.errors import ArchiveError, DirectoryInUseError
-from lactflow.recording.files import sync_folders, told_in_one_line
+from lactflow.recording.files import append_at, sync_folders, told_in_one_line, write_file
 from lactflow.recording.journal import (
     JOURNAL,
     JOURNAL_NAME,
     attempt_and_number,
     journal_files,
     journal_path,
+    lines,
+    part_file,
+    read_attempt,
     read_claimed,
     read_journals,
 )
@@ -115,6 +118,49 @@ def _give_up(path: Path, descriptor: int) -> None:
     os.close(descriptor)
     with suppress(OSError):
         path.unlink()
+
+
+def continue_elsewhere(directory: Path, attempt: Attempt, other: Path) -> tuple[Attempt, int, int]:
+    """
+    Begin an attempt in another run directory with everything that one has recorded until now; durable upon return.
+
+    Parameters
+    ----------
+    directory, attempt
+        Whose parts it begins with: hard links, where the file system has them.
+    other
+        The other run directory; it has the same tables.
+
+    Returns
+    -------
+    The new attempt, the open file that holds its lock, and the length of its journal [bytes].
+
+    Raises
+    ------
+    ArchiveError
+        If the unit has ended whole there, or the disk refuses.
+    """
+    recorded = read_attempt(directory, *attempt)
+    new, descriptor = begin_attempt(other, attempt.mother, attempt.replicate)
+    parts = [
+        part._replace(file=part_file(part.table, new.mother, new.replicate, part.flush, new.number))
+        for part in recorded.parts
+    ]
+    with told_in_one_line("write the tables in", other):
+        for part, its in zip(recorded.parts, parts, strict=True):
+            _link_or_copy(directory / part.file, other / its.file)
+        sync_folders([*{(other / part.file).parent for part in parts}, other / JOURNAL])
+        length = append_at(new.journal(other), 0, lines(parts))
+    return new, descriptor, length
+
+
+def _link_or_copy(one: Path, other: Path) -> None:
+    try:
+        os.link(one, other)
+    except OSError as error:
+        if error.errno not in _WITHOUT_LINKS:
+            raise
+        write_file(other, one.read_bytes())
 
 
 def claim(directory: Path, attempt: Attempt) -> bool:

@@ -228,6 +228,22 @@ def read_claimed(directory: Path, mother: int, replicate: int) -> Journal | None
     return _read_journal(JournalFile(mother, replicate, None, path), checked=False) if path.exists() else None
 
 
+def read_attempt(directory: Path, mother: int, replicate: int, attempt: int) -> Journal:
+    """
+    Read the journal of one attempt at a unit of work.
+
+    Raises
+    ------
+    DamagedRunError
+        If it is not what was written.
+    ArchiveError
+        If it is not there, or the disk refuses.
+    """
+    path = journal_path(directory, mother, replicate, attempt)
+    with told_in_one_line("read", path):
+        return _read_journal(JournalFile(mother, replicate, attempt, path), checked=True)
+
+
 def _read_unit(files: list[JournalFile], *, checked: bool) -> Journal | None:
     """The journal of a unit that counts, of several; None where there is none any more."""
     attempts = []

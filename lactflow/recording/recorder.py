@@ -136,7 +136,7 @@ class RunRecorder:
         self._rows = _no_rows(self._present)
         self._under_way: _Flush | None = None
         self._writing: Future[None] | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flush")
+        self._thread: ThreadPoolExecutor | None = None
         self._stations = columns.StationColumns([])
         self._flush_number = 1
         self._since_min: float | None = None
@@ -222,8 +222,72 @@ class RunRecorder:
         self.settle()
         if self.pending_rows:
             self._flush(time_min)
+        self.pause()
+
+    def pause(self) -> None:
+        """
+        Wait until all flushes are on the disk, and end the thread that makes them until there is another one.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refused; its rows are taken back.
+        """
+        try:
             self.settle()
-        self._thread.shutdown()
+        finally:
+            if self._thread is not None:
+                self._thread.shutdown()
+            self._thread = None
+
+    def move_to(self, directory: Path) -> None:
+        """
+        Go on in another run directory, with everything that is recorded: in a process that was forked from the one that
+        began.
+
+        The attempt that was begun here stays with that process, as does its lock, which this one has to release first;
+        nothing may be under way: see `pause`.
+
+        Parameters
+        ----------
+        directory
+            The other run directory; it has the same tables.
+
+        Raises
+        ------
+        ArchiveError
+            If the unit has ended whole there, or the disk refuses.
+        """
+        try:
+            begun = attempts.continue_elsewhere(self._directory, self.attempt, directory)
+        except BaseException:
+            self._forget()  # or it would be written into what is the parent's
+            raise
+        self.attempt, self._lock, self._journal_length = begun
+        self._directory = directory
+        self._journal = self.attempt.journal(directory)
+        self._journal_is_new = self._journal_length == 0
+
+    def _forget(self) -> None:
+        """Drop all rows that are not flushed."""
+        self._rows = _no_rows(self._present)
+        if self.visits is not None:
+            self.visits.take()
+
+    def copy_to(self, directory: Path) -> None:
+        """
+        Have another run directory hold the same unit, which has ended whole and is about to be committed here.
+
+        Raises
+        ------
+        ArchiveError
+            If the unit has ended whole there, or the disk refuses.
+        """
+        attempt, descriptor, _ = attempts.continue_elsewhere(self._directory, self.attempt, directory)
+        try:
+            attempts.claim(directory, attempt)
+        finally:
+            os.close(descriptor)
 
     def commit(self) -> bool:
         """
@@ -266,6 +330,8 @@ class RunRecorder:
         )
         self._rows = _no_rows(self._present)
         self._since_min = self._flushed_min = time_min
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flush")
         self._writing = self._thread.submit(self._write_flush, self._under_way)
 
     def settle(self) -> None:

@@ -17,6 +17,7 @@ from lactflow.version import __version__
 if TYPE_CHECKING:
     from lactflow.analysis.diff import diff as diff
     from lactflow.analysis.run import open_run as open_run
+    from lactflow.experiments.branch import branch as branch
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
     from lactflow.experiments.fit import fit as fit
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lactflow.exports.export import export as export
 
 _HOMES = {
+    "branch": "lactflow.experiments.branch",
     "compare": "lactflow.experiments.compare",
     "open_comparison": "lactflow.experiments.comparison",
     "diff": "lactflow.analysis.diff",
@@ -41,6 +43,7 @@ _HOMES = {
 
 __all__ = [
     "__version__",
+    "branch",
     "compare",
     "diff",
     "export",

@@ -28,6 +28,7 @@ class Entry(NamedTuple):
 COMMANDS = {
     "run": Entry("lactflow.cli.run", "Simulate a scenario and write a run directory."),
     "compare": Entry("lactflow.cli.compare", "Compare scenarios on common random numbers."),
+    "branch": Entry("lactflow.cli.branch", "Simulate one past and several futures of it, and compare these."),
     "sweep": Entry("lactflow.cli.sweep", "Simulate many points, on any number of machines; resumable."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),

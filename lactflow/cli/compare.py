@@ -98,7 +98,7 @@ def command(
 
     needs_config_or_resume(ctx, "configs", resume)
     if resume is not None:
-        _show(lambda quiet: _resumed(resume, workers, quiet=quiet), as_json=as_json, quiet=quiet)
+        show(lambda quiet: _resumed(resume, workers, quiet=quiet), as_json=as_json, quiet=quiet)
         return
     # What the user says comes after, and so goes before, the default.
     said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
@@ -112,19 +112,28 @@ def command(
     if dry_run:
         check_folder(Path(out))
         more = {} if coarse is None else coarse_of(scenarios, coarse, alone=True)
-        _print_estimate({**scenarios, **{f"{label}, coarse": each for label, each in more.items()}}, as_json=as_json)
+        print_estimate({**scenarios, **{f"{label}, coarse": each for label, each in more.items()}}, as_json=as_json)
         return
     typed = ["lactflow", *sys.argv[1:]]
     how = {"out": out, "name": name, "stop": stop, "vary": vary, "coarse": coarse, "workers": workers, "command": typed}
-    _show(lambda quiet: _compared(scenarios, quiet=quiet, **how), as_json=as_json, quiet=quiet)
+    show(lambda quiet: compared(scenarios, quiet=quiet, **how), as_json=as_json, quiet=quiet)
 
 
-def _show(compared: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> None:
-    """Compare, and print what was found; what could be compared too, where some runs failed."""
+def show(find: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> None:
+    """
+    Compare, and print what was found; what could be compared too, where some runs failed.
+
+    Parameters
+    ----------
+    find
+        Compares; takes whether to be quiet.
+    as_json, quiet
+        As the options say.
+    """
     from lactflow.experiments.comparison import open_comparison
 
     try:
-        comparison = compared(quiet or as_json)
+        comparison = find(quiet or as_json)
     except SomeUnitsFailedError as error:
         if not as_json and error.kept is not None:
             _print(open_comparison(str(error.kept)))
@@ -152,7 +161,7 @@ def _resumed(folder: str, workers: int | None, *, quiet: bool) -> Comparison:
         return resume_comparison(Path(folder), progress=progress, phase=bar.begin, workers=workers)
 
 
-def _compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
+def compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
     """Simulate and compare, with a bar, until a signal comes."""
     from lactflow.experiments.compare import SIMULATING, compare
 
@@ -202,7 +211,8 @@ def _stop(width: str | None, measure: str) -> Stop | None:
     return Stop(measure=measure, half_width=float(found[1])) if found is not None else None
 
 
-def _print_estimate(scenarios: dict[str, Any], *, as_json: bool) -> None:
+def print_estimate(scenarios: dict[str, Any], *, as_json: bool) -> None:
+    """Print what simulating some scenarios will take."""
     from lactflow.cli.estimate import estimate
     from lactflow.cli.summary import extent
 

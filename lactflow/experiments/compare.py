@@ -68,6 +68,7 @@ def compare(
     progress: ShowProgress | None = None,
     phase: ShowPhase | None = None,
     command: Sequence[str] | None = None,
+    one_past: bool = False,
     **options: object,
 ) -> Comparison:
     """
@@ -96,6 +97,8 @@ def compare(
         Told what begins: `COMPARING`, `SIMULATING` once more; `progress` then begins at nothing again.
     command
         How it was asked for; kept in the manifest.
+    one_past
+        Simulate a past that scenarios have in common once, even where some workers then have nothing to do.
     options
         Top-level keys of every config: `seed=7`, `days=30.0`, `replicates=20`.
 
@@ -115,7 +118,7 @@ def compare(
     first = f"compare-{next(iter(scenarios))}"[:64]
     cheap = {} if coarse is None else coarse_of(scenarios, coarse, alone=stop is None)
     typed = command or ["lactflow.compare", *scenarios]
-    play = _Play({**scenarios}, cheap, stop)
+    play = _Play({**scenarios}, cheap, stop, one_past=one_past)
     titles = {label: scenario.config.title for label, scenario in scenarios.items()}
     play.begin(Path(out), name or first, {"command": list(typed), "vary": vary, "titles": titles})
     return play.through(workers, progress, phase)
@@ -169,13 +172,23 @@ class _Play:
         The same at the coarsest resolution; none without `--coarse`.
     stop
         When there are enough replicates, where they are not given.
+    one_past
+        As `compare` takes it.
     """
 
-    def __init__(self, scenarios: Mapping[str, Scenario], coarse: Mapping[str, Scenario], stop: Stop | None) -> None:
+    def __init__(
+        self,
+        scenarios: Mapping[str, Scenario],
+        coarse: Mapping[str, Scenario],
+        stop: Stop | None,
+        *,
+        one_past: bool = False,
+    ) -> None:
         self._coarse = coarse_labels([*scenarios]) if coarse else {}
         self._compared = tuple(scenarios)
         self._scenarios = {**scenarios, **{self._coarse[label]: each for label, each in coarse.items()}}
         self._stop = stop
+        self._one_past = one_past
         base = next(iter(scenarios.values())).config
         self._pilot = base.replicates
         self._planned: int | None = None
@@ -294,7 +307,7 @@ class _Play:
         found: list[Failure[UnitOfWork]] = []
         try:
             failures = crew.play(
-                together(units, configs, crew.workers),
+                together(units, configs, 1 if self._one_past else crew.workers),
                 progress,
                 lambda work, result: found.extend(failures_in(work, result)),
             )

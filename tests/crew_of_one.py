@@ -14,6 +14,7 @@ class CrewOfOne:
     def __init__(self, workers, named=()):
         del named
         assert workers > 0
+        self.workers = 1_000_000  # more than there is work: scenarios of one past stay apart
         self.retried = []
 
     def __enter__(self):

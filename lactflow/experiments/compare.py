@@ -248,12 +248,15 @@ class _Play:
         try:
             named = [each for scenario in self._scenarios.values() for each in named_in(scenario.config)]
             with Crew(workers or cores(), named) as crew:
-                self._play(crew, 0, progress)
+                first = 0
                 if self._stop is not None and self._planned is None:
+                    self._play(crew, first, progress)
+                    first = self._pilot
                     phase(COMPARING)
                     self._prepare(self._stop, progress)
                     phase(SIMULATING)
-                    self._play(crew, self._pilot, progress)
+                self._put_together()
+                self._play(crew, first, progress)
             phase(COMPARING)
             subjects = self._write(progress)
         except InterruptedRunError as error:
@@ -293,6 +296,12 @@ class _Play:
         """Names of the scenarios by the run directory."""
         return {str(archive.path): label for label, archive in self._archives.items()}
 
+    def _put_together(self) -> None:
+        """All units are planned: those of a run are put together as they end."""
+        for label, archive in self._archives.items():
+            units = units_of(self._scenarios[label], archive.path)
+            archive.put_together([(unit.mother, unit.replicate) for unit in units])
+
     def _play(self, crew: Crew, first: int, progress: ShowProgress | None) -> None:
         """Simulate what is missing of all replicates from a number on, those of a pair one after the other."""
         units: list[UnitOfWork] = [
@@ -305,12 +314,15 @@ class _Play:
         by_directory, known = self._labels(), len(crew.retried)
         configs = {str(self._archives[label].path): each.config for label, each in self._scenarios.items()}
         found: list[Failure[UnitOfWork]] = []
+
+        def note(work: UnitOfWork | BranchedUnits, result: object) -> None:
+            found.extend(failures_in(work, result))
+            for unit in units_in_work(work):
+                if unit.is_done():
+                    self._archives[by_directory[unit.directory]].ended(unit.mother, unit.replicate)
+
         try:
-            failures = crew.play(
-                together(units, configs, 1 if self._one_past else crew.workers),
-                progress,
-                lambda work, result: found.extend(failures_in(work, result)),
-            )
+            failures = crew.play(together(units, configs, 1 if self._one_past else crew.workers), progress, note)
         finally:
             self._add_retried(crew.retried[known:], by_directory)
         for failure in sorted((*found, *as_units(failures)), key=lambda failure: failure.work[1:3]):

@@ -101,8 +101,9 @@ def resume_run(path: Path, progress: ShowProgress | None = None, *, workers: int
 
 def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowProgress | None) -> Run:
     """Simulate what is missing, and close the run."""
-    config = scenario.config
-    units = [unit for unit in units_of(scenario, archive.path) if not unit.is_done()]
+    config, planned = scenario.config, units_of(scenario, archive.path)
+    archive.put_together([(unit.mother, unit.replicate) for unit in planned])
+    units = [unit for unit in planned if not unit.is_done()]
     try:
         _play(units, archive, config, workers, progress)
     except InterruptedRunError as error:
@@ -204,7 +205,7 @@ def _play(
     if len(units) > 1 and workers > 1:
         with Crew(min(workers, len(units)), named_in(config)) as crew:
             try:
-                failures = crew.play(units, progress)
+                failures = crew.play(units, progress, lambda unit, _: archive.ended(unit.mother, unit.replicate))
             finally:
                 archive.add_retried(retried_entries(crew.retried))
     else:

@@ -23,7 +23,7 @@ from lactflow.errors import ArchiveError, ConfigError, LactflowError
 from lactflow.kinetics import plain_sum
 from lactflow.recording.attempts import discard, superseded, wait_for_writers
 from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_files
-from lactflow.recording.journal import JOURNAL, journals_sha256, read_journals
+from lactflow.recording.journal import journals_sha256, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
 from lactflow.recording.manifest import (
@@ -38,6 +38,9 @@ from lactflow.recording.manifest import (
     read_manifest,
     taken_up,
 )
+from lactflow.recording.merged import read_merged
+from lactflow.recording.merging import FEWEST_UNITS, Merger, take_places
+from lactflow.recording.parts import JOURNAL
 from lactflow.recording.recorder import RunRecorder, write_first_flush
 from lactflow.records import TABLES, tables_with
 
@@ -105,6 +108,7 @@ class Archive:
         self._manifest = manifest
         self._recorders: list[RunRecorder] = []
         self._started_s = time.monotonic()
+        self._merger: Merger | None = None
 
     @classmethod
     def create(
@@ -198,6 +202,7 @@ class Archive:
             archive = cls(path, lock, taken_up(manifest, _now()))
             archive._save()
             discard(path, given_up)
+            take_places(path)
         except BaseException:
             lock.release()
             raise
@@ -256,6 +261,23 @@ class Archive:
         """Let others have the directory, as it is."""
         self._lock.release()
 
+    def put_together(self, units: Sequence[tuple[int, int]]) -> None:
+        """
+        Have the parts of many units of work put into one file a table; with few of them nothing is done.
+
+        Parameters
+        ----------
+        units
+            Mother and replicate of all that are planned, in the order of their rows.
+        """
+        if len(units) >= FEWEST_UNITS and not read_merged(self.path):
+            self._merger = Merger(self.path, units)
+
+    def ended(self, mother: int, replicate: int) -> None:
+        """A unit of work has ended whole: there is time to put it together with others."""
+        if self._merger is not None:
+            self._merger.ended(mother, replicate)
+
     @property
     def finished(self) -> bool:
         """Whether its end has been told."""
@@ -284,6 +306,7 @@ class Archive:
         self._manifest.update(status=status, wall_s=round(self._before_s + time.monotonic() - self._started_s, 3))
         try:
             self._claim(strict=status == "complete")
+            self._put_together(complete=status == "complete")
             self._count(strict=status == "complete")
             self._write_manifest(extra)
         except ArchiveError as error:
@@ -311,6 +334,16 @@ class Archive:
         except LactflowError:
             if strict:
                 raise
+
+    def _put_together(self, *, complete: bool) -> None:
+        """Put together what a merger has, where all planned units have ended."""
+        merger, self._merger = self._merger, None
+        if merger is None:
+            return
+        if complete and not absent(self._manifest, read_journals(self.path, checked=True)):
+            merger.finish()
+        else:
+            merger.give_up()
 
     def _check_remainders(self, journals: Journals) -> None:
         if any(journal.remainder for journal in journals.units):

@@ -22,18 +22,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from lactflow.errors import ArchiveError, DirectoryInUseError
 from lactflow.recording.files import append_at, sync_folders, told_in_one_line, write_file
 from lactflow.recording.journal import (
-    JOURNAL,
     JOURNAL_NAME,
-    attempt_and_number,
     journal_files,
     journal_path,
-    lines,
-    part_file,
     read_attempt,
     read_claimed,
     read_journals,
 )
 from lactflow.recording.lock import is_locked, lock
+from lactflow.recording.merged import is_merged
+from lactflow.recording.parts import JOURNAL, attempt_and_number, lines, part_file
 from lactflow.records import TABLES
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ class Attempt(NamedTuple):
 
 def is_claimed(directory: Path, mother: int, replicate: int) -> bool:
     """Whether a unit of work has ended whole."""
-    return journal_path(directory, mother, replicate).exists()
+    return journal_path(directory, mother, replicate).exists() or is_merged(directory, mother, replicate)
 
 
 def begin_attempt(directory: Path, mother: int, replicate: int) -> tuple[Attempt, int]:

@@ -7,6 +7,7 @@ are there, and a part that no line names does not count. Each line has a checksu
 A unit may be simulated several times, and each attempt has a journal, `<mother>-<replicate>.<attempt>.jsonl`. That of
 the attempt which ended first is the journal of the unit, `<mother>-<replicate>.jsonl`; see `recording.attempts`. The
 empty parts that every run begins with stand in `tables.jsonl`; older versions had them at the head of `0-0.jsonl`.
+`merged.jsonl` has the lines of units whose parts were put together: see `recording.merging`.
 """
 
 from __future__ import annotations
@@ -20,79 +21,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.errors import DamagedRunError
 from lactflow.recording.files import read_regular, told_in_one_line
+from lactflow.recording.merged import MERGED, read_merged
+from lactflow.recording.parts import CHECK, JOURNAL, Journal, Part, attempt_and_number, check_of, part_file
 from lactflow.records import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-JOURNAL = "journal"
-CHECK = "check"
-"""Last key of a line: its checksum. Lines of older versions have none."""
-_CHECK_DIGITS = 16
 EMPTY_PARTS = "tables.jsonl"
 """The journal of no unit: an empty part of every table."""
 JOURNAL_NAME = re.compile(r"(\d+)-(\d+)(?:\.(\d+))?\.jsonl")
-_PART = re.compile(r"part-(\d+)-(\d+)(?:\.(\d+))?-(\d+)\.parquet")
-
-
-class Part(NamedTuple):
-    """
-    One line of the journal: one file of one table.
-
-    Attributes
-    ----------
-    table, file
-        Name of the table; path of the part from the run directory, with `/`.
-    rows, sha256
-        What the file holds, to tell damage.
-    flush, parts
-        Number of the flush in its unit of work; how many lines that flush has.
-    from_min, to_min
-        Simulated time the flush covers [min since birth]; None for the empty parts.
-    """
-
-    table: str
-    file: str
-    rows: int
-    sha256: str
-    flush: int
-    parts: int
-    from_min: float | None
-    to_min: float | None
-
-
-class Journal(NamedTuple):
-    """
-    What stands in the journal of one unit of work.
-
-    Attributes
-    ----------
-    mother, replicate
-        The unit of work.
-    attempt
-        The attempt whose parts these are; None where it has none, and nothing says which.
-    claimed
-        Whether the unit has ended whole, and this attempt is the one that counts.
-    parts
-        Parts of complete flushes, in order.
-    remainder
-        Lines of a flush that was not written to its end, a torn last line among them; 0 when all is whole.
-    """
-
-    mother: int
-    replicate: int
-    attempt: int | None
-    claimed: bool
-    parts: tuple[Part, ...]
-    remainder: int
-
-    @property
-    def span_min(self) -> tuple[float, float] | None:
-        """Simulated time from the first fact to the last complete flush [min since birth]."""
-        starts = [part.from_min for part in self.parts if part.from_min is not None]
-        ends = [part.to_min for part in self.parts if part.to_min is not None]
-        return (min(starts), max(ends)) if starts and ends else None
 
 
 class Journals(NamedTuple):
@@ -148,43 +87,6 @@ def journal_path(directory: Path, mother: int, replicate: int, attempt: int | No
     return directory / JOURNAL / f"{mother}-{replicate}{number}.jsonl"
 
 
-def part_file(table: str, mother: int, replicate: int, number: int, attempt: int = 1) -> str:
-    """Path of a part from the run directory; padded, so that names sort as numbers do."""
-    tried = "" if attempt == 1 else f".{attempt}"
-    return f"{table}/part-{mother:04d}-{replicate:04d}{tried}-{number:06d}.parquet"
-
-
-def attempt_and_number(name: str) -> tuple[tuple[int, int, int], int] | None:
-    """
-    Mother, replicate and attempt of a part, and its number, by the name of its file; None where it is no part.
-
-    Parameters
-    ----------
-    name
-        Of the file, without its folder.
-    """
-    match = _PART.fullmatch(name)
-    return None if match is None else ((int(match[1]), int(match[2]), int(match[3] or 1)), int(match[4]))
-
-
-def lines(parts: Iterable[Part]) -> bytes:
-    """Journal lines of one flush, to be written at once."""
-    return b"".join(_line(part) for part in parts)
-
-
-def _line(part: Part) -> bytes:
-    return f'{_text(part)[:-1]},"{CHECK}":"{_check(part)}"}}\n'.encode()
-
-
-def _text(part: Part) -> str:
-    return json.dumps(part._asdict(), separators=(",", ":"))
-
-
-def _check(part: Part) -> str:
-    """Checksum of a line: of what it says, not of its letters."""
-    return hashlib.sha256(_text(part).encode()).hexdigest()[:_CHECK_DIGITS]
-
-
 def read_journals(directory: Path, *, checked: bool = False) -> Journals:
     """
     Read the journals of a run directory: of each unit the one that is claimed, else that which got farthest.
@@ -207,10 +109,13 @@ def read_journals(directory: Path, *, checked: bool = False) -> Journals:
     empty: tuple[Part, ...] = ()
     if first.exists():
         empty = _read_journal(JournalFile(0, 0, 1, first), checked=checked).parts
-    elif not files:
+    elif not files and not (directory / JOURNAL / MERGED).exists():
         raise DamagedRunError(f"{directory} has no journal")
-    found = (_read_unit(list(attempts), checked=checked) for _, attempts in groupby(files, lambda file: file.unit))
-    return Journals(empty, tuple(journal for journal in found if journal is not None))
+    merged = read_merged(directory)
+    left = (file for file in files if file.unit not in merged)
+    found = [_read_unit(list(attempts), checked=checked) for _, attempts in groupby(left, lambda file: file.unit)]
+    units = [*merged.values(), *(journal for journal in found if journal is not None)]
+    return Journals(empty, tuple(sorted(units, key=lambda journal: journal[:2])))
 
 
 def read_claimed(directory: Path, mother: int, replicate: int) -> Journal | None:
@@ -275,8 +180,8 @@ def journals_sha256(directory: Path) -> str:
         If the disk refuses.
     """
     digest = hashlib.sha256()
-    first = directory / JOURNAL / EMPTY_PARTS
-    for path in [*([first] if first.exists() else []), *(file.path for file in journal_files(directory))]:
+    others = (directory / JOURNAL / name for name in (EMPTY_PARTS, MERGED))
+    for path in [*(path for path in others if path.exists()), *(file.path for file in journal_files(directory))]:
         with told_in_one_line("read", path):
             content = read_regular(path)
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
@@ -362,6 +267,6 @@ def _parse(path: Path, number: int, line: bytes, file: JournalFile, *, checked: 
         raise DamagedRunError(f"{path}:{number}: not a journal line") from error
     if not (named and whole and known):
         raise DamagedRunError(f"{path}:{number}: not a line of this journal")
-    if check != _check(part) and (checked or check is not None):
+    if check != check_of(part) and (checked or check is not None):
         raise DamagedRunError(f"{path}:{number}: not what was written: its checksum is another")
     return part

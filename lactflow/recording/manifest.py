@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 from lactflow.config.text import counted as number_of
 from lactflow.errors import ArchiveError, DamagedRunError, Problem
 from lactflow.recording.files import read_regular, told_in_one_line
-from lactflow.recording.journal import JOURNAL, Journals, journals_sha256
+from lactflow.recording.journal import Journals, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
+from lactflow.recording.parts import JOURNAL
 from lactflow.records import TABLES
 from lactflow.version import MODEL, __version__, build
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import stat
+from contextlib import contextmanager
 from copy import copy
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.recording import columns
-from lactflow.recording.files import read_regular, told_in_one_line
-from lactflow.recording.journal import Part, read_journals
+from lactflow.recording.files import hidden, read_regular, told_in_one_line
+from lactflow.recording.journal import read_journals
 from lactflow.recording.kept import kept_problems, read_kept
 from lactflow.recording.manifest import CONFIG, altered_journals, is_sealed, miscounts, read_manifest
+from lactflow.recording.parts import Part
 from lactflow.records import OPTIONAL_TABLES, TABLES, tables_with
 
 if TYPE_CHECKING:
@@ -280,6 +284,8 @@ def read_part(directory: Path, part: Part, names: Sequence[str] | None = None) -
     ArchiveError
         If the disk refuses.
     """
+    if part.group is not None:
+        return _read_group(directory, part, names)
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -290,13 +296,57 @@ def read_part(directory: Path, part: Part, names: Sequence[str] | None = None) -
         except FileNotFoundError as error:
             raise DamagedRunError(f"{path} is missing") from error
     if hashlib.sha256(content).hexdigest() != part.sha256:
-        raise DamagedRunError(f"{path} is damaged: its hash is not the one in the journal")
+        raise DamagedRunError(_other_hash(path))
+    with _told_as_damage(path), pq.ParquetFile(pa.BufferReader(content)) as file:
+        # Parts are small, or have many columns that are not read: threads cost more than they save.
+        rows = file.read(columns=None if names is None else list(names), use_threads=False)
+    return _counted(rows, part, path)
+
+
+def _read_group(directory: Path, part: Part, names: Sequence[str] | None) -> Any:
+    """A part that lies with others in one file, which is checked once for all of them."""
+    path = directory / part.file
+    if not path.exists():  # a crash came between the journal and the name
+        path = hidden(path)
+    with told_in_one_line("read", path):
+        try:
+            about = path.stat()
+        except FileNotFoundError as error:
+            raise DamagedRunError(f"{directory / part.file} is missing") from error
+        if not stat.S_ISREG(about.st_mode):
+            raise DamagedRunError(f"{path} is not a regular file")
+        if _hash_of(str(path), about.st_mtime_ns, about.st_size) != part.sha256:
+            raise DamagedRunError(_other_hash(path))
+    import pyarrow.parquet as pq
+
+    with _told_as_damage(path), pq.ParquetFile(path, memory_map=True) as file:
+        rows = file.read_row_group(part.group, columns=None if names is None else list(names), use_threads=False)
+    return _counted(rows, part, path)
+
+
+@lru_cache(maxsize=64)
+def _hash_of(path: str, changed_ns: int, size: int) -> str:
+    """Hash of a file, which is read again when it has changed."""
+    del changed_ns, size
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _other_hash(path: Path) -> str:
+    return f"{path} is damaged: its hash is not the one in the journal"
+
+
+@contextmanager
+def _told_as_damage(path: Path) -> Iterator[None]:
+    import pyarrow as pa
+
     try:
-        with pq.ParquetFile(pa.BufferReader(content)) as file:
-            # Parts are small, or have many columns that are not read: threads cost more than they save.
-            rows = file.read(columns=None if names is None else list(names), use_threads=False)
-    except (OSError, pa.ArrowException) as error:
+        yield
+    except (OSError, pa.ArrowException, IndexError) as error:
         raise DamagedRunError(f"{path} is not Parquet: {str(error).splitlines()[0]}") from error
+
+
+def _counted(rows: Any, part: Part, path: Path) -> Any:
     if rows.num_rows != part.rows:
         raise DamagedRunError(f"{path} has {rows.num_rows} rows, the journal says {part.rows}")
     return rows

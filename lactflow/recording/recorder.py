@@ -13,14 +13,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from lactflow.errors import ArchiveError
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import attempts, columns
+from lactflow.recording.encoding import encode
 from lactflow.recording.files import append_at, hidden, sync_folders, told_in_one_line, write_files
-from lactflow.recording.journal import EMPTY_PARTS, JOURNAL, Part, lines, part_file
+from lactflow.recording.journal import EMPTY_PARTS
+from lactflow.recording.parts import JOURNAL, Part, lines, part_file
 from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
 
 if TYPE_CHECKING:
@@ -32,32 +31,6 @@ FLUSH_ROWS = 131_072
 
 FLUSH_MIN = 10 * 24 * 60.0
 """Simulated time after which a flush is made, however few rows there are [min]."""
-
-
-def encode(table: str, rows: Any) -> bytes:
-    """
-    Bytes of a Parquet file with these rows.
-
-    Times are random in their low bits and alike in their high ones: split into byte streams they take two
-    thirds of the place, in less time. Counts differ little from row to row: their differences take less. Statistics
-    are kept for times and amounts only, so that readers can skip by time; those of words and counts cost as much as
-    writing them.
-    """
-    sink = pa.BufferOutputStream()
-    kinds = {field.name: field.type for field in columns.schema(table)}
-    floats = [name for name, kind in kinds.items() if kind == pa.float64()]
-    counts = [name for name, kind in kinds.items() if kind == pa.int32()]
-    pq.write_table(
-        rows,
-        sink,
-        compression="zstd",
-        use_dictionary=[name for name, kind in kinds.items() if pa.types.is_dictionary(kind)] or False,
-        column_encoding=dict.fromkeys(floats, "BYTE_STREAM_SPLIT") | dict.fromkeys(counts, "DELTA_BINARY_PACKED"),
-        write_statistics=floats or False,
-        write_page_checksum=True,
-    )
-    content: bytes = sink.getvalue().to_pybytes()
-    return content
 
 
 def write_first_flush(directory: Path, tables: Sequence[str]) -> None:

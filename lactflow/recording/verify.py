@@ -9,9 +9,10 @@ from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.attempts import Attempt, not_claimed
 from lactflow.recording.files import told_in_one_line
 from lactflow.recording.folder import RUN, RUNS, kind_of, read_folder, runs_within
-from lactflow.recording.journal import Journal, Journals, Part, attempt_and_number, part_file, read_journals
+from lactflow.recording.journal import Journals, read_journals
 from lactflow.recording.kept import kept_problems
 from lactflow.recording.manifest import altered_journals, is_sealed, miscounts, read_manifest
+from lactflow.recording.parts import Journal, Part, attempt_and_number, part_file
 from lactflow.recording.reader import read_part
 from lactflow.records import TABLES
 

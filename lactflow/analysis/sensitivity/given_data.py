@@ -106,21 +106,21 @@ def _of_measure(
     x, y = whole[:, :-1], whole[:, -1]
     index_of = {"delta": _delta_of, "pawn": _pawn_of, "rbd_fast": _rbd_fast_of}[method]
     varied = np.flatnonzero(np.ptp(x, axis=0) > 0.0) if np.ptp(y) > 0.0 else np.zeros(0, dtype=np.intp)
-    found, resampled = np.full(len(keys), np.nan), np.full((resamples, len(keys)), np.nan)
-    found[varied] = _indices(index_of(y), x[:, varied]) if len(varied) else []
-    for number in range(resamples if len(varied) else 0):
-        draw = _draw(np.random.default_rng([seed, number]), len(y), method)
-        resampled[number, varied] = _indices(index_of(y[draw]), x[draw][:, varied])
-    found, low, high = _interval(found, resampled, method, level)
-    ranks = pd.DataFrame(resampled).rank(axis=1, ascending=False, method="min").to_numpy()
-    tail = 100.0 * (1.0 - level) / 2.0
-    ends = np.full((2, len(keys)), np.nan)
-    if len(varied) and resamples:
-        ends[:, varied] = np.nanpercentile(ranks[:, varied], [tail, 100.0 - tail], axis=0)
+    x = x[:, varied]
+    found = np.array(_indices(index_of(y), x) if len(varied) else [])
+    draws = [_draw(np.random.default_rng([seed, number]), len(y), method) for number in range(resamples)]
+    # A resample of a measure that is nearly always the same may not vary.
+    draws = [draw for draw in draws if len(varied) and np.ptp(y[draw]) > 0.0]
+    resampled = np.array([_indices(index_of(y[draw]), x[draw]) for draw in draws])
+    columns_of = {"index": found, "low": np.nan, "high": np.nan, "rank_low": np.nan, "rank_high": np.nan}
+    if len(draws) > 1:
+        columns_of.update(_intervals(found, resampled, method, level))
+    spread = {name: np.full(len(keys), np.nan) for name in columns_of}
+    for name, values in columns_of.items():
+        spread[name][varied] = values
     table = pd.DataFrame(
         {
-            "measure": measure, "key": list(keys), "index": found, "low": low, "high": high, "rank_low": ends[0],
-            "rank_high": ends[1], "rows": len(whole), "dropped": len(columns) - len(whole),
+            "measure": measure, "key": list(keys), **spread, "rows": len(whole), "dropped": len(columns) - len(whole),
         }
     )  # fmt: skip
     table = table.sort_values("index", ascending=False, kind="stable", na_position="last", ignore_index=True)
@@ -140,16 +140,23 @@ def _draw(random: np.random.Generator, rows: int, method: Method) -> npt.NDArray
     return random.integers(rows, size=rows)
 
 
-def _interval(found: _Floats, resampled: _Floats, method: Method, level: float) -> tuple[_Floats, _Floats, _Floats]:
-    """Index with its interval; delta, a size, is raised by chance, and is reduced by what that raises resamples by."""
+def _intervals(found: _Floats, resampled: _Floats, method: Method, level: float) -> dict[str, _Floats]:
+    """Index with its interval, and that of its rank; delta, a size, is reduced by what chance raises resamples by."""
     from scipy.stats import norm
 
-    if np.isfinite(resampled).any(axis=1).sum() < 2:
-        return found, np.full_like(found, np.nan), np.full_like(found, np.nan)
-    reach = float(norm.ppf(0.5 + level / 2.0)) * np.nanstd(resampled, axis=0, ddof=1)
+    reach = float(norm.ppf(0.5 + level / 2.0)) * resampled.std(axis=0, ddof=1)
     if method == "delta":
-        found = 2.0 * found - np.nanmean(resampled, axis=0)  # Plischke 2013, equation 30
-    return found, found - reach, found + reach
+        found = 2.0 * found - resampled.mean(axis=0)  # Plischke 2013, equation 30
+    ranks = pd.DataFrame(resampled).rank(axis=1, ascending=False, method="min").to_numpy()
+    tail = 100.0 * (1.0 - level) / 2.0
+    rank_low, rank_high = np.percentile(ranks, [tail, 100.0 - tail], axis=0)
+    return {
+        "index": found,
+        "low": found - reach,
+        "high": found + reach,
+        "rank_low": rank_low,
+        "rank_high": rank_high,
+    }
 
 
 def _indices(index: Callable[[_Floats], float], x: _Floats) -> list[float]:
@@ -162,8 +169,6 @@ def _delta_of(y: _Floats) -> Callable[[_Floats], float]:
 
     SALib's own function takes thirty times as long, most of it for the density of the whole measure, again and again.
     """
-    if not np.ptp(y) > 0.0:
-        return lambda _: float("nan")
     grid = np.linspace(y.min(), y.max(), _GRID)
     whole = _density(y, grid)
     exponent = 2.0 / (7.0 + np.tanh((1500.0 - len(y)) / 500.0))

@@ -7,6 +7,9 @@ import hashlib
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -220,6 +223,20 @@ def test_nothing_is_overwritten_and_nothing_is_left_of_a_failure(run, tmp_path, 
     with pytest.raises(ArchiveError, match=r"cannot write .*fresh: No space left on device"):
         lactflow.export(run, to, tmp_path / "fresh")
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_killed_export_has_no_name(run, tmp_path):
+    """`kill -9` when all is written but the name: what is left is hidden, and the next export is whole."""
+    code = (
+        "import os, sys, lactflow\nfrom lactflow.exports import target\n"
+        "target._make_durable = lambda folder: os.kill(os.getpid(), 9)\n"
+        "lactflow.export(sys.argv[1], 'csv', sys.argv[2])"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(run), str(tmp_path / "x")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "x").exists()
+    assert [path.name[:3] for path in tmp_path.iterdir() if path.name != "out"] == [".x."]
+    assert (lactflow.export(run, "csv", tmp_path / "x").path / "visits.csv").is_file()
 
 
 def test_a_folder_without_a_name_is_numbered(run, tmp_path, monkeypatch):

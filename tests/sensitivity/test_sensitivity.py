@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -284,3 +287,17 @@ def test_chance_by_hand():
     assert (found["points"], found["dropped"]) == (2, 1)
     with pytest.raises(ConfigError, match="no point has two replicates"):
         chance_shares(sample[sample["replicate"] == 0], ["x"], ["y"])
+
+
+@pytest.mark.slow
+def test_the_example_of_the_page(tmp_path, monkeypatch):
+    """It runs as it stands: each quantity has two effects on milk made and on let-downs."""
+    text = (Path(__file__).parents[2] / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(code, "sensitivity.md", "exec"), names)  # our own example
+    assert len(names["ranked"]) == 6
+    assert (names["ranked"]["effects"] == 2).all()
+    assert (names["ranked"]["mu_star"] > 0.0).any()
+    assert list(Path().iterdir()) == [Path("outputs")]

@@ -155,7 +155,9 @@ class StationColumns:
             If a row names a station that nobody announced.
         """
         rows = np.frombuffer(packed, dtype=PACKED_VISIT)
-        rows = rows[np.lexsort((self._lobe_of[rows["station"]], rows["left_min"]))]
+        order = np.lexsort((self._lobe_of[rows["station"]], rows["left_min"]))
+        # As plain bytes: taken field by field, which is what a structured array does, rows cost ten times as much.
+        rows = rows.view(f"V{PACKED_VISIT.itemsize}")[order].view(PACKED_VISIT)
         stations = rows["station"]
         arrays = []
         for column in columns("visits")[: -len(IDENTITY)]:

@@ -154,7 +154,7 @@ def first_of(
 def _paired(when: When, a: pd.DataFrame | None, b: pd.DataFrame | None) -> tuple[_Places, _Places]:
     """Places of the same thing in both runs; -1 where one does not have it."""
     if a is None or b is None:
-        present = np.arange(len(b if a is None else a) if (a is not None or b is not None) else 0)
+        present = np.arange(sum(len(frame) for frame in (a, b) if frame is not None))
         absent = np.full(len(present), -1)
         return (absent, present) if a is None else (present, absent)
     sides = []

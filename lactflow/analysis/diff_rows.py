@@ -170,7 +170,7 @@ def _match(one: _Side, other: _Side) -> bool:
         return False
     shared = [name for name in one.rows.columns if name in set(other.rows.columns)]
     alike = _alike_at_start(one.rows, other.rows, shared)
-    one.rows, other.rows = (side.rows.iloc[alike:].reset_index(drop=True) for side in (one, other))
+    one.rows, other.rows = (rows.iloc[alike:].reset_index(drop=True) for rows in (one.rows, other.rows))
     if one.rows.empty or other.rows.empty:
         return False
     left_a, left_b = _unmatched(_hashes(one.rows, shared), _hashes(other.rows, shared))
@@ -199,7 +199,10 @@ def _hashes(rows: pd.DataFrame, names: list[str]) -> npt.NDArray[np.uint64]:
     plain = {
         name: rows[name].astype(np.float64) + 0.0 if rows[name].dtype.kind in "if" else rows[name] for name in names
     }
-    return pd.util.hash_pandas_object(pd.DataFrame(plain), index=False).to_numpy()
+    hashes: npt.NDArray[np.uint64] = np.asarray(
+        pd.util.hash_pandas_object(pd.DataFrame(plain), index=False), dtype=np.uint64
+    )
+    return hashes
 
 
 def _unmatched(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> tuple[Flags, Flags]:

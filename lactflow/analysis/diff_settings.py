@@ -91,8 +91,8 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _differing(a: dict[str, Any], b: dict[str, Any]) -> list[Setting]:
     keys = [*a, *(key for key in b if key not in a)]
-    pairs = ((key, *(_as_json(side[key]) if key in side else None for side in (a, b))) for key in keys)
-    return [Setting(key, of_a, of_b) for key, of_a, of_b in pairs if of_a != of_b]
+    found = [Setting(key, *(_as_json(side[key]) if key in side else None for side in (a, b))) for key in keys]
+    return [setting for setting in found if setting.a != setting.b]
 
 
 def _as_json(value: Any) -> str:

@@ -38,7 +38,7 @@ def command(ctx: click.Context, *, a: str, b: str, as_json: bool) -> None:
 
     \b
     Example:
-      lactflow diff "$(ls -d outputs/every-* | head -n 1)" "$(ls -d outputs/every-* | tail -n 1)"
+      lactflow diff "$(ls -d outputs/*/ | head -n 1)" "$(ls -d outputs/*/ | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.analysis.diff import diff
     from lactflow.cli.tables import echo, page_width

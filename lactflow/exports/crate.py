@@ -33,8 +33,9 @@ from lactflow.version import __version__
 METADATA = "ro-crate-metadata.json"
 _CRATE = "https://w3id.org/ro/crate/1.1"
 _PROCESS = "https://w3id.org/ro/wfrun/process/0.5"
-_CONTEXT = [f"{_CRATE}/context", {"sha256": "https://schema.org/sha256"}]
+_CONTEXT = [f"{_CRATE}/context", {"sha256": "http://schema.org/sha256"}]
 """Names of the crate; 1.1 has none for hashes yet."""
+_PYTHON = "https://www.python.org/"
 _MIT = "https://spdx.org/licenses/MIT"
 _TOLD_LICENCE = re.compile(r"https?://[^\s<>\"]{3,300}")
 _ORCID = re.compile(r"[\s<(,]*(?:https://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])[>)\s]*$")
@@ -135,7 +136,19 @@ def write_crate(
     }
     profile = {"@id": _PROCESS, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     maker = {"@id": "#developers", "@type": "Organization", "name": AUTHORS}
-    entities = [descriptor, whole, profile, action, *programs, maker, licence, _mit(), *people, *cited, *inside]
+    entities: list[Entity] = [
+        descriptor,
+        whole,
+        profile,
+        action,
+        *programs,
+        maker,
+        licence,
+        _mit(),
+        *people,
+        *cited,
+        *inside,
+    ]
     text = json.dumps({"@context": _CONTEXT, "@graph": _once(entities)}, indent=1)
     with told_in_one_line("write", folder / METADATA):
         (folder / METADATA).write_text(text + "\n", encoding="utf-8")
@@ -207,23 +220,21 @@ def _action(
         "instrument": _to(program),
         "object": [_to(each) for each in inputs],
         "result": [_to(inside[0])],
-        "actionStatus": {"@id": f"http://schema.org/{made}"},
-        **({"startTime": started} if started else {}),
-        **_ended(started, manifest.get("wall_s")),
+        "actionStatus": f"http://schema.org/{made}",
+        **_times(started, manifest.get("wall_s")),
         **({"error": str(error)} if error else {}),
         **({"agent": [_to(person) for person in people]} if people else {}),
     }
 
 
-def _ended(started: str, wall_s: object) -> Entity:
-    """When it was over, where the manifest says how long it took."""
+def _times(started: str, wall_s: object) -> Entity:
+    """When it began and, where the manifest says how long it took, when it was over; in the form of the profile."""
     try:
         began_s = timegm(time.strptime(started, "%Y-%m-%dT%H:%M:%SZ"))
     except ValueError:
         return {}
-    if not isinstance(wall_s, int | float):
-        return {}
-    return {"endTime": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began_s + wall_s))}
+    seconds = {"startTime": began_s, **({"endTime": began_s + wall_s} if isinstance(wall_s, int | float) else {})}
+    return {name: time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(each_s)) for name, each_s in seconds.items()}
 
 
 def _programs(manifest: Mapping[str, Any]) -> list[Entity]:
@@ -232,8 +243,9 @@ def _programs(manifest: Mapping[str, Any]) -> list[Entity]:
     others = {str(name): str(version) for name, version in versions.items()} if isinstance(versions, dict) else {}
     own = others.pop("lactflow", version_of(manifest, __version__))
     needed = [
-        {"@id": f"#{quote(name)}", "@type": "SoftwareApplication", "name": name, "version": version}
+        {"@id": at, "@type": "SoftwareApplication", "name": name, "version": version, "url": at}
         for name, version in others.items()
+        for at in [_PYTHON if name == "python" else f"https://pypi.org/project/{quote(name)}/{quote(version)}/"]
     ]
     lactflow = {
         "@id": "#lactflow",
@@ -285,8 +297,13 @@ def _to(entity: Entity) -> Entity:
 
 
 def _once(entities: Iterable[Entity]) -> list[Entity]:
-    """Each identifier once: the data may have the licence of lactflow."""
+    """Each identifier once (the data may have the licence of lactflow), in the form that the specification wants."""
     found: dict[str, Entity] = {}
     for entity in entities:
-        found.setdefault(str(entity["@id"]), entity)
+        found.setdefault(str(entity["@id"]), {name: _single(value) for name, value in entity.items()})
     return list(found.values())
+
+
+def _single(value: Any) -> Any:
+    """A list of one as that one, as the specification has it."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value

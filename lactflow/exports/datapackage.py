@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.analysis.citations import software, version_of
 from lactflow.exports.written import guarded
@@ -29,15 +29,24 @@ _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 _CHUNK_BYTES = 1 << 20
 
 
-def write_descriptor(
-    folder: Path,
-    files: Mapping[str, Source],
-    about: Mapping[str, Any],
-    *,
-    name: str,
-    kind: str,
-    license_url: str | None,
-) -> str:
+class Packaged(NamedTuple):
+    """
+    What a descriptor says of the whole.
+
+    Attributes
+    ----------
+    name, kind
+        Name of the folder that was exported, and what it holds.
+    license_url
+        Licence of the data; None where nobody has named one.
+    """
+
+    name: str
+    kind: str
+    license_url: str | None
+
+
+def write_descriptor(folder: Path, files: Mapping[str, Source], manifest: Mapping[str, Any], about: Packaged) -> str:
     """
     Write the descriptor of tables that are in a folder already.
 
@@ -47,12 +56,10 @@ def write_descriptor(
         Where they are, and where it goes.
     files
         The table in each file.
+    manifest
+        Of what was exported.
     about
-        Manifest of what was exported.
-    name, kind
-        Name of its folder, and what that is.
-    license_url
-        Licence of the data; None where nobody has named one.
+        What else it says.
 
     Returns
     -------
@@ -60,17 +67,17 @@ def write_descriptor(
     """
     described = {
         "profile": "data-package",
-        "name": slug(name),
-        "title": f"{name}: a {kind} of lactflow",
-        "created": about.get("created_utc"),
+        "name": slug(about.name),
+        "title": f"{about.name}: a {about.kind} of lactflow",
+        "created": manifest.get("created_utc"),
         "description": (
-            f"Simulated by {software(version_of(about, __version__))}. Times are minutes since birth; day d is the "
+            f"Simulated by {software(version_of(manifest, __version__))}. Times are minutes since birth; day d is the "
             "time from 1440 (d - 1) to 1440 d. In CSV, a text that begins with = + - @, a tab, a line end or an "
             "apostrophe has one apostrophe put before it."
         ),
         "keywords": ["lactation", "discrete-event simulation"],
         "contributors": [{"title": "The lactflow developers", "role": "wrangler"}],
-        **({"licenses": [{"path": license_url}]} if license_url else {}),
+        **({"licenses": [{"path": about.license_url}]} if about.license_url else {}),
         "resources": [_resource(folder / file, source) for file, source in files.items()],
     }
     text = json.dumps({key: value for key, value in described.items() if value is not None}, indent=2)
@@ -85,12 +92,7 @@ def slug(name: str) -> str:
 
 
 def _resource(path: Path, source: Source) -> dict[str, Any]:
-    size, digest = size_and_sha256(path)
     form = path.suffix.removeprefix(".")
-    of_csv = {
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "lineTerminator": "\n"},
-    }
     return {
         "profile": "tabular-data-resource",
         "name": slug(source.name),
@@ -98,21 +100,34 @@ def _resource(path: Path, source: Source) -> dict[str, Any]:
         **({"description": source.description} if source.description else {}),
         "format": form,
         "mediatype": _MEDIA[form],
-        "bytes": size,
-        "hash": f"sha256:{digest}",
-        **(of_csv if form == "csv" else {}),
+        **(_of_csv(path) if form == "csv" else {}),
         "schema": {"fields": [_field(each, form) for each in source.fields], "missingValues": [""]},
     }
 
 
+def _of_csv(path: Path) -> dict[str, Any]:
+    """What frictionless checks of CSV alone: of Parquet it counts no bytes, and takes a count of them for an error."""
+    size, digest = size_and_sha256(path)
+    return {
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "header": True, "lineTerminator": "\n"},
+    }
+
+
 def _field(field: Field, form: str) -> dict[str, Any]:
+    # An empty text and nothing are the same in CSV.
+    never_empty = field.required and (field.type != "string" or bool(field.values))
     constraints = {
-        **({"required": True} if field.required else {}),
+        **({"required": True} if never_empty else {}),
         **({"enum": list(field.values)} if field.values else {}),
     }
+    # Frictionless reads Parquet by pandas, which has whole numbers with gaps as floats.
+    as_float = form == "parquet" and field.type == "integer" and not field.required
     return {
         "name": guarded(field.name) if form == "csv" else field.name,
-        "type": field.type,
+        "type": "number" if as_float else field.type,
         **({"unit": field.unit} if field.unit else {}),
         **({"description": field.description} if field.description else {}),
         **({"constraints": constraints} if constraints else {}),

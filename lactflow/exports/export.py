@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from lactflow.config.text import counted
 from lactflow.errors import ConfigError, DamagedRunError, DirectoryInUseError, LactflowError
 from lactflow.exports.crate import METADATA, Named, write_crate
-from lactflow.exports.datapackage import write_descriptor
+from lactflow.exports.datapackage import Packaged, write_descriptor
 from lactflow.exports.tables import Source, of_folder, of_run
 from lactflow.exports.target import new_folder
 from lactflow.exports.trace import TRACE, window_of, write_trace
@@ -146,8 +146,8 @@ def _tables(directory: Path, kind: str, asked: _Asked) -> Export:
         files = {write(source, folder.building): source for source in sources}
         names = list(files)
         if asked.to == "datapackage":
-            about = {"name": directory.resolve().name, "kind": kind, "license_url": asked.named.license_url}
-            names.insert(0, write_descriptor(folder.building, files, manifest, **about))
+            about = Packaged(directory.resolve().name, kind, asked.named.license_url)
+            names.insert(0, write_descriptor(folder.building, files, manifest, about))
         elif asked.to == "csv":
             names.append(write_columns(sources, folder.building))
     return Export(folder.path, asked.to, tuple(names), notes)
@@ -202,8 +202,10 @@ def _crate(directory: Path, kind: str, asked: _Asked) -> Export:
     manifest = StoredRun(directory).manifest if kind == RUN else read_folder(directory, kind)[0]
     papers, notes = _papers(directory, kind)
     with new_folder(asked.out, asked.name) as folder:
-        about = {"kind": kind, "manifest": {**manifest, "status": status}, "papers": papers, "named": asked.named}
-        left_out = write_crate(directory.resolve(), folder.building, **about)
+        told = {**manifest, "status": status}
+        left_out = write_crate(
+            directory.resolve(), folder.building, kind=kind, manifest=told, papers=papers, named=asked.named
+        )
     notes += [f"{each} is no file, and is left out" for each in left_out]
     if asked.named.license_url is None:
         notes.append("the crate names no licence (--license)")

@@ -76,7 +76,7 @@ def new_folder(out: Path | None, name: str) -> Iterator[NewFolder]:
 
 
 def _check(path: Path, *, taken_is_wrong: bool) -> None:
-    check_folder(path.parent)
+    check_folder(path if "\0" in str(path) else path.parent)
     if taken_is_wrong and (os.path.lexists(path) or path.name in ("", "..")):
         raise ConfigError(Problem("exists already; nothing was written (choose another -o)", shown_path(path)))
 

@@ -179,6 +179,17 @@ def test_long_runs_are_read_in_parts(monkeypatch, tmp_path):
     assert (later.first.time_min, later.first.a["packet"], later.first.b) == (30_035.0, 300, None)
 
 
+def test_parts_of_other_lengths(monkeypatch, tmp_path):
+    """Where a run was cut into parts is no difference."""
+    rows = [(n % 2, n // 2, 0, 100.0 * n, 100.0 * n, 100.0 * n + 30.0, 100.0 * n + 35.0) for n in range(300)]
+    paths = []
+    for name, length in (("a", 100), ("b", 37), ("c", 100_000)):
+        monkeypatch.setattr("lactflow.recording.recorder.FLUSH_ROWS", length)
+        paths.append(_flushed(tmp_path / name, rows))
+    assert len(list(paths[1].glob("visits/*"))) > len(list(paths[0].glob("visits/*"))) > 2
+    assert all(lactflow.diff(paths[0], path).identical for path in paths)
+
+
 def _flushed(out, visits):
     from small_runs import KEYS
 

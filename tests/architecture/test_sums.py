@@ -20,12 +20,14 @@ PRINTED = ("cli", "report")
 """What shows results and computes none."""
 
 OF_WHOLE_NUMBERS = {
+    "analysis.diff_first._paired": "rows",
     "config.logs.oddities.log_oddities": "sessions",
     "config.logs.oddities._gap_lines": "sessions that were added",
     "config.yaml_source._size": "nodes",
     "experiments.compare._Play.through": "runs",
     "experiments.crew.Crew._share_of": "shares of a progress bar, which are shown only",
     "experiments.fit_log.HerLog.volumes": "volumes",
+    "exports.tables._gathered": "rows",
     "gland.lines.Lines.stations": "stations",
     "gland.lines.Line.unloaded": "packets",
     "recording.archive.Archive._claim": "rows",

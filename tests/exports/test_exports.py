@@ -5,64 +5,23 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-from sealing import reseal
-from small_runs import FACTS, VISITS, small_run
+from formula_texts import HOSTILE
+from small_runs import VISITS, small_run
 
 import lactflow
-from lactflow.errors import ArchiveError, ConfigError, DamagedRunError, DirectoryInUseError
-from lactflow.exports import crate as crate_module
+from lactflow.errors import ArchiveError, ConfigError
 from lactflow.exports import target
 from lactflow.exports.tables import _gathered, unit_of
 from lactflow.exports.written import guarded
 from lactflow.recording.archive import Archive
-from lactflow.recording.folder import ResultFolder
 from lactflow.recording.verify import verify
-from lactflow.records import MotherTrait, RemovalContent
-
-HOSTILE = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\tx",
-    "\rx",
-    "\nx",
-    "'=1",
-    "'",
-    "\uff1d1",
-    "plain",
-    'with "quotes", commas\nlines',
-    "",
-]
-TRAITS = [MotherTrait(text, "gland.size", 1.1, -0.3) for text in HOSTILE]
-CONTENT = RemovalContent(0, "left", "=cmd", "mg", 1.5, None, 0.1 + 0.2, 1e-300)
-
-
-@pytest.fixture
-def run(tmp_path):
-    """A run with texts that a spreadsheet would take for formulas, and numbers below zero."""
-    return small_run(
-        tmp_path / "out", [*FACTS, *TRAITS, CONTENT], tables=("removal_contents",), files={"log.csv": b"start\n"}
-    )
-
-
-@pytest.fixture
-def comparison(tmp_path, run):
-    """A comparison with one table and one run."""
-    folder = ResultFolder.create(tmp_path, "mine", "comparison", {"seed": 1, "command": ["lactflow", "compare"]})
-    frame = pd.DataFrame(
-        {"measure": ["=made", "stored"], "made_ml_per_day": [-1.0, np.nan], "replicates": [3, 4], "ok": [True, False]}
-    )
-    folder.write("differences.parquet", frame.to_parquet(index=False))
-    shutil.copytree(run, folder.path / "runs" / run.name)
-    folder.finish("complete")
-    return folder.path
 
 
 def plain(frame):
@@ -217,6 +176,20 @@ def test_nothing_is_overwritten_and_nothing_is_left_of_a_failure(run, tmp_path, 
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_killed_export_has_no_name(run, tmp_path):
+    """`kill -9` when all is written but the name: what is left is hidden, and the next export is whole."""
+    code = (
+        "import os, sys, lactflow\nfrom lactflow.exports import target\n"
+        "target._make_durable = lambda folder: os.kill(os.getpid(), 9)\n"
+        "lactflow.export(sys.argv[1], 'csv', sys.argv[2])"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(run), str(tmp_path / "x")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "x").exists()
+    assert [path.name[:3] for path in tmp_path.iterdir() if path.name != "out"] == [".x."]
+    assert (lactflow.export(run, "csv", tmp_path / "x").path / "visits.csv").is_file()
+
+
 def test_a_folder_without_a_name_is_numbered(run, tmp_path, monkeypatch):
     """In `exports` of the current folder; nothing is written elsewhere."""
     monkeypatch.chdir(tmp_path)
@@ -283,7 +256,8 @@ def test_data_packages_describe_every_column(run, comparison, tmp_path):
         "description": "left for the next station or the lumen; null when still there at the end",
     }
     assert fields["breast"]["constraints"] == {"required": True, "enum": ["left", "right"]}
-    assert "enum" not in fields["station"]["constraints"]
+    assert fields["packet"]["constraints"] == {"required": True}
+    assert "constraints" not in fields["station"], "a package may add others"
     assert fields["mother"]["type"] == "integer"
     of_comparison = lactflow.export(comparison, "datapackage", tmp_path / "y")
     (resource,) = json.loads((of_comparison.path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
@@ -299,159 +273,6 @@ def test_frictionless_would_notice_a_changed_cell(run, tmp_path):
     file.write_text(file.read_text(encoding="utf-8").replace("-0.3", "few", 1), encoding="utf-8")
     report = frictionless.validate(str(done.path / "datapackage.json"))
     assert {row[0] for row in report.flatten(["type"])} >= {"hash-count", "type-error"}
-
-
-# -- crates -----------------------------------------------------------------------------------------------
-
-
-def graph(path):
-    """Entities of a crate by their identifiers."""
-    told = json.loads((path / "ro-crate-metadata.json").read_text(encoding="utf-8"))
-    assert len({entity["@id"] for entity in told["@graph"]}) == len(told["@graph"])
-    return {entity["@id"]: entity for entity in told["@graph"]}
-
-
-AUTHOR = "Jane Roe 0000-0002-1825-0097"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-
-
-def test_a_crate_is_a_whole_copy(run, tmp_path):
-    """It can be verified and opened; every file stands in the metadata with its hash, and nothing else does."""
-    done = lactflow.export(run, "crate", tmp_path / "x", authors=[AUTHOR], license_url=LICENCE)
-    copy = done.path / run.name
-    assert done.notes == ()
-    assert verify(copy) == ("complete", [])
-    assert lactflow.diff(run, copy).identical
-    entities = graph(done.path)
-    files = {str(path.relative_to(done.path)): path for path in copy.rglob("*") if path.is_file()}
-    assert {name for name, entity in entities.items() if entity["@type"] == "File"} == set(files)
-    for name, path in files.items():
-        content = path.read_bytes()
-        assert entities[name]["sha256"] == hashlib.sha256(content).hexdigest()
-        assert entities[name]["contentSize"] == str(len(content))
-    linked = {part["@id"] for entity in entities.values() for part in entity.get("hasPart", [])}
-    assert set(files) <= linked
-
-
-def test_a_crate_says_who_what_and_how(run, tmp_path):
-    """Command, seed, versions, licence, authors, papers; the config as what the run was made from."""
-    done = lactflow.export(run, "crate", tmp_path / "x", authors=[AUTHOR, "A. N. Other"], license_url=LICENCE)
-    entities = graph(done.path)
-    root, action = entities["./"], entities["#run"]
-    assert root["license"] == {"@id": LICENCE}
-    assert root["author"] == [{"@id": "https://orcid.org/0000-0002-1825-0097"}, {"@id": "#author-2"}]
-    assert entities["https://orcid.org/0000-0002-1825-0097"]["name"] == "Jane Roe"
-    assert root["mentions"] == [{"@id": "#run"}]
-    assert action["@type"] == "CreateAction"
-    assert action["name"] == "run: lactflow run small"
-    assert "seed: 1" in action["description"]
-    assert [each["@id"].split("/", 1)[1] for each in action["object"]] == ["config.yaml", "log.csv"]
-    assert action["result"] == [{"@id": f"{run.name}/"}]
-    assert action["actionStatus"] == {"@id": "http://schema.org/CompletedActionStatus"}
-    assert action["startTime"] <= action["endTime"]
-    assert entities["#lactflow"]["version"] == lactflow.__version__
-    assert {entities[each["@id"]]["name"] for each in entities["#lactflow"]["softwareRequirements"]} >= {
-        "python",
-        "simpy",
-        "numpy",
-    }
-    papers = [entities[each["@id"]] for each in root["citation"]]
-    assert len(papers) > 20
-    assert all(paper["@type"] == "ScholarlyArticle" for paper in papers)
-    # Whatever is referred to is described.
-    text = json.dumps(list(entities.values()))
-    referred = {each for entity in entities.values() for each in _references(entity)}
-    outside = {"https://w3id.org/ro/crate/1.1", "http://schema.org/CompletedActionStatus"}
-    assert referred - set(entities) == outside, text
-
-
-def _references(value):
-    if isinstance(value, dict):
-        if set(value) == {"@id"}:
-            yield value["@id"]
-        else:
-            for each in value.values():
-                yield from _references(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _references(each)
-
-
-def test_a_crate_without_names_says_so(run, tmp_path):
-    """Nobody is named who was not asked."""
-    done = lactflow.export(run, "crate", tmp_path / "x")
-    assert done.notes == ("the crate names no licence (--license)", "the crate names no author (--author)")
-    entities = graph(done.path)
-    assert entities["./"]["license"] == {"@id": "#no-licence"}
-    assert "author" not in entities["./"]
-
-
-def test_crates_open_in_rocrate(run, comparison, tmp_path):
-    """Its reader finds files and the action, of a comparison too."""
-    rocrate = pytest.importorskip("rocrate.rocrate")
-    for number, folder in enumerate((run, comparison)):
-        done = lactflow.export(folder, "crate", tmp_path / f"x{number}", authors=[AUTHOR], license_url=LICENCE)
-        crate = rocrate.ROCrate(done.path)
-        assert crate.root_dataset["license"].id == LICENCE
-        assert crate.dereference("#run").type == "CreateAction"
-        assert all((done.path / entity.id).exists() for entity in crate.data_entities)
-    assert verify(done.path / comparison.name).problems == []
-
-
-def test_the_validator_accepts_crates(run, comparison, tmp_path):
-    """What RO-Crate 1.1 and the profile of process runs require: roc-validator, where it is installed."""
-    services = pytest.importorskip("rocrate_validator.services")
-    models = pytest.importorskip("rocrate_validator.models")
-    for number, folder in enumerate((run, comparison)):
-        done = lactflow.export(folder, "crate", tmp_path / f"x{number}", authors=[AUTHOR], license_url=LICENCE)
-        for profile in ("ro-crate-1.1", "process-run-crate-0.5"):
-            settings = services.ValidationSettings(
-                rocrate_uri=str(done.path), profile_identifier=profile, requirement_severity=models.Severity.REQUIRED
-            )
-            result = services.validate(settings)
-            assert not result.has_issues(), [issue.message for issue in result.get_issues()]
-
-
-def test_no_crate_of_what_is_damaged_or_being_written(run, tmp_path):
-    """Whoever deposits it shall find what was simulated; links are no files of the run."""
-    archive = Archive.create(tmp_path / "live", "live", "format: 1\n", {}, {})
-    with pytest.raises(DirectoryInUseError, match="is still being written"):
-        lactflow.export(archive.path, "crate", tmp_path / "x")
-    archive.finish("failed")
-    (run / "elsewhere").symlink_to("/etc")
-    (run / ".hidden").write_text("x", encoding="utf-8")
-    done = lactflow.export(run, "crate", tmp_path / "y")
-    assert f"{run / 'elsewhere'} is no file, and is left out" in done.notes
-    assert not (done.path / run.name / "elsewhere").exists()
-    assert not (done.path / run.name / ".hidden").exists()
-    (run / "config.yaml").write_text("format: 2\n", encoding="utf-8")
-    with pytest.raises(DamagedRunError, match="is not what was written"):
-        lactflow.export(run, "crate", tmp_path / "z")
-    assert not (tmp_path / "x").exists()
-    assert not (tmp_path / "z").exists()
-
-
-def test_names_of_authors():
-    """An ORCID iD behind a name, as an address or not."""
-    for author in (
-        "Jane Roe 0000-0002-1825-009X",
-        "Jane Roe <https://orcid.org/0000-0002-1825-009X>",
-        "Jane Roe (0000-0002-1825-009X)",
-    ):
-        assert crate_module._person(author, 1) == {
-            "@id": "https://orcid.org/0000-0002-1825-009X",
-            "@type": "Person",
-            "name": "Jane Roe",
-        }
-    assert crate_module._person("Jane Roe", 2)["@id"] == "#author-2"
-
-
-def test_papers_that_cannot_be_found_are_a_note(run, tmp_path):
-    """The package of an addition may be gone; the crate is made."""
-    reseal(run, plugins=[{"group": "lactflow.signals", "name": "caffeine", "package": "our-lab", "version": "1"}])
-    done = lactflow.export(run, "crate", tmp_path / "x")
-    assert done.notes[0].startswith("the papers behind the numbers are not in the crate: ")
-    assert "our-lab" in done.notes[0]
 
 
 def test_visits_of_a_run_without_them(tmp_path):

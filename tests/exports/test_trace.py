@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from small_runs import FACTS, NAN, small_run
+from small_runs import FACTS, NAN, sample, small_run
 
 import lactflow
 from lactflow.errors import ConfigError
@@ -29,8 +29,10 @@ VISITS = [
 REMOVAL = Removal(0, "feed", "left", 20.0, 40.0, 100.0, 60.0, 0.5, 0.2, 2, *[None] * 12)
 STRESS = InterventionChange(25.0, "stress", "start")
 
+TOLD = [sample(0.0), *FACTS, REMOVAL, STRESS]
 
-def traced(tmp_path, visits=VISITS, facts=(*FACTS, REMOVAL, STRESS), *, units=((0, 0),), **options):
+
+def traced(tmp_path, visits=VISITS, facts=TOLD, *, units=((0, 0),), **options):
     """The trace of a run, and what the export says."""
     run = small_run(tmp_path / "out", facts, visits, units=units)
     done = lactflow.export(run, "trace", tmp_path / "x", **options)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from lactflow.analysis.sensitivity import ranges as ranges_module
 from lactflow.analysis.sensitivity.chance import chance_shares
-from lactflow.analysis.sensitivity.given_data import given_data_indices
+from lactflow.analysis.sensitivity.given_data import _delta_of, given_data_indices
 from lactflow.analysis.sensitivity.morris import elementary_effects, morris_design
 from lactflow.analysis.sensitivity.ranges import Range, plausible_ranges, scaled
 from lactflow.config.model import RunConfig
@@ -181,7 +184,8 @@ def test_delta_of_a_linear_function_of_normals():
     """
     Two normal variables of equal weight: each has a delta of 0.306, found by numerical integration.
 
-    That is the mean distance of a normal density of variance 1/2 and mean x / sqrt(2) from the standard one.
+    That is the mean distance of a normal density of variance 1/2 and mean x / sqrt(2) from the standard one. Densities
+    of a finite sample are smoothed: 2,000 rows give 0.28, and 0.03 for a variable that has no part.
     """
     from scipy.stats import norm
 
@@ -195,13 +199,26 @@ def test_delta_of_a_linear_function_of_normals():
     sample = pd.DataFrame(random.normal(size=(2000, 3)), columns=["u", "v", "inert"])
     sample["y"] = (sample["u"] + sample["v"]) / np.sqrt(2.0)
     found = given_data_indices(sample, ["u", "v", "inert"], ["y"], resamples=10).set_index("key")
-    assert found.loc[["u", "v"], "index"].to_numpy() == pytest.approx([truth, truth], abs=0.03)
-    assert abs(found.loc["inert", "index"]) < 0.03
+    assert found.loc[["u", "v"], "index"].to_numpy() == pytest.approx([truth, truth], abs=0.05)
+    assert abs(found.loc["inert", "index"]) < 0.06
     assert found.loc["inert", "rank"] == 3
 
 
+def test_delta_is_that_of_salib():
+    """The same estimate, of a measure with ties too."""
+    from SALib.analyze.delta import calc_delta
+
+    random = np.random.default_rng(4)
+    for rows, digits in ((333, 9), (700, 1)):
+        x, y = random.normal(size=rows), random.normal(size=rows).round(digits)
+        y += x
+        classes = int(np.ceil(rows ** (2.0 / (7.0 + np.tanh((1500.0 - rows) / 500.0)))))
+        theirs = calc_delta(y, np.linspace(y.min(), y.max(), 100), x, np.linspace(0.0, rows, classes + 1))
+        assert _delta_of(y)(x) == pytest.approx(theirs, rel=1e-9)
+
+
 def test_pawn_of_a_quantity_that_decides_and_one_that_does_not():
-    """Where y is x, the tenths of the range have distances of 0.9 at the ends to 0.5 in the middle; the median is 0.7."""
+    """Where y is x, tenths of the range have distances of 0.9 at the ends to 0.5 in the middle: a median of 0.7."""
     random = np.random.default_rng(2)
     sample = pd.DataFrame(random.uniform(size=(1000, 2)), columns=["x", "inert"]).assign(y=lambda rows: rows["x"])
     found = given_data_indices(sample, ["inert", "x"], ["y"], "pawn", resamples=10)
@@ -270,3 +287,17 @@ def test_chance_by_hand():
     assert (found["points"], found["dropped"]) == (2, 1)
     with pytest.raises(ConfigError, match="no point has two replicates"):
         chance_shares(sample[sample["replicate"] == 0], ["x"], ["y"])
+
+
+@pytest.mark.slow
+def test_the_example_of_the_page(tmp_path, monkeypatch):
+    """It runs as it stands: each quantity has two effects on milk made and on let-downs."""
+    text = (Path(__file__).parents[2] / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(code, "sensitivity.md", "exec"), names)  # our own example
+    assert len(names["ranked"]) == 6
+    assert (names["ranked"]["effects"] == 2).all()
+    assert (names["ranked"]["mu_star"] > 0.0).any()
+    assert list(Path().iterdir()) == [Path("outputs")]

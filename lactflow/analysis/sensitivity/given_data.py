@@ -18,7 +18,7 @@ Tissot and Prieur 2012, Reliability Engineering & System Safety 107:205-213.
 
 from __future__ import annotations
 
-import warnings
+import itertools
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -39,6 +39,8 @@ METHODS: tuple[Method, ...] = get_args(Method)
 FEWEST_ROWS = 50
 """Rows below which the indices say nothing: RBD-FAST takes ten harmonics, delta a class for every ten rows or so."""
 LEVEL = 0.95
+_GRID, _MOST_CLASSES = 100, 48
+_HARMONICS = 10
 COLUMNS = ("measure", "rank", "key", "index", "low", "high", "rank_low", "rank_high", "rows", "dropped")
 
 
@@ -102,23 +104,23 @@ def _of_measure(
     if len(whole) < FEWEST_ROWS:
         raise ConfigError(f"{measure}: {len(whole)} whole rows of {len(columns)} are too few (needed: {FEWEST_ROWS})")
     x, y = whole[:, :-1], whole[:, -1]
-    index: Callable[[_Floats, _Floats], float] = {"delta": _delta, "pawn": _pawn, "rbd_fast": _rbd_fast}[method]
-    varied = np.ptp(x, axis=0) > 0.0 if np.ptp(y) > 0.0 else np.zeros(len(keys), dtype=np.bool_)
+    index_of = {"delta": _delta_of, "pawn": _pawn_of, "rbd_fast": _rbd_fast_of}[method]
+    varied = np.flatnonzero(np.ptp(x, axis=0) > 0.0) if np.ptp(y) > 0.0 else np.zeros(0, dtype=np.intp)
+    x = x[:, varied]
+    found = np.array(_indices(index_of(y), x) if len(varied) else [])
     draws = [_draw(np.random.default_rng([seed, number]), len(y), method) for number in range(resamples)]
-    found, resampled = np.full(len(keys), np.nan), np.full((resamples, len(keys)), np.nan)
-    for number in np.flatnonzero(varied):
-        found[number] = index(x[:, number], y)
-        resampled[:, number] = [index(x[draw, number], y[draw]) for draw in draws]
-    found, low, high = _interval(found, resampled, method, level)
-    ranks = pd.DataFrame(resampled).rank(axis=1, ascending=False, method="min").to_numpy()
-    tail = 100.0 * (1.0 - level) / 2.0
-    ends = np.full((2, len(keys)), np.nan)
-    if varied.any() and resamples:
-        ends[:, varied] = np.percentile(ranks[:, varied], [tail, 100.0 - tail], axis=0)
+    # A resample of a measure that is nearly always the same may not vary.
+    draws = [draw for draw in draws if len(varied) and np.ptp(y[draw]) > 0.0]
+    resampled = np.array([_indices(index_of(y[draw]), x[draw]) for draw in draws])
+    columns_of = {"index": found, "low": np.nan, "high": np.nan, "rank_low": np.nan, "rank_high": np.nan}
+    if len(draws) > 1:
+        columns_of.update(_intervals(found, resampled, method, level))
+    spread = {name: np.full(len(keys), np.nan) for name in columns_of}
+    for name, values in columns_of.items():
+        spread[name][varied] = values
     table = pd.DataFrame(
         {
-            "measure": measure, "key": list(keys), "index": found, "low": low, "high": high, "rank_low": ends[0],
-            "rank_high": ends[1], "rows": len(whole), "dropped": len(columns) - len(whole),
+            "measure": measure, "key": list(keys), **spread, "rows": len(whole), "dropped": len(columns) - len(whole),
         }
     )  # fmt: skip
     table = table.sort_values("index", ascending=False, kind="stable", na_position="last", ignore_index=True)
@@ -138,41 +140,70 @@ def _draw(random: np.random.Generator, rows: int, method: Method) -> npt.NDArray
     return random.integers(rows, size=rows)
 
 
-def _interval(found: _Floats, resampled: _Floats, method: Method, level: float) -> tuple[_Floats, _Floats, _Floats]:
-    """Index with its interval; delta, a size, is raised by chance, and is reduced by what that raises resamples by."""
+def _intervals(found: _Floats, resampled: _Floats, method: Method, level: float) -> dict[str, _Floats]:
+    """Index with its interval, and that of its rank; delta, a size, is reduced by what chance raises resamples by."""
     from scipy.stats import norm
 
-    if len(resampled) < 2:
-        return found, np.full_like(found, np.nan), np.full_like(found, np.nan)
     reach = float(norm.ppf(0.5 + level / 2.0)) * resampled.std(axis=0, ddof=1)
     if method == "delta":
         found = 2.0 * found - resampled.mean(axis=0)  # Plischke 2013, equation 30
-    return found, found - reach, found + reach
+    ranks = pd.DataFrame(resampled).rank(axis=1, ascending=False, method="min").to_numpy()
+    tail = 100.0 * (1.0 - level) / 2.0
+    rank_low, rank_high = np.percentile(ranks, [tail, 100.0 - tail], axis=0)
+    return {
+        "index": found,
+        "low": found - reach,
+        "high": found + reach,
+        "rank_low": rank_low,
+        "rank_high": rank_high,
+    }
 
 
-def _delta(x: _Floats, y: _Floats) -> float:
-    from SALib.analyze.delta import calc_delta
+def _indices(index: Callable[[_Floats], float], x: _Floats) -> list[float]:
+    return [index(column) for column in x.T]
 
-    # Classes of about equal numbers of rows, as SALib has them.
+
+def _delta_of(y: _Floats) -> Callable[[_Floats], float]:
+    """
+    Delta of a measure by the quantities: Plischke 2013, equation 26, with as many classes and grid points as SALib has.
+
+    SALib's own function takes thirty times as long, most of it for the density of the whole measure, again and again.
+    """
+    grid = np.linspace(y.min(), y.max(), _GRID)
+    whole = _density(y, grid)
     exponent = 2.0 / (7.0 + np.tanh((1500.0 - len(y)) / 500.0))
-    classes = min(int(np.ceil(len(y) ** exponent)), 48)
-    edges = np.linspace(0.0, len(y), classes + 1)
-    grid = np.linspace(y.min(), y.max(), 100)
-    with warnings.catch_warnings():
-        # A class in which the measure is the same throughout, as one that is mostly zero has them, counts as nothing.
-        warnings.simplefilter("ignore", UserWarning)
-        return float(calc_delta(y, grid, x, edges))
+    edges = np.linspace(0.0, len(y), min(int(np.ceil(len(y) ** exponent)), _MOST_CLASSES) + 1)
+
+    def index(x: _Floats) -> float:
+        by_rank, total = y[np.argsort(x, kind="stable")], 0.0
+        # Ranks count from 1, and a class has those above its lower edge up to its upper one.
+        for low, high in itertools.pairwise(np.floor(edges).astype(int)):
+            in_class = by_rank[low:high]
+            # A class in which the measure is the same throughout has no density.
+            if len(in_class) > 1 and np.ptp(in_class) > 0.0:
+                distance = float(np.trapezoid(np.abs(whole - _density(in_class, grid)), grid))
+                total += len(in_class) / (2.0 * len(y)) * distance
+        return total
+
+    return index
 
 
-def _pawn(x: _Floats, y: _Floats) -> float:
+def _density(y: _Floats, grid: _Floats) -> _Floats:
+    """Density by Gaussian kernels of the width of Silverman."""
+    width = (0.75 * len(y)) ** -0.2 * float(np.std(y, ddof=1))
+    kernels = np.exp(-0.5 * ((grid[:, None] - y) / width) ** 2)
+    density: _Floats = kernels.sum(axis=1) / (len(y) * width * np.sqrt(2.0 * np.pi))
+    return density
+
+
+def _pawn_of(y: _Floats) -> Callable[[_Floats], float]:
     from SALib.analyze.pawn import analyze
 
     problem = {"num_vars": 1, "names": ["x"], "bounds": [[0.0, 1.0]]}
-    return float(analyze(problem, x[:, None], y)["median"][0])
+    return lambda x: float(analyze(problem, x[:, None], y)["median"][0])
 
 
-def _rbd_fast(x: _Floats, y: _Floats) -> float:
+def _rbd_fast_of(y: _Floats) -> Callable[[_Floats], float]:
     from SALib.analyze.rbd_fast import compute_first_order, permute_outputs, unskew_S1
 
-    harmonics = 10
-    return float(unskew_S1(compute_first_order(permute_outputs(x, y), harmonics), harmonics, len(y)))
+    return lambda x: float(unskew_S1(compute_first_order(permute_outputs(x, y), _HARMONICS), _HARMONICS, len(y)))

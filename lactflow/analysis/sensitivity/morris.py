@@ -198,7 +198,8 @@ def _by_trajectory(
 
     def table(statistic: str) -> npt.NDArray[np.float64]:
         found = known.pivot_table(measure, index="trajectory", columns="key", aggfunc=statistic)
-        return found.reindex(index=trajectories, columns=list(keys)).to_numpy(dtype=np.float64)
+        values: npt.NDArray[np.float64] = found.reindex(index=trajectories, columns=list(keys)).to_numpy(np.float64)
+        return values
 
     return table("mean"), _mean(table("var") / table("count"))
 

@@ -29,7 +29,8 @@ COHORT = ("mother.cohort=2", "record.visits=false")
 KINDS = {
     "plain": {},
     "cohort": {"settings": COHORT, "replicates": 1},
-    "coarse": {"days": 0.25, "coarse": 5},
+    "coarse": {"configs": ["every-two-hours", "every-four-hours"], "days": 0.1, "coarse": 5},
+    "vary": {"configs": ["often.yaml"], "vary": "schedule.0.hours=2,6"},
     "until-ci": {"days": 0.25, "stop": Stop(measure="made_ml_per_day", half_width=60.0, most=9)},
 }
 
@@ -82,7 +83,7 @@ def test_a_killed_comparison_ends_as_if_nothing_had_been(configs, kind):
     """Wherever it was: in either stage, between them, while results are compared."""
     stages = 2 if kind == "until-ci" else 1
     copy, begin, left = copying(["comparison", "comparing results"] * stages)
-    whole = compared(configs, progress=copy, phase=begin, **KINDS[kind])
+    whole = compared(**{"configs": configs, "progress": copy, "phase": begin, **KINDS[kind]})
     assert len(left) == 5 * stages
     for folder in left:
         if read(folder)["status"] == "running":

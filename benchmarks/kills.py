@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lactflow.experiments.comparison import Comparison
 
 RESULTS = Path(__file__).parent / "results" / "kills.json"
+_KILLS_EACH = 8
+"""Kills of workers in the time that a comparison takes which nothing stops."""
 _CONFIG = """
 format: 1
 days: {days}
@@ -77,7 +79,7 @@ class Comparisons:
             out = f"workers-{self.counts['comparisons']}"
             process = self._begin(out)
             while process.poll() is None and self.counts["workers_killed"] < kills:
-                self._sleep(0.15)
+                time.sleep(self._random.expovariate(_KILLS_EACH / self._whole_s))
                 workers = workers_of(process.pid)
                 if workers and kill(self._random.choice(workers)):
                     self.counts["workers_killed"] += 1
@@ -111,7 +113,7 @@ class Comparisons:
         self.counts["comparisons"] += 1
         self.counts["given_again"] += len(comparison.manifest["retried"])
         if comparison.status != "complete":
-            self.counts["resumed_for_units_set_aside"] += 1
+            self.counts["units_set_aside"] += sum(_set_aside(run.path) for run in comparison.runs.values())
             self._go_on(out).wait()
             comparison = self._folder(out)
         found = comparison.differences["replicates"].max()
@@ -139,9 +141,6 @@ class Comparisons:
         (folder,) = (self._work / out).glob("[!.]*")
         return lactflow.open_comparison(folder)
 
-    def _sleep(self, mean_s: float) -> None:
-        time.sleep(self._random.expovariate(1.0 / mean_s))
-
 
 def changed_tables(one: Comparison, other: Comparison) -> list[str]:
     """Names of tables that differ, and what `verify` finds wrong with the first."""
@@ -156,6 +155,11 @@ def changed_tables(one: Comparison, other: Comparison) -> list[str]:
             f"{label}: files of {table}" for table in run.tables if files(mine.path / table) != files(run.path / table)
         ]
     return changed
+
+
+def _set_aside(run: Path) -> int:
+    """Units of work of a run that has ended which have not: their journals have the number of an attempt."""
+    return len([each for each in (run / "journal").glob("*.jsonl") if each.stem.count(".")])
 
 
 def files(folder: Path) -> list[str]:

@@ -148,7 +148,7 @@ def retried_in_words(manifest: Mapping[str, Any]) -> list[str]:
     retried = manifest.get("retried") or []
     if not retried:
         return []
-    named = [f"{_unit(each)} ({each['reason']})" for each in retried[:_MOST_NAMED]]
+    named = [f"{_unit(each)}, {each['reason']}" for each in retried[:_MOST_NAMED]]
     more = len(retried) - len(named)
     named += [f"and {more} more, which manifest.json has"] if more else []
     times = "1 run was" if len(retried) == 1 else f"{len(retried)} times a run was"

@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from pairs import BASE, compared
+from crew_of_one import CrewOfOne
+from pairs import BASE, compared, write_configs
 from sealing import read, reseal
 
 import lactflow
@@ -28,24 +29,34 @@ COHORT = ("mother.cohort=2", "record.visits=false")
 KINDS = {
     "plain": {},
     "cohort": {"settings": COHORT, "replicates": 1},
-    "coarse": {"days": 0.25, "coarse": 5},
+    "coarse": {"configs": ["every-two-hours", "every-four-hours"], "days": 0.1, "coarse": 5},
+    "vary": {"configs": ["often.yaml"], "vary": "schedule.0.hours=2,6"},
     "until-ci": {"days": 0.25, "stop": Stop(measure="made_ml_per_day", half_width=60.0, most=9)},
 }
 
 
-@pytest.fixture(params=[pytest.param(kind, marks=[] if kind == "until-ci" else pytest.mark.slow) for kind in KINDS])
-def snapshots(request, configs):
-    """A whole comparison, and copies of what a kill would have left of it at every second word of progress."""
-    left = []
+SLOW = pytest.mark.slow
+WHERE = {"comparison": (0.0, 0.4, 0.9), "comparing results": (0.0, 0.6)}
+"""Phases, and how far they were when a comparison was killed."""
 
-    def copy(_share, _time_min):
-        (folder,) = Path("outputs").iterdir()
-        copy.calls += 1
-        if copy.calls % 3 == 1 and read(folder)["status"] == "running":
-            left.append(Path(shutil.copytree(folder, f"left/{copy.calls}-{folder.name}")))
 
-    copy.calls = 0
-    return compared(configs, progress=copy, **KINDS[request.param]), left
+def copying(phases):
+    """Progress that copies what a kill would leave at some places of some phases, and the name of the phase."""
+    phase, left = ["comparison"], []
+    due = [(number, share) for number, each in enumerate(phases) for share in WHERE[each]]
+    number = [0]
+
+    def begin(name):
+        phase[0] = name
+        number[0] += 1
+
+    def copy(share, _time_min):
+        if due and (number[0], share) >= due[0]:
+            due.pop(0)
+            (folder,) = Path("outputs").iterdir()
+            left.append(Path(shutil.copytree(folder, f"left/{len(left)}-{folder.name}")))
+
+    return copy, begin, left
 
 
 def same(comparison, whole):
@@ -67,18 +78,36 @@ def same(comparison, whole):
     assert verify(comparison.path) == ("complete", [])
 
 
-def test_a_killed_comparison_ends_as_if_nothing_had_been(snapshots):
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=SLOW) for kind in KINDS])
+def test_a_killed_comparison_ends_as_if_nothing_had_been(configs, kind):
     """Wherever it was: in either stage, between them, while results are compared."""
-    whole, left = snapshots
-    assert len(left) >= 4
+    stages = 2 if kind == "until-ci" else 1
+    copy, begin, left = copying(["comparison", "comparing results"] * stages)
+    whole = compared(**{"configs": configs, "progress": copy, "phase": begin, **KINDS[kind]})
+    assert len(left) == 5 * stages
     for folder in left:
-        assert lactflow.open_comparison(folder).status == "crashed"
-        comparison = resume_comparison(folder)
-        same(comparison, whole)
-        assert len(comparison.manifest["resumed"]) == 1
+        if read(folder)["status"] == "running":
+            assert lactflow.open_comparison(folder).status == "crashed"
+        same(resume_comparison(folder), whole)
+    assert len(lactflow.open_comparison(left[1]).manifest["resumed"]) == 1
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_a_comparison_that_was_killed_in_its_second_stage_is_gone_on_with(configs):
+    """As many replicates as the first stage said are needed."""
+    left = []
+
+    def copy(share, _time_min):
+        (folder,) = Path("outputs").iterdir()
+        if not left and read(folder)["planned"] is not None and share > 0.4:
+            left.append(Path(shutil.copytree(folder, "left")))
+
+    stop = Stop(measure="made_ml_per_day", half_width=10.0, most=5)
+    whole = compared(configs, progress=copy, days=0.25, stop=stop)
+    assert whole.manifest["replicates"] == 5
+    same(resume_comparison(left[0]), whole)
+
+
+@pytest.mark.parametrize("share", [pytest.param(0.0, marks=SLOW), 0.5, pytest.param(1.0, marks=SLOW)])
 def test_an_interrupted_comparison_is_gone_on_with(configs, comparison, share):
     """And one that was interrupted while results were compared."""
     begun = []
@@ -96,16 +125,9 @@ def test_an_interrupted_comparison_is_gone_on_with(configs, comparison, share):
     same(resumed, comparison)
 
 
-def test_what_has_ended_is_not_simulated_again(configs, monkeypatch):
+def test_what_has_ended_is_not_simulated_again(stopped, monkeypatch):
     """Journals of units that have ended are the same files; the others are given, and no others."""
-
-    def stop(share, _time_min):
-        if share > 0.6:
-            raise InterruptedRunError(signal.SIGINT)
-
-    with pytest.raises(InterruptedRunError):
-        compared(configs, progress=stop)
-    (folder,) = Path("outputs").iterdir()
+    folder = stopped
     ended = {path: path.stat().st_ino for path in folder.glob("runs/*/journal/0-?.jsonl")}
     assert len(ended) == 3
     given = []
@@ -154,18 +176,27 @@ def call(*args, command="compare"):
     return CliRunner().invoke(main, [command, *args])
 
 
-@pytest.fixture
-def stopped(configs):
-    """A comparison that was interrupted half way."""
+@pytest.fixture(scope="module")
+def stopped_once(tmp_path_factory):
+    """A comparison that was interrupted half way; nobody changes it."""
+    folder = tmp_path_factory.mktemp("stopped")
 
     def stop(share, _time_min):
         if share > 0.5:
             raise InterruptedRunError(signal.SIGINT)
 
-    with pytest.raises(InterruptedRunError):
-        compared(configs, progress=stop)
-    (folder,) = Path("outputs").iterdir()
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compare_module, "Crew", CrewOfOne)
+        with pytest.raises(InterruptedRunError):
+            compared(write_configs(folder), out=folder / "outputs", progress=stop)
+    (made,) = (folder / "outputs").iterdir()
+    return made
+
+
+@pytest.fixture
+def stopped(stopped_once, configs):
+    """A copy of that."""
+    return Path(shutil.copytree(stopped_once, Path("outputs") / stopped_once.name))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +208,7 @@ def stopped(configs):
         ({"versions": 7}, "manifest.json: versions.lactflow: was unknown when it was begun, and is"),
     ],
 )
-@pytest.mark.parametrize("where", ["comparison", "run"])
+@pytest.mark.parametrize("where", ["comparison", pytest.param("run", marks=SLOW)])
 def test_another_version_or_model_is_refused(stopped, changed, problem, where):
     """By its field, exit code 2; nothing is changed."""
     reseal(stopped if where == "comparison" else next(stopped.glob("runs/*")), **changed)

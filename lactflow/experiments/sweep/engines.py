@@ -1,7 +1,7 @@
 """
 Who works on a sweep: processes of this machine, a pool from the standard library or like one, or Dask.
 
-All of them are handed orders, which are data (`work.order`), and none is trusted with results: those are written by the
+All of them are handed orders, which are data (`orders.order`), and none is trusted with results: those are written by the
 workers, and what is done is read from their ledgers. An engine answers with the orders that it lost.
 """
 

@@ -26,11 +26,10 @@ def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:
       lactflow verify "$(ls -d outputs/every-three-hours-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.text import counted
-    from lactflow.recording.folder import kind_of
     from lactflow.recording.verify import verify
 
     status, problems = verify(directory)
-    if status != "damaged" and kind_of(Path(directory)) == "sweep":
+    if status != "damaged" and (Path(directory) / "plan.parquet").exists():
         from lactflow.experiments.sweep.verify import sweep_problems
 
         problems = [*problems, *sweep_problems(Path(directory))]

@@ -82,7 +82,7 @@ def test_version(invoke):
     [
         (["rnu"], "nearest: run"),
         (["parameter"], "nearest: parameters"),
-        (["zzzz"], "allowed: run, compare, import, fit, scenarios"),
+        (["zzzz"], "allowed: run, compare, sweep, import, fit, scenarios"),
         (["run", "every-three-hours", "--sed", "3"], "--seed"),
         (["run", "every-three-hours", "--days", "soon"], "--days"),
         (["run"], "CONFIG"),
@@ -133,7 +133,7 @@ def test_completion_needs_no_command():
     """Names come from the table."""
     assert isinstance(main, LazyGroup)
     context = main.make_context("lactflow", ["run", "x"])
-    assert [item.value for item in main.shell_complete(context, "s")] == ["scenarios"]
+    assert [item.value for item in main.shell_complete(context, "s")] == ["sweep", "scenarios"]
     assert {item.value for item in main.shell_complete(context, "--")} >= {"--help", "--version"}
 
 

@@ -7,8 +7,10 @@ them part by part finds the same parts.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 import pyarrow as pa
 
 from lactflow.errors import LactflowError
@@ -144,6 +146,16 @@ class TableRecorder:
         return min((time_min for time_min in found if isinstance(time_min, float)), default=None)
 
 
+def _numbered(rows: Any, mother: int) -> Any:
+    """Rows with other numbers of mother and replicate."""
+    for name, number in {"mother": mother, "replicate": 0}.items():
+        place = rows.schema.get_field_index(name)
+        numbers = np.full(rows.num_rows, number, dtype=np.int32)
+        column = pa.Array.from_buffers(pa.int32(), rows.num_rows, [None, pa.py_buffer(numbers)])
+        rows = rows.set_column(place, rows.schema.field(place), column)
+    return rows
+
+
 class MemoryTables:
     """
     Units of work that were simulated in memory, to be read as a run directory is.
@@ -183,6 +195,42 @@ class MemoryTables:
     def only(self, mother: int, replicate: int) -> Self:
         """The same run as if it had no other unit of work than this one."""
         return type(self)([each for each in self._recorders if each.unit == (mother, replicate)], self._config_text)
+
+    def numbered(self, mother: int, tables: Sequence[str]) -> Self:
+        """
+        Some tables of its one unit of work, as if they were of another mother: to read many units at once.
+
+        Parameters
+        ----------
+        mother
+            Her number; that of the replicate becomes 0.
+        tables
+            Those that are wanted.
+        """
+        (own,) = self._recorders
+        twin = copy(own)
+        twin.unit, twin.kept = (mother, 0), frozenset(tables)
+        twin.parts = {
+            table: [_numbered(part, mother) for part in own.parts[table]] for table in tables if table in own.parts
+        }
+        return type(self)([twin], self._config_text)
+
+    @classmethod
+    def together(cls, runs: Sequence[MemoryTables]) -> Self:
+        """
+        Several runs as one, whose units have different numbers.
+
+        Parameters
+        ----------
+        runs
+            One or more; the config is that of the first.
+        """
+        return cls([each for run in runs for each in run._recorders], runs[0]._config_text)  # noqa: SLF001 - ours
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that its tables take [bytes]."""
+        return sum(part.nbytes for each in self._recorders for parts in each.parts.values() for part in parts)
 
     def arrow(self, table: str, names: Sequence[str] | None = None) -> list[Any]:
         """

@@ -19,6 +19,7 @@ from lactflow.experiments.sweep import work as working
 from lactflow.experiments.sweep.campaign import resume_sweep
 from lactflow.experiments.sweep.close import close
 from lactflow.experiments.sweep.engines import OfExecutor
+from lactflow.experiments.sweep.orders import order, units_of_order
 from lactflow.experiments.sweep.shard import work_on_shard
 from lactflow.experiments.sweep.status import status
 from lactflow.experiments.sweep.sweep import engine_for
@@ -208,7 +209,7 @@ class Mortal(Here):
 
     def submit(self, function, /, *args, **named):
         asked = json.loads(args[0])
-        if self.unit in working.units_of_order(asked) and self.deaths != self.lives:
+        if self.unit in units_of_order(asked) and self.deaths != self.lives:
             self.deaths += 1
             return super().submit(_broken)
         return super().submit(function, *args, **named)
@@ -364,7 +365,7 @@ def test_another_version_or_model_is_refused_by_name(example, tmp_path, monkeypa
             field = "model" if name == "MODEL" else "lactflow"
             with pytest.raises(ConfigError, match=f"{field} is {value} here, and was"):
                 resume_sweep(path, here())
-            answer = json.loads(working.work_on_text(json.dumps(working.order(path, [0]))))
+            answer = json.loads(working.work_on_text(json.dumps(order(path, [0]))))
             assert answer["exit_code"] == 2
             assert f"{field} is {value} here" in answer["message"]
     assert resume_sweep(path, here()).status == "complete"

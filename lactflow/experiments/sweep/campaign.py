@@ -12,11 +12,12 @@ from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedErr
 from lactflow.experiments.sweep.close import restore
 from lactflow.experiments.sweep.engines import Engine, EngineGoneError, Lost
 from lactflow.experiments.sweep.estimate import chunks, spread, written
+from lactflow.experiments.sweep.orders import order, units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned, changed_field
 from lactflow.experiments.sweep.results import Sweep, open_sweep
 from lactflow.experiments.sweep.status import counts_of, failures_in_words
 from lactflow.experiments.sweep.store import Ledgers
-from lactflow.experiments.sweep.work import Desk, order, units_of_order
+from lactflow.experiments.sweep.work import Desk
 from lactflow.experiments.work import TRIES, ShowPhase, ShowProgress
 from lactflow.plugins import added_references
 from lactflow.recording.folder import ResultFolder

@@ -30,6 +30,7 @@ from lactflow.experiments.sweep.store import (
     write_part,
 )
 from lactflow.experiments.sweep.writer import KEY, encode, library_versions
+from lactflow.kinetics import plain_sum
 from lactflow.recording.files import read_regular, replace_file, sync_folder, told_in_one_line
 from lactflow.recording.folder import read_folder
 from lactflow.recording.lock import DirectoryLock
@@ -142,7 +143,7 @@ class _Closing:
         merged = [self._merged(part) for part in self._batches(claimed)]
         done = set(claimed)
         failed = {each["key"]: each for line in every for each in line.failed if each["key"] not in done}
-        seconds = sum(line.seconds for line in every)
+        seconds = plain_sum(line.seconds for line in every)
         merged.append(Line({}, {}, [], list(failed.values()), round(seconds, 6), library_versions()))
         path = self._folder / LEDGER / f"{self._name}.jsonl"
         replace_file(path, b"".join(line.encoded() for line in merged))

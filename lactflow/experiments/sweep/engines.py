@@ -1,13 +1,14 @@
 """
 Who works on a sweep: processes of this machine, a pool from the standard library or like one, or Dask.
 
-All of them are handed orders, which are data (`work.order`), and none is trusted with results: those are written by the
-workers, and what is done is read from their ledgers. An engine answers with the orders that it lost.
+All of them are handed orders, which are data (`orders.order`), and none is trusted with results: those are written by
+the workers, and what is done is read from their ledgers. An engine answers with the orders that it lost.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import contextmanager, suppress
@@ -226,7 +227,7 @@ class OfDask:
     def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
         distributed: Any = import_module("distributed")
-        cancelled: type[Exception] = distributed.client.FutureCancelledError
+        cancelled = (distributed.client.FutureCancelledError, distributed.client.FuturesCancelledError)
         texts = [json.dumps(each) for each in orders]
         futures = self._client.map(work_on_text, texts, pure=False)
         under_way = dict(zip(futures, orders, strict=True))
@@ -284,6 +285,7 @@ def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
         distributed: Any = import_module("distributed")
     except ImportError as error:
         raise ConfigError("--executor dask needs dask.distributed: pip install 'lactflow[dask]'") from error
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters to a user is said once, by us
     with import_module("dask").config.set(
         {"distributed.comm.timeouts.connect": "10s", "distributed.admin.log-length": 0}
     ):

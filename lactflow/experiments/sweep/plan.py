@@ -11,7 +11,6 @@ The logs lie beside it. A worker needs the folder and the numbers of its units, 
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -227,7 +226,8 @@ class Plan:
     def _read(self, name: str) -> Any:
         content = read_kept(self.folder, self._manifest, name)
         try:
-            return pq.read_table(io.BytesIO(content), use_threads=False)
+            # `read_table` has threads that may outlive the interpreter, which aborts then.
+            return pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise DamagedRunError(f"{self.folder / name} is damaged: {str(error).splitlines()[0]}") from error
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.store import Ledgers
+from lactflow.kinetics import plain_sum
 from lactflow.recording.folder import read_folder
 
 
@@ -64,7 +65,7 @@ def counts_of(plan: Plan, ledgers: Ledgers, status: str) -> Counts:
     else:
         word = "failed" if complete + wrong == len(plan.keys) else "incomplete"
     lines = list(ledgers.lines)
-    seconds = sum(line.seconds for line in lines)
+    seconds = plain_sum(line.seconds for line in lines)
     files = sum(len(line.files) for line in lines)
     return Counts(word, len(plan.keys), complete, wrong, round(seconds, 3), files)
 

@@ -329,4 +329,5 @@ def read_part(folder: Path, table: str, line: Line, names: Sequence[str] | None 
             raise
     if hashlib.sha256(content).hexdigest() != line.sha256[table]:
         raise DamagedRunError(f"{path} is damaged: its hash is not the one in the ledger")
-    return pq.read_table(pa.BufferReader(content), columns=None if names is None else list(names), use_threads=False)
+    with pq.ParquetFile(pa.BufferReader(content)) as file:
+        return file.read(columns=None if names is None else list(names), use_threads=False)

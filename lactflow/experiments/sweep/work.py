@@ -11,17 +11,20 @@ import json
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lactflow.analysis.daily import by_replicate
+from lactflow.analysis.days import UNIT
+from lactflow.analysis.run import MemoryRun
 from lactflow.analysis.tally import TALLIED
 from lactflow.config.additions import additions_of
 from lactflow.config.model import RunConfig
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.experiments.sweep.keys import tables_of_level
+from lactflow.experiments.sweep.orders import units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.store import Ledgers, Line, read_part
 from lactflow.experiments.sweep.writer import KEY, Writer
@@ -30,53 +33,12 @@ from lactflow.experiments.worker import told_error
 from lactflow.plugins import add_references
 from lactflow.recording.folder import read_folder
 
+WAITING_BYTES = 32_000_000
+"""Tables of units that were simulated and are not measured yet, at most."""
 _LOOK_S = 30.0
 """How often a worker looks for what others have done."""
 
 _desks = threading.local()
-
-
-def order(
-    folder: Path,
-    units: Sequence[int],
-    cache: Path | None = None,
-    additions: Sequence[tuple[str, str, str]] = (),
-) -> dict[str, Any]:
-    """
-    Work on some units of a sweep, as data.
-
-    Parameters
-    ----------
-    folder
-        The sweep.
-    units
-        Their numbers.
-    cache
-        Folder that keeps results for other sweeps.
-    additions
-        What was added in Python and is needed: group, name, reference.
-    """
-    return {
-        "sweep": str(folder.absolute()),
-        "units": _as_ranges(units),
-        "cache": None if cache is None else str(cache.absolute()),
-        "additions": [list(each) for each in additions],
-    }
-
-
-def units_of_order(asked: Mapping[str, Any]) -> list[int]:
-    """Numbers of the units of an order."""
-    return [unit for first, last in asked["units"] for unit in range(first, last + 1)]
-
-
-def _as_ranges(units: Iterable[int]) -> list[list[int]]:
-    ranges: list[list[int]] = []
-    for unit in units:
-        if ranges and unit == ranges[-1][1] + 1:
-            ranges[-1][1] = unit
-        else:
-            ranges.append([unit, unit])
-    return ranges
 
 
 def work_on_text(text: str) -> str:
@@ -86,7 +48,7 @@ def work_on_text(text: str) -> str:
     Parameters
     ----------
     text
-        As `order` makes it.
+        As `orders.order` makes it.
 
     Returns
     -------
@@ -106,7 +68,7 @@ def work(asked: Mapping[str, Any], progress: ShowProgress | None = None) -> dict
     Parameters
     ----------
     asked
-        As `order` makes it.
+        As `orders.order` makes it.
     progress
         Called with the share that is done, and the simulated time; may raise to stop, what was simulated until then is
         written.
@@ -139,7 +101,7 @@ def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgres
     Parameters
     ----------
     asked
-        As `order` makes it.
+        As `orders.order` makes it.
     shared
         Nothing.
     progress
@@ -147,6 +109,41 @@ def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgres
     """
     del shared
     return work(asked, progress)
+
+
+class _Simulated(NamedTuple):
+    """A unit that was simulated, and is not measured yet."""
+
+    unit: int
+    key: str
+    run: MemoryRun
+    warm_up_days: float
+    seconds: float
+
+
+_Measures = dict[str, float]
+
+
+def _measured(group: Sequence[_Simulated]) -> list[_Measures | Exception]:
+    """Measures of each of some units, with the same warm-up; or why it has none."""
+    try:
+        return _measures(group)
+    except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
+        if len(group) == 1:
+            return [error]
+        return [found for each in group for found in _measured([each])]
+
+
+def _measures(group: Sequence[_Simulated]) -> list[_Measures | Exception]:
+    runs = [each.run.numbered(number, TALLIED) for number, each in enumerate(group)]
+    warm_up_days = group[0].warm_up_days
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        measures = by_replicate(MemoryRun.together(runs), warm_up_days)
+    rows = measures.drop(columns=UNIT).to_dict("records")
+    of_unit = dict(zip(measures["mother"].tolist(), rows, strict=True))
+    nothing = ConfigError(f"record.warm_up_days = {warm_up_days:g} leaves nothing of it")
+    return [of_unit.get(number, nothing) for number in range(len(group))]
 
 
 class Desk:
@@ -182,6 +179,9 @@ class Desk:
         self._done: set[str] = set()
         self._looked_s = float("-inf")
         self._stamp = _stamp(folder)
+        self._waiting: list[_Simulated] = []
+        self._waiting_bytes = 0
+        self._failed_late = 0
 
     def is_current(self) -> bool:
         """Whether the folder is the one that the plan was read from."""
@@ -233,11 +233,16 @@ class Desk:
                     break
                 self._look()
                 counts[self._unit(unit, _part(progress, number, len(units)))] += 1
+                if self._writer.is_full or self._waiting_bytes >= WAITING_BYTES:
+                    counts["failed"] += self._measure()
                 if self._writer.is_full:
                     self._writer.flush()
         finally:
+            counts["failed"] += self._measure()
             self._writer.flush()
         counts["passed"] -= counts["cached"]
+        counts["done"] -= self._failed_late
+        self._failed_late = 0
         return counts
 
     def _unit(self, unit: int, progress: ShowProgress | None) -> str:
@@ -268,14 +273,39 @@ class Desk:
             additions=additions_of(config),
             progress=progress,
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)
-            measures = by_replicate(run, config.record.warm_up_days)
-        values = {str(name): measures[name].tolist()[0] for name in measures} if len(measures) else {}
-        if not values:
-            raise ConfigError("nothing is left of it after record.warm_up_days")
-        tables = {table: run.arrow(table) for table in self._tables}
-        self._writer.add(key, values, tables, time.process_time() - started_s)
+        seconds = time.process_time() - started_s
+        self._waiting.append(_Simulated(unit, key, run, config.record.warm_up_days, seconds))
+        self._waiting_bytes += run.nbytes
+
+    def _measure(self) -> int:
+        """
+        Measure the units that were simulated since, all at once: for one it takes as long as for a hundred.
+
+        Returns
+        -------
+        How many of them have no measures.
+        """
+        by_warm_up: dict[float, list[_Simulated]] = {}
+        for each in self._waiting:
+            by_warm_up.setdefault(each.warm_up_days, []).append(each)
+        self._waiting, self._waiting_bytes = [], 0
+        failed = 0
+        for group in by_warm_up.values():
+            started_s = time.process_time()
+            found = _measured(group)
+            share_s = (time.process_time() - started_s) / len(group)
+            for each, measures in zip(group, found, strict=True):
+                if isinstance(measures, Exception):
+                    self._writer.fail(each.key, each.unit, *told_error(measures))
+                    self._done.discard(each.key)
+                    failed += 1
+                    continue
+                mother, replicate = self.plan.address(each.unit)
+                values = {"mother": mother, "replicate": replicate, **measures}
+                tables = {table: each.run.arrow(table) for table in self._tables}
+                self._writer.add(each.key, values, tables, each.seconds + share_s)
+        self._failed_late += failed
+        return failed
 
     def _taken(self, units: Sequence[int]) -> int:
         """Take from the cache what it has of these units; how many."""

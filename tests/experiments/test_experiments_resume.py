@@ -17,7 +17,14 @@ from sealing import read, reseal
 import lactflow
 from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
-from lactflow.errors import ArchiveError, ConfigError, DirectoryInUseError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.errors import (
+    ArchiveError,
+    ConfigError,
+    DirectoryInUseError,
+    InterruptedRunError,
+    ScenarioWarning,
+    SomeUnitsFailedError,
+)
 from lactflow.experiments import compare as compare_module
 from lactflow.experiments.compare import Stop, resume_comparison
 from lactflow.experiments.run import resume_run, run_scenario
@@ -235,6 +242,27 @@ def test_other_packages_are_refused(stopped):
     reseal(next(stopped.glob("runs/seldom-*")), plugins=[package])
     with pytest.raises(ConfigError, match=r"plugins: were lab 2 \(sorting\) when it was begun, and are none now"):
         resume_comparison(stopped)
+
+
+@pytest.mark.parametrize("place", ["../elsewhere", "runs/../../elsewhere", "runs/..", 7, "/tmp/elsewhere"])
+def test_a_run_elsewhere_is_refused(stopped, place):
+    """A manifest does not lead out of its folder."""
+    scenarios = read(stopped)["scenarios"]
+    reseal(stopped, scenarios={**scenarios, "seldom": place})
+    result = call("--resume", str(stopped), "--json")
+    assert result.exit_code == 2
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert problem["key"] == "scenarios"
+
+
+def test_other_libraries_are_a_warning(stopped):
+    """They are not refused: what is promised of them is said elsewhere."""
+    for run in stopped.glob("runs/*"):
+        reseal(run, versions={**read(run)["versions"], "numpy": "0.1"})
+    with pytest.warns(
+        ScenarioWarning, match="was begun with other libraries, by which last digits may differ: numpy was 0.1"
+    ):
+        assert resume_comparison(stopped).status == "complete"
 
 
 def test_a_comparison_that_goes_on_is_not_taken(configs):

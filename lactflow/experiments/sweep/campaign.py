@@ -11,7 +11,7 @@ from typing import Any
 from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.sweep.close import restore
 from lactflow.experiments.sweep.engines import Engine, EngineGoneError, Lost
-from lactflow.experiments.sweep.estimate import chunks, spread, written
+from lactflow.experiments.sweep.estimate import FIRST_UNITS, chunks, spread, written
 from lactflow.experiments.sweep.orders import order, units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned, changed_field
 from lactflow.experiments.sweep.results import Sweep, open_sweep
@@ -23,7 +23,7 @@ from lactflow.plugins import added_references
 from lactflow.recording.folder import ResultFolder
 from lactflow.recording.manifest import RETRIED
 
-_PILOT_UNITS, _PILOT_S = 3, 5.0
+_PILOT_S = 5.0
 
 EngineFor = Callable[[Sequence[tuple[str, str]]], AbstractContextManager[Engine | None]]
 """
@@ -162,7 +162,7 @@ class _Campaign:
                 desk.take(todo)
                 todo = self._todo(plan)
             seconds = self._pilot(desk, todo)
-            todo = self._todo(plan, tried=spread(todo, _PILOT_UNITS))
+            todo = self._todo(plan, tried=spread(todo, FIRST_UNITS))
             if not todo:
                 return []
             self._say("units")
@@ -180,7 +180,7 @@ class _Campaign:
             return 1.0
         self._say("a few units, for the time that one takes")
         started_s = time.monotonic()
-        *others, last = spread(units, _PILOT_UNITS)
+        *others, last = spread(units, FIRST_UNITS)
         desk.work(others, None, lambda: time.monotonic() - started_s > _PILOT_S)
         last_s = time.monotonic()
         desk.work([last], self._pilot_progress)

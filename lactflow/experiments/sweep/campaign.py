@@ -181,7 +181,7 @@ class _Campaign:
         self._say("a few units, for the time that one takes")
         started_s = time.monotonic()
         *others, last = spread(units, FIRST_UNITS)
-        desk.work(others, None, lambda: time.monotonic() - started_s > _PILOT_S)
+        desk.work(others, self._pilot_progress, lambda: time.monotonic() - started_s > _PILOT_S)
         last_s = time.monotonic()
         desk.work([last], self._pilot_progress)
         return time.monotonic() - last_s

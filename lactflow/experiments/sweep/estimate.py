@@ -33,8 +33,6 @@ _PILOT_S = 20.0
 _MANY = 2_000
 FIRST_UNITS = 3
 """Units that a sweep simulates first, for the time that one takes."""
-_OF_PILOT = 2
-"""Parts that it writes of them."""
 
 
 class Estimate(NamedTuple):
@@ -123,7 +121,7 @@ def estimate(planned: Planned, workers: int, progress: ShowProgress | None = Non
             raise SomeUnitsFailedError("\n".join(["every unit that was tried failed", *lines]))
         folder.finish("complete")
         seconds = spent_s / max(1, counts["done"]) if len(chosen) > 1 else next(ledgers.lines).seconds
-        parts = len(chunks(units[FIRST_UNITS:], seconds, workers)) + min(_OF_PILOT, len(units))
+        parts = len(chunks(units[FIRST_UNITS:], seconds, workers)) + min(FIRST_UNITS, len(units))
         size = sum(map(len, planned.files.values())) + _size_of(folder.path, ledgers, len(units), parts)
         return Estimate(
             units=len(units),

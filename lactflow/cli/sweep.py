@@ -165,6 +165,8 @@ def _shown(play: Callable[[dict[str, Any]], Sweep], given: dict[str, Any]) -> No
                 )
                 sys.exit(error.exit_code)
             raise
+    for each in sweep.manifest.get("retried", []) if not (given["quiet"] or given["as_json"]) else []:
+        warn(f"{each['units']}: given again, {each['reason']}")
     _print(sweep.path, sweep.counts, as_json=given["as_json"])
 
 

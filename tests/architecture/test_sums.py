@@ -26,6 +26,7 @@ OF_WHOLE_NUMBERS = {
     "config.yaml_source._size": "nodes",
     "experiments.compare._Play.through": "runs",
     "experiments.crew.Crew._share_of": "shares of a progress bar, which are shown only",
+    "experiments.sweep.campaign._Campaign._seconds": "units",
     "experiments.sweep.close._Closing.closed": "files",
     "experiments.sweep.design._rows_of": "values of a line",
     "experiments.sweep.estimate.estimate": "bytes",

@@ -84,9 +84,9 @@ def test_what_a_sweep_offers(example):
 
 
 def test_files_do_not_go_with_units(example):
-    """Two a writer, and those of the plan."""
+    """Those of the plan, a ledger, and two for each time that somebody wrote: three units first, then all others."""
     files = [path for path in example.path.rglob("*") if path.is_file()]
-    assert len(files) <= 6 + 3 * 2 * 2
+    assert len(files) <= 6 + 1 + 2 * (3 + 3)
 
 
 def test_a_plan_alone_is_worked_on_in_shards(swept, example):
@@ -205,9 +205,12 @@ class Mortal(Here):
     """Loses the worker of every order that has some unit; others are done."""
 
     def __init__(self, unit, lives=0):
-        self.unit, self.lives, self.deaths = unit, lives, 0
+        self.unit, self.lives, self.deaths, self.orders = unit, lives, 0, 100
 
     def submit(self, function, /, *args, **named):
+        self.orders -= 1
+        if self.orders < 0:
+            _broken()
         asked = json.loads(args[0])
         if self.unit in units_of_order(asked) and self.deaths != self.lives:
             self.deaths += 1
@@ -237,8 +240,8 @@ def test_a_worker_that_dies_once_costs_nothing(swept):
 
 def test_a_broken_executor_leaves_what_was_done(swept):
     """And says how to go on."""
-    executor = Here()
-    executor.submit = lambda *_args: _broken()
+    executor = Mortal(-1)
+    executor.orders = 3
     with pytest.raises(SomeUnitsFailedError, match=r"(?s)3 of 6 units.*--resume.*takes no work: a process") as caught:
         swept(replicates=2, executor=executor)
     assert resume_sweep(caught.value.kept, here()).status == "complete"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.sweep.close import restore
 from lactflow.experiments.sweep.engines import Engine, EngineGoneError, Lost
-from lactflow.experiments.sweep.estimate import chunks, spread, written
+from lactflow.experiments.sweep.estimate import FIRST_UNITS, chunks, spread, written
 from lactflow.experiments.sweep.orders import order, units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned, changed_field
 from lactflow.experiments.sweep.results import Sweep, open_sweep
@@ -19,11 +18,10 @@ from lactflow.experiments.sweep.status import counts_of, failures_in_words
 from lactflow.experiments.sweep.store import Ledgers
 from lactflow.experiments.sweep.work import Desk
 from lactflow.experiments.work import TRIES, ShowPhase, ShowProgress
+from lactflow.kinetics import plain_sum
 from lactflow.plugins import added_references
 from lactflow.recording.folder import ResultFolder
 from lactflow.recording.manifest import RETRIED
-
-_PILOT_UNITS, _PILOT_S = 3, 5.0
 
 EngineFor = Callable[[Sequence[tuple[str, str]]], AbstractContextManager[Engine | None]]
 """
@@ -122,6 +120,10 @@ def _check(manifest: dict[str, Any]) -> None:
         raise ConfigError(f"{changed}; results of both must not be mixed (begin a new sweep)")
 
 
+_Play = Callable[[Sequence[Sequence[int]], ShowProgress | None], list[Lost]]
+"""Has units handed out in portions, and says what was lost."""
+
+
 class _Campaign:
     """One sweep, as long as its folder is held."""
 
@@ -161,68 +163,72 @@ class _Campaign:
                 self._say("what the cache has")
                 desk.take(todo)
                 todo = self._todo(plan)
-            seconds = self._pilot(desk, todo)
-            todo = self._todo(plan, tried=spread(todo, _PILOT_UNITS))
-            if not todo:
-                return []
-            self._say("units")
-            return self._handed_out(plan, desk, hired, chunks(todo, seconds, hired.workers), added_references(named))
+            return self._handed_out(plan, desk, hired, todo, added_references(named)) if todo else []
 
-    def _todo(self, plan: Plan, tried: Sequence[int] = ()) -> list[int]:
-        """The first unit of each key that is not done; without those that were tried just now."""
+    def _todo(self, plan: Plan) -> list[int]:
+        """The first unit of each key that is not done."""
         self._ledgers.refresh()
         done = self._ledgers.claimed()
-        return [unit for key, unit in plan.first_units().items() if key not in done and unit not in tried]
+        return [unit for key, unit in plan.first_units().items() if key not in done]
 
-    def _pilot(self, desk: Desk, units: Sequence[int]) -> float:
-        """Simulate a few units here; the time that one takes [s]."""
-        if not units:
-            return 1.0
-        self._say("a few units, for the time that one takes")
-        started_s = time.monotonic()
-        *others, last = spread(units, _PILOT_UNITS)
-        desk.work(others, None, lambda: time.monotonic() - started_s > _PILOT_S)
-        last_s = time.monotonic()
-        desk.work([last], self._pilot_progress)
-        return time.monotonic() - last_s
-
-    def _pilot_progress(self, _share: float, time_min: float) -> None:
-        if self._progress is not None:
-            self._progress(0.0, time_min)
+    def _seconds(self) -> float:
+        """CPU time that a unit takes, by those that were simulated [s]."""
+        self._ledgers.refresh()
+        lines = [line for line in self._ledgers.lines if line.keys and not line.cached]
+        units = sum(len(line.keys) for line in lines)
+        return plain_sum(line.seconds for line in lines) / units if units else 1.0
 
     def _handed_out(
-        self,
-        plan: Plan,
-        desk: Desk,
-        engine: Engine,
-        portions: Sequence[Sequence[int]],
-        additions: Sequence[tuple[str, str, str]],
+        self, plan: Plan, desk: Desk, engine: Engine, todo: Sequence[int], additions: Sequence[tuple[str, str, str]]
     ) -> list[str]:
-        """Hand out portions; those whose worker died again unit by unit, and then no more."""
+        """
+        Hand out units: a few for the time that one takes, all others in portions of a minute.
 
-        def asked(units: Sequence[int]) -> dict[str, Any]:
-            return order(self._folder.path, units, self._cache, additions)
+        Those whose worker died are handed out again, one by one, and then no more.
 
-        lost = engine.play([asked(units) for units in portions], self._progress)
+        Returns
+        -------
+        Why orders were refused: a line for each reason.
+        """
+
+        def played(portions: Sequence[Sequence[int]], progress: ShowProgress | None) -> list[Lost]:
+            return engine.play([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
+
+        self._say("a few units, for the time that one takes")
+        first = spread(todo, FIRST_UNITS)
+        lost = played([[unit] for unit in first], self._stand_still)
+        rest = [unit for unit in todo if unit not in first]
+        if rest:
+            self._say("units")
+            lost += played(chunks(rest, self._seconds(), engine.workers), self._progress)
         refused = [each for each in lost if not each.died]
-        again = self._left_of(plan, [each for each in lost if each.died])
-        if again:
-            self._say("units whose worker died, one by one")
-            dead: dict[int, Lost] = {}
-            for _ in range(TRIES // engine.tries):
-                left = [unit for unit in self._todo(plan) if unit in again]
-                if not left:
-                    break
-                lost = engine.play([asked([unit]) for unit in left], self._progress)
-                refused += [each for each in lost if not each.died]
-                dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}
-                again = set(dead)
-            for unit, each in dead.items():
-                times = "" if engine.tries > 1 else f", {TRIES} times"
-                desk.set_aside([unit], f"{each.message}{times}: set aside")
+        refused += self._one_by_one(plan, desk, engine, [each for each in lost if each.died], played)
         if engine.retried:
             self._folder.tell(**{RETRIED: engine.retried})
         return list(dict.fromkeys(each.message for each in refused))
+
+    def _one_by_one(self, plan: Plan, desk: Desk, engine: Engine, lost: Sequence[Lost], played: _Play) -> list[Lost]:
+        """Hand out what is left of orders whose worker died; units that it dies of are set aside."""
+        again = self._left_of(plan, lost)
+        refused: list[Lost] = []
+        dead: dict[int, Lost] = {}
+        for _ in range(TRIES // engine.tries):
+            if not again:
+                break
+            self._say("units whose worker died, one by one")
+            lost = played([[unit] for unit in sorted(again)], self._progress)
+            refused += [each for each in lost if not each.died]
+            dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}
+            again = set(dead)
+        times = "" if engine.tries > 1 else f", {TRIES} times"
+        for unit, each in dead.items():
+            desk.set_aside([unit], f"{each.message}{times}: set aside")
+        return refused
+
+    def _stand_still(self, _share: float, time_min: float) -> None:
+        """While a few units are simulated, the bar stands; a signal is noticed all the same."""
+        if self._progress is not None:
+            self._progress(0.0, time_min)
 
     def _left_of(self, plan: Plan, lost: Sequence[Lost]) -> set[int]:
         """Units of lost orders that are not done."""

@@ -285,7 +285,8 @@ def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
         distributed: Any = import_module("distributed")
     except ImportError as error:
         raise ConfigError("--executor dask needs dask.distributed: pip install 'lactflow[dask]'") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters to a user is said once, by us
+    for name in ("distributed", *(each for each in logging.root.manager.loggerDict if each.startswith("distributed."))):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters to a user is said once, by us
     with import_module("dask").config.set(
         {"distributed.comm.timeouts.connect": "10s", "distributed.admin.log-length": 0}
     ):

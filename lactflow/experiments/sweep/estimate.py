@@ -31,6 +31,8 @@ _AT_LEAST = 4
 _PILOT_UNITS = 8
 _PILOT_S = 20.0
 _MANY = 2_000
+FIRST_UNITS = 3
+"""Units that a sweep simulates first, for the time that one takes."""
 
 
 class Estimate(NamedTuple):
@@ -119,13 +121,13 @@ def estimate(planned: Planned, workers: int, progress: ShowProgress | None = Non
             raise SomeUnitsFailedError("\n".join(["every unit that was tried failed", *lines]))
         folder.finish("complete")
         seconds = spent_s / max(1, counts["done"]) if len(chosen) > 1 else next(ledgers.lines).seconds
-        parts = -(-len(units) // len(next(iter(chunks(units, seconds, workers)), [0])))
+        parts = len(chunks(units[FIRST_UNITS:], seconds, workers)) + min(FIRST_UNITS, len(units))
         size = sum(map(len, planned.files.values())) + _size_of(folder.path, ledgers, len(units), parts)
         return Estimate(
             units=len(units),
             cpu_hours=seconds * len(units) / 3600.0,
             wall_s=seconds * len(units) / workers,
-            files=len(planned.files) + 2 + parts * len(_tables(ledgers)) + workers,
+            files=len(planned.files) + 2 + parts * len(_tables(ledgers)) + workers + 1,
             disk_bytes=size,
         )
 

@@ -42,8 +42,8 @@ def command(
 
     \b
     Example: from day 35 every four hours, beside every three hours as before
-      lactflow scenarios show every-three-hours > later.yaml
-      echo "  - {kind: every, from_day: 35, hours: 4}" >> later.yaml
+      (lactflow scenarios show every-three-hours
+       echo "  - {kind: every, from_day: 35, hours: 4}") > later.yaml
       lactflow branch every-three-hours later.yaml --at 35 --days 10 --replicates 2
     """  # noqa: D301 - \b is click's mark
     from lactflow.experiments.branch import checked_futures, reasons_to_repeat

@@ -117,8 +117,15 @@ def test_what_fails_in_a_child_is_reported_by_its_parent(units, archives, monkey
     assert [unit.is_done() for unit in units] == [True, False, True, True]
 
 
-def test_a_stop_reaches_the_child(units, archives):
+def test_a_stop_reaches_the_child(units, archives, monkeypatch):
     """What was recorded until then is flushed, nothing is claimed, and no process is left."""
+    fork, children = os.fork, []
+
+    def noted():
+        children.append(fork())
+        return children[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
 
     def stop(share, time_min):
         if time_min > (31.3 - 1.0) * 1440.0:
@@ -128,8 +135,9 @@ def test_a_stop_reaches_the_child(units, archives):
     with pytest.raises(InterruptedRunError):
         do_branches(work.order(), work.shared, stop)
     assert not any(unit.is_done() for unit in units)
+    assert len(children) == 1
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(children[0], os.WNOHANG)
     assert len(open_run(units[0].directory)["removals"]) > 10
 
 

@@ -44,7 +44,12 @@ class _SweepGroup(click.Group):
 
 @click.group("sweep", cls=_SweepGroup, short_help="Simulate many points, on any number of machines; resumable.")
 def command() -> None:
-    """Work on a sweep, see how far it is, or merge its files."""
+    """Work on a sweep, see how far it is, or merge its files.
+
+    \b
+    Example:
+      lactflow sweep status "$(ls -d outputs/every-three-hours-* | tail -n 1)"
+    """  # noqa: D301 - \b is click's mark
 
 
 @click.command("sweep", short_help="Simulate many points, on any number of machines; resumable.")

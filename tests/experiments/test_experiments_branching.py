@@ -128,7 +128,7 @@ def test_a_stop_reaches_the_child(units, archives, monkeypatch):
     monkeypatch.setattr(os, "fork", noted)
 
     def stop(share, time_min):
-        if time_min > (31.3 - 1.0) * 1440.0:
+        if time_min > (31.6 - 1.0) * 1440.0:
             raise InterruptedRunError(signal.SIGTERM)
 
     work = BranchedUnits(units)

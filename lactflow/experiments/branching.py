@@ -247,24 +247,33 @@ class _Simulation:
         self._over, self._reached = 0, 0.0
         self._failed: list[list[Any]] = []
         self._lost: list[int] = []
+        self._interrupted: InterruptedRunError | None = None
         self._tell: Callable[..., None] | None = None
         self._recorder: RunRecorder
 
     def simulate(self) -> list[list[Any]]:
-        """Simulate all of them; what failed. A child that was forked meanwhile does not return."""
+        """Simulate all of them; what failed. A child that was forked meanwhile does not return, whatever happens."""
         try:
-            self._simulate_mine()
-        except InterruptedRunError:
+            self._simulate_all()
+        except BaseException:
             if self._tell is not None:
                 os._exit(1)
             raise
-        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own units only
-            self._failed += [[self._units[number].directory, *told_error(error)] for number in self._mine]
-        for number in self._lost:
-            self._simulate_again(number)
         if self._tell is not None:
             self._end_child(self._tell)
         return self._failed
+
+    def _simulate_all(self) -> None:
+        try:
+            self._simulate_mine()
+        except InterruptedRunError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own units only
+            if self._interrupted is not None:  # SimPy has raised a copy of it, which is none
+                raise self._interrupted from None
+            self._failed += [[self._units[number].directory, *told_error(error)] for number in self._mine]
+        for number in self._lost:
+            self._simulate_again(number)
 
     def _simulate_mine(self) -> None:
         models = [prepared(unit) for unit in self._units]
@@ -311,7 +320,11 @@ class _Simulation:
                 self._become_child(group, hears)
                 return index
             os.close(hears)
-            failed = _Child(pid, says).wait(self._show_child)
+            try:
+                failed = _Child(pid, says).wait(self._show_child)
+            except InterruptedRunError as error:
+                self._interrupted = error
+                raise
             if failed is None:
                 self._lost += group
             else:

@@ -84,6 +84,9 @@ def command(
     the runs, the differences as Parquet and a figure into a folder below DIR, and prints a table: means, paired
     differences, and their 95 % intervals. NAME of a measure is its name in that Parquet file.
 
+    --resume takes the folder of a comparison that did not end well, and beside it only --workers, --json and --quiet.
+    What has been simulated to its end is kept, and the results are those of a comparison that nothing has stopped.
+
     \b
     Examples:
       lactflow compare every-two-hours every-four-hours --replicates 4 --days 3

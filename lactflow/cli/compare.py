@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lactflow.cli.options import complete_scenarios, scenario_options
+from lactflow.cli.failures import retried_in_words
+from lactflow.cli.options import complete_scenarios, needs_config_or_resume, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from lactflow.config.scenario import Scenario
@@ -33,7 +36,7 @@ _HEAD = 12
 
 
 @click.command("compare", short_help="Simulate scenarios on common random numbers and show how they differ.")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=complete_scenarios)
+@click.argument("configs", nargs=-1, metavar="CONFIG...", shell_complete=complete_scenarios)
 @click.option(
     "--vary",
     metavar="KEY=A,B,C",
@@ -52,10 +55,15 @@ _HEAD = 12
     "removed are estimated from both. For schedules with set times.",
 )
 @click.option("--visits/--no-visits", default=None, help="A row for each packet in every run; the default is none.")
+@click.option("--resume", metavar="DIR", help="Go on with a comparison that was killed, interrupted or failed; alone.")
 @scenario_options
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     *,
     configs: tuple[str, ...],
+    resume: str | None,
     settings: tuple[str, ...],
     vary: str | None,
     width: str | None,
@@ -76,18 +84,25 @@ def command(
     the runs, the differences as Parquet and a figure into a folder below DIR, and prints a table: means, paired
     differences, and their 95 % intervals. NAME of a measure is its name in that Parquet file.
 
+    --resume takes the folder of a comparison that did not end well, and beside it only --workers, --json and --quiet.
+    What has been simulated to its end is kept, and the results are those of a comparison that nothing has stopped.
+
     \b
     Examples:
       lactflow compare every-two-hours every-four-hours --replicates 4 --days 3
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
       lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
       lactflow compare every-two-hours every-three-hours --days 10 --replicates 5 --coarse 50
+      lactflow compare --resume "$(ls -d outputs/compare-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.experiments.coarse import coarse_of
     from lactflow.experiments.compared import loaded
-    from lactflow.experiments.comparison import open_comparison
     from lactflow.recording.files import check_folder
 
+    needs_config_or_resume(ctx, "configs", resume)
+    if resume is not None:
+        _show(lambda quiet: _resumed(resume, workers, quiet=quiet), as_json=as_json, quiet=quiet)
+        return
     # What the user says comes after, and so goes before, the default.
     said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
     settings = ("record.visits=false", *settings, *said)
@@ -102,21 +117,42 @@ def command(
         more = {} if coarse is None else coarse_of(scenarios, coarse, alone=True)
         _print_estimate({**scenarios, **{f"{label}, coarse": each for label, each in more.items()}}, as_json=as_json)
         return
-    legend = [f"{label}: {scenario.config.title}" for label, scenario in scenarios.items()] if vary else []
+    typed = ["lactflow", *sys.argv[1:]]
+    how = {"out": out, "name": name, "stop": stop, "vary": vary, "coarse": coarse, "workers": workers, "command": typed}
+    _show(lambda quiet: _compared(scenarios, quiet=quiet, **how), as_json=as_json, quiet=quiet)
+
+
+def _show(compared: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> None:
+    """Compare, and print what was found; what could be compared too, where some runs failed."""
+    from lactflow.experiments.comparison import open_comparison
+
     try:
-        comparison = _compared(
-            scenarios, out=out, name=name, stop=stop, coarse=coarse, workers=workers,
-            command=["lactflow", *sys.argv[1:]], quiet=quiet or as_json,
-        )  # fmt: skip
+        comparison = compared(quiet or as_json)
     except SomeUnitsFailedError as error:
         if not as_json and error.kept is not None:
-            _print(open_comparison(str(error.kept)), legend)
+            _print(open_comparison(str(error.kept)))
         raise
     if as_json:
         _draw(comparison)
         click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
     else:
-        _print(comparison, legend)
+        _print(comparison)
+
+
+def _resumed(folder: str, workers: int | None, *, quiet: bool) -> Comparison:
+    """Go on with a comparison, with a bar, until a signal comes."""
+    from lactflow.experiments.compare import SIMULATING, resume_comparison
+    from lactflow.experiments.comparison import open_comparison
+
+    if open_comparison(folder).status == "complete" and not quiet:
+        click.echo(f"{folder} is complete: nothing was simulated", err=True)
+    with stopping_on_signals() as check, shown_by_phase(SIMULATING, quiet=quiet) as bar:
+
+        def progress(fraction: float, simulated_min: float) -> None:
+            check(fraction, simulated_min)
+            bar(fraction, simulated_min)
+
+        return resume_comparison(Path(folder), progress=progress, phase=bar.begin, workers=workers)
 
 
 def _compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
@@ -132,9 +168,13 @@ def _compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Com
         return compare(scenarios, progress=progress, phase=bar.begin, **how)
 
 
-def _print(comparison: Comparison, legend: list[str]) -> None:
+def _print(comparison: Comparison) -> None:
     """What was found, where there is something to compare."""
+    for line in retried_in_words(comparison.manifest):
+        warn(line)
     if comparison.differences["difference"].notna().any():
+        titles = comparison.manifest.get("titles", {}) if comparison.manifest.get("vary") else {}
+        legend = [f"{label}: {title}" for label, title in titles.items()]
         echo(_lines(comparison, _draw(comparison), legend))
 
 
@@ -188,6 +228,7 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
         "status": comparison.status,
         "replicates": comparison.manifest["replicates"],
         "coarse": comparison.manifest.get("coarse"),
+        "retried": comparison.manifest.get("retried", []),
         "differences": rows.to_dict("records"),
     }
 

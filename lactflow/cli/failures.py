@@ -10,7 +10,7 @@ import signal
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -130,6 +130,34 @@ def _of_the_system(error: OSError) -> Problem:
     if error.errno in (errno.EMFILE, errno.ENFILE):
         message += " (`ulimit -n` sets how many; fewer --workers need fewer)"
     return Problem(message if file is not None else f"the system refused: {message}", file=file)
+
+
+_MOST_NAMED = 5
+"""Units of work that a line names."""
+
+
+def retried_in_words(manifest: Mapping[str, Any]) -> list[str]:
+    """
+    A line on what was simulated again because its worker had died; none where nothing was.
+
+    Parameters
+    ----------
+    manifest
+        Of a run or a comparison.
+    """
+    retried = manifest.get("retried") or []
+    if not retried:
+        return []
+    named = [f"{_unit(each)}, {each['reason']}" for each in retried[:_MOST_NAMED]]
+    more = len(retried) - len(named)
+    named += [f"and {more} more, which manifest.json has"] if more else []
+    times = "1 run was" if len(retried) == 1 else f"{len(retried)} times a run was"
+    return [f"{times} simulated again, from its beginning: {'; '.join(named)}"]
+
+
+def _unit(retried: Mapping[str, Any]) -> str:
+    scenario = f"{retried['scenario']}: " if "scenario" in retried else ""
+    return f"{scenario}mother {retried['mother']}, replicate {retried['replicate']}"
 
 
 def _problems(error: LactflowError) -> list[Problem]:

@@ -52,3 +52,40 @@ def scenario_options(command: _Command) -> _Command:
     for option in reversed((*_CHANGES, *_PLAY)):
         command = option(command)
     return command
+
+
+_BESIDE_RESUME = {"resume", "workers", "as_json", "quiet"}
+
+
+def needs_config_or_resume(ctx: click.Context, argument: str, resume: str | None) -> None:
+    """
+    Check that a command has what it shall simulate, or a folder to go on with, and nothing that would change that.
+
+    Parameters
+    ----------
+    ctx
+        Of the command.
+    argument
+        Name of the argument that says what it shall simulate.
+    resume
+        The folder, or None.
+
+    Raises
+    ------
+    click.UsageError
+        If the argument is missing, or something else stands beside the folder.
+    """
+    parameters = {parameter.name: parameter for parameter in ctx.command.params}
+    if resume is None:
+        if not ctx.params[argument]:
+            raise click.MissingParameter(ctx=ctx, param=parameters[argument])
+        return
+    typed = click.core.ParameterSource.COMMANDLINE
+    given = [name for name in parameters if name is not None and ctx.get_parameter_source(name) is typed]
+    others = [
+        parameters[name] for name in given if name not in _BESIDE_RESUME and ctx.params.get(name) not in ((), None)
+    ]
+    if others:
+        names = ", ".join(sorted(each.opts[0] if isinstance(each, click.Option) else "CONFIG" for each in others))
+        message = f"--resume goes on with what was begun, and excludes {names} (allowed: --workers, --json, --quiet)"
+        raise click.UsageError(message, ctx=ctx)

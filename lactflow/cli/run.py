@@ -9,24 +9,32 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lactflow.cli.options import complete_scenarios, scenario_options
-from lactflow.cli.progress import shown, stopping_on_signals
+from lactflow.cli.failures import retried_in_words
+from lactflow.cli.options import complete_scenarios, needs_config_or_resume, scenario_options
+from lactflow.cli.progress import ShowProgress, shown, stopping_on_signals
 from lactflow.cli.tables import echo, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lactflow.analysis.run import Run
     from lactflow.config.scenario import Scenario
 
 
 @click.command("run", short_help="Simulate a scenario and write a run directory.")
-@click.argument("config", shell_complete=complete_scenarios)
+@click.argument("config", required=False, metavar="CONFIG", shell_complete=complete_scenarios)
 @click.option("--replicates", type=int, help="Runs of the same scenario with other random numbers.")
 @click.option("--no-visits", is_flag=True, help="No row for each packet; all other tables stay.")
+@click.option("--resume", metavar="DIR", help="Go on with a run that was killed, interrupted or failed; alone.")
 @scenario_options
+@click.pass_context
 def command(
+    ctx: click.Context,
+    /,
     *,
-    config: str,
+    config: str | None,
+    resume: str | None,
     settings: tuple[str, ...],
     workers: int | None,
     out: str,
@@ -41,14 +49,23 @@ def command(
     Writes a run directory below DIR and prints what came out. A key of --set is a dotted path, as
     `lactflow parameters` lists them.
 
+    --resume takes the directory of a run that did not end well, and beside it only --workers, --json and --quiet.
+    Replicates and mothers that were simulated to their end are kept, the others begin again.
+
     \b
     Examples:
       lactflow run every-three-hours --days 2
       lactflow run every-three-hours --days 1 --set gland.lumen.capacity_ml=150 --dry-run
+      lactflow run --resume "$(ls -d outputs/every-three-hours-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.scenario import load_scenario
     from lactflow.recording.files import check_folder
 
+    needs_config_or_resume(ctx, "config", resume)
+    if resume is not None:
+        _resume(Path(resume), workers, as_json=as_json, quiet=quiet)
+        return
+    assert config is not None
     # After the user's own settings: `--set record.visits=true` does not undo what `--no-visits` says.
     settings = (*settings, "record.visits=false") if no_visits else settings
     scenario = load_scenario(config, settings, **options)
@@ -59,25 +76,57 @@ def command(
         check_folder(Path(out))
         _print_estimate(scenario, as_json=as_json)
         return
-    try:
-        run = _simulated(scenario, Path(out), workers, quiet=quiet or as_json)
-    except SomeUnitsFailedError as error:
-        if not as_json:
-            _print_what_is_whole(error, scenario)
-        raise
-    _print(run, scenario, as_json=as_json)
-
-
-def _simulated(scenario: Scenario, out: Path, workers: int | None, *, quiet: bool) -> Run:
     from lactflow.experiments.run import run_scenario
 
-    with stopping_on_signals() as stop, shown(scenario.config.name, quiet=quiet) as show:
+    typed = ["lactflow", *sys.argv[1:]]
+    _show(
+        lambda progress: run_scenario(scenario, Path(out), typed, progress, workers=workers),
+        scenario.config.name,
+        lambda: scenario,
+        as_json=as_json,
+        quiet=quiet,
+    )
 
-        def progress(fraction: float, simulated_min: float) -> None:
-            stop(fraction, simulated_min)
-            show(fraction, simulated_min)
 
-        return run_scenario(scenario, out, ["lactflow", *sys.argv[1:]], progress, workers=workers)
+def _resume(path: Path, workers: int | None, *, as_json: bool, quiet: bool) -> None:
+    """Go on with a run."""
+    from lactflow.config.scenario import load_scenario
+    from lactflow.experiments.run import resume_run
+    from lactflow.recording.manifest import CONFIG, read_manifest
+
+    if read_manifest(path)[1] == "complete" and not (as_json or quiet):
+        click.echo(f"{path} is complete: nothing was simulated", err=True)
+    _show(
+        lambda progress: resume_run(path, progress, workers=workers),
+        path.name,
+        lambda: load_scenario(path / CONFIG),
+        as_json=as_json,
+        quiet=quiet,
+    )
+
+
+def _show(
+    simulated: Callable[[ShowProgress], Run],
+    name: str,
+    scenario: Callable[[], Scenario],
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Simulate with a bar, until a signal comes, and print what came out; what is whole too, where some failed."""
+    try:
+        with stopping_on_signals() as stop, shown(name, quiet=quiet or as_json) as show:
+
+            def progress(fraction: float, simulated_min: float) -> None:
+                stop(fraction, simulated_min)
+                show(fraction, simulated_min)
+
+            run = simulated(progress)
+    except SomeUnitsFailedError as error:
+        if not as_json:
+            _print_what_is_whole(error, scenario())
+        raise
+    _print(run, scenario(), as_json=as_json)
 
 
 def _print(run: Run, scenario: Scenario, *, as_json: bool) -> None:
@@ -88,6 +137,8 @@ def _print(run: Run, scenario: Scenario, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_object(run, scenario, found), indent=2, allow_nan=False))
     else:
+        for line in retried_in_words(run.manifest):
+            warn(line)
         echo(as_lines(run, scenario, found))
 
 

@@ -10,6 +10,7 @@ from shlex import quote
 from shutil import which
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lactflow.cli.failures import retried_in_words
 from lactflow.cli.tables import STUCK_SPACE, TIMES, Printed, in_blocks, page_width, sentences
 from lactflow.config.cohort import mothers
 from lactflow.config.resolution import in_words, stated
@@ -89,7 +90,7 @@ def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str,
         "stages": {str(each.stage): _stage_object(found, each) for each in found.stages} if found is not None else {},
         "recorded": _against_log(run),
         "logged_minutes_simulated": logged if isfinite(logged) else None,
-        "warnings": list(scenario.warnings),
+        "warnings": [*scenario.warnings, *retried_in_words(run.manifest)],
         "wall_s": run.manifest["wall_s"],
         "seed": scenario.config.seed,
         "resolution": stated(scenario.config),

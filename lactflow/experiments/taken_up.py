@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lactflow.config.additions import plugins_of
 from lactflow.config.scenario import Scenario, load_scenario
-from lactflow.errors import ConfigError, Problem
+from lactflow.errors import ConfigError, Problem, ScenarioWarning
 from lactflow.recording.archive import Archive
+from lactflow.recording.folder import RUNS
 from lactflow.recording.kept import kept_problems
-from lactflow.recording.manifest import CONFIG, MANIFEST, changes, read_manifest
+from lactflow.recording.manifest import CONFIG, MANIFEST, changes, read_manifest, versions
 
 
 def taken_up_run(path: Path) -> tuple[Scenario, Archive]:
@@ -30,7 +32,12 @@ def taken_up_run(path: Path) -> tuple[Scenario, Archive]:
     ArchiveError
         If somebody is writing it, or it cannot be read.
     """
-    archive = Archive.reopen(path, lambda manifest: refuse(changes_in_run(path, manifest)))
+
+    def check(manifest: Mapping[str, Any]) -> None:
+        refuse(changes_in_run(path, manifest))
+        warn_of_libraries(path, manifest)
+
+    archive = Archive.reopen(path, check)
     return load_scenario(path / CONFIG), archive
 
 
@@ -77,6 +84,26 @@ def changes_in_run(path: Path, manifest: Mapping[str, Any]) -> list[Problem]:
     return [Problem(message, str(path / MANIFEST), key="plugins")]
 
 
+def warn_of_libraries(path: Path, manifest: Mapping[str, Any]) -> None:
+    """
+    Warn of libraries that are others than when a folder was begun: results may differ from theirs in the last digits.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    manifest
+        Its manifest, of this version of lactflow.
+    """
+    then = manifest["versions"]
+    others = [
+        f"{name} was {then.get(name)} and is {now} now" for name, now in versions().items() if then.get(name) != now
+    ]
+    if others:
+        message = f"{path} was begun with other libraries, by which last digits may differ: {'; '.join(others)}"
+        warnings.warn(message, ScenarioWarning, stacklevel=2)
+
+
 def _named_packages(plugins: object) -> str:
     found = plugins if isinstance(plugins, list) else []
     return ", ".join(f"{each['package']} {each['version']} ({each['name']})" for each in found) or "none"
@@ -106,6 +133,9 @@ def changes_in_comparison(path: Path, manifest: Mapping[str, Any]) -> list[Probl
     if not all(isinstance(each, dict) for each in places):
         return [Problem("does not say where its runs are", str(file), key="scenarios")]
     for place in (place for each in places for place in each.values()):
+        name = str(place).removeprefix(f"{RUNS}/")
+        if name == str(place) or "/" in name or name.startswith("."):
+            return [Problem(f"{place!r} is no run in it", str(file), key="scenarios")]
         run = path / place
         found += changes_in_run(run, read_manifest(run)[0])
     return found

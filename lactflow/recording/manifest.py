@@ -113,15 +113,13 @@ def changes(manifest: Mapping[str, Any], file: Path) -> list[Problem]:
         "model": manifest.get("model"),
     }
     now = {"versions.lactflow": __version__, "model": MODEL}
-    return [
-        Problem(
-            f"was {'unknown' if was[key] is None else was[key]} when it was begun, and is {now[key]} now (allowed: the same)",
-            str(file),
-            key=key,
-        )
-        for key in now
-        if was[key] != now[key]
-    ]
+    problems = []
+    for key, value in now.items():
+        if was[key] != value:
+            then = "unknown" if was[key] is None else was[key]
+            message = f"was {then} when it was begun, and is {value} now (allowed: the same)"
+            problems.append(Problem(message, str(file), key=key))
+    return problems
 
 
 def _utc(time_s: float) -> str:

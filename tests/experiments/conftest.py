@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from crew_of_one import CrewOfOne
-from pairs import BASE, compared
+from pairs import compared, write_configs
 
 from lactflow.experiments import compare as compare_module
 
@@ -28,14 +28,6 @@ def configs(tmp_path, monkeypatch, no_processes):
     """Two scenarios that take no second each: feeds every two and every six hours."""
     monkeypatch.chdir(tmp_path)
     return write_configs(Path())
-
-
-def write_configs(folder):
-    """Both configs, in a folder."""
-    for name, hours in (("often", 2), ("seldom", 6)):
-        text = f"{BASE}schedule: [{{kind: every, hours: {hours}}}]\n"
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return [str(folder / f"{name}.yaml") for name in ("often", "seldom")]
 
 
 @pytest.fixture(scope="session")

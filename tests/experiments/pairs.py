@@ -21,3 +21,11 @@ def row(comparison, measure):
     """The differences of one measure."""
     (found,) = comparison.differences[comparison.differences["measure"] == measure].to_dict("records")
     return found
+
+
+def write_configs(folder):
+    """Both configs, in a folder: feeds every two and every six hours."""
+    for name, hours in (("often", 2), ("seldom", 6)):
+        text = f"{BASE}schedule: [{{kind: every, hours: {hours}}}]\n"
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return [str(folder / f"{name}.yaml") for name in ("often", "seldom")]

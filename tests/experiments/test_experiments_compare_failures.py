@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from crew_of_one import CrewOfOne
 from pairs import BASE, compared, row
 
 import lactflow
@@ -16,6 +17,7 @@ from lactflow.cli import main
 from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments import compare as compare_module
 from lactflow.experiments.compare import Stop
+from lactflow.experiments.work import Retried
 from lactflow.recording.verify import verify
 
 
@@ -161,6 +163,25 @@ def test_an_interrupt_is_told_everywhere(configs):
     assert {lactflow.open_run(path).status for path in (folder / "runs").iterdir()} == {"interrupted"}
     with pytest.raises(ArchiveError, match="its status is interrupted"):
         _ = comparison.differences
+
+
+def test_the_command_says_what_was_simulated_again(configs, monkeypatch):
+    """As a warning, in JSON, and in the manifests of the comparison and of the run."""
+
+    class Losing(CrewOfOne):
+        def play(self, works, *rest):
+            self.retried.append(Retried(works[1], "its worker died (killed by signal 9)"))
+            return super().play(works, *rest)
+
+    monkeypatch.setattr(compare_module, "Crew", Losing)
+    line = "simulated again, from its beginning: seldom: mother 0, replicate 0, its worker died (killed by signal 9)"
+    assert line in CliRunner().invoke(main, ["compare", *configs, "--replicates", "2"]).stderr
+    (folder,) = Path("outputs").iterdir()
+    entry = {"mother": 0, "replicate": 0, "reason": "its worker died (killed by signal 9)"}
+    comparison = lactflow.open_comparison(folder)
+    assert comparison.status == "complete"
+    assert comparison.manifest["retried"] == [{"scenario": "seldom", **entry}]
+    assert [run.manifest["retried"] for run in comparison.runs.values()] == [[], [entry]]
 
 
 def test_the_command_prints_what_could_be_compared(configs, monkeypatch):

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 import lactflow
+from lactflow.cli.failures import retried_in_words
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments import crew as crew_module
@@ -118,6 +119,27 @@ def test_a_unit_whose_worker_dies_three_times_is_set_aside(archive):
     assert [each.work for each in crew.retried] == [units[1]] * 2
     assert [unit.is_done() for unit in units] == [True, False, True]
     assert {number for _, number in lactflow.open_run(path).spans_min} >= {0, 2}
+
+
+def test_a_run_says_what_was_simulated_again(tmp_path):
+    """In its manifest, and as a warning of its summary."""
+    killed = []
+
+    def kill_one(share, _time_min):
+        if share > 0.1 and not killed and (workers := workers_of(os.getpid())):
+            killed.append(workers[0])
+            os.kill(workers[0], signal.SIGKILL)
+
+    run = run_scenario(load_scenario("every-three-hours", COARSE, **SHORT), tmp_path, ["x"], kill_one, workers=2)
+    (entry,) = run.manifest["retried"]
+    assert run.status == "complete"
+    assert entry == {"mother": 0, "replicate": entry["replicate"], "reason": "its worker died (killed by signal 9)"}
+    unit = f"mother 0, replicate {entry['replicate']}, its worker died (killed by signal 9)"
+    assert retried_in_words(run.manifest) == [f"1 run was simulated again, from its beginning: {unit}"]
+    seven = retried_in_words({"retried": [{**entry, "scenario": "mine"}] * 7})
+    assert seven[0].startswith("7 times a run was simulated again, from its beginning: mine: mother 0, replicate")
+    assert seven[0].endswith("; and 2 more, which manifest.json has")
+    assert retried_in_words({}) == []
 
 
 def test_work_of_a_dead_worker_waits_for_the_others(archive):

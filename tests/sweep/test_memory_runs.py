@@ -77,8 +77,8 @@ def test_a_table_that_was_not_kept_is_not_an_empty_one():
         held.read("removals")
     with pytest.raises(UnknownTableError, match="nearest is 'sessions'"):
         held.read("session")
-    with pytest.raises(UnknownTableError, match="'sesions'"):
-        simulated_in_memory(scenario.config, scenario.logs, tables=["sesions"])
+    with pytest.raises(UnknownTableError, match="'removalz'"):
+        simulated_in_memory(scenario.config, scenario.logs, tables=["removalz"])
 
 
 def test_columns_and_units_can_be_chosen():

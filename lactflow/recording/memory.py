@@ -7,7 +7,7 @@ them part by part finds the same parts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pyarrow as pa
 
@@ -19,7 +19,7 @@ from lactflow.recording.recorder import FLUSH_MIN, FLUSH_ROWS
 from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -144,20 +144,45 @@ class TableRecorder:
         return min((time_min for time_min in found if isinstance(time_min, float)), default=None)
 
 
+class UnitTables(Protocol):
+    """The tables of one unit of work: a closed `TableRecorder`, or what another process has sent."""
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """Mother and replicate."""
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Names of the tables that were kept."""
+
+    @property
+    def parts(self) -> Mapping[str, Sequence[Any]]:
+        """Arrow tables by the name of their table, in the order of time; only of tables with rows."""
+
+    @property
+    def span_min(self) -> tuple[float, float] | None:
+        """First and last recorded instant [min since birth]; None without rows."""
+
+
 class MemoryTables:
     """
     Units of work that were simulated in memory, to be read as a run directory is.
 
     Parameters
     ----------
-    recorders
-        Those of the units, closed; read in the order of mother and replicate.
+    units
+        Their tables; read in the order of mother and replicate.
     config_text
         Gives the resolved config as YAML, when it is asked for.
+
+    Attributes
+    ----------
+    units
+        The tables of each.
     """
 
-    def __init__(self, recorders: Sequence[TableRecorder], config_text: Callable[[], str]) -> None:
-        self._recorders = sorted(recorders, key=lambda recorder: recorder.unit)
+    def __init__(self, units: Sequence[UnitTables], config_text: Callable[[], str]) -> None:
+        self.units = tuple(sorted(units, key=lambda each: each.unit))
         self._config_text = config_text
 
     @property
@@ -171,18 +196,18 @@ class MemoryTables:
         return tuple(
             table
             for table in TABLES
-            if all(table in each.kept for each in self._recorders)
-            and (table not in OPTIONAL_TABLES or any(table in each.parts for each in self._recorders))
+            if all(table in each.kept for each in self.units)
+            and (table not in OPTIONAL_TABLES or any(table in each.parts for each in self.units))
         )
 
     @property
     def spans_min(self) -> dict[tuple[int, int], tuple[float, float]]:
         """First and last recorded instant [min since birth] by (mother, replicate); only units with rows."""
-        return {each.unit: each.span_min for each in self._recorders if each.span_min is not None}
+        return {each.unit: each.span_min for each in self.units if each.span_min is not None}
 
     def only(self, mother: int, replicate: int) -> Self:
         """The same run as if it had no other unit of work than this one."""
-        return type(self)([each for each in self._recorders if each.unit == (mother, replicate)], self._config_text)
+        return type(self)([each for each in self.units if each.unit == (mother, replicate)], self._config_text)
 
     def arrow(self, table: str, names: Sequence[str] | None = None) -> list[Any]:
         """
@@ -196,9 +221,9 @@ class MemoryTables:
             If it was not kept.
         """
         check_known(table)
-        if any(table not in each.kept for each in self._recorders):
+        if any(table not in each.kept for each in self.units):
             raise NotKeptError(f"the table {table!r} was not kept in memory (kept: {', '.join(self.tables)})")
-        parts = [part for each in self._recorders for part in each.parts.get(table, ())]
+        parts = [part for each in self.units for part in each.parts.get(table, ())]
         return parts if names is None else [part.select(list(names)) for part in parts]
 
     def read(self, table: str, names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -228,4 +253,4 @@ class MemoryTables:
 
     def __repr__(self) -> str:
         """How many units it has."""
-        return f"{type(self).__name__}({len(self._recorders)} units)"
+        return f"{type(self).__name__}({len(self.units)} units)"

@@ -75,7 +75,7 @@ class TablesOfUnit(NamedTuple):
         """It leaves nothing."""
 
 
-class Simulated(NamedTuple):
+class Outcome(NamedTuple):
     """
     What became of units of work.
 
@@ -163,7 +163,7 @@ def simulated_side_by_side(
     workers: int,
     progress: ShowProgress | None = None,
     on_retried: OnRetried | None = None,
-) -> Simulated:
+) -> Outcome:
     """
     Simulate units in memory: by a crew, or here when there is one unit or one worker.
 
@@ -189,14 +189,14 @@ def simulated_side_by_side(
     """
     found: dict[TablesOfUnit, UnitTables] = {}
     if len(units) <= 1 or workers <= 1:
-        return Simulated(found, _simulated_here(units, found, progress))
+        return Outcome(found, _simulated_here(units, found, progress))
     with Crew(min(workers, len(units)), named) as crew:
         try:
             failures = crew.play(units, progress, lambda unit, result: found.update({unit: unpacked(result)}))
         finally:
             if crew.retried and on_retried is not None:
                 on_retried(crew.retried)
-    return Simulated(found, failures)
+    return Outcome(found, failures)
 
 
 def _simulated_here(

@@ -239,7 +239,9 @@ def _kept(folder: ResultFolder) -> Iterator[None]:
         yield
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
-        raise InterruptedRunError(error.signal_number, kept=folder.path) from error
+        # Of virtual mothers nothing is kept.
+        kept = folder.path if any(each.is_dir() for each in folder.path.iterdir()) else None
+        raise InterruptedRunError(error.signal_number, kept) from error
     except BaseException as error:
         folder.finish("failed", error=f"{type(error).__name__}: {error}")
         raise

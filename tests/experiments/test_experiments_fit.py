@@ -17,7 +17,7 @@ from lactflow.cli.fit import _lines, _lines_of_all
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import as_yaml, load_scenario
-from lactflow.errors import ArchiveError, ConfigError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments import crew as crew_module
 from lactflow.experiments import fit as fit_module
 from lactflow.experiments import tables as tables_module
@@ -213,6 +213,25 @@ def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, her
     assert_frame_equal(found.forecast, learned.forecast, check_exact=True)
     assert (found.manifest["scatter"], found.manifest["distance"]) == (learned.scatter, learned.distance)
     assert f"mother {again['mother']}, replicate 0 (its worker died" in "".join(retried_in_words(found.manifest))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fit_that_is_stopped_says_so(small, here, coarser, workers):
+    """Its folder has the reason; of virtual mothers nothing is kept, and nothing is promised."""
+    log, _ = small
+
+    def stop(share, _time_min):
+        if share > 0.0:
+            raise InterruptedRunError(15)
+
+    with (
+        pytest.warns(ScenarioWarning, match="repeated rows are dropped"),
+        pytest.raises(InterruptedRunError, match=r"^stopped by signal 15$"),
+    ):
+        lactflow.fit(log, start_day=40.0, mothers=40, workers=workers, progress=stop)
+    (path,) = here.glob("outputs/fit-*")
+    assert lactflow.open_fit(path).status == "interrupted"
+    assert sorted(each.name for each in path.iterdir()) == [".lock", "manifest.json"]
 
 
 def test_there_is_one_check_and_a_run_agrees_with_it(small, here):

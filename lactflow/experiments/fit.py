@@ -41,8 +41,8 @@ from lactflow.experiments.fit_about import about, header, misses
 from lactflow.experiments.fit_learning import as_quantities, checked, learn
 from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
 from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
+from lactflow.experiments.in_memory import run_in_memory
 from lactflow.experiments.run import retried_entries, run_scenario
-from lactflow.experiments.tables import run_in_memory
 from lactflow.experiments.work import ShowProgress
 from lactflow.recording.folder import RUNS, ResultFolder
 from lactflow.recording.manifest import RETRIED

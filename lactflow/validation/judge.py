@@ -8,7 +8,7 @@ from functools import cache
 from math import isfinite
 
 from lactflow.config.model import RunConfig
-from lactflow.experiments.tables import OnRetried
+from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.validation import claims_control, claims_involution, claims_onset

@@ -13,8 +13,9 @@ from lactflow.analysis.onset import onset_h
 from lactflow.analysis.run import MemoryRun
 from lactflow.config.additions import config_from_json
 from lactflow.config.text import cut
+from lactflow.experiments.in_memory import OnRetried, refuse_failures, simulated_side_by_side
 from lactflow.experiments.memory import simulated_in_memory
-from lactflow.experiments.tables import OnRetried, TablesOfUnit, refuse_failures, shared_text, simulated_side_by_side
+from lactflow.experiments.tables import TablesOfUnit, shared_text
 from lactflow.experiments.work import ShowProgress
 from lactflow.records import TABLES
 from lactflow.units import DAY_MIN, HOUR_MIN

@@ -20,7 +20,7 @@ from lactflow.config.scenario import as_yaml, load_scenario
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments import crew as crew_module
 from lactflow.experiments import fit as fit_module
-from lactflow.experiments import tables as tables_module
+from lactflow.experiments import in_memory as in_memory_module
 from lactflow.experiments.fit_learning import as_quantities, learn
 from lactflow.experiments.fit_log import read_logs
 from lactflow.experiments.run import run_scenario
@@ -197,7 +197,7 @@ def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, her
             worker.process.kill()
             break
 
-    monkeypatch.setattr(tables_module, "Crew", Watched)
+    monkeypatch.setattr(in_memory_module, "Crew", Watched)
     with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
         found = lactflow.fit(log, start_day=40.0, mothers=40, workers=2, hold_out="1d", progress=kill)
     assert [path.name.partition("-")[0] for path in (found.path / "runs").iterdir()] == ["mother"]

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from lactflow.errors import InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments import crew as crew_module
-from lactflow.experiments import tables as tables_module
+from lactflow.experiments import in_memory as in_memory_module
 from lactflow.validation.simulated import REFERENCE, key_of, merged, simulated, simulated_all
 
 SHORT = merged(REFERENCE, {"days": 0.1, "gland": {"lobes_per_breast": 1}, "resolution": {"packet_ml": 0.5}})
@@ -27,7 +27,7 @@ def crews(monkeypatch):
             super().__init__(*args)
             made.append(self)
 
-    monkeypatch.setattr(tables_module, "Crew", Watched)
+    monkeypatch.setattr(in_memory_module, "Crew", Watched)
     return made
 
 

@@ -13,9 +13,9 @@ from lactflow.analysis.run import MemoryRun
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments import crew as crew_module
-from lactflow.experiments import tables as tables_module
+from lactflow.experiments import in_memory as in_memory_module
+from lactflow.experiments.in_memory import run_in_memory
 from lactflow.experiments.memory import simulated_in_memory
-from lactflow.experiments.tables import run_in_memory
 from lactflow.recording.memory import NotKeptError
 from lactflow.recording.packed import packed, unpacked
 from lactflow.records import TABLES
@@ -81,7 +81,7 @@ class Watched(crew_module.Crew):
 
 def test_a_dead_worker_costs_nothing(monkeypatch):
     """Its unit is simulated again, with the same rows; that is reported once."""
-    monkeypatch.setattr(tables_module, "Crew", Watched)
+    monkeypatch.setattr(in_memory_module, "Crew", Watched)
     scenario = scenario_of("every-three-hours", ["replicates=3", "record.visits=false"], days=1.0)
     killed, told = [], []
 

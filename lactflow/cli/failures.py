@@ -143,7 +143,7 @@ def retried_in_words(manifest: Mapping[str, Any]) -> list[str]:
     Parameters
     ----------
     manifest
-        Of a run or a comparison.
+        Of a run, a comparison, a fit or a validation.
     """
     retried = manifest.get("retried") or []
     if not retried:
@@ -156,6 +156,8 @@ def retried_in_words(manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _unit(retried: Mapping[str, Any]) -> str:
+    if "run" in retried:  # of a validation, by its configuration
+        return str(retried["run"])
     scenario = f"{retried['scenario']}: " if "scenario" in retried else ""
     return f"{scenario}mother {retried['mother']}, replicate {retried['replicate']}"
 

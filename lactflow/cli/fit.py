@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.failures import retried_in_words
 from lactflow.cli.progress import shown, stopping_on_signals
+from lactflow.cli.tables import warn
 
 if TYPE_CHECKING:
     from lactflow.experiments.fitting import Fit
@@ -106,11 +108,18 @@ def command(
     if not quiet and not as_json:
         for warning in found.manifest["warnings"]:
             click.secho(f"warning: {warning}", fg="yellow", err=True)
+        for line in (line for each in _each(found) for line in retried_in_words(each.manifest)):
+            warn(line)
     several = bool(found.logs)
     if as_json:
         click.echo(json.dumps(_all_as_object(found) if several else _as_object(found), indent=2, allow_nan=False))
     else:
         click.echo("\n".join(_lines_of_all(found) if several else _lines(found)))
+
+
+def _each(found: Fit) -> list[Fit]:
+    """The fit of each log."""
+    return [found.of(log) for log in found.logs] or [found]
 
 
 _SHOWN = (
@@ -139,6 +148,7 @@ def _as_object(found: Fit) -> dict[str, Any]:
         "status": found.status,
         "config": str(found.config),
         "warnings": found.manifest["warnings"],
+        "retried": found.manifest.get("retried", []),
         **{key: found.manifest[key] for key in _SHOWN},
         "traits": found.traits.to_dict("records"),
     }
@@ -150,7 +160,7 @@ def _all_as_object(found: Fit) -> dict[str, Any]:
         "fit_dir": str(found.path),
         "status": found.status,
         "warnings": found.manifest["warnings"],
-        "fits": [_as_object(found.of(log)) for log in found.logs],
+        "fits": [_as_object(each) for each in _each(found)],
         "traits": found.traits.to_dict("records"),
     }
 

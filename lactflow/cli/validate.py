@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.failures import retried_in_words
 from lactflow.cli.progress import shown, stopping_on_signals
+from lactflow.cli.tables import warn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from lactflow.experiments.tables import TablesOfUnit
+    from lactflow.experiments.work import Retried
     from lactflow.recording.folder import ResultFolder
     from lactflow.validation.judge import Result
 
@@ -50,6 +54,9 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
     _check_ids(ids)
     folder = ResultFolder.create(Path(out), VALIDATION, VALIDATION, {"command": ["lactflow", *sys.argv[1:]]})
     results, written = _judged(ids, workers or os.cpu_count() or 1, folder, quiet=quiet or as_json)
+    if not quiet:
+        for line in retried_in_words(folder.manifest):
+            warn(line)
     unexpected = [result for result in results if not result.expected]
     if as_json:
         click.echo(json.dumps(_as_object(results, written), indent=2, allow_nan=False))
@@ -93,16 +100,20 @@ def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: 
     """Play and judge, and write the results; the folder says how that ended."""
     from lactflow.errors import InterruptedRunError
     from lactflow.recording.folder import RESULTS
+    from lactflow.recording.manifest import RETRIED
     from lactflow.validation.judge import judge
 
     try:
         with stopping_on_signals() as stop, shown("validation", quiet=quiet) as show:
 
-            def progress(done: int, runs: int) -> None:
-                stop(done / runs, 0.0)
-                show(done / runs, 0.0)
+            def progress(share: float, _: float) -> None:
+                stop(share, 0.0)
+                show(share, 0.0)
 
-            results = judge(ids, workers, progress)
+            def note(retried: Sequence[Retried[TablesOfUnit]]) -> None:
+                folder.tell(**{RETRIED: [{"run": each.work.named, "reason": each.reason} for each in retried]})
+
+            results = judge(ids, workers, progress, note)
         written = folder.write(RESULTS, _as_parquet(results))
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from pathlib import Path
@@ -236,13 +236,33 @@ def logs_beside(config: RunConfig, folder: Path) -> dict[str, tuple[PlannedSessi
     ConfigError
         If one is not there, or cannot be read.
     """
-    names = {phase.file for phase in config.schedule if isinstance(phase, LogPhase)}
+    return logs_among(config, {name: read_bounded(folder / name, LARGEST_BYTES, name) for name in _named_logs(config)})
+
+
+def logs_among(config: RunConfig, files: Mapping[str, bytes]) -> dict[str, tuple[PlannedSession, ...]]:
+    """
+    Sessions of each feeding log that a resolved config names, read from what stands in the logs.
+
+    Parameters
+    ----------
+    config
+        Resolved.
+    files
+        As `Scenario` has them.
+
+    Raises
+    ------
+    ConfigError
+        If one cannot be read.
+    """
     return {
-        name: read_feeding_log(
-            read_bounded(folder / name, LARGEST_BYTES, name), name, len(config.infants), config.zone
-        ).sessions
-        for name in names
+        name: read_feeding_log(files[name], name, len(config.infants), config.zone).sessions
+        for name in _named_logs(config)
     }
+
+
+def _named_logs(config: RunConfig) -> set[str]:
+    return {phase.file for phase in config.schedule if isinstance(phase, LogPhase)}
 
 
 def resolved_text(config: RunConfig) -> str:

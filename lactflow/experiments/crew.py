@@ -51,7 +51,7 @@ class _Worker:
         self.process, self.hears, self.says = start_worker(additions)
         self.has: deque[int] = deque()
         self.share = 0.0
-        self._torn = b""
+        self._torn: list[bytes] = []
         self._shared: dict[str, int] = {}
         self._ended_s = 0.0
         self._took_s = float("inf")
@@ -91,7 +91,11 @@ class _Worker:
         said = os.read(self.says.fileno(), 65536)
         if not said:
             return None
-        *lines, self._torn = (self._torn + said).split(b"\n")
+        self._torn.append(said)
+        if b"\n" not in said:  # of an answer with tables, which is long: put together once
+            return []
+        *lines, rest = b"".join(self._torn).split(b"\n")
+        self._torn = [rest]
         return [json.loads(line) for line in lines]
 
     def bury(self) -> int:

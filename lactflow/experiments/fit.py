@@ -3,7 +3,8 @@ What a mother's log with volumes can say of her gland.
 
 Virtual mothers keep her log, and what her volumes say of each trait is learned from theirs: see
 `lactflow.analysis.traits`. Volumes that do not go with the others are left out first: see `lactflow.analysis.volumes`.
-Then a mother with the traits that her log gives keeps it too, with other random numbers, as a check.
+Then a mother with the traits that her log gives keeps it too, with other random numbers, as a check; her run is kept,
+those of virtual mothers are simulated in memory.
 
 Simplification: virtual mothers have three lobes a breast and coarser packets, which changes volumes by less than one
 per cent and is several times faster.
@@ -35,20 +36,24 @@ from lactflow.errors import (
     ScenarioWarning,
     SomeUnitsFailedError,
 )
+from lactflow.experiments.crew import cores
 from lactflow.experiments.fit_about import about, header, misses
 from lactflow.experiments.fit_learning import as_quantities, checked, learn
 from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
 from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
-from lactflow.experiments.run import run_scenario
+from lactflow.experiments.in_memory import run_in_memory
+from lactflow.experiments.run import retried_entries, run_scenario
 from lactflow.experiments.work import ShowProgress
-from lactflow.recording.folder import ResultFolder
+from lactflow.recording.folder import RUNS, ResultFolder
+from lactflow.recording.manifest import RETRIED
 
 if TYPE_CHECKING:
     import pandas as pd
 
 USUAL_MOTHERS = 300
 FEWEST_MOTHERS = 40
-RUNS = "runs"
+LEARNED_FROM = ("removals", "sessions", "hormones", "mothers", "balance")
+"""Tables of virtual mothers: `hormones` and `balance` have the first and the last row of a run, which are its span."""
 OTHER_SEED = 1_000_003
 """Added to the seed of the virtual mothers: the fitted one has random numbers that her fit has not seen."""
 _CHECK_SHARE = 0.03
@@ -234,7 +239,9 @@ def _kept(folder: ResultFolder) -> Iterator[None]:
         yield
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
-        raise InterruptedRunError(error.signal_number, kept=folder.path) from error
+        # Of virtual mothers nothing is kept.
+        kept = folder.path if any(each.is_dir() for each in folder.path.iterdir()) else None
+        raise InterruptedRunError(error.signal_number, kept) from error
     except BaseException as error:
         folder.finish("failed", error=f"{type(error).__name__}: {error}")
         raise
@@ -245,7 +252,7 @@ def _alone(
 ) -> Fit:
     """The fit of one log, in a folder of its own."""
     virtual = task.virtual
-    about = {"command": command, "seed": virtual.config.seed, "warnings": list(virtual.warnings)}
+    about = {"command": command, "seed": virtual.config.seed, "warnings": list(virtual.warnings), RETRIED: []}
     folder = ResultFolder.create(out, name, KIND, about)
     with _kept(folder):
         _fit_in(folder, command, task, workers=workers, progress=progress)
@@ -327,7 +334,13 @@ def _fit_in(
             progress(1.0 - _CHECK_SHARE * (1.0 - share), time_min)
 
     virtual, path = task.virtual, folder.path
-    simulated = run_scenario(virtual, path / RUNS, command, first, workers=workers)
+    simulated = run_in_memory(
+        virtual,
+        LEARNED_FROM,
+        workers or cores(),
+        first,
+        lambda retried: folder.tell(**{RETRIED: retried_entries(retried)}),
+    )
     learned = learn(simulated, virtual.config, task.log, task.hold_out_min)
     table, values = as_quantities(learned.estimate, virtual.config)
     folder.write(LOG, task.log.raw)

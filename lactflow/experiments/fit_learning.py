@@ -26,7 +26,7 @@ from lactflow.units import DAY_MIN
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import MemoryRun, Run
     from lactflow.config.model import RunConfig
 
 READING_SD_ML = 3.0
@@ -75,7 +75,7 @@ class Learned:
     distance: float
 
 
-def learn(virtual: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
+def learn(virtual: Run | MemoryRun, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
     """
     Learn from virtual mothers who kept a log.
 
@@ -101,7 +101,7 @@ def learn(virtual: Run, config: RunConfig, her: HerLog, hold_out_min: float | No
         return _learn(virtual, config, her, hold_out_min)
 
 
-def _learn(virtual: Run, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
+def _learn(virtual: Run | MemoryRun, config: RunConfig, her: HerLog, hold_out_min: float | None) -> Learned:
     """Sort her volumes, then learn from those of virtual mothers."""
     import numpy as np
 
@@ -142,7 +142,7 @@ def _learn(virtual: Run, config: RunConfig, her: HerLog, hold_out_min: float | N
     )
 
 
-def _side_by_side(virtual: Run, end_min: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _side_by_side(virtual: Run | MemoryRun, end_min: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     Simulated volumes, a row a virtual mother; and the volumes of the log, a row for each of those columns.
 
@@ -213,7 +213,7 @@ def _places(rows: pd.DataFrame) -> list[tuple[int | None, str]]:
     ]
 
 
-def _traits(virtual: Run) -> pd.DataFrame:
+def _traits(virtual: Run | MemoryRun) -> pd.DataFrame:
     """Log factors of virtual mothers, a row for each; one column for each trait, and for each infant that has it."""
     import numpy as np
 
@@ -225,7 +225,7 @@ def _traits(virtual: Run) -> pd.DataFrame:
     return drawn.pivot_table(index="mother", columns="key", values="log_factor", sort=False)
 
 
-def _forecast(virtual: Run, volumes: pd.DataFrame, table: pd.DataFrame, held: Any) -> pd.DataFrame:
+def _forecast(virtual: Run | MemoryRun, volumes: pd.DataFrame, table: pd.DataFrame, held: Any) -> pd.DataFrame:
     """What is held out beside its forecasts."""
     rows = table.loc[volumes.columns]
     ours = Forecaster(volumes, held, READING_SD_ML).of(rows["recorded_ml"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
@@ -116,14 +117,14 @@ def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowP
     return open_run(archive.path)
 
 
-def retried_entries(retried: Sequence[Retried[UnitOfWork]]) -> list[dict[str, object]]:
+def retried_entries(retried: Sequence[Retried[Any]]) -> list[dict[str, object]]:
     """
     What was given again, for a manifest.
 
     Parameters
     ----------
     retried
-        As the crew has it.
+        As the crew has it; units of work, or those of a run in memory.
     """
     return [{"mother": each.work.mother, "replicate": each.work.replicate, "reason": each.reason} for each in retried]
 

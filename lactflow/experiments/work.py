@@ -24,6 +24,7 @@ DOING: Mapping[str, str] = {
     "unit": "lactflow.experiments.unit:do_unit",
     "chunk": "lactflow.experiments.sweep.work:do_chunk",
     "branches": "lactflow.experiments.branching:do_branches",
+    "tables": "lactflow.experiments.tables:do_tables",
 }
 """By the kind of work, the function that does it: module and name. It is imported when a worker first needs it."""
 

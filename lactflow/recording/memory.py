@@ -7,8 +7,7 @@ them part by part finds the same parts.
 
 from __future__ import annotations
 
-from copy import copy
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +20,7 @@ from lactflow.recording.recorder import FLUSH_MIN, FLUSH_ROWS
 from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -156,20 +155,67 @@ def _numbered(rows: Any, mother: int) -> Any:
     return rows
 
 
+class UnitTables(Protocol):
+    """The tables of one unit of work: a closed `TableRecorder`, or what another process has sent."""
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """Mother and replicate."""
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Names of the tables that were kept."""
+
+    @property
+    def parts(self) -> Mapping[str, Sequence[Any]]:
+        """Arrow tables by the name of their table, in the order of time; only of tables with rows."""
+
+    @property
+    def span_min(self) -> tuple[float, float] | None:
+        """First and last recorded instant [min since birth]; None without rows."""
+
+
+class KeptUnit(NamedTuple):
+    """
+    Tables of one unit of work that was simulated before, here or by another process: `UnitTables` as data.
+
+    Attributes
+    ----------
+    unit
+        Mother and replicate.
+    kept
+        Names of the tables that were kept.
+    parts
+        Arrow tables by the name of their table, in the order of time.
+    span_min
+        First and last recorded instant [min since birth]; None without rows.
+    """
+
+    unit: tuple[int, int]
+    kept: frozenset[str]
+    parts: Mapping[str, Sequence[Any]]
+    span_min: tuple[float, float] | None
+
+
 class MemoryTables:
     """
     Units of work that were simulated in memory, to be read as a run directory is.
 
     Parameters
     ----------
-    recorders
-        Those of the units, closed; read in the order of mother and replicate.
+    units
+        Their tables; read in the order of mother and replicate.
     config_text
         Gives the resolved config as YAML, when it is asked for.
+
+    Attributes
+    ----------
+    units
+        The tables of each.
     """
 
-    def __init__(self, recorders: Sequence[TableRecorder], config_text: Callable[[], str]) -> None:
-        self._recorders = sorted(recorders, key=lambda recorder: recorder.unit)
+    def __init__(self, units: Sequence[UnitTables], config_text: Callable[[], str]) -> None:
+        self.units = tuple(sorted(units, key=lambda each: each.unit))
         self._config_text = config_text
 
     @property
@@ -183,18 +229,18 @@ class MemoryTables:
         return tuple(
             table
             for table in TABLES
-            if all(table in each.kept for each in self._recorders)
-            and (table not in OPTIONAL_TABLES or any(table in each.parts for each in self._recorders))
+            if all(table in each.kept for each in self.units)
+            and (table not in OPTIONAL_TABLES or any(table in each.parts for each in self.units))
         )
 
     @property
     def spans_min(self) -> dict[tuple[int, int], tuple[float, float]]:
         """First and last recorded instant [min since birth] by (mother, replicate); only units with rows."""
-        return {each.unit: each.span_min for each in self._recorders if each.span_min is not None}
+        return {each.unit: each.span_min for each in self.units if each.span_min is not None}
 
     def only(self, mother: int, replicate: int) -> Self:
         """The same run as if it had no other unit of work than this one."""
-        return type(self)([each for each in self._recorders if each.unit == (mother, replicate)], self._config_text)
+        return type(self)([each for each in self.units if each.unit == (mother, replicate)], self._config_text)
 
     def numbered(self, mother: int, tables: Sequence[str]) -> Self:
         """
@@ -207,13 +253,11 @@ class MemoryTables:
         tables
             Those that are wanted.
         """
-        (own,) = self._recorders
-        twin = copy(own)
-        twin.unit, twin.kept = (mother, 0), frozenset(tables)
-        twin.parts = {
+        (own,) = self.units
+        parts = {
             table: [_numbered(part, mother) for part in own.parts[table]] for table in tables if table in own.parts
         }
-        return type(self)([twin], self._config_text)
+        return type(self)([KeptUnit((mother, 0), frozenset(tables), parts, own.span_min)], self._config_text)
 
     @classmethod
     def together(cls, runs: Sequence[MemoryTables]) -> Self:
@@ -225,12 +269,12 @@ class MemoryTables:
         runs
             One or more; the config is that of the first.
         """
-        return cls([each for run in runs for each in run._recorders], runs[0]._config_text)  # noqa: SLF001 - ours
+        return cls([each for run in runs for each in run.units], runs[0]._config_text)  # noqa: SLF001 - ours
 
     @property
     def nbytes(self) -> int:
         """Memory that its tables take [bytes]."""
-        return sum(part.nbytes for each in self._recorders for parts in each.parts.values() for part in parts)
+        return sum(part.nbytes for each in self.units for parts in each.parts.values() for part in parts)
 
     def arrow(self, table: str, names: Sequence[str] | None = None) -> list[Any]:
         """
@@ -244,9 +288,9 @@ class MemoryTables:
             If it was not kept.
         """
         check_known(table)
-        if any(table not in each.kept for each in self._recorders):
+        if any(table not in each.kept for each in self.units):
             raise NotKeptError(f"the table {table!r} was not kept in memory (kept: {', '.join(self.tables)})")
-        parts = [part for each in self._recorders for part in each.parts.get(table, ())]
+        parts = [part for each in self.units for part in each.parts.get(table, ())]
         return parts if names is None else [part.select(list(names)) for part in parts]
 
     def read(self, table: str, names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -276,4 +320,4 @@ class MemoryTables:
 
     def __repr__(self) -> str:
         """How many units it has."""
-        return f"{type(self).__name__}({len(self._recorders)} units)"
+        return f"{type(self).__name__}({len(self.units)} units)"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import isfinite
 
 from lactflow.config.model import RunConfig
+from lactflow.experiments.in_memory import OnRetried
+from lactflow.experiments.work import ShowProgress
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.validation import claims_control, claims_involution, claims_onset
 from lactflow.validation.claim import Claim, Finding, Runs
@@ -85,7 +87,10 @@ def known_ids() -> list[str]:
 
 
 def judge(
-    ids: Collection[str] = (), workers: int = 1, progress: Callable[[int, int], None] | None = None
+    ids: Collection[str] = (),
+    workers: int = 1,
+    progress: ShowProgress | None = None,
+    on_retried: OnRetried | None = None,
 ) -> list[Result]:
     """
     Play what is needed, and judge.
@@ -96,8 +101,8 @@ def judge(
         Of claims and targets; empty for all.
     workers
         Processes.
-    progress
-        Told how many runs are done, of how many.
+    progress, on_retried
+        As `simulated_all` takes them.
 
     Returns
     -------
@@ -111,7 +116,7 @@ def judge(
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
     if spreads:
         configs += women().values()
-    played = simulated_all(configs, workers, progress) if configs else {}
+    played = simulated_all(configs, workers, progress, on_retried) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
     runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Mapping
 from functools import cached_property
-from multiprocessing import active_children
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lactflow.analysis.onset import onset_h
-from lactflow.config.model import RunConfig
-from lactflow.records import TABLES, MemoryRecorder, QueueSample
-from lactflow.simulation import simulate
+from lactflow.analysis.run import MemoryRun
+from lactflow.config.additions import config_from_json
+from lactflow.config.text import cut
+from lactflow.experiments.in_memory import OnRetried, refuse_failures, simulated_side_by_side
+from lactflow.experiments.memory import simulated_in_memory
+from lactflow.experiments.tables import TablesOfUnit, shared_text
+from lactflow.experiments.work import ShowProgress
+from lactflow.records import TABLES
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from lactflow.recording.tables import RunTables
 
 Config = Mapping[str, Any]
 
@@ -43,8 +46,8 @@ def merged(*configs: Config) -> dict[str, Any]:
     return result
 
 
-_KEPT = {kind: name for name, kind in TABLES.items() if kind is not QueueSample}
-"""Tables that are kept: no claim reads `queues`, whose rows would be most of what processes send and hold."""
+_KEPT = tuple(table for table in TABLES if table not in ("visits", "queues"))
+"""Tables that are kept: no claim reads the others, whose rows would be most of what processes send and hold."""
 
 
 class Simulated:
@@ -53,12 +56,12 @@ class Simulated:
 
     Parameters
     ----------
-    facts
-        Rows of each table by its name.
+    run
+        Of one unit of work.
     """
 
-    def __init__(self, facts: Mapping[str, list[tuple[object, ...]]]) -> None:
-        self._facts = facts
+    def __init__(self, run: RunTables) -> None:
+        self._run = run
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """
@@ -67,13 +70,9 @@ class Simulated:
         Raises
         ------
         KeyError
-            If it is not kept.
+            If it is not kept, or there is none of this name.
         """
-        import pandas as pd
-
-        if table not in _KEPT.values():
-            raise KeyError(table)
-        return pd.DataFrame(self._facts.get(table, []), columns=[*get_type_hints(TABLES[table])])
+        return self._run[table]
 
     @cached_property
     def breasts(self) -> pd.DataFrame:
@@ -158,21 +157,13 @@ class Simulated:
         return table[(times > begin) & (times <= end)] if after else table[(times >= begin) & (times < end)]
 
 
-def simulated_facts(config: Config) -> dict[str, list[tuple[object, ...]]]:
-    """Simulate one configuration; rows of each table by its name."""
-    run_config = RunConfig.model_validate_json(json.dumps(merged(REFERENCE, config)))
-    recorder = MemoryRecorder(visits=False)
-    simulate(run_config, recorder)
-    facts: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
-    for fact in recorder.facts:
-        name = _KEPT.get(type(fact))
-        if name is not None:
-            facts[name].append(tuple(fact))
-    return dict(facts)
+def simulated(config: Config) -> Simulated:
+    """Simulate one configuration, here."""
+    return Simulated(simulated_in_memory(config_from_json(_text_of(config)), {}, tables=_KEPT))
 
 
-_LOOK_UP_S = 0.1
-"""How often progress is reported, and a signal noticed, while nothing is done."""
+def _text_of(config: Config) -> str:
+    return json.dumps(merged(REFERENCE, config))
 
 
 def key_of(config: Config) -> str:
@@ -181,7 +172,10 @@ def key_of(config: Config) -> str:
 
 
 def simulated_all(
-    configs: list[Config], workers: int, progress: Callable[[int, int], None] | None = None
+    configs: list[Config],
+    workers: int,
+    progress: ShowProgress | None = None,
+    on_retried: OnRetried | None = None,
 ) -> dict[str, Simulated]:
     """
     Simulate all configurations, each once.
@@ -193,36 +187,28 @@ def simulated_all(
     workers
         Processes.
     progress
-        Called with how many are done, of how many, again and again; may raise to stop.
+        Called with the share of the work that is done, and the simulated time, again and again; may raise to stop.
+    on_retried
+        Called with what was simulated again because its worker had died, when there is something.
 
     Returns
     -------
     Runs by `key_of` their configuration.
+
+    Raises
+    ------
+    SomeUnitsFailedError
+        If some failed, once all have ended.
     """
     wanted = {key_of(config): config for config in configs}
     # The longest first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda key: -float(merged(REFERENCE, wanted[key]).get("days", 7.0)))
-    found: dict[str, Simulated] = {}
-    before = active_children()
-    with ProcessPoolExecutor(workers, initializer=_leave_signals_to_the_parent) as pool:
-        waiting = {pool.submit(simulated_facts, wanted[key]): key for key in order}
-        try:
-            while waiting:
-                for done in wait(waiting, _LOOK_UP_S, FIRST_COMPLETED).done:
-                    found[waiting.pop(done)] = Simulated(done.result())
-                if progress is not None:
-                    progress(len(found), len(order))
-        except BaseException:
-            for future in waiting:
-                future.cancel()
-            for process in set(active_children()) - set(before):
-                process.terminate()
-            raise
-    return found
+    works = {_work(wanted[key]): key for key in order}
+
+    outcome = simulated_side_by_side([*works], (), workers, progress, on_retried)
+    refuse_failures(outcome.failures, len(works))
+    return {works[work]: Simulated(MemoryRun([unit], lambda: "")) for work, unit in outcome.tables.items()}
 
 
-def _leave_signals_to_the_parent() -> None:
-    """Ctrl-C and a hang-up reach all processes of a terminal; the parent decides, and ends the others by SIGTERM."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+def _work(config: Config) -> TablesOfUnit:
+    return TablesOfUnit(shared_text(_text_of(config), {}), 0, 0, _KEPT, label=cut(json.dumps(config)))

@@ -10,7 +10,7 @@ from lactflow.pipeline import Environment
 from lactflow.records import BreastSample, LobeSample, MemoryRecorder
 from lactflow.simulation import simulate
 from lactflow.validation.runs import SEVEN_TIMES, pumped
-from lactflow.validation.simulated import REFERENCE, Simulated, merged, simulated_facts
+from lactflow.validation.simulated import REFERENCE, merged, simulated
 
 _PUMPED = merged(
     pumped(SEVEN_TIMES, start_day=1, days=10),
@@ -20,7 +20,7 @@ _PUMPED = merged(
 
 def measures(config):
     """Daily volumes, onset and composition of a run from birth."""
-    run = Simulated(simulated_facts(config))
+    run = simulated(config)
     return {
         **{f"day {day}": run.removed_ml_per_day(day, day + 1) for day in (2, 3, 5, 9, 10)},
         "onset": run.onset_h(),
@@ -72,7 +72,7 @@ def test_checkpoints_have_converged_where_the_brake_matters():
         "schedule": [{"kind": "pump", "times": ["00:30", "06:30", "12:30", "18:30"], "minutes": 15.0}],
     }
     usual, half = (
-        Simulated(simulated_facts(merged(seldom, {"gland": {"checkpoint_min": minutes}}))).removed_ml_per_day(22, 30)
+        simulated(merged(seldom, {"gland": {"checkpoint_min": minutes}})).removed_ml_per_day(22, 30)
         for minutes in (60.0, 30.0)
     )
     assert half == pytest.approx(usual, rel=0.01)
@@ -90,7 +90,7 @@ def test_supply_and_cells_do_not_swing(schedule):
         "record": {"sample_min": 360.0},
         **({"infants": []} if schedule == "pumped" else {}),
     }
-    run = Simulated(simulated_facts(config))
+    run = simulated(config)
     lobes = run.lobes
     active = lobes[lobes["time_min"] > 60 * 1440.0].groupby("time_min")["active_cells"].mean()
     weekly = active.groupby((active.index // (7 * 1440.0)).astype(int)).mean()
@@ -156,7 +156,7 @@ def test_milk_accumulates_evenly_for_six_hours_and_ever_slower_after():
     """
     emptied = {"kind": "pump", "from_day": 64.0, "times": ["00:05"], "minutes": 25.0}
     plan = [{"kind": "pump", "per_day": 6}, emptied]
-    run = Simulated(simulated_facts({**pumped(SEVEN_TIMES, start_day=60, days=5), "schedule": plan}))
+    run = simulated({**pumped(SEVEN_TIMES, start_day=60, days=5), "schedule": plan})
     at_min = 63.0 * 1440.0 + 30.0
     samples = run.breasts[run.breasts["time_min"] > at_min]
     hour = ((samples["time_min"] - at_min) // 60.0).astype(int)

@@ -211,6 +211,21 @@ def test_a_worker_answers_with_what_came_of_it(monkeypatch):
     assert answers == [{"done": True, "result": {"ten": 3}}, {"done": True, "result": {"None": 0}}]
 
 
+def test_a_long_answer_is_put_together():
+    """It comes in pieces; what comes after it is the next one."""
+    says, hears = os.pipe()
+    worker = object.__new__(crew_module._Worker)
+    worker.says, worker._torn = os.fdopen(says, "rb"), []
+    found = []
+    for piece in (b'{"result": "', b"x" * 5000, b"y" * 5000, b'"}\n{"share"', b": 0.5}", b"\n"):
+        os.write(hears, piece)
+        found.append(worker.answers())
+    os.close(hears)
+    assert found == [[], [], [], [{"result": "x" * 5000 + "y" * 5000}], [], [{"share": 0.5}]]
+    assert worker.answers() is None
+    worker.says.close()
+
+
 def summed(order, shared, _progress):
     """A kind of work."""
     return {str(shared): sum(order["numbers"])}

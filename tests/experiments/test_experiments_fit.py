@@ -7,17 +7,23 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from pandas.testing import assert_frame_equal
 
 import lactflow
 from lactflow.analysis.recorded import agreement
 from lactflow.cli import main
+from lactflow.cli.failures import retried_in_words
 from lactflow.cli.fit import _lines, _lines_of_all
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import as_yaml, load_scenario
-from lactflow.errors import ArchiveError, ConfigError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.experiments import crew as crew_module
 from lactflow.experiments import fit as fit_module
-from lactflow.experiments.fit_learning import as_quantities
+from lactflow.experiments import in_memory as in_memory_module
+from lactflow.experiments.fit_learning import as_quantities, learn
+from lactflow.experiments.fit_log import read_logs
+from lactflow.experiments.run import run_scenario
 
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
 HOURS = (0, 3, 6.5, 9, 13, 15.5, 19)
@@ -172,6 +178,60 @@ def test_json_is_one_object_and_workers_do_not_matter(small, here, coarser):
     told = json.loads(call(log, "--start-day", 40, "--mothers", 40, "--workers", 2, "--json").stdout)
     assert told["status"] == "complete"
     assert told["traits"] == found.traits.to_dict("records")
+
+
+@pytest.mark.slow
+def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, here, coarser, monkeypatch):
+    """To the bit; only the fitted mother has a folder. A worker that is killed meanwhile costs nothing."""
+    log, _ = small
+    crews, killed = [], []
+
+    class Watched(crew_module.Crew):
+        def __init__(self, *args):
+            super().__init__(*args)
+            crews.append(self)
+
+    def kill(share, _time_min):
+        for worker in crews[0]._busy if share > 0.3 and crews and not killed else ():
+            killed.append(worker.process.pid)
+            worker.process.kill()
+            break
+
+    monkeypatch.setattr(in_memory_module, "Crew", Watched)
+    with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
+        found = lactflow.fit(log, start_day=40.0, mothers=40, workers=2, hold_out="1d", progress=kill)
+    assert [path.name.partition("-")[0] for path in (found.path / "runs").iterdir()] == ["mother"]
+    (again,) = found.manifest["retried"]
+    assert again["reason"] == "its worker died (killed by signal 9)"
+    (her,) = read_logs([log])
+    task = fit_module._task(her, (), 40.0, mothers=40, hold_out="1d", in_ml=False)
+    stored = run_scenario(task.virtual, here / "stored", [], workers=2)
+    learned = learn(stored, task.virtual.config, her, task.hold_out_min)
+    assert_frame_equal(found.traits, as_quantities(learned.estimate, task.virtual.config)[0], check_exact=True)
+    volumes = learned.volumes.drop(columns="number")
+    assert_frame_equal(found.volumes.drop(columns="fitted_ml"), volumes, check_exact=True)
+    assert_frame_equal(found.forecast, learned.forecast, check_exact=True)
+    assert (found.manifest["scatter"], found.manifest["distance"]) == (learned.scatter, learned.distance)
+    assert f"mother {again['mother']}, replicate 0 (its worker died" in "".join(retried_in_words(found.manifest))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fit_that_is_stopped_says_so(small, here, coarser, workers):
+    """Its folder has the reason; of virtual mothers nothing is kept, and nothing is promised."""
+    log, _ = small
+
+    def stop(share, _time_min):
+        if share > 0.0:
+            raise InterruptedRunError(15)
+
+    with (
+        pytest.warns(ScenarioWarning, match="repeated rows are dropped"),
+        pytest.raises(InterruptedRunError, match=r"^stopped by signal 15$"),
+    ):
+        lactflow.fit(log, start_day=40.0, mothers=40, workers=workers, progress=stop)
+    (path,) = here.glob("outputs/fit-*")
+    assert lactflow.open_fit(path).status == "interrupted"
+    assert sorted(each.name for each in path.iterdir()) == [".lock", "manifest.json"]
 
 
 def test_there_is_one_check_and_a_run_agrees_with_it(small, here):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lactflow.gland.brake import Brake
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.inhibitor import Inhibitor
-from lactflow.validation.simulated import Simulated, simulated_facts
+from lactflow.validation.simulated import simulated
 
 LOOKS = st.lists(
     st.tuples(st.one_of(st.just(0.0), st.floats(1e-3, 60.0)), st.floats(0.0, 2.0), st.booleans()),
@@ -88,16 +88,14 @@ def test_how_often_it_looks_matters_little(looks):
 @pytest.mark.parametrize(("share", "felt"), [(0.0, "inhibitor"), (1.0, "fullness")])
 def test_what_cells_feel_can_be_inhibitor_or_pressure(share, felt):
     """A gland that fills from birth on holds more inhibitor than fullness: the rate of fusion tells which acts."""
-    lobes = Simulated(
-        simulated_facts(
-            {
-                "start_day": 1,
-                "days": 2.5,
-                "infants": [],
-                "schedule": [],
-                "gland": {"inhibitor": {"pressure_share": share}, "checkpoint_min": 5.0},
-            }
-        )
+    lobes = simulated(
+        {
+            "start_day": 1,
+            "days": 2.5,
+            "infants": [],
+            "schedule": [],
+            "gland": {"inhibitor": {"pressure_share": share}, "checkpoint_min": 5.0},
+        }
     ).lobes
     lobes = lobes[lobes["time_min"] > 2160.0]
     assert (lobes["inhibitor"] > 1.5 * lobes["fullness"]).all()

@@ -19,7 +19,7 @@ from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
-from lactflow.validation.simulated import REFERENCE, merged, simulated_facts
+from lactflow.validation.simulated import REFERENCE, merged, simulated
 from lactflow.validation.spreads import FACTOR, MEASURES, WOMEN, Spread, printed_sd, women
 from lactflow.validation.targets import load_targets
 
@@ -159,7 +159,7 @@ def test_an_unknown_id_is_told_with_the_nearest(tmp_path):
 def test_runs_of_targets_are_valid():
     """Every configuration that targets are read from loads; the shortest one plays."""
     for config in RUNS.values():
-        simulated_facts(merged(config, {"days": 0.05}))
+        simulated(merged(config, {"days": 0.05}))
 
 
 def test_known_gaps_name_a_mechanism():

@@ -1,0 +1,66 @@
+"""
+The tables of a unit of work as JSON, for another process: Arrow's stream format, compressed, in base64.
+
+Every float arrives as it was, and so does the order of rows and where parts begin.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.ipc
+
+from lactflow.recording.memory import KeptUnit, UnitTables
+
+
+def packed(unit: UnitTables) -> dict[str, Any]:
+    """
+    The tables of a unit of work, for JSON.
+
+    Parameters
+    ----------
+    unit
+        For instance a closed `TableRecorder`.
+    """
+    return {
+        "unit": unit.unit,
+        "kept": sorted(unit.kept),
+        "span_min": unit.span_min,
+        "tables": {table: _packed(parts) for table, parts in unit.parts.items()},
+    }
+
+
+def unpacked(data: Mapping[str, Any]) -> KeptUnit:
+    """
+    What `packed` has made, after JSON.
+
+    Parameters
+    ----------
+    data
+        Of one unit of work.
+    """
+    mother, replicate = data["unit"]
+    span_min = data["span_min"]
+    return KeptUnit(
+        unit=(mother, replicate),
+        kept=frozenset(data["kept"]),
+        parts={table: _unpacked(text) for table, text in data["tables"].items()},
+        span_min=None if span_min is None else (span_min[0], span_min[1]),
+    )
+
+
+def _packed(parts: Sequence[Any]) -> str:
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+    with pa.ipc.new_stream(sink, parts[0].schema, options=options) as stream:
+        for part in parts:
+            stream.write_table(part.combine_chunks())  # one batch for each part
+    return b64encode(sink.getvalue()).decode()
+
+
+def _unpacked(text: str) -> list[Any]:
+    with pa.ipc.open_stream(b64decode(text)) as stream:
+        return [pa.Table.from_batches([batch]) for batch in stream]

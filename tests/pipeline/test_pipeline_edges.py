@@ -1,4 +1,4 @@
-"""Small things that nothing else would notice: what a log keeps, how events are counted, what is due at which instant."""
+"""Small things that nothing else would notice: what a log keeps, how events are counted, what is due when."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_next_event_is_the_first_of_all_lanes():
     env.open_lane()
     assert env.lane is not first
     Alarm(env, 2.0, notes)
-    assert env.peek() == 2.0
+    assert (first.next_due(), env.lane.next_due(), env.peek()) == (3.0, 2.0, 2.0)
     env.timeout(1.0)
     assert env.peek() == 1.0
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
     from lactflow.experiments.run import run as run
+    from lactflow.experiments.sensitivity import screen as screen
+    from lactflow.experiments.sensitivity import sensitivity_of as sensitivity_of
     from lactflow.experiments.sweep.results import open_sweep as open_sweep
     from lactflow.experiments.sweep.sweep import sweep as sweep
     from lactflow.exports.export import export as export
@@ -38,6 +40,8 @@ _HOMES = {
     "open_run": "lactflow.analysis.run",
     "open_sweep": "lactflow.experiments.sweep.results",
     "run": "lactflow.experiments.run",
+    "screen": "lactflow.experiments.sensitivity",
+    "sensitivity_of": "lactflow.experiments.sensitivity",
     "sweep": "lactflow.experiments.sweep.sweep",
 }
 
@@ -53,6 +57,8 @@ __all__ = [
     "open_run",
     "open_sweep",
     "run",
+    "screen",
+    "sensitivity_of",
     "sweep",
 ]
 

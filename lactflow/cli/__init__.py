@@ -30,6 +30,7 @@ COMMANDS = {
     "compare": Entry("lactflow.cli.compare", "Compare scenarios on common random numbers."),
     "branch": Entry("lactflow.cli.branch", "Simulate one past and several futures of it, and compare these."),
     "sweep": Entry("lactflow.cli.sweep", "Simulate many points, on any number of machines; resumable."),
+    "sensitivity": Entry("lactflow.cli.sensitivity", "Rank the quantities that decide a measure."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),

@@ -101,7 +101,7 @@ def _start(ctx: click.Context, /, **given: Any) -> None:
         for warning in plan.warnings:
             warn(warning)
     if given["dry_run"]:
-        _estimate(plan, given)
+        print_estimate(plan, given)
         return
     from lactflow.experiments.sweep.campaign import run_sweep
 
@@ -203,7 +203,17 @@ def _print(path: Path, counts: Counts, *, as_json: bool) -> None:
     echo(sentences(lines, width=page_width()))
 
 
-def _estimate(plan: Planned, given: dict[str, Any]) -> None:
+def print_estimate(plan: Planned, given: dict[str, Any]) -> None:
+    """
+    Print what a sweep will take.
+
+    Parameters
+    ----------
+    plan
+        The sweep.
+    given
+        What was typed: `out`, `executor`, `workers`, `as_json`.
+    """
     from lactflow.experiments.crew import cores
     from lactflow.experiments.sweep.estimate import estimate
     from lactflow.recording.files import check_folder

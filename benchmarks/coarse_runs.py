@@ -62,7 +62,7 @@ def simulated(wanted: Wanted) -> dict[str, float]:
         begun_s = time.process_time()
         play_unit(units_of(scenario, archive.path)[wanted.replicate])
         cpu_s = time.process_time() - begun_s
-        archive.finish("complete")
+        archive.finish("interrupted", error="one replicate of several")
         run = open_run(archive.path)
         (row,) = by_replicate(run, scenario.config.record.warm_up_days).to_dict("records")
         found = {str(name): float(value) for name, value in row.items() if name not in ("mother", "replicate")}

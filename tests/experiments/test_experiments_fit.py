@@ -212,7 +212,7 @@ def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, her
     assert_frame_equal(found.volumes.drop(columns="fitted_ml"), volumes, check_exact=True)
     assert_frame_equal(found.forecast, learned.forecast, check_exact=True)
     assert (found.manifest["scatter"], found.manifest["distance"]) == (learned.scatter, learned.distance)
-    assert f"mother {again['mother']}, replicate 0 (its worker died" in "".join(retried_in_words(found.manifest))
+    assert f"mother {again['mother']}, replicate 0, its worker died" in "".join(retried_in_words(found.manifest))
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -13,9 +13,19 @@ if TYPE_CHECKING:
 LABELS = ("name", "title")
 """Keys of a config that change no table."""
 _NOT_COMPARED = (
-    "command", "created_utc", "wall_s", "simulated_min", "rows", "files", "replacing", "journal_sha256",
-    "manifest_sha256", "kind", "scenarios", "coarse",
-)  # fmt: skip
+    "command",
+    "created_utc",
+    "wall_s",
+    "simulated_min",
+    "rows",
+    "files",
+    "replacing",
+    "journal_sha256",
+    "manifest_sha256",
+    "kind",
+    "scenarios",
+    "coarse",
+)
 """Keys of a manifest that differ for every run, or that are compared as tables, files or configs."""
 
 

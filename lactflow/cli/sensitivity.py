@@ -38,9 +38,12 @@ _SAYS = {
     "--replicates", type=click.IntRange(1, 10_000), default=2, show_default=True, help="Runs of each point, for chance."
 )
 @click.option(
-    "--index", type=click.Choice(["delta", "pawn", "rbd_fast"]), default="delta", show_default=True,
+    "--index",
+    type=click.Choice(["delta", "pawn", "rbd_fast"]),
+    default="delta",
+    show_default=True,
     help="Of a sweep that is no screening.",
-)  # fmt: skip
+)
 @click.option("--top", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Rows of each measure.")
 @click.option("--cache", metavar="DIR", help="Folder of results that sweeps share.")
 @scenario_options
@@ -101,10 +104,17 @@ def _screened(source: str, measures: Any, *, as_json: bool, quiet: bool, **given
             bar(share, time_min)
 
         return screen(
-            source, quantities=given["quantities"], measures=measures, trajectories=given["trajectories"],
-            settings=given["settings"], workers=given["workers"], cache=given["cache"], out=given["out"],
-            progress=progress, **options,
-        )  # fmt: skip
+            source,
+            quantities=given["quantities"],
+            measures=measures,
+            trajectories=given["trajectories"],
+            settings=given["settings"],
+            workers=given["workers"],
+            cache=given["cache"],
+            out=given["out"],
+            progress=progress,
+            **options,
+        )
 
 
 def _as_object(found: Sensitivity) -> dict[str, Any]:
@@ -135,9 +145,11 @@ def _print(found: Sensitivity, measures: Any, top: int) -> None:
             continue
         rank, key, size, interval, direction, chance = (list(column) for column in zip(*rows, strict=True))
         columns = [
-            Printed("", rank, number=True), Printed(measure, key), Printed("size", size, number=True),
+            Printed("", rank, number=True),
+            Printed(measure, key),
+            Printed("size", size, number=True),
             Printed("95 % interval", interval, number=True),
-        ]  # fmt: skip
+        ]
         if any(direction):
             columns.append(Printed("", direction))
         if any(chance):

@@ -113,9 +113,22 @@ def screen(
     for note in notes:
         warnings.warn(note, ScenarioWarning, stacklevel=2)
     found = sweep(
-        config, vary=(), sample=(), points=points, n=None, design=None, cohort=None, record="measures",
-        settings=settings, executor=executor, workers=workers, cache=cache, out=out, progress=progress, **options,
-    )  # fmt: skip
+        config,
+        vary=(),
+        sample=(),
+        points=points,
+        n=None,
+        design=None,
+        cohort=None,
+        record="measures",
+        settings=settings,
+        executor=executor,
+        workers=workers,
+        cache=cache,
+        out=out,
+        progress=progress,
+        **options,
+    )
     ranked = sensitivity_of(found, measures)
     return ranked._replace(notes=(*notes, *ranked.notes))
 

@@ -40,9 +40,15 @@ _MIT = "https://spdx.org/licenses/MIT"
 _TOLD_LICENCE = re.compile(r"https?://[^\s<>\"]{3,300}")
 _ORCID = re.compile(r"[\s<(,]*(?:https://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])[>)\s]*$")
 _FORMATS = {
-    ".json": "application/json", ".jsonl": "application/jsonl", ".yaml": "application/yaml", ".csv": "text/csv",
-    ".parquet": "application/vnd.apache.parquet", ".html": "text/html", ".png": "image/png", ".svg": "image/svg+xml",
-}  # fmt: skip
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".yaml": "application/yaml",
+    ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
+    ".html": "text/html",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
 _ABOUT = {
     "manifest.json": "What was run, with what, how it ended, with hashes of the files beside it",
     "config.yaml": "The resolved config: `lactflow run` on it repeats the run",

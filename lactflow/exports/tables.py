@@ -25,10 +25,21 @@ if TYPE_CHECKING:
 BATCH_ROWS = 131_072
 """Rows that are written at once, where parts are shorter."""
 _UNITS = {
-    "_ml_per_day": "mL/day", "_ml_per_day_left": "mL/day", "_ml_per_day_right": "mL/day", "_ml_per_h": "mL/h",
-    "_h_per_day": "h/day", "_g_per_l": "g/L", "_mmol_per_l": "mmol/L", "_ml": "mL", "_min": "min", "_h": "h",
-    "_kg": "kg", "_days": "days", "_per_day": "1/day", "hours_above_80_percent_full_per_day": "h/day",
-}  # fmt: skip
+    "_ml_per_day": "mL/day",
+    "_ml_per_day_left": "mL/day",
+    "_ml_per_day_right": "mL/day",
+    "_ml_per_h": "mL/h",
+    "_h_per_day": "h/day",
+    "_g_per_l": "g/L",
+    "_mmol_per_l": "mmol/L",
+    "_ml": "mL",
+    "_min": "min",
+    "_h": "h",
+    "_kg": "kg",
+    "_days": "days",
+    "_per_day": "1/day",
+    "hours_above_80_percent_full_per_day": "h/day",
+}
 """Units by the end of a name; the longest end counts."""
 
 

@@ -120,9 +120,13 @@ def _of_measure(
         spread[name][varied] = values
     table = pd.DataFrame(
         {
-            "measure": measure, "key": list(keys), **spread, "rows": len(whole), "dropped": len(columns) - len(whole),
+            "measure": measure,
+            "key": list(keys),
+            **spread,
+            "rows": len(whole),
+            "dropped": len(columns) - len(whole),
         }
-    )  # fmt: skip
+    )
     table = table.sort_values("index", ascending=False, kind="stable", na_position="last", ignore_index=True)
     table.insert(1, "rank", table["index"].rank(ascending=False, method="min"))
     return table[list(COLUMNS)]

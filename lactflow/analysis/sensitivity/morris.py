@@ -32,9 +32,20 @@ UNIT = ("mother", "replicate")
 _SAME = 1e-9
 """Shares of a range that are the same but for rounding."""
 COLUMNS = (
-    "measure", "rank", "key", "mu_star", "low", "high", "mu", "sigma", "chance_share", "rank_low", "rank_high",
-    "effects", "dropped",
-)  # fmt: skip
+    "measure",
+    "rank",
+    "key",
+    "mu_star",
+    "low",
+    "high",
+    "mu",
+    "sigma",
+    "chance_share",
+    "rank_low",
+    "rank_high",
+    "effects",
+    "dropped",
+)
 
 
 def morris_design(ranges: Sequence[Range], trajectories: int, *, levels: int = 4, seed: int = 1) -> pd.DataFrame:
@@ -180,11 +191,20 @@ def _ranked(
         share = np.where(square > 0.0, np.minimum(noise / square, 1.0), np.where(np.isnan(noise), np.nan, 0.0))
     table = pd.DataFrame(
         {
-            "measure": measure, "key": list(keys), "mu_star": mu_star, "low": low, "high": high, "mu": _mean(means),
-            "sigma": _deviation(means), "chance_share": share, "rank_low": rank_low, "rank_high": rank_high,
-            "effects": counts, "dropped": len(trajectories) - counts,
+            "measure": measure,
+            "key": list(keys),
+            "mu_star": mu_star,
+            "low": low,
+            "high": high,
+            "mu": _mean(means),
+            "sigma": _deviation(means),
+            "chance_share": share,
+            "rank_low": rank_low,
+            "rank_high": rank_high,
+            "effects": counts,
+            "dropped": len(trajectories) - counts,
         }
-    )  # fmt: skip
+    )
     table = table.sort_values("mu_star", ascending=False, kind="stable", na_position="last", ignore_index=True)
     table.insert(1, "rank", table["mu_star"].rank(ascending=False, method="min"))
     return table[list(COLUMNS)]

@@ -29,10 +29,19 @@ from lactflow.experiments.sweep.design import Design, path_of
 
 _HOW_IT_IS_READ = frozenset(
     {
-        "format", "name", "title", "species", "birth_date", "zone", "resolution", "replicates", "stations", "signals",
+        "format",
+        "name",
+        "title",
+        "species",
+        "birth_date",
+        "zone",
+        "resolution",
+        "replicates",
+        "stations",
+        "signals",
         "analytes",
     }
-)  # fmt: skip
+)
 """Top-level keys that decide how the others are read, or that name things from outside."""
 _BESIDE_A_LOG = frozenset({"gland", "endocrine", "mother"})
 """Top-level keys that no feeding log has to do with."""

@@ -198,9 +198,17 @@ def sweep(
     settings = [settings] if isinstance(settings, str) else settings
     engine = engine_for(executor, workers)
     plan = plan_sweep(
-        config, vary=vary, sample=sample, points=points, n=n, design=design, cohort=cohort, record=record,
-        settings=settings, **options,
-    )  # fmt: skip
+        config,
+        vary=vary,
+        sample=sample,
+        points=points,
+        n=n,
+        design=design,
+        cohort=cohort,
+        record=record,
+        settings=settings,
+        **options,
+    )
     for warning in plan.warnings:
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
     place = None if cache is None else Path(cache)

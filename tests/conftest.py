@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from lactflow.config.model import RunConfig
+from lactflow.experiments import crew as crew_module
 from lactflow.pipeline import unpack
 from lactflow.records import MemoryRecorder
 from lactflow.simulation import simulate
@@ -40,6 +42,26 @@ def no_waiting_for_the_disk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: os.fstat(descriptor) and None)
         yield
+
+
+@pytest.fixture
+def dying(tmp_path_factory, monkeypatch):
+    """
+    Have workers end in the middle of some units, named `mother-replicate`; gives the function that says which.
+
+    That takes the units, how often each ends its worker, and by which signal; it returns a function that counts the
+    deaths so far.
+    """
+    folder = tmp_path_factory.mktemp("deaths")
+    added = [("report_sections", "dying", "dying_workers:SECTION")]
+    monkeypatch.setattr(crew_module, "added_references", lambda _: added)
+
+    def plan(*units, times=1, number=signal.SIGKILL):
+        said = {"folder": str(folder), "units": units, "times": times, "signal": number}
+        monkeypatch.setenv("LACTFLOW_TESTS_DEATHS", json.dumps(said))
+        return lambda: len(list(folder.iterdir()))
+
+    return plan
 
 
 def pytest_collection_modifyitems(config, items):

@@ -32,7 +32,6 @@ from lactflow.recording.archive import Archive
 from lactflow.recording.verify import verify
 
 SHORT = {"days": 4.0, "replicates": 3}
-"""Long enough that a worker of the compiled build can be caught at it: an eighth of a second."""
 COARSE = ("gland.lobes_per_breast=3", "resolution.packet_ml=0.3")
 TINY = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5")
 
@@ -79,25 +78,12 @@ def test_tables_do_not_depend_on_workers(tmp_path):
         pd.testing.assert_frame_equal(one[table], two[table])
 
 
-def killing(crew, number, times, killed):
-    """Progress that kills, so many times, the worker that is at a piece of work."""
-
-    def kill(_share, _time_min):
-        for worker in crew._busy:
-            if worker.has and worker.has[0] == number and worker.share > 0.0 and len(killed) < times:
-                killed.append(worker.process.pid)
-                worker.process.kill()
-                worker.process.wait()
-
-    return kill
-
-
-def test_a_dead_worker_costs_nothing(archive, tmp_path):
+def test_a_dead_worker_costs_nothing(archive, tmp_path, dying):
     """Its unit is given again, and is the same as in a run of which no worker died; what is retried is known."""
-    path, units, killed = archive[0].path, archive[1], []
+    path, units, deaths = archive[0].path, archive[1], dying("0-1")
     with Crew(2) as crew:
-        assert crew.play(units, killing(crew, 1, 1, killed)) == []
-    assert len(killed) == 1
+        assert crew.play(units) == []
+    assert deaths() == 1
     assert [(each.work.replicate, each.reason) for each in crew.retried] == [
         (1, "its worker died (killed by signal 9)")
     ]
@@ -110,33 +96,26 @@ def test_a_dead_worker_costs_nothing(archive, tmp_path):
         assert len(pd.read_parquet(path / table)) == len(run[table])
 
 
-def test_a_unit_whose_worker_dies_three_times_is_set_aside(archive):
+def test_a_unit_whose_worker_dies_three_times_is_set_aside(archive, dying):
     """The others are whole; what the last of the three has flushed is kept."""
-    path, units, killed = archive[0].path, [*archive[1]], []
-    units[1] = units[1]._replace(config=units[1].config.replace('"days":4.0', '"days":90.0'))  # it is always caught
+    path, units, deaths = archive[0].path, archive[1], dying("0-1", times=9)
     with Crew(2) as crew:
-        (failure,) = crew.play(units, killing(crew, 1, 9, killed))
-    assert len(killed) == 3
+        (failure,) = crew.play(units)
+    assert deaths() == 3
     assert failure == (units[1], "its worker died three times (killed by signal 9)", 1)
     assert [each.work for each in crew.retried] == [units[1]] * 2
     assert [unit.is_done() for unit in units] == [True, False, True]
     assert {number for _, number in lactflow.open_run(path).spans_min} >= {0, 2}
 
 
-def test_a_run_says_what_was_simulated_again(tmp_path):
+def test_a_run_says_what_was_simulated_again(tmp_path, dying):
     """In its manifest, and as a warning of its summary."""
-    killed = []
-
-    def kill_one(share, _time_min):
-        if share > 0.1 and not killed and (workers := workers_of(os.getpid())):
-            killed.append(workers[0])
-            os.kill(workers[0], signal.SIGKILL)
-
-    run = run_scenario(load_scenario("every-three-hours", COARSE, **SHORT), tmp_path, ["x"], kill_one, workers=2)
+    dying("0-2")
+    run = run_scenario(load_scenario("every-three-hours", COARSE, **SHORT), tmp_path, ["x"], workers=2)
     (entry,) = run.manifest["retried"]
     assert run.status == "complete"
-    assert entry == {"mother": 0, "replicate": entry["replicate"], "reason": "its worker died (killed by signal 9)"}
-    unit = f"mother 0, replicate {entry['replicate']}, its worker died (killed by signal 9)"
+    assert entry == {"mother": 0, "replicate": 2, "reason": "its worker died (killed by signal 9)"}
+    unit = "mother 0, replicate 2, its worker died (killed by signal 9)"
     assert retried_in_words(run.manifest) == [f"1 run was simulated again, from its beginning: {unit}"]
     seven = retried_in_words({"retried": [{**entry, "scenario": "mine"}] * 7})
     assert seven[0].startswith("7 times a run was simulated again, from its beginning: mine: mother 0, replicate")
@@ -144,12 +123,12 @@ def test_a_run_says_what_was_simulated_again(tmp_path):
     assert retried_in_words({}) == []
 
 
-def test_work_of_a_dead_worker_waits_for_the_others(archive):
+def test_work_of_a_dead_worker_waits_for_the_others(archive, dying):
     """It may have died of it."""
-    ended, killed = [], []
+    ended, deaths = [], dying("0-0")
     with Crew(1) as crew:
-        crew.play(archive[1], killing(crew, 0, 1, killed), lambda work, result: ended.append((work.replicate, result)))
-    assert len(killed) == 1
+        crew.play(archive[1], on_result=lambda work, result: ended.append((work.replicate, result)))
+    assert deaths() == 1
     assert ended == [(1, None), (2, None), (0, None)]
 
 
@@ -317,19 +296,12 @@ def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
-def test_a_worker_that_is_told_to_stop_flushes(archive, number):
+def test_a_worker_that_is_told_to_stop_flushes(archive, dying, number):
     """By either signal: what it has is on the disk."""
-    stopped = []
-    first = archive[1][0]
+    deaths = dying("0-0", times=9, number=number)
     with Crew(1) as crew:
-
-        def stop_it(_share, _time_min):
-            for worker in crew._busy:
-                if worker.share > 0.02 and worker not in stopped:
-                    stopped.append(worker)
-                    os.kill(worker.process.pid, number)
-
-        (failure,) = crew.play([first._replace(config=first.config.replace('"days":4.0', '"days":9.0'))], stop_it)
+        (failure,) = crew.play(archive[1][:1])
+    assert deaths() == 3
     assert failure.message == "its worker died three times (it was stopped from outside)"
     assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
 

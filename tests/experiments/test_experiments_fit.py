@@ -18,9 +18,7 @@ from lactflow.config.cohort import seen_in_women
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import as_yaml, load_scenario
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
-from lactflow.experiments import crew as crew_module
 from lactflow.experiments import fit as fit_module
-from lactflow.experiments import in_memory as in_memory_module
 from lactflow.experiments.fit_learning import as_quantities, learn
 from lactflow.experiments.fit_log import read_logs
 from lactflow.experiments.run import run_scenario
@@ -181,28 +179,16 @@ def test_json_is_one_object_and_workers_do_not_matter(small, here, coarser):
 
 
 @pytest.mark.slow
-def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, here, coarser, monkeypatch):
+def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, here, coarser, dying):
     """To the bit; only the fitted mother has a folder. A worker that is killed meanwhile costs nothing."""
     log, _ = small
-    crews, killed = [], []
-
-    class Watched(crew_module.Crew):
-        def __init__(self, *args):
-            super().__init__(*args)
-            crews.append(self)
-
-    def kill(share, _time_min):
-        for worker in crews[0]._busy if share > 0.3 and crews and not killed else ():
-            killed.append(worker.process.pid)
-            worker.process.kill()
-            break
-
-    monkeypatch.setattr(in_memory_module, "Crew", Watched)
+    deaths = dying("7-0")
     with pytest.warns(ScenarioWarning, match="repeated rows are dropped"):
-        found = lactflow.fit(log, start_day=40.0, mothers=40, workers=2, hold_out="1d", progress=kill)
+        found = lactflow.fit(log, start_day=40.0, mothers=40, workers=2, hold_out="1d")
+    assert deaths() == 1
     assert [path.name.partition("-")[0] for path in (found.path / "runs").iterdir()] == ["mother"]
     (again,) = found.manifest["retried"]
-    assert again["reason"] == "its worker died (killed by signal 9)"
+    assert (again["mother"], again["reason"]) == (7, "its worker died (killed by signal 9)")
     (her,) = read_logs([log])
     task = fit_module._task(her, (), 40.0, mothers=40, hold_out="1d", in_ml=False)
     stored = run_scenario(task.virtual, here / "stored", [], workers=2)

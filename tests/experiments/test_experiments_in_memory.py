@@ -12,8 +12,6 @@ import lactflow
 from lactflow.analysis.run import MemoryRun
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
-from lactflow.experiments import crew as crew_module
-from lactflow.experiments import in_memory as in_memory_module
 from lactflow.experiments.in_memory import run_in_memory
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.recording.memory import NotKeptError
@@ -69,31 +67,13 @@ def test_a_cohort_with_a_log_is_that_of_a_run_directory(tmp_path, monkeypatch):
     assert_frame_equal(alone["removals"], held["removals"], check_exact=True)
 
 
-class Watched(crew_module.Crew):
-    """A crew that is known to whoever tests it."""
-
-    now: crew_module.Crew
-
-    def __init__(self, *args):
-        super().__init__(*args)
-        type(self).now = self
-
-
-def test_a_dead_worker_costs_nothing(monkeypatch):
+def test_a_dead_worker_costs_nothing(dying):
     """Its unit is simulated again, with the same rows; that is reported once."""
-    monkeypatch.setattr(in_memory_module, "Crew", Watched)
     scenario = scenario_of("every-three-hours", ["replicates=3", "record.visits=false"], days=1.0)
-    killed, told = [], []
-
-    def kill(_share, _time_min):
-        for worker in () if killed else Watched.now._busy:
-            if worker.has and worker.has[0] == 1:
-                killed.append(worker.process.pid)
-                worker.process.kill()
-
-    held = run_in_memory(scenario, ("removals",), 2, kill, told.extend)
-    assert len(killed) == 1
-    assert [(each.work.named, each.reason) for each in told] == [
+    reported, deaths = [], dying("0-1")
+    held = run_in_memory(scenario, ("removals",), 2, on_retried=reported.extend)
+    assert deaths() == 1
+    assert [(each.work.named, each.reason) for each in reported] == [
         ("mother 0, replicate 1", "its worker died (killed by signal 9)")
     ]
     assert_frame_equal(held["removals"], run_in_memory(scenario, ("removals",), 1)["removals"], check_exact=True)

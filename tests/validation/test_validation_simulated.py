@@ -46,20 +46,12 @@ def test_each_config_is_simulated_once():
         _ = alone["queues"]
 
 
-def test_a_dead_worker_costs_nothing(crews):
+def test_a_dead_worker_costs_nothing(dying):
     """What it was at is simulated again, with the same rows."""
-    config, killed, told = {**SHORT, "days": 4.0}, [], []
-
-    def kill(_share, _time_min):
-        for worker in () if killed else crews[0]._busy:
-            if worker.has:
-                killed.append(worker.process.pid)
-                worker.process.kill()
-                break
-
-    found = simulated_all([config, {**config, "seed": 2}], 2, kill, told.extend)
-    assert len(killed) == 1
-    assert [each.reason for each in told] == ["its worker died (killed by signal 9)"]
+    config, reported, deaths = {**SHORT, "days": 4.0}, [], dying("0-0")
+    found = simulated_all([config, {**config, "seed": 2}], 2, on_retried=reported.extend)
+    assert deaths() == 1
+    assert [each.reason for each in reported] == ["its worker died (killed by signal 9)"]
     assert_frame_equal(found[key_of(config)].removals, simulated(config).removals, check_exact=True)
 
 

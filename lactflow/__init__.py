@@ -4,7 +4,8 @@ lactflow: an event-driven simulator of milk secretion.
 `lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
 several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
 what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
-`lactflow.open_sweep` reads that. `lactflow.analysis` makes tables from runs. Importing
+`lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
+`lactflow.open_calibration` reads that. `lactflow.analysis` makes tables from runs. Importing
 lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
@@ -17,6 +18,8 @@ from lactflow.version import __version__
 if TYPE_CHECKING:
     from lactflow.analysis.diff import diff as diff
     from lactflow.analysis.run import open_run as open_run
+    from lactflow.calibration.calibrate import calibrate as calibrate
+    from lactflow.calibration.result import open_calibration as open_calibration
     from lactflow.experiments.branch import branch as branch
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
@@ -31,7 +34,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "branch": "lactflow.experiments.branch",
+    "calibrate": "lactflow.calibration.calibrate",
     "compare": "lactflow.experiments.compare",
+    "open_calibration": "lactflow.calibration.result",
     "open_comparison": "lactflow.experiments.comparison",
     "diff": "lactflow.analysis.diff",
     "export": "lactflow.exports.export",
@@ -48,10 +53,12 @@ _HOMES = {
 __all__ = [
     "__version__",
     "branch",
+    "calibrate",
     "compare",
     "diff",
     "export",
     "fit",
+    "open_calibration",
     "open_comparison",
     "open_fit",
     "open_run",

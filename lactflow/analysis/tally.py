@@ -83,6 +83,11 @@ class Tallies:
         kept = {(int(mother), int(replicate)) for mother, replicate in units}
         return self._kept(np.array([(int(mother), int(replicate)) in kept for mother, replicate in pairs], dtype=bool))
 
+    def of_days(self, first: int, last: int) -> Tallies:
+        """Rows of some days, the first and the last among them."""
+        days = self.sums.index.get_level_values("day").to_numpy()
+        return self._kept((days >= first) & (days <= last))
+
     def _indexed(self, index: pd.MultiIndex) -> Tallies:
         return Tallies(self.sums.set_axis(index), self.weights.set_axis(index), self.observed_days.set_axis(index))
 

@@ -31,6 +31,7 @@ COMMANDS = {
     "branch": Entry("lactflow.cli.branch", "Simulate one past and several futures of it, and compare these."),
     "sweep": Entry("lactflow.cli.sweep", "Simulate many points, on any number of machines; resumable."),
     "sensitivity": Entry("lactflow.cli.sensitivity", "Rank the quantities that decide a measure."),
+    "calibrate": Entry("lactflow.cli.calibrate", "Find values of quantities that meet a table of targets; resumable."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
@@ -41,7 +42,7 @@ COMMANDS = {
     "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, a comparison or a validation."),
     "diff": Entry("lactflow.cli.diff", "Compare two runs: the first difference, rows, configs, versions."),
     "export": Entry("lactflow.cli.export", "Write a run for other programs: CSV, Parquet, trace, crate, data package."),
-    "verify": Entry("lactflow.cli.verify", "Check a run, comparison, fit, sweep or validation: hashes, rows, balance."),
+    "verify": Entry("lactflow.cli.verify", "Check a folder of any kind: hashes, rows, balance."),
 }
 """Each module has its command under the name `command`."""
 

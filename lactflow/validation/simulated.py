@@ -46,7 +46,7 @@ def merged(*configs: Config) -> dict[str, Any]:
     return result
 
 
-_KEPT = tuple(table for table in TABLES if table not in ("visits", "queues"))
+KEPT = tuple(table for table in TABLES if table not in ("visits", "queues"))
 """Tables that are kept: no claim reads the others, whose rows would be most of what processes send and hold."""
 
 
@@ -159,7 +159,7 @@ class Simulated:
 
 def simulated(config: Config) -> Simulated:
     """Simulate one configuration, here."""
-    return Simulated(simulated_in_memory(config_from_json(_text_of(config)), {}, tables=_KEPT))
+    return Simulated(simulated_in_memory(config_from_json(_text_of(config)), {}, tables=KEPT))
 
 
 def _text_of(config: Config) -> str:
@@ -211,4 +211,4 @@ def simulated_all(
 
 
 def _work(config: Config) -> TablesOfUnit:
-    return TablesOfUnit(shared_text(_text_of(config), {}), 0, 0, _KEPT, label=cut(json.dumps(config)))
+    return TablesOfUnit(shared_text(_text_of(config), {}), 0, 0, KEPT, label=cut(json.dumps(config)))

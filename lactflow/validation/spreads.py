@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from copy import deepcopy
+from functools import lru_cache
 from statistics import NormalDist, mean, stdev
 from typing import Any, NamedTuple
 
@@ -96,14 +97,24 @@ class Spread(NamedTuple):
         return self.low <= self.sd <= self.high
 
 
-@cache
-def women() -> Mapping[str, Config]:
-    """The run of each woman, by name."""
-    about: Config = {"start_day": 1, "days": _DAYS, **ON_DEMAND}
-    cohort = RunConfig.model_validate_json(json.dumps(merged(REFERENCE, {**about, "mother": {"cohort": WOMEN}})))
+@lru_cache(maxsize=4)
+def women(quantities: tuple[tuple[str, float], ...] = ()) -> Mapping[str, Config]:
+    """
+    The run of each woman, by name.
+
+    Parameters
+    ----------
+    quantities
+        Key and value of what is another than in the reference mother, whom the women are drawn around.
+    """
+    about: dict[str, Any] = {"start_day": 1, "days": _DAYS, **ON_DEMAND, "infants": [{}]}
+    for key, value in quantities:
+        _put(about, key.split("."), value)
+    together = merged(REFERENCE, about, {"mother": {"cohort": WOMEN}})
+    cohort = RunConfig.model_validate_json(json.dumps(together))
     runs = {}
     for woman in range(WOMEN):
-        config: dict[str, Any] = {**about, "seed": woman + 1, "infants": [{}]}
+        config: dict[str, Any] = {**deepcopy(about), "seed": woman + 1}
         for trait in drawn(cohort, woman)[1]:
             _put(config, trait.key.split("."), trait.value)
         runs[f"woman {woman}"] = config

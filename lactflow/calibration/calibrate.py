@@ -250,7 +250,7 @@ def _write(folder: ResultFolder, planned: Planned, ledger: Ledger) -> None:
     folder.finish(
         "complete",
         loss=found.loss,
-        failed=sum(trial.failed for trial in trials),
+        failed=len([trial for trial in trials if trial.failed]),
         found=found.values,
         words=found.words,
         notes=found.notes,

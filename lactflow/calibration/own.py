@@ -61,7 +61,7 @@ def config_with(base: Base, values: Mapping[str, float]) -> RunConfig:
         raise ConfigError(*problems_of(error, lambda _path, _of_key=False: (None, None, None))) from error
     except (LookupError, TypeError) as error:
         raise ConfigError(f"there is no place for {', '.join(values)}") from error
-    if found := contradictions(config):
+    if found := list(contradictions(config)):
         raise ConfigError(*(Problem(message, key=dotted(key)) for key, message in found))
     return config
 

@@ -207,7 +207,7 @@ def _sd(target: published.Target) -> float:
     assert target.low is not None
     assert target.high is not None
     count = MEASURES[target.id][1] if target.id in MEASURES else None
-    if target.spread == "range" and (count or target.n or 0) < 2:  # noqa: PLR2004 - of one there is no spread
+    if target.spread == "range" and (count or target.n or 0) < 2:
         return 0.5 * (target.high - target.low)
     return printed_sd(target, count)
 

@@ -53,9 +53,9 @@ class Calibration(StoredFolder):
         """
         What was found for each quantity.
 
-        `key`, `unit`, `start` (in the config that was calibrated), `value` (of the trial with the smallest loss), `low`,
-        `high` (95 % interval), `range_low`, `range_high`, `logarithmic`, `verdict` (`decided`, `at least`, `at most`,
-        `not decided`).
+        `key`, `unit`, `start` (in the config that was calibrated), `value` (of the trial with the smallest loss),
+        `low`, `high` (95 % interval), `range_low`, `range_high`, `logarithmic`, `verdict` (`decided`, `at least`, `at
+        most`, `not decided`).
         """
         return self._table("quantities.parquet")
 
@@ -161,8 +161,10 @@ def _loads_to(text: str, config: RunConfig, scenario: Scenario) -> bool:
 def _header(found: Findings) -> str:
     """What the values rest on, as comments."""
     lines = ["# Made by lactflow calibrate: the config, with the values that were found. A model; no medical advice."]
-    for row in found.tables["quantities"].to_dict("records"):
-        lines.append(f"# {row['key']} = {row['value']:.5g} {row['unit']}".rstrip() + f": {interval_in_words(row)}")
+    lines += [
+        f"# {row['key']} = {row['value']:.5g} {row['unit']}".rstrip() + f": {interval_in_words(row)}"
+        for row in found.tables["quantities"].to_dict("records")
+    ]
     lines += [f"# {line}" for line in (*found.words, *found.notes)]
     return "\n".join([*lines, "#", ""])
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -176,7 +177,7 @@ def _spread(plan: Plan) -> list[tuple[float, ...]]:
     """The config's own values, and a Latin hypercube."""
     rng = np.random.default_rng([plan.seed, 0])
     many = plan.started - 1
-    own = tuple(0.5 if axis.start != axis.start else axis.share(axis.start) for axis in plan.axes)  # noqa: PLR0124 - NaN
+    own = tuple(axis.share(axis.start) if isfinite(axis.start) else 0.5 for axis in plan.axes)
     columns = [(rng.permutation(many) + rng.random(many)) / max(1, many) for _ in plan.axes]
     return [own, *(tuple(map(float, row)) for row in zip(*columns, strict=True))]
 

@@ -10,8 +10,8 @@ A table of targets as a CSV file.
 `id`, `observable`, `value` and `sd` must be there. An observable is a measure of `lactflow.analysis.daily`; `day` is a
 day, the first and the last of several as `8:14`, or empty for the whole run; `statistic` is `mean` (also where nothing
 stands), or `sd` or `cv` of the mothers of a cohort. `weight` is 1 where nothing stands. `use` is `fit` (also where
-nothing stands) or `check`: a target that is not fitted to, and reported beside the result. `source` is for people, and a
-target whose `source_seen` is `no` is refused.
+nothing stands) or `check`: a target that is not fitted to, and reported beside the result. `source` is for people, and
+a target whose `source_seen` is `no` is refused.
 """
 
 from __future__ import annotations

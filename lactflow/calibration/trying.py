@@ -1,4 +1,4 @@
-"""Trying points: the units of a batch of trials are simulated side by side, and each trial is read once it has ended."""
+"""Trying points: the units of a batch of trials side by side; each trial is read once all of its own have ended."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from lactflow.experiments.crew import Crew
 from lactflow.experiments.in_memory import simulated_side_by_side
 from lactflow.experiments.tables import TablesOfUnit
 from lactflow.experiments.work import Failure, Retried, ShowProgress
+from lactflow.kinetics import plain_sum
 from lactflow.recording.memory import UnitTables
 from lactflow.recording.packed import unpacked
 
@@ -224,7 +225,7 @@ def estimate(planned: Planned, workers: int, progress: ShowProgress | None = Non
     simulated_side_by_side([shortest], (), 1, progress)  # which imports what the second one only uses
     began_s = time.process_time()
     simulated_side_by_side([shortest], (), 1, progress)
-    seconds = (time.process_time() - began_s) / min(days) * sum(days) * planned.plan.trials
+    seconds = (time.process_time() - began_s) / min(days) * plain_sum(days) * planned.plan.trials
     many = len(units) * planned.plan.trials
     return Estimate(
         planned.plan.trials, many, seconds / 3600.0, seconds / min(workers, planned.plan.batch * len(units))

@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     \b
     Examples:
       lactflow calibrate on-demand --quantity gland.lumen.capacity_ml --quantity infants.0.appetite --targets t.csv
-      lactflow calibrate on-demand --quantity gland.tight_junctions.healthy_leak --targets validate --target T10-002 --dry-run
+      lactflow calibrate on-demand --quantity gland.tight_junctions.healthy_leak --targets validate --dry-run
       lactflow calibrate --resume "$(ls -d outputs/on-demand-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     needs_config_or_resume(ctx, "config", given["resume"])

@@ -213,11 +213,11 @@ def _named(slope: float, falling: str, rising: str, other: str, *, plain: bool =
 def _in_words(first: str, second: str, relation: str, factor: float) -> str:
     """What the targets hold."""
     return {
-        "product": f"{first} × {second}",
+        "product": f"{first} * {second}",
         "ratio": f"{first} / {second}",
-        "power": f"{first} × {second}^{factor:.2g}",
+        "power": f"{first} * {second}^{factor:.2g}",
         "sum": f"{first} + {second}",
         "difference": f"{first} - {second}",
-        "weighted sum": f"{first} {'+' if factor > 0.0 else '-'} {abs(factor):.3g} × {second}",
+        "weighted sum": f"{first} {'+' if factor > 0.0 else '-'} {abs(factor):.3g} * {second}",
         "combination": f"a combination of {first} and {second}",
     }[relation]

@@ -1,0 +1,217 @@
+"""The search on functions whose answers are known: what is asked, what is found, what is kept in the ledger."""
+
+from __future__ import annotations
+
+import json
+from math import nan
+
+import pytest
+from stub_trials import plan_of, tried, trying
+
+from lactflow.calibration.findings import AT_LEAST, DECIDED, NOT_DECIDED, findings_of
+from lactflow.calibration.ledger import LEDGER, Ledger
+from lactflow.calibration.search import SEARCH, START, SURFACE, carry_on, fewest_trials
+from lactflow.calibration.targets import Target
+from lactflow.errors import DamagedRunError, SomeUnitsFailedError
+
+TWO = [("a", 0.0, 10.0), ("b", 0.0, 10.0)]
+
+
+def targets_of(plan):
+    """Targets of a plan, with names."""
+    return [Target(f"t{n}", "", *row) for n, row in enumerate(zip(*plan.goals, strict=True))]
+
+
+def found_of(plan, function):
+    """What the trials of a function say."""
+    return findings_of(plan, targets_of(plan), tried(plan, function))
+
+
+def verdicts(found):
+    """What is said of each quantity."""
+    return dict(found.tables["quantities"].set_index("key")["verdict"])
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Two quantities, two targets that know them: a = 3 and b = 7."""
+    plan = plan_of(TWO, [(10.0, 0.2), (21.0, 2.0)], trials=40)
+    return plan, tried(plan, lambda a, b: (a + b, a * b))
+
+
+def test_stages_come_in_order(known):
+    """The config's own point first, then a spread, the search, the surface."""
+    _, trials = known
+    stages = [trial.asked.stage for trial in trials]
+    assert stages == [START] * 8 + [SEARCH] * 16 + [SURFACE] * 16
+    assert trials[0].asked.shares == (0.5, 0.5)  # without a value of its own: the middle
+    first = sorted(trial.asked.shares[0] for trial in trials[1:8])
+    assert [int(7 * share) for share in first] == list(range(7))
+
+
+def test_a_known_point_is_found(known):
+    """Or its mirror image: a sum and a product do not say which is which."""
+    plan, trials = known
+    found = findings_of(plan, targets_of(plan), trials)
+    assert found.loss < 0.1
+    assert sorted(found.values.values()) == pytest.approx([3.0, 7.0], abs=0.5)
+    row = found.tables["targets"].iloc[1]
+    assert row["z"] == pytest.approx((row["model"] - 21.0) / 2.0)
+    assert found.tables["trials"]["loss"].min() == found.loss
+
+
+def test_both_quantities_are_decided():
+    """Two lines that cross at (3, 7)."""
+    found = found_of(plan_of(TWO, [(10.0, 0.2), (-4.0, 0.2)]), lambda a, b: (a + b, a - b))
+    assert verdicts(found) == {"a": DECIDED, "b": DECIDED}
+    rows = found.tables["quantities"].set_index("key")
+    for key, value in (("a", 3.0), ("b", 7.0)):
+        assert rows.loc[key, "low"] < value < rows.loc[key, "high"]
+        assert rows.loc[key, "high"] - rows.loc[key, "low"] == pytest.approx(2 * 1.96 * 0.2 / 2**0.5, rel=0.25)
+    assert found.words == []
+
+
+def test_a_product_is_not_taken_apart():
+    """One target, a * b: both intervals are wide, and the pair is named."""
+    plan = plan_of([("a", 0.5, 2.0), ("b", 0.5, 2.0)], [(1.0, 0.02)])
+    found = found_of(plan, lambda a, b: (a * b,))
+    assert found.loss < 0.1
+    assert verdicts(found) == {"a": NOT_DECIDED, "b": NOT_DECIDED}
+    assert "a and b together: the targets hold a * b, not each" in found.words
+    rows = found.tables["quantities"]
+    assert ((rows["high"] - rows["low"]) > 1.4).all()
+
+
+def test_one_more_target_takes_it_apart():
+    """The same pair with a target of its own for one of them."""
+    plan = plan_of([("a", 0.5, 2.0), ("b", 0.5, 2.0)], [(1.0, 0.02), (1.2, 0.05)])
+    found = found_of(plan, lambda a, b: (a * b, a))
+    assert verdicts(found) == {"a": DECIDED, "b": DECIDED}
+    assert not [line for line in found.words if "together" in line]
+
+
+def test_a_quantity_that_does_nothing_is_called_that():
+    """Flat from end to end."""
+    found = found_of(plan_of(TWO, [(3.0, 0.5)]), lambda a, b: (a,))
+    assert verdicts(found) == {"a": DECIDED, "b": NOT_DECIDED}
+    assert "b: no target changes with it enough to say anything of it" in found.words
+
+
+def test_a_value_beyond_the_range_is_reported():
+    """The target asks for 12, the range ends at 10."""
+    found = found_of(plan_of(TWO[:1], [(12.0, 0.5)], trials=20), lambda a: (a,))
+    assert verdicts(found) == {"a": AT_LEAST}
+    assert any(note.startswith("a lies at the end of its range, 10") for note in found.notes)
+    assert any("the targets are not met" in note for note in found.notes)
+
+
+def test_failed_trials_are_counted_and_not_fatal():
+    """A corner that cannot be."""
+    plan = plan_of(TWO, [(4.0, 0.2), (3.0, 0.2)])
+    found = found_of(plan, lambda a, b: None if a > 8.0 else (a, b))
+    trials = found.tables["trials"]
+    failed = trials[trials["status"] == "failed"]
+    assert 0 < len(failed) < 20
+    assert failed["loss"].isna().all()
+    assert (failed["a"] > 8.0).all()
+    assert f"{len(failed)} of 40 trials failed: it cannot be" in found.notes
+    assert verdicts(found) == {"a": DECIDED, "b": DECIDED}
+
+
+def test_where_all_fail_it_ends():
+    """After the start, with the reason."""
+    plan = plan_of(TWO, [(4.0, 0.2)])
+    ledger = Ledger()
+    with pytest.raises(SomeUnitsFailedError, match="all of the first 8 trials failed\nit cannot be"):
+        carry_on(plan, ledger, trying(plan, lambda a, b: None))
+    assert len(ledger.trials) == 8
+
+
+def test_the_same_seed_asks_for_the_same_points(known):
+    """To the bit; another seed, or other batches, for others."""
+    plan, trials = known
+    again = tried(plan, lambda a, b: (a + b, a * b))
+    assert [trial.asked for trial in again] == [trial.asked for trial in trials]
+    other = tried(plan._replace(seed=2, trials=12), lambda a, b: (a + b, a * b))
+    assert other[5].asked.shares != trials[5].asked.shares
+
+
+@pytest.mark.parametrize("stop", [1, 6, 11, 22, 35])
+def test_a_search_that_was_stopped_goes_on_with_the_same_points(tmp_path, known, stop):
+    """After any trial: those that had ended are not tried again, and a torn line counts for nothing."""
+    plan, trials = known
+
+    class StoppedError(Exception):
+        pass
+
+    def function(a, b):
+        return (a + b, a * b)
+
+    ledger = Ledger(tmp_path)
+
+    def until(asked, add):
+        def counted(trial):
+            if len(ledger.trials) == stop:
+                raise StoppedError
+            add(trial)
+
+        trying(plan, function)(asked, counted)
+
+    with pytest.raises(StoppedError):
+        carry_on(plan, ledger, until)
+    file = tmp_path / LEDGER
+    file.write_bytes(file.read_bytes() + b'{"trial":99,"mod')
+    resumed = Ledger(tmp_path)
+    assert len(resumed.trials) == stop
+    batches = []
+    carry_on(plan, resumed, trying(plan, function, batches))
+    assert resumed.in_order() == trials
+    assert [number for batch in batches for number in batch] == list(range(stop, 40))
+    assert Ledger(tmp_path).in_order() == resumed.in_order()
+    assert resumed.content() == file.read_bytes()
+
+
+def test_a_changed_ledger_is_damage(tmp_path):
+    """One digit of a line before the last."""
+    plan = plan_of(TWO, [(4.0, 0.2)], trials=12)
+    tried(plan, lambda a, b: (a,), Ledger(tmp_path))
+    file = tmp_path / LEDGER
+    lines = file.read_bytes().splitlines(keepends=True)
+    said = json.loads(lines[1])
+    said["models"] = [said["models"][0] + 1.0]
+    file.write_bytes(lines[0] + json.dumps(said, separators=(",", ":")).encode() + b"\n" + b"".join(lines[2:]))
+    with pytest.raises(DamagedRunError, match="line 2 is not what was written"):
+        Ledger(tmp_path)
+
+
+def test_held_out_targets_are_no_part_of_the_loss():
+    """The plan has one goal, a trial has two models."""
+    plan = plan_of(TWO[:1], [(4.0, 0.5)], trials=16)
+    trials = tried(plan, lambda a: (a, 100.0 - a))
+    targets = [*targets_of(plan), Target("h", "", 50.0, 1.0, fitted=False)]
+    found = findings_of(plan, targets, trials)
+    assert found.values["a"] == pytest.approx(4.0, abs=0.2)
+    held = found.tables["targets"].set_index("id").loc["h"]
+    assert held["use"] == "held out"
+    assert held["z"] == pytest.approx(46.0, abs=0.5)
+
+
+def test_few_trials_say_nothing_of_intervals():
+    """All but three failed: a value, and nothing is called decided."""
+    plan = plan_of(TWO, [(4.0, 0.2)], trials=12)
+    count = iter(range(100))
+    found = found_of(plan, lambda a, b: (a,) if next(count) < 3 else None)
+    assert set(verdicts(found).values()) == {NOT_DECIDED}
+    assert any("too few trials" in note for note in found.notes)
+    assert fewest_trials(1) == 12
+    assert fewest_trials(6) == 30
+
+
+def test_a_model_that_chance_moves_is_noted():
+    """Standard errors above half of the SD of the target."""
+    plan = plan_of(TWO[:1], [(4.0, 0.5)], trials=12)
+    trials = [trial._replace(errors=(0.3,)) for trial in tried(plan, lambda a: (a,))]
+    notes = findings_of(plan, targets_of(plan), trials).notes
+    assert any(note.startswith("chance moves t0 by more than half") for note in notes)
+    quiet = [trial._replace(errors=(nan,)) for trial in trials]
+    assert findings_of(plan, targets_of(plan), quiet).notes == []

@@ -1,0 +1,141 @@
+"""Surfaces, profiles and directions, on functions whose intervals are worked out by hand."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from lactflow.analysis.calibration.axes import Axis, values_at
+from lactflow.analysis.calibration.directions import directions_of, flat, pairs_of
+from lactflow.analysis.calibration.profiles import CHI2_95, interval_of, profiles_of, smallest
+from lactflow.analysis.calibration.surface import Goals, Surface
+
+
+def surface_of(function, goals, quantities=2, points=50, seed=3):
+    """The surface of a function of shares, from random points."""
+    shares = np.random.default_rng(seed).random((points, quantities))
+    models = np.array([function(*row) for row in shares], dtype=float)
+    return Surface(shares, models, Goals.of([(value, sd, 1.0) for value, sd in goals]))
+
+
+def intervals_of(surface):
+    """The interval of each quantity, by its profile."""
+    profiles = profiles_of(surface)
+    best, least = smallest(profiles)
+    return [interval_of(profile, least, float(share)) for profile, share in zip(profiles, best, strict=True)]
+
+
+def test_shares_and_values_go_both_ways():
+    """Linear and logarithmic; outside of the range the nearer end."""
+    linear, factors = Axis("a", 10.0, 20.0), Axis("b", 0.1, 10.0, logarithmic=True)
+    assert linear.value(0.25) == 12.5
+    assert linear.share(12.5) == 0.25
+    assert factors.value(0.5) == pytest.approx(1.0, rel=1e-12)
+    assert factors.share(1.0) == pytest.approx(0.5, rel=1e-12)
+    assert (linear.share(25.0), linear.value(1.2)) == (1.0, 20.0)
+    assert values_at([linear, factors], [0.0, 1.0]) == {"a": 10.0, "b": 10.0}
+
+
+def test_loss_is_weighted_squared_distance_in_sds():
+    """2 SDs with weight 1 and 1 SD with weight 3: 4 + 3."""
+    goals = Goals.of([(10.0, 2.0, 1.0), (5.0, 1.0, 3.0)])
+    assert goals.loss(np.array([14.0, 4.0])) == 7.0
+
+
+def test_interval_of_a_line_is_the_normal_one():
+    """A target that is the quantity itself: 0.4 ± 1.96 SD."""
+    (interval,) = intervals_of(surface_of(lambda x: [x], [(0.4, 0.1)], quantities=1, points=12))
+    assert interval.low == pytest.approx(0.4 - sqrt(CHI2_95) * 0.1, abs=0.004)
+    assert interval.high == pytest.approx(0.4 + sqrt(CHI2_95) * 0.1, abs=0.004)
+    assert (interval.open_low, interval.open_high) == (False, False)
+
+
+def test_intervals_of_two_targets_are_those_of_the_normal_equations():
+    """Sum and difference, each with SD 0.1: both quantities have 0.1 / sqrt(2)."""
+    surface = surface_of(lambda x, y: [x + y, x - y], [(1.0, 0.1), (0.2, 0.1)])
+    half = sqrt(CHI2_95) * 0.1 / sqrt(2.0)
+    for interval, centre in zip(intervals_of(surface), (0.6, 0.4), strict=True):
+        assert interval.low == pytest.approx(centre - half, abs=0.006)
+        assert interval.high == pytest.approx(centre + half, abs=0.006)
+
+
+def test_a_range_that_is_too_short_leaves_an_end_open():
+    """A target of 0.95 ± 0.1 excludes low values only."""
+    (interval,) = intervals_of(surface_of(lambda x: [x], [(0.95, 0.1)], quantities=1, points=12))
+    assert (interval.open_low, interval.open_high, interval.high) == (False, True, 1.0)
+
+
+def test_a_curved_surface_is_followed():
+    """A saturating function: 1 - exp(-3 x) at 0.6 ± 0.02 is x = 0.305 (0.273 to 0.341)."""
+    surface = surface_of(lambda x: [1.0 - np.exp(-3.0 * x)], [(0.6, 0.02)], quantities=1, points=25)
+    (interval,) = intervals_of(surface)
+    assert interval.low == pytest.approx(-np.log(1.0 - 0.6 + 1.96 * 0.02) / 3.0, abs=0.01)
+    assert interval.high == pytest.approx(-np.log(1.0 - 0.6 - 1.96 * 0.02) / 3.0, abs=0.01)
+
+
+def test_chance_is_smoothed():
+    """Noise of half an SD on every trial: the interval is that of the line all the same."""
+    rng = np.random.default_rng(5)
+    surface = surface_of(lambda x: [x + 0.05 * rng.standard_normal()], [(0.5, 0.1)], quantities=1, points=60)
+    (interval,) = intervals_of(surface)
+    assert interval.low == pytest.approx(0.304, abs=0.05)
+    assert interval.high == pytest.approx(0.696, abs=0.05)
+
+
+def test_what_no_trial_has_seen_is_not_excluded():
+    """Trials in one half of the range of a wavy function: the other half stays open."""
+    shares = np.random.default_rng(1).random((20, 1)) * 0.5
+    models = np.sin(12.0 * shares)
+    surface = Surface(shares, models, Goals.of([(0.9, 0.05, 1.0)]))
+    mean, sd = surface.models(np.array([[0.25], [0.95]]))
+    assert mean[0, 0] == pytest.approx(np.sin(3.0), abs=0.05)
+    assert sd[0, 0] < 0.05 < sd[1, 0]
+
+
+@pytest.mark.parametrize(
+    ("function", "goal", "relation", "holds"),
+    [
+        (lambda x, y: [(0.5 + x) * (0.5 + y)], 1.0, "product", "a * b"),
+        (lambda x, y: [(0.5 + x) / (0.5 + y)], 1.0, "ratio", "a / b"),
+        (lambda x, y: [x + y], 1.0, "sum", "a + b"),
+        (lambda x, y: [x - y], 0.0, "difference", "a - b"),
+        (lambda x, y: [x + 2.0 * y], 1.5, "weighted sum", "a + 2 * b"),
+    ],
+)
+def test_what_is_held_together_is_named(function, goal, relation, holds):
+    """Two quantities from 0.5 to 1.5 (a sum: from 0 to 1), one target."""
+    curved = relation in ("product", "ratio")
+    low, high = (0.5, 1.5) if curved else (0.0, 1.0)
+    axes = [Axis("a", low, high), Axis("b", low, high)]
+    surface = surface_of(function, [(goal, 0.02)])
+    intervals = intervals_of(surface)
+    decided = [not (each.open_low or each.open_high) for each in intervals]
+    best, _ = smallest(profiles_of(surface))
+    (pair,) = pairs_of(surface, axes, best, decided)
+    assert (pair.relation, pair.holds) == (relation, holds)
+    assert not all(decided)
+    assert min(each.high - each.low for each in intervals) > 0.45
+
+
+def test_directions_of_a_sum():
+    """The sum x + y is known and x - y is not; a third quantity that does nothing is flat and in no pair."""
+    surface = surface_of(lambda x, y, z: [x + y + 0.0 * z], [(1.0, 0.05)], quantities=3)
+    slopes = surface.slopes(np.full(3, 0.5))
+    assert slopes == pytest.approx(np.array([[20.0, 20.0, 0.0]]), abs=0.01)
+    assert flat(slopes) == [False, False, True]
+    known, *others = directions_of(slopes)
+    assert known.parts == pytest.approx([sqrt(0.5), sqrt(0.5), 0.0], abs=1e-3)
+    assert known.half_width == pytest.approx(sqrt(CHI2_95 / 800.0), rel=1e-2)
+    assert known.decided
+    assert not any(each.decided for each in others)
+    axes = [Axis(name, 0.0, 1.0) for name in "abc"]
+    (pair,) = pairs_of(surface, axes, np.full(3, 0.5), [False] * 3)
+    assert (pair.first, pair.second) == (0, 1)
+
+
+def test_two_known_quantities_are_no_pair():
+    """Sum and difference measured: nothing is confounded."""
+    surface = surface_of(lambda x, y: [x + y, x - y], [(1.0, 0.1), (0.2, 0.1)])
+    assert pairs_of(surface, [Axis("a", 0.0, 1.0), Axis("b", 0.0, 1.0)], np.array([0.6, 0.4]), [False, False]) == []

@@ -1,0 +1,120 @@
+"""The table of targets: its grammar, and every way in which a line can be wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from lactflow.calibration.targets import read_targets
+from lactflow.config.model import RunConfig
+from lactflow.errors import ConfigError
+
+CONFIG = RunConfig(format=1, start_day=1.0, days=10.0)
+COHORT = RunConfig.model_validate({"format": 1, "start_day": 1.0, "days": 10.0, "mother": {"cohort": 5}})
+
+
+def read(text, config=CONFIG, ids=(), held_out=()):
+    """A table of this text."""
+    return read_targets(text.encode(), "t.csv", config, ids, held_out)
+
+
+def test_a_table_is_read():
+    """Columns in any order; days, statistics, weights; blank lines; what is only checked comes last."""
+    first, second, third = read(
+        "observable,id,value,sd,day,statistic,weight,use,source\n"
+        "fat_g_per_l,fat,41,4,,,,check,Kent 2006\n"
+        "removed_ml_per_day,milk-5,620,45,5,,2,,\n"
+        "\n"
+        "removed_ml_per_day,spread,0.2,0.04,3:7,cv,,fit,\n",
+        COHORT,
+    )
+    assert (first.id, first.first_day, first.last_day, first.weight) == ("milk-5", 5, 5, 2.0)
+    assert first.observable == "removed_ml_per_day on day 5"
+    assert (second.statistic, second.first_day, second.last_day, second.weight) == ("cv", 3, 7, 1.0)
+    assert second.observable == "CV between mothers of removed_ml_per_day on days 3 to 7"
+    assert (third.id, third.fitted, third.source, third.first_day) == ("fat", False, "Kent 2006", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a,stored,1,1,,", "t.csv:2: observable: there is no measure 'stored' (nearest: stored_ml)"),
+        ("a b,stored_ml,1,1,,", "t.csv:2: id: 'a b' is no id"),
+        ("loss,stored_ml,1,1,,", "t.csv:2: id: 'loss' is taken"),
+        ("a,stored_ml,much,1,,", "t.csv:2: value: 'much' is no number"),
+        ("a,stored_ml,1,inf,,", "t.csv:2: sd: 'inf' is no number"),
+        ("a,stored_ml,1,0,,", "t.csv:2: sd: 0 (allowed: above 0)"),
+        ("a,stored_ml,1,1,11,", "t.csv:2: day: 11 is not within the run, which is of days 1 to 11"),
+        ("a,stored_ml,1,1,7:3,", "t.csv:2: day: '7:3' is no day"),
+        ("a,onset_h,1,1,3,", "t.csv:2: day: onset_h belongs to a run, not to a day"),
+        ("a,stored_ml,1,1,,median", "t.csv:2: statistic: 'median' is unknown (allowed: mean, sd, cv)"),
+        ("a,stored_ml,1,1,,cv", "t.csv:2: statistic: cv of how many mothers? (needed: --mothers 3 or more)"),
+        ("a,stored_ml,1,1", "t.csv:2: 4 cells for 6 columns"),
+    ],
+)
+def test_a_wrong_cell_is_named(line, words):
+    """File, line, column, what is allowed."""
+    with pytest.raises(ConfigError) as raised:
+        read(f"id,observable,value,sd,day,statistic\n{line}\n")
+    (problem,) = raised.value.problems
+    assert str(problem).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the column id is missing"),
+        ("id,observable,value,sd\n", "there are no targets"),
+        ("id,observabel,value,sd\n", "there is no column 'observabel' (nearest: observable)"),
+        ("id,id,observable,value,sd\n", "the column id is there twice"),
+        ("id,observable,value,sd\na,stored_ml,1,1\na,stored_ml,2,1\n", "t.csv:3: id: 'a' is given twice"),
+        ("id,observable,value,sd,use\na,stored_ml,1,1,check\n", "no target is left to fit to"),
+        ("id,observable,value,sd,weight\na,stored_ml,1,1,0\n", "weight: 0 (allowed: above 0; use: check"),
+        ("id,observable,value,sd,use\na,stored_ml,1,1,tune\n", "use: 'tune' is unknown (allowed: fit, check)"),
+    ],
+)
+def test_a_wrong_table_is_an_error(text, words):
+    """As a whole."""
+    with pytest.raises(ConfigError) as raised:
+        read(text)
+    assert words in str(raised.value)
+
+
+def test_all_problems_come_at_once():
+    """Two lines, three problems."""
+    with pytest.raises(ConfigError) as raised:
+        read("id,observable,value,sd\na,nothing,x,1\nb,stored_ml,1,-1\n")
+    assert len(raised.value.problems) == 3
+
+
+TABLE = "id,observable,value,sd,use\nmilk,stored_ml,1,1,\nfat,fat_g_per_l,1,1,\nlactose,lactose_g_per_l,1,1,check\n"
+
+
+def test_targets_are_chosen_and_held_out_by_id():
+    """What is not asked for is left out; what is for checking is reported in any case."""
+    assert [(each.id, each.fitted) for each in read(TABLE, ids=["fat"])] == [("fat", True), ("lactose", False)]
+    found = read(TABLE, held_out=["milk"])
+    assert [(each.id, each.fitted) for each in found] == [("fat", True), ("milk", False), ("lactose", False)]
+
+
+@pytest.mark.parametrize(
+    ("ids", "held_out", "words"),
+    [
+        (["lactose"], [], "--target: lactose is for checking only (use: check)"),
+        (["milkk"], [], "--target: there is no target 'milkk' (nearest: milk)"),
+        ([], ["fatt"], "--held-out: there is no target 'fatt' (nearest: fat)"),
+        (["fat"], ["fat"], "--held-out: fat is also given by --target"),
+        ([], ["fat", "milk"], "--targets: no target is left to fit to"),
+    ],
+)
+def test_what_may_not_be_fitted_to_is_refused_by_name(ids, held_out, words):
+    """With the option that reports it instead."""
+    with pytest.raises(ConfigError) as raised:
+        read(TABLE, ids=ids, held_out=held_out)
+    assert str(raised.value).startswith(words)
+
+
+def test_a_target_that_was_not_seen_at_its_source_is_refused():
+    """Whether it is fitted to or not."""
+    for use in ("fit", "check"):
+        with pytest.raises(ConfigError, match="source_seen: a was not seen at its source"):
+            read(f"id,observable,value,sd,use,source_seen\na,stored_ml,1,1,{use},no\nb,stored_ml,1,1,,yes\n")

@@ -1,0 +1,251 @@
+"""Calibrations of real runs: a known mother is found, a pair that cannot be is not, any death costs no trial."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import lactflow
+from lactflow.calibration.calibrate import resume_calibration
+from lactflow.calibration.ledger import LEDGER
+from lactflow.calibration.own import OfConfig
+from lactflow.calibration.targets import read_targets
+from lactflow.config.scenario import load_scenario
+from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
+from lactflow.experiments.in_memory import run_in_memory
+from lactflow.recording.verify import verify
+
+APPETITE, WEIGHT, FAT = "infants.0.appetite", "infants.0.birth_weight_kg", "gland.composition.fat_g_per_l"
+CAPACITY = "gland.lumen.capacity_ml"
+TINY = """format: 1
+start_day: 30
+days: 0.5
+gland: {lobes_per_breast: 1}
+resolution: {packet_ml: 1.0}
+schedule: [{kind: every, hours: 3}]
+"""
+DAYS = TINY.replace("start_day: 30", "start_day: 5").replace("days: 0.5", "days: 4").replace(
+    "{kind: every, hours: 3}", "{kind: on_demand}"
+)  # fmt: skip
+STORED = "id,observable,value,sd\nstored,stored_ml,150,5\n"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder with two configs and a table of one target."""
+    monkeypatch.chdir(tmp_path)
+    Path("tiny.yaml").write_text(TINY)
+    Path("days.yaml").write_text(DAYS)
+    Path("stored.csv").write_text(STORED)
+    return tmp_path
+
+
+def tiny(**more):
+    """A calibration of a few seconds."""
+    return lactflow.calibrate(
+        "tiny.yaml", [f"{CAPACITY}=100:300"], "stored.csv", **{"trials": 12, "workers": 1, **more}
+    )
+
+
+def test_folder_has_everything(folder):
+    """Tables, a config that runs, a sound manifest."""
+    found = tiny(held_out=())
+    assert found.status == "complete"
+    assert verify(found.path).problems == []
+    row = found.quantities.iloc[0]
+    assert (row["key"], row["verdict"], row["unit"]) == (CAPACITY, "decided", "mL")
+    assert row["low"] < row["value"] < row["high"]
+    assert found.targets["z"].abs().max() < 1.0
+    assert len(found.trials) == 12
+    assert found.manifest["failed"] == 0
+    assert found.manifest["loss"] == found.trials["loss"].min()
+    text = found.config.read_text()
+    assert f"# {CAPACITY} = {row['value']:.5g} mL: {row['low']:.4g} to {row['high']:.4g} (95 %)" in text
+    assert len(text.splitlines()) < 30
+    config = load_scenario(found.config).config
+    assert config.gland.lumen.capacity_ml == row["value"]
+    assert config.replicates == 1
+    assert config.days == 0.5
+    assert lactflow.open_calibration(found.path).quantities.equals(found.quantities)
+    with pytest.raises(ArchiveError, match="is not a calibration"):
+        lactflow.open_calibration(folder)
+
+
+def test_values_of_the_config_are_the_first_trial(folder):
+    """And read as a run of it would be."""
+    found = tiny(settings=[f"{CAPACITY}=170"], replicates=2)
+    first = found.trials.iloc[0]
+    assert first[CAPACITY] == pytest.approx(170.0, rel=1e-12)
+    run = lactflow.run("tiny.yaml", settings=[f"{CAPACITY}={first[CAPACITY]!r}"], replicates=2, workers=1)
+    measured = lactflow.analysis.by_replicate(run)["stored_ml"]
+    assert first["stored"] == pytest.approx(measured.mean(), rel=1e-12)
+    error = found.targets["model_error"].iloc[0]
+    assert 0.0 < error < 5.0
+
+
+def test_two_workers_try_the_same(folder):
+    """To the bit, and so does a crew of three."""
+    alone, pair = tiny(replicates=2), tiny(replicates=2, workers=2)
+    assert_frame_equal(alone.trials, pair.trials, check_exact=True)
+    assert (alone.path / LEDGER).read_bytes().splitlines()[0] == (pair.path / LEDGER).read_bytes().splitlines()[0]
+
+
+@pytest.mark.parametrize("stop", [0.05, 0.4, 0.9])
+def test_an_interrupted_calibration_goes_on(folder, stop):
+    """With the same trials, and the same result."""
+    whole = tiny(replicates=2)
+
+    def progress(share, _):
+        if share > stop:
+            raise InterruptedRunError(signal.SIGINT)
+
+    with pytest.raises(InterruptedRunError) as raised:
+        tiny(replicates=2, progress=progress)
+    path = raised.value.kept
+    assert lactflow.open_calibration(path).status == "interrupted"
+    found = resume_calibration(path, 1)
+    assert found.status == "complete"
+    assert_frame_equal(found.trials, whole.trials, check_exact=True)
+    assert_frame_equal(found.quantities, whole.quantities)
+    assert (path / LEDGER).read_bytes() == (whole.path / LEDGER).read_bytes()
+    assert len(found.manifest["resumed"]) == 1
+    assert resume_calibration(path).quantities.equals(found.quantities)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [2, 7])
+def test_a_killed_calibration_goes_on(folder, after):
+    """By a signal that nobody can handle, after some trials."""
+    whole = tiny(replicates=2, trials=16)
+    code = (
+        "import lactflow\nif __name__ == '__main__':\n"
+        f"    lactflow.calibrate('tiny.yaml', ['{CAPACITY}=100:300'], 'stored.csv',"
+        " trials=16, replicates=2, workers=2, out='killed')\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(lactflow.__file__).parents[1])}
+    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.DEVNULL)
+    while process.poll() is None:
+        ledgers = list(Path("killed").glob(f"*/{LEDGER}")) if Path("killed").is_dir() else []
+        if ledgers and ledgers[0].read_bytes().count(b'"trial"') >= after:
+            process.kill()
+        time.sleep(0.005)
+    process.wait()
+    (path,) = [each for each in Path("killed").iterdir() if not each.name.startswith(".")]
+    assert lactflow.open_calibration(path).status in ("crashed", "complete")
+    found = resume_calibration(path, 1)
+    assert_frame_equal(found.trials, whole.trials, check_exact=True)
+
+
+def test_what_has_changed_is_refused_by_name(folder, monkeypatch):
+    """Versions of libraries, and files of the folder."""
+    with pytest.raises(InterruptedRunError) as raised:
+        tiny(progress=lambda share, _: (_ for _ in ()).throw(InterruptedRunError(2)) if share > 0.3 else None)
+    path = raised.value.kept
+    monkeypatch.setattr("lactflow.calibration.calibrate.libraries", lambda: {"optuna": "99.0", "scikit-learn": "1"})
+    with pytest.raises(ConfigError, match=r"optuna: was .* when it was begun, and is 99\.0 now"):
+        resume_calibration(path, 1)
+    monkeypatch.undo()
+    (path / "targets.csv").write_text(STORED.replace("150", "170"))
+    with pytest.raises(ConfigError, match=r"targets\.csv is damaged"):
+        resume_calibration(path, 1)
+
+
+def test_a_worker_that_dies_costs_no_trial(folder, dying):
+    """Its unit is simulated again; the manifest says so."""
+    whole = tiny(replicates=2)
+    deaths = dying("0-1")
+    found = tiny(replicates=2, workers=2)
+    assert deaths() == 1
+    assert_frame_equal(found.trials, whole.trials, check_exact=True)
+    (told,) = found.manifest["retried"]
+    assert told["run"].endswith("mother 0, replicate 1")
+
+
+def test_spread_between_mothers_is_a_target(folder):
+    """The spread of storage capacity between women follows from that of their stored milk."""
+    Path("spread.csv").write_text(
+        "id,observable,value,sd,statistic\nmean,stored_ml,180,10,mean\nspread,stored_ml,0.3,0.03,cv\n"
+    )
+    key = "mother.variation.storage_capacity"
+    found = lactflow.calibrate("tiny.yaml", [key], "spread.csv", mothers=12, trials=12, workers=1, target=["spread"])
+    rows = found.trials.sort_values(key)
+    assert rows["spread"].is_monotonic_increasing
+    assert found.targets["observable"].iloc[0] == "CV between mothers of stored_ml"
+    assert found.targets["model_error"].iloc[0] == pytest.approx(found.targets["model"].iloc[0] / 22**0.5, rel=0.1)
+    assert load_scenario(found.config).config.mother.cohort is None
+
+
+def test_points_that_are_no_scenario_are_failed_trials(folder):
+    """Where quantities contradict one another, the search goes on without them."""
+    keys = ["gland.protein_line.vesicle_pool_ml=0.2:20", f"{CAPACITY}=100:300"]
+    found = lactflow.calibrate(
+        "tiny.yaml", keys, "stored.csv", trials=16, workers=1, settings=["resolution.packet_ml=2"]
+    )
+    failed = found.trials[found.trials["status"] == "failed"]
+    assert 0 < len(failed) == found.manifest["failed"] < 16
+    assert failed["reason"].str.startswith("no scenario: ").all()
+    assert any(note.startswith(f"{len(failed)} of 16 trials failed") for note in found.manifest["notes"])
+
+
+def known_mother(rows, settings, seed=99, replicates=6):
+    """A table of what a mother with these settings gives, with other random numbers."""
+    scenario = load_scenario("days.yaml", settings, seed=seed, replicates=replicates)
+    blank = "id,observable,value,sd\n" + "".join(f"{name},{measure},1,{sd}\n" for name, measure, sd in rows)
+    objective = OfConfig(scenario, read_targets(blank.encode(), "t.csv", scenario.config))
+    tables = tuple(objective.units({}, "")[0].tables)
+    run = run_in_memory(load_scenario("days.yaml", [*settings, "record.visits=false"], seed=seed, replicates=replicates),
+                        tables, 1)  # fmt: skip
+    readings = objective.readings(run.units)
+    lines = [
+        f"{name},{measure},{reading.value!r},{sd}" for (name, measure, sd), reading in zip(rows, readings, strict=True)
+    ]
+    return "id,observable,value,sd\n" + "\n".join(lines) + "\n"
+
+
+@pytest.mark.slow
+def test_a_known_mother_is_found(folder):
+    """Appetite, weight and fat of one whose milk, whose child's weight and whose fat were measured."""
+    truth = {APPETITE: 1.2, WEIGHT: 3.9, FAT: 38.0}
+    rows = [("intake", "intake_ml_per_day", 15), ("weight", "infant_weight_kg", 0.05), ("fat", "fat_g_per_l", 0.5)]
+    Path("known.csv").write_text(known_mother(rows, [f"{key}={value}" for key, value in truth.items()]))
+    found = lactflow.calibrate("days.yaml", list(truth), "known.csv", trials=48, replicates=3)
+    table = found.quantities.set_index("key")
+    for key, value in truth.items():
+        assert table.loc[key, "low"] <= value <= table.loc[key, "high"], table
+        assert table.loc[key, "verdict"] == "decided", table
+        narrow = (table.loc[key, "high"] - table.loc[key, "low"]) / (
+            table.loc[key, "range_high"] - table.loc[key, "range_low"]
+        )
+        assert narrow < 0.4, table
+    assert found.manifest["loss"] < 3.0
+    assert found.pairs.empty
+    assert not [note for note in found.manifest["notes"] if "not met" in note]
+
+
+@pytest.mark.slow
+def test_a_pair_that_milk_alone_does_not_tell_apart_is_not_found(folder):
+    """A small child with a large appetite drinks what a large one with a small appetite does."""
+    rows = [("intake", "intake_ml_per_day", 15)]
+    Path("known.csv").write_text(known_mother(rows, [f"{APPETITE}=1.1", f"{WEIGHT}=3.4"]))
+    found = lactflow.calibrate("days.yaml", [APPETITE, WEIGHT], "known.csv", trials=40, replicates=3)
+    table = found.quantities.set_index("key")
+    width = (table["high"] - table["low"]) / (table["range_high"] - table["range_low"])
+    assert (width > 0.6).all(), table
+    assert "decided" not in set(table["verdict"])
+    (pair,) = found.pairs.to_dict("records")
+    assert pair["relation"] == "product"
+    assert pair["holds"] == f"{APPETITE} * {WEIGHT}"
+    (line,) = [line for line in found.manifest["words"] if "together" in line]
+    assert line == f"{APPETITE} and {WEIGHT} together: the targets hold {APPETITE} * {WEIGHT}, not each"
+    assert f"# {line}" in found.config.read_text()
+    product = found.trials[found.trials["loss"] < 1.0].eval(f"`{APPETITE}` * `{WEIGHT}`")
+    assert isinstance(product, pd.Series)
+    assert product.std() / product.mean() < 0.05

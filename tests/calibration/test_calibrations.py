@@ -204,9 +204,8 @@ def known_mother(rows, settings, seed=99, replicates=6):
     run = run_in_memory(load_scenario("days.yaml", [*settings, "record.visits=false"], seed=seed, replicates=replicates),
                         tables, 1)  # fmt: skip
     readings = objective.readings(run.units)
-    lines = [
-        f"{name},{measure},{reading.value!r},{sd}" for (name, measure, sd), reading in zip(rows, readings, strict=True)
-    ]
+    pairs = zip(rows, readings, strict=True)
+    lines = [f"{name},{measure},{reading.value!r},{sd}" for (name, measure, sd), reading in pairs]
     return "id,observable,value,sd\n" + "\n".join(lines) + "\n"
 
 

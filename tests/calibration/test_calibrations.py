@@ -14,6 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import lactflow
+from lactflow.analysis.tally import TALLIED
 from lactflow.calibration.calibrate import resume_calibration
 from lactflow.calibration.ledger import LEDGER
 from lactflow.calibration.own import OfConfig
@@ -200,9 +201,8 @@ def known_mother(rows, settings, seed=99, replicates=6):
     scenario = load_scenario("days.yaml", settings, seed=seed, replicates=replicates)
     blank = "id,observable,value,sd\n" + "".join(f"{name},{measure},1,{sd}\n" for name, measure, sd in rows)
     objective = OfConfig(scenario, read_targets(blank.encode(), "t.csv", scenario.config))
-    tables = tuple(objective.units({}, "")[0].tables)
-    run = run_in_memory(load_scenario("days.yaml", [*settings, "record.visits=false"], seed=seed, replicates=replicates),
-                        tables, 1)  # fmt: skip
+    plain = load_scenario("days.yaml", [*settings, "record.visits=false"], seed=seed, replicates=replicates)
+    run = run_in_memory(plain, TALLIED, 1)
     readings = objective.readings(run.units)
     pairs = zip(rows, readings, strict=True)
     lines = [f"{name},{measure},{reading.value!r},{sd}" for (name, measure, sd), reading in pairs]

@@ -12,7 +12,7 @@ from lactflow.analysis.calibration.axes import Axis, values_at
 from lactflow.analysis.calibration.directions import Direction, Pair, directions_of, flat, pairs_of
 from lactflow.analysis.calibration.profiles import Interval, Profile, interval_of, profiles_of, smallest
 from lactflow.calibration.ledger import Trial
-from lactflow.calibration.search import Plan, surface_of
+from lactflow.calibration.search import Plan, one_thread, surface_of
 from lactflow.calibration.targets import Target
 from lactflow.config.text import counted
 
@@ -66,6 +66,12 @@ def findings_of(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial]) 
     trials
         All of them, one at least not failed.
     """
+    with one_thread():
+        return _findings(plan, targets, trials)
+
+
+def _findings(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial]) -> Findings:
+    """As `findings_of`."""
     good = [trial for trial in trials if not trial.failed]
     best = min(good, key=lambda trial: (plan.loss(trial), trial.asked.number))
     tables = {"trials": _trials(plan, targets, trials), "targets": _targets(targets, best)}

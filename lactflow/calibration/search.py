@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -233,9 +234,23 @@ def surface_of(plan: Plan, trials: Sequence[Trial]) -> Surface | None:
 
 def _from_surface(plan: Plan, batch: int, before: Sequence[Trial], many: int) -> list[tuple[float, ...]]:
     """The minimum of the surface, and ends of intervals in turn; none where there is no surface."""
-    surface = surface_of(plan, before)
-    if surface is None:
-        return []
+    with one_thread():
+        surface = surface_of(plan, before)
+        return [] if surface is None else _on_surface(plan, batch, before, surface, many)
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Matrices are small: threads would wait for each other, and sums would depend on how many there are."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(limits=1, user_api="blas")
+    return limits
+
+
+def _on_surface(
+    plan: Plan, batch: int, before: Sequence[Trial], surface: Surface, many: int
+) -> list[tuple[float, ...]]:
+    """As many points as are asked for, none of them near to one that was tried."""
     rng = np.random.default_rng([plan.seed, 2, batch])
     profiles = profiles_of(surface, grid=_COARSE_GRID, seed=plan.seed)
     best, least = smallest(profiles)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from pandas.testing import assert_frame_equal
 
 import lactflow
@@ -19,6 +22,7 @@ from lactflow.calibration.calibrate import resume_calibration
 from lactflow.calibration.ledger import LEDGER
 from lactflow.calibration.own import OfConfig
 from lactflow.calibration.targets import read_targets
+from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
 from lactflow.experiments.in_memory import run_in_memory
@@ -248,3 +252,20 @@ def test_a_pair_that_milk_alone_does_not_tell_apart_is_not_found(folder):
     product = found.trials[found.trials["loss"] < 1.0].eval(f"`{APPETITE}` * `{WEIGHT}`")
     assert isinstance(product, pd.Series)
     assert product.std() / product.mean() < 0.05
+
+
+@pytest.mark.slow
+def test_the_page_says_what_its_commands_find(folder):
+    """With the weight of the child both quantities are decided, with milk alone they are known together."""
+    page = (Path(lactflow.__file__).parents[1] / "docs" / "calibrate.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"^```csv\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)
+    Path("targets.csv").write_text(table)
+    both, milk_alone = re.findall(r"^lactflow (calibrate .*)$", page, flags=re.MULTILINE)
+    found = CliRunner().invoke(main, shlex.split(both))
+    assert found.exit_code == 0, found.output
+    assert len(re.findall(r"  decided$", found.stdout, flags=re.MULTILINE)) == 2, found.stdout
+    found = CliRunner().invoke(main, shlex.split(milk_alone))
+    assert found.exit_code == 0, found.output
+    (line,) = re.findall(r"says `(.*? not each)`", page.replace("\n", " "))
+    assert line in found.stdout
+    assert "  decided" not in found.stdout

@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 CHI2_95 = 3.841458820694124
 """95 % quantile of chi-squared with one degree of freedom."""
 GRID = 41
-"""Values of a quantity at which its profile is taken."""
+"""Values of a quantity at which its profile is taken, and then again between those that are not excluded."""
+_INSIDE = 9
+"""Values within the interval from which on it is known well enough."""
+_FINER = 3
+"""How often a profile is taken again, more finely."""
 _TOP = 24
 """Trials whose other quantities are tried at every value."""
 _DRAWN = 72
@@ -95,14 +99,35 @@ def profiles_of(surface: Surface, *, grid: int = GRID, seed: int = 0) -> list[Pr
 
 
 def _profile(surface: Surface, number: int, grid: int, rng: np.random.Generator) -> Profile:
-    """Search at all values of one quantity side by side, in ever smaller steps around what is best."""
-    shares = np.linspace(0.0, 1.0, grid)
+    """The profile over the whole range, and more finely where values are not excluded."""
+    found = _searched(surface, number, np.linspace(0.0, 1.0, grid), rng)
+    for _ in range(_FINER):
+        inside = np.flatnonzero(found.losses - found.losses.min() <= CHI2_95)
+        if len(inside) >= _INSIDE:
+            break
+        low, high = found.shares[max(inside[0] - 1, 0)], found.shares[min(inside[-1] + 1, len(found.shares) - 1)]
+        between = np.linspace(low, high, grid // 2 + 2)
+        between = between[~np.isin(between, found.shares)]
+        if not len(between):  # it has gaps, and is as fine as it was wanted
+            break
+        found = _joined(found, _searched(surface, number, between, rng))
+    return found
+
+
+def _joined(one: Profile, other: Profile) -> Profile:
+    """Two profiles of the same quantity as one."""
+    parts = [np.concatenate(each) for each in zip(one, other, strict=True)]
+    order = np.argsort(parts[0], kind="stable")
+    return Profile(*(each[order] for each in parts))
+
+
+def _searched(surface: Surface, number: int, shares: Floats, rng: np.random.Generator) -> Profile:
+    """Search at some values of one quantity side by side, in ever smaller steps around what is best."""
     if surface.quantities == 1:
         points = shares[:, None]
         return Profile(shares, surface.loss(points), points)
-    many = surface.quantities
-    first = np.concatenate([surface.trials[:_TOP], rng.random((_DRAWN, many))])
-    tried = np.broadcast_to(first, (grid, *first.shape)).copy()
+    first = np.concatenate([surface.trials[:_TOP], rng.random((_DRAWN, surface.quantities))])
+    tried = np.broadcast_to(first, (len(shares), *first.shape)).copy()
     kept, losses = _best(surface, _held(tried, number, shares))
     for round_ in range(_ROUNDS):
         size = 0.25 * 0.55**round_

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -164,31 +164,55 @@ class _OfTarget:
         self._plane = np.linalg.lstsq(design, values, rcond=None)[0]
         left = values - design @ self._plane
         self._scale = float(left.std())
-        self._process: Any = None
-        self._noise = 0.0
+        self._process: _Process | None = None
         if self._scale > _FLAT * max(float(np.abs(values).max()), 1e-300):
-            self._process, self._noise = _process(shares, left / self._scale)
+            self._process = _Process(shares, left / self._scale)
 
     def at(self, shares: Floats) -> tuple[Floats, Floats]:
         """Mean and standard deviation of the guess at some points."""
         mean = self._plane[0] + shares @ self._plane[1:]
         if self._process is None:
             return mean, np.zeros(len(shares))
-        left, sd = self._process.predict(shares, return_std=True)
-        sure = np.sqrt(np.maximum(sd**2 - self._noise, 0.0))  # what chance does to a trial is no ignorance of the mean
-        return mean + self._scale * left, self._scale * sure
+        left, sd = self._process.at(shares)
+        return mean + self._scale * left, self._scale * sd
 
 
-def _process(shares: Floats, left: Floats) -> tuple[Any, float]:
-    """A Gaussian process through what a plane leaves, in units of its SD, and the variance of its noise."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+class _Process:
+    """
+    A Gaussian process through what a plane leaves, in units of its SD: a squared exponential, and noise.
 
-    lengths = np.full(shares.shape[1], 0.7)
-    kernel = ConstantKernel(1.0, (1e-3, 1e4)) * RBF(lengths, (0.1, 20.0)) + WhiteKernel(1e-2, (1e-8, 2.0))
-    process = GaussianProcessRegressor(kernel, alpha=1e-10, random_state=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # a length or a noise at the end of its range is an answer
-        process.fit(shares, left)
-    return process, float(process.kernel_.k2.noise_level)
+    It is fitted by scikit-learn and evaluated here: profiles ask for it at a million points, where the checks and the
+    general kernels of a library take most of the time.
+    """
+
+    def __init__(self, shares: Floats, left: Floats) -> None:
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.gaussian_process import GaussianProcessRegressor
+        from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+
+        lengths = np.full(shares.shape[1], 0.7)
+        kernel = ConstantKernel(1.0, (1e-3, 1e4)) * RBF(lengths, (0.1, 20.0)) + WhiteKernel(1e-2, (1e-8, 2.0))
+        process = GaussianProcessRegressor(kernel, alpha=1e-10, random_state=0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a length at the end of its range is an answer too
+            process.fit(shares, left)
+        fitted = process.kernel_.k1
+        self._variance = float(fitted.k1.constant_value)
+        self._lengths: Floats = np.broadcast_to(fitted.k2.length_scale, lengths.shape).astype(float)
+        self._near = shares / self._lengths
+        self._alpha: Floats = process.alpha_
+        self._inverse: Floats = np.linalg.inv(process.L_).T
+
+    def at(self, shares: Floats) -> tuple[Floats, Floats]:
+        """
+        Mean of the process without its noise, and its standard deviation.
+
+        References
+        ----------
+        Rasmussen CE, Williams CKI 2006, Gaussian Processes for Machine Learning, algorithm 2.1.
+        """
+        points = shares / self._lengths
+        squared = (points**2).sum(axis=1)[:, None] + (self._near**2).sum(axis=1) - 2.0 * points @ self._near.T
+        covariance = self._variance * np.exp(-0.5 * np.maximum(squared, 0.0))
+        explained = ((covariance @ self._inverse) ** 2).sum(axis=1)
+        return covariance @ self._alpha, np.sqrt(np.maximum(self._variance - explained, 0.0))

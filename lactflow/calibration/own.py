@@ -27,6 +27,7 @@ from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.config.scenario import Scenario
 from lactflow.config.text import dotted
+from lactflow.config.tree import Key
 from lactflow.errors import ConfigError, Problem
 from lactflow.experiments.run import named_in
 from lactflow.experiments.sweep.design import path_of
@@ -58,12 +59,18 @@ def config_with(base: Base, values: Mapping[str, float]) -> RunConfig:
     try:
         config = with_values(base, paths, list(values.values()))
     except ValidationError as error:
-        raise ConfigError(*problems_of(error, lambda _path, _of_key=False: (None, None, None))) from error
+        raise ConfigError(*problems_of(error, _nowhere)) from error
     except (LookupError, TypeError) as error:
         raise ConfigError(f"there is no place for {', '.join(values)}") from error
     if found := list(contradictions(config)):
         raise ConfigError(*(Problem(message, key=dotted(key)) for key, message in found))
     return config
+
+
+def _nowhere(path: Key, of_key: bool = False) -> tuple[str | None, int | None, int | None]:
+    """Values of a trial stand in no file."""
+    del path, of_key
+    return None, None, None
 
 
 def with_cohort(scenario: Scenario, replicates: int | None, cohort: int | None) -> Scenario:
@@ -142,7 +149,7 @@ def readings_of(run: MemoryRun, targets: Sequence[Target]) -> list[Reading]:
         values = onset_h if target.measure == ONSET else _within(tallies, target)
         assert values is not None
         of_mothers: dict[int, list[float]] = {}
-        for (mother, _), value in values.items():
+        for mother, value in zip(values.index.get_level_values("mother"), values.tolist(), strict=True):
             of_mothers.setdefault(int(mother), []).append(float(value))
         found.append(_reading(list(of_mothers.values()), target.statistic))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lactflow.calibration.published import OfPublished, runs_of
@@ -9,6 +11,7 @@ from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
+from lactflow.validation.spreads import MEASURES
 from lactflow.validation.targets import load_targets
 
 LEAK = "gland.tight_junctions.healthy_leak"
@@ -95,8 +98,6 @@ def test_check_targets_are_held_out_when_asked_for(on_demand):
 
 def test_units_have_the_quantities_and_what_the_config_differs_in():
     """Moved ones, and other quantities of the config; nothing of its schedule."""
-    import json
-
     scenario = load_scenario("every-three-hours", ["gland.lumen.capacity_ml=150", "replicates=2"])
     first, second = OfPublished(scenario, [LEAK], ["T10-002"]).units({LEAK: 0.01}, "trial 3")
     config = json.loads(json.loads(first.shared)["config"])
@@ -110,19 +111,14 @@ def test_units_have_the_quantities_and_what_the_config_differs_in():
 
 def test_women_are_drawn_around_the_quantities(on_demand):
     """Forty runs, each with a capacity of her own that follows the one that is moved."""
-    import json
-
-    found = OfPublished(on_demand, ["gland.lumen.capacity_ml"], ["T01-028-spread"] if use_of_spread() else ())
+    use = {target.id: target.use for target in load_targets()}
+    spread = next(f"{name}-spread" for name in MEASURES if use[name] == "calibration")
+    found = OfPublished(on_demand, ["gland.lumen.capacity_ml"], [spread])
     units = found.units({"gland.lumen.capacity_ml": 100.0}, "trial 0")
     assert len(units) == 40
     capacities = [json.loads(json.loads(unit.shared)["config"])["gland"]["lumen"]["capacity_ml"] for unit in units]
     assert len(set(capacities)) == 40
     assert 85.0 < sum(capacities) / 40 < 120.0
-
-
-def use_of_spread():
-    """Whether the spread of intake on day 5 is one of the calibration set."""
-    return next(each.use for each in load_targets() if each.id == "T01-028") == "calibration"
 
 
 @pytest.mark.slow

@@ -98,9 +98,9 @@ def test_what_no_trial_has_seen_is_not_excluded():
     ("function", "goal", "relation", "holds"),
     [
         (lambda x, y: [(0.5 + x) * (0.5 + y)], 1.0, "product", "a * b"),
-        (lambda x, y: [(0.5 + x) / (0.5 + y)], 1.0, "ratio", "a / b"),
+        (lambda x, y: [(0.5 + x) / (0.5 + y)], 1.25, "ratio", "a / b"),
         (lambda x, y: [x + y], 1.0, "sum", "a + b"),
-        (lambda x, y: [x - y], 0.0, "difference", "a - b"),
+        (lambda x, y: [x - y], 0.2, "difference", "a - b"),
         (lambda x, y: [x + 2.0 * y], 1.5, "weighted sum", "a + 2 * b"),
     ],
 )

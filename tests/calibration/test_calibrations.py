@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from math import isnan, nan
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +21,7 @@ import lactflow
 from lactflow.analysis.tally import TALLIED
 from lactflow.calibration.calibrate import resume_calibration
 from lactflow.calibration.ledger import LEDGER
-from lactflow.calibration.own import OfConfig
+from lactflow.calibration.own import OfConfig, _reading
 from lactflow.calibration.targets import read_targets
 from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
@@ -51,6 +52,17 @@ def folder(tmp_path, monkeypatch):
     Path("days.yaml").write_text(DAYS)
     Path("stored.csv").write_text(STORED)
     return tmp_path
+
+
+def test_statistics_over_mothers():
+    """By hand: mothers of 2 and 6 by the means of their replicates, and one who has no value."""
+    assert _reading([[1.0, 3.0], [6.0, 6.0]], "mean") == (4.0, 2.0)
+    assert _reading([[1.0, 3.0]], "mean") == (2.0, 1.0)
+    assert _reading([[1.0, 3.0], [6.0, 6.0]], "sd") == pytest.approx((8.0**0.5, 2.0))
+    cv = 8.0**0.5 / 4.0
+    assert _reading([[1.0, 3.0], [6.0, 6.0]], "cv") == pytest.approx((cv, cv * (0.5 * (1.0 + 2.0 * cv**2)) ** 0.5))
+    assert isnan(_reading([[1.0], [nan]], "mean").value)
+    assert isnan(_reading([[5.0]], "mean").error)
 
 
 def tiny(**more):
@@ -89,11 +101,11 @@ def test_values_of_the_config_are_the_first_trial(folder):
     found = tiny(settings=[f"{CAPACITY}=170"], replicates=2)
     first = found.trials.iloc[0]
     assert first[CAPACITY] == pytest.approx(170.0, rel=1e-12)
-    run = lactflow.run("tiny.yaml", settings=[f"{CAPACITY}={first[CAPACITY]!r}"], replicates=2, workers=1)
+    run = lactflow.run("tiny.yaml", settings=[f"{CAPACITY}={float(first[CAPACITY])!r}"], replicates=2, workers=1)
     measured = lactflow.analysis.by_replicate(run)["stored_ml"]
     assert first["stored"] == pytest.approx(measured.mean(), rel=1e-12)
     error = found.targets["model_error"].iloc[0]
-    assert 0.0 < error < 5.0
+    assert 0.0 < error < 50.0
 
 
 def test_two_workers_try_the_same(folder):
@@ -112,9 +124,9 @@ def test_an_interrupted_calibration_goes_on(folder, stop):
         if share > stop:
             raise InterruptedRunError(signal.SIGINT)
 
-    with pytest.raises(InterruptedRunError) as raised:
-        tiny(replicates=2, progress=progress)
-    path = raised.value.kept
+    with pytest.raises(InterruptedRunError, match="what was recorded until then is in"):
+        tiny(replicates=2, progress=progress, out="stopped")
+    (path,) = Path("stopped").iterdir()
     assert lactflow.open_calibration(path).status == "interrupted"
     found = resume_calibration(path, 1)
     assert found.status == "complete"
@@ -151,13 +163,18 @@ def test_a_killed_calibration_goes_on(folder, after):
 
 def test_what_has_changed_is_refused_by_name(folder, monkeypatch):
     """Versions of libraries, and files of the folder."""
-    with pytest.raises(InterruptedRunError) as raised:
-        tiny(progress=lambda share, _: (_ for _ in ()).throw(InterruptedRunError(2)) if share > 0.3 else None)
-    path = raised.value.kept
-    monkeypatch.setattr("lactflow.calibration.calibrate.libraries", lambda: {"optuna": "99.0", "scikit-learn": "1"})
-    with pytest.raises(ConfigError, match=r"optuna: was .* when it was begun, and is 99\.0 now"):
-        resume_calibration(path, 1)
-    monkeypatch.undo()
+
+    def progress(share, _):
+        if share > 0.3:
+            raise InterruptedRunError(signal.SIGINT)
+
+    with pytest.raises(InterruptedRunError):
+        tiny(progress=progress, out="stopped")
+    (path,) = Path("stopped").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr("lactflow.calibration.calibrate.libraries", lambda: {"optuna": "99.0", "scikit-learn": "1"})
+        with pytest.raises(ConfigError, match=r"optuna: was .* when it was begun, and is 99\.0 now"):
+            resume_calibration(path, 1)
     (path / "targets.csv").write_text(STORED.replace("150", "170"))
     with pytest.raises(ConfigError, match=r"targets\.csv is damaged"):
         resume_calibration(path, 1)
@@ -174,23 +191,24 @@ def test_a_worker_that_dies_costs_no_trial(folder, dying):
     assert told["run"].endswith("mother 0, replicate 1")
 
 
+@pytest.mark.slow
 def test_spread_between_mothers_is_a_target(folder):
     """The spread of storage capacity between women follows from that of their stored milk."""
     Path("spread.csv").write_text(
         "id,observable,value,sd,statistic\nmean,stored_ml,180,10,mean\nspread,stored_ml,0.3,0.03,cv\n"
     )
     key = "mother.variation.storage_capacity"
-    found = lactflow.calibrate("tiny.yaml", [key], "spread.csv", mothers=12, trials=12, workers=1, target=["spread"])
+    found = lactflow.calibrate("tiny.yaml", [key], "spread.csv", mothers=6, trials=12, workers=1, target=["spread"])
     rows = found.trials.sort_values(key)
     assert rows["spread"].is_monotonic_increasing
     assert found.targets["observable"].iloc[0] == "CV between mothers of stored_ml"
-    assert found.targets["model_error"].iloc[0] == pytest.approx(found.targets["model"].iloc[0] / 22**0.5, rel=0.1)
+    assert found.targets["model_error"].iloc[0] == pytest.approx(found.targets["model"].iloc[0] / 10**0.5, rel=0.1)
     assert load_scenario(found.config).config.mother.cohort is None
 
 
 def test_points_that_are_no_scenario_are_failed_trials(folder):
     """Where quantities contradict one another, the search goes on without them."""
-    keys = ["gland.protein_line.vesicle_pool_ml=0.2:20", f"{CAPACITY}=100:300"]
+    keys = ["gland.protein_line.vesicle_pool_ml=1:10", f"{CAPACITY}=100:300"]
     found = lactflow.calibrate(
         "tiny.yaml", keys, "stored.csv", trials=16, workers=1, settings=["resolution.packet_ml=2"]
     )

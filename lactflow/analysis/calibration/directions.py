@@ -32,6 +32,8 @@ INFLATED = 3.0
 _NEAR_ONE = 0.25
 """By how much an exponent or a factor may differ from 1 to be called that."""
 _NO_POINTS = 4
+_TIE = 1e-6
+"""Share of the variance by which a line must be better than a curve."""
 
 
 class Direction(NamedTuple):
@@ -186,7 +188,7 @@ def _relation(surface: Surface, axes: Sequence[Axis], best: Floats, first: int, 
         power, by_power = _line(np.log(one), np.log(other))
     if not (isfinite(linear) and max(by_line, by_power) > 0.5):
         return "combination", 1.0
-    if by_power >= by_line:
+    if by_power >= by_line - _TIE:  # a line through the origin is a ratio
         return _named(power, "product", "ratio", "power")
     same = axes[first].unit == axes[second].unit
     return _named(linear, "sum", "difference", "weighted sum", plain=same)

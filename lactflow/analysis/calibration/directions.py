@@ -32,7 +32,7 @@ INFLATED = 3.0
 _NEAR_ONE = 0.25
 """By how much an exponent or a factor may differ from 1 to be called that."""
 _NO_POINTS = 4
-_TIE = 1e-6
+_TIE = 1e-3
 """Share of the variance by which a line must be better than a curve."""
 
 
@@ -172,8 +172,12 @@ def _valley(surface: Surface, axes: Sequence[Axis], best: Floats, first: int, se
     at, lowest = losses.argmin(axis=1), losses.min(axis=1)
     # At the ends of the range of the second one its best value may lie beyond.
     allowed = (lowest - lowest.min() <= CHI2_95) & (at > 0) & (at < len(shares) - 1)
+    rows, at = losses[allowed], at[allowed]
+    below, here, above = (rows[np.arange(len(rows)), at + step] for step in (-1, 0, 1))
+    curved = np.maximum(below - 2.0 * here + above, 1e-300)
+    between = shares[at] + np.clip(0.5 * (below - above) / curved, -0.5, 0.5) * (shares[1] - shares[0])  # a parabola
     one = np.array([axes[first].value(float(share)) for share in shares[allowed]])
-    other = np.array([axes[second].value(float(share)) for share in shares[at[allowed]]])
+    other = np.array([axes[second].value(float(share)) for share in between])
     return one, other
 
 

@@ -43,7 +43,7 @@ def test_a_table_is_read():
         ("a,stored_ml,much,1,,", "t.csv:2: value: 'much' is no number"),
         ("a,stored_ml,1,inf,,", "t.csv:2: sd: 'inf' is no number"),
         ("a,stored_ml,1,0,,", "t.csv:2: sd: 0 (allowed: above 0)"),
-        ("a,stored_ml,1,1,11,", "t.csv:2: day: 11 is not within the run, which is of days 1 to 11"),
+        ("a,stored_ml,1,1,11,", "t.csv:2: day: 11 is not within the run, which begins on day 1 and lasts 10 days"),
         ("a,stored_ml,1,1,7:3,", "t.csv:2: day: '7:3' is no day"),
         ("a,onset_h,1,1,3,", "t.csv:2: day: onset_h belongs to a run, not to a day"),
         ("a,stored_ml,1,1,,median", "t.csv:2: statistic: 'median' is unknown (allowed: mean, sd, cv)"),

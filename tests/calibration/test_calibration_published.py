@@ -42,7 +42,6 @@ def test_every_target_is_read_from_known_runs():
     assert runs_of("T02-075") == ("pump after feeds",)
 
 
-@pytest.mark.slow
 def test_no_observable_reads_a_run_of_another_kind():
     """Each finds what it asks for among its own runs, which are cut to two days: nothing else is missing to it."""
     from lactflow.validation.simulated import simulated

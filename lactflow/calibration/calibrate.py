@@ -249,6 +249,8 @@ def _write(folder: ResultFolder, planned: Planned, ledger: Ledger) -> None:
     folder.write(CALIBRATED, calibrated_text(planned.scenario, found).encode())
     folder.finish(
         "complete",
+        fitted=[each.id for each in planned.objective.targets if each.fitted],
+        held_out=[each.id for each in planned.objective.targets if not each.fitted],
         loss=found.loss,
         failed=len([trial for trial in trials if trial.failed]),
         found=found.values,

@@ -172,7 +172,8 @@ def _observed(name: str, runs: Mapping[str, Simulated]) -> float:
     try:
         if name.endswith(SPREAD):
             measure, _ = MEASURES[name.removesuffix(SPREAD)]
-            return stdev(measure(runs[woman]) for woman in women())
+            values = [measure(runs[woman]) for woman in women()]
+            return stdev(values) if all(map(isfinite, values)) else nan
         return OBSERVABLES[name](runs)
     except (ArithmeticError, IndexError, ValueError):
         return nan

@@ -29,7 +29,8 @@ class Calibration(StoredFolder):
     A folder that `lactflow calibrate` has made.
 
     The manifest has `calibration` (quantities, targets, numbers of trials, replicates and mothers), and at the end
-    `loss`, `failed` (trials), `found` (values by key), `words` (what the targets cannot tell apart) and `notes`.
+    `fitted` and `held_out` (ids of targets), `loss`, `failed` (trials), `found` (values by key), `words` (what the
+    targets cannot tell apart) and `notes`.
     """
 
     kind = KIND

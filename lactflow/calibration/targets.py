@@ -285,7 +285,9 @@ def _days(row: Mapping[str, str], config: RunConfig, wrong: list[tuple[str, str]
         return None, None
     begin, end = config.start_day, config.start_day + config.days
     if first + 1.0 <= begin or last >= end:
-        wrong.append(("day", f"{text} is not within the run, which begins on day {begin:g} and lasts {config.days:g} days"))
+        wrong.append(
+            ("day", f"{text} is not within the run, which begins on day {begin:g} and lasts {config.days:g} days")
+        )
     return first, last
 
 

@@ -6,12 +6,16 @@ import json
 
 import pytest
 
+from lactflow.analysis.run import MemoryRun
 from lactflow.calibration.published import OfPublished, runs_of
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
+from lactflow.experiments.in_memory import simulated_side_by_side
+from lactflow.validation.judge import judge
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
-from lactflow.validation.spreads import MEASURES
+from lactflow.validation.simulated import Simulated, simulated
+from lactflow.validation.spreads import MEASURES, spread_of, women
 from lactflow.validation.targets import load_targets
 
 LEAK = "gland.tight_junctions.healthy_leak"
@@ -44,8 +48,6 @@ def test_every_target_is_read_from_known_runs():
 
 def test_no_observable_reads_a_run_of_another_kind():
     """Each finds what it asks for among its own runs, which are cut to two days: nothing else is missing to it."""
-    from lactflow.validation.simulated import simulated
-
     tiny = {"days": 2.0, "gland": {"lobes_per_breast": 1}, "resolution": {"packet_ml": 1.0}}
     one = simulated({"schedule": [{"kind": "on_demand"}], "start_day": 1, **tiny})
 
@@ -121,11 +123,30 @@ def test_women_are_drawn_around_the_quantities(on_demand):
 
 
 @pytest.mark.slow
+def test_spreads_are_read_from_the_women(on_demand, monkeypatch):
+    """Of their first six days: the SD that `validate` would find, and another one for other women."""
+    monkeypatch.setattr("lactflow.validation.spreads._DAYS", 6.0)
+    women.cache_clear()
+    name, key = "T01-028", "mother.variation.infant_appetite"
+    found = OfPublished(on_demand, [key], ["T10-002"], [f"{name}-spread"])
+    (place,) = (number for number, each in enumerate(found.targets) if each.id == f"{name}-spread")
+    sds = []
+    for value in (0.25, 0.15):
+        units = found.units({key: value}, "trial 0")
+        outcome = simulated_side_by_side(units, (), 2)
+        tables = [outcome.tables[unit] for unit in units]
+        sds.append(found.readings(tables)[place].value)
+    # The last ones are those of the reference mother; the first run is that with mastitis.
+    runs = dict(zip(women(), (Simulated(MemoryRun([each], lambda: "")) for each in tables[1:]), strict=True))
+    (target,) = (each for each in load_targets() if each.id == name)
+    assert spread_of(target, runs).sd == sds[1]
+    women.cache_clear()
+    assert 0.0 < sds[0] != sds[1] > 0.0
+
+
+@pytest.mark.slow
 def test_what_is_read_is_what_validate_finds(on_demand):
     """The value of the reference mother."""
-    from lactflow.experiments.in_memory import simulated_side_by_side
-    from lactflow.validation.judge import judge
-
     found = OfPublished(on_demand, [LEAK], ["T10-002"])
     units = found.units({LEAK: 0.004}, "trial 0")
     outcome = simulated_side_by_side(units, (), 1)

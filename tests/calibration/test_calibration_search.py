@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from math import nan
+from math import cos, exp, nan, sin
 
+import numpy as np
 import pytest
 from stub_trials import plan_of, tried, trying
 
@@ -215,3 +216,27 @@ def test_a_model_that_chance_moves_is_noted():
     assert any(note.startswith("chance moves t0 by more than half") for note in notes)
     quiet = [trial._replace(errors=(nan,)) for trial in trials]
     assert findings_of(plan, targets_of(plan), quiet).notes == []
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_as_often_as_they_say():
+    """Three curved targets with errors of their SDs, a model with noise: 95 % of intervals, as wide as in theory."""
+
+    def function(a, b):
+        return (1.0 - exp(-2.0 * a) + 0.3 * b, a * b + 0.5 * b, sin(b) + 0.4 * a)
+
+    truth, sd, many = (0.45, 0.55), 0.03, 40
+    held, widths = [0, 0], []
+    for seed in range(many):
+        rng = np.random.default_rng(1000 + seed)
+        goals = [(value + sd * rng.standard_normal(), sd) for value in function(*truth)]
+        plan = plan_of([("a", 0.0, 1.0), ("b", 0.0, 1.0)], goals, trials=32, seed=seed)
+        noisy = tried(plan, lambda *at, rng=rng: [each + 0.2 * sd * rng.standard_normal() for each in function(*at)])
+        rows = findings_of(plan, targets_of(plan), noisy).tables["quantities"]
+        for number, (low, high) in enumerate(zip(rows["low"], rows["high"], strict=True)):
+            held[number] += low <= truth[number] <= high
+        widths.append((rows["high"] - rows["low"]).to_numpy())
+    slopes = np.array([[2.0 * exp(-0.9), 0.3], [0.55, 0.95], [0.4, cos(0.55)]]) / sd
+    theory = 2.0 * 1.96 * np.sqrt(np.diag(np.linalg.inv(slopes.T @ slopes)))
+    assert np.median(widths, axis=0) == pytest.approx(theory, rel=0.15)
+    assert all(35 <= each <= 40 for each in held), held  # 38 are expected, SD 1.4

@@ -72,6 +72,17 @@ def tiny(**more):
     )
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """One that nothing has stopped, of two replicates, by this process."""
+    place = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        Path("tiny.yaml").write_text(TINY)
+        Path("stored.csv").write_text(STORED)
+        return lactflow.open_calibration(place / tiny(replicates=2).path)
+
+
 def test_folder_has_everything(folder):
     """Tables, a config that runs, a sound manifest."""
     found = tiny(held_out=())
@@ -108,17 +119,14 @@ def test_values_of_the_config_are_the_first_trial(folder):
     assert 0.0 < error < 50.0
 
 
-def test_two_workers_try_the_same(folder):
-    """To the bit, and so does a crew of three."""
-    alone, pair = tiny(replicates=2), tiny(replicates=2, workers=2)
-    assert_frame_equal(alone.trials, pair.trials, check_exact=True)
-    assert (alone.path / LEDGER).read_bytes().splitlines()[0] == (pair.path / LEDGER).read_bytes().splitlines()[0]
+def test_two_workers_try_the_same(folder, whole):
+    """To the bit."""
+    assert_frame_equal(tiny(replicates=2, workers=2).trials, whole.trials, check_exact=True)
 
 
 @pytest.mark.parametrize("stop", [0.05, 0.4, 0.9])
-def test_an_interrupted_calibration_goes_on(folder, stop):
+def test_an_interrupted_calibration_goes_on(folder, whole, stop):
     """With the same trials, and the same result."""
-    whole = tiny(replicates=2)
 
     def progress(share, _):
         if share > stop:
@@ -180,9 +188,8 @@ def test_what_has_changed_is_refused_by_name(folder, monkeypatch):
         resume_calibration(path, 1)
 
 
-def test_a_worker_that_dies_costs_no_trial(folder, dying):
+def test_a_worker_that_dies_costs_no_trial(folder, whole, dying):
     """Its unit is simulated again; the manifest says so."""
-    whole = tiny(replicates=2)
     deaths = dying("0-1")
     found = tiny(replicates=2, workers=2)
     assert deaths() == 1

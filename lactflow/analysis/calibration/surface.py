@@ -3,8 +3,9 @@ What the model gives between the trials: a smooth surface for each target, and t
 
 The surface of a target is a plane through all trials, by least squares, and a Gaussian process for what is left, whose
 lengths and noise are those of the largest likelihood. What chance does to a single trial is noise to it, so the minimum
-of the surface is not that of the luckiest trial. The values of the model are smoother than the loss, which is made of
-them afterwards: a target that is a product of two quantities has a curved valley of equal losses, which is followed.
+of the surface is not that of a trial which chance favoured. The values of the model are smoother than the loss, which
+is made of them afterwards: a target that is a product of two quantities has a curved valley of equal losses, which is
+followed.
 
 Between trials a surface is a guess with a standard deviation of its own. The loss that excludes a value has it added to
 that of the target: a corner that no trial has seen is not excluded by a guess.

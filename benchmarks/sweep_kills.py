@@ -209,7 +209,8 @@ def _lines(folder: Path) -> int:
 def _recorded(sweep: Sweep) -> pd.DataFrame:
     """Rows of the recorded table, each once, in one order."""
     frame: Any = sweep.dataset["removals"].to_table().to_pandas()
-    return frame.sort_values(["key", "session", "start_min", "breast"]).reset_index(drop=True)[sorted(frame)]
+    frame["key"] = frame["key"].astype(str)  # parts that are merged have other categories
+    return frame.sort_values(["key", "session", "breast"], ignore_index=True)[sorted(frame)]
 
 
 def descendants(process: int) -> list[int]:

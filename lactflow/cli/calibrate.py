@@ -17,6 +17,7 @@ from lactflow.cli.tables import Printed, echo, page_width, sentences, table, war
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lactflow.analysis.calibration.axes import Axis
     from lactflow.calibration.plan import Planned
     from lactflow.calibration.result import Calibration
     from lactflow.experiments.work import ShowProgress
@@ -143,11 +144,18 @@ def _print_estimate(planned: Planned, given: dict[str, Any]) -> None:
     name, took = planned.scenario.config.name, f"{expected.cpu_hours:,.3g} core-hours, {expected.wall_s:,.0f} s"
     lines = [
         f"{name}: {expected.trials:,} trials, {expected.units:,} runs; nothing is wrong with it",
+        f"Looked for: {'; '.join(_range_in_words(axis) for axis in planned.plan.axes)}",
         f"Fitted to: {', '.join(fitted)}",
         *([f"Held out, and reported beside the result: {', '.join(held_out)}"] if held_out else []),
         f"About {took} with {workers} workers, by one run that was simulated; nothing was written",
     ]
     echo(sentences(lines, width=page_width()))
+
+
+def _range_in_words(axis: Axis) -> str:
+    """A quantity with its range."""
+    scale = ", by factors" if axis.logarithmic else ""
+    return f"{axis.key}, {axis.low:.4g} to {axis.high:.4g} {axis.unit}".rstrip() + scale
 
 
 def _print(found: Calibration) -> None:

@@ -34,6 +34,7 @@ def test_command(call):
     told = json.loads(dry.stdout)
     assert (told["estimate"]["trials"], told["estimate"]["units"]) == (12, 12)
     assert (told["fitted"], told["held_out"]) == (["stored"], ["fat"])
+    assert f"Looked for: {CAPACITY}, 100 to 300 mL" in call(*TYPED, "--dry-run").stdout
     assert not Path("outputs").exists()
     found = call(*TYPED, "--workers", "1", "--json")
     assert found.exit_code == 0, found.output

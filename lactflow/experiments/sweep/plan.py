@@ -12,7 +12,7 @@ The logs lie beside it. A worker needs the folder and the numbers of its units, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -296,6 +296,17 @@ class Plan:
         base = base_from_json(row["config"], {})
         logs = logs_beside(base.scenario.config, self.folder)
         return Base(base.scenario.__class__(base.scenario.config, logs, {}, ()), base.data)
+
+    def base_configs(self) -> Iterator[RunConfig]:
+        """
+        The configs that those of all units are made from by putting in numbers.
+
+        Raises
+        ------
+        ConfigError
+            If something that one uses is no longer there.
+        """
+        return (self._base(number).scenario.config for number in range(self._base_rows.num_rows))
 
     def frame(self) -> pd.DataFrame:
         """The plan as a frame."""

@@ -4,8 +4,7 @@ lactflow: an event-driven simulator of milk secretion.
 `lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
 several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
 what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
-`lactflow.open_sweep` reads that. `lactflow.analysis` makes tables from runs. Importing
-lactflow loads no simulation, table or plotting library; those come when they are used.
+runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
-    from lactflow.analysis.diff import diff as diff
     from lactflow.analysis.run import open_run as open_run
     from lactflow.experiments.branch import branch as branch
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
+    from lactflow.experiments.diff import diff as diff
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
     from lactflow.experiments.run import run as run
@@ -33,7 +32,7 @@ _HOMES = {
     "branch": "lactflow.experiments.branch",
     "compare": "lactflow.experiments.compare",
     "open_comparison": "lactflow.experiments.comparison",
-    "diff": "lactflow.analysis.diff",
+    "diff": "lactflow.experiments.diff",
     "export": "lactflow.exports.export",
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",

@@ -4,6 +4,7 @@ lactflow: an event-driven simulator of milk secretion.
 `lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
 several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
 what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
+`lactflow.open_sweep` reads that. `lactflow.resume` goes on with what was stopped. `lactflow.analysis` makes tables from
 runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lactflow.experiments.diff import diff as diff
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
+    from lactflow.experiments.resume import resume as resume
     from lactflow.experiments.run import run as run
     from lactflow.experiments.sensitivity import screen as screen
     from lactflow.experiments.sensitivity import sensitivity_of as sensitivity_of
@@ -38,6 +40,7 @@ _HOMES = {
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
     "open_sweep": "lactflow.experiments.sweep.results",
+    "resume": "lactflow.experiments.resume",
     "run": "lactflow.experiments.run",
     "screen": "lactflow.experiments.sensitivity",
     "sensitivity_of": "lactflow.experiments.sensitivity",
@@ -55,6 +58,7 @@ __all__ = [
     "open_fit",
     "open_run",
     "open_sweep",
+    "resume",
     "run",
     "screen",
     "sensitivity_of",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lactflow.experiments.sweep.plan import PLAN
-from lactflow.experiments.sweep.verify import sweep_problems
 from lactflow.recording.verify import Verification
 from lactflow.recording.verify import verify as verify_runs
+
+_PLAN = "plan.parquet"
+"""A file that sweeps alone have; what is below them is imported for them alone."""
 
 
 def verify(path: str | Path) -> Verification:
@@ -21,6 +22,8 @@ def verify(path: str | Path) -> Verification:
     """
     directory = Path(path)
     found = verify_runs(directory)
-    if found.status != "damaged" and (directory / PLAN).exists():
+    if found.status != "damaged" and (directory / _PLAN).exists():
+        from lactflow.experiments.sweep.verify import sweep_problems
+
         return Verification(found.status, [*found.problems, *sweep_problems(directory)])
     return found

@@ -96,6 +96,8 @@ def _cell(row: dict[str, float], measure: str) -> str:
     size, mean, low, high, rank = (row[f"{measure} {name}"] for name in ("mu_star", "mu", "low", "high", "rank"))
     if isnan(size) or isnan(rank):
         return "-"
+    if size == 0.0:
+        return "0"
     sign = "±" if abs(mean) < 0.5 * size else "+" if mean > 0.0 else "-"
     chance = row[f"{measure} chance_share"]
     noise = f", {100.0 * chance:.0f} % chance" if chance >= 0.1 else ""

@@ -13,20 +13,24 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydantic import ValidationError
+
 from lactflow.analysis.at_days import all_parsed
 from lactflow.analysis.sensitivity.chance import chance_shares
 from lactflow.analysis.sensitivity.given_data import Method, given_data_indices
 from lactflow.analysis.sensitivity.morris import elementary_effects, morris_design
 from lactflow.analysis.sensitivity.ranges import Range, plausible_ranges
+from lactflow.config.model import contradictions
 from lactflow.config.scenario import load_scenario
 from lactflow.config.text import counted
+from lactflow.config.tree import Key
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
 from lactflow.experiments.ranking import RANKING
 from lactflow.experiments.sweep.campaign import run_sweep
-from lactflow.experiments.sweep.design import Design
+from lactflow.experiments.sweep.design import Design, path_of
 from lactflow.experiments.sweep.keys import measures_of_level
 from lactflow.experiments.sweep.plan import Planned
-from lactflow.experiments.sweep.points import resolve
+from lactflow.experiments.sweep.points import Base, resolve, with_values
 from lactflow.experiments.sweep.results import Sweep, open_sweep
 from lactflow.experiments.sweep.sweep import engine_for, plan_sweep
 from lactflow.experiments.work import ShowProgress
@@ -319,9 +323,17 @@ def _wrong_points(
     keys: Sequence[str],
     points: Sequence[tuple[float, ...]],
 ) -> set[int]:
-    """Numbers of points that no scenario can have, found by halves."""
-    wrong: set[int] = set()
-    parts = [list(range(len(points)))]
+    """
+    Numbers of points that no scenario can have.
+
+    Most are found by putting their values into the data of the scenario, one by one; whatever only a scenario that is
+    loaded shows, by halves of the rest.
+    """
+    base = Base.of(load_scenario(config, settings, **options))
+    paths = [path_of(key) for key in keys]
+    wrong = {number for number, point in enumerate(points) if not _is_right(base, paths, point)}
+    rest = [number for number in range(len(points)) if number not in wrong]
+    parts = [rest] if rest else []
     while parts:
         numbers = parts.pop()
         try:
@@ -332,6 +344,17 @@ def _wrong_points(
             else:
                 parts += [numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]]
     return wrong
+
+
+def _is_right(base: Base, paths: Sequence[Key], point: Sequence[float]) -> bool:
+    """Whether the data of a scenario may have these values; True where that cannot be seen by the data."""
+    try:
+        found = with_values(base, paths, point)
+    except ValidationError:
+        return False
+    except (LookupError, TypeError):
+        return True
+    return next(iter(contradictions(found)), None) is None
 
 
 def _options(keys: Sequence[str]) -> dict[str, str]:

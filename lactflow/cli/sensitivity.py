@@ -81,38 +81,29 @@ def command(*, source: str, as_json: bool, quiet: bool, top: int, **given: Any) 
 
 def _screened(source: str, measures: Any, *, as_json: bool, quiet: bool, **given: Any) -> Sensitivity | None:
     """Simulate a screening, with a bar, until a signal comes; None where it is only estimated."""
-    from lactflow.experiments.sensitivity import plan_screening, screen
+    from lactflow.experiments.sensitivity import plan_screening, sensitivity_of
+    from lactflow.experiments.sweep.campaign import run_sweep
+    from lactflow.experiments.sweep.sweep import engine_for
 
     options = {name: given[name] for name in ("days", "seed", "replicates", "name")}
+    plan, _ = plan_screening(source, given["quantities"], measures, given["trajectories"], given["settings"], **options)
+    for warning in plan.warnings if not (quiet or as_json) else ():
+        warn(warning)
     if given["dry_run"]:
         from lactflow.cli.sweep import print_estimate
 
-        plan, _ = plan_screening(
-            source, given["quantities"], measures, given["trajectories"], given["settings"], **options
-        )
-        for warning in plan.warnings if not (quiet or as_json) else ():
-            warn(warning)
         print_estimate(plan, {"executor": None, "as_json": as_json, **given})
         return None
+    engine, cache = engine_for(None, given["workers"]), None if given["cache"] is None else Path(given["cache"])
     with stopping_on_signals() as check, shown("screening", quiet=quiet or as_json) as bar:
 
         def progress(share: float, time_min: float) -> None:
             check(share, time_min)
             bar(share, time_min)
 
-        return screen(
-            source,
-            quantities=given["quantities"],
-            measures=measures,
-            trajectories=given["trajectories"],
-            settings=given["settings"],
-            workers=given["workers"],
-            cache=given["cache"],
-            out=given["out"],
-            progress=progress,
-            command=["lactflow", *sys.argv[1:]],
-            **options,
-        )
+        typed = ["lactflow", *sys.argv[1:]]
+        swept = run_sweep(plan, Path(given["out"]), typed, engine, cache=cache, progress=progress)
+    return sensitivity_of(swept, measures)
 
 
 def _as_object(found: Sensitivity) -> dict[str, Any]:
@@ -125,7 +116,7 @@ def _as_object(found: Sensitivity) -> dict[str, Any]:
         "method": found.method,
         "ranking": plain(found.ranking),
         "chance": plain(found.chance),
-        "notes": list(found.notes),
+        "notes": [*found.sweep.manifest["warnings"], *found.notes],
     }
 
 

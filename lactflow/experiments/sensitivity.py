@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from lactflow.analysis.at_days import all_parsed
-from lactflow.analysis.sensitivity.chance import chance_shares
+from lactflow.analysis.sensitivity.chance import chance_of
 from lactflow.analysis.sensitivity.given_data import Method, given_data_indices
 from lactflow.analysis.sensitivity.morris import elementary_effects, morris_design
 from lactflow.analysis.sensitivity.ranges import Range, plausible_ranges
@@ -156,6 +156,7 @@ def plan_screening(
     ConfigError
         With every problem.
     """
+    all_parsed(measures)
     points, notes = screening_points(config, patterns, trajectories, settings, **options)
     how: dict[str, Any] = {"points": points, "measures": measures, "settings": settings, **options}
     plan = plan_sweep(config, **how)
@@ -230,9 +231,13 @@ def sensitivity_of(found: Sweep | str | Path, measures: Sequence[str] = (), inde
     if left.complete < left.units:
         notes.append(f"{left.units - left.complete:,} of {counted(left.units, 'unit')} are not there")
     by = ["point", *keys]
-    chance = None
-    if (results["replicate"] != results["replicate"].iloc[0]).any():
-        chance = chance_shares(results, ["point", "mother"], measures)
+    unknown = [measure for measure in measures if not results[measure].notna().any()]
+    measures = [measure for measure in measures if measure not in unknown]
+    if not measures:
+        raise ConfigError(f"{swept.path}: {', '.join(unknown)}: known of no unit, so there is nothing to rank")
+    notes += [f"{measure} is known of no unit, and is not ranked" for measure in unknown]
+    chance, without = chance_of(results, measures)
+    notes += without
     chains = chained(results.drop_duplicates("point")[by], keys)
     if (chains["step"] > 0).mean() >= _MORRIS:
         method, ranking = (

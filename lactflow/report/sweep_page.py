@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lactflow.analysis.daily import MEASURES
-from lactflow.analysis.sensitivity.chance import chance_shares
+from lactflow.analysis.sensitivity.chance import chance_of
 from lactflow.config.text import counted
-from lactflow.errors import ConfigError, LactflowError
+from lactflow.errors import LactflowError
 from lactflow.experiments.ranking import IN_WORDS, RANKING, method_of
 from lactflow.experiments.sensitivity import without_numbers
 from lactflow.experiments.sweep.citations import references_of_sweep
@@ -258,13 +258,13 @@ class _Swept:
     def chance(self) -> list[Block]:
         """What replicates have in one point, of what all units have."""
         results, names = self._results, self._drawn
-        if results.empty or not names or results["replicate"].nunique() < 2 or not self._varying:
+        if results.empty or not names or not self._varying:
             return []
         names = names if self._ranking is None else [each for each in names if self._ranked(each)]
-        try:
-            found = chance_shares(results, ["point", "mother"], names, resamples=_RESAMPLES)
-        except ConfigError:
-            return [Note("No point has two replicates that are complete: chance cannot be seen.", "warning")]
+        found, without = chance_of(results, names, _RESAMPLES)
+        notes = [Note(f"{each}.") for each in without]
+        if found is None:
+            return [*notes]
         rows = [
             [
                 measure(row["measure"]).label,
@@ -279,7 +279,7 @@ class _Swept:
             "it that all points have alike, as they have the same random numbers; it does not disturb differences "
             "between points."
         )
-        return [Note(about), Table("How much is chance", ["measure", "share", "95 %", "common"], rows)]
+        return [Note(about), Table("How much is chance", ["measure", "share", "95 %", "common"], rows), *notes]
 
 
 def _differs(values: pd.Series[Any]) -> bool:

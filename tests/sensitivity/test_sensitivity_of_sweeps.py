@@ -144,3 +144,13 @@ def test_mothers_are_no_chance(config):
     expected = chance_shares(swept.results, ["point", "mother"], ["stored_ml"])
     assert found.equals(expected)
     assert found["points"].tolist() == [26]
+
+
+def test_measures_that_no_unit_has_are_not_ranked(config):
+    """A run that begins on day 30 has no onset; alone, it is an error."""
+    swept = sweep(config, sample={CAPACITY: (100.0, 300.0)}, n=50, workers=1)
+    found = sensitivity_of(swept, ["onset_h", "stored_ml"], "rbd_fast")
+    assert set(found.ranking["measure"]) == {"stored_ml"}
+    assert found.notes == ("onset_h is known of no unit, and is not ranked",)
+    with pytest.raises(ConfigError, match="onset_h: known of no unit, so there is nothing to rank"):
+        sensitivity_of(swept, ["onset_h"])

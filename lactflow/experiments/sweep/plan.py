@@ -40,6 +40,8 @@ SWEEP = "sweep"
 PLAN, POINTS, BASES = "plan.parquet", "points.parquet", "bases.parquet"
 UNIT_COLUMNS = ("unit", "key", "point", "mother", "replicate")
 MOST_UNITS = 50_000_000
+MOST_NAMED = 8
+"""Keys whose values are named with a unit."""
 
 
 class Planned(NamedTuple):
@@ -267,9 +269,10 @@ class Plan:
         return mother[unit], replicate[unit]
 
     def named(self, unit: int) -> str:
-        """A unit in words, for messages: its number, the values that vary, mother and replicate."""
+        """A unit in words, for messages: its number, the values that vary (its point, where many do), its mother."""
         row = self.table.slice(unit, 1).to_pylist()[0]
-        values = [f"{key}={row[key]}" for key in self.varied]
+        few = len(self.varied) <= MOST_NAMED
+        values = [f"{key}={row[key]}" for key in self.varied] if few else [f"point {row['point']}"]
         return ", ".join([f"unit {unit}", *values, f"mother {row['mother']}", f"replicate {row['replicate']}"])
 
     def config(self, unit: int) -> tuple[RunConfig, Base]:

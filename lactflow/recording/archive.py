@@ -7,22 +7,18 @@ folder of every table that the run has.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import re
-import secrets
-import shutil
 import time
 from contextlib import suppress
-from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from lactflow.config.text import counted
 from lactflow.errors import ArchiveError, ConfigError, LactflowError
 from lactflow.kinetics import plain_sum
 from lactflow.recording.attempts import discard, superseded, wait_for_writers
-from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_files
+from lactflow.recording.building import build, check_name, make_out
+from lactflow.recording.files import replace_file, write_files
 from lactflow.recording.journal import journals_sha256, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
@@ -54,21 +50,7 @@ __all__ = ["Archive", "Ending", "RunRecorder"]
 
 Ending = Literal["complete", "interrupted", "failed"]
 
-_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 _RESERVED = {MANIFEST, CONFIG, JOURNAL, "report.html", *TABLES}
-
-
-def check_name(name: str) -> None:
-    """
-    Check the name of a run directory before anything is written.
-
-    Raises
-    ------
-    ConfigError
-        If it is not 1 to 64 of A-Z a-z 0-9 . _ - with no leading dot.
-    """
-    if not _NAME.fullmatch(name):
-        raise ConfigError(f"name {name!r} is not allowed (1 to 64 of A-Z a-z 0-9 . _ -, not starting with a dot)")
 
 
 def _check_files(files: Mapping[str, bytes]) -> None:
@@ -158,16 +140,19 @@ class Archive:
         _check_files(files)
         present = tables_with(tables)
         contents = {CONFIG: config_text.encode(), **files}
-        check_folder(out)
-        with told_in_one_line("write to", out):
-            out.mkdir(parents=True, exist_ok=True)
+        make_out(out)
         created_s = _now()
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(created_s))
         path = out / f"{name}-{stamp}-{_fingerprint(config_text, files)}"
         rows = dict.fromkeys(present, 0)
         plan: dict[str, object] = {RETRIED: []} if units is None else {RETRIED: [], UNITS: units}
         told: dict[str, Any] = {**new_manifest({"rows": rows, **manifest, **plan}, created_s), FILES: hashes(contents)}
-        lock, path = _build(path, {**contents, MANIFEST: as_json(told)}, present)
+
+        def fill(built: Path) -> None:
+            write_first_flush(built, present)
+            write_files((built / file, content) for file, content in {**contents, MANIFEST: as_json(told)}.items())
+
+        lock, path = build(path, fill)
         return cls(path, lock, told)
 
     @classmethod
@@ -375,48 +360,3 @@ class Archive:
 
     def _save(self) -> None:
         replace_file(self.path / MANIFEST, as_json(self._manifest))
-
-
-def _build(path: Path, contents: Mapping[str, bytes], tables: Sequence[str]) -> tuple[DirectoryLock, Path]:
-    """Build the directory under a hidden name and rename it to the first name that is free."""
-    built = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    place, lock = built, None
-    try:
-        with told_in_one_line("make", path):
-            built.mkdir()
-            lock = DirectoryLock(built)
-            write_first_flush(built, tables)
-            write_files((built / file, content) for file, content in contents.items())
-            sync_folder(built)
-            place = _named(built, path)
-            sync_folder(path.parent)
-    except BaseException:
-        _discard(place, built, lock)
-        raise
-    return lock, place
-
-
-def _named(built: Path, path: Path) -> Path:
-    """Rename a directory to `path`, or to the first name free among those with -2, -3 ... at the end."""
-    for number in count(1):
-        free = path if number == 1 else path.with_name(f"{path.name}-{number}")
-        if os.path.lexists(free):
-            continue
-        try:
-            built.rename(free)
-        except OSError as error:
-            if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
-                raise
-        else:
-            return free
-    raise AssertionError("there is always another number")
-
-
-def _discard(place: Path, built: Path, lock: DirectoryLock | None) -> None:
-    """Remove a directory that was not finished; under its hidden name, so that nobody reads half of it."""
-    with suppress(OSError):
-        if place != built:
-            place.rename(built)
-    shutil.rmtree(built, ignore_errors=True)
-    if lock is not None:
-        lock.release()

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import io
 import secrets
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from lactflow.errors import ArchiveError, DamagedRunError
-from lactflow.recording.archive import Ending, check_name
-from lactflow.recording.files import check_folder, replace_file, sync_folder, told_in_one_line, write_file
+from lactflow.recording.archive import Ending
+from lactflow.recording.building import build, check_name, make_out
+from lactflow.recording.files import replace_file, told_in_one_line, write_file
 from lactflow.recording.kept import read_kept, replace_kept
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of, taken_up
@@ -78,12 +78,19 @@ class ResultFolder:
             If the disk refuses; nothing is left then.
         """
         check_name(name)
-        check_folder(out)
+        make_out(out)
         created_s = time.time()
         path = out / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(created_s))}-{secrets.token_hex(4)}"
         manifest = {"kind": kind, **new_manifest({**told}, created_s)}
         kept = {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
-        return cls(path, _build(path, kept, fill), kept)
+
+        def put(built: Path) -> None:
+            if fill is not None:
+                kept.update(fill(built))
+            write_file(built / MANIFEST, as_json(kept))
+
+        lock, path = build(path, put)
+        return cls(path, lock, kept)
 
     @classmethod
     def reopen(cls, path: Path, kind: str, check: Callable[[dict[str, Any]], None]) -> ResultFolder:
@@ -190,28 +197,6 @@ class ResultFolder:
 
     def _save(self) -> None:
         _save(self.path, self._manifest)
-
-
-def _build(path: Path, manifest: dict[str, Any], fill: Fill | None) -> DirectoryLock:
-    """Make a folder that appears with its manifest and what it begins with, held."""
-    built, lock = path.with_name(f".{path.name}"), None
-    with told_in_one_line("make", path):
-        try:
-            built.mkdir(parents=True)
-            lock = DirectoryLock(built)
-            if fill is not None:
-                manifest.update(fill(built))
-            write_file(built / MANIFEST, as_json(manifest))
-            sync_folder(built)
-            built.rename(path)
-            sync_folder(path.parent)
-        except BaseException:
-            for place in (built, path):
-                shutil.rmtree(place, ignore_errors=True)
-            if lock is not None:
-                lock.release()
-            raise
-    return lock
 
 
 def _save(path: Path, manifest: dict[str, Any]) -> None:

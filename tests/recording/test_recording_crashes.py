@@ -253,8 +253,10 @@ def test_a_new_folder_of_results_is_on_the_disk_before_it_has_its_name(tmp_path,
     synced: list[Path] = []
     monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
     folder = ResultFolder.create(tmp_path, "results", "comparison", {})
-    built = tmp_path / f".{folder.path.name}"
+    built = synced[1]
     assert synced == [built / "manifest.json", built, tmp_path]
+    assert built.parent == tmp_path
+    assert built.name.startswith(f".{folder.path.name}.")
     folder.finish("failed")
 
 

@@ -33,6 +33,7 @@ from lactflow.errors import ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import cores
 from lactflow.experiments.sensitivity import plan_screening, sensitivity_of
 from lactflow.experiments.sweep.estimate import estimate
+from lactflow.experiments.sweep.keys import measures_of_level
 
 if TYPE_CHECKING:
     from lactflow.experiments.sensitivity import Sensitivity
@@ -118,12 +119,16 @@ def dry_run(asked: Namespace) -> None:
     print(json.dumps({"keys": len(plan.about["keys"]), "points": plan.about["points"], **expected._asdict()}, indent=2))
 
 
+def ranked(folder: Path) -> Sensitivity:
+    """Rank by those of the measures that a sweep was asked for."""
+    at_days = {str(each) for each in measures_of_level(lactflow.open_sweep(folder).plan.level)}
+    return sensitivity_of(folder, [name for name in MEASURES if "@" not in name or name in at_days])
+
+
 def screened(asked: Namespace) -> Sensitivity:
     """Simulate the screening, or what is left of it, and rank."""
     if asked.resume is not None:
-        return sensitivity_of(
-            lactflow.resume(asked.resume, workers=asked.workers, cache=asked.cache, progress=_shown).path
-        )
+        return ranked(lactflow.resume(asked.resume, workers=asked.workers, cache=asked.cache, progress=_shown).path)
     return lactflow.screen(
         CONFIG,
         quantities=asked.quantity,
@@ -155,7 +160,7 @@ def main() -> None:
         found = screened(asked)
     except SomeUnitsFailedError as error:
         print(error, file=sys.stderr)
-        found = sensitivity_of(error.kept)  # type: ignore[arg-type]
+        found = ranked(Path(str(error.kept)))
     measures = found.ranking["measure"].drop_duplicates().tolist()
     table = deciding(found.ranking, asked.top)
     print(markdown(table, measures))

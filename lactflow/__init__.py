@@ -5,8 +5,8 @@ lactflow: an event-driven simulator of milk secretion.
 several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
 what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
 `lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
-`lactflow.open_calibration` reads that. `lactflow.analysis` makes tables from runs. Importing
-lactflow loads no simulation, table or plotting library; those come when they are used.
+`lactflow.open_calibration` reads that. `lactflow.resume` goes on with what was stopped. `lactflow.analysis` makes tables
+from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
-    from lactflow.analysis.diff import diff as diff
     from lactflow.analysis.run import open_run as open_run
     from lactflow.calibration.calibrate import calibrate as calibrate
     from lactflow.calibration.result import open_calibration as open_calibration
     from lactflow.experiments.branch import branch as branch
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
+    from lactflow.experiments.diff import diff as diff
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
+    from lactflow.experiments.resume import resume as resume
     from lactflow.experiments.run import run as run
     from lactflow.experiments.sensitivity import screen as screen
     from lactflow.experiments.sensitivity import sensitivity_of as sensitivity_of
@@ -38,12 +39,13 @@ _HOMES = {
     "compare": "lactflow.experiments.compare",
     "open_calibration": "lactflow.calibration.result",
     "open_comparison": "lactflow.experiments.comparison",
-    "diff": "lactflow.analysis.diff",
+    "diff": "lactflow.experiments.diff",
     "export": "lactflow.exports.export",
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
     "open_sweep": "lactflow.experiments.sweep.results",
+    "resume": "lactflow.experiments.resume",
     "run": "lactflow.experiments.run",
     "screen": "lactflow.experiments.sensitivity",
     "sensitivity_of": "lactflow.experiments.sensitivity",
@@ -63,6 +65,7 @@ __all__ = [
     "open_fit",
     "open_run",
     "open_sweep",
+    "resume",
     "run",
     "screen",
     "sensitivity_of",

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from pydantic import BaseModel
+
     from lactflow.parameters.declaration import DeclaredQuantity
     from lactflow.recording.reader import StoredRun
     from lactflow.sources import Citation
@@ -59,12 +61,18 @@ def references_of(runs: Iterable[StoredRun]) -> list[Reference]:
     return _by_source(item for run in runs for item in _quantities(run))
 
 
+def references_of_configs(configs: Iterable[BaseModel]) -> list[Reference]:
+    """Every source of several configs, by its key; a quantity that several of them have counts once."""
+    from lactflow.parameters.declaration import declared_quantities
+
+    return _by_source(item for config in configs for item in declared_quantities(config))
+
+
 def references_of_reference_mother() -> list[Reference]:
     """Every source of the reference mother, by its key: of what a validation judges."""
     from lactflow.config.model import RunConfig
-    from lactflow.parameters.declaration import declared_quantities
 
-    return _by_source(declared_quantities(RunConfig(format=1)))
+    return references_of_configs([RunConfig(format=1)])
 
 
 def _by_source(items: Iterable[DeclaredQuantity]) -> list[Reference]:

@@ -173,7 +173,7 @@ def _match(one: _Side, other: _Side) -> bool:
     one.rows, other.rows = (rows.iloc[alike:].reset_index(drop=True) for rows in (one.rows, other.rows))
     if one.rows.empty or other.rows.empty:
         return False
-    left_a, left_b = _unmatched(_hashes(one.rows, shared), _hashes(other.rows, shared))
+    left_a, left_b = unmatched(row_hashes(one.rows, shared), row_hashes(other.rows, shared))
     moved = not left_a.all()
     one.rows, other.rows = one.rows[left_a].reset_index(drop=True), other.rows[left_b].reset_index(drop=True)
     return moved
@@ -189,10 +189,19 @@ def _alike_at_start(a: pd.DataFrame, b: pd.DataFrame, names: list[str]) -> int:
     return length
 
 
-def _hashes(rows: pd.DataFrame, names: list[str]) -> npt.NDArray[np.uint64]:
+def row_hashes(rows: pd.DataFrame, names: list[str]) -> npt.NDArray[np.uint64]:
     """
     A number of 64 bits for each row, the same for equal rows.
 
+    Parameters
+    ----------
+    rows
+        Of a table.
+    names
+        Columns that count.
+
+    Notes
+    -----
     Numbers become floats, which hold every int32, for a column with nothing in some of its rows is read as floats; 0 is
     added to make -0 and 0 the same.
     """
@@ -205,8 +214,15 @@ def _hashes(rows: pd.DataFrame, names: list[str]) -> npt.NDArray[np.uint64]:
     return hashes
 
 
-def _unmatched(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> tuple[Flags, Flags]:
-    """Which entries are left when every entry of `a` is paired with an equal one of `b`, as long as there are some."""
+def unmatched(a: npt.NDArray[np.uint64], b: npt.NDArray[np.uint64]) -> tuple[Flags, Flags]:
+    """
+    Which entries are left when every entry of `a` is paired with an equal one of `b`, as long as there are some.
+
+    Parameters
+    ----------
+    a, b
+        As `row_hashes` gives them.
+    """
     values, places = np.unique(np.concatenate([a, b]), return_inverse=True)
     of_a, of_b = places[: len(a)], places[len(a) :]
     pairs = np.minimum(np.bincount(of_a, minlength=len(values)), np.bincount(of_b, minlength=len(values)))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from lactflow.recording.reader import StoredRun
+    from pathlib import Path
 
 LABELS = ("name", "title")
 """Keys of a config that change no table."""
@@ -46,7 +45,19 @@ class Setting(NamedTuple):
     b: str | None
 
 
-def differing_configs(a: StoredRun, b: StoredRun) -> list[Setting]:
+class Configured(Protocol):
+    """A folder with a resolved config: a run, a sweep."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def config_text(self) -> str:
+        """The resolved config, as YAML."""
+        raise NotImplementedError
+
+
+def differing_configs(a: Configured, b: Configured) -> list[Setting]:
     """
     Keys of the resolved configs that do not have the same value; logs kept beside them by the hashes of their files.
 
@@ -62,16 +73,16 @@ def differing_configs(a: StoredRun, b: StoredRun) -> list[Setting]:
     return [*found, *logs]
 
 
-def _config(run: StoredRun) -> Any:
+def _config(run: Configured) -> Any:
     from lactflow.config.yaml_source import parse_yaml
 
     return parse_yaml(run.config_text.encode(), str(run.path / "config.yaml")).data
 
 
-def _logs(run: StoredRun) -> Iterator[tuple[str, Any]]:
+def _logs(run: Configured) -> Iterator[tuple[str, Any]]:
     files = run.manifest.get("files")
     for name, digest in files.items() if isinstance(files, dict) else ():
-        if name != "config.yaml" and not str(name).endswith(".html"):
+        if name != "config.yaml" and not str(name).endswith((".html", ".parquet")):
             yield str(name), digest
 
 
@@ -97,6 +108,18 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
     for key, each in inside:
         yield from _leaves(each, f"{path}.{key}" if path else str(key))
+
+
+def differing_values(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Setting]:
+    """
+    Keys whose values are not the same.
+
+    Parameters
+    ----------
+    a, b
+        Values by key.
+    """
+    return _differing(dict(a), dict(b))
 
 
 def _differing(a: dict[str, Any], b: dict[str, Any]) -> list[Setting]:

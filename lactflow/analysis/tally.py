@@ -77,6 +77,13 @@ class Tallies:
         """Rows with one label of a level."""
         return self._kept(self.sums.index.get_level_values(level) == label)
 
+    def on_days(self, first: int | None, last: int | None) -> Tallies:
+        """Rows of some days, both ends included; all of them where there is no first one."""
+        if first is None or last is None:
+            return self
+        day = self.sums.index.get_level_values("day").to_numpy()
+        return self._kept((day >= first) & (day <= last))
+
     def of_units(self, units: Collection[tuple[int, int]]) -> Tallies:
         """Rows of some units of work: of these pairs of mother and replicate."""
         pairs = zip(*(self.sums.index.get_level_values(level) for level in UNIT), strict=True)

@@ -24,8 +24,9 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     """The references of what a run used: the papers behind its numbers, and lactflow itself.
 
     One line for each paper: its key, how many quantities of the run's config rest on it, where it was published. Of a
-    comparison or a fit: what any of its runs used; of a validation: what the reference mother rests on, and the
-    measurements that she was compared with.
+    comparison or a fit: what any of its runs used; of a sweep: what any of its points used; of a validation: what the
+    reference mother rests on, and the measurements that she was compared with. Of a sweep the line before the last says
+    what its results are, with the hash of its plan.
 
     \b
     Examples:
@@ -45,6 +46,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     counts = {reference.source: len(reference.quantities) for reference in found}
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
     version = version_of(manifest, __version__)
+    swept = _of_sweep(Path(directory), manifest)
     if as_bibtex:
         entries = [*(paper.source.bibtex for paper in papers), *_measured_bibtex(measured)]
         click.echo("\n\n".join([*entries, _software_bibtex(version)]))
@@ -56,6 +58,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
             "derived": derived,
             "software": software(version),
             **({"measurements": measured} if measured else {}),
+            **({"results": swept} if swept else {}),
         }
         click.echo(json.dumps(told, indent=2))
         return
@@ -70,6 +73,10 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     )
     for text in measured:
         click.echo(f"compared with: {text}")
+    if swept:
+        size = f"{counted(swept['points'], 'point')}, {counted(swept['units'], 'unit')}, model {swept['model']}"
+        hashes = f"SHA-256 of its plan: {swept['plan_sha256']}, of its config: {swept['config_sha256']}"
+        click.echo(f"these results: {swept['folder']}, {size}; {hashes}")
     click.echo(f"lactflow itself: {software(version)}")
 
 
@@ -84,6 +91,12 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
     if kind == RUN:
         run = open_run(directory)
         return run.manifest, references_of([run]), []
+    if kind == "sweep":
+        from lactflow.experiments.sweep.citations import references_of_sweep
+        from lactflow.experiments.sweep.results import open_sweep
+
+        sweep = open_sweep(directory)
+        return sweep.manifest, references_of_sweep(sweep.plan), []
     manifest, status = read_folder(directory, kind)
     if kind == VALIDATION:
         sources = table_of(directory, manifest, RESULTS)["source"].dropna() if status == "complete" else ()
@@ -92,6 +105,22 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
     if not runs:
         raise ArchiveError(f"{directory} is a {kind} without runs: there is nothing to cite")
     return manifest, references_of(runs), []
+
+
+def _of_sweep(directory: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What names the results of a sweep, beside the software; nothing for other folders."""
+    from lactflow.experiments.sweep.plan import PLAN, SWEEP
+    from lactflow.recording.manifest import CONFIG
+
+    if manifest.get("kind") != SWEEP:
+        return {}
+    about, files = manifest[SWEEP], manifest["files"]
+    return {
+        "folder": directory.resolve().name,
+        **{name: about[name] for name in ("points", "units", "model")},
+        "plan_sha256": files[PLAN],
+        "config_sha256": files[CONFIG],
+    }
 
 
 def _lines(papers: list[Reference]) -> list[str]:

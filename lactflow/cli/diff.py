@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.diff import Diff
     from lactflow.analysis.diff_first import FirstRow
     from lactflow.analysis.diff_settings import Setting
+    from lactflow.experiments.sweep.differences import SweepDiff
 
 DIFFERENT = 1
 """Exit code for folders that differ, as that of diff(1)."""
@@ -31,7 +32,7 @@ def command(ctx: click.Context, *, a: str, b: str, as_json: bool) -> None:
 
     Rows count as different when the other run has no row with the same values in the same unit of work (mother and
     replicate). A and B may also be two comparisons, fits or validations: their own tables are compared, and their runs
-    by name.
+    by name. Of two sweeps: what was planned differently, and the first unit whose measures or rows differ.
 
     Exit codes: 0, both have the same rows, units, status and config (names, titles, versions and builds may differ);
     1, they differ; 2, they are folders of different kinds; 4, one of them cannot be read or is damaged.
@@ -40,8 +41,8 @@ def command(ctx: click.Context, *, a: str, b: str, as_json: bool) -> None:
     Example:
       lactflow diff "$(ls -d outputs/*/ | head -n 1)" "$(ls -d outputs/*/ | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
-    from lactflow.analysis.diff import diff
     from lactflow.cli.tables import echo, page_width
+    from lactflow.experiments.diff import diff
 
     found = diff(a, b)
     if as_json:
@@ -55,9 +56,16 @@ def command(ctx: click.Context, *, a: str, b: str, as_json: bool) -> None:
 def _lines(found: Diff, width: int | None) -> list[str]:
     """What is printed."""
     from lactflow.cli.tables import sentences
+    from lactflow.experiments.sweep.differences import SweepDiff
 
     lines = [f"A: {found.a}", f"B: {found.b}"]
-    if found.first is not None:
+    swept = found if isinstance(found, SweepDiff) else None
+    lines += _setting_lines("planned", swept.plan, width) if swept is not None else []
+    if swept is not None and swept.unit:
+        lines += ["", f"first unit that differs: {swept.unit}"]
+        if swept.measures is not None:
+            lines += [f"its measures: {', '.join(swept.measures.columns)}", *_sides(swept.measures)]
+    if found.first is not None and (swept is None or found.first is not swept.measures):
         lines += ["", *_first_lines(found.first)]
     if any(not table.is_same for table in found.counted):
         lines += ["", *_table_lines(found, width)]
@@ -69,6 +77,7 @@ def _lines(found: Diff, width: int | None) -> list[str]:
         ),
         *(f"only in A: run {name}" for name in found.runs_a),
         *(f"only in B: run {name}" for name in found.runs_b),
+        *([] if swept is None else _units_alone(swept)),
     ]
     lines += ["", *one_only] if one_only else []
     lines += _setting_lines("config", found.config, width)
@@ -105,8 +114,24 @@ def _first_lines(first: FirstRow) -> list[str]:
     lines = [f"first difference: {when}, table {first.table}, mother {first.mother}, replicate {first.replicate}"]
     if first.columns:
         lines.append(f"  differs in: {', '.join(first.columns)}")
-    lines += [f"  {side}: {_row(row)}" for side, row in (("A", first.a), ("B", first.b))]
-    return lines
+    return [*lines, *_sides(first)]
+
+
+def _sides(first: FirstRow) -> list[str]:
+    return [f"  {side}: {_row(row)}" for side, row in (("A", first.a), ("B", first.b))]
+
+
+def _units_alone(found: SweepDiff) -> list[str]:
+    """Units that one of two sweeps has, with the first of them."""
+    from lactflow.config.text import counted
+
+    sides = {
+        "planned only in A": found.planned_a,
+        "planned only in B": found.planned_b,
+        "complete only in A": found.complete_a,
+        "complete only in B": found.complete_b,
+    }
+    return [f"{where}: {counted(each.units, 'unit')}, from {each.first}" for where, each in sides.items() if each.units]
 
 
 def _row(row: dict[str, Any] | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,21 +17,19 @@ from lactflow.cli.tables import Printed, echo, page_width, sentences, table, war
 if TYPE_CHECKING:
     from lactflow.experiments.sensitivity import Sensitivity
 
-_SAYS = {
-    "morris": "Size: mean size of the change of the measure for a move over the whole plausible range. Chance: what "
-    "random numbers make of it; near 100 % the quantity does nothing.",
-    "delta": "Size: how far the distribution of the measure moves when the quantity is known, 0 to 1.",
-    "pawn": "Size: the same by the largest distance of distribution functions; above 0 for what decides nothing.",
-    "rbd_fast": "Size: share of the variance that the quantity explains by itself.",
-}
-
 
 @click.command("sensitivity", short_help="Rank the quantities that decide a measure.")
 @click.argument("source", metavar="CONFIG|SWEEP", shell_complete=complete_scenarios)
 @click.option(
     "--quantity", "quantities", multiple=True, metavar="KEY", help="What to move: keys, * for parts; all when left out."
 )
-@click.option("--measure", "measures", multiple=True, metavar="NAME", help="What to rank by. Repeatable.")
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME[@DAY]",
+    help="What to rank by; a day, or FIRST:LAST days. Repeatable.",
+)
 @click.option(
     "--trajectories", type=click.IntRange(2, 1000), default=10, show_default=True, help="Moves of each quantity."
 )
@@ -59,15 +58,15 @@ def command(*, source: str, as_json: bool, quiet: bool, top: int, **given: Any) 
     Examples:
       lactflow sensitivity on-demand --days 3 --quantity "gland.lumen.*" --trajectories 4 --set resolution=coarse
       lactflow sensitivity "$(ls -d outputs/on-demand-* | tail -n 1)" --measure stored_ml
+      lactflow report "$(ls -d outputs/on-demand-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
-    from lactflow.experiments.sensitivity import USUAL_MEASURES, check_measures, sensitivity_of
+    from lactflow.experiments.sensitivity import USUAL_MEASURES, sensitivity_of
 
-    measures = given.pop("measures") or USUAL_MEASURES
-    check_measures(measures)
+    measures = given.pop("measures")
     if (Path(source) / "plan.parquet").exists():
         found = sensitivity_of(source, measures, given["index"])
     else:
-        screened = _screened(source, measures, as_json=as_json, quiet=quiet, **given)
+        screened = _screened(source, measures or USUAL_MEASURES, as_json=as_json, quiet=quiet, **given)
         if screened is None:
             return
         found = screened
@@ -77,44 +76,34 @@ def command(*, source: str, as_json: bool, quiet: bool, top: int, **given: Any) 
     if not quiet:
         for note in found.notes:
             warn(note)
-    _print(found, measures, top)
+    _print(found, top)
 
 
 def _screened(source: str, measures: Any, *, as_json: bool, quiet: bool, **given: Any) -> Sensitivity | None:
     """Simulate a screening, with a bar, until a signal comes; None where it is only estimated."""
-    from lactflow.experiments.sensitivity import screen, screening_points
+    from lactflow.experiments.sensitivity import plan_screening, sensitivity_of
+    from lactflow.experiments.sweep.campaign import run_sweep
+    from lactflow.experiments.sweep.sweep import engine_for
 
     options = {name: given[name] for name in ("days", "seed", "replicates", "name")}
+    plan, _ = plan_screening(source, given["quantities"], measures, given["trajectories"], given["settings"], **options)
+    for warning in plan.warnings if not (quiet or as_json) else ():
+        warn(warning)
     if given["dry_run"]:
         from lactflow.cli.sweep import print_estimate
-        from lactflow.experiments.sweep.sweep import plan_sweep
 
-        points, notes = screening_points(
-            source, given["quantities"], given["trajectories"], given["settings"], **options
-        )
-        for note in notes if not (quiet or as_json) else ():
-            warn(note)
-        plan = plan_sweep(source, points=points, settings=given["settings"], **options)
         print_estimate(plan, {"executor": None, "as_json": as_json, **given})
         return None
+    engine, cache = engine_for(None, given["workers"]), None if given["cache"] is None else Path(given["cache"])
     with stopping_on_signals() as check, shown("screening", quiet=quiet or as_json) as bar:
 
         def progress(share: float, time_min: float) -> None:
             check(share, time_min)
             bar(share, time_min)
 
-        return screen(
-            source,
-            quantities=given["quantities"],
-            measures=measures,
-            trajectories=given["trajectories"],
-            settings=given["settings"],
-            workers=given["workers"],
-            cache=given["cache"],
-            out=given["out"],
-            progress=progress,
-            **options,
-        )
+        typed = ["lactflow", *sys.argv[1:]]
+        swept = run_sweep(plan, Path(given["out"]), typed, engine, cache=cache, progress=progress)
+    return sensitivity_of(swept, measures)
 
 
 def _as_object(found: Sensitivity) -> dict[str, Any]:
@@ -127,7 +116,7 @@ def _as_object(found: Sensitivity) -> dict[str, Any]:
         "method": found.method,
         "ranking": plain(found.ranking),
         "chance": plain(found.chance),
-        "notes": list(found.notes),
+        "notes": [*found.sweep.manifest["warnings"], *found.notes],
     }
 
 
@@ -135,11 +124,11 @@ def _number(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _print(found: Sensitivity, measures: Any, top: int) -> None:
+def _print(found: Sensitivity, top: int) -> None:
     """A table for each measure, and what its columns say."""
-    from lactflow.experiments.sensitivity import in_words
+    from lactflow.experiments.ranking import IN_WORDS, in_words
 
-    for measure in measures:
+    for measure in dict.fromkeys(found.ranking["measure"]):
         rows = in_words(found.ranking, measure, top)
         if not rows:
             continue
@@ -155,4 +144,6 @@ def _print(found: Sensitivity, measures: Any, top: int) -> None:
         if any(chance):
             columns.append(Printed("chance", chance, number=True))
         echo([*table(columns, width=page_width()), ""])
-    echo(sentences([_SAYS[found.method], f"All of it: {found.sweep.path / 'sensitivity.parquet'}"], width=page_width()))
+    page = f"As a page: `lactflow report {found.sweep.path}`"
+    kept = f"All of it: {found.sweep.path / 'sensitivity.parquet'}"
+    echo(sentences([IN_WORDS[found.method], kept, page], width=page_width()))

@@ -66,6 +66,13 @@ def command() -> None:
 )
 @click.option("--replicates", type=int, help="Runs of each point with other random numbers.")
 @click.option("--record", default="measures", show_default=True, metavar="WHAT", help="measures, full, or TABLE,...")
+@click.option(
+    "--measure",
+    "measures",
+    multiple=True,
+    metavar="NAME@DAY",
+    help="A measure of a day, or of days FIRST:LAST, beside those of the whole run. Repeatable.",
+)
 @click.option("--no-visits", is_flag=True, help="No row for each packet, where tables are recorded.")
 @click.option(
     "--executor", metavar="WHO", help="local[:N] (the default), dask, dask://host:port, or none: only the plan."
@@ -143,7 +150,20 @@ def _planned(given: dict[str, Any]) -> Planned:
     from lactflow.experiments.sweep.sweep import plan_sweep
 
     settings = [*given["settings"], *(["record.visits=false"] if given["no_visits"] else [])]
-    names = ("vary", "sample", "points", "n", "design", "cohort", "record", "days", "seed", "replicates", "name")
+    names = (
+        "vary",
+        "sample",
+        "points",
+        "n",
+        "design",
+        "cohort",
+        "record",
+        "measures",
+        "days",
+        "seed",
+        "replicates",
+        "name",
+    )
     return plan_sweep(given["config"], settings=settings, **{name: given[name] for name in names})
 
 

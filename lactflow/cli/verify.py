@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
@@ -26,13 +25,9 @@ def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:
       lactflow verify "$(ls -d outputs/every-three-hours-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.text import counted
-    from lactflow.recording.verify import verify
+    from lactflow.experiments.verify import verify
 
     status, problems = verify(directory)
-    if status != "damaged" and (Path(directory) / "plan.parquet").exists():
-        from lactflow.experiments.sweep.verify import sweep_problems
-
-        problems = [*problems, *sweep_problems(Path(directory))]
     if as_json:
         click.echo(json.dumps({"status": status, "problems": list(problems)}, indent=2))
     else:

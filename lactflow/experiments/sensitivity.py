@@ -10,29 +10,34 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from math import isnan
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lactflow.analysis.daily import MEASURES
-from lactflow.analysis.sensitivity.chance import chance_shares
+from pydantic import ValidationError
+
+from lactflow.analysis.at_days import all_parsed
+from lactflow.analysis.sensitivity.chance import chance_of
 from lactflow.analysis.sensitivity.given_data import Method, given_data_indices
 from lactflow.analysis.sensitivity.morris import elementary_effects, morris_design
 from lactflow.analysis.sensitivity.ranges import Range, plausible_ranges
+from lactflow.config.model import contradictions
 from lactflow.config.scenario import load_scenario
-from lactflow.config.text import counted, nearest, quoted
+from lactflow.config.text import counted
+from lactflow.config.tree import Key
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
-from lactflow.experiments.sweep.design import Design
-from lactflow.experiments.sweep.points import resolve
+from lactflow.experiments.ranking import RANKING
+from lactflow.experiments.sweep.campaign import run_sweep
+from lactflow.experiments.sweep.design import Design, path_of
+from lactflow.experiments.sweep.keys import measures_of_level
+from lactflow.experiments.sweep.plan import Planned
+from lactflow.experiments.sweep.points import Base, resolve, with_values
 from lactflow.experiments.sweep.results import Sweep, open_sweep
-from lactflow.experiments.sweep.sweep import sweep
+from lactflow.experiments.sweep.sweep import engine_for, plan_sweep
 from lactflow.experiments.work import ShowProgress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-RANKING = "sensitivity.parquet"
-"""The ranking, in the folder of the sweep."""
 USUAL_MEASURES = ("removed_ml_per_day", "stored_ml", "infant_weight_kg", "fat_g_per_l", "sodium_mmol_per_l")
 USUAL_TRAJECTORIES = 10
 _MORRIS = 0.5
@@ -50,7 +55,7 @@ class Sensitivity(NamedTuple):
     method
         `morris`, or the index.
     ranking
-        As `elementary_effects` or `given_data_indices` gives it, with `unit` of the quantity.
+        As `elementary_effects` or `given_data_indices` gives it, with `unit` of the quantity, and `method`.
     chance
         As `chance_shares` gives it; None with one replicate.
     notes
@@ -76,6 +81,7 @@ def screen(
     cache: str | Path | None = None,
     out: str | Path = "outputs",
     progress: ShowProgress | None = None,
+    command: Sequence[str] | None = None,
     **options: object,
 ) -> Sensitivity:
     """
@@ -88,11 +94,13 @@ def screen(
     quantities
         Keys of declared quantities, or parts of keys with `*`; all of them when left out.
     measures
-        What to rank by.
+        What to rank by; a measure of some days as `sodium_mmol_per_l@5` or `removed_ml_per_day@20:30`.
     trajectories
         How often each quantity is moved, 2 or more.
     settings, executor, workers, cache, out, progress, options
         As `sweep` takes them.
+    command
+        How it was asked for; kept in the manifest.
 
     Warns
     -----
@@ -106,31 +114,53 @@ def screen(
     SomeUnitsFailedError
         If some units failed; `sensitivity_of` ranks the others.
     """
-    check_measures(measures)
+    names = [str(each) for each in all_parsed(measures)]
     settings = [settings] if isinstance(settings, str) else list(settings)
     patterns = [quantities] if isinstance(quantities, str) else list(quantities)
-    points, notes = screening_points(config, patterns, trajectories, settings, **options)
-    for note in notes:
+    engine = engine_for(executor, workers)
+    plan, notes = plan_screening(config, patterns, names, trajectories, settings, **options)
+    for note in plan.warnings:
         warnings.warn(note, ScenarioWarning, stacklevel=2)
-    found = sweep(
-        config,
-        vary=(),
-        sample=(),
-        points=points,
-        n=None,
-        design=None,
-        cohort=None,
-        record="measures",
-        settings=settings,
-        executor=executor,
-        workers=workers,
-        cache=cache,
-        out=out,
-        progress=progress,
-        **options,
+    place = None if cache is None else Path(cache)
+    found = run_sweep(
+        plan, Path(out), command or ["lactflow.screen", str(config)], engine, cache=place, progress=progress
     )
-    ranked = sensitivity_of(found, measures)
+    ranked = sensitivity_of(found, names)
     return ranked._replace(notes=(*notes, *ranked.notes))
+
+
+def plan_screening(
+    config: str | Path,
+    patterns: Sequence[str],
+    measures: Sequence[str],
+    trajectories: int,
+    settings: Sequence[str] = (),
+    **options: object,
+) -> tuple[Planned, list[str]]:
+    """
+    Check everything about a screening, and plan the sweep that it is; nothing is written.
+
+    Parameters
+    ----------
+    config, measures, trajectories, settings, options
+        As `screen` takes them.
+    patterns
+        Its `quantities`.
+
+    Returns
+    -------
+    The plan, and what was left out, one line each; its warnings have these too.
+
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    """
+    all_parsed(measures)
+    points, notes = screening_points(config, patterns, trajectories, settings, **options)
+    how: dict[str, Any] = {"points": points, "measures": measures, "settings": settings, **options}
+    plan = plan_sweep(config, **how)
+    return plan._replace(warnings=[*notes, *plan.warnings]), notes
 
 
 def screening_points(
@@ -169,9 +199,7 @@ def screening_points(
     return kept, [*_left_out(wrong, len(points)), *_without_range(single if patterns else [])]
 
 
-def sensitivity_of(
-    found: Sweep | str | Path, measures: Sequence[str] = USUAL_MEASURES, index: Method = "delta"
-) -> Sensitivity:
+def sensitivity_of(found: Sweep | str | Path, measures: Sequence[str] = (), index: Method = "delta") -> Sensitivity:
     """
     Rank the quantities of a sweep, whole or not; the ranking is written into its folder.
 
@@ -180,7 +208,7 @@ def sensitivity_of(
     found
         The sweep, or its folder.
     measures
-        What to rank by.
+        What to rank by; when left out, measures of days where the sweep was asked for some, else the usual ones.
     index
         Of a sample that is no screening: `delta`, `pawn`, `rbd_fast`.
 
@@ -191,20 +219,25 @@ def sensitivity_of(
     ArchiveError
         If it is no sweep.
     """
-    check_measures(measures)
     swept = found if isinstance(found, Sweep) else open_sweep(found)
+    measures = _measures_of(swept, measures)
     results = swept.results
-    keys = [key for key in swept.plan.varied if results[key].dtype.kind in "fiu"]
+    words = without_numbers(swept)
+    keys = [key for key in swept.plan.varied if key not in words]
     if not keys or results.empty:
         raise ConfigError(f"{swept.path} varies no number: there is nothing to rank")
-    notes = [f"{key} is no number, and is not ranked" for key in swept.plan.varied if key not in keys]
+    notes = [f"{key} is no number, and is not ranked" for key in words]
     left = swept.counts
     if left.complete < left.units:
         notes.append(f"{left.units - left.complete:,} of {counted(left.units, 'unit')} are not there")
     by = ["point", *keys]
-    chance = None
-    if (results["replicate"] != results["replicate"].iloc[0]).any():
-        chance = chance_shares(results, by, measures)
+    unknown = [measure for measure in measures if not results[measure].notna().any()]
+    measures = [measure for measure in measures if measure not in unknown]
+    if not measures:
+        raise ConfigError(f"{swept.path}: {', '.join(unknown)}: known of no unit, so there is nothing to rank")
+    notes += [f"{measure} is known of no unit, and is not ranked" for measure in unknown]
+    chance, without = chance_of(results, measures)
+    notes += without
     chains = chained(results.drop_duplicates("point")[by], keys)
     if (chains["step"] > 0).mean() >= _MORRIS:
         method, ranking = (
@@ -213,9 +246,16 @@ def sensitivity_of(
         )
     else:
         method, ranking = index, given_data_indices(results, keys, measures, index)
-    ranking = ranking.assign(unit=ranking["key"].map({each.key: each.unit for each in _ranges(swept, results, keys)}))
+    units = {each.key: each.unit for each in _ranges(swept, results, keys)}
+    ranking = ranking.assign(unit=ranking["key"].map(units), method=method)
     swept.write(RANKING, ranking.to_parquet(index=False))
     return Sensitivity(swept, method, ranking, chance, tuple(notes))
+
+
+def without_numbers(swept: Sweep) -> list[str]:
+    """Keys of a sweep that have words, which cannot be ranked."""
+    plan = swept.plan.frame()
+    return [key for key in swept.plan.varied if plan[key].dtype.kind not in "fiu"]
 
 
 def chained(points: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -247,25 +287,29 @@ def chained(points: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     return points[["point"]].assign(trajectory=np.array(trajectories), step=np.array(steps))
 
 
-def check_measures(measures: Sequence[str]) -> None:
+def _measures_of(swept: Sweep, measures: Sequence[str]) -> list[str]:
     """
-    Check that measures are known.
+    What a sweep is ranked by.
 
     Raises
     ------
     ConfigError
-        With the nearest names.
+        If there is no such measure, or the sweep was not asked for its days.
     """
-    unknown = [measure for measure in measures if measure not in MEASURES]
-    if unknown:
+    at_days = [str(each) for each in measures_of_level(swept.plan.level)]
+    if not measures:
+        return at_days or list(USUAL_MEASURES)
+    asked = all_parsed(measures)
+    missing = [str(each) for each in asked if each.first_day is not None and str(each) not in at_days]
+    if missing:
+        there = f"has {', '.join(at_days)}" if at_days else "has measures of the whole run only"
         raise ConfigError(
             *(
-                Problem(
-                    f"there is no measure {quoted(each)} (nearest: {nearest(each, MEASURES, cutoff=0.0)})", "--measure"
-                )
-                for each in unknown
+                Problem(f"{swept.path} {there}; another sweep with --measure {each} has this", "--measure")
+                for each in missing
             )
         )
+    return [str(each) for each in asked]
 
 
 def _ranges(swept: Sweep, results: pd.DataFrame, keys: Sequence[str]) -> list[Range]:
@@ -284,9 +328,17 @@ def _wrong_points(
     keys: Sequence[str],
     points: Sequence[tuple[float, ...]],
 ) -> set[int]:
-    """Numbers of points that no scenario can have, found by halves."""
-    wrong: set[int] = set()
-    parts = [list(range(len(points)))]
+    """
+    Numbers of points that no scenario can have.
+
+    Most are found by putting their values into the data of the scenario, one by one; whatever only a scenario that is
+    loaded shows, by halves of the rest.
+    """
+    base = Base.of(load_scenario(config, settings, **options))
+    paths = [path_of(key) for key in keys]
+    wrong = {number for number, point in enumerate(points) if not _is_right(base, paths, point)}
+    rest = [number for number in range(len(points)) if number not in wrong]
+    parts = [rest] if rest else []
     while parts:
         numbers = parts.pop()
         try:
@@ -297,6 +349,17 @@ def _wrong_points(
             else:
                 parts += [numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]]
     return wrong
+
+
+def _is_right(base: Base, paths: Sequence[Key], point: Sequence[float]) -> bool:
+    """Whether the data of a scenario may have these values; True where that cannot be seen by the data."""
+    try:
+        found = with_values(base, paths, point)
+    except ValidationError:
+        return False
+    except (LookupError, TypeError):
+        return True
+    return next(iter(contradictions(found)), None) is None
 
 
 def _options(keys: Sequence[str]) -> dict[str, str]:
@@ -313,35 +376,3 @@ def _left_out(wrong: set[int], points: int) -> list[str]:
 
 def _without_range(single: Sequence[str]) -> list[str]:
     return [f"{', '.join(single)}: no plausible range but one value, so not moved"] if single else []
-
-
-def in_words(ranking: pd.DataFrame, measure: str, top: int) -> list[tuple[str, str, str, str, str, str]]:
-    """
-    The first quantities of one measure, as texts: rank, key, size, interval, share of chance or sign.
-
-    Parameters
-    ----------
-    ranking
-        As `Sensitivity` has it.
-    measure
-        Whose.
-    top
-        How many.
-    """
-    rows = ranking[ranking["measure"] == measure].sort_values("rank").head(top)
-    size = "mu_star" if "mu_star" in rows else "index"
-    found = []
-    for row in rows.to_dict("records"):
-        chance = row.get("chance_share", float("nan"))
-        direction = "" if not row.get("mu") else ("up" if row["mu"] > 0.0 else "down")
-        found.append(
-            (
-                "" if isnan(row["rank"]) else f"{row['rank']:.0f}",
-                str(row["key"]),
-                f"{row[size]:.3g}",
-                f"{row['low']:.3g} to {row['high']:.3g}",
-                direction,
-                "" if isnan(chance) else f"{100.0 * chance:.0f} %",
-            )
-        )
-    return found

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Form = Literal["csv", "parquet", "trace", "crate", "datapackage"]
 FORMS: tuple[Form, ...] = get_args(Form)
+SWEEP = "sweep"
+"""A kind of folder."""
 MANY_EVENTS = 5_000_000
 """Events of a trace that a browser has trouble with: about half a gigabyte."""
 
@@ -84,7 +86,7 @@ def export(
     Parameters
     ----------
     path
-        Folder of a run, a comparison, a fit or a validation.
+        Folder of a run, a comparison, a fit, a validation or a sweep.
     to
         `csv` or `parquet` (a file for each table), `datapackage` (the same with a Frictionless descriptor), `crate`
         (all of it, with RO-Crate metadata), `trace` (visits of a run for Perfetto).
@@ -160,6 +162,10 @@ def _sources(directory: Path, kind: str) -> tuple[dict[str, Any], list[Source], 
         notes = () if run.status == "complete" else (f"the run is {run.status}: this is what was recorded until then",)
         return run.manifest, of_run(run), notes
     manifest, status = read_folder(directory, kind)
+    if kind == SWEEP:
+        from lactflow.exports.swept import of_sweep
+
+        return manifest, *of_sweep(directory)
     sources = of_folder(directory, manifest)
     if not sources:
         raise ConfigError(f"{directory} has no tables: it is a {kind} whose status is {status}")
@@ -169,6 +175,8 @@ def _sources(directory: Path, kind: str) -> tuple[dict[str, Any], list[Source], 
 
 
 def _trace(directory: Path, kind: str, asked: _Asked) -> Export:
+    if kind == SWEEP:
+        raise ConfigError(f"{directory} is a sweep, which has no stations' visits to trace (`lactflow run` one point)")
     if kind != RUN:
         raise ConfigError(f"{directory} is a {kind}; a trace is made of a run")
     run = StoredRun(directory)
@@ -192,7 +200,7 @@ def _trace(directory: Path, kind: str, asked: _Asked) -> Export:
 
 
 def _crate(directory: Path, kind: str, asked: _Asked) -> Export:
-    from lactflow.recording.verify import verify
+    from lactflow.experiments.verify import verify
 
     status, problems = verify(directory)
     if problems:
@@ -221,6 +229,11 @@ def _papers(directory: Path, kind: str) -> tuple[list[Reference], list[str]]:
     try:
         if kind == "validation":
             return references_of_reference_mother(), []
+        if kind == SWEEP:
+            from lactflow.experiments.sweep.citations import references_of_sweep
+            from lactflow.experiments.sweep.results import open_sweep
+
+            return references_of_sweep(open_sweep(directory).plan), []
         runs = [StoredRun(path) for path in ([directory] if kind == RUN else runs_within(directory))]
         return references_of(runs), []
     except LactflowError as error:

@@ -115,12 +115,12 @@ def _of_run(run: StoredRun, table: str) -> Source:
     names = list(described) if first is None else [name for name in described if name in first.columns]
     schema = recorded.schema(table)
     chosen = [schema.field(name) for name in names]
-    optional = _optional(table)
+    optional = optional_columns(table)
     # A station of a package is none of the words that are declared.
     fields = tuple(
         Field(
             name,
-            _kind(described[name].type),
+            kind_of_type(described[name].type),
             described[name].about.unit,
             described[name].about.description,
             described[name].about.values if name != "station" else (),
@@ -133,12 +133,19 @@ def _of_run(run: StoredRun, table: str) -> Source:
         cleandoc(TABLES[table].__doc__ or "").replace("\n", " "),
         fields,
         _schema(chosen),
-        lambda: _gathered(_as_arrow(frame[names], _schema(chosen)) for frame in run.read_in_parts(table)),
+        lambda: gathered(_as_arrow(frame[names], _schema(chosen)) for frame in run.read_in_parts(table)),
     )
 
 
-def _optional(table: str) -> set[str]:
-    """Columns that may be empty."""
+def optional_columns(table: str) -> set[str]:
+    """
+    Columns that may be empty.
+
+    Parameters
+    ----------
+    table
+        Whose.
+    """
     hints = get_type_hints(TABLES[table], include_extras=True)
     return {name for name, hint in hints.items() if type(None) in get_args(get_args(hint)[0])}
 
@@ -166,13 +173,14 @@ def _of_file(directory: Path, manifest: dict[str, Any], file: str) -> Source:
     import pyarrow as pa
 
     rows = pa.Table.from_pandas(table_of(directory, manifest, file), preserve_index=False).replace_schema_metadata(None)
-    fields = tuple(Field(name, _kind(rows.schema.field(name).type), unit_of(name)) for name in rows.schema.names)
+    fields = tuple(Field(name, kind_of_type(rows.schema.field(name).type), unit_of(name)) for name in rows.schema.names)
     described = pa.schema([rows.schema.field(each.name).with_metadata({"unit": each.unit}) for each in fields])
     return Source(file.removesuffix(".parquet"), "", fields, described, lambda: iter([rows.cast(described)]))
 
 
 def unit_of(name: str) -> str:
-    """The unit that the name of a column ends with; empty where it names none."""
+    """The unit that the name of a column, or of a measure at some days, ends with; empty where it names none."""
+    name = name.partition("@")[0]
     ends = [end for end in _UNITS if name.endswith(end)]
     return _UNITS[max(ends, key=len)] if ends else ""
 
@@ -189,8 +197,15 @@ def _as_arrow(frame: Any, schema: Any) -> Any:
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
 
 
-def _gathered(batches: Iterable[Any]) -> Iterator[Any]:
-    """Short batches together: a cohort has thousands of parts with a few rows."""
+def gathered(batches: Iterable[Any]) -> Iterator[Any]:
+    """
+    Short batches together: a cohort has thousands of parts with a few rows.
+
+    Parameters
+    ----------
+    batches
+        Arrow tables of one schema.
+    """
     import pyarrow as pa
 
     waiting: list[Any] = []
@@ -203,7 +218,15 @@ def _gathered(batches: Iterable[Any]) -> Iterator[Any]:
         yield pa.concat_tables(waiting)
 
 
-def _kind(arrow_type: Any) -> str:
+def kind_of_type(arrow_type: Any) -> str:
+    """
+    The type of a column as a `Field` has it.
+
+    Parameters
+    ----------
+    arrow_type
+        Of the column.
+    """
     import pyarrow as pa
 
     kinds = {

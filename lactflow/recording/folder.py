@@ -212,7 +212,7 @@ RESULTS = "results.parquet"
 
 def kind_of(path: Path) -> str:
     """
-    What a folder holds: `run`, `comparison`, `fit`, `validation`.
+    What a folder holds: `run`, `comparison`, `fit`, `validation`, `sweep`.
 
     Raises
     ------

@@ -200,12 +200,13 @@ class Shape:
     tone
         Class of the style sheet: `tone-1`, `tone-2`, ... for colours, `band`, `zero`.
     drawn
-        `filled`, `line` of one pixel or two, or `dots`: round ends of lines without length.
+        `filled`, `shade` (the same, and others are seen through it), `line` of one pixel or two, or `dots`: round ends
+        of lines without length.
     """
 
     path: str
     tone: str
-    drawn: Literal["filled", "line", "dots"] = "filled"
+    drawn: Literal["filled", "shade", "line", "dots"] = "filled"
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,7 @@ class Drawing:
     legend
         Tone and meaning.
     choice
-        Drawings with the same word are shown one at a time, chosen by title.
+        Drawings with the same word are shown one at a time, chosen by title; a page may have several such words.
     """
 
     kind: ClassVar[str] = "drawing"
@@ -299,7 +300,7 @@ class Page:
     Attributes
     ----------
     kind
-        What it is of: `run`, `comparison`, `validation`.
+        What it is of: `run`, `comparison`, `validation`, `sweep`.
     title, subtitle
         Heading, and one line below it.
     status

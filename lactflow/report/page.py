@@ -1,4 +1,4 @@
-"""Reports: one offline HTML page of a run, a comparison or a validation."""
+"""Reports: one offline HTML page of a run, a comparison, a validation or a sweep."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def write_report(path: str | Path, out: str | Path | None = None) -> Path:
     Parameters
     ----------
     path
-        Folder of a run, whether it ended or not, of a comparison or of a validation.
+        Folder of a run or a sweep, whether it ended or not, of a comparison or of a validation.
     out
         The file; `report.html` in the folder when None.
 
@@ -63,4 +63,10 @@ def _page(folder: Path, beside: Path) -> Page:
         from lactflow.report.validation_page import validation_page
 
         return validation_page(folder)
-    raise ArchiveError(f"{folder} is a {kind}; a report is made of a run, a comparison or a validation")
+    from lactflow.experiments.sweep.results import Sweep, open_sweep
+
+    if kind == Sweep.kind:
+        from lactflow.report.sweep_page import sweep_page
+
+        return sweep_page(open_sweep(folder))
+    raise ArchiveError(f"{folder} is a {kind}; a report is made of a run, a comparison, a validation or a sweep")

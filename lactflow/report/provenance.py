@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from shlex import join
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from lactflow.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from lactflow.analysis.citations import Reference
     from lactflow.analysis.run import Run
     from lactflow.parameters.stations import StationRow
 
@@ -165,7 +167,9 @@ def warnings(manifest: Mapping[str, object]) -> Section | None:
     return Section("warnings", "Warnings", notes, "What was odd about the scenario, but not wrong.")
 
 
-def citing(manifest: Mapping[str, object], run: Run | None = None) -> Section:
+def citing(
+    manifest: Mapping[str, object], run: Run | None = None, papers: Callable[[], list[Reference]] | None = None
+) -> Section:
     """
     How to cite the software, and the papers behind the numbers of a run.
 
@@ -173,19 +177,23 @@ def citing(manifest: Mapping[str, object], run: Run | None = None) -> Section:
     ----------
     run
         None where there is no one run.
+    papers
+        In its place: gives the references.
     """
     blocks: list[Block] = [Facts([("software", software(version_of(manifest, __version__)))])]
-    if run is not None:
+    if papers is None and run is not None:
+        papers = partial(references, run)
+    if papers is not None:
         try:
-            found = references(run)
+            found = papers()
         except (LactflowError, ConfigError, OSError) as error:
             blocks.append(Note(f"The papers behind the numbers cannot be listed: {cut(error, 300)}", "warning"))
         else:
-            papers = [each for each in found if each.source.is_paper]
-            rows = [[each.source.key, each.text, f"{len(each.quantities)}"] for each in papers]
+            printed = [each for each in found if each.source.is_paper]
+            rows = [[each.source.key, each.text, f"{len(each.quantities)}"] for each in printed]
             blocks.append(
                 Table(
-                    f"{counted(len(papers), 'paper')} behind the numbers",
+                    f"{counted(len(printed), 'paper')} behind the numbers",
                     ["key", "reference", "quantities"],
                     rows,
                     frozenset({1}),

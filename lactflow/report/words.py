@@ -43,8 +43,27 @@ MEASURES = {
 
 
 def measure(name: str) -> Measure:
-    """A measure in words; one that this version does not know has its own name."""
-    return MEASURES.get(name, Measure(name, ""))
+    """A measure in words, maybe of some days; one that this version does not know has its own name."""
+    measured, _, days = name.partition("@")
+    label, unit = MEASURES.get(measured, Measure(measured, ""))
+    if not days:
+        return Measure(label, unit)
+    first, _, last = days.partition(":")
+    return Measure(f"{label}, day {first}" if not last else f"{label}, days {first} to {last}", unit)
+
+
+def anchor(what: str, name: str) -> str:
+    """
+    A name of a figure of a measure, for links and scripts.
+
+    Parameters
+    ----------
+    what
+        It shows.
+    name
+        The measure, maybe with days: `sodium_mmol_per_l@5`.
+    """
+    return f"{what}-{name}".replace("@", "-day-").replace(":", "-to-")
 
 
 def station_words(extra: Sequence[StationRow] = ()) -> dict[str, str]:

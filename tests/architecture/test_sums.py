@@ -35,7 +35,7 @@ OF_WHOLE_NUMBERS = {
     "experiments.sweep.verify.sweep_problems": "units",
     "experiments.sweep.writer.Writer.add": "bytes",
     "experiments.fit_log.HerLog.volumes": "volumes",
-    "exports.tables._gathered": "rows",
+    "exports.tables.gathered": "rows",
     "gland.lines.Lines.stations": "stations",
     "gland.lines.Line.unloaded": "packets",
     "recording.archive.Archive._claim": "rows",

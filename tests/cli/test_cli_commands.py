@@ -265,7 +265,7 @@ def test_verify_tells_what_was_found(invoke, monkeypatch, found, exit_code, word
             raise found
         return found
 
-    monkeypatch.setattr("lactflow.recording.verify.verify", verify)
+    monkeypatch.setattr("lactflow.experiments.verify.verify", verify)
     result = invoke("verify", "run")
     assert result.exit_code == exit_code
     assert words in result.output

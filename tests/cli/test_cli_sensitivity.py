@@ -33,3 +33,13 @@ def test_command(tmp_path, monkeypatch, invoke):
     wrong = invoke("sensitivity", "small.yaml", "--measure", "nothing")
     assert wrong.exit_code == 2
     assert "--measure: there is no measure 'nothing'" in wrong.stderr
+
+
+def test_what_is_left_out_is_said_once(tmp_path, monkeypatch, invoke):
+    """By the screening, and again by nobody."""
+    monkeypatch.chdir(tmp_path)
+    keys = ["--quantity", "gland.protein_line.vesicle_pool_ml", "--quantity", CAPACITY]
+    how = ["--set", "resolution=coarse", "--days", "0.05", "--trajectories", "4", "--workers", "1"]
+    found = invoke("sensitivity", "on-demand", *keys, *how)
+    assert found.exit_code == 0, found.output
+    assert found.stderr.count("of 12 points are no scenario") == 1

@@ -18,7 +18,7 @@ from small_runs import VISITS, small_run
 import lactflow
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.exports import target
-from lactflow.exports.tables import _gathered, unit_of
+from lactflow.exports.tables import gathered, unit_of
 from lactflow.exports.written import guarded
 from lactflow.recording.archive import Archive
 from lactflow.recording.verify import verify
@@ -149,7 +149,7 @@ def test_short_parts_are_written_together(monkeypatch):
 
     monkeypatch.setattr("lactflow.exports.tables.BATCH_ROWS", 5)
     batches = [pa.table({"x": list(range(start, start + 2))}) for start in range(0, 14, 2)]
-    found = list(_gathered(batches))
+    found = list(gathered(batches))
     assert [each.num_rows for each in found] == [6, 6, 2]
     assert pa.concat_tables(found)["x"].to_pylist() == list(range(14))
 

@@ -1,4 +1,4 @@
-"""A run, a comparison and a validation that pages are made of; and a browser to look at them."""
+"""A run, a comparison, a validation and sweeps that pages are made of; and a browser to look at them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from altered import PAYLOAD, retell
+from small_sweeps import BASE, CAPACITY, Here
 
 import lactflow
 from lactflow.cli.validate import _as_parquet
@@ -34,6 +35,32 @@ def played_comparison(tmp_path_factory):
     scenarios = ["every-two-hours", "every-four-hours"]
     settings = [COARSE, "record.visits=false"]
     return lactflow.compare(scenarios, settings=settings, days=1.0, replicates=2, out=out, workers=1).path
+
+
+@pytest.fixture(scope="session")
+def played_sweep(tmp_path_factory):
+    """Three capacities, two sides, two replicates."""
+    folder = tmp_path_factory.mktemp("sweep")
+    (folder / "base.yaml").write_text(BASE, encoding="utf-8")
+    return lactflow.sweep(
+        folder / "base.yaml",
+        vary={CAPACITY: [120, 180, 240], "schedule.0.side": ["left", "both"]},
+        replicates=2,
+        measures=["fullness@30"],
+        executor=Here(),
+        out=folder / "out",
+    ).path
+
+
+@pytest.fixture(scope="session")
+def screened(tmp_path_factory):
+    """Three quantities, moved three times, in two replicates, and ranked."""
+    folder = tmp_path_factory.mktemp("screened")
+    (folder / "base.yaml").write_text(BASE, encoding="utf-8")
+    keys = [CAPACITY, "gland.lumen.residual_fraction", "gland.inhibitor.half_effect"]
+    how = {"trajectories": 3, "replicates": 2, "executor": Here(), "out": folder / "out"}
+    measures = ["stored_ml", "removed_ml_per_day@30"]
+    return lactflow.screen(folder / "base.yaml", quantities=keys, measures=measures, **how).sweep.path
 
 
 def _result(**about):
@@ -81,7 +108,7 @@ def copied(tmp_path):
 
 
 @pytest.fixture
-def hostile(copied, played_run, played_comparison, write_validation):
+def hostile(copied, played_run, played_comparison, played_sweep, write_validation):
     """A folder of each kind with a payload in every text that may come from somebody else."""
     import pandas as pd
 
@@ -106,7 +133,30 @@ def hostile(copied, played_run, played_comparison, write_validation):
     validation = write_validation(
         [replace(each, **{word: f"{getattr(each, word) or ''}{PAYLOAD}" for word in words}) for each in RESULTS], **told
     )
-    return {"run": run, "comparison": comparison, "validation": validation}
+    return {
+        "run": run,
+        "comparison": comparison,
+        "validation": validation,
+        "sweep": _hostile_sweep(copied(played_sweep, "sweep"), told),
+    }
+
+
+def _hostile_sweep(sweep, told):
+    """A sweep with a payload in its command, in values of a key, in its config, and in why a unit failed."""
+    import pyarrow.parquet as pq
+
+    from lactflow.experiments.sweep.store import LedgerFile, Line
+
+    plan = pq.read_table(sweep / "plan.parquet").to_pandas()
+    plan["schedule.0.side"] += PAYLOAD
+    plan.loc[0, "key"] = "lost"
+    plan.to_parquet(sweep / "plan.parquet")
+    lines = (sweep / "config.yaml").read_text(encoding="utf-8")
+    (sweep / "config.yaml").write_text(f"{lines}# {PAYLOAD[:-8]}\n", encoding="utf-8")
+    failed = [{"key": "lost", "unit": 0, "message": PAYLOAD, "exit_code": 1}]
+    LedgerFile(sweep, "payload").append(Line({}, {}, [], failed, 0.0, {}))
+    retell(sweep, status="failed", **told)
+    return sweep
 
 
 # -- the browser ------------------------------------------------------------------------------------------

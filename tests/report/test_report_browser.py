@@ -46,26 +46,32 @@ def look(browser, tmp_path):
 
 
 @pytest.fixture
-def folders(played_run, played_comparison, write_validation):
+def folders(played_run, played_comparison, played_sweep, screened, write_validation):
     """One of each kind."""
-    return {"run": played_run, "comparison": played_comparison, "validation": write_validation()}
+    return {
+        "run": played_run,
+        "comparison": played_comparison,
+        "validation": write_validation(),
+        "sweep": played_sweep,
+        "ranking": screened,
+    }
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "ranking"])
 @pytest.mark.parametrize(("dark", "width"), [(False, 1200), (True, 360)])
 def test_pages_are_drawn(look, folders, kind, dark, width):
     """Each chart has ink, in both colour schemes; a phone's screen is wide enough."""
     chrome = look(folders[kind], dark=dark, width=width)
     drawn = chrome.execute_script(_DRAWN)
     assert all(drawn)
-    assert len(drawn) == {"run": 12, "comparison": 2, "validation": 0}[kind]
+    assert len(drawn) == {"run": 12, "comparison": 2}.get(kind, 0)
     needed, there = chrome.execute_script(_WIDTHS)
     assert needed <= there
     ground = chrome.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(18, 22, 27)" if dark else "rgb(255, 255, 255)")
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep"])
 def test_no_text_runs(look, hostile, kind):
     """Payloads in every name are shown and not played."""
     chrome = look(hostile[kind])
@@ -99,6 +105,21 @@ def test_one_measure_is_shown_at_a_time(look, folders):
     assert chrome.execute_script(shown) == ["milk removed"]
     Select(chrome.find_element("css selector", ".controls select")).select_by_visible_text("fat")
     assert chrome.execute_script(shown) == ["fat"]
+
+
+def test_measures_and_rankings_are_chosen_apart(look, folders):
+    """Two lists, each with its own figures."""
+    from selenium.webdriver.support.ui import Select
+
+    chrome = look(folders["ranking"])
+    shown = (
+        "return [...document.querySelectorAll('[data-choice]')].filter(each => each.checkVisibility())"
+        ".map(each => each.dataset.choice + ': ' + each.querySelector('h3').textContent)"
+    )
+    assert chrome.execute_script(shown) == ["measures: milk in both breasts", "ranking: milk in both breasts"]
+    _, ranking = chrome.find_elements("css selector", ".controls select")
+    Select(ranking).select_by_visible_text("milk removed, day 30")
+    assert chrome.execute_script(shown) == ["measures: milk in both breasts", "ranking: milk removed, day 30"]
 
 
 def test_the_reading_line_moves_by_keyboard(look, folders):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lactflow.errors import ConfigError
-from lactflow.experiments.sensitivity import chained, in_words, screen, screening_points, sensitivity_of
+from lactflow.analysis.sensitivity.chance import chance_shares
+from lactflow.errors import ConfigError, ScenarioWarning
+from lactflow.experiments.ranking import in_words
+from lactflow.experiments.sensitivity import chained, screen, screening_points, sensitivity_of
 from lactflow.experiments.sweep.sweep import sweep
 
 CAPACITY, RESIDUAL = "gland.lumen.capacity_ml", "gland.lumen.residual_fraction"
@@ -103,3 +105,52 @@ def test_what_cannot_be_ranked_is_an_error_by_name(config):
     words = sweep(config, vary={"schedule.0.side": ["both", "left"]}, workers=1)
     with pytest.raises(ConfigError, match="varies no number"):
         sensitivity_of(words)
+
+
+def test_a_screening_by_measures_of_days(config):
+    """They are in the results, are ranked when nothing else is asked for, and cannot be added afterwards."""
+    found = screen(
+        config, quantities=[CAPACITY, RESIDUAL], measures=["stored_ml@30", "fullness"], trajectories=2, replicates=2,
+        workers=1,
+    )  # fmt: skip
+    assert list(dict.fromkeys(found.ranking["measure"])) == ["stored_ml@30", "fullness"]
+    whole = found.sweep.results
+    # The run is a part of day 30, so the measure of the day is that of the whole run.
+    assert whole["stored_ml@30"].to_numpy() == pytest.approx(whole["stored_ml"].to_numpy(), rel=1e-12)
+    again = sensitivity_of(found.sweep.path)
+    assert list(dict.fromkeys(again.ranking["measure"])) == ["stored_ml@30"]
+    with pytest.raises(ConfigError, match=r"has stored_ml@30; another sweep with --measure fullness@30 has this"):
+        sensitivity_of(found.sweep.path, ["fullness@30"])
+    with pytest.raises(ConfigError, match="the scenario has days 30 to 30"):
+        screen(config, quantities=[CAPACITY], measures=["stored_ml@31"], trajectories=2)
+
+
+def test_what_is_left_out_stands_in_the_manifest(config):
+    """For pages, and for whoever ranks again."""
+    keys = ["gland.protein_line.vesicle_pool_ml", CAPACITY]
+    with pytest.warns(ScenarioWarning, match="are no scenario"):
+        found = screen(
+            "on-demand", quantities=keys, settings=["resolution=coarse"], trajectories=4, days=0.05, workers=1
+        )
+    assert found.notes[0] == found.sweep.manifest["warnings"][0]
+    assert "are no scenario" in found.notes[0]
+
+
+def test_mothers_are_no_chance(config):
+    """Of a cohort, the share of chance is that of replicates of one mother."""
+    swept = sweep(config, sample={CAPACITY: (100.0, 300.0)}, n=13, cohort=2, replicates=2, workers=1)
+    found = sensitivity_of(swept, ["stored_ml"], "rbd_fast").chance
+    assert found is not None
+    expected = chance_shares(swept.results, ["point", "mother"], ["stored_ml"])
+    assert found.equals(expected)
+    assert found["points"].tolist() == [26]
+
+
+def test_measures_that_no_unit_has_are_not_ranked(config):
+    """A run that begins on day 30 has no onset; alone, it is an error."""
+    swept = sweep(config, sample={CAPACITY: (100.0, 300.0)}, n=50, workers=1)
+    found = sensitivity_of(swept, ["onset_h", "stored_ml"], "rbd_fast")
+    assert set(found.ranking["measure"]) == {"stored_ml"}
+    assert found.notes == ("onset_h is known of no unit, and is not ranked",)
+    with pytest.raises(ConfigError, match="onset_h: known of no unit, so there is nothing to rank"):
+        sensitivity_of(swept, ["onset_h"])

@@ -154,3 +154,43 @@ def test_a_damaged_sweep_is_found_by_verify(lactflow_):
     part.write_bytes(content)
     part.rename(part.with_name("elsewhere"))
     assert "units are missing, and the sweep is called complete" in lactflow_("verify", path, code=1).stderr
+
+
+def test_folders_of_sweeps_are_taken_by_the_other_commands(lactflow_):
+    """`report`, `cite`, `diff`, `export`, `verify`."""
+    lactflow_("sweep", "base.yaml", *VARY, "--measure", "stored_ml@30")
+    (path,) = Path("out").iterdir()
+    assert "stored_ml@30" in lactflow.open_sweep(path).results
+    assert lactflow_("report", path).stdout == f"{path / 'report.html'}\n"
+    cited = lactflow_("cite", path).stdout
+    assert f"these results: {path.name}, 2 points, 4 units, model " in cited
+    told = json.loads(lactflow_("cite", path, "--json").stdout)
+    assert told["references"]
+    assert told["results"]["units"] == 4
+    assert "@" in lactflow_("cite", path, "--bibtex").stdout
+    assert "identical: 4 rows in 1 table" in lactflow_("diff", path, path).stdout
+    assert lactflow_("export", path, "--to", "csv").stdout == f"exports/{path.name}-csv\n"
+    assert lactflow_("verify", path).stdout == "complete: sound\n"
+
+
+def test_sweeps_that_differ(lactflow_):
+    """The plan, the first unit and its measures; exit code 1."""
+    lactflow_("sweep", "base.yaml", "--vary", f"{CAPACITY}=120,180", "--out", "a", "--quiet")
+    lactflow_("sweep", "base.yaml", "--vary", f"{CAPACITY}=180,240", "--seed", 2, "--out", "b", "--quiet")
+    (a,), (b,) = Path("a").iterdir(), Path("b").iterdir()
+    said = lactflow_("diff", a, b, code=1).stdout
+    assert f"first unit that differs: unit 1, {CAPACITY}=180, mother 0, replicate 0\nits measures: " in said
+    assert f"planned only in A: 1 unit, from unit 0, {CAPACITY}=120, mother 0, replicate 0" in said
+    assert "[120, 180]" in said
+    told = json.loads(lactflow_("diff", a, b, "--json", code=1).stdout)
+    assert told["unit"] == f"unit 1, {CAPACITY}=180, mother 0, replicate 0"
+    assert told["alone"]["planned_b"] == {"units": 1, "first": f"unit 1, {CAPACITY}=240, mother 0, replicate 0"}
+
+
+def test_measures_of_days_are_checked(lactflow_):
+    """Before anything is written."""
+    wrong = lactflow_("sweep", "base.yaml", *VARY, "--measure", "stored_ml@31", "--measure", "fullness@29:30", code=2)
+    assert "--measure: stored_ml@31: the scenario has days 30 to 30 (allowed: some of these)" in wrong.stderr
+    assert "fullness@29:30" in wrong.stderr
+    assert "no measure 'stored'" in lactflow_("sweep", "base.yaml", *VARY, "--measure", "stored@30", code=2).stderr
+    assert not Path("out").exists()

@@ -197,6 +197,8 @@ def test_a_failed_unit_is_told_by_its_values_and_the_others_are_whole(swept, mon
     assert f"unit 1, {CAPACITY}=180, mother 0, replicate 0: ZeroDivisionError: oops" in str(caught.value)
     counts, lines = status(caught.value.kept)
     assert counts[:4] == ("failed", 3, 2, 1)
+    (failure,) = lactflow.open_sweep(caught.value.kept).failures.to_dict("records")
+    assert (failure["unit"], failure[CAPACITY]) == (1, 180)
     assert len(lines) == 1
     assert resume_sweep(caught.value.kept, here()).counts[:4] == ("complete", 3, 3, 0)
 
@@ -266,6 +268,20 @@ def test_a_cache_is_never_asked_in_vain(swept, monkeypatch, tmp_path):
     shutil.rmtree(first.path)
     swept(cache=cache, record="removals")
     assert len(played) == 5, "a cache does not need the sweep that filled it"
+
+
+def test_measures_of_days_are_a_part_of_what_a_cache_knows(swept, tmp_path):
+    """Asked for again they are taken from there; others are simulated. A unit without the day has no such measure."""
+    cache, days = tmp_path / "cache", {"days": [0.25, 1.25]}
+    first = swept(cache=cache, vary=days, measures=["stored_ml@31", "stored_ml@30"])
+    again = swept(cache=cache, vary=days, measures=["stored_ml@30:30", "stored_ml@31"])
+    other = swept(cache=cache, vary=days, measures="fullness@31")
+    assert again.plan.level == "measures,stored_ml@30,stored_ml@31"
+    assert again.counts.cpu_s == 0.0 < other.counts.cpu_s
+    pd.testing.assert_frame_equal(again.results, first.results)
+    assert list(other.results)[-2:] == ["fullness@31", "key"]
+    assert first.results["stored_ml@31"].isna().tolist() == [True, False]
+    assert first.results["stored_ml@30"].notna().all()
 
 
 def test_closing_merges_and_changes_nothing(example, tmp_path):

@@ -62,6 +62,34 @@ def chance_shares(
     return pd.DataFrame(rows)
 
 
+def chance_of(
+    results: pd.DataFrame, measures: Sequence[str], resamples: int = 1000
+) -> tuple[pd.DataFrame | None, list[str]]:
+    """
+    The share of chance in measures of a sweep.
+
+    Parameters
+    ----------
+    results
+        Of the sweep.
+    measures
+        Names of columns.
+    resamples
+        For the intervals.
+
+    Returns
+    -------
+    As `chance_shares` gives it, None with one replicate; and a line for each measure that no point has twice.
+    """
+    found, notes = [], []
+    for measure in measures if (results["replicate"] != results["replicate"].iloc[0]).any() else ():
+        try:
+            found.append(chance_shares(results, ["point", "mother"], [measure], resamples=resamples))
+        except ConfigError as error:
+            notes.append(str(error))
+    return (pd.concat(found, ignore_index=True) if found else None), notes
+
+
 def _of_measure(
     sample: pd.DataFrame, by: Sequence[str], measure: str, drawing: tuple[int, float, int]
 ) -> dict[str, object]:

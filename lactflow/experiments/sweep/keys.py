@@ -16,6 +16,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from lactflow.analysis.at_days import AtDays, parsed
 from lactflow.config.additions import plugins_of
 from lactflow.config.model import RunConfig
 from lactflow.plugins import Plugin, plugin_named
@@ -35,12 +36,22 @@ def tables_of_level(level: str) -> tuple[str, ...]:
     Parameters
     ----------
     level
-        `measures`, `full`, or names of tables with commas between them.
+        `measures`, `full`, or names of tables; then measures of some days; with commas between them.
     """
-    if level == MEASURES_ONLY:
-        return ()
     named = level.split(",")
-    return tuple(table for table in TABLES if level == EVERYTHING or table in named)
+    return tuple(table for table in TABLES if EVERYTHING in named or table in named)
+
+
+def measures_of_level(level: str) -> tuple[AtDays, ...]:
+    """
+    Measures of some days that a record level has, beside those that it always has.
+
+    Parameters
+    ----------
+    level
+        As `tables_of_level` takes it.
+    """
+    return tuple(parsed(each) for each in level.split(",") if "@" in each)
 
 
 def plugin_sources(config: RunConfig) -> list[dict[str, str]]:

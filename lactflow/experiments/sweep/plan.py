@@ -12,7 +12,7 @@ The logs lie beside it. A worker needs the folder and the numbers of its units, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,6 +40,8 @@ SWEEP = "sweep"
 PLAN, POINTS, BASES = "plan.parquet", "points.parquet", "bases.parquet"
 UNIT_COLUMNS = ("unit", "key", "point", "mother", "replicate")
 MOST_UNITS = 50_000_000
+MOST_NAMED = 8
+"""Keys whose values are named with a unit."""
 
 
 class Planned(NamedTuple):
@@ -267,9 +269,10 @@ class Plan:
         return mother[unit], replicate[unit]
 
     def named(self, unit: int) -> str:
-        """A unit in words, for messages: its number, the values that vary, mother and replicate."""
+        """A unit in words, for messages: its number, the values that vary (its point, where many do), its mother."""
         row = self.table.slice(unit, 1).to_pylist()[0]
-        values = [f"{key}={row[key]}" for key in self.varied]
+        few = len(self.varied) <= MOST_NAMED
+        values = [f"{key}={row[key]}" for key in self.varied] if few else [f"point {row['point']}"]
         return ", ".join([f"unit {unit}", *values, f"mother {row['mother']}", f"replicate {row['replicate']}"])
 
     def config(self, unit: int) -> tuple[RunConfig, Base]:
@@ -296,6 +299,17 @@ class Plan:
         base = base_from_json(row["config"], {})
         logs = logs_beside(base.scenario.config, self.folder)
         return Base(base.scenario.__class__(base.scenario.config, logs, {}, ()), base.data)
+
+    def base_configs(self) -> Iterator[RunConfig]:
+        """
+        The configs that those of all units are made from by putting in numbers.
+
+        Raises
+        ------
+        ConfigError
+            If something that one uses is no longer there.
+        """
+        return (self._base(number).scenario.config for number in range(self._base_rows.num_rows))
 
     def frame(self) -> pd.DataFrame:
         """The plan as a frame."""

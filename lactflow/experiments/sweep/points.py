@@ -365,12 +365,12 @@ class _Resolver:
         if self._problems:
             return
         everything = range(len(self._paths))
-        for each in quick:
-            for chosen in (min, max):
-                number = chosen(members, key=lambda number: self._design.points[number][each])
-                loaded = self._load(self._texts(number, everything), 1, everything)
-                if loaded is not None:
-                    self._warnings.update(dict.fromkeys(loaded.scenario.warnings))
+        points = self._design.points
+        ends = [chosen(members, key=lambda number: points[number][each]) for each in quick for chosen in (min, max)]
+        for number in dict.fromkeys(ends):
+            loaded = self._load(self._texts(number, everything), 1, everything)
+            if loaded is not None:
+                self._warnings.update(dict.fromkeys(loaded.scenario.warnings))
 
 
 def base_from_json(text: str, logs: Mapping[str, Any]) -> Base:

@@ -14,6 +14,8 @@ from lactflow.experiments.sweep.status import Counts, counts_of
 from lactflow.experiments.sweep.store import ROWS, Ledgers, Line, read_part
 from lactflow.experiments.sweep.writer import KEY
 from lactflow.recording.folder import StoredFolder
+from lactflow.recording.kept import read_kept
+from lactflow.recording.manifest import CONFIG
 from lactflow.recording.reader import check_known
 
 if TYPE_CHECKING:
@@ -36,6 +38,11 @@ class Sweep(StoredFolder):
     def plan(self) -> Plan:
         """What is to be simulated."""
         return Plan(self.path, self.manifest)
+
+    @property
+    def config_text(self) -> str:
+        """The resolved config of the first point, as YAML."""
+        return read_kept(self.path, self.manifest, CONFIG).decode()
 
     @property
     def counts(self) -> Counts:
@@ -69,6 +76,22 @@ class Sweep(StoredFolder):
         found = plan.merge(measures, on=KEY, how="inner", sort=False).sort_values("unit", ignore_index=True)
         last = [name for name in measures if name != KEY]
         return found[["unit", "point", *self.plan.varied, "mother", "replicate", *last, KEY]]
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """
+        A row for each unit that failed and is not done, in the order of the plan.
+
+        Returns
+        -------
+        `unit`, `point`, the keys that vary, `mother`, `replicate`, `message` and `exit_code`.
+        """
+        plan, ledgers = self.plan.frame(), self._ledgers()
+        failed = ledgers.failures(ledgers.claimed())
+        found = plan[plan[KEY].isin(failed)].reset_index(drop=True)
+        said = [failed[key] for key in found[KEY]]
+        told = {name: [each[name] for each in said] for name in ("message", "exit_code")}
+        return found[["unit", "point", *self.plan.varied, "mother", "replicate"]].assign(**told)
 
     def _rows(self) -> pd.DataFrame | None:
         """Measures of all that is done, the first of each key first; None where nothing is."""

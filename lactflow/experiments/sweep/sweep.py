@@ -6,24 +6,26 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
+from math import ceil, floor
 from pathlib import Path
 
+from lactflow.analysis.at_days import all_parsed
 from lactflow.config.scenario import load_scenario
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.sweep.campaign import EngineFor, run_sweep
-from lactflow.experiments.sweep.design import make_design
+from lactflow.experiments.sweep.design import Design, make_design
 from lactflow.experiments.sweep.engines import Engine, OfCrew, OfExecutor, dask
-from lactflow.experiments.sweep.keys import EVERYTHING, MEASURES_ONLY
+from lactflow.experiments.sweep.keys import EVERYTHING, MEASURES_ONLY, measures_of_level
 from lactflow.experiments.sweep.plan import Planned, planned
-from lactflow.experiments.sweep.points import resolve
+from lactflow.experiments.sweep.points import Resolved, resolve
 from lactflow.experiments.sweep.results import Sweep
 from lactflow.experiments.work import ShowProgress
 from lactflow.records import TABLES
 
 
-def level_of(record: str) -> str:
+def level_of(record: str, measures: Sequence[str] = ()) -> str:
     """
     What is recorded, in the one way that keys have it.
 
@@ -31,12 +33,19 @@ def level_of(record: str) -> str:
     ----------
     record
         `measures`, `full`, or names of tables with commas between them.
+    measures
+        Measures of some days: `sodium_mmol_per_l@5`, `removed_ml_per_day@20:30`; those without days are always there.
 
     Raises
     ------
     ConfigError
-        If there is no such table.
+        If there is no such table, or no such measure.
     """
+    at_days = sorted({str(each) for each in all_parsed(measures) if each.first_day is not None})
+    return ",".join([_tables(record), *at_days])
+
+
+def _tables(record: str) -> str:
     names = [name.strip() for name in record.split(",")]
     if names in ([MEASURES_ONLY], [EVERYTHING]):
         return names[0]
@@ -59,6 +68,7 @@ def plan_sweep(
     design: str | None = None,
     cohort: int | None = None,
     record: str = MEASURES_ONLY,
+    measures: Sequence[str] = (),
     settings: Sequence[str] = (),
     **options: object,
 ) -> Planned:
@@ -69,7 +79,7 @@ def plan_sweep(
     ----------
     config, settings, options
         As `lactflow.run` takes them.
-    vary, sample, points, n, design, cohort, record
+    vary, sample, points, n, design, cohort, record, measures
         As `sweep` takes them.
 
     Raises
@@ -77,13 +87,36 @@ def plan_sweep(
     ConfigError
         With every problem.
     """
-    level = level_of(record)
+    level = level_of(record, measures)
     settings = [*settings, *([] if cohort is None else [f"mother.cohort={cohort}"])]
     seed = options.get("seed")
     if not isinstance(seed, int):
         seed = load_scenario(config, settings, **options).config.seed if sample else 1
     wanted = make_design(vary, sample, points, n=n, design=design, seed=seed)
-    return planned(resolve(config, settings, options, wanted), wanted, level)
+    found = resolve(config, settings, options, wanted)
+    _check_days(found, wanted, level)
+    return planned(found, wanted, level)
+
+
+def _check_days(found: Resolved, wanted: Design, level: str) -> None:
+    """
+    Refuse days that no point simulates.
+
+    Raises
+    ------
+    ConfigError
+        With the days of the first point.
+    """
+    if {"start_day", "days"} & {key.partition(".")[0] for key in wanted.keys}:
+        return  # a point that has not the days has no such measure
+    config = next(found.configs(wanted))
+    first, last = floor(config.start_day), ceil(config.start_day - 1.0 + config.days)
+    outside = [
+        each for each in measures_of_level(level) if not {each.first_day, each.last_day} <= {*range(first, last + 1)}
+    ]
+    if outside:
+        days = f"the scenario has days {first} to {last}"
+        raise ConfigError(*(Problem(f"{each}: {days} (allowed: some of these)", "--measure") for each in outside))
 
 
 def engine_for(executor: str | Executor | None, workers: int | None = None) -> EngineFor:
@@ -141,6 +174,7 @@ def sweep(
     design: str | None = None,
     cohort: int | None = None,
     record: str = MEASURES_ONLY,
+    measures: str | Sequence[str] = (),
     settings: str | Sequence[str] = (),
     executor: str | Executor | None = None,
     workers: int | None = None,
@@ -168,6 +202,9 @@ def sweep(
         Mothers of a virtual cohort at each point.
     record
         `measures`, `full`, or names of tables with commas between them.
+    measures
+        Measures of some days, which the results have beside those over the whole run: `sodium_mmol_per_l@5` is that of
+        day 5, `removed_ml_per_day@20:30` that of days 20 to 30. One or several.
     settings
         `key.sub=value`, as `--set` takes them; one or several.
     executor
@@ -206,6 +243,7 @@ def sweep(
         design=design,
         cohort=cohort,
         record=record,
+        measures=[measures] if isinstance(measures, str) else measures,
         settings=settings,
         **options,
     )

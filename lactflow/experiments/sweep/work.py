@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lactflow.analysis.daily import by_replicate
+from lactflow.analysis.at_days import AtDays, by_replicate_at
 from lactflow.analysis.days import UNIT
 from lactflow.analysis.run import MemoryRun
 from lactflow.analysis.tally import TALLIED
@@ -23,7 +23,7 @@ from lactflow.config.additions import additions_of
 from lactflow.config.model import RunConfig
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
 from lactflow.experiments.memory import simulated_in_memory
-from lactflow.experiments.sweep.keys import tables_of_level
+from lactflow.experiments.sweep.keys import measures_of_level, tables_of_level
 from lactflow.experiments.sweep.orders import units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.store import Ledgers, Line, read_part
@@ -124,22 +124,22 @@ class _Simulated(NamedTuple):
 _Measures = dict[str, float]
 
 
-def _measured(group: Sequence[_Simulated]) -> list[_Measures | Exception]:
+def _measured(group: Sequence[_Simulated], asked: Sequence[AtDays]) -> list[_Measures | Exception]:
     """Measures of each of some units, with the same warm-up; or why it has none."""
     try:
-        return _measures(group)
+        return _measures(group, asked)
     except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
         if len(group) == 1:
             return [error]
-        return [found for each in group for found in _measured([each])]
+        return [found for each in group for found in _measured([each], asked)]
 
 
-def _measures(group: Sequence[_Simulated]) -> list[_Measures | Exception]:
+def _measures(group: Sequence[_Simulated], asked: Sequence[AtDays]) -> list[_Measures | Exception]:
     runs = [each.run.numbered(number, TALLIED) for number, each in enumerate(group)]
     warm_up_days = group[0].warm_up_days
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        measures = by_replicate(MemoryRun.together(runs), warm_up_days)
+        measures = by_replicate_at(MemoryRun.together(runs), asked, warm_up_days)
     rows = measures.drop(columns=UNIT).to_dict("records")
     of_unit = dict(zip(measures["mother"].tolist(), rows, strict=True))
     nothing = ConfigError(f"record.warm_up_days = {warm_up_days:g} leaves nothing of it")
@@ -173,6 +173,7 @@ class Desk:
         if (changed := self.plan.changed_field()) is not None:
             raise ConfigError(f"{folder}: {changed}; results of both must not be mixed (begin a new sweep)")
         self._tables = tables_of_level(self.plan.level)
+        self._asked = measures_of_level(self.plan.level)
         self._writer = Writer(folder, self._tables, cache)
         self._ledgers = Ledgers(folder)
         self._of_cache = None if cache is None else Ledgers(cache)
@@ -292,7 +293,7 @@ class Desk:
         failed = 0
         for group in by_warm_up.values():
             started_s = time.process_time()
-            found = _measured(group)
+            found = _measured(group, self._asked)
             share_s = (time.process_time() - started_s) / len(group)
             for each, measures in zip(group, found, strict=True):
                 if isinstance(measures, Exception):

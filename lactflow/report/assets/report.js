@@ -112,7 +112,10 @@
 
   for (const fieldset of document.querySelectorAll("[data-filter]")) filterVerdicts(fieldset);
   const figures = [...document.querySelectorAll("[data-choice]")];
-  if (figures.length > 1) offerChoice(figures);
+  for (const word of new Set(figures.map((each) => each.dataset.choice))) {
+    const ofWord = figures.filter((each) => each.dataset.choice === word);
+    if (ofWord.length > 1) offerChoice(ofWord);
+  }
   redraw();
   const main = document.querySelector("main");
   let width = main.clientWidth;

@@ -1,0 +1,29 @@
+"""Whether a folder of any kind is what was written: what `lactflow verify` does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lactflow.recording.verify import Verification
+from lactflow.recording.verify import verify as verify_runs
+
+_PLAN = "plan.parquet"
+"""A file that sweeps alone have; what is below them is imported for them alone."""
+
+
+def verify(path: str | Path) -> Verification:
+    """
+    Check a folder of any kind, whatever its status: of a run, a comparison, a fit, a validation, or a sweep.
+
+    Raises
+    ------
+    ArchiveError
+        If lactflow has not made this folder, or in a format that this version does not know, or the disk refuses.
+    """
+    directory = Path(path)
+    found = verify_runs(directory)
+    if found.status != "damaged" and (directory / _PLAN).exists():
+        from lactflow.experiments.sweep.verify import sweep_problems
+
+        return Verification(found.status, [*found.problems, *sweep_problems(directory)])
+    return found

@@ -1,0 +1,322 @@
+"""The page of a sweep: its points, what became of them, measures by the keys that vary, and what decides them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.sensitivity.chance import chance_of
+from lactflow.config.text import counted
+from lactflow.errors import LactflowError
+from lactflow.experiments.ranking import IN_WORDS, RANKING, method_of
+from lactflow.experiments.sensitivity import without_numbers
+from lactflow.experiments.sweep.citations import references_of_sweep
+from lactflow.parameters.declaration import declared_quantities
+from lactflow.recording.folder import table_of
+from lactflow.report import provenance
+from lactflow.report.blocks import Block, Facts, Note, Page, Section, Table, Tile
+from lactflow.report.key_axis import KeyAxis, in_words
+from lactflow.report.numbers import number
+from lactflow.report.ranking import bars
+from lactflow.report.swept import MOST_SERIES, against_keys, by_importance, over_keys, spread
+from lactflow.report.words import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from lactflow.experiments.sweep.results import Sweep
+
+_FIRST = "removed_ml_per_day"
+_MOST_REASONS = 20
+_MOST_KEYS = 100
+_MOST_LINES = 40
+"""Values of a key, up to which units are grouped by it; with more, each unit is a dot."""
+_MOST_STRIPS = 6
+_RESAMPLES = 200
+"""For the intervals of the share of chance."""
+
+
+def sweep_page(sweep: Sweep) -> Page:
+    """
+    What a sweep found, as a page.
+
+    Parameters
+    ----------
+    sweep
+        Opened, whatever is done of it.
+
+    Raises
+    ------
+    DamagedRunError
+        If its plan is not what was written.
+    """
+    swept = _Swept(sweep)
+    makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
+        ("points", "Points", swept.points),
+        ("failures", "Failures", swept.failures),
+        ("measures", "Measures", swept.measures),
+        ("ranking", "Ranking", swept.rankings),
+        ("chance", "Chance", swept.chance),
+    ]
+    sections = [Section(name, title, blocks) for name, title, make in makers if (blocks := provenance.tried(make))]
+    odd = provenance.warnings(sweep.manifest)
+    return Page(
+        kind="sweep",
+        title=swept.title,
+        subtitle=f"{sweep.path.resolve().name}: {swept.size}",
+        status=swept.counts.status,
+        sections=[
+            *sections,
+            *([odd] if odd is not None else []),
+            provenance.provenance(sweep.manifest, swept.counts.status, swept.config_text()),
+            provenance.citing(sweep.manifest, papers=lambda: references_of_sweep(sweep.plan)),
+        ],
+        tiles=swept.tiles(),
+        notes=swept.notes(),
+    )
+
+
+class _Swept:
+    """A sweep, with what several sections need."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep, self.counts = sweep, sweep.counts
+        self._failures = sweep.failures
+
+    @cached_property
+    def _results(self) -> pd.DataFrame:
+        return self._sweep.results
+
+    @cached_property
+    def _units_of_keys(self) -> dict[str, str]:
+        """Units of the keys that are declared quantities."""
+        try:
+            config = self._sweep.plan.config(0)[0]
+        except (LactflowError, OSError):
+            return {}
+        return {item.key: item.declaration.unit for item in declared_quantities(config)}
+
+    @cached_property
+    def _axes(self) -> dict[str, KeyAxis]:
+        """Of the keys, by what is planned of them."""
+        plan = self._sweep.plan.frame()
+        return {key: KeyAxis(key, plan[key], self._units_of_keys.get(key, "")) for key in self._sweep.plan.varied}
+
+    @cached_property
+    def _varying(self) -> dict[str, KeyAxis]:
+        return {key: axis for key, axis in self._axes.items() if len(axis.distinct) > 1}
+
+    @cached_property
+    def _ranking(self) -> pd.DataFrame | None:
+        """What `lactflow sensitivity` has written; None where it has not."""
+        if not (self._sweep.path / RANKING).exists():
+            return None
+        return table_of(self._sweep.path, self._sweep.manifest, RANKING)
+
+    @cached_property
+    def _drawn(self) -> list[str]:
+        """Measures that differ between units: those that were ranked or asked for first."""
+        known = [str(name) for name in self._results if name in MEASURES or "@" in str(name)]
+        ranked = [] if self._ranking is None else self._ranking["measure"].drop_duplicates().tolist()
+        asked = [name for name in known if "@" in name]
+        order = dict.fromkeys([*ranked, *asked, _FIRST, *known])
+        return [name for name in order if name in known and _differs(self._results[name])]
+
+    @property
+    def title(self) -> str:
+        """Of the scenario, and what varies."""
+        try:
+            config = self._sweep.plan.config(0)[0]
+            name = config.title or config.name
+        except (LactflowError, OSError):
+            name = self._sweep.path.resolve().name
+        keys = list(self._varying)
+        over = " and ".join(keys) if 0 < len(keys) < 3 else f"{len(keys)} keys" if keys else ""
+        return f"{name}{f' over {over}' if over else ''}"
+
+    @property
+    def size(self) -> str:
+        """How many there are of what."""
+        about = self._sweep.plan.about
+        return f"{counted(about['points'], 'point')}, {counted(about['units'], 'unit')}"
+
+    def config_text(self) -> str | None:
+        """The config of the first point; None where it cannot be read."""
+        try:
+            return self._sweep.config_text
+        except (LactflowError, OSError):
+            return None
+
+    def tiles(self) -> list[Tile]:
+        """Numbers worth seeing first."""
+        counts, about = self.counts, self._sweep.plan.about
+        return [
+            Tile("units complete", f"{counts.complete:,}", f"of {counts.units:,}"),
+            Tile("units failed", f"{counts.failed:,}", f"of {counts.units:,}"),
+            Tile("points", f"{about['points']:,}", ""),
+            Tile("keys that vary", f"{len(self._varying):,}", ""),
+            Tile("simulated in", number(counts.cpu_s), "s of CPU time"),
+        ]
+
+    def notes(self) -> list[Note]:
+        """What is missing."""
+        counts = self.counts
+        missing = counts.units - counts.complete
+        if not missing:
+            return []
+        failed = f"{counts.failed:,} failed, and " if counts.failed else ""
+        text = (
+            f"{missing:,} of {counted(counts.units, 'unit')} are not in these figures: {failed}{counts.remaining:,} "
+            f"are to be done. `lactflow sweep --resume {self._sweep.path}` goes on."
+        )
+        return [Note(text, "bad" if counts.failed else "warning")]
+
+    def points(self) -> list[Block]:
+        """What was planned: keys with their values, mothers, replicates, what is recorded."""
+        plan = self._sweep.plan
+        frame = plan.frame()
+        facts = [
+            ("points", f"{plan.about['points']:,}"),
+            ("mothers", f"{frame['mother'].nunique():,}"),
+            ("replicates", f"{frame['replicate'].nunique():,}"),
+            ("units", f"{len(frame):,}, {frame['key'].nunique():,} of them different"),
+            ("recorded", plan.level.replace(",", ", ")),
+        ]
+        given = {each["key"]: str(each["from"]) for each in plan.about["keys"]}
+        rows = [
+            [key, given[key], f"{len(axis.distinct):,}", _values(axis), axis.unit]
+            for key, axis in list(self._axes.items())[:_MOST_KEYS]
+        ]
+        blocks: list[Block] = [Facts(facts)]
+        if rows:
+            some = "" if len(rows) == len(self._axes) else f": {len(rows)} of {len(self._axes)}"
+            columns = ["key", "given by", "values", "from, to", "unit"]
+            blocks.append(Table(f"Keys that vary{some}", columns, rows, frozenset({1, 3, 4}), folded=len(rows) > 12))
+        return blocks
+
+    def failures(self) -> list[Block]:
+        """Why units failed, the most frequent reasons first."""
+        failed = self._failures
+        if failed.empty:
+            return []
+        reasons = failed.groupby("message", sort=False)["unit"].agg(["size", "first"]).reset_index()
+        reasons = reasons.sort_values("size", ascending=False, kind="stable")
+        rows = [
+            [provenance.cut(row["message"], 400), f"{row['size']:,}", self._sweep.plan.named(int(row["first"]))]
+            for row in reasons.head(_MOST_REASONS).to_dict("records")
+        ]
+        more = len(reasons) - _MOST_REASONS
+        return [
+            Table("Why units failed", ["reason", "units", "the first of them"], rows, frozenset({2})),
+            *([Note(f"{more:,} more reasons stand in the ledgers.")] if more > 0 else []),
+        ]
+
+    def measures(self) -> list[Block]:
+        """Every measure that differs, by the keys; the page shows one at a time."""
+        results = self._results
+        if results.empty:
+            return [Note("No unit is complete: there is nothing to show.", "warning")]
+        names = self._drawn
+        blocks: list[Block] = [_table_of(results, names)]
+        if not self._varying:
+            return [*blocks, *(spread(name, results) for name in names)]
+        if len(self._varying) <= 2 and all(len(axis.distinct) <= _MOST_LINES for axis in self._varying.values()):
+            along, beside = _along_and_beside(list(self._varying.values()))
+            return [*blocks, *(over_keys(name, results, along, beside) for name in names)]
+        order = by_importance(results, self._varying, names)
+        for name in names:
+            keys = dict.fromkeys([*self._ranked(name), *order[name]])
+            axes = [self._varying[key] for key in keys if key in self._varying]
+            blocks.append(against_keys(name, results, axes[:_MOST_STRIPS], len(axes[_MOST_STRIPS:])))
+        return blocks
+
+    def _ranked(self, name: str) -> list[str]:
+        """Keys by their rank, where they are ranked by this measure."""
+        ranking = self._ranking
+        if ranking is None:
+            return []
+        keys: list[str] = ranking[ranking["measure"] == name].sort_values("rank")["key"].tolist()
+        return keys
+
+    def rankings(self) -> list[Block]:
+        """What decides each measure, as `lactflow sensitivity` has ranked it."""
+        ranking = self._ranking
+        if ranking is None:
+            return []
+        what = IN_WORDS[method_of(ranking)]
+        drawings = [bars(name, ranking, what) for name in ranking["measure"].drop_duplicates()]
+        texts = [f"{key} is no number, and is not ranked." for key in without_numbers(self._sweep)]
+        dropped = int(ranking["dropped"].max())
+        if dropped:
+            texts.append(f"Up to {dropped:,} steps of a quantity are left out: units are missing, or have no measure.")
+        return [*map(Note, texts), *(each for each in drawings if each is not None)]
+
+    def chance(self) -> list[Block]:
+        """What replicates have in one point, of what all units have."""
+        results, names = self._results, self._drawn
+        if results.empty or not names or not self._varying:
+            return []
+        names = names if self._ranking is None else [each for each in names if self._ranked(each)]
+        found, without = chance_of(results, names, _RESAMPLES)
+        notes = [Note(f"{each}.") for each in without]
+        if found is None:
+            return [*notes]
+        rows = [
+            [
+                measure(row["measure"]).label,
+                _share(row["share"]),
+                f"{_share(row['low'])} to {_share(row['high'])}",
+                _share(row["common_share"]),
+            ]
+            for row in found.to_dict("records")
+        ]
+        about = (
+            "Share: of the variance of single units, what replicates of one point and mother have. Common: the part of "
+            "it that all points have alike, as they have the same random numbers; it does not disturb differences "
+            "between points."
+        )
+        return [Note(about), Table("How much is chance", ["measure", "share", "95 %", "common"], rows), *notes]
+
+
+def _differs(values: pd.Series[Any]) -> bool:
+    """Whether a measure is not the same in all units."""
+    known = values.dropna()
+    return bool((known != known.iloc[0]).any()) if len(known) else False
+
+
+def _values(axis: KeyAxis) -> str:
+    """The values of a key where they are few, else its ends."""
+    if len(axis.distinct) <= 8:
+        return ", ".join(in_words(value, 24) for value in axis.distinct)
+    return axis.span.removesuffix(axis.unit).strip() if axis.is_number else f"{len(axis.distinct):,} words"
+
+
+def _along_and_beside(axes: Sequence[KeyAxis]) -> tuple[KeyAxis, KeyAxis | None]:
+    """Which key goes along the drawing: a number before words, then the one with more values."""
+    if len(axes) == 1:
+        return axes[0], None
+    along, beside = sorted(axes, key=lambda axis: (not axis.is_number, -len(axis.distinct)))
+    if len(beside.distinct) > MOST_SERIES >= len(along.distinct) and beside.is_number:
+        along, beside = beside, along
+    return along, beside
+
+
+def _table_of(results: pd.DataFrame, names: Sequence[str]) -> Table:
+    """Every measure over all units."""
+    rows = []
+    for name in names:
+        values = results[name].dropna()
+        low, high = values.quantile([0.05, 0.95])
+        words = measure(name)
+        cells = [number(float(value), 4) for value in (values.mean(), values.std(), low, high)]
+        rows.append([words.label, *cells, f"{len(values):,}", words.unit])
+    columns = ["measure", "mean", "SD", "5 %", "95 %", "units", "unit"]
+    return Table("Measures over all units that are complete", columns, rows, frozenset({6}), folded=True)
+
+
+def _share(value: float) -> str:
+    return f"{number(100.0 * value, 2)} %" if isfinite(value) else "-"

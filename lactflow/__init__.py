@@ -5,8 +5,8 @@ lactflow: an event-driven simulator of milk secretion.
 several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
 what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
 `lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
-`lactflow.open_calibration` reads that. `lactflow.resume` goes on with what was stopped. `lactflow.analysis` makes tables
-from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
+`lactflow.open_calibration` reads that. `lactflow.resume` goes on with what was stopped. `lactflow.analysis` makes
+tables from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from lactflow.experiments.diff import diff as diff
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
-    from lactflow.experiments.resume import resume as resume
     from lactflow.experiments.run import run as run
     from lactflow.experiments.sensitivity import screen as screen
     from lactflow.experiments.sensitivity import sensitivity_of as sensitivity_of
     from lactflow.experiments.sweep.results import open_sweep as open_sweep
     from lactflow.experiments.sweep.sweep import sweep as sweep
     from lactflow.exports.export import export as export
+    from lactflow.resuming import resume as resume
 
 _HOMES = {
     "branch": "lactflow.experiments.branch",
@@ -45,7 +45,7 @@ _HOMES = {
     "open_fit": "lactflow.experiments.fitting",
     "open_run": "lactflow.analysis.run",
     "open_sweep": "lactflow.experiments.sweep.results",
-    "resume": "lactflow.experiments.resume",
+    "resume": "lactflow.resuming",
     "run": "lactflow.experiments.run",
     "screen": "lactflow.experiments.sensitivity",
     "sensitivity_of": "lactflow.experiments.sensitivity",

@@ -25,8 +25,8 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
 
     One line for each paper: its key, how many quantities of the run's config rest on it, where it was published. Of a
     comparison or a fit: what any of its runs used; of a sweep: what any of its points used; of a validation: what the
-    reference mother rests on, and the measurements that she was compared with. Of a sweep the line before the last says
-    what its results are, with the hash of its plan.
+    reference mother rests on, and the measurements that she was compared with; of a calibration the sources of its
+    targets too. Of a sweep the line before the last says what its results are, with the hash of its plan.
 
     \b
     Examples:
@@ -97,6 +97,8 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
 
         sweep = open_sweep(directory)
         return sweep.manifest, references_of_sweep(sweep.plan), []
+    if kind == "calibration":
+        return _used_by_calibration(directory)
     manifest, status = read_folder(directory, kind)
     if kind == VALIDATION:
         sources = table_of(directory, manifest, RESULTS)["source"].dropna() if status == "complete" else ()
@@ -105,6 +107,21 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
     if not runs:
         raise ArchiveError(f"{directory} is a {kind} without runs: there is nothing to cite")
     return manifest, references_of(runs), []
+
+
+def _used_by_calibration(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str]]:
+    """The same of a calibration: what its config rests on, and the sources of its targets."""
+    from lactflow.analysis.citations import references_of_configs
+    from lactflow.calibration.result import open_calibration
+    from lactflow.config.scenario import load_scenario
+    from lactflow.recording.kept import read_kept
+    from lactflow.recording.manifest import CONFIG
+
+    calibration = open_calibration(directory)
+    read_kept(directory, calibration.manifest, CONFIG)  # it is what was written
+    found = references_of_configs([load_scenario(directory / CONFIG).config])
+    sources = calibration.targets["source"].dropna() if calibration.status == "complete" else ()
+    return calibration.manifest, found, sorted(set(map(str, sources)) - {""})
 
 
 def _of_sweep(directory: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ gland: {lobes_per_breast: 1}
 resolution: {packet_ml: 1.0}
 schedule: [{kind: every, hours: 3}]
 """
-TABLE = "id,observable,value,sd,use\nstored,stored_ml,150,5,\nfat,fat_g_per_l,40,4,check\n"
+TABLE = "id,observable,value,sd,use,source\nstored,stored_ml,150,5,,Ward 2031\nfat,fat_g_per_l,40,4,check,\n"
 TYPED = ["calibrate", "small.yaml", "--quantity", f"{CAPACITY}=100:300", "--targets", "t.csv", "--trials", "12"]
 
 
@@ -28,7 +28,7 @@ def call(invoke):
 
 
 def test_command(call):
-    """JSON and tables; a dry run writes nothing; verify, cite and report take the folder or refuse it in one line."""
+    """JSON and tables; a dry run writes nothing; verify and cite take the folder, report refuses it in one line."""
     dry = call(*TYPED, "--dry-run", "--json")
     assert dry.exit_code == 0, dry.output
     told = json.loads(dry.stdout)
@@ -45,11 +45,14 @@ def test_command(call):
     assert Path(answer["config"]).exists()
     path = answer["calibration_dir"]
     assert call("verify", path).stdout == "complete: sound\n"
-    for command in ("cite", "report"):
-        refused = call(command, path)
-        assert refused.exit_code == 4
-        assert len(refused.stderr.splitlines()) == 1
-        assert "calibration" in refused.stderr
+    cited = call("cite", path)
+    assert cited.exit_code == 0
+    assert "compared with: Ward 2031\n" in cited.stdout
+    assert cited.stdout.splitlines()[-1].startswith("lactflow itself: ")
+    refused = call("report", path)
+    assert refused.exit_code == 4
+    assert len(refused.stderr.splitlines()) == 1
+    assert "calibration" in refused.stderr
     shown = call("calibrate", "--resume", path)
     assert shown.exit_code == 0
     assert CAPACITY in shown.stdout

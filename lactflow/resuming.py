@@ -12,6 +12,7 @@ from lactflow.recording.folder import RUN, kind_of
 
 if TYPE_CHECKING:
     from lactflow.analysis.run import Run
+    from lactflow.calibration.result import Calibration
     from lactflow.experiments.comparison import Comparison
     from lactflow.experiments.sweep.results import Sweep
 
@@ -23,12 +24,12 @@ def resume(
     progress: ShowProgress | None = None,
     executor: str | Executor | None = None,
     cache: str | Path | None = None,
-) -> Run | Comparison | Sweep:
+) -> Run | Comparison | Sweep | Calibration:
     """
-    Go on with a run, a comparison or a sweep that was killed or interrupted, or failed: what `--resume` does.
+    Go on with a run, a comparison, a sweep or a calibration that did not end: what `--resume` does.
 
-    Units of work that have ended whole are kept, the others are simulated from their beginning; results are those of a
-    folder that nothing has stopped. One that is complete is left as it is.
+    Units of work and trials that have ended whole are kept, the others are simulated from their beginning; results are
+    those of a folder that nothing has stopped. One that is complete is left as it is.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def resume(
 
     Returns
     -------
-    The run, the comparison or the sweep, opened.
+    What it holds, opened.
 
     Raises
     ------
@@ -75,4 +76,10 @@ def resume(
         from lactflow.experiments.compare import resume_comparison
 
         return resume_comparison(folder, workers=workers, progress=progress)
-    raise ConfigError(f"{folder} is a {kind}; what can be gone on with is a run, a comparison or a sweep")
+    if kind == "calibration":
+        from lactflow.calibration.calibrate import resume_calibration
+
+        return resume_calibration(folder, workers, progress)
+    raise ConfigError(
+        f"{folder} is a {kind}; what can be gone on with is a run, a comparison, a sweep or a calibration"
+    )

@@ -80,6 +80,4 @@ def resume(
         from lactflow.calibration.calibrate import resume_calibration
 
         return resume_calibration(folder, workers, progress)
-    raise ConfigError(
-        f"{folder} is a {kind}; what can be gone on with is a run, a comparison, a sweep or a calibration"
-    )
+    raise ConfigError(f"{folder} is a {kind} (allowed: a run, a comparison, a sweep or a calibration)")

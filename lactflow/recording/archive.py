@@ -340,7 +340,7 @@ class Archive:
         merger, self._merger = self._merger, None
         if merger is None:
             return
-        if complete and not absent(self._manifest, read_journals(self.path, checked=True)):
+        if complete and merger.whole:
             merger.finish()
         else:
             merger.give_up()

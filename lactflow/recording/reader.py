@@ -293,9 +293,20 @@ def _read_group(directory: Path, part: Part, names: Sequence[str] | None) -> Any
             raise DamagedRunError(_other_hash(path))
     import pyarrow.parquet as pq
 
-    with _told_as_damage(path), pq.ParquetFile(path, memory_map=True) as file:
-        rows = file.read_row_group(part.group, columns=None if names is None else list(names), use_threads=False)
+    with _told_as_damage(path):
+        footer = _footer_of(str(path), about.st_mtime_ns, about.st_size)
+        with pq.ParquetFile(path, metadata=footer, memory_map=True) as file:
+            rows = file.read_row_group(part.group, columns=None if names is None else list(names), use_threads=False)
     return _counted(rows, part, path)
+
+
+@lru_cache(maxsize=16)
+def _footer_of(path: str, changed_ns: int, size: int) -> Any:
+    """Footer of a file of many units, which is long and would be read for each of them; again when it has changed."""
+    import pyarrow.parquet as pq
+
+    del changed_ns, size
+    return pq.read_metadata(path)
 
 
 @lru_cache(maxsize=64)

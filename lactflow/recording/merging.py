@@ -139,9 +139,13 @@ class Merger:
         """Whether all units have ended whole."""
         return all(unit in self._ended or is_claimed(self._directory, *unit) for unit in self._waiting)
 
-    def finish(self) -> None:
+    def finish(self) -> list[Journal]:
         """
         Put together what is left, and have the run consist of that.
+
+        Returns
+        -------
+        The journals of all units, as they are from now on.
 
         Raises
         ------
@@ -166,6 +170,7 @@ class Merger:
                 self.give_up()
             raise
         take_places(self._directory, {journal[:2]: journal for journal in journals})
+        return journals
 
     def give_up(self) -> None:
         """Leave the run as it is."""

@@ -115,7 +115,7 @@ def main() -> None:
                 if number:  # the first imports what the others only use
                     found[name].append(spent)
     told = {"futures": len(HOURS), "days": given.days, **{name: judged(each) for name, each in found.items()}}
-    text = json.dumps({**told, "circumstances": circumstances(str(RESULTS))}, indent=1)
+    text = json.dumps({**told, "circumstances": circumstances(f"benchmarks/results/{RESULTS.name}")}, indent=1)
     print(text)
     if given.write:
         RESULTS.write_text(text + "\n", encoding="utf-8")

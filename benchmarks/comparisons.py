@@ -104,7 +104,7 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = measured(given.scenarios, given.mothers, given.days, Path(folder))
-    found["circumstances"] = circumstances(str(RESULTS))
+    found["circumstances"] = circumstances(f"benchmarks/results/{RESULTS.name}")
     text = json.dumps(found, indent=1)
     print(text)
     if given.write:

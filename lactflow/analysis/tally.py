@@ -25,12 +25,18 @@ if TYPE_CHECKING:
     from lactflow.analysis.days import Floats, Whole
     from lactflow.recording.tables import RunTables
 
-TALLIED = ("removals", "sessions", "lobes", "breasts", "infants")
-"""Tables that measures are made of: all that `tally` and `onset.onsets` read."""
 _HOURS_PER_DAY = 24.0
 _FULL = 0.8
-_CONCENTRATIONS = ["fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l"]
-_OF_REMOVALS = ["session", "breast", "start_min", "available_ml", "removed_ml", "let_downs", *_CONCENTRATIONS]
+_CONCENTRATIONS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l")
+_OF_LOBES = ("inhibitor", "active_cells", "upr_adaptive")
+TALLIED: Mapping[str, Sequence[str]] = {
+    "removals": ("session", "breast", "start_min", "available_ml", "removed_ml", "let_downs", *_CONCENTRATIONS, *UNIT),
+    "sessions": ("session", "kind", "start_min", "intake_ml", *UNIT),
+    "lobes": ("time_min", "breast", "lobe", *_OF_LOBES, *UNIT),
+    "breasts": ("time_min", "breast", "volume_ml", "capacity_ml", "secretion_ml_per_h", *UNIT),
+    "infants": ("time_min", "infant", "weight_kg", *UNIT),
+}
+"""Tables that measures are made of, with the columns: all that `tally` and `onset.onsets` read."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ def tally(run: RunTables, warm_up_min: float = 0.0) -> Tallies:
         Time left out at the start of every unit of work [min].
     """
     days = Days(windows(run, warm_up_min))
-    removals = run.read("removals", [*_OF_REMOVALS, *UNIT])
+    removals = run.read("removals", TALLIED["removals"])
     parts = [
         *_breasts(run, days),
         *_lobes(run, days),
@@ -133,7 +139,7 @@ def _floats(table: pd.DataFrame, names: Sequence[str], rows: Whole | None = None
 
 
 def _breasts(run: RunTables, days: Days) -> Iterator[Part]:
-    samples = run.read("breasts", ["time_min", "breast", "volume_ml", "capacity_ml", "secretion_ml_per_h", *UNIT])
+    samples = run.read("breasts", TALLIED["breasts"])
     of, rows, minutes = days.held(samples, ["breast"])
     volume_ml, capacity_ml = _floats(samples, ["volume_ml", "capacity_ml"], of)
     fullness = volume_ml / capacity_ml
@@ -151,16 +157,15 @@ def _breasts(run: RunTables, days: Days) -> Iterator[Part]:
 
 
 def _lobes(run: RunTables, days: Days) -> Iterator[Part]:
-    sampled = ["inhibitor", "active_cells", "upr_adaptive"]
-    samples = run.read("lobes", ["time_min", "breast", "lobe", *sampled, *UNIT])
+    samples = run.read("lobes", TALLIED["lobes"])
     of, rows, minutes = days.held(samples, ["breast", "lobe"])
-    inhibitor, active, adaptive = _floats(samples, sampled, of)
+    inhibitor, active, adaptive = _floats(samples, _OF_LOBES, of)
     yield days.average(rows, {"inhibitor": inhibitor, "active_cells_fraction": active}, minutes)
     yield days.average(rows, {"upr_exposure_h_per_day": adaptive}, minutes, _HOURS_PER_DAY)
 
 
 def _infants(run: RunTables, days: Days) -> Iterator[Part]:
-    samples = run.read("infants", ["time_min", "infant", "weight_kg", *UNIT])
+    samples = run.read("infants", TALLIED["infants"])
     of, rows, minutes = days.held(samples, ["infant"])
     yield days.average(rows, {"infant_weight_kg": _floats(samples, ["weight_kg"], of)[0]}, minutes)
 
@@ -177,7 +182,7 @@ def _removals(removals: pd.DataFrame, days: Days) -> Iterator[Part]:
 
 
 def _sessions(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
-    sessions, rows = days.started(run.read("sessions", ["session", "kind", "start_min", "intake_ml", *UNIT]))
+    sessions, rows = days.started(run.read("sessions", TALLIED["sessions"]))
     # What a pump takes is no infant's intake.
     fed, feeds = (sessions["kind"].isin(kinds).to_numpy() for kinds in (["feed", "bottle"], ["feed"]))
     yield days.per_day(rows[fed], "intake_ml_per_day", _floats(sessions, ["intake_ml"])[0][fed])

@@ -121,7 +121,7 @@ class OfConfig:
         config = config_with(self._base, values)
         shared = shared_text(config.model_dump_json(by_alias=True), self._files)
         return [
-            TablesOfUnit(shared, mother, replicate, TALLIED, f"{label}, mother {mother}, replicate {replicate}")
+            TablesOfUnit(shared, mother, replicate, tuple(TALLIED), f"{label}, mother {mother}, replicate {replicate}")
             for mother in mothers(config)
             for replicate in range(config.replicates)
         ]

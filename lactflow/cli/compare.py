@@ -55,6 +55,11 @@ _HEAD = 12
     "removed are estimated from both. For schedules with set times.",
 )
 @click.option("--visits/--no-visits", default=None, help="A row for each packet in every run; the default is none.")
+@click.option(
+    "--cache",
+    metavar="DIR",
+    help="Folder of results that comparisons and sweeps share: none of them is simulated again.",
+)
 @click.option("--resume", metavar="DIR", help="Go on with a comparison that was killed, interrupted or failed; alone.")
 @scenario_options
 @click.pass_context
@@ -73,6 +78,7 @@ def command(
     out: str,
     name: str | None,
     visits: bool | None,
+    cache: str | None,
     dry_run: bool,
     as_json: bool,
     quiet: bool,
@@ -93,6 +99,7 @@ def command(
       lactflow compare every-three-hours on-demand --days 10 --until-ci 20mL
       lactflow compare every-three-hours --days 10 --vary gland.lumen.capacity_ml=100,200
       lactflow compare every-two-hours every-three-hours --days 10 --replicates 5 --coarse 50
+      lactflow compare every-two-hours every-four-hours --days 3 --replicates 4 --cache outputs/cache
       lactflow compare --resume "$(ls -d outputs/compare-* | tail -n 1)"
     """  # noqa: D301 - \b is click's mark
     from lactflow.experiments.coarse import coarse_of
@@ -119,6 +126,7 @@ def command(
         return
     typed = ["lactflow", *sys.argv[1:]]
     how = {"out": out, "name": name, "stop": stop, "vary": vary, "coarse": coarse, "workers": workers, "command": typed}
+    how["cache"] = cache
     show(lambda quiet: compared(scenarios, quiet=quiet, **how), as_json=as_json, quiet=quiet)
 
 
@@ -150,7 +158,8 @@ def show(find: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> N
 
 def _resumed(folder: str, workers: int | None, *, quiet: bool) -> Comparison:
     """Go on with a comparison, with a bar, until a signal comes."""
-    from lactflow.experiments.compare import SIMULATING, resume_comparison
+    from lactflow.experiments.compare import resume_comparison
+    from lactflow.experiments.comparing import SIMULATING
     from lactflow.experiments.comparison import open_comparison
 
     if open_comparison(folder).status == "complete" and not quiet:
@@ -166,7 +175,8 @@ def _resumed(folder: str, workers: int | None, *, quiet: bool) -> Comparison:
 
 def compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comparison:
     """Simulate and compare, with a bar, until a signal comes."""
-    from lactflow.experiments.compare import SIMULATING, compare
+    from lactflow.experiments.compare import compare
+    from lactflow.experiments.comparing import SIMULATING
 
     with stopping_on_signals() as check, shown_by_phase(SIMULATING, quiet=quiet) as bar:
 
@@ -185,6 +195,14 @@ def _print(comparison: Comparison) -> None:
         titles = comparison.manifest.get("titles", {}) if comparison.manifest.get("vary") else {}
         legend = [f"{label}: {title}" for label, title in titles.items()]
         echo(_lines(comparison, _draw(comparison), legend))
+
+
+def _cached_in_words(comparison: Comparison) -> list[str]:
+    """How many runs were not simulated because a cache had them; nothing without one."""
+    from lactflow.config.text import counted
+
+    cache = comparison.manifest.get("cache")
+    return [] if cache is None else [f"{counted(comparison.manifest.get('cached', 0), 'run')} came from {cache}."]
 
 
 def _stop(width: str | None, measure: str) -> Stop | None:
@@ -239,6 +257,7 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
         "replicates": comparison.manifest["replicates"],
         "coarse": comparison.manifest.get("coarse"),
         "retried": comparison.manifest.get("retried", []),
+        "cached": comparison.manifest.get("cached", 0),
         "differences": rows.to_dict("records"),
     }
 
@@ -274,6 +293,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
         *_pairing(found),
         *_corrections(comparison),
         *_reached(comparison),
+        *_cached_in_words(comparison),
         NO_ADVICE,
         "",
     ]

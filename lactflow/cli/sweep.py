@@ -205,6 +205,7 @@ def _object(path: Path, counts: Counts) -> dict[str, Any]:
         "remaining": counts.remaining,
         "cpu_s": counts.cpu_s,
         "files": counts.files,
+        "branched": counts.branched,
     }
 
 
@@ -212,10 +213,15 @@ def _print(path: Path, counts: Counts, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_object(path, counts), indent=2))
         return
+    from lactflow.config.text import counted
+
+    complete = f"{counts.complete:,} of {counted(counts.units, 'unit is', 'units are')} complete"
     lines = [
-        f"{counts.complete:,} of {counts.units:,} units are complete, {counts.failed:,} failed: {counts.status}",
-        f"{counts.cpu_s:,.0f} s of CPU time; {counts.files:,} files of results in {path}",
+        f"{complete}, {counts.failed:,} failed: {counts.status}",
+        f"{counts.cpu_s:,.0f} s of CPU time; {counted(counts.files, 'file')} of results in {path}",
     ]
+    if counts.branched:
+        lines.append(f"{counted(counts.branched, 'unit')} shared a simulated past with others")
     if counts.status == "complete":
         lines.append(f"Read them with lactflow.open_sweep({str(path)!r}).results")
     else:
@@ -234,6 +240,7 @@ def print_estimate(plan: Planned, given: dict[str, Any]) -> None:
     given
         What was typed: `out`, `executor`, `workers`, `as_json`.
     """
+    from lactflow.config.text import counted
     from lactflow.experiments.crew import cores
     from lactflow.experiments.sweep.estimate import estimate
     from lactflow.recording.files import check_folder
@@ -248,12 +255,12 @@ def print_estimate(plan: Planned, given: dict[str, Any]) -> None:
         click.echo(json.dumps(told, indent=2))
         return
     points, units = plan.about["points"], plan.about["units"]
-    what = f"{points:,} points, {units:,} units, {expected.units:,} of them different"
-    took = f"about {expected.cpu_hours:,.3g} core-hours, {expected.wall_s:,.0f} s with {workers} workers"
+    what = f"{counted(points, 'point')}, {counted(units, 'unit')}, {expected.units:,} of them different"
+    took = f"about {expected.cpu_hours:,.3g} core-hours, {expected.wall_s:,.0f} s with {counted(workers, 'worker')}"
     lines = [
         f"{plan.name}: {what}; nothing is wrong with it",
         f"{took}, by a few units that were simulated",
-        f"about {expected.files:,} files and {expected.disk_bytes / 1e6:,.1f} MB on disk; nothing was written",
+        f"about {counted(expected.files, 'file')} and {expected.disk_bytes / 1e6:,.1f} MB on disk; nothing was written",
     ]
     echo(sentences(lines, width=page_width()))
 
@@ -296,13 +303,16 @@ def _work(*, directory: str, shard: str, as_json: bool, quiet: bool) -> None:
     if as_json:
         click.echo(json.dumps({"sweep_dir": directory, "shard": f"{part}/{of}", **counts}, indent=2))
     else:
-        told = ", ".join(f"{counts[name]:,} {word}" for name, word in _WORDS.items() if counts[name] or name == "done")
-        click.echo(f"shard {part} of {of}: {told}")
+        from lactflow.config.text import counted
+
+        done = f"{counted(counts['done'], 'unit')} simulated"
+        others = [f"{counts[name]:,} {word}" for name, word in _WORDS.items() if counts[name]]
+        click.echo(f"shard {part} of {of}: {', '.join([done, *others])}")
     if counts["failed"]:
         sys.exit(3)
 
 
-_WORDS = {"done": "units simulated", "cached": "from the cache", "passed": "done before", "failed": "failed"}
+_WORDS = {"cached": "from the cache", "passed": "done before", "failed": "failed"}
 
 
 @command.command("status")
@@ -321,9 +331,11 @@ def _status(*, directory: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_object(Path(directory), counts) | {"failures": failures}, indent=2))
         return
+    from lactflow.config.text import counted
+
     click.echo(
-        f"{counts.status}: {counts.complete:,} of {counts.units:,} units complete, {counts.failed:,} failed, "
-        f"{counts.remaining:,} to do; {counts.cpu_s:,.0f} s of CPU time, {counts.files:,} files of results"
+        f"{counts.status}: {counts.complete:,} of {counted(counts.units, 'unit')} complete, {counts.failed:,} failed, "
+        f"{counts.remaining:,} to do; {counts.cpu_s:,.0f} s of CPU time, {counted(counts.files, 'file')} of results"
     )
     for line in failures:
         click.secho(line, fg="red", err=True)
@@ -348,4 +360,6 @@ def _close(*, directory: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"sweep_dir": directory, **found._asdict()}, indent=2))
     else:
-        click.echo(f"{found.before:,} files before, {found.after:,} now")
+        from lactflow.config.text import counted
+
+        click.echo(f"{counted(found.before, 'file')} before, {found.after:,} now")

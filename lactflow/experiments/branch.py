@@ -10,10 +10,10 @@ from pathlib import Path
 from lactflow.config.branches import earlier_differences, parting_day
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
-from lactflow.experiments.branching import can_fork
 from lactflow.experiments.compare import compare
 from lactflow.experiments.compared import loaded
 from lactflow.experiments.comparison import Comparison
+from lactflow.experiments.forked import can_fork
 from lactflow.experiments.work import ShowPhase, ShowProgress
 
 

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import json
 import os
-import select
-import signal
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from functools import lru_cache
+from collections.abc import Hashable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
-from types import FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, TypeVar
 
 from lactflow.config.branches import parting_day
 from lactflow.config.model import RunConfig
 from lactflow.errors import InterruptedRunError
+from lactflow.experiments.forked import Parent, can_fork, fork
 from lactflow.experiments.unit import UnitOfWork, new_recorder, play_unit, prepared, simulate_recorded
 from lactflow.experiments.work import Failure, ShowProgress
 from lactflow.experiments.worker import told_error
@@ -30,9 +27,6 @@ from lactflow.simulation import Branches
 
 _LEAST_SHARE = 0.1
 """Of its time that scenarios must have in common: a fork costs some milliseconds."""
-_LOOK_UP_S = 0.1
-"""How often a stop is noticed while a child simulates."""
-_MOST_FILES = 65_536
 
 
 class BranchedUnits(NamedTuple):
@@ -90,11 +84,6 @@ def _as_one(configs: tuple[str, ...]) -> str:
     return json.dumps(configs)
 
 
-def can_fork() -> bool:
-    """Whether processes can be forked on this system."""
-    return hasattr(os, "fork")
-
-
 def together(
     units: Sequence[UnitOfWork], configs: Mapping[str, RunConfig], workers: int
 ) -> list[UnitOfWork | BranchedUnits]:
@@ -114,7 +103,7 @@ def together(
     -------
     The same units, some of them together.
     """
-    shares = _shared_pasts(configs) if can_fork() else {}
+    shares = shared_pasts(configs) if can_fork() else {}
     gathered: dict[tuple[int, int, int | str], list[UnitOfWork]] = {}
     for unit in units:
         address = (unit.mother, unit.replicate, shares.get(unit.directory, unit.directory))
@@ -124,18 +113,32 @@ def together(
     return [each[0] if len(each) == 1 else BranchedUnits(tuple(each)) for each in gathered.values()]
 
 
-def _shared_pasts(configs: Mapping[str, RunConfig]) -> dict[str, int]:
-    """For run directories of scenarios that have a long past in common, the number of that past."""
-    pasts: list[list[str]] = []
-    for directory, config in configs.items():
+_Name = TypeVar("_Name", bound=Hashable)
+
+
+def shared_pasts(configs: Mapping[_Name, RunConfig]) -> dict[_Name, int]:
+    """
+    Which scenarios have a long past in common.
+
+    Parameters
+    ----------
+    configs
+        Of the scenarios, by whatever names them.
+
+    Returns
+    -------
+    The number of the past of each that shares one.
+    """
+    pasts: list[list[_Name]] = []
+    for name, config in configs.items():
         for past in pasts:
             day = parting_day([configs[past[0]], config])
             if day is not None and day - config.start_day >= _LEAST_SHARE * config.days:
-                past.append(directory)
+                past.append(name)
                 break
         else:
-            pasts.append([directory])
-    return {directory: number for number, past in enumerate(pasts) for directory in past if len(past) > 1}
+            pasts.append([name])
+    return {name: number for number, past in enumerate(pasts) for name in past if len(past) > 1}
 
 
 def units_in_work(work: UnitOfWork | BranchedUnits) -> tuple[UnitOfWork, ...]:
@@ -191,41 +194,9 @@ def do_branches(order: Mapping[str, Any], shared: str | None, progress: ShowProg
     return {"failed": _Simulation(left, progress).simulate() if left else []}
 
 
-class _Child:
-    """
-    A process that was forked to go on with some units.
-
-    Parameters
-    ----------
-    pid
-        Its number.
-    says
-        Pipe on which it reports, in lines of JSON: `share` and `time_min`, and at its end `failed`.
-    """
-
-    def __init__(self, pid: int, says: int) -> None:
-        self._pid, self._says = pid, says
-
-    def wait(self, progress: ShowProgress) -> list[list[Any]] | None:
-        """What failed of its units; None if it was killed. A stop is passed on to it."""
-        torn, failed, share, time_min = b"", None, 0.0, 0.0
-        try:
-            while True:
-                if select.select([self._says], [], [], _LOOK_UP_S)[0]:
-                    said = os.read(self._says, 65_536)
-                    if not said:
-                        return failed
-                    *lines, torn = (torn + said).split(b"\n")
-                    for answer in map(json.loads, lines):
-                        failed = answer.get("failed", failed)
-                        share, time_min = answer.get("share", share), answer.get("time_min", time_min)
-                progress(share, time_min)
-        except BaseException:
-            os.kill(self._pid, signal.SIGTERM)
-            raise
-        finally:
-            os.close(self._says)
-            os.waitpid(self._pid, 0)
+def _hear(failed: list[list[Any]], answer: Mapping[str, Any]) -> None:
+    """What a child says at its end: what failed of its units."""
+    failed += answer["failed"]
 
 
 class _Simulation:
@@ -248,7 +219,7 @@ class _Simulation:
         self._failed: list[list[Any]] = []
         self._lost: list[int] = []
         self._interrupted: InterruptedRunError | None = None
-        self._tell: Callable[..., None] | None = None
+        self._parent: Parent | None = None
         self._recorder: RunRecorder
 
     def simulate(self) -> list[list[Any]]:
@@ -256,11 +227,11 @@ class _Simulation:
         try:
             self._simulate_all()
         except BaseException:
-            if self._tell is not None:
+            if self._parent is not None:
                 os._exit(1)
             raise
-        if self._tell is not None:
-            self._end_child(self._tell)
+        if self._parent is not None:
+            self._parent.end(failed=self._failed)
         return self._failed
 
     def _simulate_all(self) -> None:
@@ -313,19 +284,17 @@ class _Simulation:
         """Fork a child for each group but the first, and wait for it; which group this process goes on with."""
         self._recorder.pause()
         for index, group in enumerate(groups[1:], 1):
-            says, hears = os.pipe()
-            pid = os.fork()
-            if pid == 0:
-                os.close(says)
+            child, hears = fork()
+            if child is None:
                 self._become_child(group, hears)
                 return index
-            os.close(hears)
+            failed: list[list[Any]] = []
             try:
-                failed = _Child(pid, says).wait(self._show_child)
+                ended = child.wait(self._show_child, partial(_hear, failed))
             except InterruptedRunError as error:
                 self._interrupted = error
                 raise
-            if failed is None:
+            if not ended:
                 self._lost += group
             else:
                 self._failed += failed
@@ -336,34 +305,7 @@ class _Simulation:
     def _become_child(self, group: Sequence[int], hears: int) -> None:
         """Let go of everything that belongs to the parent, and go on in the run directory of the first of a group."""
         self._recorder.release()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.dup2(hears, 3)  # a child that held the pipes of its parent would hide its death
-        os.closerange(4, _MOST_FILES)
-        stopped: list[int] = []
-
-        def stop(number: int, frame: FrameType | None) -> None:
-            del frame
-            stopped.append(number)
-
-        def tell(**answer: Any) -> None:
-            os.write(3, json.dumps(answer).encode() + b"\n")
-
-        def show(share: float, time_min: float) -> None:
-            try:
-                tell(share=share, time_min=time_min)
-            except BrokenPipeError:
-                stopped.append(signal.SIGTERM)
-            if stopped:
-                raise InterruptedRunError(stopped[0])
-
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, stop)
-        self._progress, self._tell = show, tell
+        self._parent = Parent(hears)
+        self._progress = self._parent.show
         self._mine, self._lost, self._failed = group, [], []
         self._recorder.move_to(Path(self._units[group[0]].directory))
-
-    def _end_child(self, tell: Callable[..., None]) -> NoReturn:
-        with suppress(BrokenPipeError):
-            tell(failed=self._failed)
-        os._exit(0)

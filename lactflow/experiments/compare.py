@@ -9,50 +9,16 @@ themselves bring in.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from lactflow.analysis.daily import MEASURES
-from lactflow.analysis.intervals import enough_replicates
-from lactflow.analysis.paired import Subject, differences
-from lactflow.analysis.two_level import CORRECTED
-from lactflow.config.resolution import stated
-from lactflow.config.scenario import Scenario, changed
-from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
-from lactflow.experiments.branching import BranchedUnits, as_units, failures_in, together, units_in_work
-from lactflow.experiments.coarse import coarse_labels, coarse_of
+from lactflow.config.scenario import Scenario
+from lactflow.experiments.coarse import coarse_of
 from lactflow.experiments.compared import Stop, loaded
-from lactflow.experiments.comparison import (
-    COARSE_SUBJECTS,
-    DIFFERENCES,
-    KIND,
-    PILOT,
-    PLANNED,
-    STOPPED_ON,
-    SUBJECTS,
-    Comparison,
-    open_comparison,
-)
-from lactflow.experiments.crew import Crew, cores
-from lactflow.experiments.run import named_in, new_archive, retried_entries, told_failures, units_in, units_of
+from lactflow.experiments.comparing import Comparing
+from lactflow.experiments.comparison import Comparison, open_comparison
 from lactflow.experiments.start import prepare_workers
-from lactflow.experiments.subjects import measured, without_pairs
-from lactflow.experiments.taken_up import changes_in_comparison, refuse, taken_up_run
-from lactflow.experiments.unit import UnitOfWork
-from lactflow.experiments.work import Failure, Retried, ShowPhase, ShowProgress
-from lactflow.recording.archive import Archive, Ending
-from lactflow.recording.folder import RUNS, ResultFolder
-from lactflow.recording.manifest import RETRIED
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-LEVEL = 0.95
-SIMULATING = "comparison"
-COMPARING = "comparing results"
-"""Names of phases, for people."""
+from lactflow.experiments.work import ShowPhase, ShowProgress
+from lactflow.recording.files import check_folder
 
 
 def compare(
@@ -69,6 +35,7 @@ def compare(
     phase: ShowPhase | None = None,
     command: Sequence[str] | None = None,
     one_past: bool = False,
+    cache: str | Path | None = None,
     **options: object,
 ) -> Comparison:
     """
@@ -99,6 +66,8 @@ def compare(
         How it was asked for; kept in the manifest.
     one_past
         Simulate a past that scenarios have in common once, even where some workers then have nothing to do.
+    cache
+        Folder that keeps results for other comparisons and for sweeps: a unit of work that it has is not simulated.
     options
         Top-level keys of every config: `seed=7`, `days=30.0`, `replicates=20`.
 
@@ -118,10 +87,13 @@ def compare(
     first = f"compare-{next(iter(scenarios))}"[:64]
     cheap = {} if coarse is None else coarse_of(scenarios, coarse, alone=stop is None)
     typed = command or ["lactflow.compare", *scenarios]
-    play = _Play({**scenarios}, cheap, stop, one_past=one_past)
+    kept = None if cache is None else Path(cache)
+    if kept is not None:
+        check_folder(kept)
+    comparing = Comparing(scenarios, cheap, stop, one_past=one_past, cache=kept)
     titles = {label: scenario.config.title for label, scenario in scenarios.items()}
-    play.begin(Path(out), name or first, {"command": list(typed), "vary": vary, "titles": titles})
-    return play.through(workers, progress, phase)
+    comparing.begin(Path(out), name or first, {"command": list(typed), "vary": vary, "titles": titles})
+    return comparing.through(workers, progress, phase)
 
 
 def resume_comparison(
@@ -157,270 +129,4 @@ def resume_comparison(
     if stored.status == "complete":
         return stored
     prepare_workers()
-    return _Play.taken_up(path).through(workers, progress, phase)
-
-
-class _Play:
-    """
-    One comparison under way.
-
-    Parameters
-    ----------
-    scenarios
-        By name, the baseline first.
-    coarse
-        The same at the coarsest resolution; none without `--coarse`.
-    stop
-        When there are enough replicates, where they are not given.
-    one_past
-        As `compare` takes it.
-    """
-
-    def __init__(
-        self,
-        scenarios: Mapping[str, Scenario],
-        coarse: Mapping[str, Scenario],
-        stop: Stop | None,
-        *,
-        one_past: bool = False,
-    ) -> None:
-        self._coarse = coarse_labels([*scenarios]) if coarse else {}
-        self._compared = tuple(scenarios)
-        self._scenarios = {**scenarios, **{self._coarse[label]: each for label, each in coarse.items()}}
-        self._stop = stop
-        self._one_past = one_past
-        base = next(iter(scenarios.values())).config
-        self._pilot = base.replicates
-        self._planned: int | None = None
-        self._subject: Subject = "mother" if base.mother.cohort else "replicate"
-        self._warm_up_days = base.record.warm_up_days
-        self._archives: dict[str, Archive] = {}
-        self._failures: dict[str, list[Failure[UnitOfWork]]] = {label: [] for label in self._scenarios}
-        self._folder: ResultFolder
-
-    def begin(self, out: Path, name: str, told: Mapping[str, object]) -> None:
-        """Make the folder with all of its runs: it appears with them, or not at all."""
-        seed = next(iter(self._scenarios.values())).config.seed
-        try:
-            self._folder = ResultFolder.create(out, name, KIND, {**told, "seed": seed, RETRIED: []}, self._fill)
-        except BaseException:
-            for archive in self._archives.values():
-                archive.let_go()
-            raise
-        for archive in self._archives.values():
-            archive.moved(self._folder.path / RUNS / archive.path.name)
-
-    def _fill(self, built: Path) -> Mapping[str, object]:
-        """Make the runs; what the manifest says of them."""
-        for label, scenario in self._scenarios.items():
-            self._archives[label] = new_archive(scenario, built / RUNS, label)
-        return self._about()
-
-    @classmethod
-    def taken_up(cls, path: Path) -> _Play:
-        """Hold the folder and its runs, if all is as it was."""
-        folder = ResultFolder.reopen(path, KIND, lambda manifest: refuse(changes_in_comparison(path, manifest)))
-        archives: dict[str, Archive] = {}
-        try:
-            about = folder.manifest
-            scenarios, coarse, stop = {}, {}, about[STOPPED_ON]
-            for label, place in about["scenarios"].items():
-                scenarios[label], archives[label] = taken_up_run(path / place)
-            names = coarse_labels([*scenarios])
-            for label, place in about["coarse"]["runs"].items() if about.get("coarse") else ():
-                coarse[label], archives[names[label]] = taken_up_run(path / place)
-            if stop is not None:
-                scenarios = {label: changed(each, replicates=about[PILOT]) for label, each in scenarios.items()}
-            play = cls(scenarios, coarse, None if stop is None else Stop(**stop))
-            play._folder, play._archives = folder, archives
-            if about[PLANNED] is not None:
-                play._plan(about[PLANNED])
-        except BaseException:
-            for archive in archives.values():
-                archive.let_go()
-            folder.let_go()
-            raise
-        return play
-
-    def through(self, workers: int | None, progress: ShowProgress | None, phase: ShowPhase | None = None) -> Comparison:
-        """Simulate what is missing, compare, write."""
-        phase = phase or _nothing_to_show
-        try:
-            named = [each for scenario in self._scenarios.values() for each in named_in(scenario.config)]
-            with Crew(workers or cores(), named) as crew:
-                first = 0
-                if self._stop is not None and self._planned is None:
-                    self._play(crew, first, progress)
-                    first = self._pilot
-                    phase(COMPARING)
-                    self._prepare(self._stop, progress)
-                    phase(SIMULATING)
-                self._put_together()
-                self._play(crew, first, progress)
-            phase(COMPARING)
-            subjects = self._write(progress)
-        except InterruptedRunError as error:
-            self._give_up("interrupted", error)
-            raise InterruptedRunError(error.signal_number, kept=self._folder.path) from error
-        except BaseException as error:
-            self._give_up("failed", error)
-            raise
-        failed = [failure for failures in self._failures.values() for failure in failures]
-        if failed:
-            runs = sum(units_in(each.config) for each in self._scenarios.values())
-            lines = told_failures(failed, runs, self._folder.path, self._labels())
-            raise SomeUnitsFailedError("\n".join([lines, *without_pairs(subjects)]), self._folder.path)
-        return Comparison(self._folder.path)
-
-    def _about(self) -> dict[str, object]:
-        """Everything that is needed to go on with it, for the manifest: where the runs are, and what is planned."""
-        places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
-        cut = {label: stated(each.config) for label, each in self._scenarios.items()}
-        about: dict[str, object] = {
-            "scenarios": {label: places[label] for label in self._compared},
-            "resolutions": {label: cut[label] for label in self._compared},
-            "replicates": self._pilot,
-            "level": LEVEL,
-            STOPPED_ON: None if self._stop is None else asdict(self._stop),
-            PILOT: None if self._stop is None else self._pilot,
-            PLANNED: None,
-        }
-        if self._coarse:
-            first = next(iter(self._coarse.values()))
-            runs = {label: places[coarse] for label, coarse in self._coarse.items()}
-            replicates = self._scenarios[first].config.replicates
-            about["coarse"] = {**cut[first], "replicates": replicates, "measures": list(CORRECTED), "runs": runs}
-        return about
-
-    def _labels(self) -> dict[str, str]:
-        """Names of the scenarios by the run directory."""
-        return {str(archive.path): label for label, archive in self._archives.items()}
-
-    def _put_together(self) -> None:
-        """All units are planned: those of a run are put together as they end."""
-        for label, archive in self._archives.items():
-            units = units_of(self._scenarios[label], archive.path)
-            archive.put_together([(unit.mother, unit.replicate) for unit in units])
-
-    def _play(self, crew: Crew, first: int, progress: ShowProgress | None) -> None:
-        """Simulate what is missing of all replicates from a number on, those of a pair one after the other."""
-        units: list[UnitOfWork] = [
-            unit
-            for label, scenario in self._scenarios.items()
-            for unit in units_of(scenario, self._archives[label].path)
-            if unit.replicate >= first and not unit.is_done()
-        ]
-        units.sort(key=lambda unit: (unit.mother, unit.replicate))
-        by_directory, known = self._labels(), len(crew.retried)
-        configs = {str(self._archives[label].path): each.config for label, each in self._scenarios.items()}
-        found: list[Failure[UnitOfWork]] = []
-
-        def note(work: UnitOfWork | BranchedUnits, result: object) -> None:
-            found.extend(failures_in(work, result))
-            for unit in units_in_work(work):
-                if unit.is_done():
-                    self._archives[by_directory[unit.directory]].ended(unit.mother, unit.replicate)
-
-        try:
-            failures = crew.play(together(units, configs, 1 if self._one_past else crew.workers), progress, note)
-        finally:
-            self._add_retried(crew.retried[known:], by_directory)
-        for failure in sorted((*found, *as_units(failures)), key=lambda failure: failure.work[1:3]):
-            self._failures[by_directory[failure.work.directory]].append(failure)
-
-    def _add_retried(
-        self, retried: Sequence[Retried[UnitOfWork | BranchedUnits]], by_directory: Mapping[str, str]
-    ) -> None:
-        """What was given again, in the manifest of its run, and in that of the comparison."""
-        entries: list[dict[str, object]] = []
-        for one in retried:
-            for unit in units_in_work(one.work):
-                label, entry = by_directory[unit.directory], retried_entries([Retried(unit, one.reason)])
-                self._archives[label].add_retried(entry)
-                entries += [{"scenario": label, **each} for each in entry]
-        if entries:
-            self._folder.tell(**{RETRIED: [*self._folder.manifest.get(RETRIED, []), *entries]})
-
-    def _prepare(self, stop: Stop, progress: ShowProgress | None) -> None:
-        """Make room for the second stage: as many replicates more as the first says are needed."""
-        base, *others = self._subjects(progress).values()
-        level = 1.0 - (1.0 - LEVEL) / len(others)
-        gaps = [(other[stop.measure] - base[stop.measure]).dropna().tolist() for other in others]
-        needed = max((enough_replicates(each, stop.half_width, level) for each in gaps if len(each) > 1), default=0)
-        self._plan(max(self._pilot, int(min(needed, stop.most))))
-
-    def _plan(self, total: int) -> None:
-        """Plan so many replicates in all: the manifest knows first, so that whoever goes on does all of this again."""
-        self._planned = total
-        self._folder.tell(**{PLANNED: total})
-        self._scenarios = {label: changed(each, replicates=total) for label, each in self._scenarios.items()}
-        for label, archive in self._archives.items():
-            archive.replace_config(self._scenarios[label].text, self._units(label))
-
-    def _subjects(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
-        """Measures of what is independent, without units that failed."""
-        return {
-            label: measured(
-                archive.path,
-                self._subject,
-                self._warm_up_days,
-                failed={(each.work.mother, each.work.replicate) for each in self._failures[label]},
-                progress=_share_of(progress, number, len(self._archives)),
-            )
-            for number, (label, archive) in enumerate(self._archives.items())
-        }
-
-    def _write(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
-        """Close the runs, and write what was compared and how it differs; what was compared."""
-        import pandas as pd
-
-        for label, archive in self._archives.items():
-            failures = self._failures[label]
-            if failures:
-                archive.finish("failed", error=told_failures(failures, self._units(label), archive.path))
-            else:
-                archive.finish("complete")
-            if progress is not None:
-                progress(0.0, 0.0)
-        every = self._subjects(progress)
-        subjects = {label: every[label] for label in self._compared}
-        coarse = {label: every[other] for label, other in self._coarse.items()}
-        measure = self._stop.measure if self._stop is not None else None
-        found = differences(
-            subjects, MEASURES, level=LEVEL, stopped_on=measure, pilot=self._pilot, coarse=coarse or None
-        )
-        if progress is not None:
-            progress(1.0, 0.0)
-        tables = {SUBJECTS: subjects, **({COARSE_SUBJECTS: coarse} if coarse else {})}
-        frames = {file: pd.concat(each, names=["scenario", "subject"]).reset_index() for file, each in tables.items()}
-        for file, frame in (*frames.items(), (DIFFERENCES, found)):
-            self._folder.write(file, frame.to_parquet(index=False))
-        self._folder.finish(
-            "failed" if any(self._failures.values()) else "complete",
-            replicates=next(iter(self._scenarios.values())).config.replicates,
-        )
-        return subjects
-
-    def _units(self, label: str) -> int:
-        return units_in(self._scenarios[label].config)
-
-    def _give_up(self, ending: Ending, error: BaseException) -> None:
-        """Leave what there is, with the reason; a disk that refuses this too does not hide the reason."""
-        reason = str(error) if ending == "interrupted" else f"{type(error).__name__}: {error}"
-        for archive in self._archives.values():
-            if not archive.finished:
-                with suppress(ArchiveError):
-                    archive.finish(ending, error=reason)
-        with suppress(ArchiveError):
-            self._folder.finish(ending, error=reason)
-
-
-def _nothing_to_show(phase: str) -> None:
-    """Nobody asks which phase it is."""
-
-
-def _share_of(progress: ShowProgress | None, number: int, total: int) -> ShowProgress | None:
-    """Progress of one of several equal shares of a phase."""
-    if progress is None:
-        return None
-    return lambda share, time_min: progress((number + share) / total, time_min)
+    return Comparing.taken_up(path).through(workers, progress, phase)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from lactflow.config.scenario import Scenario, changed, load_scenario
@@ -71,7 +72,7 @@ def loaded(
     scenarios = [load_scenario(config, (*settings, *more), **options) for config, more in variants]
     named = {
         label: _comparable(scenario, scenarios, given=options.get("replicates") is not None)
-        for label, scenario in zip(_labels(scenarios), scenarios, strict=True)
+        for label, scenario in zip(_labels(scenarios, [config for config, _ in variants]), scenarios, strict=True)
     }
     _check(named, stop)
     if coarse is not None and (problems := wrong_with_coarse(named, coarse, alone=stop is None)):
@@ -104,15 +105,14 @@ def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path
     return variants
 
 
-def _labels(scenarios: Sequence[Scenario]) -> list[str]:
-    """Names that tell the scenarios apart."""
+def _labels(scenarios: Sequence[Scenario], configs: Sequence[str | Path]) -> list[str]:
+    """Names that tell the scenarios apart: their own, else those of their files, else with a number."""
     labels: list[str] = []
-    for scenario in scenarios:
-        label, number = scenario.config.name, 1
-        while label in labels:
-            number += 1
-            label = f"{scenario.config.name[:_LONGEST_STEM]}-{number}"
-        labels.append(label)
+    for scenario, config in zip(scenarios, configs, strict=True):
+        own = scenario.config.name
+        file = _NO_NAME.sub("-", Path(config).stem).strip("-.")[:_LONGEST_STEM]
+        numbered = (f"{own[:_LONGEST_STEM]}-{number}" for number in count(2))
+        labels.append(next(label for label in chain([own, file], numbered) if label and label not in labels))
     return labels
 
 

@@ -104,7 +104,12 @@ def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowP
     """Simulate what is missing, and close the run."""
     config, planned = scenario.config, units_of(scenario, archive.path)
     archive.put_together([(unit.mother, unit.replicate) for unit in planned])
-    units = [unit for unit in planned if not unit.is_done()]
+    units = []
+    for unit in planned:
+        if unit.is_done():
+            archive.ended(unit.mother, unit.replicate)
+        else:
+            units.append(unit)
     try:
         _play(units, archive, config, workers, progress)
     except InterruptedRunError as error:

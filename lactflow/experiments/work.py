@@ -25,6 +25,7 @@ DOING: Mapping[str, str] = {
     "chunk": "lactflow.experiments.sweep.work:do_chunk",
     "branches": "lactflow.experiments.branching:do_branches",
     "tables": "lactflow.experiments.tables:do_tables",
+    "kept": "lactflow.experiments.run_cache:do_kept",
 }
 """By the kind of work, the function that does it: module and name. It is imported when a worker first needs it."""
 

@@ -19,7 +19,7 @@ from lactflow.kinetics import plain_sum
 from lactflow.recording.attempts import discard, superseded, wait_for_writers
 from lactflow.recording.building import build, check_name, make_out
 from lactflow.recording.files import replace_file, write_files
-from lactflow.recording.journal import journals_sha256, read_journals
+from lactflow.recording.journal import Journals, journals_sha256, read_empty_parts, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
 from lactflow.recording.manifest import (
@@ -43,8 +43,6 @@ from lactflow.records import TABLES, tables_with
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
-
-    from lactflow.recording.journal import Journals
 
 __all__ = ["Archive", "Ending", "RunRecorder"]
 
@@ -291,8 +289,8 @@ class Archive:
         self._manifest.update(status=status, wall_s=round(self._before_s + time.monotonic() - self._started_s, 3))
         try:
             self._claim(strict=status == "complete")
-            self._put_together(complete=status == "complete")
-            self._count(strict=status == "complete")
+            merged = self._put_together(complete=status == "complete")
+            self._count(merged, strict=status == "complete")
             self._write_manifest(extra)
         except ArchiveError as error:
             if status == "complete":
@@ -320,24 +318,26 @@ class Archive:
             if strict:
                 raise
 
-    def _put_together(self, *, complete: bool) -> None:
-        """Put together what a merger has, where all planned units have ended."""
+    def _put_together(self, *, complete: bool) -> Journals | None:
+        """Put together what a merger has, where all planned units have ended; what the journals say then."""
         merger, self._merger = self._merger, None
         if merger is None:
-            return
-        if complete and not absent(self._manifest, read_journals(self.path, checked=True)):
-            merger.finish()
-        else:
-            merger.give_up()
+            return None
+        if complete and merger.whole:
+            units = merger.finish()
+            return Journals(read_empty_parts(self.path), tuple(sorted(units, key=lambda journal: journal[:2])))
+        merger.give_up()
+        return None
 
     def _check_remainders(self, journals: Journals) -> None:
         if any(journal.remainder for journal in journals.units):
             raise ArchiveError(f"{self.path} is not complete: a flush was not written")
 
-    def _count(self, *, strict: bool) -> None:
+    def _count(self, known: Journals | None, *, strict: bool) -> None:
         """Count rows and simulated time of what is journalled; `strict` refuses when something is not."""
         try:
-            journals, digest = read_journals(self.path, checked=True), journals_sha256(self.path)
+            journals = read_journals(self.path, checked=True) if known is None else known
+            digest = journals_sha256(self.path)
         except LactflowError:
             if strict:
                 raise

@@ -108,7 +108,7 @@ def read_journals(directory: Path, *, checked: bool = False) -> Journals:
     files, first = journal_files(directory), directory / JOURNAL / EMPTY_PARTS
     empty: tuple[Part, ...] = ()
     if first.exists():
-        empty = _read_journal(JournalFile(0, 0, 1, first), checked=checked).parts
+        empty = read_empty_parts(directory, checked=checked)
     elif not files and not (directory / JOURNAL / MERGED).exists():
         raise DamagedRunError(f"{directory} has no journal")
     merged = read_merged(directory)
@@ -118,9 +118,35 @@ def read_journals(directory: Path, *, checked: bool = False) -> Journals:
     return Journals(empty, tuple(sorted(units, key=lambda journal: journal[:2])))
 
 
-def read_claimed(directory: Path, mother: int, replicate: int) -> Journal | None:
+def read_empty_parts(directory: Path, *, checked: bool = True) -> tuple[Part, ...]:
+    """
+    Read which empty parts a run has.
+
+    Parameters
+    ----------
+    directory, checked
+        As `read_journals` takes them; the run is of no older version.
+
+    Raises
+    ------
+    DamagedRunError
+        If a line is not what was written.
+    ArchiveError
+        If the disk refuses.
+    """
+    return _read_journal(JournalFile(0, 0, 1, directory / JOURNAL / EMPTY_PARTS), checked=checked).parts
+
+
+def read_claimed(directory: Path, mother: int, replicate: int, *, checked: bool = False) -> Journal | None:
     """
     Read the journal of one unit of work, if that is claimed.
+
+    Parameters
+    ----------
+    directory, mother, replicate
+        The run directory, and the unit.
+    checked
+        As `read_journals` takes it.
 
     Raises
     ------
@@ -130,7 +156,7 @@ def read_claimed(directory: Path, mother: int, replicate: int) -> Journal | None
         If the disk refuses.
     """
     path = journal_path(directory, mother, replicate)
-    return _read_journal(JournalFile(mother, replicate, None, path), checked=False) if path.exists() else None
+    return _read_journal(JournalFile(mother, replicate, None, path), checked=checked) if path.exists() else None
 
 
 def read_attempt(directory: Path, mother: int, replicate: int, attempt: int) -> Journal:

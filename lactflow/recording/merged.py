@@ -46,19 +46,33 @@ def read_merged(directory: Path) -> dict[tuple[int, int], Journal]:
 
 def is_merged(directory: Path, mother: int, replicate: int) -> bool:
     """Whether the parts of a unit of work were put together with those of others."""
+    return merged_journal(directory, mother, replicate) is not None
+
+
+def merged_journal(directory: Path, mother: int, replicate: int) -> Journal | None:
+    """
+    Journal of one unit of work, if its parts were put together with those of others.
+
+    Raises
+    ------
+    DamagedRunError
+        If a line is not what was written.
+    ArchiveError
+        If the disk refuses.
+    """
     path = directory / JOURNAL / MERGED
     try:
         about = path.stat()
     except FileNotFoundError:
-        return False
-    return (mother, replicate) in _merged_units(directory, about.st_mtime_ns, about.st_size)
+        return None
+    return _merged_journals(directory, about.st_mtime_ns, about.st_size).get((mother, replicate))
 
 
 @lru_cache(maxsize=16)
-def _merged_units(directory: Path, changed_ns: int, size: int) -> frozenset[tuple[int, int]]:
-    """Units whose parts were put together; the journal is read again when it has changed."""
+def _merged_journals(directory: Path, changed_ns: int, size: int) -> dict[tuple[int, int], Journal]:
+    """Journals of the units whose parts were put together, which are read again when they have changed."""
     del changed_ns, size
-    return frozenset(read_merged(directory))
+    return read_merged(directory)
 
 
 def merged_lines(journals: Iterable[Journal]) -> bytes:

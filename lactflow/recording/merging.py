@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from lactflow.recording.attempts import is_claimed
 from lactflow.recording.columns import schema
 from lactflow.recording.encoding import encoding_of
 from lactflow.recording.files import hidden, replace_file, sync_folders, told_in_one_line
-from lactflow.recording.journal import EMPTY_PARTS, journal_path, read_claimed, read_journals
+from lactflow.recording.journal import EMPTY_PARTS, journal_path, read_claimed, read_empty_parts
 from lactflow.recording.merged import MERGED, merged_lines, read_merged
 from lactflow.recording.parts import JOURNAL, Journal, Part, lines, merged_file
 from lactflow.recording.reader import read_part
@@ -133,9 +134,18 @@ class Merger:
                 self._thread = ThreadPoolExecutor(1, "merge")
             self._under_way.append(self._thread.submit(self._add, ready))
 
-    def finish(self) -> None:
+    @property
+    def whole(self) -> bool:
+        """Whether all units have ended whole."""
+        return all(unit in self._ended or is_claimed(self._directory, *unit) for unit in self._waiting)
+
+    def finish(self) -> list[Journal]:
         """
         Put together what is left, and have the run consist of that.
+
+        Returns
+        -------
+        The journals of all units, as they are from now on.
 
         Raises
         ------
@@ -159,7 +169,8 @@ class Merger:
             if not (self._directory / JOURNAL / MERGED).exists():  # once it is there, the run consists of these files
                 self.give_up()
             raise
-        take_places(self._directory)
+        take_places(self._directory, {journal[:2]: journal for journal in journals})
+        return journals
 
     def give_up(self) -> None:
         """Leave the run as it is."""
@@ -180,7 +191,7 @@ class Merger:
 
     def _add(self, units: Iterable[tuple[int, int]]) -> None:
         for unit in units:
-            journal = read_claimed(self._directory, *unit)
+            journal = read_claimed(self._directory, *unit, checked=True)
             assert journal is not None
             self._journals.append(journal._replace(parts=tuple(map(self._moved, journal.parts))))
 
@@ -199,7 +210,7 @@ def _with_hash(part: Part, hashes: dict[str, str]) -> Part:
     return part if part.group is None else part._replace(sha256=hashes[part.table])
 
 
-def take_places(directory: Path) -> None:
+def take_places(directory: Path, merged: Mapping[tuple[int, int], Journal] | None = None) -> None:
     """
     Remove what is in the files of a run that was put together as well, and give these their names; does nothing twice.
 
@@ -207,13 +218,16 @@ def take_places(directory: Path) -> None:
     ----------
     directory
         The run directory, which nobody else writes.
+    merged
+        Journals of its merged units; read when None.
 
     Raises
     ------
     ArchiveError
         If the disk refuses.
     """
-    merged = read_merged(directory)
+    if merged is None:
+        merged = read_merged(directory)
     if not merged:
         return
     kept = {part.file for journal in merged.values() for part in journal.parts}
@@ -229,7 +243,7 @@ def take_places(directory: Path) -> None:
 
 def _keep_empty_parts(directory: Path, without: Collection[str]) -> None:
     """Leave out the empty parts of tables that have rows; they are removed with the others."""
-    empty = [part for part in read_journals(directory).empty if part.table not in without]
+    empty = [part for part in read_empty_parts(directory) if part.table not in without]
     replace_file(directory / JOURNAL / EMPTY_PARTS, lines(part._replace(parts=len(empty)) for part in empty))
 
 

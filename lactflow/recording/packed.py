@@ -62,5 +62,6 @@ def _packed(parts: Sequence[Any]) -> str:
 
 
 def _unpacked(text: str) -> list[Any]:
-    with pa.ipc.open_stream(b64decode(text)) as stream:
+    options = pa.ipc.IpcReadOptions(use_threads=False)  # a process with threads is not forked as safely
+    with pa.ipc.open_stream(b64decode(text), options=options) as stream:
         return [pa.Table.from_batches([batch]) for batch in stream]

@@ -21,7 +21,7 @@ from lactflow.recording.parts import Part
 from lactflow.records import OPTIONAL_TABLES, TABLES, tables_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -70,7 +70,6 @@ class StoredRun:
         self._journals = read_journals(self.path, checked=is_sealed(self.manifest))
         named = {part.table for part in self._journals.parts()}
         self._tables = tables_with(named & {*OPTIONAL_TABLES})
-        self._before_part: Callable[[str], None] = _nothing
         if self.status == "complete":
             self._check_complete()
         for problem in altered_journals(self.path, self.manifest):
@@ -141,23 +140,6 @@ class StoredRun:
         one._journals = self._journals._replace(units=tuple(units))  # noqa: SLF001 - ours
         return one
 
-    def watched(self, before_part: Callable[[str], None]) -> Self:
-        """
-        The same run, with somebody who watches it being read.
-
-        Parameters
-        ----------
-        before_part
-            Called with the file of each part before it is read; may raise to stop.
-        """
-        run = copy(self)
-        run._before_part = before_part  # noqa: SLF001 - ours
-        return run
-
-    def parts_with_rows(self, tables: Collection[str]) -> int:
-        """Number of files that hold rows of some tables."""
-        return sum(part.rows > 0 for part in self._journals.parts() if part.table in tables)
-
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""
         return self.read(table)
@@ -187,7 +169,7 @@ class StoredRun:
         check_known(table)
         import pyarrow as pa
 
-        parts = [self._read_part(part, names) for part in self._parts(table) if part.rows]
+        parts = [read_part(self.path, part, names) for part in self._parts(table) if part.rows]
         if not parts:
             wanted = columns.from_facts(table, [], 0, 0)
             parts = [wanted if names is None else wanted.select(list(names))]
@@ -216,11 +198,7 @@ class StoredRun:
             If a part is missing or not what was written; the message names the file.
         """
         check_known(table)
-        return (as_frame(table, self._read_part(part, names)) for part in self._parts(table) if part.rows)
-
-    def _read_part(self, part: Part, names: Sequence[str] | None) -> Any:
-        self._before_part(part.file)
-        return read_part(self.path, part, names)
+        return (as_frame(table, read_part(self.path, part, names)) for part in self._parts(table) if part.rows)
 
     def _parts(self, table: str) -> list[Part]:
         return [part for part in self._journals.parts() if part.table == table]
@@ -238,10 +216,6 @@ def check_known(table: str) -> None:
     if table not in TABLES:
         near = get_close_matches(str(table), TABLES, n=1, cutoff=0.0)
         raise UnknownTableError(f"no table {table!r}; nearest is {near[0]!r} (tables: {', '.join(TABLES)})")
-
-
-def _nothing(file: str) -> None:
-    """Nobody watches."""
 
 
 def as_frame(table: str, rows: Any) -> pd.DataFrame:
@@ -319,9 +293,20 @@ def _read_group(directory: Path, part: Part, names: Sequence[str] | None) -> Any
             raise DamagedRunError(_other_hash(path))
     import pyarrow.parquet as pq
 
-    with _told_as_damage(path), pq.ParquetFile(path, memory_map=True) as file:
-        rows = file.read_row_group(part.group, columns=None if names is None else list(names), use_threads=False)
+    with _told_as_damage(path):
+        footer = _footer_of(str(path), about.st_mtime_ns, about.st_size)
+        with pq.ParquetFile(path, metadata=footer, memory_map=True) as file:
+            rows = file.read_row_group(part.group, columns=None if names is None else list(names), use_threads=False)
     return _counted(rows, part, path)
+
+
+@lru_cache(maxsize=16)
+def _footer_of(path: str, changed_ns: int, size: int) -> Any:
+    """Footer of a file of many units, which is long and would be read for each of them; again when it has changed."""
+    import pyarrow.parquet as pq
+
+    del changed_ns, size
+    return pq.read_metadata(path)
 
 
 @lru_cache(maxsize=64)

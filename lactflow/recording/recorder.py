@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from lactflow.errors import ArchiveError
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import attempts, columns
 from lactflow.recording.encoding import encode
-from lactflow.recording.files import append_at, hidden, sync_folders, told_in_one_line, write_files
+from lactflow.recording.files import sync_folders, write_files
+from lactflow.recording.flushing import Flushes
 from lactflow.recording.journal import EMPTY_PARTS
 from lactflow.recording.parts import JOURNAL, Part, lines, part_file
 from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
@@ -104,18 +104,15 @@ class RunRecorder:
         self._unit = (mother, replicate)
         self._lock: int | None
         self.attempt, self._lock = attempts.begin_attempt(directory, mother, replicate)
-        self._journal = self.attempt.journal(directory)
+        self._flushes = Flushes(directory, self.attempt)
         self._present = [table for table in TABLES if table not in OPTIONAL_TABLES or (directory / table).is_dir()]
         self._rows = _no_rows(self._present)
         self._under_way: _Flush | None = None
         self._writing: Future[None] | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._stations = columns.StationColumns([])
-        self._flush_number = 1
         self._since_min: float | None = None
         self._flushed_min: float | None = None
-        self._journal_is_new = True
-        self._journal_length = 0
         self._committed = False
 
     def __enter__(self) -> Self:
@@ -236,10 +233,9 @@ class RunRecorder:
         except BaseException:
             self._forget()  # or it would be written into what is the parent's
             raise
-        self.attempt, self._lock, self._journal_length = begun
+        self.attempt, self._lock, length = begun
         self._directory = directory
-        self._journal = self.attempt.journal(directory)
-        self._journal_is_new = self._journal_length == 0
+        self._flushes = Flushes(directory, self.attempt, self._flushes.number, length)
 
     def _forget(self) -> None:
         """Drop all rows that are not flushed."""
@@ -277,7 +273,7 @@ class RunRecorder:
             If rows are not flushed, or the disk refuses.
         """
         if self.pending_rows or self._writing is not None:
-            raise ArchiveError(f"{self._journal}: {self.pending_rows} rows were not written")
+            raise ArchiveError(f"{self.attempt.journal(self._directory)}: {self.pending_rows} rows were not written")
         if not self._committed:
             self._committed = attempts.claim(self._directory, self.attempt)
             self.release()
@@ -307,6 +303,10 @@ class RunRecorder:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flush")
         self._writing = self._thread.submit(self._write_flush, self._under_way)
 
+    def _write_flush(self, flush: _Flush) -> None:
+        """Encode and write one flush: in the other thread."""
+        self._flushes.write(self._tables(flush), flush.since_min, flush.until_min)
+
     def settle(self) -> None:
         """
         Wait until the flush under way is on the disk.
@@ -334,45 +334,6 @@ class RunRecorder:
             self.visits.put_back(flush.visits)
         self._rows = {kind: flush.rows[kind] + rows for kind, rows in self._rows.items()}
         self._since_min = flush.since_min
-
-    def _write_flush(self, flush: _Flush) -> None:
-        """Encode and write one flush: in the other thread."""
-        contents = {table: (rows.num_rows, encode(table, rows)) for table, rows in self._tables(flush)}
-        parts = [
-            Part(
-                table,
-                part_file(table, *self._unit, self._flush_number, self.attempt.number),
-                rows,
-                hashlib.sha256(content).hexdigest(),
-                self._flush_number,
-                len(contents),
-                flush.since_min,
-                flush.until_min,
-            )
-            for table, (rows, content) in contents.items()
-        ]
-        with told_in_one_line("write the tables in", self._directory):
-            self._write([(part, contents[part.table][1]) for part in parts])
-            self._journal_length = append_at(self._journal, self._journal_length, lines(parts))
-        self._flush_number += 1
-
-    def _write(self, parts: list[tuple[Part, bytes]]) -> None:
-        """Put parts in their places; all are on the disk before the first appears under its name."""
-        paths = [self._directory / part.file for part, _ in parts]
-        folders = [path.parent for path in paths]
-        if self._journal_is_new:
-            folders.append(self._journal.parent)
-        try:
-            write_files((hidden(path), content) for path, (_, content) in zip(paths, parts, strict=True))
-            for path in paths:
-                hidden(path).replace(path)
-            sync_folders(folders)
-            self._journal_is_new = False
-        except OSError:
-            for path in paths:
-                with suppress(OSError):
-                    hidden(path).unlink(missing_ok=True)
-            raise
 
     def _tables(self, flush: _Flush) -> list[tuple[str, Any]]:
         """Arrow tables of one flush; empty ones left out."""

@@ -8,7 +8,7 @@ import pytest
 from crew_of_one import CrewOfOne
 from pairs import compared, write_configs
 
-from lactflow.experiments import compare as compare_module
+from lactflow.experiments import comparing as comparing_module
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def crew_of_one():
 @pytest.fixture
 def no_processes(monkeypatch):
     """Comparisons run in this process; `test_workers_do_not_matter` and the tests of the crew have real workers."""
-    monkeypatch.setattr(compare_module, "Crew", CrewOfOne)
+    monkeypatch.setattr(comparing_module, "Crew", CrewOfOne)
 
 
 @pytest.fixture
@@ -35,5 +35,5 @@ def comparison(tmp_path_factory):
     """Both compared, in three replicates; nobody changes it."""
     folder = tmp_path_factory.mktemp("compared")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compare_module, "Crew", CrewOfOne)
+        patch.setattr(comparing_module, "Crew", CrewOfOne)
         return compared(write_configs(folder), out=folder / "outputs")

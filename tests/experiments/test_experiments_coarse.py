@@ -15,7 +15,7 @@ from lactflow.cli import main
 from lactflow.cli.compare import _lines
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
-from lactflow.experiments import compare as compare_module
+from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.coarse import coarse_labels, coarse_of, wrong_with_coarse
 from lactflow.experiments.compared import Stop, loaded
 from lactflow.recording.verify import verify
@@ -30,7 +30,7 @@ def comparison(tmp_path_factory, crew_of_one):
     """Three replicates of a quarter of a day at the default resolution, and six coarse ones."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("coarse"))
-        patch.setattr(compare_module, "Crew", crew_of_one)
+        patch.setattr(comparing_module, "Crew", crew_of_one)
         found = lactflow.compare([OFTEN, SELDOM], days=0.25, replicates=3, coarse=6, out=Path.cwd())
         patch.undo()
     return found
@@ -59,7 +59,7 @@ def test_milk_is_estimated_from_both(comparison):
 def test_all_else_is_as_without_coarse_replicates(comparison, crew_of_one, monkeypatch):
     """Every other measure, and all tables of the runs at the scenarios' own resolution."""
     monkeypatch.chdir(comparison.path.parent)
-    monkeypatch.setattr(compare_module, "Crew", crew_of_one)
+    monkeypatch.setattr(comparing_module, "Crew", crew_of_one)
     alone = lactflow.compare([OFTEN, SELDOM], days=0.25, replicates=3, out="alone")
     one, other = (
         each.differences.set_index("measure").drop(index=list(CORRECTED), errors="ignore")
@@ -112,7 +112,7 @@ def test_the_command(comparison, tmp_path, monkeypatch):
     """The option reaches the comparison; its JSON says what rests on what; a dry run counts coarse replicates too."""
     monkeypatch.chdir(tmp_path)
     seen = {}
-    monkeypatch.setattr(compare_module, "compare", lambda scenarios, **how: seen.update(how) or comparison)
+    monkeypatch.setattr("lactflow.experiments.compare.compare", lambda scenarios, **how: seen.update(how) or comparison)
     monkeypatch.setattr("lactflow.cli.compare._draw", lambda comparison: None)
     typed = ["compare", OFTEN, SELDOM, "--days", "0.25", "--replicates", "3", "--coarse", "6", "--json"]
     dry = json.loads(CliRunner().invoke(main, [*typed, "--dry-run"]).stdout)["estimates"]

@@ -16,7 +16,7 @@ from lactflow.analysis.daily import MEASURES
 from lactflow.cli import main
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ArchiveError, ConfigError
-from lactflow.experiments import compare as compare_module
+from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.compare import Stop, loaded
 from lactflow.experiments.crew import Crew
 
@@ -60,7 +60,7 @@ def test_one_config_is_varied(configs):
 @pytest.mark.slow
 def test_workers_do_not_matter(configs, monkeypatch):
     """The same differences from one process and from two."""
-    monkeypatch.setattr(compare_module, "Crew", Crew)
+    monkeypatch.setattr(comparing_module, "Crew", Crew)
     one, two = (compared(configs, days=0.5, workers=workers, out=str(workers)) for workers in (1, 2))
     pd.testing.assert_frame_equal(one.differences, two.differences)
     for name, run in one.runs.items():
@@ -147,11 +147,12 @@ def test_one_scenario_is_no_comparison(configs):
 
 
 def test_names_that_are_long_and_alike_stay_names(configs):
-    """What tells them apart fits into the 64 letters that a name may have."""
+    """What tells them apart is the file, or a number, which fits into the 64 letters that a name may have."""
     for file in configs:
         text = Path(file).read_text(encoding="utf-8")
         Path(file).write_text(text + f"name: {'n' * 64}\n", encoding="utf-8")
-    assert [len(label) for label in loaded(configs)] == [64, 61]
+    assert [len(label) for label in loaded([configs[0]] * 3)] == [64, len("often"), 61]
+    assert list(loaded(configs)) == ["n" * 64, "seldom"]
 
 
 def test_runs_and_comparisons_are_not_taken_for_each_other(comparison):

@@ -15,7 +15,7 @@ from pairs import BASE, compared, row
 import lactflow
 from lactflow.cli import main
 from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
-from lactflow.experiments import compare as compare_module
+from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.compare import Stop
 from lactflow.experiments.work import Retried
 from lactflow.recording.verify import verify
@@ -23,7 +23,7 @@ from lactflow.recording.verify import verify
 
 def astray(monkeypatch, *names, which=lambda unit: True):
     """Units of some scenarios cannot even begin."""
-    make = compare_module.units_of
+    make = comparing_module.units_of
 
     def with_some_astray(scenario, directory):
         return [
@@ -33,7 +33,7 @@ def astray(monkeypatch, *names, which=lambda unit: True):
             for unit in make(scenario, directory)
         ]
 
-    monkeypatch.setattr(compare_module, "units_of", with_some_astray)
+    monkeypatch.setattr(comparing_module, "units_of", with_some_astray)
 
 
 def is_first(unit):
@@ -119,14 +119,14 @@ def test_an_interrupt_is_heard_while_results_are_compared(configs):
 
 
 def test_ctrl_c_ends_the_command_while_results_are_compared(configs, monkeypatch):
-    """Exit code 130 as soon as the next file is read."""
-    real = compare_module.measured
+    """Exit code 130 before the runs are closed."""
+    real = comparing_module.subjects_of
 
     def signalled(*args, **how):
         signal.raise_signal(signal.SIGINT)
         return real(*args, **how)
 
-    monkeypatch.setattr(compare_module, "measured", signalled)
+    monkeypatch.setattr(comparing_module, "subjects_of", signalled)
     result = CliRunner().invoke(main, ["compare", *configs, "--replicates", "3", "--workers", "2"])
     assert result.exit_code == 130
     assert result.stderr.startswith("stopped by signal 2; what was recorded until then is in outputs/compare-often-")
@@ -173,7 +173,7 @@ def test_the_command_says_what_was_simulated_again(configs, monkeypatch):
             self.retried.append(Retried(works[1], "its worker died (killed by signal 9)"))
             return super().play(works, *rest)
 
-    monkeypatch.setattr(compare_module, "Crew", Losing)
+    monkeypatch.setattr(comparing_module, "Crew", Losing)
     line = "simulated again, from its beginning: seldom: mother 0, replicate 0, its worker died (killed by signal 9)"
     assert line in CliRunner().invoke(main, ["compare", *configs, "--replicates", "2"]).stderr
     (folder,) = Path("outputs").iterdir()

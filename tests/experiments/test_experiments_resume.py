@@ -25,7 +25,7 @@ from lactflow.errors import (
     ScenarioWarning,
     SomeUnitsFailedError,
 )
-from lactflow.experiments import compare as compare_module
+from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.compare import Stop, resume_comparison
 from lactflow.experiments.run import resume_run, run_scenario
 from lactflow.recording import attempts
@@ -138,9 +138,9 @@ def test_what_has_ended_is_not_simulated_again(stopped, monkeypatch):
     ended = {path: path.stat().st_ino for path in folder.glob("runs/*/journal/0-?.jsonl")}
     assert len(ended) == 3
     given = []
-    real = compare_module.Crew.play
+    real = comparing_module.Crew.play
     monkeypatch.setattr(
-        compare_module.Crew, "play", lambda self, units, *rest: (given.extend(units), real(self, units, *rest))[1]
+        comparing_module.Crew, "play", lambda self, units, *rest: (given.extend(units), real(self, units, *rest))[1]
     )
     resume_comparison(folder)
     assert len(given) == 3
@@ -149,10 +149,10 @@ def test_what_has_ended_is_not_simulated_again(stopped, monkeypatch):
 
 def test_a_failed_comparison_is_gone_on_with(configs, comparison, monkeypatch):
     """Units that failed are simulated again."""
-    make = compare_module.units_of
+    make = comparing_module.units_of
     with monkeypatch.context() as patch:
         patch.setattr(
-            compare_module,
+            comparing_module,
             "units_of",
             lambda *which: [
                 unit._replace(config=unit.config.replace('"format":1', '"format":7')) if unit.replicate else unit
@@ -169,7 +169,7 @@ def test_a_complete_comparison_is_left_alone(configs, comparison, monkeypatch):
     """Nothing is simulated, nothing is written, and the command prints what it printed before."""
     folder = Path(shutil.copytree(comparison.path, "complete"))
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    monkeypatch.setattr(compare_module, "Crew", None)
+    monkeypatch.setattr(comparing_module, "Crew", None)
     assert resume_comparison(folder).status == "complete"
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
     result = call("--resume", "complete")
@@ -193,7 +193,7 @@ def stopped_once(tmp_path_factory):
             raise InterruptedRunError(signal.SIGINT)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compare_module, "Crew", CrewOfOne)
+        patch.setattr(comparing_module, "Crew", CrewOfOne)
         with pytest.raises(InterruptedRunError):
             compared(write_configs(folder), out=folder / "outputs", progress=stop)
     (made,) = (folder / "outputs").iterdir()
@@ -337,7 +337,7 @@ def test_what_is_no_comparison_is_not_gone_on_with(tmp_path, comparison):
 
 def test_a_folder_of_a_comparison_appears_with_its_runs(configs, monkeypatch):
     """A comparison that cannot make them leaves nothing."""
-    real, made = compare_module.new_archive, []
+    real, made = comparing_module.new_archive, []
 
     def refused(*args):
         if made:
@@ -345,7 +345,7 @@ def test_a_folder_of_a_comparison_appears_with_its_runs(configs, monkeypatch):
         made.append(real(*args))
         return made[0]
 
-    monkeypatch.setattr(compare_module, "new_archive", refused)
+    monkeypatch.setattr(comparing_module, "new_archive", refused)
     with pytest.raises(ArchiveError, match="no more room"):
         compared(configs)
     assert list(Path("outputs").iterdir()) == []

@@ -311,7 +311,7 @@ def test_a_journal_has_lines_of_one_attempt(planned):
     """Of its own; a claimed one, of any."""
     recorded(planned.path, whole=False)
     recorder = recorded(planned.path, whole=False)
-    theirs = recorder._journal.read_bytes()
+    theirs = recorder.attempt.journal(planned.path).read_bytes()
     mine = planned.path / "journal" / "0-0.1.jsonl"
     mine.write_bytes(theirs)
     with pytest.raises(DamagedRunError, match=r"0-0\.1\.jsonl has lines of several attempts"):

@@ -14,6 +14,8 @@ from lactflow.analysis.tally import TALLIED, tally
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording import columns
 from lactflow.recording.archive import Archive
+from lactflow.recording.claimed import claimed_journal, read_unit
+from lactflow.recording.memory import MemoryTables
 from lactflow.recording.verify import verify
 from lactflow.records import IDENTITY, OPTIONAL_TABLES, TABLES, Visit, optional_tables, tables_with
 
@@ -166,17 +168,26 @@ def test_a_run_that_has_empty_tables_on_disk_still_opens(tmp_path, flushes):
     assert verify(archive.path) == ("complete", [])
 
 
-def test_measures_read_the_tables_that_progress_counts(archive, flushes):
-    """Each part of them, and no other: progress ends when all of them are read."""
+def test_measures_need_no_more_than_the_columns_that_are_named(archive, flushes):
+    """Of a unit whose parts are read one by one, while the run goes on; whatever else was recorded."""
     recorder = archive.writer()
     recorder.stations(KEYS)
     for number in (10, 50):
         tell(recorder, number)
         recorder.instant_over(number + 10.0)
     recorder.close(80.0)
+    recorder.commit()
+    journal = claimed_journal(archive.path, 0, 0)
+    unit = read_unit(archive.path, 0, 0, TALLIED, journal)
+    assert {table: len(parts) for table, parts in unit.parts.items()} == dict.fromkeys(TALLIED, 2)
+    mine, whole = tally(MemoryTables([unit], str)), tally(open_run(archive.path))
+    pd.testing.assert_frame_equal(mine.sums, whole.sums, check_exact=True)
+    pd.testing.assert_frame_equal(mine.weights, whole.weights, check_exact=True)
     archive.finish("complete")
-    read: list[str] = []
-    run = open_run(archive.path)
-    tally(run.watched(read.append))
-    assert {file.partition("/")[0] for file in read} == set(TALLIED)
-    assert len(set(read)) == run.parts_with_rows(TALLIED) == 2 * len(TALLIED)
+
+
+def test_a_unit_that_has_not_ended_cannot_be_read(archive):
+    """By the name of its journal."""
+    archive.writer()
+    with pytest.raises(DamagedRunError, match=r"0-0.jsonl is missing"):
+        claimed_journal(archive.path, 0, 0)

@@ -44,6 +44,19 @@ def test_a_sweep_and_what_it_says(lactflow_):
     assert lactflow_("verify", path).stdout == "complete: sound\n"
 
 
+def test_one_of_each_is_one(lactflow_):
+    """Point, unit, worker and file, in the summaries of a sweep with one of them."""
+    dry = " ".join(lactflow_("sweep", "base.yaml", "--workers", 1, "--dry-run").stdout.split())
+    assert "base: 1 point, 1 unit, 1 of them different" in dry
+    assert "s with 1 worker, by a few units" in dry
+    said = " ".join(lactflow_("sweep", "base.yaml", "--out", "out").stdout.split())
+    (path,) = Path("out").iterdir()
+    assert "1 of 1 unit is complete, 0 failed: complete" in said
+    assert "; 1 file of results in" in said
+    assert lactflow_("sweep", "status", path).stdout.startswith("complete: 1 of 1 unit complete, 0 failed, 0 to do; ")
+    assert lactflow_("sweep", "work", path).stdout == "shard 1 of 1: 0 units simulated, 1 done before\n"
+
+
 def test_json_has_the_fields_that_are_promised(lactflow_):
     """One object, nothing else."""
     told = json.loads(lactflow_("sweep", "base.yaml", *VARY, "--json").stdout)

@@ -11,6 +11,7 @@ from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedErr
 from lactflow.experiments.sweep.close import restore
 from lactflow.experiments.sweep.engines import Engine, EngineGoneError, Lost
 from lactflow.experiments.sweep.estimate import FIRST_UNITS, chunks, spread, written
+from lactflow.experiments.sweep.families import families_for
 from lactflow.experiments.sweep.orders import order, units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned, changed_field
 from lactflow.experiments.sweep.results import Sweep, open_sweep
@@ -195,9 +196,10 @@ class _Campaign:
             return engine.play([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
 
         self._say("a few units, for the time that one takes")
-        first = spread(todo, FIRST_UNITS)
-        lost = played([[unit] for unit in first], self._stand_still)
-        rest = [unit for unit in todo if unit not in first]
+        families = families_for(plan, todo, engine.workers)
+        first = spread(families, FIRST_UNITS)
+        lost = played(first, self._stand_still)
+        rest = [family for family in families if family not in first]
         if rest:
             self._say("units")
             lost += played(chunks(rest, self._seconds(), engine.workers), self._progress)

@@ -144,7 +144,8 @@ class _Closing:
         done = set(claimed)
         failed = {each["key"]: each for line in every for each in line.failed if each["key"] not in done}
         seconds = plain_sum(line.seconds for line in every)
-        merged.append(Line({}, {}, [], list(failed.values()), round(seconds, 6), library_versions()))
+        branched = sum(line.branched for line in every)
+        merged.append(Line({}, {}, [], list(failed.values()), round(seconds, 6), library_versions(), branched=branched))
         path = self._folder / LEDGER / f"{self._name}.jsonl"
         replace_file(path, b"".join(line.encoded() for line in merged))
         self._remove(contents, lines)

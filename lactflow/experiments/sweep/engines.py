@@ -21,6 +21,8 @@ from lactflow.experiments.sweep.work import work_on_text
 from lactflow.experiments.work import TRIES, ShowProgress
 
 _LOOK_UP_S = 0.2
+_RANGES = 8
+"""Of units, that stand in a message."""
 DIED = "its worker died"
 _GONE = "the Dask scheduler is gone"
 
@@ -168,7 +170,9 @@ class Chunk(NamedTuple):
     @property
     def named(self) -> str:
         """Its units, in words."""
-        return "units " + ", ".join(f"{a} to {b}" if a != b else str(a) for a, b in self.asked["units"])
+        ranges = [f"{a} to {b}" if a != b else str(a) for a, b in self.asked["units"]]
+        more = [f"and {len(ranges) - _RANGES} more ranges"] if len(ranges) > _RANGES else []
+        return "units " + ", ".join([*ranges[:_RANGES], *more])
 
     def order(self) -> dict[str, Any]:
         """Everything that a worker needs."""

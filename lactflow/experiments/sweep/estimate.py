@@ -6,17 +6,18 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
 from lactflow.errors import SomeUnitsFailedError
+from lactflow.experiments.sweep.families import families_for
 from lactflow.experiments.sweep.keys import unit_key
 from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned
 from lactflow.experiments.sweep.status import failures_in_words
 from lactflow.experiments.sweep.store import ROWS, Ledgers, read_part
-from lactflow.experiments.sweep.work import Desk
+from lactflow.experiments.sweep.work import Desk, cpu_s
 from lactflow.experiments.sweep.writer import GATHER_S, KEY, encode, rows_table
 from lactflow.experiments.work import ShowProgress
 from lactflow.recording.files import write_files
@@ -32,7 +33,7 @@ _PILOT_UNITS = 8
 _PILOT_S = 20.0
 _MANY = 2_000
 FIRST_UNITS = 3
-"""Units that a sweep simulates first, for the time that one takes."""
+"""Units that a sweep simulates first, or families of them, for the time that one takes."""
 
 
 class Estimate(NamedTuple):
@@ -60,29 +61,37 @@ class Estimate(NamedTuple):
     disk_bytes: int
 
 
-def spread(units: Sequence[int], most: int) -> list[int]:
-    """Some of the units, evenly spread."""
+_Any = TypeVar("_Any")
+
+
+def spread(units: Sequence[_Any], most: int) -> list[_Any]:
+    """Some of the units, or of their families, evenly spread."""
     many = min(most, len(units))
     return [units[(2 * number + 1) * len(units) // (2 * many)] for number in range(many)]
 
 
-def chunks(units: Sequence[int], seconds: float, workers: int) -> list[list[int]]:
+def chunks(families: Sequence[Sequence[int]], seconds: float, workers: int) -> list[list[int]]:
     """
     Units in the portions in which they are handed out.
 
     Parameters
     ----------
-    units
-        Their numbers.
+    families
+        Numbers of units, those together that are to stay together.
     seconds
         That one takes.
     workers
         How many portions are worked on side by side.
     """
     by_time = int(CHUNK_S / max(seconds, 1e-6))
-    by_share = -(-len(units) // (_AT_LEAST * workers))
+    by_share = -(-sum(map(len, families)) // (_AT_LEAST * workers))
     size = max(1, min(by_time, by_share, MOST_IN_CHUNK))
-    return [list(units[first : first + size]) for first in range(0, len(units), size)]
+    found: list[list[int]] = []
+    for family in families:
+        if not found or len(found[-1]) + len(family) > size:
+            found.append([])
+        found[-1] += family
+    return found
 
 
 def estimate(planned: Planned, workers: int, progress: ShowProgress | None = None) -> Estimate:
@@ -106,27 +115,28 @@ def estimate(planned: Planned, workers: int, progress: ShowProgress | None = Non
     with tempfile.TemporaryDirectory(prefix="lactflow-") as place:
         folder = written(planned, Path(place), [], {})
         plan = Plan(folder.path, folder.manifest)
-        units = list(plan.first_units().values())
+        units = families_for(plan, list(plan.first_units().values()), workers)
         desk = Desk(folder.path, None, plan)
         chosen = spread(units, _PILOT_UNITS)
-        desk.work(chosen[:1], progress)  # which imports what the others only use
-        started_s, first_s = time.monotonic(), time.process_time()
-        timed = chosen[1:] or chosen
+        desk.work(chosen[0][:1], progress)  # which imports what the others only use
+        started_s, first_s = time.monotonic(), cpu_s()
+        timed = [unit for family in chosen[1:] or chosen for unit in family]
         counts = desk.work(timed, progress, lambda: time.monotonic() - started_s > _PILOT_S)
-        spent_s = time.process_time() - first_s
+        spent_s = cpu_s() - first_s
         ledgers = Ledgers(folder.path)
         ledgers.refresh()
         if not ledgers.claimed():
             lines = failures_in_words(plan, ledgers.failures({}))
             raise SomeUnitsFailedError("\n".join(["every unit that was tried failed", *lines]))
         folder.finish("complete")
-        seconds = spent_s / max(1, counts["done"]) if len(chosen) > 1 else next(ledgers.lines).seconds
+        seconds = spent_s / counts["done"] if counts["done"] else next(ledgers.lines).seconds
         parts = len(chunks(units[FIRST_UNITS:], seconds, workers)) + min(FIRST_UNITS, len(units))
-        size = sum(map(len, planned.files.values())) + _size_of(folder.path, ledgers, len(units), parts)
+        many = sum(map(len, units))
+        size = sum(map(len, planned.files.values())) + _size_of(folder.path, ledgers, many, parts)
         return Estimate(
-            units=len(units),
-            cpu_hours=seconds * len(units) / 3600.0,
-            wall_s=seconds * len(units) / workers,
+            units=many,
+            cpu_hours=seconds * many / 3600.0,
+            wall_s=seconds * many / workers,
             files=len(planned.files) + 2 + parts * len(_tables(ledgers)) + workers + 1,
             disk_bytes=size,
         )

@@ -42,6 +42,8 @@ UNIT_COLUMNS = ("unit", "key", "point", "mother", "replicate")
 MOST_UNITS = 50_000_000
 MOST_NAMED = 8
 """Keys whose values are named with a unit."""
+_MOST_BASES = 32
+"""Bases that are kept in memory: units come by the point, or by mother and replicate with few points for each."""
 
 
 class Planned(NamedTuple):
@@ -223,6 +225,7 @@ class Plan:
         self.about: dict[str, Any] = about
         self.table = self._read(PLAN)
         self.keys: list[str] = self.table["key"].to_pylist()
+        self._columns: dict[str, list[Any]] = {}
         self._bases: dict[int, Base] = {}
 
     def _read(self, name: str) -> Any:
@@ -243,10 +246,11 @@ class Plan:
         """The keys that vary."""
         return [each["key"] for each in self.about["keys"]]
 
-    @cached_property
-    def _addresses(self) -> tuple[list[int], list[int], list[int]]:
-        point, mother, replicate = (self.table[name].to_pylist() for name in ("point", "mother", "replicate"))
-        return point, mother, replicate
+    def column(self, name: str) -> list[Any]:
+        """A column of the table of units."""
+        if name not in self._columns:
+            self._columns[name] = self.table[name].to_pylist()
+        return self._columns[name]
 
     @cached_property
     def _points(self) -> Any:
@@ -265,8 +269,11 @@ class Plan:
 
     def address(self, unit: int) -> tuple[int, int]:
         """Mother and replicate of a unit."""
-        _, mother, replicate = self._addresses
-        return mother[unit], replicate[unit]
+        return self.column("mother")[unit], self.column("replicate")[unit]
+
+    def point(self, unit: int) -> int:
+        """Number of the point of a unit."""
+        return int(self.column("point")[unit])
 
     def named(self, unit: int) -> str:
         """A unit in words, for messages: its number, the values that vary (its point, where many do), its mother."""
@@ -284,10 +291,12 @@ class Plan:
         ConfigError
             If something that it uses is no longer there.
         """
-        point = self._addresses[0][unit]
+        point = self.point(unit)
         number = self._points["base"][point].as_py()
         if number not in self._bases:
-            self._bases = {number: self._base(number)}  # units come in the order of the plan
+            if len(self._bases) >= _MOST_BASES:
+                self._bases.pop(next(iter(self._bases)))
+            self._bases[number] = self._base(number)
         base = self._bases[number]
         values = json.loads(self._points["values"][point].as_py())
         return with_values(base, [path_of(key) for key in self.about["quick"]], values), base

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lactflow.errors import DirectoryInUseError
+from lactflow.experiments.sweep.families import families
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.status import status
 from lactflow.experiments.sweep.work import Desk
@@ -22,7 +23,8 @@ def work_on_shard(folder: Path, part: int, of: int, progress: ShowProgress | Non
     folder
         The sweep.
     part, of
-        Which one, from 1, of how many; unit u belongs to part u modulo `of` + 1.
+        Which one, from 1, of how many; unit u belongs to part u modulo `of` + 1. Where schedules vary, units that may
+        have a past in common are dealt out together.
     progress
         Called with the share that is done, and the simulated time; may raise to stop.
 
@@ -39,7 +41,7 @@ def work_on_shard(folder: Path, part: int, of: int, progress: ShowProgress | Non
     """
     manifest, _ = read_folder(folder, SWEEP)
     plan = Plan(folder, manifest)
-    units = list(plan.first_units().values())[part - 1 :: of]
+    units = [unit for family in families(plan, list(plan.first_units().values()))[part - 1 :: of] for unit in family]
     known = manifest.get("cache")
     counts = Desk(folder, None if known is None else Path(known), plan).work(units, progress)
     _say_complete(folder)

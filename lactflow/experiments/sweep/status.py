@@ -26,6 +26,8 @@ class Counts(NamedTuple):
         CPU time of what was simulated [s].
     files
         Parts and ledgers.
+    branched
+        Units whose past was simulated once for several of them.
     """
 
     status: str
@@ -34,6 +36,7 @@ class Counts(NamedTuple):
     failed: int
     cpu_s: float
     files: int
+    branched: int = 0
 
     @property
     def remaining(self) -> int:
@@ -67,7 +70,8 @@ def counts_of(plan: Plan, ledgers: Ledgers, status: str) -> Counts:
     lines = list(ledgers.lines)
     seconds = plain_sum(line.seconds for line in lines)
     files = sum(len(line.files) for line in lines)
-    return Counts(word, len(plan.keys), complete, wrong, round(seconds, 3), files)
+    branched = sum(line.branched for line in lines)
+    return Counts(word, len(plan.keys), complete, wrong, round(seconds, 3), files, branched)
 
 
 def failures_in_words(plan: Plan, failures: Mapping[str, Mapping[str, Any]], most: int = 20) -> list[str]:

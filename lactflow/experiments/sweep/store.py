@@ -51,6 +51,8 @@ class Line(NamedTuple):
         Of lactflow, its model and its libraries.
     cached
         Whether they were taken from a cache.
+    branched
+        How many of the units had their past simulated together with that of others.
     """
 
     files: dict[str, str]
@@ -60,10 +62,19 @@ class Line(NamedTuple):
     seconds: float
     versions: dict[str, Any]
     cached: bool = False
+    branched: int = 0
+
+    @property
+    def text(self) -> str:
+        """The line as JSON; it does not have what is 0 in the lines of older versions, which do not know of it."""
+        told = self._asdict()
+        if not self.branched:
+            del told["branched"]
+        return json.dumps(told, separators=(",", ":"))
 
     def encoded(self) -> bytes:
         """The line as it is written, with its checksum."""
-        text = json.dumps(self._asdict(), separators=(",", ":"))
+        text = self.text
         return f'{text[:-1]},"{_CHECK}":"{_check(text)}"}}\n'.encode()
 
 
@@ -193,7 +204,7 @@ def parsed_lines(path: Path, content: bytes, first: int) -> Iterator[Line]:
             inside = all(file.startswith(f"{table}/part-") and ".." not in file for table, file in line.files.items())
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise DamagedRunError(f"{path}:{number}: not a line of a ledger") from error
-        if not (named and inside) or check != _check(json.dumps(line._asdict(), separators=(",", ":"))):
+        if not (named and inside) or check != _check(line.text):
             raise DamagedRunError(f"{path}:{number}: not what was written: its checksum is another")
         yield line
 

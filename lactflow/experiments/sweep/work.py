@@ -8,22 +8,24 @@ what is done already is passed over.
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from lactflow.analysis.at_days import AtDays, by_replicate_at
-from lactflow.analysis.days import UNIT
 from lactflow.analysis.run import MemoryRun
 from lactflow.analysis.tally import TALLIED
 from lactflow.config.additions import additions_of
 from lactflow.config.model import RunConfig
+from lactflow.config.scenario import resolved_text
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
+from lactflow.experiments.branched_memory import Failed, Future, can_branch, simulate_as_one
 from lactflow.experiments.memory import simulated_in_memory
+from lactflow.experiments.sweep.families import Pasts, families
 from lactflow.experiments.sweep.keys import measures_of_level, tables_of_level
+from lactflow.experiments.sweep.measuring import Simulated, measured
 from lactflow.experiments.sweep.orders import units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.store import Ledgers, Line, read_part
@@ -32,6 +34,9 @@ from lactflow.experiments.work import ShowProgress
 from lactflow.experiments.worker import told_error
 from lactflow.plugins import add_references
 from lactflow.recording.folder import read_folder
+
+if TYPE_CHECKING:
+    from lactflow.recording.memory import UnitTables
 
 WAITING_BYTES = 32_000_000
 """Tables of units that were simulated and are not measured yet, at most."""
@@ -111,41 +116,6 @@ def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgres
     return work(asked, progress)
 
 
-class _Simulated(NamedTuple):
-    """A unit that was simulated, and is not measured yet."""
-
-    unit: int
-    key: str
-    run: MemoryRun
-    warm_up_days: float
-    seconds: float
-
-
-_Measures = dict[str, float]
-
-
-def _measured(group: Sequence[_Simulated], asked: Sequence[AtDays]) -> list[_Measures | Exception]:
-    """Measures of each of some units, with the same warm-up; or why it has none."""
-    try:
-        return _measures(group, asked)
-    except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
-        if len(group) == 1:
-            return [error]
-        return [found for each in group for found in _measured([each], asked)]
-
-
-def _measures(group: Sequence[_Simulated], asked: Sequence[AtDays]) -> list[_Measures | Exception]:
-    runs = [each.run.numbered(number, TALLIED) for number, each in enumerate(group)]
-    warm_up_days = group[0].warm_up_days
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        measures = by_replicate_at(MemoryRun.together(runs), asked, warm_up_days)
-    rows = measures.drop(columns=UNIT).to_dict("records")
-    of_unit = dict(zip(measures["mother"].tolist(), rows, strict=True))
-    nothing = ConfigError(f"record.warm_up_days = {warm_up_days:g} leaves nothing of it")
-    return [of_unit.get(number, nothing) for number in range(len(group))]
-
-
 class Desk:
     """
     One worker at one sweep: the plan, what is done, and a writer of its own.
@@ -180,9 +150,10 @@ class Desk:
         self._done: set[str] = set()
         self._looked_s = float("-inf")
         self._stamp = _stamp(folder)
-        self._waiting: list[_Simulated] = []
+        self._waiting: list[Simulated] = []
         self._waiting_bytes = 0
         self._failed_late = 0
+        self._pasts = Pasts(self.plan)
 
     def is_current(self) -> bool:
         """Whether the folder is the one that the plan was read from."""
@@ -228,29 +199,93 @@ class Desk:
         """
         counts = dict.fromkeys(("done", "cached", "passed", "failed"), 0)
         counts["cached"] = self.take(units)
+        over = 0
         try:
-            for number, unit in enumerate(units):
+            for family in families(self.plan, units) if len(units) > 1 and can_branch() else [[unit] for unit in units]:
                 if enough is not None and enough():
                     break
                 self._look()
-                counts[self._unit(unit, _part(progress, number, len(units)))] += 1
-                if self._writer.is_full or self._waiting_bytes >= WAITING_BYTES:
-                    counts["failed"] += self._measure()
-                if self._writer.is_full:
-                    self._writer.flush()
+                for ended in self._family(family, _part(progress, over, len(family), len(units))):
+                    counts[ended] += 1
+                over += len(family)
+                self._write_when_many()
         finally:
-            counts["failed"] += self._measure()
+            self._measure()
             self._writer.flush()
         counts["passed"] -= counts["cached"]
         counts["done"] -= self._failed_late
+        counts["failed"] += self._failed_late
         self._failed_late = 0
         return counts
+
+    def _write_when_many(self) -> None:
+        """Measure and write what was simulated, where that is much."""
+        if self._writer.is_full or self._waiting_bytes >= WAITING_BYTES:
+            self._measure()
+        if self._writer.is_full:
+            self._writer.flush()
+
+    def _family(self, family: Sequence[int], progress: ShowProgress | None) -> Iterator[str]:
+        """Units that may have a past in common; how each ended."""
+        left = {self.plan.keys[unit]: unit for unit in family if self.plan.keys[unit] not in self._done}
+        over = 0
+        for group in self._groups(list(left.values())):
+            part = _part(progress, over, len(group), len(left))
+            yield from [self._unit(group[0], part)] if len(group) == 1 else self._branched(group, part)
+            over += len(group)
+        yield from ["passed"] * (len(family) - len(left))
+
+    def _groups(self, units: Sequence[int]) -> list[list[int]]:
+        """Units of a family, those together that are simulated as one."""
+        try:
+            return self._pasts.together(units)
+        except Exception:  # noqa: BLE001 - what is wrong with the config of one is why that one fails
+            return [[unit] for unit in units]
+
+    def _branched(self, units: Sequence[int], progress: ShowProgress | None) -> list[str]:
+        """Units that have a past in common, which is simulated once; how each ended."""
+        points = [self.plan.config(unit) for unit in units]
+        configs = [_without_visits(config, self._tables) for config, _ in points]
+        ended: list[str] = []
+        counted_s = cpu_s()
+
+        def find(number: int, found: UnitTables | Failed) -> None:
+            nonlocal counted_s
+            unit, config, spent_s = units[number], configs[number], cpu_s() - counted_s
+            counted_s += spent_s
+            key = self.plan.keys[unit]
+            if isinstance(found, Failed):
+                self._writer.fail(key, unit, *found)
+                ended.append("failed")
+                return
+            self._wait(
+                Simulated(
+                    unit, key, MemoryRun([found], lambda: resolved_text(config)), config.record.warm_up_days, spent_s
+                )
+            )
+            ended.append("done")
+            self._write_when_many()
+
+        futures = [Future(config, base.scenario.logs) for config, (_, base) in zip(configs, points, strict=True)]
+        again = simulate_as_one(
+            futures,
+            *self.plan.address(units[0]),
+            find,
+            tables={*TALLIED, *self._tables},
+            progress=progress or _nobody_asks,
+        )
+        self._writer.note_branched(len(units) - again)
+        return ended
+
+    def _wait(self, simulated: Simulated) -> None:
+        """Keep a unit that was simulated until it is measured with others."""
+        self._waiting.append(simulated)
+        self._waiting_bytes += simulated.run.nbytes
+        self._done.add(simulated.key)
 
     def _unit(self, unit: int, progress: ShowProgress | None) -> str:
         """One unit; how it ended."""
         key = self.plan.keys[unit]
-        if key in self._done:
-            return "passed"
         try:
             self._simulate(unit, key, progress)
         except (InterruptedRunError, ArchiveError, BrokenPipeError):
@@ -258,7 +293,6 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
             self._writer.fail(key, unit, *told_error(error))
             return "failed"
-        self._done.add(key)
         return "done"
 
     def _simulate(self, unit: int, key: str, progress: ShowProgress | None) -> None:
@@ -275,38 +309,28 @@ class Desk:
             progress=progress,
         )
         seconds = time.process_time() - started_s
-        self._waiting.append(_Simulated(unit, key, run, config.record.warm_up_days, seconds))
-        self._waiting_bytes += run.nbytes
+        self._wait(Simulated(unit, key, run, config.record.warm_up_days, seconds))
 
-    def _measure(self) -> int:
-        """
-        Measure the units that were simulated since, all at once: for one it takes as long as for a hundred.
-
-        Returns
-        -------
-        How many of them have no measures.
-        """
-        by_warm_up: dict[float, list[_Simulated]] = {}
+    def _measure(self) -> None:
+        """Measure the units that were simulated since, all at once: for one it takes as long as for a hundred."""
+        by_warm_up: dict[float, list[Simulated]] = {}
         for each in self._waiting:
             by_warm_up.setdefault(each.warm_up_days, []).append(each)
         self._waiting, self._waiting_bytes = [], 0
-        failed = 0
         for group in by_warm_up.values():
             started_s = time.process_time()
-            found = _measured(group, self._asked)
+            found = measured(group, self._asked)
             share_s = (time.process_time() - started_s) / len(group)
             for each, measures in zip(group, found, strict=True):
                 if isinstance(measures, Exception):
                     self._writer.fail(each.key, each.unit, *told_error(measures))
                     self._done.discard(each.key)
-                    failed += 1
+                    self._failed_late += 1
                     continue
                 mother, replicate = self.plan.address(each.unit)
                 values = {"mother": mother, "replicate": replicate, **measures}
                 tables = {table: each.run.arrow(table) for table in self._tables}
                 self._writer.add(each.key, values, tables, each.seconds + share_s)
-        self._failed_late += failed
-        return failed
 
     def _taken(self, units: Sequence[int]) -> int:
         """Take from the cache what it has of these units; how many."""
@@ -356,8 +380,18 @@ def _without_visits(config: RunConfig, tables: Sequence[str]) -> RunConfig:
     return config.model_copy(update={"record": config.record.model_copy(update={"visits": False})})
 
 
-def _part(progress: ShowProgress | None, number: int, total: int) -> ShowProgress | None:
-    """Progress of one unit as that of all."""
+def _part(progress: ShowProgress | None, over: int, many: int, total: int) -> ShowProgress | None:
+    """Progress of some units as that of all, of which others are over."""
     if progress is None:
         return None
-    return lambda share, time_min: progress((number + share) / total, time_min)
+    return lambda share, time_min: progress((over + share * many) / total, time_min)
+
+
+def _nobody_asks(_share: float, _time_min: float) -> None:
+    """Progress that nobody wants to know."""
+
+
+def cpu_s() -> float:
+    """CPU time of this process and of those that it has forked and waited for [s]."""
+    spent = os.times()
+    return time.process_time() + spent.children_user + spent.children_system

@@ -115,6 +115,7 @@ class Writer:
         self._measures: list[Mapping[str, Any]] = []
         self._parts: dict[str, list[Any]] = {table: [] for table in self._tables}
         self._failed: list[dict[str, Any]] = []
+        self._branched = 0
         self._seconds = 0.0
         self._bytes = 0
         self._since_s = time.monotonic()
@@ -154,6 +155,10 @@ class Writer:
         """Note that a unit cannot be simulated, and why."""
         self._failed.append({"key": key, "unit": unit, "message": message, "exit_code": exit_code})
 
+    def note_branched(self, units: int) -> None:
+        """Note that the past of some units was simulated once for all of them."""
+        self._branched += units
+
     def flush(self) -> Line | None:
         """
         Write what was gathered: parts, then the line that makes them count.
@@ -176,7 +181,7 @@ class Writer:
                 contents[table] = encode(pa.concat_tables(parts).unify_dictionaries())
         line = self._write(contents, self._keys, cached=False)
         if self._cache is not None and self._of_cache is not None and self._keys:
-            publish(self._folder, line._replace(failed=[]), self._cache, self._of_cache)
+            publish(self._folder, line._replace(failed=[], branched=0), self._cache, self._of_cache)
         self._clear()
         return line
 
@@ -189,8 +194,8 @@ class Writer:
         for table, content in contents.items():
             write_part(self._folder, files[table], content)
         digests = {table: hashlib.sha256(content).hexdigest() for table, content in contents.items()}
-        failed = [] if cached else self._failed
-        line = Line(files, digests, list(keys), failed, round(self._seconds, 6), self._versions, cached)
+        failed, branched = ([], 0) if cached else (self._failed, self._branched)
+        line = Line(files, digests, list(keys), failed, round(self._seconds, 6), self._versions, cached, branched)
         self._ledger.append(line)
         self._number += 1
         return line

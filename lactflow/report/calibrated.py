@@ -111,7 +111,8 @@ def distances(targets: pd.DataFrame) -> Drawing | None:
     known = targets[np.isfinite(targets["z"].to_numpy(np.float64))]
     if known.empty:
         return None
-    if len(known) > MOST_ROWS:
+    without, many = len(targets) - len(known), len(known)
+    if many > MOST_ROWS:
         farthest = known["z"].abs().sort_values(ascending=False, kind="stable").index[:MOST_ROWS]
         known = known.loc[sorted(farthest)]
     rows = known.to_dict("records")
@@ -130,7 +131,8 @@ def distances(targets: pd.DataFrame) -> Drawing | None:
     band = f"M{scale(-1.0)} 0H{scale(1.0)}V{height:g}H{scale(-1.0)}z"
     tones = {"fitted": ("tone-1", "fitted to"), "held out": ("tone-2", "not fitted to")}
     beyond = f" What lies beyond {_FARTHEST:g} SDs is drawn there." if known["z"].abs().max() > _FARTHEST else ""
-    some = f" The {len(known)} of {len(targets)} that are farthest are drawn." if len(known) < len(targets) else ""
+    some = f" The {len(known)} of {many} that are farthest are drawn." if len(known) < many else ""
+    some += f" The model gives no value for {without} more." if without else ""
     return Drawing(
         name="distances",
         title="Model and targets",

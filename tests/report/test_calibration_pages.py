@@ -145,7 +145,7 @@ def test_targets_stand_at_their_distances():
     assert errors == f"M{place[1]} 13H{place[3]}"
     assert fitted == f"M{place[2]} 13h0"
     assert held_out == f"M{place[4]} 39h0"
-    assert "The 2 of 3 that are farthest are drawn." in drawing.caption
+    assert drawing.caption.endswith("by chance. The model gives no value for 1 more.")
     assert distances(pd.DataFrame([target(nan)])) is None
 
 
@@ -155,7 +155,7 @@ def test_the_farthest_targets_are_drawn():
     assert drawing is not None
     assert len(drawing.labels) == 40
     assert drawing.table.rows[0] == ["t6.0", "+6.00"]
-    assert "What lies beyond 6 SDs is drawn there." in drawing.caption
+    assert "What lies beyond 6 SDs is drawn there. The 40 of 100 that are farthest are drawn." in drawing.caption
 
 
 def test_a_profile_crosses_its_line():

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from lactflow.calibration.findings import findings_of
-from lactflow.calibration.ledger import LEDGER, Ledger
 from lactflow.calibration.plan import (
     TARGETS,
     USUAL_TRIALS,
@@ -34,6 +33,7 @@ from lactflow.recording.files import write_files
 from lactflow.recording.folder import ResultFolder, read_folder
 from lactflow.recording.kept import FILES, hashes, kept_problems, read_kept
 from lactflow.recording.manifest import CONFIG, MANIFEST, RETRIED, changes
+from lactflow.recording.trials import LEDGER, Ledger
 
 
 def calibrate(

@@ -11,10 +11,10 @@ import numpy as np
 from lactflow.analysis.calibration.axes import Axis, values_at
 from lactflow.analysis.calibration.directions import Direction, Pair, directions_of, flat, pairs_of
 from lactflow.analysis.calibration.profiles import Interval, Profile, interval_of, profiles_of, smallest
-from lactflow.calibration.ledger import Trial
 from lactflow.calibration.search import Plan, one_thread, surface_of
 from lactflow.calibration.targets import Target
 from lactflow.config.text import counted
+from lactflow.recording.trials import Trial
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,14 +11,14 @@ from lactflow.calibration.findings import AT_LEAST, AT_MOST, DECIDED, Findings
 from lactflow.config.cohort import with_quantities
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario, resolved_text
 from lactflow.errors import ConfigError, DamagedRunError
-from lactflow.recording.folder import StoredFolder
+from lactflow.recording.folder import CALIBRATION, StoredFolder
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from lactflow.config.model import RunConfig
 
-KIND = "calibration"
+KIND = CALIBRATION
 CALIBRATED = "calibrated.yaml"
 ABOUT = "calibration"
 """Key of the manifest: what was looked for."""

@@ -25,9 +25,9 @@ import numpy as np
 from lactflow.analysis.calibration.axes import Axis
 from lactflow.analysis.calibration.profiles import interval_of, profiles_of, smallest
 from lactflow.analysis.calibration.surface import Goals, Surface
-from lactflow.calibration.ledger import Asked, Ledger, Trial
 from lactflow.config.text import counted
 from lactflow.errors import SomeUnitsFailedError
+from lactflow.recording.trials import Asked, Ledger, Trial
 
 if TYPE_CHECKING:
     from lactflow.analysis.calibration.surface import Floats

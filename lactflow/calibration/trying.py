@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from lactflow.analysis.calibration.axes import values_at
-from lactflow.calibration.ledger import Asked, Ledger, Trial
 from lactflow.calibration.objective import Objective
 from lactflow.calibration.plan import Planned
 from lactflow.calibration.search import Plan
@@ -23,6 +22,7 @@ from lactflow.experiments.work import Failure, Retried, ShowProgress
 from lactflow.kinetics import plain_sum
 from lactflow.recording.memory import UnitTables
 from lactflow.recording.packed import unpacked
+from lactflow.recording.trials import Asked, Ledger, Trial
 
 
 class Hands:

@@ -206,13 +206,14 @@ def _save(path: Path, manifest: dict[str, Any]) -> None:
 RUN = "run"
 """Kind of a run directory, whose manifest has none."""
 VALIDATION = "validation"
+CALIBRATION = "calibration"
 RESULTS = "results.parquet"
 """The file in a validation: a row for each claim, target and spread."""
 
 
 def kind_of(path: Path) -> str:
     """
-    What a folder holds: `run`, `comparison`, `fit`, `validation`, `sweep`.
+    What a folder holds: `run`, `comparison`, `fit`, `validation`, `sweep`, `calibration`.
 
     Raises
     ------

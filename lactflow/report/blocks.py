@@ -300,7 +300,7 @@ class Page:
     Attributes
     ----------
     kind
-        What it is of: `run`, `comparison`, `validation`, `sweep`.
+        What it is of: `run`, `comparison`, `validation`, `sweep`, `calibration`.
     title, subtitle
         Heading, and one line below it.
     status

@@ -1,4 +1,4 @@
-"""Reports: one offline HTML page of a run, a comparison, a validation or a sweep."""
+"""Reports: one offline HTML page of a run, a comparison, a validation, a sweep or a calibration."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.errors import ArchiveError
 from lactflow.recording.files import replace_file
-from lactflow.recording.folder import RUN, VALIDATION, kind_of
+from lactflow.recording.folder import CALIBRATION, RUN, VALIDATION, kind_of
 
 if TYPE_CHECKING:
     from lactflow.report.blocks import Page
@@ -22,7 +22,7 @@ def write_report(path: str | Path, out: str | Path | None = None) -> Path:
     Parameters
     ----------
     path
-        Folder of a run or a sweep, whether it ended or not, of a comparison or of a validation.
+        Folder of a run, a sweep or a calibration, whether it ended or not, of a comparison or of a validation.
     out
         The file; `report.html` in the folder when None.
 
@@ -63,10 +63,16 @@ def _page(folder: Path, beside: Path) -> Page:
         from lactflow.report.validation_page import validation_page
 
         return validation_page(folder)
+    if kind == CALIBRATION:
+        from lactflow.report.calibration_page import calibration_page
+
+        return calibration_page(folder)
     from lactflow.experiments.sweep.results import Sweep, open_sweep
 
     if kind == Sweep.kind:
         from lactflow.report.sweep_page import sweep_page
 
         return sweep_page(open_sweep(folder))
-    raise ArchiveError(f"{folder} is a {kind}; a report is made of a run, a comparison, a validation or a sweep")
+    raise ArchiveError(
+        f"{folder} is a {kind}; a report is made of a run, a comparison, a validation, a sweep or a calibration"
+    )

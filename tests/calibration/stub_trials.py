@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lactflow.analysis.calibration.axes import Axis, values_at
 from lactflow.analysis.calibration.surface import Goals
-from lactflow.calibration.ledger import Ledger, Trial
 from lactflow.calibration.search import Plan, carry_on
+from lactflow.recording.trials import Ledger, Trial
 
 
 def plan_of(axes, goals, trials=40, seed=1, batch=4):

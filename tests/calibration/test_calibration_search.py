@@ -10,10 +10,10 @@ import pytest
 from stub_trials import plan_of, tried, trying
 
 from lactflow.calibration.findings import AT_LEAST, DECIDED, NOT_DECIDED, findings_of
-from lactflow.calibration.ledger import LEDGER, Ledger
 from lactflow.calibration.search import SEARCH, START, SURFACE, carry_on, fewest_trials
 from lactflow.calibration.targets import Target
 from lactflow.errors import DamagedRunError, SomeUnitsFailedError
+from lactflow.recording.trials import LEDGER, Ledger
 
 TWO = [("a", 0.0, 10.0), ("b", 0.0, 10.0)]
 

@@ -20,13 +20,13 @@ from pandas.testing import assert_frame_equal
 import lactflow
 from lactflow.analysis.tally import TALLIED
 from lactflow.calibration.calibrate import resume_calibration
-from lactflow.calibration.ledger import LEDGER
 from lactflow.calibration.own import OfConfig, _reading
 from lactflow.calibration.targets import read_targets
 from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
 from lactflow.experiments.in_memory import run_in_memory
+from lactflow.recording.trials import LEDGER
 from lactflow.recording.verify import verify
 
 APPETITE, WEIGHT, FAT = "infants.0.appetite", "infants.0.birth_weight_kg", "gland.composition.fat_g_per_l"

@@ -28,7 +28,7 @@ def call(invoke):
 
 
 def test_command(call):
-    """JSON and tables; a dry run writes nothing; verify and cite take the folder, report refuses it in one line."""
+    """JSON and tables; a dry run writes nothing; verify, cite and report take the folder."""
     dry = call(*TYPED, "--dry-run", "--json")
     assert dry.exit_code == 0, dry.output
     told = json.loads(dry.stdout)
@@ -49,10 +49,12 @@ def test_command(call):
     assert cited.exit_code == 0
     assert "compared with: Ward 2031\n" in cited.stdout
     assert cited.stdout.splitlines()[-1].startswith("lactflow itself: ")
-    refused = call("report", path)
-    assert refused.exit_code == 4
-    assert len(refused.stderr.splitlines()) == 1
-    assert "calibration" in refused.stderr
+    reported = call("report", path)
+    assert reported.exit_code == 0
+    assert reported.stdout == f"{Path(path) / 'report.html'}\n"
+    page = (Path(path) / "report.html").read_text(encoding="utf-8")
+    assert page.count("Not fitted to") == 2
+    assert call("verify", path).stdout == "complete: sound\n"
     shown = call("calibrate", "--resume", path)
     assert shown.exit_code == 0
     assert CAPACITY in shown.stdout

@@ -1,10 +1,11 @@
-"""A run, a comparison, a validation and sweeps that pages are made of; and a browser to look at them."""
+"""A run, a comparison, a validation, sweeps and calibrations that pages are made of; and a browser to see them."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from small_sweeps import BASE, CAPACITY, Here
 
 import lactflow
 from lactflow.cli.validate import _as_parquet
+from lactflow.errors import InterruptedRunError
 from lactflow.recording.folder import ResultFolder
 from lactflow.validation.judge import Result
 
@@ -63,6 +65,46 @@ def screened(tmp_path_factory):
     return lactflow.screen(folder / "base.yaml", quantities=keys, measures=measures, **how).sweep.path
 
 
+TINY = """format: 1
+name: tiny
+start_day: 30
+days: 0.5
+gland: {lobes_per_breast: 1}
+resolution: {packet_ml: 1.0}
+schedule: [{kind: every, hours: 3}]
+"""
+TARGETS = "id,observable,value,sd,use,source\nstored,stored_ml,150,5,,Ward 2031\nfat,fat_g_per_l,45,4,check,\n"
+HALF = "gland.inhibitor.half_effect"
+
+
+def _calibrate(folder, **more):
+    (folder / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    (folder / "targets.csv").write_text(TARGETS, encoding="utf-8")
+    how = {"trials": 14, "replicates": 2, "workers": 1, "out": folder / "out", **more}
+    return lactflow.calibrate(folder / "tiny.yaml", [f"{CAPACITY}=100:300", HALF], folder / "targets.csv", **how)
+
+
+@pytest.fixture(scope="session")
+def played_calibration(tmp_path_factory):
+    """Two quantities that one target cannot tell apart, and a target that is not fitted to."""
+    return _calibrate(tmp_path_factory.mktemp("calibration")).path
+
+
+@pytest.fixture(scope="session")
+def stopped_calibration(tmp_path_factory):
+    """The same, stopped after some trials."""
+    folder = tmp_path_factory.mktemp("stopped")
+
+    def stop(share, _):
+        if share > 0.3:
+            raise InterruptedRunError(signal.SIGINT)
+
+    with pytest.raises(InterruptedRunError):
+        _calibrate(folder, progress=stop)
+    (path,) = (folder / "out").iterdir()
+    return path
+
+
 def _result(**about):
     base = Result(
         id="T02-016", kind="target", use="check", title="milk per breastfeed", required="76 (63.4 to 88.6) g/feed",
@@ -108,9 +150,12 @@ def copied(tmp_path):
 
 
 @pytest.fixture
-def hostile(copied, played_run, played_comparison, played_sweep, write_validation):
+def hostile(request, copied, write_validation):
     """A folder of each kind with a payload in every text that may come from somebody else."""
     import pandas as pd
+
+    names = ("played_run", "played_comparison", "played_sweep", "played_calibration")
+    played_run, played_comparison, played_sweep, played_calibration = map(request.getfixturevalue, names)
 
     run = copied(played_run, PAYLOAD.replace("/", ""))
     lines = (run / "config.yaml").read_text(encoding="utf-8").splitlines()
@@ -138,7 +183,34 @@ def hostile(copied, played_run, played_comparison, played_sweep, write_validatio
         "comparison": comparison,
         "validation": validation,
         "sweep": _hostile_sweep(copied(played_sweep, "sweep"), told),
+        "calibration": _hostile_calibration(copied(played_calibration, "calibration"), told),
     }
+
+
+def _hostile_calibration(calibration, told):
+    """A calibration with a payload in ids, sources and observables of targets, in reasons, pairs, words and notes."""
+    import pandas as pd
+
+    for name, columns in {
+        "targets": ("id", "observable", "source"),
+        "trials": ("reason",),
+        "quantities": ("key", "unit", "verdict"),
+        "profiles": ("key",),
+        "pairs": ("first", "second", "holds"),
+        "directions": ("key",),
+    }.items():
+        file = calibration / f"{name}.parquet"
+        frame = pd.read_parquet(file)
+        for column in columns:
+            frame[column] = frame[column].fillna("").astype(str) + PAYLOAD
+        frame.to_parquet(file)
+    about = json.loads((calibration / "manifest.json").read_text(encoding="utf-8"))["calibration"]
+    about["targets"] += PAYLOAD
+    for name in ("config.yaml", "calibrated.yaml"):
+        text = (calibration / name).read_text(encoding="utf-8")
+        (calibration / name).write_text(f"{text}# {PAYLOAD[:-8]}\n", encoding="utf-8")
+    retell(calibration, status="failed", words=[PAYLOAD], notes=[PAYLOAD], calibration=about, **told)
+    return calibration
 
 
 def _hostile_sweep(sweep, told):

@@ -46,18 +46,17 @@ def look(browser, tmp_path):
 
 
 @pytest.fixture
-def folders(played_run, played_comparison, played_sweep, screened, write_validation):
+def folders(request, write_validation):
     """One of each kind."""
+    kinds = ("run", "comparison", "sweep", "calibration")
     return {
-        "run": played_run,
-        "comparison": played_comparison,
+        **{kind: request.getfixturevalue(f"played_{kind}") for kind in kinds},
         "validation": write_validation(),
-        "sweep": played_sweep,
-        "ranking": screened,
+        "ranking": request.getfixturevalue("screened"),
     }
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "ranking"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "ranking", "calibration"])
 @pytest.mark.parametrize(("dark", "width"), [(False, 1200), (True, 360)])
 def test_pages_are_drawn(look, folders, kind, dark, width):
     """Each chart has ink, in both colour schemes; a phone's screen is wide enough."""
@@ -71,7 +70,7 @@ def test_pages_are_drawn(look, folders, kind, dark, width):
     assert ground == ("rgb(18, 22, 27)" if dark else "rgb(255, 255, 255)")
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
 def test_no_text_runs(look, hostile, kind):
     """Payloads in every name are shown and not played."""
     chrome = look(hostile[kind])

@@ -139,7 +139,7 @@ def test_page_of_a_validation(write_validation):
     assert "prolactin is permissive" in page.text
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
 def test_texts_come_out_as_text(kind, hostile, page):
     """No element but those of the template, whatever names, errors, warnings, commands and configs hold."""
     told = page(hostile[kind])
@@ -175,7 +175,7 @@ def test_strangers_are_told(tmp_path, write_validation):
         write_report(tmp_path / "nowhere")
     folder = write_validation()
     retell(folder, kind="harvest")
-    with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison, a validation or a"):
+    with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison, a validation, a"):
         write_report(folder)
 
 

@@ -105,7 +105,7 @@
     const show = () => figures.forEach((figure, index) => (figure.hidden = index !== select.selectedIndex));
     select.addEventListener("change", show);
     label.className = "controls";
-    label.append("Measure ", select);
+    label.append(figures[0].dataset.choice === "profiles" ? "Quantity " : "Measure ", select);
     figures[0].before(label);
     show();
   }

@@ -1,0 +1,197 @@
+"""Pages of calibrations: what stands in them, and that drawings show the numbers that they are made of."""
+
+from __future__ import annotations
+
+import json
+from math import nan
+
+import pandas as pd
+import pytest
+from altered import PAYLOAD, retell
+from page_reading import Page, assert_sound, sections
+from small_sweeps import CAPACITY
+
+import lactflow
+from lactflow.errors import DamagedRunError
+from lactflow.report.calibrated import distances, intervals, losses, profile
+from lactflow.report.page import write_report
+
+HALF = "gland.inhibitor.half_effect"
+
+
+@pytest.fixture
+def page(tmp_path):
+    """The page of a folder, read; outside of the folder."""
+    return lambda folder: Page(write_report(folder, tmp_path / "page.html"))
+
+
+def test_page_of_a_calibration(played_calibration):
+    """Sections in their order; quantities, both kinds of targets, a profile each, what cannot be told apart, trials."""
+    file = write_report(played_calibration)
+    assert file == played_calibration / "report.html"
+    page = Page(file)
+    assert_sound(page, file)
+    assert sections(page) == [
+        "Quantities", "Targets", "Profiles", "What the targets cannot tell apart", "Trials",
+        "Provenance", "How to cite",
+    ]  # fmt: skip
+    found = lactflow.open_calibration(played_calibration)
+    assert [each["data-choice"] for each in page.all("figure") if "data-choice" in each] == ["profiles"] * 2
+    for text in (f"tiny: {CAPACITY} and {HALF}", "What was found", "Fitted to", "Not fitted to", "150.0 ± 5.00",
+                 "Ward 2031", "Measurements that were compared with", "Loss by trial", "2 replicates",
+                 "Config with these values: calibrated.yaml", *found.quantities["verdict"],
+                 *(line[1:] for line in (*found.manifest["words"], *found.manifest["notes"]))):  # fmt: skip
+        assert text in page.text
+    assert f"{found.quantities['value'][0]:.1f}" in page.text
+
+
+def test_page_of_a_calibration_that_was_stopped(stopped_calibration, page):
+    """What is looked for, the table of targets, the trials so far from the ledger, and how to go on."""
+    told = page(stopped_calibration)
+    assert sections(told) == ["Quantities", "Targets", "Trials", "Provenance", "How to cite"]
+    ended = (stopped_calibration / "trials.jsonl").read_text(encoding="utf-8").count('"trial"')
+    assert 0 < ended < 14
+    for text in ("It was interrupted", f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
+                 "What is looked for; nothing is found yet", "100.0 to 300.0", "stored,stored_ml,150,5,,Ward 2031",
+                 f"{ended} start"):  # fmt: skip
+        assert text in told.text
+
+
+def test_lines_of_a_manifest_become_sentences(copied, played_calibration, page):
+    """Words begin with a capital letter; keys do not change."""
+    cut = copied(played_calibration)
+    retell(cut, notes=["the targets are not met", "infants.0.appetite lies at the end", ""], words=["one. "])
+    told = page(cut).text
+    assert "The targets are not met." in told
+    assert "infants.0.appetite lies at the end." in told
+
+
+@pytest.mark.parametrize(("status", "words"), [("running", "was killed"), ("failed", "It failed")])
+def test_page_before_the_first_trial(copied, stopped_calibration, page, status, words):
+    """There is no ledger yet; one that says it is running, and that nobody holds, was killed."""
+    cut = copied(stopped_calibration)
+    (cut / "trials.jsonl").unlink()
+    retell(cut, status=status)
+    told = page(cut)
+    assert words in told.text
+    assert sections(told)[:3] == ["Quantities", "Targets", "Trials"]
+
+
+def test_failures_have_their_reasons(hostile, page):
+    """How many trials failed for each reason, as text."""
+    told = page(hostile["calibration"])
+    assert "Why trials failed" in told.text
+    assert told.text.count(PAYLOAD) > 10
+
+
+def test_damage_is_reported_where_it_is(copied, played_calibration, page):
+    """A table that is gone takes its section only; a manifest that says nothing of a calibration is refused."""
+    cut = copied(played_calibration)
+    (cut / "profiles.parquet").unlink()
+    told = page(cut)
+    assert told.text.count("This cannot be shown: ") == 2
+    assert "has no profiles.parquet" in told.text
+    assert "What was found" in told.text
+    about = copied(played_calibration, "about")
+    retell(about, calibration=None)
+    with pytest.raises(DamagedRunError, match="does not say what was looked for"):
+        page(about)
+
+
+def test_a_damaged_ledger_is_reported(copied, stopped_calibration, page):
+    """In the section of the trials."""
+    cut = copied(stopped_calibration)
+    lines = (cut / "trials.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    (cut / "trials.jsonl").write_text("".join(["{}\n", *lines]), encoding="utf-8")
+    assert "line 1 is not what was written" in page(cut).text
+
+
+def quantity(**more):
+    """A row of the table of quantities."""
+    return {"key": CAPACITY, "unit": "mL", "start": 200.0, "value": 150.0, "low": 100.0, "high": 200.0,
+            "range_low": 100.0, "range_high": 300.0, "logarithmic": False, "verdict": "at most", **more}  # fmt: skip
+
+
+def at(share):
+    """Where a share of a range is, with 3 % of it left free at both ends."""
+    return round(1000.0 * (share + 0.03) / 1.06, 1)
+
+
+def test_intervals_are_shares_of_their_ranges():
+    """By hand: 100 to 200 of 100 to 300 is the lower half; by factors 10 is the middle of 1 to 100."""
+    rows = [quantity(), quantity(range_low=1.0, range_high=100.0, low=10.0, high=100.0, value=10.0, start=nan,
+                                 logarithmic=True, verdict="decided")]  # fmt: skip
+    drawing = intervals(pd.DataFrame(rows))
+    decided, half, start, value = (shape.path for shape in drawing.shapes)
+    assert half == f"M{at(0.0)} 7H{at(0.5)}V19H{at(0.0)}z"
+    assert decided == f"M{at(0.5)} 33H{at(1.0)}V45H{at(0.5)}z"
+    assert start == f"M{at(0.5)} 3V23"
+    assert value == f"M{at(0.25)} 13h0M{at(0.5)} 39h0"
+    assert [text for _, text in drawing.legend] == ["decided", "at least, at most: open at one end"]
+
+
+def target(z, use="fitted", **more):
+    """A row of the table of targets, of which only what is drawn matters."""
+    return {"id": f"t{z}", "use": use, "sd": 2.0, "model_error": 1.0, "z": z, **more}
+
+
+def test_targets_stand_at_their_distances():
+    """From -2.3 to 2.3: 1 SD is 1000 / 4.6; the error is half an SD; without a value there is no dot."""
+    drawing = distances(pd.DataFrame([target(1.0), target(-2.0, "held out", model_error=nan), target(nan)]))
+    assert drawing is not None
+    band, _, errors, fitted, held_out = (shape.path for shape in drawing.shapes)
+    place = [round(1000.0 * (z + 2.3) / 4.6, 1) for z in (-1.0, 0.5, 1.0, 1.5, -2.0)]
+    assert band == f"M{place[0]} 0H{place[2]}V52H{place[0]}z"
+    assert errors == f"M{place[1]} 13H{place[3]}"
+    assert fitted == f"M{place[2]} 13h0"
+    assert held_out == f"M{place[4]} 39h0"
+    assert drawing.caption.endswith("by chance. The model gives no value for 1 more.")
+    assert distances(pd.DataFrame([target(nan)])) is None
+
+
+def test_the_farthest_targets_are_drawn():
+    """Forty of more; what is beyond six SDs is drawn there."""
+    drawing = distances(pd.DataFrame([target(0.1 * place) for place in range(100)]))
+    assert drawing is not None
+    assert len(drawing.labels) == 40
+    assert drawing.table.rows[0] == ["t6.0", "+6.00"]
+    assert "What lies beyond 6 SDs is drawn there. The 40 of 100 that are farthest are drawn." in drawing.caption
+
+
+def test_a_profile_crosses_its_line():
+    """The line at 3.84 and the curve have the same scale: 250 px for 1.02 times four times 3.84."""
+    rows = pd.DataFrame({"key": CAPACITY, "value": [300.0, 100.0, 200.0], "above_least": [1e9, 0.0, 3.841458820694124]})
+    drawing = profile(CAPACITY, rows, quantity())
+    band, _, value, line, curve = (shape.path for shape in drawing.shapes)
+    y = [round(250.0 * (1.0 - (share + 0.02) / 1.02), 1) for share in (0.0, 0.25)]
+    assert band == "M30.0 0H500.0V250H30.0z"
+    assert value == "M265.0 0V250"
+    assert line == f"M0 {y[1]}H1000"
+    assert curve == f"M30.0 {y[0]}L500.0 {y[1]}L970.0 -4000.0"
+    assert drawing.x_label == f"{CAPACITY} [mL]"
+
+
+def test_losses_go_down():
+    """The smallest so far never rises; failed trials are marked at the bottom; without losses there is nothing."""
+    rows = pd.DataFrame(
+        {"trial": [0, 1, 2, 3], "stage": ["start", "start", "search", "surface"], "loss": [100.0, nan, 1000.0, 10.0],
+         "status": ["complete", "failed", "complete", "complete"]}
+    )  # fmt: skip
+    drawing = losses(rows)
+    assert drawing is not None
+    _, best, start, search, surface, failed = (shape.path for shape in drawing.shapes)
+    # From 10 to 1000 with 6 % of room at both ends: 236 px are 2.24 decades.
+    y = [round(236.0 * (1.0 - (decade + 0.12) / 2.24), 1) for decade in (0.0, 1.0, 2.0)]
+    assert best == f"M30.0 {y[1]}H30.0V{y[1]}H656.7V{y[1]}H970.0V{y[0]}"
+    assert (start, search, surface) == (f"M30.0 {y[1]}h0", f"M656.7 {y[2]}h0", f"M970.0 {y[0]}h0")
+    assert failed == "M343.3 238V250"
+    assert [label.text for label in drawing.labels] == ["10", "30", "100", "300", "1,000"]
+    assert losses(rows.assign(loss=nan)) is None
+
+
+def test_targets_of_validate_have_no_table(copied, stopped_calibration, page):
+    """The published ones stand in no file of the folder."""
+    cut = copied(stopped_calibration)
+    about = json.loads((cut / "manifest.json").read_text(encoding="utf-8"))["calibration"]
+    retell(cut, calibration={**about, "targets": "validate"})
+    assert sections(page(cut))[:2] == ["Quantities", "Trials"]

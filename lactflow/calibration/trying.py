@@ -15,11 +15,11 @@ from lactflow.calibration.ledger import Asked, Ledger, Trial
 from lactflow.calibration.objective import Objective
 from lactflow.calibration.plan import Planned
 from lactflow.calibration.search import Plan
-from lactflow.errors import ConfigError
+from lactflow.errors import ConfigError, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.in_memory import simulated_side_by_side
 from lactflow.experiments.tables import TablesOfUnit
-from lactflow.experiments.work import Failure, Retried, ShowProgress
+from lactflow.experiments.work import DIED, Failure, Retried, ShowProgress
 from lactflow.kinetics import plain_sum
 from lactflow.recording.memory import UnitTables
 from lactflow.recording.packed import unpacked
@@ -175,7 +175,17 @@ class _Batch:
         return Trial(asked, tuple(each.value for each in readings), tuple(each.error for each in readings))
 
     def fail(self, failures: Sequence[Failure[TablesOfUnit]]) -> None:
-        """Trials of which a unit failed, each with the first reason."""
+        """
+        Trials of which a unit failed, each with the first reason.
+
+        Raises
+        ------
+        SomeUnitsFailedError
+            If workers died: the points that are asked next shall not depend on what happened to a machine.
+        """
+        died = [f"{each.work.named}: {each.message}" for each in failures if each.message.startswith(DIED)]
+        if died:
+            raise SomeUnitsFailedError("\n".join(["a trial could not be simulated; --resume tries it again", *died]))
         for failure in failures:
             asked = self._of[failure.work]
             if self._tables.pop(asked, None) is not None:

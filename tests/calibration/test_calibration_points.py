@@ -10,6 +10,7 @@ import pytest
 from stub_trials import plan_of, trying
 
 from lactflow.analysis.calibration.axes import Axis
+from lactflow.analysis.calibration.profiles import profiles_of
 from lactflow.calibration.findings import AT_LEAST, AT_MOST, DECIDED, _chi_squared_95, _ends, findings_of
 from lactflow.calibration.ledger import Asked, Ledger, Trial
 from lactflow.calibration.search import SEARCH, SURFACE, _is_taken, carry_on, proposed
@@ -69,6 +70,23 @@ def test_points_of_every_stage_depend_on_the_seed(before, batch):
     assert shares_of(proposed(plan._replace(seed=2), batch, before)) != found
     if batch:
         assert shares_of(proposed(plan, batch + 1, before)) != found
+
+
+def test_the_seed_is_used_for_all_that_a_surface_is_asked(before, monkeypatch):
+    """The points beside its profiles, where there are too few ends of intervals, and the profiles of what is reported."""
+    plan = plan_of(TWO, [(6.0, 0.5)], trials=100, batch=10)
+    seeds = []
+
+    def profiles_without_seed(surface, *, grid=5, seed):
+        seeds.append(seed)
+        return profiles_of(surface, grid=grid)
+
+    monkeypatch.setattr("lactflow.calibration.search.profiles_of", profiles_without_seed)
+    monkeypatch.setattr("lactflow.calibration.findings.profiles_of", profiles_without_seed)
+    asked = [shares_of(proposed(plan._replace(seed=seed), batch, before)) for seed, batch in ((1, 8), (2, 8), (2, 9))]
+    findings_of(plan._replace(seed=3), [Target("t", "", 6.0, 0.5)], before)
+    assert seeds == [1, 2, 2, 3]
+    assert asked[0] != asked[1] != asked[2]
 
 
 def test_the_surface_asks_for_its_minimum_and_for_both_ends():

@@ -198,6 +198,52 @@ def test_a_narrow_interval_is_found_between_the_points_of_the_grid():
     assert interval.high == pytest.approx(0.41 + sqrt(CHI2_95) * 0.002, abs=2e-4)
 
 
+@pytest.mark.parametrize("sd", [0.05, 0.005, 1e-6])
+def test_a_target_that_is_known_very_well_decides(sd):
+    """
+    Between the points of the grid, and whatever the surface guesses where no trial is.
+
+    The trials are those of storage capacity (100 to 300 mL) for stored milk, which is 149 mL at 0.385 and 154 at 0.415.
+    """
+    shares = [
+        0.525,
+        0.774761,
+        0.118243,
+        0.201314,
+        0.649942,
+        0.289651,
+        0.964788,
+        0.505449,
+        0.384888,
+        0.374228,
+        0.417837,
+        0.4147,
+    ]
+    stored = [172.467, 217.863, 106.757, 122.834, 195.246, 135.07, 252.463, 169.064, 149.003, 147.424, 154.52, 153.991]
+    surface = Surface(np.array(shares)[:, None], np.array(stored)[:, None], Goals.of([(150.0, sd, 1.0)]))
+    (interval,) = intervals_of(surface)
+    assert (interval.open_low, interval.open_high) == (False, False)
+    assert 0.385 < interval.low <= interval.high < 0.395
+
+
+def test_two_targets_that_are_known_very_well_decide_both():
+    """As above, for two quantities at once."""
+    grid = np.linspace(0.2, 0.8, 6)
+    shares = np.array([(x, y) for x in grid for y in grid])
+
+    def models(x, y):
+        return [x + 2.0 * y, np.exp(x) - y**2]
+
+    surface = Surface(
+        shares,
+        np.array([models(*row) for row in shares]),
+        Goals.of([(value, 1e-4, 1.0) for value in models(0.5137, 0.4321)]),
+    )
+    for interval, centre in zip(intervals_of(surface), (0.5137, 0.4321), strict=True):
+        assert (interval.open_low, interval.open_high) == (False, False)
+        assert centre - 0.01 < interval.low <= interval.high < centre + 0.01
+
+
 def interval_by_hand(losses, within, least=0.0):
     """The interval of a profile of these losses, from one end of the range to the other."""
     shares = np.linspace(0.0, 1.0, len(losses))

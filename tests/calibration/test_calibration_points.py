@@ -73,7 +73,7 @@ def test_points_of_every_stage_depend_on_the_seed(before, batch):
 
 
 def test_the_seed_is_used_for_all_that_a_surface_is_asked(before, monkeypatch):
-    """The points beside its profiles, where there are too few ends of intervals, and the profiles of what is reported."""
+    """Points beside its profiles, where there are too few ends of intervals, and profiles of what is reported."""
     plan = plan_of(TWO, [(6.0, 0.5)], trials=100, batch=10)
     seeds = []
 

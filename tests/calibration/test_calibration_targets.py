@@ -158,3 +158,26 @@ def test_a_table_that_is_too_large_is_refused(monkeypatch):
     monkeypatch.setattr("lactflow.calibration.targets.LARGEST_BYTES", len(TABLE) - 1)
     with pytest.raises(ConfigError, match=r"t\.csv: larger than 0 MB"):
         read(TABLE)
+
+
+def test_days_that_the_run_touches_are_within_it():
+    """Of a run from the middle of day 2 to the middle of day 4; day 1 has ended before, and day 5 not begun."""
+    config = RunConfig(format=1, start_day=2.5, days=2.0)
+    for day, allowed in (("1", False), ("2", True), ("2:4", True), ("4", True), ("5", False), ("1:3", False)):
+        text = f"id,observable,value,sd,day\na,stored_ml,1,1,{day}\n"
+        if allowed:
+            assert len(read(text, config)) == 1
+        else:
+            with pytest.raises(ConfigError, match="is not within the run"):
+                read(text, config)
+    with pytest.raises(ConfigError, match="is not within the run"):
+        read("id,observable,value,sd,day\na,stored_ml,1,1,1\n", RunConfig(format=1, start_day=2.0, days=2.0))
+
+
+def test_a_spread_needs_three_mothers():
+    """Of two it is one difference."""
+    text = "id,observable,value,sd,statistic\na,stored_ml,1,1,sd\n"
+    few, enough = (RunConfig.model_validate({"format": 1, "days": 10.0, "mother": {"cohort": many}}) for many in (2, 3))
+    with pytest.raises(ConfigError, match="needed: --mothers 3 or more"):
+        read(text, few)
+    assert len(read(text, enough)) == 1

@@ -25,12 +25,11 @@ from lactflow.calibration.own import OfConfig, _reading
 from lactflow.calibration.plan import plan_calibration
 from lactflow.calibration.search import carry_on
 from lactflow.calibration.targets import read_targets
-from lactflow.calibration.trying import Hands, estimate, trying
+from lactflow.calibration.trying import estimate, trying
 from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.in_memory import Outcome, run_in_memory
-from lactflow.experiments.tables import TablesOfUnit
 from lactflow.experiments.work import DIED, Failure
 from lactflow.recording.verify import verify
 
@@ -231,34 +230,6 @@ def test_a_trial_whose_workers_die_is_no_failed_trial(folder, whole):
         carry_on(planned.plan, ledger, trying(planned.plan, planned.objective, Dying(), ledger, None))
     assert len(units) == 4
     assert ledger.trials == {}
-
-
-def test_workers_do_not_keep_all_that_they_were_ever_sent(monkeypatch):
-    """After so much of it others are started; what was given again by the first ones is reported all the same."""
-    crews, reported = [], []
-
-    class Some:
-        def __init__(self, workers, named):
-            self.retried, self.ended = [f"of crew {len(crews)}"], False
-            crews.append(self)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *error):
-            self.ended = True
-
-        def play(self, units, progress, on_result):
-            assert not self.ended
-            return [crews.index(self)]
-
-    monkeypatch.setattr("lactflow.calibration.trying.Crew", Some)
-    monkeypatch.setattr("lactflow.calibration.trying.MOST_SENT", 25)
-    with Hands(2, (), reported.extend) as hands:
-        units = [[TablesOfUnit(letter * 10, 0, number, ()) for number in range(3)] for letter in "abcd"]
-        assert [hands.simulate(each, None, None) for each in units] == [[0], [0], [1], [1]]
-    assert [crew.ended for crew in crews] == [True, True]
-    assert reported == ["of crew 0", "of crew 1"]
 
 
 def test_an_estimate_of_what_cannot_be_simulated_is_an_error(folder, monkeypatch):

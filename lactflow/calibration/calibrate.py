@@ -16,6 +16,7 @@ from lactflow.calibration.plan import (
     Planned,
     Quantities,
     libraries,
+    needs_libraries,
     plan_calibration,
     planned_again,
 )
@@ -184,8 +185,11 @@ def resume_calibration(
     if read_folder(path, KIND)[1] == "complete":
         return open_calibration(path)
 
+    needs_libraries()
+
     def check(manifest: dict[str, Any]) -> None:
         refuse(_changes(path, manifest))
+        Ledger(path)  # a damaged one is refused before anything is changed
         warn_of_libraries(path, manifest)
 
     folder = ResultFolder.reopen(path, KIND, check)

@@ -83,12 +83,14 @@ def with_cohort(scenario: Scenario, replicates: int | None, cohort: int | None) 
         Loaded and checked.
     replicates, cohort
         How many; None for those of the scenario.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot have so many.
     """
-    config = scenario.config
-    if replicates is not None:
-        config = config.model_copy(update={"replicates": replicates})
-    if cohort is not None:
-        config = config.model_copy(update={"mother": config.mother.model_copy(update={"cohort": cohort})})
+    given = {"replicates": replicates, "mother.cohort": cohort}
+    config = config_with(Base.of(scenario), {key: many for key, many in given.items() if many is not None})
     return Scenario(config, scenario.logs, scenario.files, scenario.warnings)
 
 

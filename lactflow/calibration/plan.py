@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from importlib.util import find_spec
 from math import isfinite
@@ -17,7 +18,7 @@ from lactflow.calibration.search import BATCH, Plan, fewest_trials
 from lactflow.calibration.targets import LARGEST_BYTES, read_targets
 from lactflow.config.logs.collection import read_bounded
 from lactflow.config.scenario import Scenario, load_scenario
-from lactflow.config.text import counted, nearest, quoted, shown_path
+from lactflow.config.text import choices, counted, nearest, quoted, shown_path
 from lactflow.errors import ConfigError, Problem
 from lactflow.parameters.declaration import DeclaredQuantity, declared_quantities
 
@@ -93,7 +94,13 @@ def plan_calibration(
     scenario = load_scenario(config, settings, **options)
     problems: list[Problem] = []
     axes = axes_of(scenario, quantities, problems)
-    if len(axes) > 0 and trials < fewest_trials(len(axes)):
+    no_counts = [
+        Problem(f"{number!r} is no number of trials (allowed: a whole number from 1 on)", option)
+        for option, number in (("--trials", trials), ("--batch", batch))
+        if not isinstance(number, int) or number < 1
+    ]
+    problems += no_counts
+    if len(axes) > 0 and not no_counts and trials < fewest_trials(len(axes)):
         few = f"{trials} is too few for {counted(len(axes), 'quantity', 'quantities')}"
         problems.append(Problem(f"{few} (allowed: {fewest_trials(len(axes))} or more)", "--trials"))
     about: dict[str, Any] = {
@@ -110,13 +117,30 @@ def plan_calibration(
     table = b""
     try:
         if about["targets"] != VALIDATE:
-            table = read_bounded(Path(targets), LARGEST_BYTES, about["targets"])
+            table = read_bounded(Path(targets), LARGEST_BYTES, about["targets"] or "--targets")
         found = _objective(scenario, about, table) if axes else None
     except ConfigError as error:
         problems += error.problems
+    if about["targets"] == VALIDATE and options.get("days") is not None:
+        problems.append(
+            Problem("the runs of validate last as long as their targets need (allowed: without it)", "--days")
+        )
     if problems or found is None:
         raise ConfigError(*problems)
+    if about["targets"] == VALIDATE:
+        scenario = _with_warning(scenario)
     return _planned(scenario, about, table, found)
+
+
+def _with_warning(scenario: Scenario) -> Scenario:
+    """A scenario that says what the runs of `validate` do not take of it."""
+    from lactflow.calibration.published import not_used
+
+    keys = not_used(scenario.config)
+    if not keys:
+        return scenario
+    warning = f"not used, because targets are read from the runs of validate: {choices(keys)}"
+    return replace(scenario, warnings=(*scenario.warnings, warning))
 
 
 def planned_again(scenario: Scenario, about: Mapping[str, Any], table: bytes) -> Planned:
@@ -192,7 +216,7 @@ def axes_of(scenario: Scenario, quantities: Quantities, problems: list[Problem])
     """
     texts = [quantities] if isinstance(quantities, str) else quantities
     if isinstance(texts, Mapping):
-        texts = [key if ends is None else f"{key}={':'.join(map(str, ends))}" for key, ends in texts.items()]
+        texts = [str(key) if ends is None else f"{key}={_as_typed(ends)}" for key, ends in texts.items()]
     declared = {item.key: item for item in declared_quantities(scenario.config)}
     found: dict[str, Axis] = {}
     for text in texts:
@@ -210,6 +234,11 @@ def axes_of(scenario: Scenario, quantities: Quantities, problems: list[Problem])
     if not texts:
         problems.append(Problem("there is nothing to look for (needed: one quantity or more)", "--quantity"))
     return list(found.values())
+
+
+def _as_typed(ends: object) -> str:
+    """A range as it is typed, whether it is one or not."""
+    return ":".join(map(str, ends)) if isinstance(ends, (tuple, list)) else str(ends)
 
 
 def _axis(text: str, item: DeclaredQuantity, problems: list[Problem]) -> Axis | None:

@@ -41,6 +41,11 @@ _COHORT = "forty women"
 """What stands for the runs of all women in whom spreads are measured."""
 _FAMILIES = (*((f"{name} ",) for name in ("mother", "half a year")), ("pump left", "pump right"))
 """Beginnings of the names of runs that are always read together."""
+_OF_THE_SETTING = (
+    *("format", "name", "title", "replicates", "seed", "record"),
+    *("schedule", "infants", "start_day", "days", "birth_clock", "birth_date", "zone"),
+)
+"""Parts of a config whose place the setting of a target takes, or that move no number."""
 _BAND = 0.5 * (FACTOR - 1.0 / FACTOR)
 """Half of the band of a spread, as a share of it."""
 
@@ -92,7 +97,7 @@ class OfPublished:
             ]
         if problems:
             raise ConfigError(*problems)
-        fitted = list(ids) or [each for each in known if self._unfit(each, fitted=True) is None]
+        fitted = list(dict.fromkeys(ids)) or [each for each in known if self._unfit(each, fitted=True) is None]
         fitted = [each for each in fitted if each not in held_out]
         if not ids:
             fitted = [each for each in fitted if not each.endswith(SPREAD)]  # forty women more for each trial
@@ -285,6 +290,36 @@ def _own_quantities(config: RunConfig, keys: Sequence[str]) -> dict[str, float]:
         and not item.key.startswith(("infants.", "resolution", "record"))
         and usual.get(item.key, item.value) != item.value
     }
+
+
+def not_used(config: RunConfig) -> list[str]:
+    """
+    Keys of a config that the runs of `validate` do not take, beside those of its schedule, its infants and its clock.
+
+    Parameters
+    ----------
+    config
+        That is calibrated.
+    """
+    own = dict(_leaves(config.model_dump(mode="json", by_alias=True)))
+    usual = dict(_leaves(RunConfig(format=1).model_dump(mode="json", by_alias=True)))
+    taken = {item.key for item in declared_quantities(config)}
+    return [
+        key
+        for key in sorted(own.keys() | usual.keys())
+        if own.get(key) != usual.get(key)
+        and key.split(".")[0] not in _OF_THE_SETTING
+        and (key not in taken or key.startswith("resolution"))
+    ]
+
+
+def _leaves(data: object, path: str = "") -> Iterator[tuple[str, object]]:
+    """Everything that is no mapping in plain data, by dotted key."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, data
 
 
 def _stands_in(data: object, key: str) -> bool:

@@ -25,15 +25,20 @@ from typing import NamedTuple
 
 from lactflow.analysis.daily import MEASURES
 from lactflow.config.model import RunConfig
-from lactflow.config.text import choices, nearest, quoted
+from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.errors import ConfigError, Problem
 
 STATISTICS = ("mean", "sd", "cv")
 ONSET = "onset_h"
 LARGEST_BYTES = 5_000_000
+_MOST_PROBLEMS = 50
 _NEEDED = ("id", "observable", "value", "sd")
 _KNOWN = (*_NEEDED, "day", "statistic", "weight", "use", "source", "source_seen")
+_SEPARATORS = {";": "a semicolon", "\t": "a tab", "|": "a bar"}
 _USES = {"": True, "fit": True, "check": False}
+_SMALLEST, _LARGEST = 1e-9, 1e12
+_LIGHTEST, _HEAVIEST = 1e-6, 1e6
+"""Of SDs, values and weights: a loss of them is a number, and no smaller than what the others round away."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _DAY = re.compile(r"(-?\d{1,5})(?::(-?\d{1,5}))?")
 _TAKEN = ("trial", "stage", "status", "reason", "loss")
@@ -97,6 +102,8 @@ def read_targets(
     ConfigError
         With every problem, at its line.
     """
+    if len(raw) > LARGEST_BYTES:
+        raise ConfigError(Problem(f"larger than {LARGEST_BYTES // 1_000_000} MB", file))
     lines, problems = _rows(raw, file)
     found: list[Target] = []
     seen: set[str] = set()
@@ -112,7 +119,9 @@ def read_targets(
     problems += unknown_ids(ids, sorted(seen), "--target") + unknown_ids(held_out, sorted(seen), "--held-out")
     problems += both_ways(ids, held_out)
     if problems:
-        raise ConfigError(*problems)
+        rest = len(problems) - _MOST_PROBLEMS
+        more = [Problem(f"... and {counted(rest, 'more problem')}", file)] if rest > 0 else []
+        raise ConfigError(*problems[:_MOST_PROBLEMS], *more)
     return chosen(found, ids, held_out)
 
 
@@ -195,23 +204,28 @@ def _hint(word: str, known: Sequence[str]) -> str:
 def _rows(raw: bytes, file: str) -> tuple[list[tuple[int, dict[str, str]]], list[Problem]]:
     """Rows by column, each with its line; nothing where the first line is wrong."""
     try:
-        lines = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
+        reader = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
+        ends = [(reader.line_num, cells) for cells in reader]
     except (UnicodeDecodeError, csv.Error) as error:
         return [], [Problem(f"not a CSV file in UTF-8: {error}", file)]
-    names = [name.strip() for name in lines[0]] if lines else []
+    # A row begins on the line after the one on which the row before it ends: a cell in quotes may have several.
+    begins = [1, *(end + 1 for end, _ in ends)]
+    lines = [(line, cells) for line, (_, cells) in zip(begins, ends, strict=False) if any(map(str.strip, cells))]
+    top = lines[0][0] if lines else 1
+    names = [name.strip() for name in lines[0][1]] if lines else []
+    if len(names) == 1 and (found := next((each for each in _SEPARATORS if each in names[0]), None)):
+        return [], [Problem(f"columns are separated by {_SEPARATORS[found]} (allowed: a comma)", file, top)]
     problems = [
-        Problem(f"there is no column {quoted(name)} ({_hint(name, _KNOWN)})", file, 1)
+        Problem(f"there is no column {quoted(name)} ({_hint(name, _KNOWN)})", file, top)
         for name in names
         if name not in _KNOWN
     ]
-    problems += [Problem(f"the column {name} is missing", file, 1) for name in _NEEDED if name not in names]
-    problems += [Problem(f"the column {name} is there twice", file, 1) for name in _KNOWN if names.count(name) > 1]
+    problems += [Problem(f"the column {name} is missing", file, top) for name in _NEEDED if name not in names]
+    problems += [Problem(f"the column {name} is there twice", file, top) for name in _KNOWN if names.count(name) > 1]
     if problems:
         return [], problems
     rows = []
-    for line, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for line, cells in lines[1:]:
         if len(cells) != len(names):
             problems.append(Problem(f"{len(cells)} cells for {len(names)} columns", file, line))
             continue
@@ -239,10 +253,7 @@ def _target(row: Mapping[str, str], config: RunConfig) -> tuple[Target | None, l
     first, last = _days(row, config, wrong)
     value, sd = (_number(row, name, wrong) for name in ("value", "sd"))
     weight = _number(row, "weight", wrong) if row["weight"] else 1.0
-    if sd is not None and sd <= 0.0:
-        wrong.append(("sd", f"{row['sd']} (allowed: above 0)"))
-    if weight is not None and weight <= 0.0:
-        wrong.append(("weight", f"{row['weight']} (allowed: above 0; use: check for a target that is not fitted to)"))
+    _check_sizes(row, value, sd, weight, wrong)
     if row["use"] not in _USES:
         wrong.append(("use", f"{quoted(row['use'])} is unknown (allowed: fit, check)"))
     if row["source_seen"].casefold() == "no":
@@ -257,6 +268,25 @@ def _target(row: Mapping[str, str], config: RunConfig) -> tuple[Target | None, l
         Target(row["id"], words, value, sd, weight, of_use, row["source"], row["observable"], first, last, statistic),
         wrong,
     )
+
+
+def _check_sizes(
+    row: Mapping[str, str],
+    value: float | None,
+    sd: float | None,
+    weight: float | None,
+    wrong: list[tuple[str, str]],
+) -> None:
+    """Numbers with which a loss cannot be worked out."""
+    if value is not None and abs(value) > _LARGEST:
+        wrong.append(("value", f"{row['value']} is outside {-_LARGEST:g} to {_LARGEST:g}"))
+    if sd is not None and not _SMALLEST <= sd <= _LARGEST:
+        allowed = "above 0" if sd <= 0.0 else f"{_SMALLEST:g} to {_LARGEST:g}"
+        wrong.append(("sd", f"{row['sd']} (allowed: {allowed})"))
+    if weight is not None and not _LIGHTEST <= weight <= _HEAVIEST:
+        allowed = "above 0" if weight <= 0.0 else f"{_LIGHTEST:g} to {_HEAVIEST:g}"
+        hint = "; use: check for a target that is not fitted to" if weight < _LIGHTEST else ""
+        wrong.append(("weight", f"{row['weight']} (allowed: {allowed}{hint})"))
 
 
 def _number(row: Mapping[str, str], name: str, wrong: list[tuple[str, str]]) -> float | None:

@@ -14,15 +14,18 @@ from lactflow.analysis.calibration.axes import values_at
 from lactflow.calibration.objective import Objective
 from lactflow.calibration.plan import Planned
 from lactflow.calibration.search import Plan
-from lactflow.errors import ConfigError
+from lactflow.errors import ConfigError, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.in_memory import simulated_side_by_side
 from lactflow.experiments.tables import TablesOfUnit
-from lactflow.experiments.work import Failure, Retried, ShowProgress
+from lactflow.experiments.work import DIED, Failure, Retried, ShowProgress
 from lactflow.kinetics import plain_sum
 from lactflow.recording.memory import UnitTables
 from lactflow.recording.packed import unpacked
 from lactflow.recording.trials import Asked, Ledger, Trial
+
+MOST_SENT = 200_000_000
+"""Characters of configs and logs after which other workers are started: they keep all that they were sent."""
 
 
 class Hands:
@@ -46,6 +49,9 @@ class Hands:
         on_retried: Callable[[Sequence[Retried[TablesOfUnit]]], None] | None = None,
     ) -> None:
         self._crew = Crew(workers, named) if workers > 1 else None
+        self._workers, self._named = workers, named
+        self._sent = 0
+        self._retried: list[Retried[TablesOfUnit]] = []
         self._on_retried = on_retried
         self._closing = ExitStack()
 
@@ -59,9 +65,24 @@ class Hands:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Send everybody home."""
-        if self._crew is not None and self._crew.retried and self._on_retried is not None:
-            self._on_retried(self._crew.retried)
+        if self._crew is not None:
+            self._retried += self._crew.retried
+        if self._retried and self._on_retried is not None:
+            self._on_retried(self._retried)
         self._closing.__exit__(kind, error, trace)
+
+    def _crew_for(self, units: Sequence[TablesOfUnit]) -> Crew | None:
+        """Workers who have room for what units are sent; None where there are none."""
+        if self._crew is None:
+            return None
+        more = sum(map(len, {unit.shared for unit in units}))
+        if self._sent and self._sent + more > MOST_SENT:
+            self._retried += self._crew.retried
+            self._closing.close()
+            self._crew = self._closing.enter_context(Crew(self._workers, self._named))
+            self._sent = 0
+        self._sent += more
+        return self._crew
 
     def simulate(
         self,
@@ -85,8 +106,8 @@ class Hands:
         -------
         What failed.
         """
-        if self._crew is not None:
-            return self._crew.play(units, progress, lambda unit, result: on_result(unit, unpacked(result)))
+        if (crew := self._crew_for(units)) is not None:
+            return crew.play(units, progress, lambda unit, result: on_result(unit, unpacked(result)))
         failures: list[Failure[TablesOfUnit]] = []
         for number, unit in enumerate(units):
 
@@ -175,7 +196,17 @@ class _Batch:
         return Trial(asked, tuple(each.value for each in readings), tuple(each.error for each in readings))
 
     def fail(self, failures: Sequence[Failure[TablesOfUnit]]) -> None:
-        """Trials of which a unit failed, each with the first reason."""
+        """
+        Trials of which a unit failed, each with the first reason.
+
+        Raises
+        ------
+        SomeUnitsFailedError
+            If workers died: the points that are asked next shall not depend on what happened to a machine.
+        """
+        died = [f"{each.work.named}: {each.message}" for each in failures if each.message.startswith(DIED)]
+        if died:
+            raise SomeUnitsFailedError("\n".join(["a trial could not be simulated; --resume tries it again", *died]))
         for failure in failures:
             asked = self._of[failure.work]
             if self._tables.pop(asked, None) is not None:
@@ -217,6 +248,8 @@ def estimate(planned: Planned, workers: int, progress: ShowProgress | None = Non
     ------
     ConfigError
         If the config's own values are no scenario.
+    SomeUnitsFailedError
+        If that unit cannot be simulated.
     """
     own = {axis.key: axis.value(axis.share(axis.start)) for axis in planned.plan.axes}
     units = planned.objective.units(own, "trial 0")
@@ -224,8 +257,10 @@ def estimate(planned: Planned, workers: int, progress: ShowProgress | None = Non
     shortest = units[days.index(min(days))]
     simulated_side_by_side([shortest], (), 1, progress)  # which imports what the second one only uses
     began_s = time.process_time()
-    simulated_side_by_side([shortest], (), 1, progress)
+    outcome = simulated_side_by_side([shortest], (), 1, progress)
     seconds = (time.process_time() - began_s) / min(days) * plain_sum(days) * planned.plan.trials
+    for failure in outcome.failures:
+        raise SomeUnitsFailedError(f"{failure.work.named}, with the values of the config: {failure.message}")
     many = len(units) * planned.plan.trials
     return Estimate(
         planned.plan.trials, many, seconds / 3600.0, seconds / min(workers, planned.plan.batch * len(units))

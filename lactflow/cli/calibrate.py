@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @click.option(
     "--replicates", type=click.IntRange(1, 10_000), help="Runs of each trial with other random numbers; as CONFIG says."
 )
-@click.option("--mothers", type=click.IntRange(1, 100_000), help="Mothers of a cohort in each trial; as CONFIG says.")
+@click.option("--mothers", type=click.IntRange(1, 10_000), help="Mothers of a cohort in each trial; as CONFIG says.")
 @click.option(
     "--batch",
     type=click.IntRange(1, 1000),

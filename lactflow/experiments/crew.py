@@ -21,7 +21,7 @@ from typing import Any, Generic, Self
 
 from lactflow.experiments.fork_server import LOST
 from lactflow.experiments.start import start_worker
-from lactflow.experiments.work import TRIES, AnyWork, Failure, OnResult, Retried, ShowProgress, Work
+from lactflow.experiments.work import DIED, TRIES, AnyWork, Failure, OnResult, Retried, ShowProgress, Work
 from lactflow.plugins import added_references
 
 _LOOK_UP_S = 0.1
@@ -152,7 +152,7 @@ class _UnderWay(Generic[AnyWork]):
             self.end(number, {})
             return None
         if self._deaths[number] == TRIES:
-            self.end(number, {"message": f"its worker died three times{how}", "exit_code": 1})
+            self.end(number, {"message": f"{DIED}{how}", "exit_code": 1})
             return None
         work.clear()  # nobody writes it any more
         self.waiting.append(number)

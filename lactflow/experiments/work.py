@@ -64,6 +64,10 @@ OnResult = Callable[[AnyWork, Any], None]
 """Called with a piece of work that has ended well, and its worker's answer: None where there was none."""
 
 
+DIED = "its worker died three times"
+"""Beginning of the message of such a failure: the machine is at fault, and not what was to be done."""
+
+
 class Failure(NamedTuple, Generic[AnyWork]):
     """
     A piece of work that was not done to its end.

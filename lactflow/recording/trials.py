@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import append_at, read_regular, told_in_one_line
+from lactflow.recording.files import append_at, read_regular, sync_folder, told_in_one_line
 
 LEDGER = "trials.jsonl"
 _CHECK = "check"
@@ -122,10 +122,11 @@ class Ledger:
     def _write(self, said: Mapping[str, Any]) -> None:
         if self._path is None:
             return
-        text = json.dumps(said, separators=(",", ":"), allow_nan=False)
-        line = f'{text[:-1]},"{_CHECK}":"{_checksum(text)}"}}\n'.encode()
         with told_in_one_line("write", self._path):
-            self._length = append_at(self._path, self._length, line)
+            is_new = self._length == 0
+            self._length = append_at(self._path, self._length, _as_line(_as_text(said)) + b"\n")
+            if is_new:
+                sync_folder(self._path.parent)
 
     def _read(self, path: Path) -> None:
         with told_in_one_line("read", path):
@@ -134,30 +135,45 @@ class Ledger:
         by_number: dict[int, Asked] = {}
         for number, line in enumerate(lines, start=1):
             said = _read_line(line)
-            if said is None:
+            if said is None or not self._take(said, by_number):
                 raise DamagedRunError(f"{path} is damaged: line {number} is not what was written")
-            if "asked" in said:
-                asked = [Asked(each["number"], each["stage"], tuple(each["shares"])) for each in said["asked"]]
-                self.batches[said["batch"]] = asked
-                by_number |= {each.number: each for each in asked}
-            else:
-                models, errors = (
-                    tuple(nan if each is None else each for each in said[n]) for n in ("models", "errors")
-                )
-                trial = Trial(by_number[said["trial"]], models, errors, said["reason"])
-                self.trials[said["trial"]] = trial
             self._length += len(line) + 1
+
+    def _take(self, said: Mapping[str, Any], by_number: dict[int, Asked]) -> bool:
+        """Take what a line says; not where what it rests on is missing, or it was said before."""
+        if "asked" in said:
+            if said["batch"] in self.batches:
+                return False
+            asked = [Asked(each["number"], each["stage"], tuple(each["shares"])) for each in said["asked"]]
+            self.batches[said["batch"]] = asked
+            by_number |= {each.number: each for each in asked}
+            return True
+        number = said["trial"]
+        if number in self.trials or number not in by_number:
+            return False
+        models, errors = (tuple(nan if each is None else each for each in said[name]) for name in ("models", "errors"))
+        self.trials[number] = Trial(by_number[number], models, errors, said["reason"])
+        return True
 
 
 def _read_line(line: bytes) -> dict[str, Any] | None:
     """What a line says; None where it is not what was written."""
     try:
         said = json.loads(line)
-        check = said.pop(_CHECK)
-    except (ValueError, AttributeError, KeyError, TypeError):
+        del said[_CHECK]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     found: dict[str, Any] = said
-    return found if check == _checksum(json.dumps(said, separators=(",", ":"))) else None
+    return found if line == _as_line(_as_text(said)) else None
+
+
+def _as_text(said: Mapping[str, Any]) -> str:
+    return json.dumps(said, separators=(",", ":"), allow_nan=False)
+
+
+def _as_line(text: str) -> bytes:
+    """A line of the ledger, with its checksum."""
+    return f'{text[:-1]},"{_CHECK}":"{_checksum(text)}"}}'.encode()
 
 
 def _checksum(text: str) -> str:

@@ -21,6 +21,7 @@ PRINTED = ("cli", "report")
 
 OF_WHOLE_NUMBERS = {
     "analysis.diff_first._paired": "rows",
+    "calibration.trying.Hands._crew_for": "characters",
     "config.logs.oddities.log_oddities": "sessions",
     "config.logs.oddities._gap_lines": "sessions that were added",
     "config.yaml_source._size": "nodes",

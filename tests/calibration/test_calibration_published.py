@@ -7,7 +7,8 @@ import json
 import pytest
 
 from lactflow.analysis.run import MemoryRun
-from lactflow.calibration.published import OfPublished, runs_of
+from lactflow.calibration.plan import plan_calibration
+from lactflow.calibration.published import OfPublished, not_used, runs_of
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
 from lactflow.experiments.in_memory import simulated_side_by_side
@@ -72,6 +73,25 @@ def test_targets_of_a_config(on_demand):
     assert {use[each.id] for each in every.targets if each.fitted} == {"calibration"}
     assert {use[each.id.removesuffix("-spread")] for each in every.targets if not each.fitted} == {"check"}
     assert not [each.id for each in every.targets if each.fitted and each.id.endswith("-spread")]
+
+
+def test_a_target_that_is_asked_for_twice_counts_once(on_demand):
+    """Also one that is held out."""
+    found = OfPublished(on_demand, [LEAK], ["T10-002", "T10-002"], ["T10-034", "T10-034"])
+    assert [(each.id, each.fitted) for each in found.targets] == [("T10-002", True), ("T10-034", False)]
+
+
+def test_what_the_runs_of_validate_do_not_take_is_said(on_demand):
+    """The schedule, the infants and the clock are those of the targets, quantities are set; the rest is dropped."""
+    assert not_used(on_demand.config) == []
+    assert not_used(load_scenario("every-three-hours", ["gland.lumen.capacity_ml=150", "replicates=2"]).config) == []
+    scenario = load_scenario("on-demand", ["resolution.packet_ml=0.05", "mother.cohort=5", "infants.0.appetite=1.2"])
+    assert not_used(scenario.config) == ["mother.cohort", "resolution.packet_ml"]
+    planned = plan_calibration("on-demand", [LEAK], "validate", target=["T10-002"], settings=["mother.cohort=5"])
+    (warning,) = planned.warnings
+    assert warning == "not used, because targets are read from the runs of validate: mother.cohort"
+    with pytest.raises(ConfigError, match="--days: the runs of validate last as long as their targets need"):
+        plan_calibration("on-demand", [LEAK], "validate", target=["T10-002"], days=3)
 
 
 def test_what_may_not_be_fitted_to_is_refused_by_name(on_demand):

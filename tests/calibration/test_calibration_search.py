@@ -185,6 +185,40 @@ def test_a_changed_ledger_is_damage(tmp_path):
         Ledger(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("damage", "line"),
+    [
+        (lambda lines: lines[1:], 1),  # a trial of a batch that nobody asked for
+        (lambda lines: [lines[1], lines[0], *lines[2:]], 1),
+        (lambda lines: [*lines[:2], *lines[1:]], 3),  # twice
+        (lambda lines: [lines[0], *lines], 2),
+        (lambda lines: [*lines[:2], b"\n", *lines[2:]], 3),
+        (lambda lines: [*lines[:2], b"[" * 200_000 + b"\n", *lines[2:]], 3),
+        (lambda lines: [*lines[:2], b"[1]\n", *lines[2:]], 3),
+        (lambda lines: [each.replace(b"\n", b"\r\n") for each in lines], 1),
+        (lambda lines: [*lines[:2], lines[2].replace(b":", b": ", 1), *lines[3:]], 3),
+    ],
+)
+def test_lines_that_are_lost_or_added_are_damage(tmp_path, damage, line):
+    """Whatever their checksums say."""
+    plan = plan_of(TWO, [(4.0, 0.2)], trials=12)
+    tried(plan, lambda a, b: (a,), Ledger(tmp_path))
+    file = tmp_path / LEDGER
+    file.write_bytes(b"".join(damage(file.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(DamagedRunError, match=f"line {line} is not what was written"):
+        Ledger(tmp_path)
+
+
+def test_the_name_of_the_ledger_is_durable_before_anything_is_tried(tmp_path, monkeypatch):
+    """With its first line, and once."""
+    synced = []
+    monkeypatch.setattr("lactflow.recording.trials.sync_folder", synced.append)
+    ledger = Ledger(tmp_path)
+    ledger.ask(0, [])
+    ledger.ask(1, [])
+    assert synced == [tmp_path]
+
+
 def test_held_out_targets_are_no_part_of_the_loss():
     """The plan has one goal, a trial has two models."""
     plan = plan_of(TWO[:1], [(4.0, 0.5)], trials=16)

@@ -49,6 +49,9 @@ def test_a_table_is_read():
         ("a,stored_ml,1,1,,median", "t.csv:2: statistic: 'median' is unknown (allowed: mean, sd, cv)"),
         ("a,stored_ml,1,1,,cv", "t.csv:2: statistic: cv of how many mothers? (needed: --mothers 3 or more)"),
         ("a,stored_ml,1,1", "t.csv:2: 4 cells for 6 columns"),
+        ("a,stored_ml,1e300,1,,", "t.csv:2: value: 1e300 is outside -1e+12 to 1e+12"),
+        ("a,stored_ml,1,1e-200,,", "t.csv:2: sd: 1e-200 (allowed: 1e-09 to 1e+12)"),
+        ("a,stored_ml,1,1e300,,", "t.csv:2: sd: 1e300 (allowed: 1e-09 to 1e+12)"),
     ],
 )
 def test_a_wrong_cell_is_named(line, words):
@@ -69,6 +72,13 @@ def test_a_wrong_cell_is_named(line, words):
         ("id,observable,value,sd\na,stored_ml,1,1\na,stored_ml,2,1\n", "t.csv:3: id: 'a' is given twice"),
         ("id,observable,value,sd,use\na,stored_ml,1,1,check\n", "no target is left to fit to"),
         ("id,observable,value,sd,weight\na,stored_ml,1,1,0\n", "weight: 0 (allowed: above 0; use: check"),
+        ("id,observable,value,sd,weight\na,stored_ml,1,1,1e300\n", "weight: 1e300 (allowed: 1e-06 to 1e+06)"),
+        (
+            "id,observable,value,sd,weight\na,stored_ml,1,1,1e-300\n",
+            "weight: 1e-300 (allowed: 1e-06 to 1e+06; use: check",
+        ),
+        ('id,observable,value,sd\n\n"a\nb",stored_ml,1,1\n\nc,stored_ml,x,1\n', "t.csv:6: value: 'x' is no number"),
+        ("\n \nid,observable,value,sdd\n", "t.csv:3: there is no column 'sdd' (nearest: sd)"),
         ("id,observable,value,sd,use\na,stored_ml,1,1,tune\n", "use: 'tune' is unknown (allowed: fit, check)"),
     ],
 )
@@ -118,3 +128,56 @@ def test_a_target_that_was_not_seen_at_its_source_is_refused():
     for use in ("fit", "check"):
         with pytest.raises(ConfigError, match="source_seen: a was not seen at its source"):
             read(f"id,observable,value,sd,use,source_seen\na,stored_ml,1,1,{use},no\nb,stored_ml,1,1,,yes\n")
+
+
+@pytest.mark.parametrize(("separator", "name"), [(";", "a semicolon"), ("\t", "a tab")])
+def test_a_table_with_another_separator_is_one_line(separator, name):
+    """And not a missing column for each that is in it."""
+    with pytest.raises(ConfigError) as raised:
+        read(TABLE.replace(",", separator))
+    assert str(raised.value) == f"t.csv:1: columns are separated by {name} (allowed: a comma)"
+
+
+def test_tables_of_other_programs_are_read():
+    """A byte order mark, line ends of Windows, empty lines before the names of the columns."""
+    assert read("\ufeff\r\n" + TABLE.replace("\n", "\r\n") + "\r\n") == read(TABLE)
+
+
+def test_a_long_list_of_problems_is_cut():
+    """The first fifty, and how many more there are."""
+    with pytest.raises(ConfigError) as raised:
+        read("id,observable,value,sd\n" + "".join(f"a{number},stored_ml,x,1\n" for number in range(60)))
+    lines = str(raised.value).splitlines()
+    assert len(lines) == 51
+    assert lines[49].startswith("t.csv:51: ")
+    assert lines[50] == "t.csv: ... and 10 more problems"
+
+
+def test_a_table_that_is_too_large_is_refused(monkeypatch):
+    """It is not read as far as it goes."""
+    monkeypatch.setattr("lactflow.calibration.targets.LARGEST_BYTES", len(TABLE) - 1)
+    with pytest.raises(ConfigError, match=r"t\.csv: larger than 0 MB"):
+        read(TABLE)
+
+
+def test_days_that_the_run_touches_are_within_it():
+    """Of a run from the middle of day 2 to the middle of day 4; day 1 has ended before, and day 5 not begun."""
+    config = RunConfig(format=1, start_day=2.5, days=2.0)
+    for day, allowed in (("1", False), ("2", True), ("2:4", True), ("4", True), ("5", False), ("1:3", False)):
+        text = f"id,observable,value,sd,day\na,stored_ml,1,1,{day}\n"
+        if allowed:
+            assert len(read(text, config)) == 1
+        else:
+            with pytest.raises(ConfigError, match="is not within the run"):
+                read(text, config)
+    with pytest.raises(ConfigError, match="is not within the run"):
+        read("id,observable,value,sd,day\na,stored_ml,1,1,1\n", RunConfig(format=1, start_day=2.0, days=2.0))
+
+
+def test_a_spread_needs_three_mothers():
+    """Of two it is one difference."""
+    text = "id,observable,value,sd,statistic\na,stored_ml,1,1,sd\n"
+    few, enough = (RunConfig.model_validate({"format": 1, "days": 10.0, "mother": {"cohort": many}}) for many in (2, 3))
+    with pytest.raises(ConfigError, match="needed: --mothers 3 or more"):
+        read(text, few)
+    assert len(read(text, enough)) == 1

@@ -21,12 +21,16 @@ import lactflow
 from lactflow.analysis.tally import TALLIED
 from lactflow.calibration.calibrate import resume_calibration
 from lactflow.calibration.own import OfConfig, _reading
+from lactflow.calibration.plan import plan_calibration
+from lactflow.calibration.search import carry_on
 from lactflow.calibration.targets import read_targets
+from lactflow.calibration.trying import estimate, trying
 from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
-from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError
-from lactflow.experiments.in_memory import run_in_memory
-from lactflow.recording.trials import LEDGER
+from lactflow.errors import ArchiveError, ConfigError, DamagedRunError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.experiments.in_memory import Outcome, run_in_memory
+from lactflow.experiments.work import DIED, Failure
+from lactflow.recording.trials import LEDGER, Ledger
 from lactflow.recording.verify import verify
 
 APPETITE, WEIGHT, FAT = "infants.0.appetite", "infants.0.birth_weight_kg", "gland.composition.fat_g_per_l"
@@ -188,6 +192,79 @@ def test_what_has_changed_is_refused_by_name(folder, monkeypatch):
         resume_calibration(path, 1)
 
 
+def test_nothing_of_a_damaged_calibration_is_changed(folder, monkeypatch):
+    """Where the ledger is damaged, or a library is missing."""
+
+    def progress(share, _):
+        if share > 0.5:
+            raise InterruptedRunError(signal.SIGINT)
+
+    with pytest.raises(InterruptedRunError):
+        tiny(progress=progress, out="stopped")
+    (path,) = Path("stopped").iterdir()
+    before = (path / "manifest.json").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("lactflow.calibration.plan.find_spec", lambda name: None)
+        patch.setattr("lactflow.calibration.calibrate.libraries", None)
+        with pytest.raises(ConfigError, match=r"pip install 'lactflow\[calibrate\]'"):
+            resume_calibration(path, 1)
+    lines = (path / LEDGER).read_bytes().splitlines(keepends=True)
+    (path / LEDGER).write_bytes(b"".join([lines[0], lines[1].replace(b"0", b"1", 1), *lines[2:]]))
+    with pytest.raises(DamagedRunError, match="line 2 is not what was written"):
+        resume_calibration(path, 1)
+    assert (path / "manifest.json").read_bytes() == before
+
+
+def test_a_trial_whose_workers_die_is_no_failed_trial(folder, whole):
+    """The points that follow shall not depend on it: the calibration stops, and the trial is tried again."""
+    units = []
+
+    class Dying:
+        def simulate(self, wanted, progress, on_result):
+            units.extend(wanted)
+            return [Failure(wanted[1], f"{DIED} (signal 9)", 1)]
+
+    planned = plan_calibration("tiny.yaml", [f"{CAPACITY}=100:300"], "stored.csv", trials=12)
+    ledger = Ledger()
+    with pytest.raises(SomeUnitsFailedError, match="trial 1, mother 0, replicate 0: its worker died three times"):
+        carry_on(planned.plan, ledger, trying(planned.plan, planned.objective, Dying(), ledger, None))
+    assert len(units) == 4
+    assert ledger.trials == {}
+
+
+def test_an_estimate_of_what_cannot_be_simulated_is_an_error(folder, monkeypatch):
+    """And no time of nothing."""
+    planned = plan_calibration("tiny.yaml", [f"{CAPACITY}=100:300"], "stored.csv", trials=12)
+    monkeypatch.setattr(
+        "lactflow.calibration.trying.simulated_side_by_side",
+        lambda units, *_: Outcome({}, [Failure(units[0], "the clock stands still", 1)]),
+    )
+    with pytest.raises(SomeUnitsFailedError, match="with the values of the config: the clock stands still"):
+        estimate(planned, 2)
+
+
+@pytest.mark.parametrize(
+    ("quantities", "more", "words"),
+    [
+        ({CAPACITY: 5}, {}, "'5' is no range"),
+        ({CAPACITY: (150,)}, {}, "'150' is no range"),
+        ({5: None}, {}, "'5' is the key of no quantity"),
+        ([CAPACITY], {"trials": 12.5}, "--trials: 12.5 is no number of trials"),
+        ([CAPACITY], {"batch": 0}, "--batch: 0 is no number of trials"),
+        ([CAPACITY], {"replicates": 0}, "replicates: 0 is outside 1 to 10000"),
+        ([CAPACITY], {"mothers": -1}, "mother.cohort: -1 is outside 1 to 10000"),
+        ([CAPACITY], {"targets": ""}, "--targets: is a folder"),
+    ],
+)
+def test_what_a_caller_from_python_gives_is_checked(folder, quantities, more, words):
+    """As what is typed."""
+    with pytest.raises(ConfigError) as raised:
+        lactflow.calibrate("tiny.yaml", quantities, **{"targets": "stored.csv", **more})
+    assert words in str(raised.value)
+    assert len(raised.value.problems) == 1
+    assert not Path("outputs").exists()
+
+
 def test_a_worker_that_dies_costs_no_trial(folder, whole, dying):
     """Its unit is simulated again; the manifest says so."""
     deaths = dying("0-1")
@@ -232,7 +309,7 @@ def known_mother(rows, settings, seed=99, replicates=6):
     blank = "id,observable,value,sd\n" + "".join(f"{name},{measure},1,{sd}\n" for name, measure, sd in rows)
     objective = OfConfig(scenario, read_targets(blank.encode(), "t.csv", scenario.config))
     plain = load_scenario("days.yaml", [*settings, "record.visits=false"], seed=seed, replicates=replicates)
-    run = run_in_memory(plain, TALLIED, 1)
+    run = run_in_memory(plain, tuple(TALLIED), 1)
     readings = objective.readings(run.units)
     pairs = zip(rows, readings, strict=True)
     lines = [f"{name},{measure},{reading.value!r},{sd}" for (name, measure, sd), reading in pairs]

@@ -79,6 +79,12 @@ def test_command(call):
         ([*TYPED, "--quantity", "infants.0.appetite=1:0.8"], "1:0.8 is empty (allowed: low below high)"),
         ([*TYPED, "--quantity", "infants.0.appetite=0.8:1.2:lg"], "is no range"),
         ([*TYPED, "--quantity", "infants.0.appetite=0.8:900"], "0.8:900 is beyond"),
+        (
+            [*TYPED, "--quantity", "mother.variation.prolactin=0:0.5:log"],
+            "0:0.5:log has no logarithm (allowed: low above 0)",
+        ),
+        ([*TYPED, "--quantity", "infants.0.appetite=nan:1"], "'nan:1' is no range"),
+        ([*TYPED[:-2], "--mothers", "20000"], "'--mothers': 20000 is not in the range 1<=x<=10000"),
         ([*TYPED[:-1], "5"], "--trials: 5 is too few for 1 quantity (allowed: 12 or more)"),
         ([*TYPED, "--target", "stord"], "--target: there is no target 'stord' (nearest: stored)"),
         ([*TYPED, "--target", "fat"], "--target: fat is for checking only"),

@@ -143,7 +143,7 @@ def test_an_installed_package_takes_part_in_no_run_that_does_not_name_it(lab):
 def test_runs_of_a_comparison_have_the_tables_of_what_they_add(lab, monkeypatch):
     """Only the scenario that names a signal has its table, in each replicate."""
     assert lab
-    monkeypatch.setattr("lactflow.experiments.compare.Crew", CrewOfOne)
+    monkeypatch.setattr("lactflow.experiments.comparing.Crew", CrewOfOne)
     text = "format: 1\ndays: 0.1\ngland: {lobes_per_breast: 1}\nresolution: {packet_ml: 0.5}\n"
     text += "schedule: [{kind: every, hours: 2}]\n"
     Path("plain.yaml").write_text(text)

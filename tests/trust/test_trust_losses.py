@@ -110,7 +110,7 @@ def test_what_takes_too_long_is_stopped():
 
 def test_a_traceback_of_a_command_is_noticed(monkeypatch, tmp_path):
     """Exit code and text do not hide it."""
-    monkeypatch.setattr("lactflow.recording.verify.verify", lambda path: 1 / 0)
+    monkeypatch.setattr("lactflow.experiments.verify.verify", lambda path: 1 / 0)
     assert "ZeroDivisionError" in commands.called("verify", str(tmp_path)).traceback
 
 

@@ -37,6 +37,7 @@ _DRAWN = 72
 _KEPT = 4
 _AROUND = 8
 _ROUNDS = 9
+_LOWEST_ROUNDS = 22
 
 
 class Profile(NamedTuple):
@@ -93,14 +94,31 @@ def profiles_of(surface: Surface, *, grid: int = GRID, seed: int = 0) -> list[Pr
     seed
         Of the points that are drawn in the search for the smallest losses.
     """
-    return [
-        _profile(surface, number, grid, np.random.default_rng([seed, number])) for number in range(surface.quantities)
-    ]
+    every = range(surface.quantities)
+    lowest = _lowest(surface, np.random.default_rng([seed, len(every)]))
+    return [_profile(surface, number, grid, lowest, np.random.default_rng([seed, number])) for number in every]
 
 
-def _profile(surface: Surface, number: int, grid: int, rng: np.random.Generator) -> Profile:
+def _lowest(surface: Surface, rng: np.random.Generator) -> Floats:
+    """
+    Where the loss is smallest, to a ten millionth of a range.
+
+    Where targets are known well, that lies between the values of a grid, and its best value may be at another place
+    altogether: at an end of the range, where the surface is a guess and excludes little.
+    """
+    kept = np.concatenate([surface.trials[:_TOP], rng.random((_DRAWN, surface.quantities))])
+    for round_ in range(_LOWEST_ROUNDS):
+        kept = kept[np.argsort(surface.loss(kept), kind="stable")[: 2 * _KEPT]]
+        near = np.repeat(kept, _AROUND, axis=0)
+        near = np.clip(near + 0.25 * 0.5**round_ * rng.standard_normal(near.shape), 0.0, 1.0)
+        kept = np.concatenate([kept, near])
+    lowest: Floats = kept[int(surface.loss(kept).argmin())]
+    return lowest
+
+
+def _profile(surface: Surface, number: int, grid: int, lowest: Floats, rng: np.random.Generator) -> Profile:
     """The profile over the whole range, and more finely where values are not excluded."""
-    found = _searched(surface, number, np.linspace(0.0, 1.0, grid), rng)
+    found = _searched(surface, number, np.union1d(np.linspace(0.0, 1.0, grid), lowest[number]), lowest, rng)
     for _ in range(_FINER):
         inside = np.flatnonzero(found.losses - found.losses.min() <= CHI2_95)
         if len(inside) >= _INSIDE:
@@ -110,7 +128,7 @@ def _profile(surface: Surface, number: int, grid: int, rng: np.random.Generator)
         between = between[~np.isin(between, found.shares)]
         if not len(between):  # it has gaps, and is as fine as it was wanted
             break
-        found = _joined(found, _searched(surface, number, between, rng))
+        found = _joined(found, _searched(surface, number, between, lowest, rng))
     return found
 
 
@@ -121,12 +139,12 @@ def _joined(one: Profile, other: Profile) -> Profile:
     return Profile(*(each[order] for each in parts))
 
 
-def _searched(surface: Surface, number: int, shares: Floats, rng: np.random.Generator) -> Profile:
+def _searched(surface: Surface, number: int, shares: Floats, lowest: Floats, rng: np.random.Generator) -> Profile:
     """Search at some values of one quantity side by side, in ever smaller steps around what is best."""
     if surface.quantities == 1:
         points = shares[:, None]
         return Profile(shares, surface.loss(points), points)
-    first = np.concatenate([surface.trials[:_TOP], rng.random((_DRAWN, surface.quantities))])
+    first = np.concatenate([lowest[None], surface.trials[:_TOP], rng.random((_DRAWN, surface.quantities))])
     tried = np.broadcast_to(first, (len(shares), *first.shape)).copy()
     kept, losses = _best(surface, _held(tried, number, shares))
     for round_ in range(_ROUNDS):

@@ -25,6 +25,14 @@ _RANGES = 8
 """Of units, that stand in a message."""
 DIED = "its worker died"
 _GONE = "the Dask scheduler is gone"
+_DASK = {
+    "distributed.comm.timeouts.connect": "10s",
+    "distributed.admin.log-length": 0,
+    # A worker of a local cluster looks at its stack a hundred times a second otherwise, and nobody sees what it finds.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "10s",
+}
+"""Settings of Dask while a sweep is worked on, which workers of a local cluster take over."""
 
 Order = Mapping[str, Any]
 
@@ -291,9 +299,7 @@ def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
         raise ConfigError("--executor dask needs dask.distributed: pip install 'lactflow[dask]'") from error
     for name in ("distributed", *(each for each in logging.root.manager.loggerDict if each.startswith("distributed."))):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters to a user is said once, by us
-    with import_module("dask").config.set(
-        {"distributed.comm.timeouts.connect": "10s", "distributed.admin.log-length": 0}
-    ):
+    with import_module("dask").config.set(_DASK):
         if address is None:
             local = distributed.LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)
             with local, distributed.Client(local) as client:

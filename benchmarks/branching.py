@@ -114,8 +114,8 @@ def main() -> None:
                 spent = kind(given.days, Path(folder))
                 if number:  # the first imports what the others only use
                     found[name].append(spent)
-    told = {"futures": len(HOURS), "days": given.days, **{name: judged(each) for name, each in found.items()}}
-    text = json.dumps({**told, "circumstances": circumstances(f"benchmarks/results/{RESULTS.name}")}, indent=1)
+    record = {"futures": len(HOURS), "days": given.days, **{name: judged(each) for name, each in found.items()}}
+    text = json.dumps({**record, "circumstances": circumstances(f"benchmarks/results/{RESULTS.name}")}, indent=1)
     print(text)
     if given.write:
         RESULTS.write_text(text + "\n", encoding="utf-8")

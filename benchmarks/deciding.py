@@ -78,8 +78,8 @@ def deciding(ranking: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     columns = [kept]
     for measure in ranking["measure"].drop_duplicates():
         rows = ranking[ranking["measure"] == measure].set_index("key").reindex(kept.index)
-        told = rows[["mu_star", "mu", "low", "high", "rank", "chance_share"]]
-        columns.append(told.add_prefix(f"{measure} "))
+        summary = rows[["mu_star", "mu", "low", "high", "rank", "chance_share"]]
+        columns.append(summary.add_prefix(f"{measure} "))
     return pd.concat(columns, axis=1).reset_index()
 
 
@@ -169,7 +169,7 @@ def main() -> None:
     print(f"{found.sweep.path}: lactflow report makes the page", file=sys.stderr)
     if asked.write:
         counts, about = found.sweep.counts, found.sweep.plan.about
-        told = {
+        summary = {
             **circumstances("benchmarks/results"),
             "units": counts.units,
             "complete": counts.complete,
@@ -181,7 +181,7 @@ def main() -> None:
             "chance": json.loads(found.chance.to_json(orient="records")) if found.chance is not None else [],
             "ranking": json.loads(found.ranking.to_json(orient="records", double_precision=6)),
         }
-        RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        RESULTS.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
 
 
 def _arguments() -> Namespace:

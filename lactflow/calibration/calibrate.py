@@ -144,7 +144,7 @@ def run_calibration(
     files = {CONFIG: scenario.text.encode(), **scenario.files}
     if planned.about["targets"] != VALIDATE:
         files[TARGETS] = planned.table
-    told: dict[str, object] = {
+    described: dict[str, object] = {
         "command": list(command),
         "seed": scenario.config.seed,
         "warnings": planned.warnings,
@@ -157,7 +157,7 @@ def run_calibration(
         write_files((built / name, content) for name, content in files.items())
         return {FILES: hashes(files)}
 
-    folder = ResultFolder.create(out, scenario.config.name, KIND, told, fill)
+    folder = ResultFolder.create(out, scenario.config.name, KIND, described, fill)
     return _carried_out(folder, planned, workers, progress)
 
 
@@ -227,8 +227,8 @@ def _carried_out(
         before = list(folder.manifest.get(RETRIED, []))
 
         def note(retried: Sequence[Retried[TablesOfUnit]]) -> None:
-            told = [{"run": each.work.named, "reason": each.reason} for each in retried]
-            folder.tell(**{RETRIED: [*before, *told]})
+            described = [{"run": each.work.named, "reason": each.reason} for each in retried]
+            folder.tell(**{RETRIED: [*before, *described]})
 
         with Hands(workers or cores(), planned.objective.named, note) as hands:
             carry_on(planned.plan, ledger, trying(planned.plan, planned.objective, hands, ledger, progress))

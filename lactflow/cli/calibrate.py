@@ -132,14 +132,14 @@ def _print_estimate(planned: Planned, given: dict[str, Any]) -> None:
     fitted = [each.id for each in planned.objective.targets if each.fitted]
     held_out = [each.id for each in planned.objective.targets if not each.fitted]
     if given["as_json"]:
-        told = {
+        answer = {
             "dry_run": True,
             "estimate": expected._asdict(),
             "fitted": fitted,
             "held_out": held_out,
             "warnings": planned.warnings,
         }
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(answer, indent=2))
         return
     name, took = planned.scenario.config.name, f"{expected.cpu_hours:,.3g} core-hours, {expected.wall_s:,.0f} s"
     lines = [

@@ -185,8 +185,8 @@ class _Simulation:
         """Hand on what was found of some scenarios, to whoever waits for this process, or to the caller."""
         self._over += len(numbers)
         if self._parent is not None:
-            told = {"failed": found} if isinstance(found, Failed) else {"tables": packed(found)}
-            self._parent.tell(numbers=list(numbers), **told)
+            result = {"failed": found} if isinstance(found, Failed) else {"tables": packed(found)}
+            self._parent.tell(numbers=list(numbers), **result)
             return
         for number in numbers:
             self._on_found(number, found)

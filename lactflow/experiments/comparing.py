@@ -99,11 +99,11 @@ class Comparing:
         self._folder: ResultFolder
         self._measuring: Measuring
 
-    def begin(self, out: Path, name: str, told: Mapping[str, object]) -> None:
+    def begin(self, out: Path, name: str, described: Mapping[str, object]) -> None:
         """Make the folder with all of its runs: it appears with them, or not at all."""
         seed = next(iter(self._scenarios.values())).config.seed
         try:
-            self._folder = ResultFolder.create(out, name, KIND, {**told, "seed": seed, RETRIED: []}, self._fill)
+            self._folder = ResultFolder.create(out, name, KIND, {**described, "seed": seed, RETRIED: []}, self._fill)
         except BaseException:
             for archive in self._archives.values():
                 archive.let_go()
@@ -337,10 +337,10 @@ class Comparing:
         import pandas as pd
 
         every = self._subjects(_part(progress, 0.0, _MEASURED))
-        told: dict[str, object] = {}
+        described: dict[str, object] = {}
         if self._cache is not None:
             self._cache.flush()
-            told[CACHED] = self._folder.manifest.get(CACHED, 0) + self._cache.taken
+            described[CACHED] = self._folder.manifest.get(CACHED, 0) + self._cache.taken
         self._close_runs(_part(progress, _MEASURED, _CLOSED))
         subjects = {label: every[label] for label in self._compared}
         coarse = {label: every[other] for label, other in self._coarse.items()}
@@ -359,7 +359,7 @@ class Comparing:
         self._folder.finish(
             "failed" if any(self._failures.values()) else "complete",
             replicates=next(iter(self._scenarios.values())).config.replicates,
-            **told,
+            **described,
         )
         return subjects
 

@@ -236,13 +236,13 @@ class RunCache:
 
     def _works(self, line: Line, units: Sequence[UnitOfWork]) -> list[KeptUnits]:
         """Orders for workers, of which each reads the parts once."""
-        told = [
+        listed = [
             (self._key(each), each.mother, each.replicate, each.directory, self._end_min[each.directory])
             for each in units
         ]
         return [
-            KeptUnits(str(self._folder.absolute()), line.files, line.sha256, tuple(told[first : first + _AT_ONCE]))
-            for first in range(0, len(told), _AT_ONCE)
+            KeptUnits(str(self._folder.absolute()), line.files, line.sha256, tuple(listed[first : first + _AT_ONCE]))
+            for first in range(0, len(listed), _AT_ONCE)
         ]
 
     def keep(self, unit: UnitOfWork, measures: Mapping[str, float] | None) -> None:

@@ -114,8 +114,7 @@ def write_crate(
     """
     left_out: list[str] = []
     inside = _copied(directory, folder / directory.name, f"{quote(directory.name)}/", left_out)
-    root = inside[0]
-    root.update(name=directory.name, description=f"The {kind} as lactflow wrote it; `lactflow verify` checks it")
+    inside[0].update(name=directory.name, description=f"The {kind} as lactflow wrote it; `lactflow verify` checks it")
     people = [_person(author, number) for number, author in enumerate(named.authors, 1)]
     cited = [_article(paper) for paper in papers if paper.source.is_paper]
     licence = _licence(named.license_url)
@@ -129,11 +128,20 @@ def write_crate(
         "datePublished": time.strftime("%Y-%m-%d", time.gmtime()),
         "license": _to(licence),
         "conformsTo": {"@id": _PROCESS},
-        "hasPart": [_to(root)],
+        "hasPart": [_to(inside[0])],
         "mentions": [_to(action)],
         **({"author": [_to(person) for person in people]} if people else {}),
         **({"citation": [_to(article) for article in cited]} if cited else {}),
     }
+    entities = [*_about_crate(), whole, action, *programs, licence, _mit(), *people, *cited, *inside]
+    text = json.dumps({"@context": _CONTEXT, "@graph": _once(entities)}, indent=1)
+    with told_in_one_line("write", folder / METADATA):
+        (folder / METADATA).write_text(text + "\n", encoding="utf-8")
+    return left_out
+
+
+def _about_crate() -> list[Entity]:
+    """What every crate has: the descriptor, the profile that it follows, and who makes lactflow."""
     descriptor = {
         "@id": METADATA,
         "@type": "CreativeWork",
@@ -142,23 +150,7 @@ def write_crate(
     }
     profile = {"@id": _PROCESS, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     maker = {"@id": "#developers", "@type": "Organization", "name": AUTHORS}
-    entities: list[Entity] = [
-        descriptor,
-        whole,
-        profile,
-        action,
-        *programs,
-        maker,
-        licence,
-        _mit(),
-        *people,
-        *cited,
-        *inside,
-    ]
-    text = json.dumps({"@context": _CONTEXT, "@graph": _once(entities)}, indent=1)
-    with told_in_one_line("write", folder / METADATA):
-        (folder / METADATA).write_text(text + "\n", encoding="utf-8")
-    return left_out
+    return [descriptor, profile, maker]
 
 
 def _copied(source: Path, target: Path, at: str, left_out: list[str]) -> list[Entity]:

@@ -271,8 +271,8 @@ def test_a_worker_that_dies_costs_no_trial(folder, whole, dying):
     found = tiny(replicates=2, workers=2)
     assert deaths() == 1
     assert_frame_equal(found.trials, whole.trials, check_exact=True)
-    (told,) = found.manifest["retried"]
-    assert told["run"].endswith("mother 0, replicate 1")
+    (entry,) = found.manifest["retried"]
+    assert entry["run"].endswith("mother 0, replicate 1")
 
 
 @pytest.mark.slow

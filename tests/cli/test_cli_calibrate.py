@@ -31,9 +31,9 @@ def test_command(call):
     """JSON and tables; a dry run writes nothing; verify, cite and report take the folder."""
     dry = call(*TYPED, "--dry-run", "--json")
     assert dry.exit_code == 0, dry.output
-    told = json.loads(dry.stdout)
-    assert (told["estimate"]["trials"], told["estimate"]["units"]) == (12, 12)
-    assert (told["fitted"], told["held_out"]) == (["stored"], ["fat"])
+    answered = json.loads(dry.stdout)
+    assert (answered["estimate"]["trials"], answered["estimate"]["units"]) == (12, 12)
+    assert (answered["fitted"], answered["held_out"]) == (["stored"], ["fat"])
     assert f"Looked for: {CAPACITY}, 100 to 300 mL" in call(*TYPED, "--dry-run").stdout
     assert not Path("outputs").exists()
     found = call(*TYPED, "--workers", "1", "--json")

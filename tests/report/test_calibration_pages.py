@@ -47,23 +47,23 @@ def test_page_of_a_calibration(played_calibration):
 
 def test_page_of_a_calibration_that_was_stopped(stopped_calibration, page):
     """What is looked for, the table of targets, the trials so far from the ledger, and how to go on."""
-    told = page(stopped_calibration)
-    assert sections(told) == ["Quantities", "Targets", "Trials", "Provenance", "How to cite"]
+    shown = page(stopped_calibration)
+    assert sections(shown) == ["Quantities", "Targets", "Trials", "Provenance", "How to cite"]
     ended = (stopped_calibration / "trials.jsonl").read_text(encoding="utf-8").count('"trial"')
     assert 0 < ended < 14
     for text in ("It was interrupted", f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
                  "What is looked for; nothing is found yet", "100.0 to 300.0", "stored,stored_ml,150,5,,Ward 2031",
                  f"{ended} start"):  # fmt: skip
-        assert text in told.text
+        assert text in shown.text
 
 
 def test_lines_of_a_manifest_become_sentences(copied, played_calibration, page):
     """Words begin with a capital letter; keys do not change."""
     cut = copied(played_calibration)
     retell(cut, notes=["the targets are not met", "infants.0.appetite lies at the end", ""], words=["one. "])
-    told = page(cut).text
-    assert "The targets are not met." in told
-    assert "infants.0.appetite lies at the end." in told
+    shown = page(cut).text
+    assert "The targets are not met." in shown
+    assert "infants.0.appetite lies at the end." in shown
 
 
 @pytest.mark.parametrize(("status", "words"), [("running", "was killed"), ("failed", "It failed")])
@@ -72,26 +72,26 @@ def test_page_before_the_first_trial(copied, stopped_calibration, page, status, 
     cut = copied(stopped_calibration)
     (cut / "trials.jsonl").unlink()
     retell(cut, status=status)
-    told = page(cut)
-    assert words in told.text
-    assert sections(told)[:3] == ["Quantities", "Targets", "Trials"]
+    shown = page(cut)
+    assert words in shown.text
+    assert sections(shown)[:3] == ["Quantities", "Targets", "Trials"]
 
 
 def test_failures_have_their_reasons(hostile, page):
     """How many trials failed for each reason, as text."""
-    told = page(hostile["calibration"])
-    assert "Why trials failed" in told.text
-    assert told.text.count(PAYLOAD) > 10
+    shown = page(hostile["calibration"])
+    assert "Why trials failed" in shown.text
+    assert shown.text.count(PAYLOAD) > 10
 
 
 def test_damage_is_reported_where_it_is(copied, played_calibration, page):
     """A table that is gone takes its section only; a manifest that says nothing of a calibration is refused."""
     cut = copied(played_calibration)
     (cut / "profiles.parquet").unlink()
-    told = page(cut)
-    assert told.text.count("This cannot be shown: ") == 2
-    assert "has no profiles.parquet" in told.text
-    assert "What was found" in told.text
+    shown = page(cut)
+    assert shown.text.count("This cannot be shown: ") == 2
+    assert "has no profiles.parquet" in shown.text
+    assert "What was found" in shown.text
     about = copied(played_calibration, "about")
     retell(about, calibration=None)
     with pytest.raises(DamagedRunError, match="does not say what was looked for"):

@@ -61,19 +61,19 @@ def test_page_of_a_sweep_that_is_not_done(copied, played_sweep, page):
     cut = copied(played_sweep)
     for ledger in (cut / "ledger").iterdir():
         ledger.unlink()
-    told = page(cut)
-    assert "12 of 12 units are not in these figures: 12 are to be done." in told.text
-    assert "No unit is complete: there is nothing to show." in told.text
-    assert sections(told) == ["Points", "Measures", "Provenance", "How to cite"]
+    shown = page(cut)
+    assert "12 of 12 units are not in these figures: 12 are to be done." in shown.text
+    assert "No unit is complete: there is nothing to show." in shown.text
+    assert sections(shown) == ["Points", "Measures", "Provenance", "How to cite"]
 
 
 def test_failures_have_their_reasons(hostile, page):
     """How many units failed for each reason, and the first of them; as text, whatever they hold."""
-    told = page(hostile["sweep"])
-    assert "Failures" in sections(told)
-    assert "1 of 12 units are not in these figures: 1 failed, and 0 are to be done." in told.text
-    assert PAYLOAD in told.text
-    assert "unit 0, " in told.text
+    shown = page(hostile["sweep"])
+    assert "Failures" in sections(shown)
+    assert "1 of 12 units are not in these figures: 1 failed, and 0 are to be done." in shown.text
+    assert PAYLOAD in shown.text
+    assert "unit 0, " in shown.text
 
 
 def test_numbers_of_a_band_are_those_of_the_units():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
 BASE = """
 format: 1
@@ -31,3 +33,8 @@ def recorded(sweep):
     rows = sweep.dataset["removals"].to_table().to_pandas()
     rows["key"] = rows["key"].astype(str)
     return rows.sort_values(["key", "session", "breast"], ignore_index=True)
+
+
+def copied(example, tmp_path):
+    """A copy that may be changed."""
+    return Path(shutil.copytree(example.path, tmp_path / "copy"))

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from kept_logs import HEADER, call, times, written
 from pandas.testing import assert_frame_equal
 
 import lactflow
@@ -17,14 +18,12 @@ from lactflow.cli.fit import _lines, _lines_of_all
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import as_yaml, load_scenario
-from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
+from lactflow.errors import ArchiveError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments import fit as fit_module
 from lactflow.experiments.fit_learning import as_quantities, learn
 from lactflow.experiments.fit_log import read_logs
 from lactflow.experiments.run import run_scenario
 
-HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
-HOURS = (0, 3, 6.5, 9, 13, 15.5, 19)
 HER = {"gland.lumen.capacity_ml": 205.0 * 1.5, "gland.protein_line.translation_ml_per_h": 38.0}
 """A mother with half as much room again; her gland is usual."""
 
@@ -34,22 +33,6 @@ def here(tmp_path, monkeypatch):
     """An empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def times(days):
-    """Pumpings at uneven hours, shifted from day to day."""
-    start = pd.Timestamp("2001-05-05")
-    return [start + pd.Timedelta(days=day, hours=hour + 0.3 * (day % 3)) for day in range(days) for hour in HOURS]
-
-
-def written(path, days, volumes=None):
-    """A log of pumpings, 15 min each, with volumes of both breasts where they are given."""
-    rows = []
-    for number, time in enumerate(times(days)):
-        left, right = ("", "") if volumes is None else (f"{each:.0f}" for each in volumes[number])
-        rows.append(f"{time:%Y-%m-%d %H:%M},pump,15,15,,{left},{right}\n")
-    path.write_text(HEADER + "".join(rows), encoding="utf-8")
-    return path
 
 
 def log_of(path, days, settings):
@@ -64,11 +47,6 @@ def log_of(path, days, settings):
     removals = lactflow.run(config, settings=settings, out=path.parent)["removals"]
     by_session = removals.pivot_table(index="session", columns="breast", values="removed_ml")
     return written(path, days, by_session[["left", "right"]].to_numpy().tolist())
-
-
-def call(*args):
-    """The command."""
-    return CliRunner().invoke(main, ["fit", *map(str, args)])
 
 
 @pytest.mark.slow
@@ -366,58 +344,3 @@ def test_values_that_are_written_draw_no_warning(here, log_factor):
     if log_factor == 5.0:
         loud = load_scenario(path, [*settings, "mother.fitted=false"]).warnings
         assert any("outside its plausible range" in each for each in loud)
-
-
-def test_logs_that_tell_nothing_are_refused(here):
-    """Without a file, without volumes, with too few: one line, exit code 2, nothing written."""
-    empty = written(here / "empty.csv", 3)
-    few = written(here / "few.csv", 1, [[50.0, 60.0]] * len(HOURS))
-    few.write_text("".join(few.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
-    for log, words in (
-        (here / "none.csv", "cannot be read"),
-        (empty, "has no volumes of pumpings or weighed feeds, too few to learn from (allowed: 8 or more)"),
-        (few, "has 4 volumes"),
-    ):
-        result = call(log)
-        assert result.exit_code == 2, result.output
-        assert words in result.stderr
-        assert len(result.stderr.strip().splitlines()) == 1
-    assert not (here / "outputs").exists()
-
-
-@pytest.mark.parametrize(
-    ("args", "words"),
-    [
-        (["--mothers", "5"], "--mothers: 5 is too few to learn from (allowed: 40 or more)"),
-        (["--set", "gland.lumen.capcity_ml=100"], "nearest: gland.lumen.capacity_ml"),
-        (["--start-day", "5000"], "--start-day: "),
-        (["--start-day", "5", "--start-day", "6"], "--start-day: 2 days for 1 log (allowed: one, or one for each)"),
-        (["--hold-out", "3"], "--hold-out: '3' is no duration (allowed: days as 3d, hours as 72h, 1h or more)"),
-        (["--hold-out", "2d"], "--hold-out: '2d' of "),
-        (["--unit", "oz"], "--unit: 'oz' is unknown here (allowed: mL)"),
-        (["--start-day", "40", "--set", "start_day=50"], "--set: start_day: also given by --start-day"),
-        (["--set", "infants.3.appetite=1"], "--set: infants.3.appetite: "),
-        (["--name", "../up"], "name"),
-    ],
-)
-def test_mistakes_are_told_before_anything_is_played(here, args, words):
-    """Exit code 2 and nothing written."""
-    log = written(here / "hers.csv", 2, [[50.0, 60.0]] * len(times(2)))
-    result = call(log, *args)
-    assert result.exit_code == 2, result.output
-    assert words in result.stderr
-    assert not (here / "outputs").exists()
-
-
-def test_without_scikit_learn_one_line_says_so(here, monkeypatch):
-    """With the command that mends it."""
-    log = written(here / "hers.csv", 2, [[50.0, 60.0]] * len(times(2)))
-    monkeypatch.setattr("lactflow.experiments.fit.find_spec", lambda _: None)
-    with pytest.raises(ConfigError, match=r"pip install 'lactflow\[calibrate\]'"):
-        lactflow.fit(log)
-
-
-def test_a_folder_that_is_no_fit_is_refused(here):
-    """By its own name."""
-    with pytest.raises(ArchiveError, match="is not a fit"):
-        lactflow.open_fit(here)

@@ -7,6 +7,7 @@ here. Arrays are made from buffers, because `pyarrow.array` imports pandas, whic
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_type_hints
 
@@ -181,22 +182,26 @@ def _with_identity(table: str, arrays: list[Any], rows: int, mother: int, replic
 
 def _array(column: TableColumn, values: Sequence[Any]) -> Any:
     """One column from Python values, None for null."""
-    if column.type == pa.float64():
-        return _floats(np.array(values, dtype=np.float64))
     if column.type == pa.string():
         return _texts(values)
-    if column.type == pa.int32() and None not in values:
-        return _numbers(pa.int32(), np.array(values, dtype=np.int32))
-    valid = np.array([value is not None for value in values], dtype=bool)
+    # `np.array` looks for the kind of every value first, which takes longer than the rest of it.
+    if column.type == pa.float64():
+        return _floats(np.fromiter(values, np.float64, len(values)))  # None becomes NaN
     if column.type == pa.int32():
+        with suppress(TypeError):  # None is no number
+            return _numbers(pa.int32(), np.fromiter(values, np.int32, len(values)))
         filled = [0 if value is None else value for value in values]
-        return _numbers(pa.int32(), np.array(filled, dtype=np.int32), valid)
+        return _numbers(pa.int32(), np.fromiter(filled, np.int32, len(values)), _valid(values))
     words = column.about.values
     unknown = sorted({value for value in values if value is not None and value not in words})
     if unknown:
         raise ValueError(f"{column.name} = {unknown[0]!r} is none of {', '.join(words)}")
     codes = np.array([0 if value is None else words.index(value) for value in values], dtype=np.int8)
-    return _words(codes, words, valid)
+    return _words(codes, words, _valid(values))
+
+
+def _valid(values: Sequence[Any]) -> npt.NDArray[np.bool_]:
+    return np.array([value is not None for value in values], dtype=bool)
 
 
 def _bitmap(valid: npt.NDArray[np.bool_] | None) -> Any:
@@ -215,14 +220,18 @@ def _floats(values: npt.NDArray[np.float64]) -> Any:
     return _numbers(pa.float64(), values, ~np.isnan(values))
 
 
-def _texts(values: Sequence[str | None]) -> Any:
-    bytes_of = {value: b"" if value is None else value.encode() for value in set(values)}  # words come again and again
-    encoded = [bytes_of[value] for value in values]
-    offsets = np.zeros(len(encoded) + 1, dtype=np.int32)
-    np.cumsum(np.fromiter(map(len, encoded), dtype=np.int32, count=len(encoded)), out=offsets[1:])
-    valid = np.array([value is not None for value in values], dtype=bool) if None in bytes_of else None
-    buffers = [_bitmap(valid), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
-    return pa.Array.from_buffers(pa.string(), len(encoded), buffers)
+def _texts(values: Sequence[Any]) -> Any:
+    valid = None
+    try:
+        text = "".join(values)  # which None ends, sooner than a look at each value would
+    except TypeError:
+        valid, values = _valid(values), ["" if value is None else value for value in values]
+        text = "".join(values)
+    lengths = map(len, values) if text.isascii() else (len(value.encode()) for value in values)
+    offsets = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum(np.fromiter(lengths, np.int32, len(values)), out=offsets[1:])
+    buffers = [_bitmap(valid), pa.py_buffer(offsets), pa.py_buffer(text.encode())]
+    return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
 
 def _words(codes: npt.NDArray[np.int8], words: tuple[str, ...], valid: npt.NDArray[np.bool_] | None = None) -> Any:

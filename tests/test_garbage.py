@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 
 import pytest
 
+from lactflow import cli
 from lactflow.garbage import SELDOM, seldom_collected
 
 
@@ -50,3 +54,33 @@ def test_who_collects_more_seldom_or_never_goes_on_to(first):
     with seldom_collected():
         assert gc.get_threshold() == (first, 10, 10)
     assert gc.get_threshold() == (first, 10, 10)
+
+
+def test_a_command_collects_seldom_from_its_imports_on(monkeypatch, capsys):
+    """And leaves the collector as it was."""
+    gc.set_threshold(500, 7, 9)
+    found, before = [], cli.import_module
+
+    def look(module):
+        found.append(gc.get_threshold())
+        return before(module)
+
+    monkeypatch.setattr(cli, "import_module", look)
+    with pytest.raises(SystemExit):
+        cli.main(["scenarios", "list"])
+    assert (found, gc.get_threshold()) == ([(SELDOM, 7, 9)], (500, 7, 9))
+
+
+@pytest.mark.parametrize(("before", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_a_command_has_one_thread_of_linear_algebra_and_ends_without_a_last_look(before, threads):
+    """Unless somebody wants more of them."""
+    code = """if True:
+        import atexit, gc, os, sys
+        atexit.register(lambda: print(os.environ["OPENBLAS_NUM_THREADS"], gc.get_freeze_count() > 0))
+        from lactflow.cli import main
+        main(["--version"])
+    """
+    others = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    typed, environment = [sys.executable, "-c", code], {**others, **before}
+    found = subprocess.run(typed, env=environment, check=True, capture_output=True, text=True)
+    assert found.stdout.splitlines()[-1] == f"{threads} True"

@@ -7,6 +7,9 @@ a table library.
 
 from __future__ import annotations
 
+import atexit
+import gc
+import os
 import platform
 import sys
 from collections.abc import Sequence
@@ -119,9 +122,15 @@ class LazyGroup(NearestGroup):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         from lactflow.cli.failures import exit_code_of
+        from lactflow.garbage import seldom_collected
 
         given = list(sys.argv[1:] if args is None else args)
+        # Threads of linear algebra wait by spinning: a tenth of a second of CPU time, for matrices that are small.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # Else Python looks for garbage among all that was imported several times, as it ends.
+        atexit.register(gc.freeze)
 
+        @seldom_collected()  # of the imports too
         def play() -> Any:
             return super(LazyGroup, self).main(given, prog_name, complete_var, standalone_mode=False, **extra)
 

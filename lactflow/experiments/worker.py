@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import TRACEBACK, BugError, InterruptedRunError, LactflowError, as_bug
 from lactflow.experiments.work import doing
+from lactflow.garbage import seldom_collected
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -65,6 +66,7 @@ class _Parent:
             self.tell(share=share, time_min=time_min)
 
 
+@seldom_collected()
 def main() -> None:
     """Do what is said until the standard input ends, or nobody listens any more."""
     warnings.simplefilter("ignore", RuntimeWarning)  # of calculations; their lines would stand on the user's screen

@@ -18,7 +18,7 @@ from lactflow.errors import ArchiveError, ConfigError, LactflowError
 from lactflow.kinetics import plain_sum
 from lactflow.recording.attempts import discard, superseded, wait_for_writers
 from lactflow.recording.building import build, check_name, make_out
-from lactflow.recording.files import replace_file, write_files
+from lactflow.recording.files import replace_file, sync_folders, write_files
 from lactflow.recording.journal import Journals, journals_sha256, read_empty_parts, read_journals
 from lactflow.recording.kept import FILES, hashes, replace_kept
 from lactflow.recording.lock import DirectoryLock
@@ -37,7 +37,7 @@ from lactflow.recording.manifest import (
 from lactflow.recording.merged import read_merged
 from lactflow.recording.merging import FEWEST_UNITS, Merger, take_places
 from lactflow.recording.parts import JOURNAL
-from lactflow.recording.recorder import RunRecorder, write_first_flush
+from lactflow.recording.recorder import RunRecorder, first_flush
 from lactflow.records import TABLES, tables_with
 
 if TYPE_CHECKING:
@@ -147,8 +147,12 @@ class Archive:
         told: dict[str, Any] = {**new_manifest({"rows": rows, **manifest, **plan}, created_s), FILES: hashes(contents)}
 
         def fill(built: Path) -> None:
-            write_first_flush(built, present)
-            write_files((built / file, content) for file, content in {**contents, MANIFEST: as_json(told)}.items())
+            files = {**first_flush(present), **contents, MANIFEST: as_json(told)}
+            folders = {(built / file).parent for file in files} - {built}
+            for folder in folders:
+                folder.mkdir()
+            write_files((built / file, content) for file, content in files.items())
+            sync_folders(folders)
 
         lock, path = build(path, fill)
         return cls(path, lock, told)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import platform
 import time
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -77,8 +78,12 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
 
 def versions() -> dict[str, str]:
     """Of Python, lactflow and the libraries that results rest on."""
-    libraries = {library: metadata.version(library) for library in _LIBRARIES}
-    return {"python": platform.python_version(), "lactflow": __version__, **libraries}
+    return {"python": platform.python_version(), "lactflow": __version__, **_of_libraries()}
+
+
+@cache
+def _of_libraries() -> dict[str, str]:
+    return {library: metadata.version(library) for library in _LIBRARIES}
 
 
 def taken_up(manifest: dict[str, Any], now_s: float) -> dict[str, Any]:

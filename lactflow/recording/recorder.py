@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from lactflow.errors import ArchiveError
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import attempts, columns
 from lactflow.recording.encoding import encode
-from lactflow.recording.files import sync_folders, write_files
 from lactflow.recording.flushing import Flushes
 from lactflow.recording.journal import EMPTY_PARTS
 from lactflow.recording.parts import JOURNAL, Part, lines, part_file
@@ -33,20 +33,27 @@ FLUSH_MIN = 10 * 24 * 60.0
 """Simulated time after which a flush is made, however few rows there are [min]."""
 
 
-def write_first_flush(directory: Path, tables: Sequence[str]) -> None:
-    """Make the folders of the tables of a run with an empty part in each, and the journal that names them."""
-    parts, files = [], []
+def first_flush(tables: Sequence[str]) -> dict[str, bytes]:
+    """
+    Files of a run directory before anything is recorded: an empty part of each table, and the journal that names them.
+
+    Returns
+    -------
+    Their contents by their paths from the run directory, with `/`.
+    """
+    parts, files = [], {}
     for table in tables:
-        content = encode(table, columns.from_facts(table, [], 0, 0))
-        file = part_file(table, 0, 0, 0)
-        digest = hashlib.sha256(content).hexdigest()
+        file, (content, digest) = part_file(table, 0, 0, 0), _empty(table)
         parts.append(Part(table, file, 0, digest, flush=0, parts=len(tables), from_min=None, to_min=None))
-        files.append((directory / file, content))
-    files.append((directory / JOURNAL / EMPTY_PARTS, lines(parts)))
-    for path, _ in files:
-        path.parent.mkdir()
-    write_files(files)
-    sync_folders(path.parent for path, _ in files)
+        files[file] = content
+    return {**files, f"{JOURNAL}/{EMPTY_PARTS}": lines(parts)}
+
+
+@cache
+def _empty(table: str) -> tuple[bytes, str]:
+    """A part without rows, and its hash."""
+    content = encode(table, columns.from_facts(table, [], 0, 0))
+    return content, hashlib.sha256(content).hexdigest()
 
 
 _Rows = dict[type[tuple[object, ...]], list[tuple[object, ...]]]

@@ -2,15 +2,13 @@
 Scenarios of one past, simulated in memory as one until their schedules part.
 
 As `experiments.branching` does for run directories: where schedules part the process is forked, and a child goes on
-with some of the scenarios. It sends their tables, and the parent, which has waited for it, goes on with the others.
+with some of the scenarios. It sends the rows that their tables have beyond those of the process that waits for all.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 from lactflow.config.additions import additions_of
@@ -18,7 +16,7 @@ from lactflow.config.cohort import drawn
 from lactflow.config.model import RunConfig
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import InterruptedRunError, NoProgressError
-from lactflow.experiments.forked import Parent, can_fork, fork
+from lactflow.experiments.forked import BranchedSimulation, can_fork
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.experiments.work import ShowProgress
 from lactflow.experiments.worker import told_error
@@ -95,11 +93,13 @@ def simulate_as_one(
     InterruptedRunError
         If `progress` raised it; and whatever else that or `on_found` raised.
     """
-    return _Simulation(futures, (mother, replicate), on_found, tables, progress).simulate()
+    simulation = _Simulation(futures, (mother, replicate), on_found, tables, progress)
+    simulation.simulate()
+    return simulation.again
 
 
-class _Simulation:
-    """One simulation of several scenarios, and in each process those that it still stands for."""
+class _Simulation(BranchedSimulation):
+    """One simulation of several scenarios in memory; parameters as those of `simulate_as_one`."""
 
     def __init__(
         self,
@@ -109,54 +109,27 @@ class _Simulation:
         tables: Collection[str],
         progress: ShowProgress,
     ) -> None:
+        super().__init__(len(futures), progress)
+        self.again = 0
         self._futures, self._unit, self._tables = futures, unit, tables
-        self._on_found, self._progress = on_found, progress
-        self._mine: Sequence[int] = range(len(futures))
-        self._lost: list[int] = []
-        self._over, self._reached, self._again = 0, 0.0, 0
-        self._stopped: BaseException | None = None
-        self._parent: Parent | None = None
+        self._on_found = on_found
+        self._recorder = TableRecorder(*unit, tables=tables, visits=futures[0].config.record.visits)
+        self._known: Mapping[str, int] = {}
 
-    def simulate(self) -> int:
-        """Simulate all of them. A child that was forked meanwhile does not return, whatever happens."""
-        try:
-            self._simulate_all()
-        except BaseException:
-            if self._parent is not None:
-                os._exit(1)
-            raise
-        if self._parent is not None:
-            self._parent.end(again=self._again)
-        return self._again
-
-    def _simulate_all(self) -> None:
-        try:
-            found: UnitTables | Failed = self._simulate_mine()
-        except InterruptedRunError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own scenarios only
-            if self._stopped is not None:  # SimPy has raised a copy of it
-                raise self._stopped from None
-            found = Failed(*told_error(error))
-        self._find(self._mine, found)
-        for number in self._lost:
-            self._simulate_again(number)
-
-    def _simulate_mine(self) -> TableRecorder:
+    def _simulate_mine(self) -> None:
         mother, replicate = self._unit
         first = self._futures[0].config
         additions = additions_of(first)
         drawings = [drawn(each.config, mother, additions.stations) for each in self._futures]
         config, traits = drawings[0]
-        recorder = TableRecorder(mother, replicate, tables=self._tables, visits=config.record.visits)
         start_min, length_min = (config.start_day - 1.0) * DAY_MIN, config.days * DAY_MIN
         for trait in traits:
-            recorder.record(trait)
+            self._recorder.record(trait)
         schedules = [(drawing[0], each.logs) for drawing, each in zip(drawings, self._futures, strict=True)]
         try:
             simulate(
                 config,
-                recorder,
+                self._recorder,
                 mother=mother,
                 replicate=replicate,
                 progress=lambda time_min: self._show((time_min - start_min) / length_min, time_min),
@@ -165,71 +138,50 @@ class _Simulation:
             )
         except StillClockError as error:
             raise NoProgressError(str(error)) from error
-        recorder.close(start_min + length_min)
-        return recorder
+        self._recorder.close(start_min + length_min)
+        self._find(self._mine, self._recorder)
 
     def _simulate_again(self, number: int) -> None:
-        """What a killed child was at, from its beginning."""
         found: UnitTables | Failed
         try:
             run = simulated_in_memory(*self._futures[number], *self._unit, tables=self._tables, progress=self._show)
             (found,) = run.units
         except InterruptedRunError:
             raise
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own scenario only
             found = Failed(*told_error(error))
-        self._again += 1
+        self.again += 1
         self._find([number], found)
+
+    def _fail(self, error: Exception) -> None:
+        self._find(self._mine, Failed(*told_error(error)))
 
     def _find(self, numbers: Sequence[int], found: UnitTables | Failed) -> None:
         """Hand on what was found of some scenarios, to whoever waits for this process, or to the caller."""
         self._over += len(numbers)
         if self._parent is not None:
-            result = {"failed": found} if isinstance(found, Failed) else {"tables": packed(found)}
+            result = {"failed": found} if isinstance(found, Failed) else {"tables": packed(found, self._known)}
             self._parent.tell(numbers=list(numbers), **result)
             return
         for number in numbers:
             self._on_found(number, found)
 
-    def _show(self, share: float, time_min: float) -> None:
-        """How far all scenarios are, when one of those that this process simulates has got so far."""
-        over = (self._over + share * (len(self._futures) - self._over)) / len(self._futures)
-        self._show_all(over, time_min)
-
-    def _show_all(self, share: float, time_min: float) -> None:
-        self._reached = max(self._reached, share)  # where a child ended, the others go on from before
-        self._progress(self._reached, time_min)
-
-    def _split(self, groups: Sequence[Sequence[int]]) -> int:
-        """Fork a child for each group but the first, and wait for it; which group this process goes on with."""
-        for index, group in enumerate(groups[1:], 1):
-            child, hears = fork()
-            if child is None:
-                self._become_child(group, hears)
-                return index
-            missing = set(group)
-            try:
-                child.wait(self._show_all, partial(self._hear, missing))
-            except BaseException as error:
-                self._stopped = error
-                raise
-            self._lost += sorted(missing)
-        self._mine = groups[0]
-        return 0
-
     def _hear(self, missing: set[int], answer: Mapping[str, Any]) -> None:
-        """What a child has found, or that it has come to its end."""
-        self._again += answer.get("again", 0)
+        self.again += answer.get("again", 0)
         numbers = answer.get("numbers", ())
         missing -= {*numbers}
         if numbers and self._parent is not None:
             self._over += len(numbers)
             self._parent.tell(**answer)
         elif numbers:
-            self._find(numbers, Failed(*answer["failed"]) if "failed" in answer else unpacked(answer["tables"]))
+            failed = Failed(*answer["failed"]) if "failed" in answer else None
+            self._find(numbers, failed or unpacked(answer["tables"], self._recorder.parts))
+
+    def _last_words(self) -> dict[str, Any]:
+        return {"again": self.again}
 
     def _become_child(self, group: Sequence[int], hears: int) -> None:
-        """Let go of everything that belongs to the parent, and go on with a group."""
-        self._parent = Parent(hears)
-        self._progress = self._parent.show
-        self._mine, self._lost, self._again = group, [], 0
+        if self._parent is None:  # the first of all waits meanwhile, with the tables that there are now
+            self._known = {table: len(parts) for table, parts in self._recorder.parts.items()}
+        super()._become_child(group, hears)
+        self.again = 0

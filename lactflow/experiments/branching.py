@@ -1,24 +1,22 @@
 """
 Scenarios of one past: a unit of work of each, simulated as one until their schedules part.
 
-Where they part, the process that simulates is forked. The child goes on with some of them in their run directory, which
-then holds all that was recorded; the parent waits for it, and goes on with the others. What a killed child was at is
-simulated from its beginning, by the parent.
+Where they part, the process is forked, as `experiments.forked` says. A child goes on with some of them in their run
+directory, which then holds all that was recorded.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Hashable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from lactflow.config.branches import parting_day
 from lactflow.config.model import RunConfig
 from lactflow.errors import InterruptedRunError
-from lactflow.experiments.forked import Parent, can_fork, fork
+from lactflow.experiments.forked import BranchedSimulation, can_fork
 from lactflow.experiments.unit import UnitOfWork, new_recorder, play_unit, prepared, simulate_recorded
 from lactflow.experiments.work import Failure, ShowProgress
 from lactflow.experiments.worker import told_error
@@ -191,17 +189,15 @@ def do_branches(order: Mapping[str, Any], shared: str | None, progress: ShowProg
         for config, directory in zip(configs, order["directories"], strict=True)
     ]
     left = [unit for unit in units if not unit.is_done()]
-    return {"failed": _Simulation(left, progress).simulate() if left else []}
+    simulation = _Simulation(left, progress)
+    if left:
+        simulation.simulate()
+    return {"failed": simulation.failed}
 
 
-def _hear(failed: list[list[Any]], answer: Mapping[str, Any]) -> None:
-    """What a child says at its end: what failed of its units."""
-    failed += answer["failed"]
-
-
-class _Simulation:
+class _Simulation(BranchedSimulation):
     """
-    One simulation of several units, and in each process those that it still stands for.
+    One simulation of several units, each in its run directory.
 
     Parameters
     ----------
@@ -209,42 +205,18 @@ class _Simulation:
         Not done yet.
     progress
         Called with how far all of them are.
+
+    Attributes
+    ----------
+    failed
+        Run directory, message and exit code of each that was not simulated to its end.
     """
 
     def __init__(self, units: Sequence[UnitOfWork], progress: ShowProgress) -> None:
+        super().__init__(len(units), progress)
+        self.failed: list[list[Any]] = []
         self._units = units
-        self._progress = progress
-        self._mine: Sequence[int] = range(len(units))
-        self._over, self._reached = 0, 0.0
-        self._failed: list[list[Any]] = []
-        self._lost: list[int] = []
-        self._interrupted: InterruptedRunError | None = None
-        self._parent: Parent | None = None
         self._recorder: RunRecorder
-
-    def simulate(self) -> list[list[Any]]:
-        """Simulate all of them; what failed. A child that was forked meanwhile does not return, whatever happens."""
-        try:
-            self._simulate_all()
-        except BaseException:
-            if self._parent is not None:
-                os._exit(1)
-            raise
-        if self._parent is not None:
-            self._parent.end(failed=self._failed)
-        return self._failed
-
-    def _simulate_all(self) -> None:
-        try:
-            self._simulate_mine()
-        except InterruptedRunError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own units only
-            if self._interrupted is not None:  # SimPy has raised a copy of it, which is none
-                raise self._interrupted from None
-            self._failed += [[self._units[number].directory, *told_error(error)] for number in self._mine]
-        for number in self._lost:
-            self._simulate_again(number)
 
     def _simulate_mine(self) -> None:
         models = [prepared(unit) for unit in self._units]
@@ -258,54 +230,33 @@ class _Simulation:
         self._over += len(self._mine)
 
     def _simulate_again(self, number: int) -> None:
-        """What a killed child was at, from its beginning."""
         unit = self._units[number]
         unit.clear()
         try:
             play_unit(unit, self._show)
         except InterruptedRunError:
             raise
-        except Exception as error:  # noqa: BLE001 - as above
-            self._failed.append([unit.directory, *told_error(error)])
+        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own unit only
+            self.failed.append([unit.directory, *told_error(error)])
         self._over += 1
 
-    def _show(self, share: float, time_min: float) -> None:
-        """How far all units are, when one of those that this process simulates has got so far."""
-        over = (self._over + share * (len(self._units) - self._over)) / len(self._units)
-        self._reached = max(self._reached, over)  # where a child ended, the others go on from before
-        self._progress(self._reached, time_min)
+    def _fail(self, error: Exception) -> None:
+        self.failed += [[self._units[number].directory, *told_error(error)] for number in self._mine]
 
-    def _show_child(self, share: float, time_min: float) -> None:
-        """How far all units are, by what a child says."""
-        self._reached = max(self._reached, share)
-        self._progress(self._reached, time_min)
+    def _hear(self, missing: set[int], answer: Mapping[str, Any]) -> None:
+        self.failed += answer["failed"]
+        self._over += len(missing)
+        missing.clear()
+
+    def _last_words(self) -> dict[str, Any]:
+        return {"failed": self.failed}
 
     def _split(self, groups: Sequence[Sequence[int]]) -> int:
-        """Fork a child for each group but the first, and wait for it; which group this process goes on with."""
-        self._recorder.pause()
-        for index, group in enumerate(groups[1:], 1):
-            child, hears = fork()
-            if child is None:
-                self._become_child(group, hears)
-                return index
-            failed: list[list[Any]] = []
-            try:
-                ended = child.wait(self._show_child, partial(_hear, failed))
-            except InterruptedRunError as error:
-                self._interrupted = error
-                raise
-            if not ended:
-                self._lost += group
-            else:
-                self._failed += failed
-                self._over += len(group)
-        self._mine = groups[0]
-        return 0
+        self._recorder.pause()  # a process with threads is not forked
+        return super()._split(groups)
 
     def _become_child(self, group: Sequence[int], hears: int) -> None:
-        """Let go of everything that belongs to the parent, and go on in the run directory of the first of a group."""
         self._recorder.release()
-        self._parent = Parent(hears)
-        self._progress = self._parent.show
-        self._mine, self._lost, self._failed = group, [], []
+        super()._become_child(group, hears)
+        self.failed = []
         self._recorder.move_to(Path(self._units[group[0]].directory))

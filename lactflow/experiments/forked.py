@@ -1,4 +1,9 @@
-"""A process that is forked in the middle of a simulation, to go on with a part of it, and the one that waits for it."""
+"""
+One simulation of several scenarios that have a past in common: processes that are forked in the middle of it.
+
+Where scenarios part, the process that simulates is forked. The child goes on with some of them, and the parent waits
+for it and then goes on with the others. What a killed child was at is simulated from its beginning, by the parent.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,11 @@ import json
 import os
 import select
 import signal
-from collections.abc import Callable
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -17,6 +25,8 @@ from lactflow.experiments.work import ShowProgress
 
 _LOOK_UP_S = 0.1
 """How often a stop is noticed while a child simulates."""
+_SILENT_S = 0.1
+"""Between two reports of its progress: each of them costs both processes some time."""
 _MOST_FILES = 65_536
 
 Hear = Callable[[dict[str, Any]], None]
@@ -107,6 +117,7 @@ class Parent:
         os.dup2(hears, 3)  # a child that held the pipes of its parent would hide its death
         os.closerange(4, _MOST_FILES)
         self._stopped: list[int] = []
+        self._said_s = -_SILENT_S
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
 
@@ -121,11 +132,14 @@ class Parent:
             left = left[os.write(3, left) :]
 
     def show(self, share: float, time_min: float) -> None:
-        """Say how far this process is; raises when it shall stop, or nobody listens."""
-        try:
-            self.tell(share=share, time_min=time_min)
-        except BrokenPipeError:
-            self._stopped.append(signal.SIGTERM)
+        """Say how far this process is, now and then; raises when it shall stop, or nobody listens."""
+        now_s = time.monotonic()
+        if now_s - self._said_s >= _SILENT_S:
+            self._said_s = now_s
+            try:
+                self.tell(share=share, time_min=time_min)
+            except BrokenPipeError:
+                self._stopped.append(signal.SIGTERM)
         if self._stopped:
             raise InterruptedRunError(self._stopped[0])
 
@@ -151,3 +165,98 @@ def fork() -> tuple[Child | None, int]:
         return None, hears
     os.close(hears)
     return Child(pid, says), -1
+
+
+class BranchedSimulation(ABC):
+    """
+    One simulation of several scenarios, and in each process those that it still stands for.
+
+    Parameters
+    ----------
+    scenarios
+        How many; they are called by their numbers.
+    progress
+        Called with the share that is done of all of them, and the simulated time; may raise to stop.
+    """
+
+    def __init__(self, scenarios: int, progress: ShowProgress) -> None:
+        self._scenarios, self._progress = scenarios, progress
+        self._mine: Sequence[int] = range(scenarios)
+        self._parent: Parent | None = None
+        self._over, self._reached = 0, 0.0
+        self._lost: list[int] = []
+        self._stopped: BaseException | None = None
+
+    @abstractmethod
+    def _simulate_mine(self) -> None:
+        """Simulate all of them, with `_split` where they part, and hand on what was found of those that are left."""
+
+    @abstractmethod
+    def _simulate_again(self, number: int) -> None:
+        """Simulate one that a killed child was at, from its beginning."""
+
+    @abstractmethod
+    def _fail(self, error: Exception) -> None:
+        """Take note of why those that are left were not simulated to their end."""
+
+    @abstractmethod
+    def _hear(self, missing: set[int], answer: Mapping[str, Any]) -> None:
+        """Take what a child says: which of the scenarios that it stands for are no longer missing."""
+
+    @abstractmethod
+    def _last_words(self) -> dict[str, Any]:
+        """What a child says at its end."""
+
+    def simulate(self) -> None:
+        """Simulate all of them. A child that was forked meanwhile does not return, whatever happens."""
+        try:
+            self._simulate_all()
+        except BaseException:
+            if self._parent is not None:
+                os._exit(1)
+            raise
+        if self._parent is not None:
+            self._parent.end(**self._last_words())
+
+    def _simulate_all(self) -> None:
+        try:
+            self._simulate_mine()
+        except InterruptedRunError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own scenarios only
+            if self._stopped is not None:  # SimPy has raised a copy of it
+                raise self._stopped from None
+            self._fail(error)
+        for number in self._lost:
+            self._simulate_again(number)
+
+    def _show(self, share: float, time_min: float) -> None:
+        """How far all scenarios are, when one of those that this process simulates has got so far."""
+        self._show_all((self._over + share * (self._scenarios - self._over)) / self._scenarios, time_min)
+
+    def _show_all(self, share: float, time_min: float) -> None:
+        self._reached = max(self._reached, share)  # where a child ended, the others go on from before
+        self._progress(self._reached, time_min)
+
+    def _split(self, groups: Sequence[Sequence[int]]) -> int:
+        """Fork a child for each group but the first, and wait for it; which group this process goes on with."""
+        for index, group in enumerate(groups[1:], 1):
+            child, hears = fork()
+            if child is None:
+                self._become_child(group, hears)
+                return index
+            missing = set(group)
+            try:
+                child.wait(self._show_all, partial(self._hear, missing))
+            except BaseException as error:
+                self._stopped = error
+                raise
+            self._lost += sorted(missing)
+        self._mine = groups[0]
+        return 0
+
+    def _become_child(self, group: Sequence[int], hears: int) -> None:
+        """Let go of everything that belongs to the parent, and go on with a group."""
+        self._parent = Parent(hears)
+        self._progress = self._parent.show
+        self._mine, self._lost = group, []

@@ -16,7 +16,7 @@ import pyarrow.ipc
 from lactflow.recording.memory import KeptUnit, UnitTables
 
 
-def packed(unit: UnitTables) -> dict[str, Any]:
+def packed(unit: UnitTables, known: Mapping[str, int] | None = None) -> dict[str, Any]:
     """
     The tables of a unit of work, for JSON.
 
@@ -24,16 +24,19 @@ def packed(unit: UnitTables) -> dict[str, Any]:
     ----------
     unit
         For instance a closed `TableRecorder`.
+    known
+        How many parts of each table whoever gets this has already: the first ones, which are left out.
     """
+    left = {table: parts[(known or {}).get(table, 0) :] for table, parts in unit.parts.items()}
     return {
         "unit": unit.unit,
         "kept": sorted(unit.kept),
         "span_min": unit.span_min,
-        "tables": {table: _packed(parts) for table, parts in unit.parts.items()},
+        "tables": {table: _packed(parts) for table, parts in left.items() if parts},
     }
 
 
-def unpacked(data: Mapping[str, Any]) -> KeptUnit:
+def unpacked(data: Mapping[str, Any], known: Mapping[str, Sequence[Any]] | None = None) -> KeptUnit:
     """
     What `packed` has made, after JSON.
 
@@ -41,13 +44,18 @@ def unpacked(data: Mapping[str, Any]) -> KeptUnit:
     ----------
     data
         Of one unit of work.
+    known
+        The parts that were left out.
     """
     mother, replicate = data["unit"]
-    span_min = data["span_min"]
+    span_min, first, more = data["span_min"], known or {}, data["tables"]
     return KeptUnit(
         unit=(mother, replicate),
         kept=frozenset(data["kept"]),
-        parts={table: _unpacked(text) for table, text in data["tables"].items()},
+        parts={
+            table: [*first.get(table, ()), *(_unpacked(more[table]) if table in more else ())]
+            for table in dict.fromkeys((*first, *more))
+        },
         span_min=None if span_min is None else (span_min[0], span_min[1]),
     )
 

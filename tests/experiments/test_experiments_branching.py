@@ -10,7 +10,7 @@ import pytest
 from lactflow.analysis.run import open_run
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import InterruptedRunError
-from lactflow.experiments import branching
+from lactflow.experiments import branching, forked
 from lactflow.experiments.branching import BranchedUnits, do_branches, together
 from lactflow.experiments.compare import compare
 from lactflow.experiments.run import new_archive, units_of
@@ -126,6 +126,7 @@ def test_a_stop_reaches_the_child(units, archives, monkeypatch):
         return children[-1]
 
     monkeypatch.setattr(os, "fork", noted)
+    monkeypatch.setattr(forked, "_SILENT_S", 0.0)  # or it might be over before it says how far it is
 
     def stop(share, time_min):
         if time_min > (31.6 - 1.0) * 1440.0:

@@ -72,6 +72,23 @@ def test_results_are_those_of_points_from_their_beginning(sweep, apart):
     assert lactflow.open_sweep(mine.path).counts.branched == 8
 
 
+def test_rows_of_the_past_are_sent_by_no_child(sweep, apart, monkeypatch):
+    """The process that waits for all has them, also for those that part from a child."""
+    monkeypatch.setattr("lactflow.recording.memory.FLUSH_MIN", 120.0)
+    pack = branched_memory.packed
+
+    def noted(unit, known):
+        with Path("sent").open("a", encoding="utf-8") as sent:
+            sent.write(f"{known['removals']} of {len(unit.parts['removals'])}\n")
+        return pack(unit, known)
+
+    monkeypatch.setattr(branched_memory, "packed", noted)
+    mine, expected = (each(record="removals") for each in (sweep, apart))
+    assert_frame_equal(mine.results, expected.results, check_exact=True)
+    assert_frame_equal(recorded(mine), recorded(expected), check_exact=True)
+    assert Path("sent").read_text(encoding="utf-8").splitlines() == ["5 of 8", "5 of 7", "5 of 7"]
+
+
 def test_a_cohort_with_other_keys_too(sweep, apart):
     """Each mother and each value of another key has a past of its own."""
     how = {"vary": {LATER: DAYS[:2], CAPACITY: [120, 240]}, "cohort": 2}

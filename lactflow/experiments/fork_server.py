@@ -29,6 +29,8 @@ from pathlib import Path
 from threading import Lock
 from typing import NoReturn
 
+from lactflow.garbage import seldom_collected
+
 LOST = -1000
 """In place of an exit code: it ended, and the server that would know how is gone too."""
 _GOES_ON = 1000
@@ -217,6 +219,7 @@ def _close_all() -> None:
             server.close()
 
 
+@seldom_collected()  # of imports there is little garbage
 def serve() -> None:
     """Be the server: import, say how many threads there are, then fork whenever asked, until nobody can ask."""
     for module in _NEEDED:

@@ -22,7 +22,7 @@ from lactflow.report.calibrated import distances, intervals, losses, profile
 from lactflow.report.numbers import number, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -51,26 +51,19 @@ def calibration_page(folder: Path) -> Page:
         If its manifest is not what was written.
     """
     found = _Calibrated(folder)
-    makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
+    makers = [
         ("quantities", "Quantities", found.quantities),
         ("targets", "Targets", found.targets),
         ("profiles", "Profiles", found.profiles),
         ("apart", "What the targets cannot tell apart", found.apart),
         ("trials", "Trials", found.trials),
     ]
-    sections = [Section(name, title, blocks) for name, title, make in makers if (blocks := provenance.tried(make))]
-    odd = provenance.warnings(found.manifest)
     return Page(
         kind="calibration",
         title=found.title,
         subtitle=found.subtitle,
         status=found.status,
-        sections=[
-            *sections,
-            *([odd] if odd is not None else []),
-            provenance.provenance(found.manifest, found.status, found.config_text()),
-            found.citing(),
-        ],
+        sections=provenance.sections_with(makers, found.manifest, found.status, found.config_text(), found.citing()),
         tiles=found.tiles(),
         notes=found.notes(),
     )

@@ -16,7 +16,7 @@ from lactflow.report.numbers import number
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from lactflow.analysis.citations import Reference
     from lactflow.analysis.run import Run
@@ -83,6 +83,30 @@ def tried(make: Callable[[], list[Block]]) -> list[Block]:
         return make()
     except (LactflowError, OSError) as error:
         return [Note(f"This cannot be shown: {cut(error)}", "bad")]
+
+
+def sections_with(
+    makers: Sequence[tuple[str, str, Callable[[], list[Block]]]],
+    manifest: Mapping[str, object],
+    status: str,
+    config_text: str | None,
+    cited: Section,
+) -> list[Section]:
+    """
+    All sections of a page: those of its own that have anything to show, then warnings, provenance and how to cite.
+
+    Parameters
+    ----------
+    makers
+        Name and heading of each section of its own, and what makes its blocks.
+    manifest, status, config_text
+        As `warnings` and `provenance` take them.
+    cited
+        What `citing` has made.
+    """
+    own = [Section(name, title, blocks) for name, title, make in makers if (blocks := tried(make))]
+    odd = warnings(manifest)
+    return [*own, *([] if odd is None else [odd]), provenance(manifest, status, config_text), cited]
 
 
 def ended(status: str, error: object) -> list[Note]:

@@ -18,7 +18,7 @@ from lactflow.experiments.sweep.citations import references_of_sweep
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.folder import table_of
 from lactflow.report import provenance
-from lactflow.report.blocks import Block, Facts, Note, Page, Section, Table, Tile
+from lactflow.report.blocks import Block, Facts, Note, Page, Table, Tile
 from lactflow.report.key_axis import KeyAxis, in_words
 from lactflow.report.numbers import number
 from lactflow.report.ranking import bars
@@ -26,7 +26,7 @@ from lactflow.report.swept import MOST_SERIES, against_keys, by_importance, over
 from lactflow.report.words import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from lactflow.experiments.sweep.results import Sweep
 
@@ -55,26 +55,21 @@ def sweep_page(sweep: Sweep) -> Page:
         If its plan is not what was written.
     """
     swept = _Swept(sweep)
-    makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
+    makers = [
         ("points", "Points", swept.points),
         ("failures", "Failures", swept.failures),
         ("measures", "Measures", swept.measures),
         ("ranking", "Ranking", swept.rankings),
         ("chance", "Chance", swept.chance),
     ]
-    sections = [Section(name, title, blocks) for name, title, make in makers if (blocks := provenance.tried(make))]
-    odd = provenance.warnings(sweep.manifest)
+    status = swept.counts.status
+    cited = provenance.citing(sweep.manifest, papers=lambda: references_of_sweep(sweep.plan))
     return Page(
         kind="sweep",
         title=swept.title,
         subtitle=f"{sweep.path.resolve().name}: {swept.size}",
-        status=swept.counts.status,
-        sections=[
-            *sections,
-            *([odd] if odd is not None else []),
-            provenance.provenance(sweep.manifest, swept.counts.status, swept.config_text()),
-            provenance.citing(sweep.manifest, papers=lambda: references_of_sweep(sweep.plan)),
-        ],
+        status=status,
+        sections=provenance.sections_with(makers, sweep.manifest, status, swept.config_text(), cited),
         tiles=swept.tiles(),
         notes=swept.notes(),
     )

@@ -18,6 +18,7 @@ from lactflow.gland.history import active_cells_at
 from lactflow.gland.lines import LargestPacket, largest_packet
 from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
+from lactflow.parameters.breasts import Breasts
 from lactflow.parameters.cohort import Mother
 from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, InfantTraits
@@ -114,6 +115,7 @@ class RunConfig(Declared):
     mother: Mother = Field(default_factory=Mother)
     endocrine: Endocrine = Field(default_factory=Endocrine)
     gland: Gland = Field(default_factory=Gland)
+    breasts: Breasts = Field(default_factory=Breasts)
     infants: tuple[InfantTraits, ...] = Field(
         default=(InfantTraits(),), max_length=4, description="Two for twins, [] for none"
     )

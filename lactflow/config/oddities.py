@@ -9,6 +9,7 @@ from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
+from lactflow.config.tissue import tissue_in_words
 from lactflow.dyad.interventions import Seal
 from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
 from lactflow.units import DAY_MIN
@@ -27,6 +28,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
     """
     return [
         *implausible(config, seen_in_women(config) if config.mother.fitted else {}),
+        *tissue_in_words(config),
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
         *_interventions_not_played(config),

@@ -158,14 +158,16 @@ def config_part():
     """Every key of the config that is no quantity: of its groups, of each kind of phase and of intervention."""
     heading = [cells("key", "allowed", "default", "meaning"), "|---|---|---|---|"]
     lines = []
-    for group in ("", "resolution", "record", "gland"):
-        spot = step(ROOT_KEY, group) if group else ROOT_KEY
+    for group in ("", "resolution", "record", "mother", "gland", "breasts.left"):
+        spot = ROOT_KEY
+        for name in group.split(".") if group else ():
+            spot = step(spot, name)
         rows = [
             key_row(spot, name)
             for name in spot.known()
             if step(spot, name).quantity is None and not step(spot, name).models()
         ]
-        words = step(ROOT_KEY, group).words() if group else []
+        words = spot.words() if group else []
         named = [f"One of {', '.join(f'`{word}`' for word in words)} ([parameters.md](parameters.md)), or:", ""]
         lines += ["", f"## {f'`{group}`' if group else 'The whole'}", "", *(named if words else []), *heading, *rows]
     for group in ("schedule", "interventions"):

@@ -190,6 +190,7 @@ def contradictions(
     for reads, found in (
         ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
+        ({"infants"}, _unborn),
         ({"infants", "schedule"}, _feeds_without_infant),
         ({"infants", "interventions", "gland"}, _nobody_there),
         ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
@@ -252,6 +253,17 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
                 f"over from day {min(later):g}"
             )
             yield ("schedule", number), message
+
+
+def _unborn(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Infants that would be born while the run goes on."""
+    for number, infant in enumerate(config.infants):
+        if infant.born_day > 1.0:
+            message = (
+                f"day {infant.born_day:g} is after the birth (allowed: 1 or less, an elder child; a second birth within a "
+                "run is not modelled)"
+            )
+            yield ("infants", number, "born_day"), message
 
 
 def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:

@@ -47,7 +47,10 @@ def _missing(runs: Runs, name: str) -> float:
     That the other lobes and the other breast are asked for more meanwhile is left out: it is compensation.
     """
     day = (_SHUT_DAY + 1.0, _SHUT_DAY + 2.0)
-    usual, given = (sum(_delivered(runs[f"{which} {seed}"], *day) for seed in _SEEDS) for which in ("open", name))
+    usual, given = (
+        pd.concat([_delivered(runs[f"{which} {seed}"], *day) for seed in _SEEDS], axis=1).sum(axis=1)
+        for which in ("open", name)
+    )
     return float((usual - given)[list(_SHUT)].sum() / usual.sum())
 
 

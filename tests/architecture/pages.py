@@ -158,10 +158,12 @@ def config_part():
     """Every key of the config that is no quantity: of its groups, of each kind of phase and of intervention."""
     heading = [cells("key", "allowed", "default", "meaning"), "|---|---|---|---|"]
     lines = []
-    for group in ("", "resolution", "record", "mother", "gland", "breasts.left"):
+    for group in ("", "resolution", "record", "mother", "gland", "breasts.left", "infants"):
         spot = ROOT_KEY
         for name in group.split(".") if group else ():
             spot = step(spot, name)
+        if group == "infants":
+            spot = step(spot, 0)
         rows = [
             key_row(spot, name)
             for name in spot.known()

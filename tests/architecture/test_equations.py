@@ -19,6 +19,7 @@ from lactflow.parameters.gland import Gland
 FORMULAS = {function.__name__: function for functions in formulas().values() for function in functions}
 
 BY_HAND = {
+    "growth_share": [((0.5, 2.0), 0.25), ((0.25, 0.5), 0.5), ((3.0, 1.0), 1.0)],
     # General
     "relaxed": [((3.0, 1.0, 5.0 * log(2.0), 5.0), 2.0), ((0.0, 4.0, 0.0, 5.0), 0.0)],
     "decayed": [((8.0, 6.0, 2.0), 1.0)],

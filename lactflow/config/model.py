@@ -192,7 +192,7 @@ def contradictions(
         ({"start_day", "schedule"}, _misplaced_phases),
         ({"infants"}, _unborn),
         ({"infants", "schedule"}, _feeds_without_infant),
-        ({"infants", "interventions", "gland"}, _nobody_there),
+        ({"infants", "interventions", "schedule", "gland"}, _nobody_there),
         ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
         ({"gland"}, _no_water),
     ):
@@ -246,10 +246,10 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
         if start < config.start_day:
             message = f"day {start:g} is before the run begins (allowed: start_day {config.start_day:g} or later)"
             yield ("schedule", number, "from_day"), message
-        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].lane == phase.lane]
+        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].track == phase.track]
         if later and min(later) <= start:
             message = (
-                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.lane}) takes "
+                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.track}) takes "
                 f"over from day {min(later):g}"
             )
             yield ("schedule", number), message
@@ -260,8 +260,8 @@ def _unborn(config: RunConfig) -> Iterator[tuple[Key, str]]:
     for number, infant in enumerate(config.infants):
         if infant.born_day > 1.0:
             message = (
-                f"day {infant.born_day:g} is after the birth (allowed: 1 or less, an elder child; a second birth within a "
-                "run is not modelled)"
+                f"day {infant.born_day:g} is after the birth (allowed: 1 or less, an elder child; a second birth "
+                "within a run is not modelled)"
             )
             yield ("infants", number, "born_day"), message
 
@@ -273,14 +273,15 @@ def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
 
 
 def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Interventions on an infant or a lobe that does not exist, and more retained placenta than there was."""
+    """What is about an infant or a lobe that does not exist, and more retained placenta than there was."""
     retained = 0.0
+    for number, phase in enumerate(config.schedule):
+        infant = getattr(phase, "infant", None)
+        if infant is not None and infant >= len(config.infants):
+            yield ("schedule", number, "infant"), _no_infant(infant, config)
     for number, intervention in enumerate(config.interventions):
         if isinstance(intervention, GrowthSpurt) and intervention.infant >= len(config.infants):
-            message = (
-                f"there is no infant {intervention.infant} (infants are numbered from 0; {len(config.infants)} here)"
-            )
-            yield ("interventions", number, "infant"), message
+            yield ("interventions", number, "infant"), _no_infant(intervention.infant, config)
         if isinstance(intervention, DuctObstruction) and intervention.lobe >= config.gland.lobes_per_breast:
             message = f"there is no lobe {intervention.lobe} (allowed: 0 to {config.gland.lobes_per_breast - 1})"
             yield ("interventions", number, "lobe"), message
@@ -289,6 +290,10 @@ def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
             if retained > 1.0 + _ROUND_OFF:
                 message = f"fragments of {retained:g} placentas are retained in all (allowed: 1)"
                 yield ("interventions", number, "share"), message
+
+
+def _no_infant(infant: int, config: RunConfig) -> str:
+    return f"there is no infant {infant} (infants are numbered from 0; {len(config.infants)} here)"
 
 
 def run_window(config: RunConfig) -> Period:

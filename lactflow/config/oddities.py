@@ -12,6 +12,7 @@ from lactflow.config.model import RunConfig, implausible
 from lactflow.config.tissue import tissue_in_words
 from lactflow.dyad.interventions import Seal
 from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
+from lactflow.dyad.schedule.plan import tracks_of
 from lactflow.units import DAY_MIN
 
 
@@ -78,7 +79,7 @@ def spans(config: RunConfig) -> list[tuple[float, float]]:
     """
     end_day = config.start_day + config.days
     starts = phase_starts(config.schedule, config.start_day)
-    lanes = [phase.lane for phase in config.schedule]
+    lanes = [phase.track for phase in config.schedule]
     return [
         (start, min([end_day, *(starts[n] for n in range(number + 1, len(starts)) if lanes[n] == lanes[number])]))
         for number, start in enumerate(starts)
@@ -119,3 +120,9 @@ def _nothing_to_tell(config: RunConfig) -> Iterator[str]:
         yield "there is no schedule: nobody takes milk"
     elif config.infants and not any(phase.lane == "feeding" for phase in config.schedule):
         yield "nobody feeds the infant: the schedule has no feeds (allowed: `infants: []` for a mother who only pumps)"
+    else:
+        tracks = tracks_of(config.schedule, config.start_day, len(config.infants))
+        fed = {infant for track in tracks for infant in track.infants if track.phases[0][1].lane == "feeding"}
+        for infant in range(len(config.infants)):
+            if infant not in fed:
+                yield f"nobody feeds infant {infant}: every phase of feeding names another one"

@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from lactflow.dyad.schedule.agenda import Agenda, Setting, Share
-from lactflow.dyad.schedule.phase import SIDE, Phase
+from lactflow.dyad.schedule.phase import INFANT, SIDE, Phase
 from lactflow.dyad.schedule.times import BottleContent, Period, PlannedSession, Side
 from lactflow.dyad.schedule.view import View
 from lactflow.units import DAY_MIN
@@ -21,6 +21,7 @@ class DemandPhase(Phase):
 
     side: Side = SIDE
     content: BottleContent = Field(default="formula", description="What is in bottles that infants get instead")
+    infant: int | None = INFANT
 
     @abstractmethod
     def at_breast(self, time_min: float, period: Period) -> float:
@@ -32,7 +33,7 @@ class DemandPhase(Phase):
 
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """The calls of each infant."""
-        return [Calls(self, setting.period, infant, share) for infant, share in enumerate(setting.shares)]
+        return [Calls(self, setting.period, infant, setting.shares[infant]) for infant in setting.whose]
 
 
 class Calls(Agenda):

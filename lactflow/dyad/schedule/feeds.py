@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Logs
-from lactflow.dyad.schedule.phase import SIDE, ClockTimes, TimedPhase, check_times, feed
+from lactflow.dyad.schedule.phase import INFANT, SIDE, ClockTimes, TimedPhase, check_times, feed
 from lactflow.dyad.schedule.times import ClockTime, Period, PlannedSession, Side, at_clock_times, clock_minutes
 from lactflow.units import DAY_MIN
 
@@ -20,6 +20,7 @@ class EveryPhase(TimedPhase):
     kind: Literal["every"]
     hours: float = Field(ge=0.25, le=240.0, description="Hours from the start of one feed to the start of the next")
     side: Side = SIDE
+    infant: int | None = INFANT
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the period, in order of time."""
@@ -37,6 +38,7 @@ class ClockPhase(TimedPhase):
     kind: Literal["clock"]
     times: ClockTimes
     side: Side = SIDE
+    infant: int | None = INFANT
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the period, in order of time."""
@@ -62,6 +64,7 @@ class ClusterPhase(TimedPhase):
     gap_min: float = Field(default=60.0, ge=15.0, le=480.0, description="Minutes from feed to feed in a cluster")
     first: ClockTime = Field(default="06:00", description="Clock time of the first cluster")
     side: Side = SIDE
+    infant: int | None = INFANT
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the period, in order of time."""

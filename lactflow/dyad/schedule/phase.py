@@ -24,6 +24,12 @@ from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
 
 ClockTimes = Annotated[tuple[ClockTime, ...], Field(min_length=1, max_length=96, description="Clock times, HH:MM")]
+INFANT: Any = Field(
+    default=None,
+    ge=0,
+    le=9,
+    description="Number of the infant that it is about, from 0; when left out, each until a phase names it",
+)
 SIDE: Any = Field(default="both", description="Breasts that infants are put to, one after the other")
 
 _LEAST_STEP_MIN = 1e-6
@@ -67,6 +73,12 @@ class Phase(Declared):
     )
     night_gap: NightGap | None = Field(default=None, description="Hours without sessions, every night")
     miss: tuple[Miss, ...] = Field(default=(), max_length=100, description="Sessions that do not take place")
+
+    @property
+    def track(self) -> str:
+        """Which phases it takes over from: those of its lane, and of the infant that it names where it names one."""
+        infant = getattr(self, "infant", None)
+        return self.lane if infant is None else f"{self.lane} of infant {infant}"
 
     @abstractmethod
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
@@ -130,7 +142,7 @@ class TimedPhase(Phase):
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """Its timetable."""
         sessions = self.sessions(setting.period, setting.logs)
-        return (Timetable(for_each_infant(sessions, len(setting.shares))),)
+        return (Timetable(for_each_infant(sessions, setting.whose, setting.shared)),)
 
 
 def feed(time_min: float, side: Side, number: int) -> PlannedSession:

@@ -103,7 +103,7 @@ def folder(tmp_path, monkeypatch):
         ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle)"),
         ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle)"),
         ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
-        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred; nearest: left)"),
+        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred, block; nearest: left)"),
         # Clock times
         ("birth_clock: '24:00'", "bad.yaml:2:14: birth_clock: '24:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
         ("birth_clock: 10", "bad.yaml:2:14: birth_clock: found 10 (allowed: a clock time, 00:00 to 23:59)"),

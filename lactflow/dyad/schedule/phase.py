@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, ClassVar
+from math import floor
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Timetable, for_each_infant
 from lactflow.dyad.schedule.checked import planned_of
 from lactflow.dyad.schedule.times import (
+    ROUND_OFF_MIN,
     ClockTime,
+    FeedSide,
     Miss,
     NightGap,
     Period,
@@ -124,6 +127,37 @@ class Phase(Declared):
                     return time_min
                 wait_min = max(waits)
             time_min += max(wait_min, _LEAST_STEP_MIN)
+
+
+class FeedingPhase(Phase):
+    """A phase of feeds at the breast: at which breasts, and of whom."""
+
+    side: FeedSide = SIDE
+    block_hours: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=48.0,
+        description="With `side: block`: hours in which all feeds are at one breast, the left one first",
+    )
+    infant: int | None = INFANT
+
+    @model_validator(mode="after")
+    def _has_blocks(self) -> Self:
+        if self.side == "block" and self.block_hours is None:
+            msg = "side: block needs block_hours"
+            raise ValueError(msg)
+        if self.side != "block" and self.block_hours is not None:
+            msg = f"block_hours needs side: block, and side is {self.side}"
+            raise ValueError(msg)
+        return self
+
+    def side_at(self, time_min: float, period: Period) -> Side:
+        """Breasts of a feed at a time; blocks of hours count from the start of the phase."""
+        if self.side != "block":
+            return self.side
+        assert self.block_hours is not None
+        block = floor((time_min - period.from_min + ROUND_OFF_MIN) / (self.block_hours * 60.0))
+        return "left" if block % 2 == 0 else "right"
 
 
 class TimedPhase(Phase):

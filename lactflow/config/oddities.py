@@ -10,10 +10,13 @@ from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
 from lactflow.config.tissue import tissue_in_words
-from lactflow.dyad.interventions import Seal
+from lactflow.dyad.interventions import Fast, Seal
 from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
 from lactflow.dyad.schedule.plan import tracks_of
 from lactflow.units import DAY_MIN
+
+LONGEST_MEASURED_FAST_H = 42.0
+"""Mohammad 2009."""
 
 
 def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
@@ -107,6 +110,11 @@ def _interventions_not_played(config: RunConfig) -> Iterator[str]:
         over_day = getattr(intervention, "end_day", None)
         if intervention.start_day >= end_day:
             yield f"{where}: begins on day {intervention.start_day:g}, the run is over on day {end_day:g}"
+        elif isinstance(intervention, Fast) and intervention.hours > LONGEST_MEASURED_FAST_H:
+            yield (
+                f"{where}: {intervention.hours:g} h are beyond what has been measured in women who breastfeed "
+                f"({LONGEST_MEASURED_FAST_H:g} h)"
+            )
         elif over_day is not None and over_day <= config.start_day:
             yield f"{where}: is over on day {over_day:g}, the run begins on day {config.start_day:g}"
 

@@ -58,6 +58,9 @@ DERIVED = Citation(key="derived", title="Computed from other declared quantities
 
 # By the name of the constant; who and when, the title, where.
 # fmt: off
+ALLEGAERT_2020 = _paper("Allegaert2020", 2020, "Allegaert K, Smits A",
+    "Acute maternal fasting or fluid abstention does not significantly affect the macronutrient composition of human "
+    "milk: clinical and clinical research relevance", "Children (Basel), 7:60")
 ALLEN_1991 = _paper("Allen1991", 1991, "Allen JC, Keller RP, Archer P, Neville MC",
     "Studies in human lactation: milk composition and daily secretion rates of macronutrients in the first year of "
     "lactation", "Am J Clin Nutr, 54:69-80")

@@ -9,6 +9,7 @@ import simpy
 
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
+from lactflow.config.conditions import with_conditions
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
 from lactflow.dyad.infant import Infant
@@ -109,6 +110,7 @@ def simulate(
     pipeline.StillClockError
         If the clock stands still.
     """
+    config = with_conditions(config)[0]
     added = additions_of(config) if additions is None else additions
     span = run_window(config)
     start_min, end_min, _ = span
@@ -180,8 +182,9 @@ def _build_mother(
 def _plan(config: RunConfig, logs: Mapping[str, Sequence[PlannedSession]]) -> Plan:
     """The schedule of a config."""
     return Plan(
-        config.schedule, config.start_day, config.days, config.birth_clock, logs=logs, infants=len(config.infants)
-    )
+        config.schedule, config.start_day, config.days, config.birth_clock,
+        logs=logs, infants=len(config.infants), first_feed_min=60.0 * config.birth.first_feed_h,
+    )  # fmt: skip
 
 
 def _plan_of_all(branches: Branches) -> Futures:

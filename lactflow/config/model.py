@@ -20,6 +20,7 @@ from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
 from lactflow.parameters.breasts import Breasts
 from lactflow.parameters.cohort import Mother
+from lactflow.parameters.conditions import Birth
 from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
@@ -113,6 +114,7 @@ class RunConfig(Declared):
     replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
     resolution: Resolution = Field(default_factory=Resolution, json_schema_extra={"words": [*LEVEL_NAMES]})
     mother: Mother = Field(default_factory=Mother)
+    birth: Birth = Field(default_factory=Birth)
     endocrine: Endocrine = Field(default_factory=Endocrine)
     gland: Gland = Field(default_factory=Gland)
     breasts: Breasts = Field(default_factory=Breasts)

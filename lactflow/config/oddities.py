@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lactflow.config.cohort import seen_in_women
+from lactflow.config.conditions import condition_oddities
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
@@ -33,6 +34,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
     return [
         *implausible(config, seen_in_women(config) if config.mother.fitted else {}),
         *tissue_in_words(config),
+        *condition_oddities(config),
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
         *_interventions_not_played(config),

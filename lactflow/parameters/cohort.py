@@ -7,9 +7,12 @@ is normal; each quantity below is the standard deviation of that logarithm, 0 fo
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from lactflow import sources
+from lactflow.parameters.conditions import MotherConditions
 from lactflow.parameters.declaration import Declared, quantity
 
 _WIDEST = 1.0
@@ -159,6 +162,13 @@ class Mother(Declared):
         ge=0.05,
         le=4.0,
         description="Factor on the storage capacity of both breasts; as `gland_size` when left out",
+    )
+    parity: Literal["first", "later"] | None = Field(
+        default=None,
+        description="Whether this was her first birth; the reference mother, as after later births, when left out",
+    )
+    conditions: MotherConditions = Field(
+        default=(), max_length=10, description="Conditions of hers: words, or mappings with a kind"
     )
     fitted: bool = Field(
         default=False,

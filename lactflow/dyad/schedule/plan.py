@@ -194,6 +194,8 @@ class Plan:
         Sessions of each log file, times counted from 00:00 of its first date.
     infants
         Number of infants: each feed that is planned is a feed of every one.
+    first_feed_min
+        Time since birth before which nobody is fed at the breast.
 
     Attributes
     ----------
@@ -215,6 +217,7 @@ class Plan:
         *,
         logs: Logs,
         infants: int = 1,
+        first_feed_min: float = 0.0,
     ) -> None:
         for kind in dict.fromkeys(map(type, phases)):
             check_kind(kind)
@@ -225,7 +228,7 @@ class Plan:
         self.lanes: list[Lane] = []
         for lane, whose, members, shared in tracks_of(phases, start_day, infants):
             begins = [
-                begin if phase.before_birth else max(0.0, begin)
+                begin if phase.before_birth else max(first_feed_min if phase.lane == "feeding" else 0.0, begin)
                 for phase, begin in ((phase, (day - 1.0) * DAY_MIN) for day, phase in members)
             ]
             ends = [*begins[1:], end_min]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from lactflow.gland.resolution import lobe_shares
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.gland import Gland
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Claim, Finding, Runs
@@ -76,8 +77,8 @@ def _two_lobes(runs: Runs) -> Finding:
     given = _delivered(run, *hours) / _delivered(usual, *hours)
     shut, others = float(given[list(_SHUT)].max()), float(given.drop(list(_SHUT)).sum() / (len(given) - len(_SHUT)))
     shares = lobe_shares(9, Gland().lobe_spread)
-    both, single = _missing(runs, "both"), sum(_missing(runs, f"lobe {lobe}") for lobe in _SHUT)
-    of_shares = both / sum(shares[lobe] for lobe in _SHUT)
+    both, single = _missing(runs, "both"), plain_sum([_missing(runs, f"lobe {lobe}") for lobe in _SHUT])
+    of_shares = both / plain_sum([shares[lobe] for lobe in _SHUT])
     later = (_SHUT_DAY + 0.75, _SHUT_DAY + 1.25)
     rates = (_filled(run, *later) / _filled(usual, *later))[list(_SHUT)]
     rate = float(rates.max())

@@ -9,6 +9,7 @@ from lactflow.config.keys import held, usual_at, with_quantities, within
 from lactflow.config.model import RunConfig
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.conditions import ACTING, CONDITIONS, Birth, Effect
+from lactflow.parameters.declaration import DeclaredQuantity, Quantity
 from lactflow.records import MotherTrait
 
 _SLOWER_PER_H, _SLOWER_PER_H2 = 0.0935, 0.00066
@@ -85,6 +86,18 @@ def with_conditions(config: RunConfig) -> tuple[RunConfig, list[MotherTrait]]:
     mother = config.mother.model_copy(update={"conditions": (), "parity": None})
     birth = Birth(first_feed_h=config.birth.first_feed_h)
     return config.model_copy(update={"mother": mother, "birth": birth}), changed
+
+
+def condition_quantities(config: RunConfig) -> Iterator[DeclaredQuantity]:
+    """Sizes that the conditions of a config rest on, as declared quantities, by condition and what they act on."""
+    for on, effects in _acting(config).items():
+        for name, effect in effects:
+            limits = (effect.low, effect.high)
+            declaration = Quantity(
+                unit=ACTING[on].unit, within=limits, plausible=limits, source=effect.source, locator=effect.locator,
+                note=effect.note,
+            )  # fmt: skip
+            yield DeclaredQuantity(f"{name}: {on}", effect.size, declaration)
 
 
 def contradicting(config: RunConfig) -> Iterator[tuple[tuple[str | int, ...], str]]:

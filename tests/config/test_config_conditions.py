@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from lactflow.analysis.citations import references_of_configs
 from lactflow.cli import main
 from lactflow.config.cohort import drawn
 from lactflow.config.conditions import contradicting, rows_of, slowing, with_conditions
@@ -156,6 +157,14 @@ def test_what_has_no_effect_or_is_a_guess_draws_a_warning():
     ).warnings
     assert any(line.startswith("birth.first_feed_h = 30 changes nothing") for line in lines)
     assert any(line.startswith("diabetes of type 2 counts as gestational diabetes") for line in lines)
+
+
+def test_their_sources_are_cited():
+    """Those of the conditions that a config names, and of no others."""
+    cited = {each.source.key: each.quantities for each in references_of_configs([config(**EACH["caesarean"])])}
+    assert "caesarean: onset_h" in cited["Scott2007"]
+    assert "caesarean: newborn_weight_loss" in cited["Flaherman2015"]
+    assert "Gestational2021" not in cited
 
 
 def test_lactflow_parameters_lists_them():

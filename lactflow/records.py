@@ -239,11 +239,11 @@ class InterventionChange(NamedTuple):
 
 
 class MotherTrait(NamedTuple):
-    """One quantity of a mother of a cohort, as it was drawn; no rows for a mother who was not drawn."""
+    """One quantity of a mother, as a condition set it or as it was drawn; no rows for one who has and is neither."""
 
-    trait: Annotated[str, Column("", "what differs between mothers, as `mother.variation` names it")]
+    trait: Annotated[str, Column("", "what differs between mothers, as `mother.variation` names it; or the condition")]
     key: Annotated[str, Column("", "quantity of the config")]
-    factor: Annotated[float, Column("", "drawn factor on the value of the config")]
+    factor: Annotated[float, Column("", "factor on the value of the config")]
     value: Annotated[float, Column("", "her value, in the unit of the quantity")]
 
 

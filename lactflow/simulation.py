@@ -9,7 +9,9 @@ import simpy
 
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
+from lactflow.config.conditions import with_conditions
 from lactflow.config.model import RunConfig, coarsest, run_window
+from lactflow.config.tissue import tissue_of
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
@@ -27,6 +29,8 @@ from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.stations import StationRowError
+from lactflow.gland.tissue import gland_of
+from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, InterventionChange, Recorder
@@ -35,6 +39,13 @@ Progress = Callable[[float], None]
 """Called with the simulated time [min] now and then; may raise to stop the run."""
 
 _HOUR_MIN = 60.0
+
+
+class StateOf(Protocol):
+    """State of a breast at the start of a run, by its gland and whether its ducts are cut."""
+
+    def __call__(self, gland: Gland, *, shut: bool = False) -> GlandState:
+        """Work it out."""
 
 
 class Branches(NamedTuple):
@@ -99,6 +110,7 @@ def simulate(
     pipeline.StillClockError
         If the clock stands still.
     """
+    config = with_conditions(config)[0]
     added = additions_of(config) if additions is None else additions
     span = run_window(config)
     start_min, end_min, _ = span
@@ -145,30 +157,34 @@ def _build_mother(
     env: Environment, config: RunConfig, course: Course, added: Additions, *, streams: Streams, recorder: Recorder
 ) -> _Mother:
     """A mother with her past: the cells have been through the hormones until now."""
-    blood, past_blood = (
-        Blood(
+
+    def blood() -> Blood:
+        return Blood(
             config.endocrine, config.gland, course, streams, env.now,
             signals=added.signals, influences=added.influences, birth_clock_min=clock_minutes(config.birth_clock),
-        )
-        for _ in range(2)
-    )  # fmt: skip
+        )  # fmt: skip
+
+    present = blood()
     mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
-    contents = Contents(config.gland, added.analytes, blood)
-    state = state_at(env.now, config.gland, past_blood, mechanisms, added.cell_mechanisms, contents=contents)
-    receptors = Receptors(blood, config.gland, mechanisms, env.now)
+    contents = Contents(config.gland, added.analytes, present)
+
+    def state_of(gland: Gland, *, shut: bool = False) -> GlandState:
+        return state_at(env.now, gland, blood(), mechanisms, added.cell_mechanisms, contents=contents, shut=shut)
+
+    receptors = Receptors(present, config.gland, mechanisms, env.now)
     breasts = _build_breasts(
-        env, config, state, receptors,
-        lines=_build_lines(config, added.stations), contents=contents, streams=streams, mechanisms=mechanisms,
-        recorder=recorder,
+        env, config, state_of, receptors,
+        added=added, contents=contents, streams=streams, mechanisms=mechanisms, recorder=recorder,
     )  # fmt: skip
-    return _Mother(blood, receptors, contents, breasts)
+    return _Mother(present, receptors, contents, breasts)
 
 
 def _plan(config: RunConfig, logs: Mapping[str, Sequence[PlannedSession]]) -> Plan:
     """The schedule of a config."""
     return Plan(
-        config.schedule, config.start_day, config.days, config.birth_clock, logs=logs, infants=len(config.infants)
-    )
+        config.schedule, config.start_day, config.days, config.birth_clock,
+        logs=logs, infants=len(config.infants), first_feed_min=60.0 * config.birth.first_feed_h,
+    )  # fmt: skip
 
 
 def _plan_of_all(branches: Branches) -> Futures:
@@ -194,29 +210,49 @@ def _build_lines(config: RunConfig, extra: Sequence[StationRow]) -> Lines:
     return lines
 
 
+class _States:
+    """States of breasts at the start, each worked out once: most mothers have two breasts alike."""
+
+    def __init__(self, state_of: StateOf) -> None:
+        self._state_of = state_of
+        self._known: list[tuple[Gland, bool, GlandState]] = []
+
+    def of(self, gland: Gland, *, shut: bool = False) -> GlandState:
+        """That of a breast with this gland; of one that has never delivered anything where it is shut."""
+        for known, was_shut, state in self._known:
+            if was_shut is shut and known == gland:
+                return state
+        state = self._state_of(gland, shut=shut)
+        self._known.append((gland, shut, state))
+        return state
+
+
 def _build_breasts(
     env: Environment,
     config: RunConfig,
-    state: GlandState,
+    state_of: StateOf,
     receptors: Receptors,
     *,
-    lines: Lines,
+    added: Additions,
     contents: Contents,
     streams: Streams,
     mechanisms: Mechanisms,
     recorder: Recorder,
 ) -> list[Breast]:
     """Both breasts; the recorder gets the name of each station by its number."""
-    gland = config.gland
-    stations = gland.lobes_per_breast * lines.stations
-    breasts = [
-        Breast(
-            env, side, gland, config.resolution.packet_ml,
-            lines=lines, state=state, receptors=receptors, streams=streams, mechanisms=mechanisms,
-            visits=recorder.visits, first_number=number * stations, contents=contents,
-        )
-        for number, side in enumerate(BREASTS)
-    ]  # fmt: skip
+    lines, states, breasts = _build_lines(config, added.stations), _States(state_of), []
+    stations = config.gland.lobes_per_breast * lines.stations
+    for number, side in enumerate(BREASTS):
+        tissue = tissue_of(config, side)
+        gland = gland_of(config.gland, tissue)
+        breasts.append(
+            Breast(
+                env, side, gland, config.resolution.packet_ml * tissue.packet_share,
+                lines=lines, state=states.of(gland), receptors=receptors, streams=streams, mechanisms=mechanisms,
+                visits=recorder.visits, first_number=number * stations, contents=contents,
+                tissue=tissue, cut_state=states.of(gland, shut=True) if tissue.cut else None,
+            )
+        )  # fmt: skip
     recorder.stations([key for breast in breasts for key in breast.station_keys()])
     return breasts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -63,9 +63,7 @@ def references_of(runs: Iterable[StoredRun]) -> list[Reference]:
 
 def references_of_configs(configs: Iterable[BaseModel]) -> list[Reference]:
     """Every source of several configs, by its key; a quantity that several of them have counts once."""
-    from lactflow.parameters.declaration import declared_quantities
-
-    return _by_source(item for config in configs for item in declared_quantities(config))
+    return _by_source(item for config in configs for item in _quantities_of(config))
 
 
 def references_of_reference_mother() -> list[Reference]:
@@ -88,10 +86,20 @@ def _by_source(items: Iterable[DeclaredQuantity]) -> list[Reference]:
 def _quantities(run: StoredRun) -> Iterable[DeclaredQuantity]:
     """Declared quantities of the config that was played, those of packages too."""
     from lactflow.config.scenario import load_scenario
-    from lactflow.parameters.declaration import declared_quantities
 
     check_packages(run.path, run.manifest)
-    return declared_quantities(load_scenario(run.config_file).config)
+    return _quantities_of(load_scenario(run.config_file).config)
+
+
+def _quantities_of(config: BaseModel) -> Iterator[DeclaredQuantity]:
+    """Declared quantities of a config, and the sizes that its conditions rest on."""
+    from lactflow.config.conditions import condition_quantities
+    from lactflow.config.model import RunConfig
+    from lactflow.parameters.declaration import declared_quantities
+
+    yield from declared_quantities(config)
+    if isinstance(config, RunConfig):
+        yield from condition_quantities(config)
 
 
 def check_packages(directory: Path, manifest: Mapping[str, Any]) -> None:

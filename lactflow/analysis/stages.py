@@ -266,6 +266,7 @@ class _Phase:
     """What stages need of a phase."""
 
     lane: str
+    infant: int | None
     from_day: float
     removes: bool
     weans: bool
@@ -306,15 +307,14 @@ def staging(
         if day < BIRTH_DAY:
             return "pregnancy"
         onset = day < BIRTH_DAY + ONSET_DAYS
-        feeding = [each for each in phases if each.lane == _FEEDING and each.from_day <= day]
-        current = feeding[-1] if feeding else None
+        current = {each.infant: each for each in phases if each.lane == _FEEDING and each.from_day <= day}.values()
         expressed = any(each.lane != _FEEDING and each.removes and each.from_day <= day for each in phases)
-        removed = expressed or (current is not None and current.removes)
-        if removed and current is not None and current.ends_with_log and last_day is not None and not expressed:
-            removed = day <= last_day()
+        removed = expressed or any(each.removes for each in current)
+        if removed and last_day is not None and not expressed:
+            removed = not all(each.ends_with_log for each in current if each.removes) or day <= last_day()
         if removed:
             return "onset" if onset else "established"
-        if current is not None and current.weans:
+        if any(each.weans for each in current):
             return "weaning"
         if any(each.removes and each.from_day > day for each in phases):
             return "onset" if onset else "established"  # a pause
@@ -343,5 +343,6 @@ def _phases(config: Mapping[str, Any], extra: Iterable[type[Phase]]) -> list[_Ph
         removes = kind.takes_milk and not kind.weans and not follows
         from_day = entry.get("from_day")
         ends = issubclass(kind, LogPhase) and entry.get("gaps", "nobody") == "nobody"
-        found.append(_Phase(kind.lane, start_day if from_day is None else from_day, removes, kind.weans, ends))
+        begins = start_day if from_day is None else from_day
+        found.append(_Phase(kind.lane, entry.get("infant"), begins, removes, kind.weans, ends))
     return sorted(found, key=lambda each: each.from_day)

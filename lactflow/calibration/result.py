@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lactflow.calibration.findings import AT_LEAST, AT_MOST, DECIDED, Findings
-from lactflow.config.cohort import with_quantities
+from lactflow.config.keys import with_quantities
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario, resolved_text
 from lactflow.errors import ConfigError, DamagedRunError
 from lactflow.recording.folder import CALIBRATION, StoredFolder

@@ -11,7 +11,7 @@ from lactflow.cli.tables import Printed, echo, page_width, sentences, table, war
 from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from lactflow.parameters.declaration import DeclaredQuantity
     from lactflow.parameters.resolution import Level
@@ -31,12 +31,14 @@ def command(*, name: str | None, as_json: bool) -> None:
     Those that installed packages add are at the end; they hold in configs that name the addition.
 
     NAME leaves those whose key contains it. A key is what `--set` takes. Values outside the plausible range draw a
-    warning, those outside wider bounds (in the JSON form) an error. Below them are the named levels of `resolution`.
+    warning, those outside wider bounds (in the JSON form) an error. Below them are the named levels of `resolution`,
+    and what conditions of the mother and ways of birth set (`mother.conditions`, `mother.parity`, `birth`).
 
     \b
     Examples:
       lactflow parameters
       lactflow parameters capacity
+      lactflow parameters obesity
     """  # noqa: D301 - \b is click's mark
     from lactflow.config.additions import offered_quantities
     from lactflow.config.model import RunConfig
@@ -50,11 +52,13 @@ def command(*, name: str | None, as_json: bool) -> None:
     packages = {item.key: plugin.origin for plugin, item in offered}
     declared = [*declared_quantities(RunConfig(format=1)), *(item for _, item in offered)]
     levels = LEVELS if name is None or name.casefold() in "resolution" else {}
-    found = _matching(declared, name, levels)
+    conditions = _conditions(name)
+    found = _matching(declared, name, [*levels, *conditions])
     if as_json:
         listed = [_as_object(item) | _origin(packages.get(item.key)) for item in found]
         resolutions = [_as_level(each, level) for each, level in levels.items()]
-        click.echo(json.dumps({"parameters": listed, "resolutions": resolutions}, indent=2))
+        listing = {"parameters": listed, "resolutions": resolutions, "conditions": conditions}
+        click.echo(json.dumps(listing, indent=2))
         return
     width = page_width()
     lines = _table(found, width) if found else []
@@ -64,6 +68,8 @@ def command(*, name: str | None, as_json: bool) -> None:
             lines += ["", *sentences([note], width=width)]
     if levels:
         lines += [*([""] if found else []), *_level_lines(levels, width)]
+    if conditions:
+        lines += [*([""] if lines else []), *_condition_lines(conditions, width)]
     if not found:
         echo(lines)
         return
@@ -86,12 +92,12 @@ def _origin(package: str | None) -> dict[str, str]:
 
 
 def _matching(
-    quantities: list[DeclaredQuantity], name: str | None, levels: Mapping[str, Level]
+    quantities: list[DeclaredQuantity], name: str | None, others: Collection[object]
 ) -> list[DeclaredQuantity]:
     if name is None:
         return quantities
     found = [item for item in quantities if name.casefold() in item.key.casefold()]
-    if found or levels:
+    if found or others:
         return found
     from lactflow.config.text import nearest, quoted
 
@@ -148,6 +154,48 @@ def _level_lines(levels: Mapping[str, Level], width: int | None) -> list[str]:
     for name, level in levels.items():
         about = {"level": name, "lobes_per_breast": level.lobes, "packet_ml": level.packet_ml}
         lines += sentences([f"resolution = {in_words(about)}: {level.note} [{level.source.key}]"], width=width)
+    return lines
+
+
+def _conditions(name: str | None) -> list[dict[str, Any]]:
+    """What conditions of the mother and ways of birth set: one object for each effect, and for each refused name."""
+    from lactflow.parameters.conditions import ACTING, CONDITIONS, REFUSED
+
+    wanted = "" if name is None else name.casefold()
+    found: list[dict[str, Any]] = [
+        {
+            "condition": condition,
+            "on": effect.on,
+            "size": effect.size,
+            "low": effect.low,
+            "high": effect.high,
+            "unit": ACTING[effect.on].unit,
+            "words": ACTING[effect.on].words,
+            "keys": list(ACTING[effect.on].keys),
+            "source": effect.source.key,
+            "locator": effect.locator,
+            "reference": effect.source.text,
+            "note": effect.note,
+        }
+        for condition, effects in CONDITIONS.items()
+        for effect in effects
+        if wanted in condition.casefold()
+    ]
+    refused = [each for each in REFUSED if wanted in each]
+    return [*found, *({"condition": each, "refused": REFUSED[each]} for each in refused)]
+
+
+def _condition_lines(conditions: list[dict[str, Any]], width: int | None) -> list[str]:
+    lines = []
+    for each in conditions:
+        if "refused" in each:
+            lines += sentences([f"{each['condition']}: refused, {each['refused']}"], width=width)
+            continue
+        unit = f" {each['unit']}" if each["unit"] else ""
+        size = f"{each['size']:g}{unit} ({each['low']:g} to {each['high']:g})"
+        lines += sentences(
+            [f"{each['condition']}: {each['words']}, {size}: {each['note']} [{each['source']}]"], width=width
+        )
     return lines
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import exp, sqrt
-from typing import Any
 
 from lactflow.chance import Streams
+from lactflow.config.conditions import with_conditions
+from lactflow.config.keys import Path, at, scaled_at, usual, with_quantities
 from lactflow.config.model import RunConfig, coarsest
-from lactflow.parameters.declaration import Quantity
 from lactflow.parameters.stations import GROWS_WITH_GLAND, StationRow
 from lactflow.records import MotherTrait
-
-Path = tuple[str | int, ...]
 
 PACKET = "resolution.packet_ml"
 _MARGIN = 0.999
@@ -65,20 +63,21 @@ def drawn(config: RunConfig, mother: int, stations: Sequence[StationRow] = ()) -
 
     Returns
     -------
-    The config with her quantities in it, and what was drawn. A value beyond the hard bounds of its quantity is held at
-    them. A gland too small for the packets of the config gets finer ones.
+    The config with her quantities in it, and what conditions and chance have set. A value beyond the hard bounds of its
+    quantity is held at them. A gland too small for the packets of the config gets finer ones.
     """
+    config, told = with_conditions(config)
     if config.mother.cohort is None:
-        return config, []
+        return config, told
     streams = Streams(config.seed, mother)
-    told = []
+    conditions = len(told)
     for trait, keys in TRAITS.items():
         spread = getattr(config.mother.variation, trait)
         for path in (path for key in keys for path in _paths(config, key)):
             number = next((part for part in path if isinstance(part, int)), 0)
             factor = exp(spread * _deviate(config, streams, trait, number))
-            told.append(MotherTrait(trait, ".".join(map(str, path)), factor, _scaled(config, path, factor)))
-    woman = with_quantities(config, {each.key: each.value for each in told})
+            told.append(MotherTrait(trait, ".".join(map(str, path)), factor, scaled_at(config, path, factor)))
+    woman = with_quantities(config, {each.key: each.value for each in told[conditions:]})
     finer_ml = finer_packet_ml(woman, stations)
     if finer_ml is not None:
         told.append(MotherTrait("resolution", PACKET, finer_ml / config.resolution.packet_ml, finer_ml))
@@ -90,28 +89,6 @@ def finer_packet_ml(config: RunConfig, stations: Sequence[StationRow] = ()) -> f
     """The packet that a gland too small for the config's own can hold [mL-eq]; None where it holds that."""
     largest_ml = coarsest(config, stations).packet_ml
     return largest_ml * _MARGIN if config.resolution.packet_ml > largest_ml else None
-
-
-def with_quantities(config: RunConfig, values: Mapping[str, float]) -> RunConfig:
-    """
-    The config with other values of some quantities.
-
-    Parameters
-    ----------
-    config
-        Of a run.
-    values
-        By dotted key.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        If a value is outside its hard bounds.
-    """
-    data = config.model_dump(by_alias=True)
-    for key, value in values.items():
-        data = _changed(data, tuple(int(part) if part.isdecimal() else part for part in key.split(".")), value)
-    return type(config).model_validate(data)
 
 
 def scaled(config: RunConfig, factors: Mapping[str, float]) -> dict[str, float]:
@@ -130,7 +107,7 @@ def scaled(config: RunConfig, factors: Mapping[str, float]) -> dict[str, float]:
     Values by dotted key.
     """
     return {
-        ".".join(map(str, path)): _scaled(config, path, factor)
+        ".".join(map(str, path)): scaled_at(config, path, factor)
         for trait, factor in factors.items()
         for key in TRAITS[trait]
         for path in _paths(config, key)
@@ -153,21 +130,14 @@ def seen_in_women(config: RunConfig) -> dict[str, tuple[float, float]]:
     for trait, keys in TRAITS.items():
         reach = exp(WOMEN_SD * getattr(config.mother.variation, trait))
         for path in (path for key in keys for path in _paths(config, key)):
-            usual, declared = _usual(config, path), _at(config, path)[1]
+            reference, declared = usual(config, path), at(config, path)[1]
             low, high = declared.plausible
             lowest, highest = declared.within
             found[".".join(map(str, path))] = (
-                max(lowest, min(low, usual / reach)),
-                min(highest, max(high, usual * reach)),
+                max(lowest, min(low, reference / reach)),
+                min(highest, max(high, reference * reach)),
             )
     return found
-
-
-def _scaled(config: RunConfig, path: Path, factor: float) -> float:
-    """A quantity times a factor, held at its hard bounds."""
-    value, declared = _at(config, path)
-    low, high = declared.within
-    return min(max(value * factor, low), high)
 
 
 def _deviate(config: RunConfig, streams: Streams, trait: str, infant: int) -> float:
@@ -185,33 +155,3 @@ def _paths(config: RunConfig, key: str) -> list[Path]:
     if "*" not in parts:
         return [tuple(parts)]
     return [tuple(number if part == "*" else part for part in parts) for number in range(len(config.infants))]
-
-
-def _usual(config: RunConfig, path: Path) -> float:
-    """Value of a quantity in the reference mother."""
-    return float(type(_group(config, path)).model_fields[str(path[-1])].default)
-
-
-def _group(config: RunConfig, path: Path) -> Any:
-    """The group of keys that a quantity stands in."""
-    group: Any = config
-    for part in map(str, path[:-1]):
-        group = group[int(part)] if part.isdecimal() else getattr(group, part)
-    return group
-
-
-def _at(config: RunConfig, path: Path) -> tuple[float, Quantity]:
-    """Value and declaration of a quantity."""
-    name, group = str(path[-1]), _group(config, path)
-    extra: Any = type(group).model_fields[name].json_schema_extra
-    return float(getattr(group, name)), extra["quantity"]
-
-
-def _changed(data: Any, path: Path, value: float) -> Any:
-    """Plain data with one value replaced."""
-    if not path:
-        return value
-    part, rest = path[0], path[1:]
-    if isinstance(part, int):
-        return (*data[:part], _changed(data[part], rest, value), *data[part + 1 :])
-    return {**data, part: _changed(data[part], rest, value)}

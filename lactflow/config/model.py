@@ -18,7 +18,9 @@ from lactflow.gland.history import active_cells_at
 from lactflow.gland.lines import LargestPacket, largest_packet
 from lactflow.gland.mechanism import Mechanism
 from lactflow.gland.resolution import lobe_shares
+from lactflow.parameters.breasts import Breasts
 from lactflow.parameters.cohort import Mother
+from lactflow.parameters.conditions import Birth
 from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
@@ -112,8 +114,10 @@ class RunConfig(Declared):
     replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
     resolution: Resolution = Field(default_factory=Resolution, json_schema_extra={"words": [*LEVEL_NAMES]})
     mother: Mother = Field(default_factory=Mother)
+    birth: Birth = Field(default_factory=Birth)
     endocrine: Endocrine = Field(default_factory=Endocrine)
     gland: Gland = Field(default_factory=Gland)
+    breasts: Breasts = Field(default_factory=Breasts)
     infants: tuple[InfantTraits, ...] = Field(
         default=(InfantTraits(),), max_length=4, description="Two for twins, [] for none"
     )
@@ -188,8 +192,9 @@ def contradictions(
     for reads, found in (
         ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
+        ({"infants"}, _unborn),
         ({"infants", "schedule"}, _feeds_without_infant),
-        ({"infants", "interventions", "gland"}, _nobody_there),
+        ({"infants", "interventions", "schedule", "gland"}, _nobody_there),
         ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
         ({"gland"}, _no_water),
     ):
@@ -243,13 +248,24 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
         if start < config.start_day:
             message = f"day {start:g} is before the run begins (allowed: start_day {config.start_day:g} or later)"
             yield ("schedule", number, "from_day"), message
-        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].lane == phase.lane]
+        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].track == phase.track]
         if later and min(later) <= start:
             message = (
-                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.lane}) takes "
+                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.track}) takes "
                 f"over from day {min(later):g}"
             )
             yield ("schedule", number), message
+
+
+def _unborn(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Infants that would be born while the run goes on."""
+    for number, infant in enumerate(config.infants):
+        if infant.born_day > 1.0:
+            message = (
+                f"day {infant.born_day:g} is after the birth (allowed: 1 or less, an elder child; a second birth "
+                "within a run is not modelled)"
+            )
+            yield ("infants", number, "born_day"), message
 
 
 def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
@@ -259,14 +275,15 @@ def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
 
 
 def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Interventions on an infant or a lobe that does not exist, and more retained placenta than there was."""
+    """What is about an infant or a lobe that does not exist, and more retained placenta than there was."""
     retained = 0.0
+    for number, phase in enumerate(config.schedule):
+        infant = getattr(phase, "infant", None)
+        if infant is not None and infant >= len(config.infants):
+            yield ("schedule", number, "infant"), _no_infant(infant, config)
     for number, intervention in enumerate(config.interventions):
         if isinstance(intervention, GrowthSpurt) and intervention.infant >= len(config.infants):
-            message = (
-                f"there is no infant {intervention.infant} (infants are numbered from 0; {len(config.infants)} here)"
-            )
-            yield ("interventions", number, "infant"), message
+            yield ("interventions", number, "infant"), _no_infant(intervention.infant, config)
         if isinstance(intervention, DuctObstruction) and intervention.lobe >= config.gland.lobes_per_breast:
             message = f"there is no lobe {intervention.lobe} (allowed: 0 to {config.gland.lobes_per_breast - 1})"
             yield ("interventions", number, "lobe"), message
@@ -275,6 +292,10 @@ def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
             if retained > 1.0 + _ROUND_OFF:
                 message = f"fragments of {retained:g} placentas are retained in all (allowed: 1)"
                 yield ("interventions", number, "share"), message
+
+
+def _no_infant(infant: int, config: RunConfig) -> str:
+    return f"there is no infant {infant} (infants are numbered from 0; {len(config.infants)} here)"
 
 
 def run_window(config: RunConfig) -> Period:

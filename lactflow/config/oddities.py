@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lactflow.config.cohort import seen_in_women
+from lactflow.config.conditions import condition_oddities
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
-from lactflow.dyad.interventions import Seal
+from lactflow.config.tissue import tissue_in_words
+from lactflow.dyad.interventions import Fast, Seal
 from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
+from lactflow.dyad.schedule.plan import tracks_of
 from lactflow.units import DAY_MIN
+
+LONGEST_MEASURED_FAST_H = 42.0
+"""Mohammad 2009."""
 
 
 def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
@@ -27,6 +33,8 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
     """
     return [
         *implausible(config, seen_in_women(config) if config.mother.fitted else {}),
+        *tissue_in_words(config),
+        *condition_oddities(config),
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
         *_interventions_not_played(config),
@@ -76,7 +84,7 @@ def spans(config: RunConfig) -> list[tuple[float, float]]:
     """
     end_day = config.start_day + config.days
     starts = phase_starts(config.schedule, config.start_day)
-    lanes = [phase.lane for phase in config.schedule]
+    lanes = [phase.track for phase in config.schedule]
     return [
         (start, min([end_day, *(starts[n] for n in range(number + 1, len(starts)) if lanes[n] == lanes[number])]))
         for number, start in enumerate(starts)
@@ -104,6 +112,11 @@ def _interventions_not_played(config: RunConfig) -> Iterator[str]:
         over_day = getattr(intervention, "end_day", None)
         if intervention.start_day >= end_day:
             yield f"{where}: begins on day {intervention.start_day:g}, the run is over on day {end_day:g}"
+        elif isinstance(intervention, Fast) and intervention.hours > LONGEST_MEASURED_FAST_H:
+            yield (
+                f"{where}: {intervention.hours:g} h are beyond what has been measured in women who breastfeed "
+                f"({LONGEST_MEASURED_FAST_H:g} h)"
+            )
         elif over_day is not None and over_day <= config.start_day:
             yield f"{where}: is over on day {over_day:g}, the run begins on day {config.start_day:g}"
 
@@ -117,3 +130,9 @@ def _nothing_to_tell(config: RunConfig) -> Iterator[str]:
         yield "there is no schedule: nobody takes milk"
     elif config.infants and not any(phase.lane == "feeding" for phase in config.schedule):
         yield "nobody feeds the infant: the schedule has no feeds (allowed: `infants: []` for a mother who only pumps)"
+    else:
+        tracks = tracks_of(config.schedule, config.start_day, len(config.infants))
+        fed = {infant for track in tracks for infant in track.infants if track.phases[0][1].lane == "feeding"}
+        for infant in range(len(config.infants)):
+            if infant not in fed:
+                yield f"nobody feeds infant {infant}: every phase of feeding names another one"

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from lactflow.config.additions import config_type_of, joined, load_each
 from lactflow.config.additions_checked import check_each
+from lactflow.config.conditions import contradicting, twice
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
@@ -110,6 +111,7 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
         stations, of_additions = _added(config, data, where)
         problems += of_additions
         wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days}, stations)]
+        wrongs += [] if wrong & {"mother", "birth"} else [*contradicting(config), *twice(config)]
         wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
         problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
     if config is None or library is None or problems:

@@ -44,8 +44,10 @@ class Body:
 
     Attributes
     ----------
+    born_min
+        When it was born [min since the birth that days are counted from].
     now_min
-        Time that it is brought up to [min since birth].
+        Time that it is brought up to [min since that birth].
     stomach_ml
         Milk in the stomach.
     half_time_min
@@ -67,8 +69,9 @@ class Body:
     ) -> None:
         self._traits, self._growth, self._physiology = traits, growth, physiology
         self._demand = demand
-        self.now_min = max(0.0, time_min)
-        age = self.now_min / DAY_MIN
+        self.born_min = (traits.born_day - 1.0) * DAY_MIN
+        self.now_min = max(self.born_min, time_min)
+        age = self.age_days
         self._tissue_kg = self._expected_kg(age) - traits.birth_weight_kg if age > 0.0 else 0.0
         self.stomach_ml = 0.0
         self.half_time_min = physiology.emptying_half_time_min
@@ -81,16 +84,21 @@ class Body:
         return self._traits.birth_weight_kg * (1.0 + gain_kg / growth.expected_birth_kg)
 
     @property
+    def age_days(self) -> float:
+        """Age of the infant."""
+        return (self.now_min - self.born_min) / DAY_MIN
+
+    @property
     def weight_kg(self) -> float:
         """Body weight."""
         growth, birth_kg = self._growth, self._traits.birth_weight_kg
-        age = self.now_min / DAY_MIN
+        age = self.age_days
         fluid_kg = birth_kg * growth.newborn_weight_loss * (1.0 - exp(-age / growth.newborn_weight_loss_days))
         return max(_LEAST_WEIGHT * birth_kg, birth_kg - fluid_kg + self._tissue_kg)
 
     def stomach_size(self) -> float:
         """Volume its stomach holds [mL]."""
-        physiology, age = self._physiology, self.now_min / DAY_MIN
+        physiology, age = self._physiology, self.age_days
         grown = 1.0 - physiology.newborn_stomach_deficit * exp(-age / physiology.newborn_stomach_days)
         return physiology.stomach_ml_per_kg * self._traits.appetite * self.weight_kg * grown
 
@@ -102,7 +110,7 @@ class Body:
         heavy infants ever heavier.
         """
         growth = self._growth
-        age = (self.now_min + ahead_min) / DAY_MIN
+        age = (self.now_min - self.born_min + ahead_min) / DAY_MIN
         per_kg = max(0.0, growth.need_ml_per_kg_day - growth.need_decline_ml_per_kg_day2 * age)
         grown = 1.0 - growth.newborn_need_deficit * exp(-age / growth.newborn_need_days)
         weight_kg = sqrt(self.weight_kg * self._expected_kg(age))
@@ -115,7 +123,7 @@ class Body:
             return
         growth = self._growth
         self.stomach_ml = decayed(self.stomach_ml, elapsed_min, self.half_time_min)
-        age = self.now_min / DAY_MIN
+        age = self.age_days
         spent = growth.expenditure_kcal_per_kg_day * (
             1.0 - growth.newborn_expenditure_deficit * exp(-age / growth.newborn_expenditure_days)
         )

@@ -182,7 +182,7 @@ class Infant:
         size = self.body.stomach_size()
         # A newborn may not need anything yet, and yet it will.
         need_per_min = (self.body.need_ml_per_day() or self.body.need_ml_per_day(_AHEAD_MIN)) / DAY_MIN
-        sleepy = exp(-self.body.now_min / DAY_MIN / physiology.newborn_sleep_days)
+        sleepy = exp(-self.body.age_days / physiology.newborn_sleep_days)
         rest_min = physiology.shortest_interval_min + physiology.newborn_sleep_min * sleepy
         earliest = max(now, self._fed_min + rest_min)
         full = physiology.settled_stomach * size
@@ -213,7 +213,7 @@ class Infant:
         midnight = DAY_MIN * floor((time_min + self._birth_clock_min) / DAY_MIN) - self._birth_clock_min
         physiology = self._physiology
         over = midnight + 60.0 * physiology.night_until_h
-        if time_min < over and time_min >= physiology.night_from_day * DAY_MIN:
+        if time_min < over and time_min - self.body.born_min >= physiology.night_from_day * DAY_MIN:
             return physiology.night_threshold, over
         return 1.0, midnight + DAY_MIN
 
@@ -305,7 +305,7 @@ class Infant:
     def suction_ml_per_min(self) -> float:
         """Largest flow it draws."""
         physiology = self._physiology
-        lacking = exp(-self.body.now_min / DAY_MIN / physiology.suction_days)
+        lacking = exp(-self.body.age_days / physiology.suction_days)
         return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
 
     def take(self, milk: Milk) -> None:
@@ -336,6 +336,6 @@ class Infant:
 
     def report(self, time_min: float, recorder: Recorder) -> None:
         """Record its state at one instant; nothing before birth."""
-        if time_min >= 0.0:
+        if time_min >= self.body.born_min:
             self.bring_up(time_min)
             recorder.record(InfantSample(time_min, self.number, self.weight_kg, self.stomach_ml, self.intake_ml))

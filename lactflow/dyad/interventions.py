@@ -272,6 +272,33 @@ class BloodSubstrate(_Lasting):
         self._hold(course, run, "substrate", self.level)
 
 
+class Fast(Intervention):
+    """The mother eats nothing for some hours; what that leaves in her blood follows from `endocrine.fasting`."""
+
+    kind: Literal["fasting"]
+    start_time: ClockTime | None = Field(
+        default=None, description="Clock time of her last meal, the first one in start_day; its beginning when left out"
+    )
+    hours: float = Field(gt=0.0, le=240.0, description="Hours until she eats again")
+
+    def span(self, birth_clock_min: float) -> tuple[float, float]:
+        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
+        from_min = first_at(self.start_time, self.start_day, birth_clock_min)
+        return from_min, from_min + self.hours * 60.0
+
+    def misplaced(self, run: Period) -> None:
+        """Nothing: it always ends after its start."""
+        del run
+
+    def act(self, course: Course, run: Period) -> None:
+        """A fast that began at its start."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        course.hold("fasting", LevelWindow(from_min, to_min, from_min))
+        course.changes += [
+            InterventionChange(from_min, self.kind, "start"), InterventionChange(to_min, self.kind, "end"),
+        ]  # fmt: skip
+
+
 class _OneSided(_Lasting):
     """An intervention on one breast."""
 
@@ -331,6 +358,7 @@ AnyIntervention = Annotated[
     | CombinedPillCourse
     | StressPeriod
     | BloodSubstrate
+    | Fast
     | Mastitis
     | DuctObstruction
     | Seal

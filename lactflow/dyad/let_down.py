@@ -15,6 +15,7 @@ import simpy
 
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.breast import Breast
+from lactflow.kinetics import plain_sum
 from lactflow.records import LetDown, Recorder
 
 
@@ -52,18 +53,38 @@ class LetDowns:
         self._breasts = breasts
         self._blood = blood
         self._recorder = recorder
+        self._share = self._nerves = 1.0
         self._times_min: Iterator[float] = iter(())
         self._drawn: list[float] = []
         self._released: dict[int, Pulse] = {}
         self.sessions_at: dict[str, int] = {}
 
-    def begin_bout(self, share: float) -> None:
+    def begin_bout(self, share: float, breasts: Sequence[Breast]) -> None:
         """
-        Suckling or pumping begins: draw a new train, at this rate relative to a usual feed.
+        Suckling or pumping begins: draw a new train.
 
         Whoever joins later shares it: an infant that joins a pump does not hasten the pulses. That is a simplification.
+
+        Parameters
+        ----------
+        share
+            Rate of pulses relative to a usual feed.
+        breasts
+            Those that are taken first: the rate goes with the mean of what their nerves report.
         """
-        self._times_min = self._blood.oxytocin.train(self._env.now, share)
+        self._share = share
+        self._draw(plain_sum([breast.nerve_share for breast in breasts]) / len(breasts))
+
+    def go_on_at(self, breast: Breast, pulses: Iterator[tuple[int, float]]) -> Iterator[tuple[int, float]]:
+        """Pulses at a breast where nobody is at the other one: a new train where its nerves report something else."""
+        if breast.nerve_share == self._nerves or self.sessions_at:
+            return pulses
+        self._draw(breast.nerve_share)
+        return self.listen()
+
+    def _draw(self, nerves: float) -> None:
+        self._nerves = nerves
+        self._times_min = self._blood.oxytocin.train(self._env.now, self._share * nerves)
         self._drawn, self._released = [], {}
 
     def listen(self) -> Iterator[tuple[int, float]]:

@@ -166,7 +166,8 @@ class Sessions:
         if planned.kind != "bottle" and not at_breast:
             self._blood.prolactin.begin_bout(now)
             share = 1.0 if planned.kind == "feed" else self._practice.pulse_share(planned.kind)
-            self._let_downs.begin_bout(share)
+            at_once = sides if planned.kind == "pump" and not planned.in_turn else sides[:1]
+            self._let_downs.begin_bout(share, [breast for breast, _ in at_once])
         if planned.kind in ("pump", "hand"):
             self._practice.add(planned.kind)
         under_way = _UnderWay(planned, self._session, now, breasts)
@@ -248,6 +249,7 @@ class Sessions:
                 if minutes is None and not infant.wants_second_breast():
                     break
                 yield self._env.timeout(infant.side_change_min)
+                pulses = self._let_downs.go_on_at(breast, pulses)
             limit_min = infant.patience_min(number) if minutes is None else minutes
             comfort_min = infant.comfort_min(number) if minutes is None else 0.0
             reason = yield from self._at(under_way, infant, [breast], limit_min, pulses, comfort_min=comfort_min)
@@ -268,6 +270,7 @@ class Sessions:
             minutes = max((limit for _, limit in sides if limit is not None), default=remover.longest_min)
             return (yield from self._at(under_way, remover, [breast for breast, _ in sides], minutes, pulses))
         for breast, limit in sides:
+            pulses = self._let_downs.go_on_at(breast, pulses)
             yield from self._at(under_way, remover, [breast], remover.longest_min if limit is None else limit, pulses)
         return "time"
 

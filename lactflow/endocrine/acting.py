@@ -7,6 +7,7 @@ import math
 from lactflow.endocrine.drugs import Cabergoline, Domperidone
 from lactflow.endocrine.influences import BuildContext, Influence
 from lactflow.endocrine.signal import Effect, Signal
+from lactflow.endocrine.substrate import substrate_in
 from lactflow.kinetics import saturation
 
 
@@ -101,7 +102,8 @@ def _pill(context: BuildContext) -> Signal:
 def _substrate(context: BuildContext) -> Signal:
     """Without raw material little is made."""
     exponent = context.gland.composition.substrate_exponent
-    return Effect(context.course.steps("substrate"), lambda substrate: substrate_factor(substrate, exponent))
+    supply = substrate_in(context.course, context.endocrine.fasting)
+    return Effect(supply, lambda substrate: substrate_factor(substrate, exponent))
 
 
 def _inflammation(context: BuildContext) -> Signal:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from math import inf
 from typing import NamedTuple
 
 from lactflow.endocrine.names import check_known, check_once
@@ -63,6 +64,7 @@ CONDITIONS = (
     Condition("domperidone", 0.0, "mg/d", "daily dose of domperidone"),
     Condition("combined_pill", 0.0, "ug/d", "daily dose of ethinylestradiol"),
     Condition("substrate", 1.0, "", "supply with raw material, 1 for a fed mother"),
+    Condition("fasting", inf, "min", "when the fast that the mother is in began; infinity for none"),
     Condition("stress", 0.0, "", "1 while the mother is under stress"),
     Condition("oxytocin_block", 0.0, "", "share of the myoepithelium's answer to oxytocin that is blocked"),
     Condition("mastitis", 0.0, "", "inflammation of one breast, 0 to 1"),

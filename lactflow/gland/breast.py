@@ -24,6 +24,7 @@ from lactflow.gland.lobe import Lobe, Place, Surroundings
 from lactflow.gland.lumen import Globules
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.resolution import lobe_shares
+from lactflow.gland.tissue import USUAL, Tissue
 from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import VisitLog
@@ -44,7 +45,7 @@ class Breast:
     side
         `left` or `right`.
     gland
-        Declared quantities, per breast.
+        Declared quantities, per breast of the usual size.
     packet_ml
         Aqueous packet [mL-eq].
     lines
@@ -63,6 +64,15 @@ class Breast:
         Number of its first station in the pipeline.
     contents
         What milk carries in this run; the analytes that every run has when left out.
+    tissue
+        Its size, and the lobes whose ducts have been cut.
+    cut_state
+        Of those lobes at the start, as that of a whole breast; `state` when None.
+
+    Attributes
+    ----------
+    nerve_share
+        Rate of oxytocin pulses when it is suckled, relative to one whose nerves are whole.
     """
 
     def __init__(
@@ -80,9 +90,12 @@ class Breast:
         visits: VisitLog | None,
         first_number: int,
         contents: Contents | None = None,
+        tissue: Tissue = USUAL,
+        cut_state: GlandState | None = None,
     ) -> None:
         self.env = env
         self.side = side
+        self.nerve_share = tissue.nerve_share
         self._gland = gland
         self.contents = contents = Contents(gland) if contents is None else contents
         self._receptors = receptors
@@ -92,16 +105,18 @@ class Breast:
             lobe: blood.context.course.steps("obstruction", (side, lobe)) for lobe in range(gland.lobes_per_breast)
         }
         self._obstructed = {lobe: duct for lobe, duct in ducts.items() if duct.next_change(-inf) < inf}
+        self._cut = frozenset(tissue.cut)
         self._changing = that_change([self._let_down, *ducts.values()])
         self._can_respond = float(mechanisms.present("oxytocin_receptor") and mechanisms.present("myoepithelium"))
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         surroundings = self._surroundings(env.now)
+        states = {True: cut_state or state, False: state}
         self.lobes = [
             Lobe(
-                env, gland, Place(side, number, share), packet_ml,
-                lines=lines, cells=state.cells.like(), milk=state.milk, surroundings=surroundings,
-                mechanisms=mechanisms, visits=visits, first_number=first_number + number * lines.stations,
-                contents=contents,
+                env, gland, Place(side, number, share * tissue.size), packet_ml,
+                lines=lines, cells=states[number in self._cut].cells.like(), milk=states[number in self._cut].milk,
+                surroundings=surroundings, mechanisms=mechanisms, visits=visits,
+                first_number=first_number + number * lines.stations, contents=contents,
             )
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
@@ -226,8 +241,9 @@ class Breast:
                 lobe.cross(self.env.now)
 
     def _shut_lobes(self) -> list[int]:
-        """Numbers of the lobes whose ducts are shut."""
-        return [lobe for lobe, duct in self._obstructed.items() if duct.level(self.env.now)]
+        """Numbers of the lobes whose ducts are shut, for some time or for good."""
+        obstructed = [lobe for lobe, duct in self._obstructed.items() if duct.level(self.env.now)]
+        return [*self._cut, *obstructed] if self._cut else obstructed
 
     def _mobile_ml(self) -> list[float]:
         """Milk of each lobe that contractions can move: what is above the residual milk, where the duct is open."""

@@ -45,6 +45,7 @@ def state_at(
     further: Mapping[str, CellMechanismBuilder] = NONE,
     *,
     contents: Contents | None = None,
+    shut: bool = False,
 ) -> GlandState:
     """
     State of a breast at the start of a run.
@@ -64,6 +65,8 @@ def state_at(
     contents
         What milk carries in this run; the analytes that every run has when left out. What is exchanged with plasma
         begins in equilibrium with its level at `time_min`.
+    shut
+        Whether nothing has ever been delivered: its ducts are cut. It has then been as full as it gets since birth.
     """
     contents = Contents(gland) if contents is None else contents
     begun_min = min(time_min, 0.0)
@@ -76,8 +79,15 @@ def state_at(
     filled, inhibitor = gland.established.fullness, gland.plasticity.set_point
     for step in range(1, steps + 1):
         message = receptors.read(step * step_min)
-        cells.advance(step_min, message, filled=filled, inhibitor=inhibitor, backlog=_USUAL_BACKLOG)
-    return GlandState(cells, _fresh_milk(gland, cells, mechanisms, contents, time_min))
+        if shut:
+            full = gland.established.shut_fullness
+            cells.advance(
+                step_min, message, filled=full * cells.plasticity.capacity, inhibitor=full, backlog=1.0
+            )  # fmt: skip
+        else:
+            cells.advance(step_min, message, filled=filled, inhibitor=inhibitor, backlog=_USUAL_BACKLOG)
+    fullness = gland.established.shut_fullness if shut else filled
+    return GlandState(cells, _fresh_milk(gland, cells, mechanisms, contents, time_min=time_min, fullness=fullness))
 
 
 def active_cells_at(start_day: float, plasticity: PlasticityParameters) -> float:
@@ -109,13 +119,15 @@ def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Co
     return amounts
 
 
-def _fresh_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float) -> Milk:
-    """Milk as the cells make it, to the declared fullness; none where what they make draws no water and has no fat."""
+def _fresh_milk(
+    gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, *, time_min: float, fullness: float
+) -> Milk:
+    """Milk as the cells make it, to a fullness; none where what they make draws no water and has no fat."""
     amounts = _unit_cargo(gland, cells, mechanisms, contents)
     unit_ml = amounts[WATER] + amounts[FAT] / gland.composition.fat_density_g_per_ml
     if unit_ml <= 0.0:
         return contents.no_milk()
-    volume_ml = gland.established.fullness * gland.lumen.capacity_ml * cells.plasticity.capacity
+    volume_ml = fullness * gland.lumen.capacity_ml * cells.plasticity.capacity
     made_ml_per_h = _made_ml_per_h(gland, cells)
     if made_ml_per_h > 0.0:
         for flux in contents.fluxes:

@@ -50,7 +50,7 @@ _FOLLOWED_AT: Final = 0.005
 
 
 class Place(NamedTuple):
-    """Which lobe this is: its breast, its number there, its share of the breast."""
+    """Which lobe this is: its breast, its number there, its share of a breast of the usual size."""
 
     breast: str
     lobe: int

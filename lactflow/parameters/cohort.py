@@ -7,9 +7,12 @@ is normal; each quantity below is the standard deviation of that logarithm, 0 fo
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from lactflow import sources
+from lactflow.parameters.conditions import MotherConditions
 from lactflow.parameters.declaration import Declared, quantity
 
 _WIDEST = 1.0
@@ -144,6 +147,29 @@ class Mother(Declared):
         description="Number of mothers drawn around the one that the config describes; none for that one herself",
     )
     variation: Variation = Field(default_factory=Variation)
+    gland_size: float = quantity(
+        1.0,
+        "",
+        within=(0.05, 4.0),
+        plausible=(0.4, 2.0),
+        source=sources.ASSUMED,
+        note="Number of cells, relative to the gland that the rest of the config describes; with it every station, the "
+        "membrane and what cells carry through. A small gland grows less in lactation: "
+        "`gland.plasticity.growth_follows_size`",
+    )
+    storage_size: float | None = Field(
+        default=None,
+        ge=0.05,
+        le=4.0,
+        description="Factor on the storage capacity of both breasts; as `gland_size` when left out",
+    )
+    parity: Literal["first", "later"] | None = Field(
+        default=None,
+        description="Whether this was her first birth; the reference mother, as after later births, when left out",
+    )
+    conditions: MotherConditions = Field(
+        default=(), max_length=10, description="Conditions of hers: words, or mappings with a kind"
+    )
     fitted: bool = Field(
         default=False,
         description="Whether the values are those of one woman, as `lactflow fit` writes them: what nearly all women "

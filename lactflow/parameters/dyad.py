@@ -15,6 +15,13 @@ from lactflow.parameters.infant import InfantPhysiology
 class InfantTraits(Declared):
     """What tells one infant from another."""
 
+    born_day: float = Field(
+        default=1.0,
+        ge=-2000.0,
+        le=4000.0,
+        description="Day on which it was born: 1 for the birth that days are counted from, below that for an elder "
+        "child; its age counts from here",
+    )
     birth_weight_kg: float = quantity(
         3.4,
         "kg",

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from lactflow.parameters.declaration import Declared
 from lactflow.parameters.drugs import Drugs
+from lactflow.parameters.fasting import FastingParameters
 from lactflow.parameters.oxytocin import OxytocinParameters
 from lactflow.parameters.placenta import Estradiol, PlacentalLactogen, Progesterone
 from lactflow.parameters.prolactin import ProlactinParameters
@@ -20,3 +21,4 @@ class Endocrine(Declared):
     prolactin: ProlactinParameters = Field(default_factory=ProlactinParameters)
     oxytocin: OxytocinParameters = Field(default_factory=OxytocinParameters)
     drugs: Drugs = Field(default_factory=Drugs)
+    fasting: FastingParameters = Field(default_factory=FastingParameters)

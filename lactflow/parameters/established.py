@@ -19,3 +19,12 @@ class EstablishedState(Declared):
         note="Fullness at the start; feeds take 67 % of the milk, so a breast goes between a quarter and three "
         "quarters",
     )
+    shut_fullness: float = quantity(
+        0.93,
+        "",
+        within=(0.0, 1.4),
+        plausible=(0.7, 1.1),
+        source=sources.DERIVED,
+        note="Fullness since birth of lobes whose ducts are cut: resorption then equals what they still make, in runs "
+        "that begin at birth",
+    )

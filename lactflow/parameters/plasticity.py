@@ -110,6 +110,23 @@ class PlasticityParameters(Declared):
         source=sources.ASSUMED,
         note="Cells at which growth ends",
     )
+    growth_share: float = quantity(
+        1.0,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.0, 1.0),
+        source=sources.ASSUMED,
+        note="Share of the usual growth that the gland is capable of; less where little tissue is left to grow from",
+    )
+    growth_follows_size: float = quantity(
+        1.0,
+        "",
+        within=(0.0, 10.0),
+        plausible=(0.5, 3.0),
+        source=sources.ASSUMED,
+        note="Power of the size of a gland below 1 with which that share falls: what did not grow before birth lacks "
+        "what it would grow from. 61 % of mothers with signs of hypoplasia had no full supply within a month",
+    )
     turnover_per_day: float = quantity(
         0.0012,
         "1/d",

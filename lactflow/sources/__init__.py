@@ -58,6 +58,9 @@ DERIVED = Citation(key="derived", title="Computed from other declared quantities
 
 # By the name of the constant; who and when, the title, where.
 # fmt: off
+ALLEGAERT_2020 = _paper("Allegaert2020", 2020, "Allegaert K, Smits A",
+    "Acute maternal fasting or fluid abstention does not significantly affect the macronutrient composition of human "
+    "milk: clinical and clinical research relevance", "Children (Basel), 7:60")
 ALLEN_1991 = _paper("Allen1991", 1991, "Allen JC, Keller RP, Archer P, Neville MC",
     "Studies in human lactation: milk composition and daily secretion rates of macronutrients in the first year of "
     "lactation", "Am J Clin Nutr, 54:69-80")
@@ -132,12 +135,17 @@ FURUKAWA_2022 = _paper("Furukawa2022", 2022,
     "Furukawa K, Mizuno K, Azuma M, Yoshida Y, Den H, Iyoda M, Nagao S, Tsujimori Y",
     "Reliability of an ion-selective electrode as a simple diagnostic tool for mastitis",
     "J Hum Lact, 38:262-269", pmid=35139680)
+GESTATIONAL_2021 = _paper("Gestational2021", 2021, "",
+    "Gestational diabetes and delayed onset of lactation: a meta-analysis", "Breastfeed Med, 16:385-392")
 GARDNER_2015 = _paper("Gardner2015", 2015, "Gardner H et al.",
     "Milk ejection patterns: an intra-individual comparison of breastfeeding and pumping",
     "BMC Pregnancy Childbirth, 15:156", doi="10.1186/s12884-015-0583-3")
 HARTMANN_1984 = _paper("Hartmann1984", 1984, "Hartmann PE et al.",
     "Physiological basis of longitudinal changes in human milk yield and composition",
     "Fed Proc, 43:2448-2453", pmid=6373380)
+HARTMANN_CREGAN_2001 = _paper("HartmannCregan2001", 2001, "Hartmann P, Cregan M",
+    "Lactogenesis and the effects of insulin-dependent diabetes mellitus and prematurity",
+    "J Nutr, 131:3016S-3020S")
 HARTMANN_KULSKI_1978 = _paper("HartmannKulski1978", 1978, "Hartmann PE, Kulski JK",
     "Changes in the composition of the mammary secretion of women after abrupt termination of breast feeding",
     "J Physiol, 275:1-11", doi="10.1113/jphysiol.1978.sp012173")
@@ -197,6 +205,8 @@ NEVILLE_1988 = _paper("Neville1988", 1988,
 NGUYEN_2001 = _paper("Nguyen2001", 2001, "Nguyen DA, Parlow AF, Neville MC",
     "Hormonal regulation of tight junction closure in the mouse mammary epithelium during the transition from "
     "pregnancy to lactation", "J Endocrinol, 170:347-356", doi="10.1677/joe.0.1700347")
+NOEL_WEISS_2011 = _paper("NoelWeiss2011", 2011, "Noel-Weiss J et al.",
+    None, "Int Breastfeed J, 6:9", pmid=21843338)
 NOMMSEN_RIVERS_2010 = _paper("NommsenRivers2010", 2010, "Nommsen-Rivers LA et al.",
     "Delayed onset of lactogenesis among first-time mothers is related to maternal obesity and factors associated with "
     "ineffective breastfeeding", "Am J Clin Nutr, 92:574-584", doi="10.3945/ajcn.2010.29192", pmid=20573792)
@@ -229,6 +239,8 @@ SANTORO_2010 = _paper("Santoro2010", 2010, "Santoro W Jr, Martinez FE, Ricco RG,
     None, "J Pediatr, 156:29-32")
 SHORT_ETON_1959 = _paper("ShortEton1959", 1959, "Short RV, Eton B", "Progesterone in blood", "J Endocrinol")
 SIEVERTSEN_1980 = _paper("Sievertsen1980", 1980, "Sievertsen GD et al.", None, "J Clin Endocrinol Metab")
+SCOTT_2007 = _paper("Scott2007", 2007, "Scott JA, Binns CW, Oddy WH",
+    "Predictors of delayed onset of lactation", "Matern Child Nutr, 3:186-193")
 SLUSHER_2012 = _paper("Slusher2012", 2012,
     "Slusher TM, Slusher IL, Keating EM, Curtis BA, Smith EA, Orodriyo E, Awori S, Nakakeeto MK",
     "Comparison of maternal milk (breastmilk) expression methods in an African nursery",

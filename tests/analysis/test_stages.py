@@ -54,6 +54,19 @@ def at(days, schedule, **config):
             {189.9: "established", 190.0: "weaning", 231.0: "weaning", 240.0: "weaning"},
         ),
         ({"start_day": 60, "schedule": [DEMAND, NOBODY_FROM_62]}, {61.0: "established", 62.0: "weaning"}),
+        # One of two infants is weaned; then the other one too.
+        (
+            {
+                "start_day": 60,
+                "schedule": [
+                    {"infant": 0, **DEMAND},
+                    {"infant": 1, **DEMAND},
+                    {"infant": 1, "from_day": 62, "kind": "wean", "days": 5},
+                    {"infant": 0, "from_day": 64, "kind": "wean", "days": 5},
+                ],
+            },
+            {61.0: "established", 63.0: "established", 65.0: "weaning"},
+        ),
         # Nobody ever takes milk: the calendar up to day 5, then it dries up.
         ({"start_day": 1, "schedule": []}, {1.5: "onset", 5.5: "onset", 6.0: "weaning"}),
         ({"start_day": 1, "schedule": [{"kind": "none"}]}, {1.5: "onset", 6.0: "weaning"}),

@@ -106,13 +106,22 @@ def parameters_part():
         doi = f", doi:{item['doi']}" if item["doi"] else ""
         references[item["source"]] = f"{item['reference']}{doi}"
     assumed = sum(item["assumed"] for item in quantities)
-    lines = [f"- {key}: {reference}." for key, reference in sorted(references.items())]
     count = f"{len(quantities)} quantities, {assumed} of them assumptions."
     levels = [cells("`resolution`", "lobes a breast", "packet", "source", "note"), "|---|---|---|---|---|"]
     for level in found["resolutions"]:
         cut = str(level["lobes_per_breast"]), f"{level['packet_ml']:g} mL"
         levels.append(cells(f"`{level['name']}`", *cut, level["source"], level["note"]))
-    return "\n".join(["", *rows, "", count, "", *levels, "", "Sources:", "", *lines, "", ""])
+    sizes = [cells("condition or birth", "sets", "size", "source", "note"), "|---|---|---|---|---|"]
+    for each in found["conditions"]:
+        if "refused" in each:
+            sizes.append(cells(each["condition"], "refused", "", "", each["refused"]))
+            continue
+        unit = f" {each['unit']}" if each["unit"] else ""
+        size = f"{each['size']:g}{unit} ({each['low']:g} to {each['high']:g})"
+        sizes.append(cells(each["condition"], each["words"], size, each["source"], each["note"]))
+        references[each["source"]] = each["reference"]
+    lines = [f"- {key}: {reference}." for key, reference in sorted(references.items())]
+    return "\n".join(["", *rows, "", count, "", *levels, "", *sizes, "", "Sources:", "", *lines, "", ""])
 
 
 def kind_of(hint):
@@ -158,24 +167,31 @@ def config_part():
     """Every key of the config that is no quantity: of its groups, of each kind of phase and of intervention."""
     heading = [cells("key", "allowed", "default", "meaning"), "|---|---|---|---|"]
     lines = []
-    for group in ("", "resolution", "record", "gland"):
-        spot = step(ROOT_KEY, group) if group else ROOT_KEY
+    for group in ("", "resolution", "record", "mother", "birth", "gland", "breasts.left", "infants"):
+        spot = ROOT_KEY
+        for name in group.split(".") if group else ():
+            spot = step(spot, name)
+        if group == "infants":
+            spot = step(spot, 0)
         rows = [
             key_row(spot, name)
             for name in spot.known()
             if step(spot, name).quantity is None and not step(spot, name).models()
         ]
-        words = step(ROOT_KEY, group).words() if group else []
+        words = spot.words() if group else []
         named = [f"One of {', '.join(f'`{word}`' for word in words)} ([parameters.md](parameters.md)), or:", ""]
         lines += ["", f"## {f'`{group}`' if group else 'The whole'}", "", *(named if words else []), *heading, *rows]
-    for group in ("schedule", "interventions"):
-        entry = step(step(ROOT_KEY, group), 0)
+    for group in ("mother.conditions", "schedule", "interventions"):
+        entry = ROOT_KEY
+        for name in group.split("."):
+            entry = step(entry, name)
+        entry = step(entry, 0)
         lines += ["", f"## `{group}`"]
         for kind, model in entry.kinds().items():
             spot = Spot((group, 0), model)
             meaning = cleandoc(model.__doc__ or "").replace("\n", " ")
             rows = [key_row(spot, name) for name in spot.known() if name != "kind"]
-            lines += ["", f"### `kind: {kind}`", "", meaning, "", *heading, *rows]
+            lines += ["", f"### `kind: {kind}`", "", meaning, *(["", *heading, *rows] if rows else [])]
         if group == "schedule":
             for name in ("night_gap", "miss"):
                 spot = step(entry, name)

@@ -19,6 +19,8 @@ from lactflow.parameters.gland import Gland
 FORMULAS = {function.__name__: function for functions in formulas().values() for function in functions}
 
 BY_HAND = {
+    "fasted_supply": [((20.0, 20.0, 40.0, 0.4), 1.0), ((20.0 + 40.0 * log(2.0), 20.0, 40.0, 0.4), 0.7)],
+    "growth_share": [((0.5, 2.0), 0.25), ((0.25, 0.5), 0.5), ((3.0, 1.0), 1.0)],
     # General
     "relaxed": [((3.0, 1.0, 5.0 * log(2.0), 5.0), 2.0), ((0.0, 4.0, 0.0, 5.0), 0.0)],
     "decayed": [((8.0, 6.0, 2.0), 1.0)],

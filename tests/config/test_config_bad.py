@@ -58,7 +58,7 @@ def folder(tmp_path, monkeypatch):
         ("dyad: {pump: {eficiency: 1}}", "bad.yaml:2:15: dyad.pump.eficiency: unknown key (nearest: efficiency)"),  # codespell:ignore eficiency
         ("record: {visit: true}", "bad.yaml:2:10: record.visit: unknown key (nearest: visits)"),
         ("resolution: {packet: 1}", "bad.yaml:2:14: resolution.packet: unknown key (nearest: packet_ml)"),
-        ("mother: {zzz: 1}", "bad.yaml:2:10: mother.zzz: unknown key (allowed: cohort, variation, fitted)"),
+        ("mother: {zzz: 1}", "bad.yaml:2:10: mother.zzz: unknown key (allowed: cohort, variation"),
         ("schedule: [{kind: every, hours: 3, sides: left}]", "bad.yaml:2:36: schedule.0.sides: unknown key (nearest: side)"),
         ('"tit\\u202ele": 1', "bad.yaml:2:1: 'tit\\u202ele': unknown key (nearest: title)"),
         # Types
@@ -103,7 +103,7 @@ def folder(tmp_path, monkeypatch):
         ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle)"),
         ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle)"),
         ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
-        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred; nearest: left)"),
+        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred, block; nearest: left)"),
         # Clock times
         ("birth_clock: '24:00'", "bad.yaml:2:14: birth_clock: '24:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
         ("birth_clock: 10", "bad.yaml:2:14: birth_clock: found 10 (allowed: a clock time, 00:00 to 23:59)"),
@@ -121,6 +121,7 @@ def folder(tmp_path, monkeypatch):
         ("resolution: {packet_ml: 5}", "bad.yaml:2:25: resolution.packet_ml: 5 mL is too coarse for the smallest of 9 lobes (largest allowed: "),
         ("schedule: [{kind: none}, {kind: every, hours: 3}]", "bad.yaml:2:12: schedule.0: the phase from day 30 never applies"),
         ("schedule: [{kind: none, from_day: 20}]", "bad.yaml:2:35: schedule.0.from_day: day 20 is before the run begins"),
+        ("infants: [{born_day: 40}]", "bad.yaml:2:22: infants.0.born_day: day 40 is after the birth (allowed: 1 or less, an elder child; a second birth within a run is not modelled)"),
         ("infants: []\nschedule: [{kind: every, hours: 3}]", "bad.yaml:2:10: infants: there is no infant for the feeds"),
         ("interventions: [{kind: seal, start_day: 31, end_day: 31, side: left}]", "bad.yaml:2:17: interventions.0: end_day 31 is not after start_day 31"),
         ("interventions: [{kind: oxytocin, start_day: 31, times: ['8:00']}]", "bad.yaml:2:57: interventions.0.times.0: '8:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),

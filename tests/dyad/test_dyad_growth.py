@@ -52,6 +52,26 @@ def test_traits_scale_need():
     assert spurt.need_ml_per_day() < 1.05 * usual
 
 
+def test_an_elder_child_is_as_old_as_since_its_own_birth():
+    """Born 90 days before the birth that days are counted from, on day 31 it is a usual infant of 120 days."""
+    elder, usual = infant(30.0, traits={"born_day": -89.0}), infant(120.0)
+    assert elder.body.age_days == usual.body.age_days == 120.0
+    assert elder.weight_kg == usual.weight_kg
+    assert elder.need_ml_per_day() == usual.need_ml_per_day()
+    assert elder.suction_ml_per_min == usual.suction_ml_per_min
+    elder.bring_up(33.0 * DAY_MIN)
+    usual.bring_up(123.0 * DAY_MIN)
+    assert elder.weight_kg == pytest.approx(usual.weight_kg, rel=1e-12)
+
+
+def test_an_elder_child_is_there_before_the_birth():
+    """It is reported then, and not before its own birth; a newborn is not."""
+    for born_day, reported in ((-89.0, 1), (1.0, 0), (-9.0, 0)):
+        recorder = MemoryRecorder()
+        infant(-20.0, traits={"born_day": born_day}).report(-20.0 * DAY_MIN, recorder)
+        assert len(recorder.facts) == reported
+
+
 def test_a_year_old_may_need_nothing_any_more():
     """Need falls to 0 and not below; it then asks no more."""
     old = infant(600.0)

@@ -53,7 +53,7 @@ def course(*interventions, run=RUN):
 
 def test_every_kind_is_tested_here():
     """Those that last, doses, and the placenta."""
-    assert {*LASTING, "cabergoline", "oxytocin", "retained_placenta"} == KINDS
+    assert {*LASTING, "cabergoline", "fasting", "oxytocin", "retained_placenta"} == KINDS
 
 
 @pytest.mark.parametrize("kind", LASTING)

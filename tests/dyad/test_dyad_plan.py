@@ -251,7 +251,8 @@ def test_a_hand_takes_one_breast_after_the_other():
 
 def test_several_things_may_follow_a_feed():
     """A pumping, and a bottle for the infant that was fed."""
-    plan = planned({"kind": "pump", "after_feeds": True}, {"kind": "bottle", "after_feeds": True, "volume_ml": 30.0})
+    after = ({"kind": "pump", "after_feeds": True}, {"kind": "bottle", "after_feeds": True, "volume_ml": 30.0})
+    plan = planned(*after, infants=2)
     pump, bottle = plan.after(view(600.0, **OF_TWINS, feeds=1), PlannedSession(0.0, "feed", infant=1))
     assert pump.kind == "pump"
     assert bottle == PlannedSession(605.0, "bottle", offered_ml=30.0, content="formula", infant=1)

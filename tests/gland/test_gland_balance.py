@@ -111,7 +111,7 @@ def interventions(draw, start_day, days, infants):
         begins = start_day + draw(st.floats(-1.0, days))
         about = {key: draw(values) for key, values in _ABOUT[kind].items()}
         chosen.append({"kind": kind, "start_day": begins, **about})
-        if kind not in ("cabergoline", "oxytocin") and draw(st.booleans()):
+        if kind not in ("cabergoline", "oxytocin", "fasting") and draw(st.booleans()):
             chosen[-1]["end_day"] = begins + draw(st.floats(0.01, days))
         if kind == "retained_placenta":
             chosen[-1].pop("start_day")
@@ -130,6 +130,7 @@ _ABOUT = {
     "oxytocin_block": {"share": st.floats(0.1, 1.0)},
     "combined_pill": {"dose_ug": st.floats(1.0, 100.0)},
     "stress": {},
+    "fasting": {"hours": st.floats(1.0, 120.0)},
     "blood_substrate": {"level": st.floats(0.0, 1.0)},
     "mastitis": {**_SIDE, "severity": st.floats(0.1, 1.0)},
     "duct_obstruction": {**_SIDE, "lobe": st.integers(0, 1)},

@@ -81,9 +81,10 @@ def within(key):
 
 
 def test_what_was_read_is_what_the_model_has():
-    """Every key is a quantity of the model, and half of the quantities were read at all."""
+    """Every key is a quantity of the model; half of them were read at all, but for those that say who a mother is."""
     assert set(READING) <= set(VALUES)
-    assert len(READING) >= len(VALUES) // 2
+    hers = [key for key in VALUES if key.startswith(("breasts.", "birth.", "mother.gland_size"))]
+    assert len(READING) >= (len(VALUES) - len(hers)) // 2
 
 
 @pytest.mark.parametrize("key", READING)

@@ -96,11 +96,22 @@ class Setting(NamedTuple):
         Sessions of each log file.
     shares
         One for each infant; phases that follow one another go on with them.
+    infants
+        Numbers of the infants that the phase is about: those that other phases name are left out. All when None.
+    shared
+        Whether sessions that are not an infant's belong here too; another lane has them otherwise.
     """
 
     period: Period
     logs: Logs
     shares: Sequence[Share]
+    infants: Sequence[int] | None = None
+    shared: bool = True
+
+    @property
+    def whose(self) -> Sequence[int]:
+        """Numbers of the infants that the phase is about."""
+        return range(len(self.shares)) if self.infants is None else self.infants
 
 
 class Timetable(Agenda):
@@ -147,7 +158,9 @@ class Timetable(Agenda):
             yield from self.then()
 
 
-def for_each_infant(sessions: Iterable[PlannedSession], infants: int) -> Iterator[PlannedSession]:
+def for_each_infant(
+    sessions: Iterable[PlannedSession], infants: Sequence[int], shared: bool = True
+) -> Iterator[PlannedSession]:
     """
     Every feed, and every bottle of which nobody says how much was drunk, for each infant.
 
@@ -156,15 +169,19 @@ def for_each_infant(sessions: Iterable[PlannedSession], infants: int) -> Iterato
     sessions
         As planned, for one infant.
     infants
-        Their number; twins begin on different sides.
+        Their numbers; twins begin on different sides.
+    shared
+        Whether to go on with sessions that are not an infant's, or that a log says whose they are.
     """
     for session in sessions:
         if session.child is not None:
-            yield session._replace(infant=session.child)
+            if shared:
+                yield session._replace(infant=session.child)
         # A log of twins that names no child does not say which of them had the bottle.
         elif session.kind != "feed" and (session.kind != "bottle" or session.volume_ml is not None):
-            yield session
+            if shared:
+                yield session
         else:
-            for infant in range(infants):
+            for infant in infants:
                 turn = infant % max(1, len(session.sides))
                 yield session._replace(infant=infant, sides=session.sides[turn:] + session.sides[:turn])

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting
 from lactflow.dyad.schedule.checked import sessions_of
-from lactflow.dyad.schedule.phase import ClockTimes, TimedPhase, check_times
+from lactflow.dyad.schedule.phase import INFANT, ClockTimes, TimedPhase, check_times
 from lactflow.dyad.schedule.times import (
     BottleContent,
     ClockTime,
@@ -61,7 +61,12 @@ class RepeatedPhase(BesidePhase):
 
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """Its timetable, and what follows feeds."""
-        return [*super().agendas(setting), *([AfterFeeds(self, setting.period)] if self.after_feeds else [])]
+        return [*super().agendas(setting), *([AfterFeeds(self, setting)] if self.after_feeds else [])]
+
+    def goes_with(self, infant: int, setting: Setting) -> bool:
+        """Whether it also follows the feeds of an infant."""
+        del infant, setting
+        return True
 
     def _clock_min(self) -> Sequence[float]:
         """Times of the day [min after midnight]."""
@@ -94,13 +99,14 @@ class AfterFeeds(Agenda):
     ----------
     phase
         Which one, how long after the end of the feed, and when none.
-    period
-        When the phase holds.
+    setting
+        When the phase holds, and for whom.
     """
 
-    def __init__(self, phase: RepeatedPhase, period: Period) -> None:
+    def __init__(self, phase: RepeatedPhase, setting: Setting) -> None:
         self._phase = phase
-        self._period = period
+        self._setting = setting
+        self._period = setting.period
 
     def when(self, view: View) -> float:
         """Never: not until a feed is over."""
@@ -114,7 +120,7 @@ class AfterFeeds(Agenda):
 
     def follows(self, view: View, session: PlannedSession) -> Iterator[PlannedSession]:
         """One session after a feed; sides alternate with the number of feeds since the start of the run."""
-        if session.kind != "feed":
+        if session.kind != "feed" or not self._phase.goes_with(session.infant, self._setting):
             return
         at_min = view.now_min + self._phase.delay_min
         if not self._phase.left_out(at_min, self._period.clock(at_min)):
@@ -179,7 +185,12 @@ class BottlePhase(RepeatedPhase):
         default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out"
     )
     content: BottleContent = Field(default="formula", description="What is in the bottle")
+    infant: int | None = INFANT
     apart_min: ClassVar[float] = 1.0
+
+    def goes_with(self, infant: int, setting: Setting) -> bool:
+        """Only of those that it is about."""
+        return infant in setting.whose
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One bottle."""

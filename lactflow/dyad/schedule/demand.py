@@ -10,16 +10,15 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from lactflow.dyad.schedule.agenda import Agenda, Setting, Share
-from lactflow.dyad.schedule.phase import SIDE, Phase
-from lactflow.dyad.schedule.times import BottleContent, Period, PlannedSession, Side
+from lactflow.dyad.schedule.phase import FeedingPhase
+from lactflow.dyad.schedule.times import BottleContent, Period, PlannedSession
 from lactflow.dyad.schedule.view import View
 from lactflow.units import DAY_MIN
 
 
-class DemandPhase(Phase):
+class DemandPhase(FeedingPhase):
     """A phase in which infants ask for milk themselves."""
 
-    side: Side = SIDE
     content: BottleContent = Field(default="formula", description="What is in bottles that infants get instead")
 
     @abstractmethod
@@ -32,7 +31,7 @@ class DemandPhase(Phase):
 
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """The calls of each infant."""
-        return [Calls(self, setting.period, infant, share) for infant, share in enumerate(setting.shares)]
+        return [Calls(self, setting.period, infant, setting.shares[infant]) for infant in setting.whose]
 
 
 class Calls(Agenda):
@@ -69,7 +68,11 @@ class Calls(Agenda):
         """A feed, or a bottle."""
         phase, now = self._phase, view.now_min
         if self._share.take(phase.at_breast(now, self._period)):
-            return (PlannedSession(now, "feed", infant=self.infant, rule=phase.side, instead=phase.content),)
+            return (
+                PlannedSession(
+                    now, "feed", infant=self.infant, rule=phase.side_at(now, self._period), instead=phase.content
+                ),
+            )
         return (PlannedSession(now, "bottle", infant=self.infant, content=phase.content),)
 
     def waits_min(self, time_min: float) -> float:

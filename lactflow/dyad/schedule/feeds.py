@@ -9,17 +9,16 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Logs
-from lactflow.dyad.schedule.phase import SIDE, ClockTimes, TimedPhase, check_times, feed
-from lactflow.dyad.schedule.times import ClockTime, Period, PlannedSession, Side, at_clock_times, clock_minutes
+from lactflow.dyad.schedule.phase import ClockTimes, FeedingPhase, TimedPhase, check_times, feed
+from lactflow.dyad.schedule.times import ClockTime, Period, PlannedSession, at_clock_times, clock_minutes
 from lactflow.units import DAY_MIN
 
 
-class EveryPhase(TimedPhase):
+class EveryPhase(FeedingPhase, TimedPhase):
     """A feed every so many hours, day and night, the first when the phase begins."""
 
     kind: Literal["every"]
     hours: float = Field(ge=0.25, le=240.0, description="Hours from the start of one feed to the start of the next")
-    side: Side = SIDE
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the period, in order of time."""
@@ -28,21 +27,20 @@ class EveryPhase(TimedPhase):
             time_min = period.from_min + number * self.hours * 60.0
             if period.over(time_min):
                 return
-            yield feed(time_min, self.side, number)
+            yield feed(time_min, self.side_at(time_min, period), number)
 
 
-class ClockPhase(TimedPhase):
+class ClockPhase(FeedingPhase, TimedPhase):
     """Feeds at the same clock times every day."""
 
     kind: Literal["clock"]
     times: ClockTimes
-    side: Side = SIDE
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the period, in order of time."""
         del logs
         for number, time_min in enumerate(at_clock_times(period, self._clock_min())):
-            yield feed(time_min, self.side, number)
+            yield feed(time_min, self.side_at(time_min, period), number)
 
     def _clock_min(self) -> list[float]:
         return [clock_minutes(text) for text in self.times]
@@ -53,7 +51,7 @@ class ClockPhase(TimedPhase):
         return self
 
 
-class ClusterPhase(TimedPhase):
+class ClusterPhase(FeedingPhase, TimedPhase):
     """Feeds in clusters: several close together, then a long pause."""
 
     kind: Literal["cluster"]
@@ -61,7 +59,6 @@ class ClusterPhase(TimedPhase):
     clusters: int = Field(default=2, ge=1, le=12, description="Clusters a day, evenly spread from the first")
     gap_min: float = Field(default=60.0, ge=15.0, le=480.0, description="Minutes from feed to feed in a cluster")
     first: ClockTime = Field(default="06:00", description="Clock time of the first cluster")
-    side: Side = SIDE
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Feeds in the period, in order of time."""
@@ -77,7 +74,7 @@ class ClusterPhase(TimedPhase):
             for offset in offsets:
                 time_min = day * DAY_MIN + first_min + offset
                 if period.begun(time_min) and not period.over(time_min):
-                    yield feed(time_min, self.side, number)
+                    yield feed(time_min, self.side_at(time_min, period), number)
                     number += 1
             day += 1
 

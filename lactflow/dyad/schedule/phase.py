@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, ClassVar
+from math import floor
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Timetable, for_each_infant
 from lactflow.dyad.schedule.checked import planned_of
 from lactflow.dyad.schedule.times import (
+    ROUND_OFF_MIN,
     ClockTime,
+    FeedSide,
     Miss,
     NightGap,
     Period,
@@ -24,6 +27,12 @@ from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
 
 ClockTimes = Annotated[tuple[ClockTime, ...], Field(min_length=1, max_length=96, description="Clock times, HH:MM")]
+INFANT: Any = Field(
+    default=None,
+    ge=0,
+    le=9,
+    description="Number of the infant that it is about, from 0; when left out, each until a phase names it",
+)
 SIDE: Any = Field(default="both", description="Breasts that infants are put to, one after the other")
 
 _LEAST_STEP_MIN = 1e-6
@@ -67,6 +76,12 @@ class Phase(Declared):
     )
     night_gap: NightGap | None = Field(default=None, description="Hours without sessions, every night")
     miss: tuple[Miss, ...] = Field(default=(), max_length=100, description="Sessions that do not take place")
+
+    @property
+    def track(self) -> str:
+        """Which phases it takes over from: those of its lane, and of the infant that it names where it names one."""
+        infant = getattr(self, "infant", None)
+        return self.lane if infant is None else f"{self.lane} of infant {infant}"
 
     @abstractmethod
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
@@ -114,6 +129,37 @@ class Phase(Declared):
             time_min += max(wait_min, _LEAST_STEP_MIN)
 
 
+class FeedingPhase(Phase):
+    """A phase of feeds at the breast: at which breasts, and of whom."""
+
+    side: FeedSide = SIDE
+    block_hours: float | None = Field(
+        default=None,
+        gt=0.0,
+        le=48.0,
+        description="With `side: block`: hours in which all feeds are at one breast, the left one first",
+    )
+    infant: int | None = INFANT
+
+    @model_validator(mode="after")
+    def _has_blocks(self) -> Self:
+        if self.side == "block" and self.block_hours is None:
+            msg = "side: block needs block_hours"
+            raise ValueError(msg)
+        if self.side != "block" and self.block_hours is not None:
+            msg = f"block_hours needs side: block, and side is {self.side}"
+            raise ValueError(msg)
+        return self
+
+    def side_at(self, time_min: float, period: Period) -> Side:
+        """Breasts of a feed at a time; blocks of hours count from the start of the phase."""
+        if self.side != "block":
+            return self.side
+        assert self.block_hours is not None
+        block = floor((time_min - period.from_min + ROUND_OFF_MIN) / (self.block_hours * 60.0))
+        return "left" if block % 2 == 0 else "right"
+
+
 class TimedPhase(Phase):
     """A phase whose sessions follow from the config alone."""
 
@@ -130,7 +176,7 @@ class TimedPhase(Phase):
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """Its timetable."""
         sessions = self.sessions(setting.period, setting.logs)
-        return (Timetable(for_each_infant(sessions, len(setting.shares))),)
+        return (Timetable(for_each_infant(sessions, setting.whose, setting.shared)),)
 
 
 def feed(time_min: float, side: Side, number: int) -> PlannedSession:

@@ -113,7 +113,7 @@ def _agendas_by_infant(phase: Phase, setting: Setting) -> dict[int | None, Agend
     """What is asked as things go in one phase."""
     found: dict[int | None, Agenda] = {}
     for agenda in phase.agendas(setting):
-        if isinstance(agenda, Timetable):
+        if isinstance(agenda, Timetable) or not (agenda.infant is None or agenda.infant in setting.whose):
             continue
         if agenda.infant in found:
             whom = "the mother" if agenda.infant is None else f"infant {agenda.infant}"
@@ -125,6 +125,57 @@ def _agendas_by_infant(phase: Phase, setting: Setting) -> dict[int | None, Agend
 
 def _names(*agendas: Agenda) -> str:
     return " and ".join(type(agenda).__name__ for agenda in agendas)
+
+
+class Track(NamedTuple):
+    """
+    Phases that take over from one another, for some infants.
+
+    Attributes
+    ----------
+    name
+        Of their lane, and of the infant where some name one.
+    infants
+        Numbers of those that they are about.
+    phases
+        With the day on which each begins, in order.
+    shared
+        Whether sessions that are not an infant's belong to it.
+    """
+
+    name: str
+    infants: Sequence[int]
+    phases: Sequence[tuple[float, Phase]]
+    shared: bool = True
+
+
+def tracks_of(phases: Sequence[Phase], start_day: float, infants: int) -> list[Track]:
+    """
+    The tracks of a schedule.
+
+    Phases that name no infant hold for each until the first one of their lane that names it begins.
+
+    Parameters
+    ----------
+    phases
+        Of the schedule, in order.
+    start_day
+        Day the run begins.
+    infants
+        How many there are.
+    """
+    begun = list(zip(phase_starts(phases, start_day), phases, strict=True))
+    found = []
+    for name in dict.fromkeys(phase.track for phase in phases):
+        own = [(day, phase) for day, phase in begun if phase.track == name]
+        lane, infant = own[0][1].lane, getattr(own[0][1], "infant", None)
+        if infant is None:
+            named = {getattr(phase, "infant", None) for phase in phases if phase.lane == lane}
+            found.append(Track(name, [each for each in range(infants) if each not in named], own))
+        else:
+            before = [(day, phase) for day, phase in begun if phase.track == lane and day < own[0][0]]
+            found.append(Track(name, [infant] if infant < infants else [], [*before, *own], not before))
+    return found
 
 
 class Plan:
@@ -143,6 +194,8 @@ class Plan:
         Sessions of each log file, times counted from 00:00 of its first date.
     infants
         Number of infants: each feed that is planned is a feed of every one.
+    first_feed_min
+        Time since birth before which nobody is fed at the breast.
 
     Attributes
     ----------
@@ -164,6 +217,7 @@ class Plan:
         *,
         logs: Logs,
         infants: int = 1,
+        first_feed_min: float = 0.0,
     ) -> None:
         for kind in dict.fromkeys(map(type, phases)):
             check_kind(kind)
@@ -172,16 +226,16 @@ class Plan:
         shares = [Share() for _ in range(infants)]
         self._start_min = (start_day - 1.0) * DAY_MIN
         self.lanes: list[Lane] = []
-        for lane in dict.fromkeys(phase.lane for phase in phases):
-            members = [phase for phase in phases if phase.lane == lane]
+        for lane, whose, members, shared in tracks_of(phases, start_day, infants):
             begins = [
-                begin if phase.before_birth else max(0.0, begin)
-                for phase, begin in zip(members, _begins(members, start_day), strict=True)
+                begin if phase.before_birth else max(first_feed_min if phase.lane == "feeding" else 0.0, begin)
+                for phase, begin in ((phase, (day - 1.0) * DAY_MIN) for day, phase in members)
             ]
             ends = [*begins[1:], end_min]
             periods = [Period(begin, min(end, end_min), clock_min) for begin, end in zip(begins, ends, strict=True)]
-            settings = [Setting(period, logs, shares) for period in periods]
-            self.lanes.append(Lane(lane, list(zip(members, settings, strict=True))))
+            settings = [Setting(period, logs, shares, whose, shared) for period in periods]
+            of_lane = [(phase, setting) for (_, phase), setting in zip(members, settings, strict=True)]
+            self.lanes.append(Lane(lane, of_lane))
 
     def sessions(self) -> Iterator[PlannedSession]:
         """All sessions that are known in advance, in order of time."""
@@ -226,8 +280,3 @@ class Plan:
         for lane in self.lanes:
             for agenda in lane.agendas(view.now_min).values():
                 yield from sessions_of(partial(agenda.follows, session=session), view, agenda, due=False)
-
-
-def _begins(phases: Sequence[Phase], start_day: float) -> list[float]:
-    """When each phase begins [min since birth]."""
-    return [(day - 1.0) * DAY_MIN for day in phase_starts(phases, start_day)]

@@ -14,7 +14,8 @@ from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
 
-_ROUND_OFF_MIN = 1e-6
+ROUND_OFF_MIN = 1e-6
+"""So much earlier than the start of a period belongs to it: days in minutes are rounded."""
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -51,6 +52,7 @@ def _is_clock_time(text: str) -> str:
 
 ClockTime = Annotated[str, AfterValidator(_is_clock_time)]
 Side = Literal["left", "right", "both", "alternate", "preferred"]
+FeedSide = Literal["left", "right", "both", "alternate", "preferred", "block"]
 BottleContent = Literal["formula", "own_milk"]
 Source = Literal["schedule", "log", "filled"]
 PumpSide = Literal["left", "right", "both", "alternate"]
@@ -140,11 +142,11 @@ class Period(NamedTuple):
 
     def begun(self, time_min: float) -> bool:
         """Whether it has begun; round-off in days makes no session early."""
-        return time_min >= self.from_min - _ROUND_OFF_MIN
+        return time_min >= self.from_min - ROUND_OFF_MIN
 
     def over(self, time_min: float) -> bool:
         """Whether it is over; what is at its very end belongs to the next."""
-        return time_min >= self.to_min - _ROUND_OFF_MIN
+        return time_min >= self.to_min - ROUND_OFF_MIN
 
 
 def sides_in_turn(side: Side, number: int) -> tuple[str, ...]:

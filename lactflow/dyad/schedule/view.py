@@ -163,8 +163,8 @@ class InfantView(_ReadOnly):
 
     @property
     def age_days(self) -> float:
-        """Days since birth, with their fraction."""
-        return max(0.0, self._doings.now_min) / DAY_MIN
+        """Days since its birth, with their fraction."""
+        return max(0.0, self._doings.now_min - self._infant.body.born_min) / DAY_MIN
 
     @property
     def hunger_ml(self) -> float:

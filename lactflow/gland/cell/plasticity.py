@@ -175,14 +175,15 @@ class Plasticity:
     """
 
     __slots__ = (
-        "_decays", "_declared", "_largest", "_most_emptied", "_most_full", "_present", "_rate_per_day", "_set_point",
+        "_decays", "_declared", "_grows", "_largest", "_most_emptied", "_most_full", "_rate_per_day", "_set_point",
         "_steepness", "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.plasticity
         self._declared = (gland, mechanisms, message)
-        self._present = present = float(mechanisms.present("plasticity"))
+        present = float(mechanisms.present("plasticity"))
+        self._grows = present * parameters.growth_share
         self._set_point, self._steepness = parameters.set_point, parameters.steepness
         self._most_emptied, self._most_full = parameters.most_emptied, parameters.most_full
         self._rate_per_day = present * parameters.rate_per_day
@@ -222,7 +223,7 @@ class Plasticity:
         cells, dying_per_day, growth = self.cells, senses.dying_per_day, 0.0
         self.capacity = cells + (self.capacity - cells) * capacity_left
         if over < 1.0:
-            most_per_day = self._present * senses.message.growth_per_day
+            most_per_day = self._grows * senses.message.growth_per_day
             growth = growing_per_day(over, most_per_day, senses.stat5, cells, self._largest)
         else:
             dying_per_day += turnover_per_day(over, self._turnover_per_day)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Signal, first_change, that_change
+from lactflow.endocrine.substrate import substrate_in
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import relaxed, saturation
 from lactflow.parameters.gland import Gland
@@ -89,7 +90,7 @@ class Receptors:
     def __init__(self, blood: Blood, gland: Gland, mechanisms: Mechanisms, time_min: float) -> None:
         self.blood = blood
         self._genes, self._plasticity = gland.genes, gland.plasticity
-        self._substrate = blood.context.course.steps("substrate")
+        self._substrate = substrate_in(blood.context.course, blood.context.endocrine.fasting)
         self._acting = _Acting.of(blood, None)
         self._acting_on_side = {side: _Acting.of(blood, side) for side in BREASTS}
         acting = [signal for group in (self._acting, *self._acting_on_side.values()) for signal in group]

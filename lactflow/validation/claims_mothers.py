@@ -1,0 +1,203 @@
+"""Claims C34 and C38: mothers and breasts that differ, by ducts that are shut and by tissue that is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from lactflow.gland.resolution import lobe_shares
+from lactflow.kinetics import plain_sum
+from lactflow.parameters.gland import Gland
+from lactflow.units import DAY_MIN
+from lactflow.validation.claim import Claim, Finding, Runs
+from lactflow.validation.runs import ON_DEMAND
+from lactflow.validation.simulated import Simulated
+
+_SHUT = (2, 6)
+"""Lobes whose ducts are shut: a smaller and a larger one of nine."""
+_SEEDS = (1, 2, 3)
+_SHUT_DAY, _OPEN_DAY = 61.0, 65.0
+_SMALL = (0.5, 0.4, 0.25)
+
+
+# -- C34 ----------------------------------------------------------------------------------------------------
+
+
+def _volumes(run: Simulated, from_day: float, to_day: float) -> pd.DataFrame:
+    """Volume of each lobe of the left breast at each sample [mL]."""
+    lobes = run.lobes[run.lobes["breast"] == "left"]
+    within = lobes["time_min"].between((from_day - 1.0) * DAY_MIN, (to_day - 1.0) * DAY_MIN)
+    return lobes[within].pivot_table(index="time_min", columns="lobe", values="volume_ml")
+
+
+def _delivered(run: Simulated, from_day: float, to_day: float) -> pd.Series[float]:
+    """What each lobe of the left breast gave [mL]: the falls of its volume from sample to sample."""
+    return (-_volumes(run, from_day, to_day).diff()).clip(lower=0.0).sum()
+
+
+def _filled(run: Simulated, from_day: float, to_day: float) -> pd.Series[float]:
+    """What came into each lobe of the left breast, less what was resorbed while nothing was taken [mL]."""
+    return _volumes(run, from_day, to_day).diff().clip(lower=0.0).sum()
+
+
+def _missing(runs: Runs, name: str) -> float:
+    """
+    What the lobes that may be shut give less on the second day, as a share of what the left breast gives otherwise.
+
+    That the other lobes and the other breast are asked for more meanwhile is left out: it is compensation.
+    """
+    day = (_SHUT_DAY + 1.0, _SHUT_DAY + 2.0)
+    usual, given = (
+        pd.concat([_delivered(runs[f"{which} {seed}"], *day) for seed in _SEEDS], axis=1).sum(axis=1)
+        for which in ("open", name)
+    )
+    return float((usual - given)[list(_SHUT)].sum() / usual.sum())
+
+
+def _sodium_of_shut(run: Simulated) -> float:
+    """Sodium of the milk of the lobes that were shut, over that of the others, in the first feeds after opening."""
+    hours = (_OPEN_DAY, _OPEN_DAY + 0.5)
+    given = _delivered(run, *hours)
+    shut = float(given[list(_SHUT)].sum() / given.sum())
+    left, right = (_concentration(run, "sodium_mmol_per_l", side, *hours) for side in ("left", "right"))
+    return (left / right - (1.0 - shut)) / shut
+
+
+def _concentration(run: Simulated, column: str, side: str, from_day: float, to_day: float) -> float:
+    removals = run.removals
+    within = removals["start_min"].between((from_day - 1.0) * DAY_MIN, (to_day - 1.0) * DAY_MIN)
+    milk = removals[within & (removals["breast"] == side)].dropna(subset=[column])
+    return float((milk[column] * milk["removed_ml"]).sum() / milk["removed_ml"].sum())
+
+
+def _two_lobes(runs: Runs) -> Finding:
+    usual, run = runs["open 1"], runs["both 1"]
+    hours = (_SHUT_DAY + 0.5, _SHUT_DAY + 1.5)
+    given = _delivered(run, *hours) / _delivered(usual, *hours)
+    shut, others = float(given[list(_SHUT)].max()), float(given.drop(list(_SHUT)).sum() / (len(given) - len(_SHUT)))
+    shares = lobe_shares(9, Gland().lobe_spread)
+    both, single = _missing(runs, "both"), plain_sum([_missing(runs, f"lobe {lobe}") for lobe in _SHUT])
+    of_shares = both / plain_sum([shares[lobe] for lobe in _SHUT])
+    later = (_SHUT_DAY + 0.75, _SHUT_DAY + 1.25)
+    rates = (_filled(run, *later) / _filled(usual, *later))[list(_SHUT)]
+    rate = float(rates.max())
+    right = run.made_ml_per_day(*later, "right") / usual.made_ml_per_day(*later, "right")
+    sodium = _sodium_of_shut(run)
+    swapped = run.removals["removed_ml"].equals(runs["both, the other way round"].removals["removed_ml"])
+    of_singles = both / single if single > 0.0 else float("inf")
+    return Finding(
+        f"lobes {_SHUT[0]} and {_SHUT[1]} give at most {shut:.1%} of usual, the others {others:.0%}; on the second day "
+        f"they lack {both:.0%} of the milk of their breast, {of_shares:.2f} of their shares and {of_singles:.2f} of "
+        f"what each lacks alone; 18 to 30 h later they fill at {rate:.0%}, the right breast makes {right:.0%}; their "
+        f"milk has {sodium:.1f} times the sodium; the order {'does not matter' if swapped else 'matters'}",
+        shut < 0.05
+        and others >= 0.85
+        and 0.7 <= of_shares <= 1.3
+        and 0.75 <= of_singles <= 1.25
+        and rate <= 0.4
+        and right >= 0.8
+        and sodium >= 1.5
+        and swapped,
+    )
+
+
+def _shut(*lobes: int, seed: int = 1) -> dict[str, Any]:
+    """Four days with some lobes of the left breast shut, and four days after."""
+    return {
+        "start_day": 59,
+        "days": 10,
+        "seed": seed,
+        "gland": {"lobes_per_breast": 9, "noise": {"sd": 0.0}},
+        "resolution": {"packet_ml": 0.1},
+        "record": {"sample_min": 5.0},
+        **ON_DEMAND,
+        "interventions": [
+            {"kind": "duct_obstruction", "side": "left", "lobe": lobe, "start_day": _SHUT_DAY, "end_day": _OPEN_DAY}
+            for lobe in lobes
+        ],
+    }
+
+
+# -- C38 ----------------------------------------------------------------------------------------------------
+
+
+def _cells(run: Simulated, day: float) -> float:
+    return run.signal("active_cells", day) + run.signal("quiescent_cells", day)
+
+
+def _share_taken(run: Simulated) -> float:
+    removals = run.removals
+    fed = removals[(removals["kind"] == "feed") & (removals["start_min"] >= 27.0 * DAY_MIN)]
+    return float(fed["removed_ml"].sum() / fed["available_ml"].sum())
+
+
+def _hypoplasia(runs: Runs) -> Finding:
+    usual = runs["usual"]
+    milk = {size: runs[f"{size:g}"].removed_ml_per_day(28, 43) for size in _SMALL}
+    over = {size: milk[size] / usual.removed_ml_per_day(28, 43) for size in _SMALL}
+    grown = {
+        size: _cells(runs[f"{size:g}"], 43) / _cells(runs[f"{size:g}"], 3) / (_cells(usual, 43) / _cells(usual, 3))
+        for size in _SMALL
+    }
+    taken = [_share_taken(runs[f"{size:g}"]) / _share_taken(usual) for size in _SMALL]
+    one = runs["one small breast"]
+    small = one.removed_ml_per_day(28, 43, "left") / one.removed_ml_per_day(28, 43)
+    bands = {0.5: (0.35, 0.70), 0.4: (0.28, 0.56), 0.25: (0.15, 0.38)}
+    return Finding(
+        f"{', '.join(f'{over[size]:.2f}' for size in _SMALL)} of the usual milk from {_in_words(_SMALL)} of a gland, "
+        f"{milk[0.4]:.0f} mL/day from 0.4; cells grow {', '.join(f'{grown[size]:.2f}' for size in _SMALL)} times as "
+        f"much as usual; share taken {', '.join(f'{each:.2f}' for each in taken)} of usual; a small breast beside a "
+        f"usual one gives {small:.2f} of the milk",
+        all(low <= over[size] <= high for size, (low, high) in bands.items())
+        and milk[0.4] < 600.0
+        and max(grown.values()) <= 1.15
+        and min(taken) >= 1.0
+        and 0.15 <= small <= 0.40,
+    )
+
+
+def _in_words(sizes: tuple[float, ...]) -> str:
+    return ", ".join(f"{size:g}" for size in sizes)
+
+
+_TOPPED_UP = {"schedule": [{"kind": "on_demand"}, {"kind": "bottle", "after_feeds": True}]}
+
+CLAIMS = (
+    Claim(
+        "C34",
+        "Two obstructed lobes of one breast are both shut, and each is controlled by itself",
+        "12 to 36 h after two of nine lobes are shut they give below 5 % of usual and the others at least 85 %; on the "
+        "second day the milk of the breast falls, before compensation, by 0.7 to 1.3 of their shares, and by what each "
+        "does alone to 25 %; 18 to 30 h later both fill at 40 % or less and the other breast makes at least 80 %; "
+        "after opening their milk has at least 1.5 times the sodium; the order in the config does not matter",
+        {
+            **{f"open {seed}": _shut(seed=seed) for seed in _SEEDS},
+            **{f"both {seed}": _shut(*_SHUT, seed=seed) for seed in _SEEDS},
+            **{f"lobe {lobe} {seed}": _shut(lobe, seed=seed) for lobe in _SHUT for seed in _SEEDS},
+            "both, the other way round": _shut(*reversed(_SHUT)),
+        },
+        _two_lobes,
+        {"interventions": _shut(_SHUT[0])["interventions"]},
+        "the second obstruction",
+    ),
+    Claim(
+        "C38",
+        "A gland that is too small gives little milk, and goes on doing so",
+        "on days 28 to 42 a gland of 0.5, 0.4, 0.25 gives 0.35 to 0.70, 0.28 to 0.56, 0.15 to 0.38 of the milk of a "
+        "usual one, and 0.4 stays below 600 mL/day; cells grow at most 1.15 times as much from day 3 to 42; at least "
+        "as much of the available milk is taken; one small breast (0.4) beside a usual one gives 0.15 to 0.40 of "
+        "the milk",
+        {
+            "usual": {"start_day": 1, "days": 43, **ON_DEMAND},
+            **{
+                f"{size:g}": {"start_day": 1, "days": 43, "mother": {"gland_size": size}, **_TOPPED_UP}
+                for size in _SMALL
+            },
+            "one small breast": {"start_day": 1, "days": 43, "breasts": {"left": {"size": 0.4}}, **ON_DEMAND},
+        },
+        _hypoplasia,
+        {"gland": {"plasticity": {"growth_follows_size": 0.0}}},
+        "the limit that a small gland sets to growth",
+    ),
+)

@@ -95,6 +95,7 @@ COX_1996 = _paper("Cox1996", 1996, "Cox DB, Owens RA, Hartmann PE",
     "Exp Physiol, 81:1007-1020", doi="10.1113/expphysiol.1996.sp003985", pmid=8960706)
 CREGAN_2002 = _paper("Cregan2002", 2002, "Cregan MD, De Mello TR, Kershaw D, McDougall K, Hartmann PE",
     None, "Acta Obstet Gynecol Scand, 81:870-877", doi="10.1034/j.1600-0412.2002.810913.x")
+CUBERO_2005 = _paper("Cubero2005", 2005, "Cubero J et al.", None, "Neuro Endocrinol Lett, 26")
 DALY_1993 = _paper("Daly1993", 1993, "Daly SE, Di Rosso A, Owens RA, Hartmann PE",
     "Degree of breast emptying explains changes in the fat content, but not fatty acid composition, of human milk",
     "Exp Physiol, 78:741-755", pmid=8311942)
@@ -149,6 +150,7 @@ HENDERSON_1983 = _paper("Henderson1983", 1983, "Henderson AJ, Blatchford DR, Pea
 HOPKINSON_1988 = _paper("Hopkinson1988", 1988, "Hopkinson JM, Schanler RJ, Garza C",
     "Milk production by mothers of premature infants", "Pediatrics, 81:815-820", pmid=3368280)
 IDEI_2024 = _paper("Idei2024", 2024, "Idei Y et al.", None, "Midwifery, 136:104039")
+ILLNEROVA_1993 = _paper("Illnerova1993", 1993, "Illnerova H et al.", None, "J Clin Endocrinol Metab, 77")
 IOM_1991 = _paper("IOM1991", 1991, "Institute of Medicine",
     "Nutrition During Lactation", publisher="National Academy Press")
 JAGGI_1996 = _paper("Jaggi1996", 1996, "Jaggi R et al.",
@@ -206,6 +208,7 @@ POWE_2010 = _paper("Powe2010", 2010,
     "Powe CE, Allen M, Puopolo KM, Merewood A, Worden S, Johnson LC, Fleischman A, Welt CK",
     "Recombinant human prolactin for the treatment of lactation insufficiency",
     "Clin Endocrinol, 73:645-653", doi="10.1111/j.1365-2265.2010.03850.x", pmid=20718766)
+QIN_2019 = _paper("Qin2019", 2019, "Qin Y et al.", None, "Sci Rep, 9:17984")
 RAMSAY_2004 = _paper("Ramsay2004", 2004, "Ramsay DT, Kent JC, Owens RA, Hartmann PE",
     "Ultrasound imaging of milk ejection in the breast of lactating women",
     "Pediatrics, 113:361-367", doi="10.1542/peds.113.2.361", pmid=14754950)
@@ -261,6 +264,8 @@ UVNAS_MOBERG_2020 = _paper("UvnasMoberg2020", 2020, "Uvnas-Moberg K et al.",
     None, "PLoS One, 15:e0235806", doi="10.1371/journal.pone.0235806")
 YAMAUCHI_1990 = _paper("Yamauchi1990", 1990, "Yamauchi Y, Yamanouchi I",
     "Breast-feeding frequency during the first 24 hours after birth in full-term neonates", "Pediatrics, 86:171-175")
+VAN_DER_VOORN_2016 = _paper("VanDerVoorn2016", 2016, "van der Voorn B",
+    None, publisher="doctoral thesis")
 VAN_NESTE_2023 = _paper("VanNeste2023", 2023, "Van Neste et al.", None)
 VETHARANIAM_2003 = _paper("Vetharaniam2003", 2003, "Vetharaniam I et al.",
     "Modeling the interaction of milking frequency and nutrition on mammary gland growth and lactation", "J Dairy Sci")

@@ -189,6 +189,7 @@ def contradictions(
         ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
         ({"infants", "schedule"}, _feeds_without_infant),
+        ({"schedule"}, _empty_bottles),
         ({"infants", "interventions", "gland"}, _nobody_there),
         ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
         ({"gland"}, _no_water),
@@ -243,10 +244,10 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
         if start < config.start_day:
             message = f"day {start:g} is before the run begins (allowed: start_day {config.start_day:g} or later)"
             yield ("schedule", number, "from_day"), message
-        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].lane == phase.lane]
+        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].in_lane == phase.in_lane]
         if later and min(later) <= start:
             message = (
-                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.lane}) takes "
+                f"the phase from day {start:g} never applies: a later one of the same lane ({phase.in_lane}) takes "
                 f"over from day {min(later):g}"
             )
             yield ("schedule", number), message
@@ -256,6 +257,22 @@ def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
     if not config.infants and any(phase.needs_infant for phase in config.schedule):
         message = "there is no infant for the feeds of the schedule (allowed: one infant, or kind none or pump)"
         yield ("infants",), message
+
+
+def bottle_names(config: RunConfig) -> list[str]:
+    """Names of bottles that the schedule of a config fills or gives, in their order there."""
+    names = [name for phase in config.schedule for name in (phase.into_bottles, phase.from_bottles)]
+    return [name for name in dict.fromkeys(names) if name is not None]
+
+
+def _empty_bottles(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Bottles of a name that nobody fills."""
+    filled = list(dict.fromkeys(phase.into_bottles for phase in config.schedule if phase.into_bottles is not None))
+    for number, phase in enumerate(config.schedule):
+        if phase.from_bottles is not None and phase.from_bottles not in filled:
+            known = ", ".join(filled) or "none"
+            message = f"no phase expresses milk into {phase.from_bottles!r} (filled: {known}; `into` names them)"
+            yield ("schedule", number, "from"), message
 
 
 def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:

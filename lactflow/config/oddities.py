@@ -76,7 +76,7 @@ def spans(config: RunConfig) -> list[tuple[float, float]]:
     """
     end_day = config.start_day + config.days
     starts = phase_starts(config.schedule, config.start_day)
-    lanes = [phase.lane for phase in config.schedule]
+    lanes = [phase.in_lane for phase in config.schedule]
     return [
         (start, min([end_day, *(starts[n] for n in range(number + 1, len(starts)) if lanes[n] == lanes[number])]))
         for number, start in enumerate(starts)

@@ -88,8 +88,8 @@ def _placed(
 
 def _last_of_its_lane(config: RunConfig, number: int) -> bool:
     """Whether no other kind of feeding takes over from a log."""
-    lane = config.schedule[number].lane
-    return all(phase.lane != lane for phase in config.schedule[number + 1 :])
+    lane = config.schedule[number].in_lane
+    return all(phase.in_lane != lane for phase in config.schedule[number + 1 :])
 
 
 def _span(config: RunConfig, number: int) -> tuple[LogPhase, float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from math import inf
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -13,7 +13,11 @@ from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting
 from lactflow.dyad.schedule.checked import sessions_of
 from lactflow.dyad.schedule.phase import ClockTimes, TimedPhase, check_times
 from lactflow.dyad.schedule.times import (
+    BY_ALIAS,
+    FROM,
+    INTO,
     BottleContent,
+    BottleName,
     ClockTime,
     Period,
     PlannedSession,
@@ -130,11 +134,17 @@ class ExpressionPhase(RepeatedPhase):
 
     minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a session")
     side: PumpSide = Field(default="both", description="Breasts it is expressed from")
+    into: BottleName | None = INTO
 
     @property
     def apart_min(self) -> float:
         """One must be over."""
         return self.minutes
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that it fills."""
+        return self.into
 
 
 class PumpingPhase(ExpressionPhase):
@@ -150,7 +160,7 @@ class PumpingPhase(ExpressionPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One pumping."""
         sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
-        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
 
 
 class HandPhase(ExpressionPhase):
@@ -164,7 +174,8 @@ class HandPhase(ExpressionPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One expression."""
         breasts = sides_in_turn(self.side, number)
-        return PlannedSession(time_min, "hand", tuple((breast, self.minutes / len(breasts)) for breast in breasts))
+        sides = tuple((breast, self.minutes / len(breasts)) for breast in breasts)
+        return PlannedSession(time_min, "hand", sides, bottle=self.into)
 
 
 class BottlePhase(RepeatedPhase):
@@ -174,17 +185,41 @@ class BottlePhase(RepeatedPhase):
     before_birth: ClassVar[bool] = False
     takes_milk: ClassVar[bool] = False
 
+    model_config = BY_ALIAS
+
     kind: Literal["bottle"]
     volume_ml: float | None = Field(
         default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out"
     )
-    content: BottleContent = Field(default="formula", description="What is in the bottle")
+    content: BottleContent = Field(
+        default="formula", description="What is in the bottle; own milk where it comes from bottles with a name"
+    )
+    from_: BottleName | None = FROM
     apart_min: ClassVar[float] = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_milk(cls, data: Any) -> Any:
+        """Bottles with a name hold own milk."""
+        named = isinstance(data, dict) and data.get("from", data.get("from_")) is not None
+        return {"content": "own_milk", **data} if named else data
+
+    @model_validator(mode="after")
+    def _holds_own_milk(self) -> BottlePhase:
+        if self.from_ is not None and self.content != "own_milk":
+            msg = f"bottles with a name hold own milk (`from: {self.from_}` and `content: {self.content}`)"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def from_bottles(self) -> str | None:
+        """Name of the bottles that it gives."""
+        return self.from_
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One bottle."""
         del number
-        return PlannedSession(time_min, "bottle", offered_ml=self.volume_ml, content=self.content)
+        return PlannedSession(time_min, "bottle", offered_ml=self.volume_ml, content=self.content, bottle=self.from_)
 
 
 class PowerPumpingPhase(BesidePhase):
@@ -198,6 +233,12 @@ class PowerPumpingPhase(BesidePhase):
         default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
     )
     side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
+    into: BottleName | None = INTO
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that it fills."""
+        return self.into
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Pumpings in the period, in order of time."""
@@ -205,7 +246,9 @@ class PowerPumpingPhase(BesidePhase):
         for number, time_min in enumerate(at_clock_times(period, [clock_minutes(text) for text in self.times])):
             for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
                 sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
-                yield PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+                yield PlannedSession(
+                    time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into
+                )
 
     @model_validator(mode="after")
     def _apart(self) -> PowerPumpingPhase:

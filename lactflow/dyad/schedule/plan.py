@@ -172,8 +172,8 @@ class Plan:
         shares = [Share() for _ in range(infants)]
         self._start_min = (start_day - 1.0) * DAY_MIN
         self.lanes: list[Lane] = []
-        for lane in dict.fromkeys(phase.lane for phase in phases):
-            members = [phase for phase in phases if phase.lane == lane]
+        for lane in dict.fromkeys(phase.in_lane for phase in phases):
+            members = [phase for phase in phases if phase.in_lane == lane]
             begins = [
                 begin if phase.before_birth else max(0.0, begin)
                 for phase, begin in zip(members, _begins(members, start_day), strict=True)

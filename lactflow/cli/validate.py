@@ -34,7 +34,7 @@ _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bool, as_json: bool, quiet: bool) -> None:
-    """Play the claims (C01 to C26), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
+    """Play the claims (such as C05), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
 
     A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
     when the model's value lies within the published band; a spread, when the women of a virtual cohort differ by as
@@ -90,7 +90,7 @@ def _check_ids(ids: tuple[str, ...]) -> None:
     for each in ids:
         if each not in known:
             match = nearest(re.sub(r"^C(\d)$", r"C0\1", each.upper()), known)
-            hint = f"nearest: {match}" if match else "allowed: C01 to C26, and targets such as T02-017"
+            hint = f"nearest: {match}" if match else "allowed: claims such as C05, and targets such as T02-017"
             problems.append(Problem(f"there is no claim or target {quoted(each)} ({hint})"))
     if problems:
         raise ConfigError(*problems)

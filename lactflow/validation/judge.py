@@ -11,7 +11,7 @@ from lactflow.config.model import RunConfig
 from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
 from lactflow.parameters.declaration import declared_quantities
-from lactflow.validation import claims_control, claims_involution, claims_onset
+from lactflow.validation import claims_control, claims_day, claims_involution, claims_onset
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
@@ -20,7 +20,12 @@ from lactflow.validation.simulated import Config, Simulated, key_of, simulated_a
 from lactflow.validation.spreads import MEASURES, spread_of, women
 from lactflow.validation.targets import Target, load_targets
 
-CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS, *claims_involution.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *claims_onset.CLAIMS,
+    *claims_control.CLAIMS,
+    *claims_involution.CLAIMS,
+    *claims_day.CLAIMS,
+)
 SPREAD = "-spread"
 """Ending of the id of a spread, after that of its target."""
 
@@ -110,7 +115,10 @@ def judge(
     """
     claims = [claim for claim in CLAIMS if not ids or claim.id in ids]
     targets = [target for target in load_targets() if not ids or target.id in ids]
-    configs: list[Config] = [config for claim in claims for config in (*claim.runs.values(), *claim.adverse().values())]
+    configs: list[Config] = [config for claim in claims for config in claim.runs.values()]
+    configs += [
+        config for claim in claims for adversary in claim.adversaries for config in claim.under(adversary).values()
+    ]
     if any(target.id in OBSERVABLES for target in targets):
         configs += RUNS.values()
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
@@ -125,13 +133,17 @@ def judge(
 
 
 def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
-    """A claim is met when it holds, and fails without the mechanism."""
+    """A claim is met when it holds, and fails under each of its adversaries."""
     finding = claim.judge({name: played[key_of(config)] for name, config in claim.runs.items()})
     met, reason = finding.holds, f"no adversary: {claim.without}"
-    if claim.adversary is not None:
-        adverse = _adverse(claim, {name: played[key_of(config)] for name, config in claim.adverse().items()})
-        met = met and not adverse.holds
-        reason = f"without {claim.without}: {adverse.found}" + (" (still holds)" if adverse.holds else "")
+    reasons = []
+    for adversary in claim.adversaries:
+        adverse = _adverse(claim, {name: played[key_of(config)] for name, config in claim.under(adversary).items()})
+        failed = adversary.failed(adverse)
+        met = met and failed
+        what = " (still holds)" if not adversary.fails else f" (of parts {adversary.fails}, some still hold)"
+        reasons.append(f"without {adversary.without}: {adverse.found}{'' if failed else what}")
+    reason = "; ".join(reasons) or reason
     return Result(
         id=claim.id,
         kind="claim",
@@ -141,7 +153,7 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
         found=finding.found,
         verdict="met" if met else "not met",
         reason=reason,
-        known_gap=None,
+        known_gap=KNOWN_GAPS.get(claim.id),
         source=None,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lactflow.config.additions import config_from_json
 from lactflow.config.model import bottle_names
 from lactflow.config.scenario import load_scenario
 from lactflow.dyad.bottles import Bottle, Bottles, check_bottles
@@ -167,3 +168,11 @@ def test_a_run_without_names_has_no_row_of_them(scenario):
     simulate(config, recorder)
     assert not of(BottleContent, recorder.facts)
     assert not of(BottleBalance, recorder.facts)
+
+
+def test_a_config_with_named_bottles_is_the_same_as_json(scenario):
+    """As worker processes get it."""
+    config = scenario()
+    again = config_from_json(config.model_dump_json(by_alias=True))
+    assert again.model_dump() == config.model_dump()
+    assert again.schedule[3].content == "own_milk"

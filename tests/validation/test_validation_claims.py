@@ -15,6 +15,7 @@ from lactflow.errors import InterruptedRunError
 from lactflow.gland.mechanism import MECHANISMS
 from lactflow.recording.folder import VALIDATION, read_folder
 from lactflow.validation import gaps, judge
+from lactflow.validation.claim import Adversary, Claim, Finding, finding_of
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
 from lactflow.validation.observables import OBSERVABLES
@@ -27,8 +28,11 @@ TARGETS = {target.id: target for target in load_targets()}
 
 
 def test_claims_are_complete():
-    """C01 to C26, each once and in order."""
-    assert [claim.id for claim in CLAIMS] == [f"C{number:02d}" for number in range(1, 27)]
+    """C01 to C26 and those after them, each once and in order."""
+    ids = [claim.id for claim in CLAIMS]
+    assert ids[:26] == [f"C{number:02d}" for number in range(1, 27)]
+    assert ids == sorted(set(ids))
+    assert all(re.fullmatch(r"C\d\d", each) for each in ids)
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
@@ -37,18 +41,52 @@ def test_a_claim_says_what_it_requires_and_what_its_adversary_removes(claim):
     assert claim.text
     assert re.search(r"\d", claim.required)
     assert claim.without
-    adverse = claim.adverse()
-    assert set(adverse) == set(claim.runs)
-    assert any(adverse[name] != merged(config) for name, config in claim.runs.items())
-    for config in adverse.values():
-        assert set(config.get("knock_outs", [])) <= set(MECHANISMS)
+    assert claim.adversaries
+    for adversary in claim.adversaries:
+        adverse = claim.under(adversary)
+        assert adversary.without
+        assert set(adverse) == set(claim.runs)
+        assert any(adverse[name] != merged(config) for name, config in claim.runs.items())
+        for config in adverse.values():
+            assert set(config.get("knock_outs", [])) <= set(MECHANISMS)
+
+
+def test_every_adversary_must_fail_in_the_parts_that_it_names():
+    """One that removes a part leaves the others; a part that still holds is found; nothing to judge is a failure."""
+    adversary = Adversary({}, "something", (2, 3))
+    assert adversary.failed(finding_of("", True, False, False))
+    assert not adversary.failed(finding_of("", True, True, False))
+    assert adversary.failed(Finding("nothing to judge", holds=False))
+    assert Adversary({}, "everything").failed(finding_of("", True, False))
+    assert not Adversary({}, "everything").failed(finding_of("", True, True))
+
+
+def test_a_claim_with_several_adversaries_names_each(monkeypatch):
+    """It is met when all fail; the one under which it holds is named."""
+
+    def by_days(runs):
+        days = runs["one"]
+        return finding_of(f"{days} days", days == 3, days != 2)
+
+    def judged(*further):
+        claim = Claim("C99", "It lasts", "3 days", {"one": {"days": 3}}, by_days, {"days": 4}, "its length", further)
+        played = {judge.key_of(config): config["days"] for config in ({"days": n} for n in (2, 3, 4))}
+        return judge._judge_claim(claim, played)
+
+    met = judged(Adversary({"days": 2}, "two things", (1, 2)))
+    assert (met.verdict, met.found) == ("met", "3 days")
+    assert met.reason == "without its length: 4 days; without two things: 2 days"
+    missed = judged(Adversary({"days": 4}, "the second part", (2,)))
+    assert missed.verdict == "not met"
+    assert missed.reason.endswith("without the second part: 4 days (of parts (2,), some still hold)")
 
 
 def test_every_target_is_judged_or_has_a_reason():
     """No target is left out in silence, and none is both judged and excused."""
     assert set(OBSERVABLES) | set(NOT_JUDGED) == set(TARGETS)
     assert not set(OBSERVABLES) & set(NOT_JUDGED)
-    assert set(KNOWN_GAPS) <= set(OBSERVABLES) | {each + judge.SPREAD for each in MEASURES}
+    claims = {claim.id for claim in CLAIMS}
+    assert set(KNOWN_GAPS) <= set(OBSERVABLES) | {each + judge.SPREAD for each in MEASURES} | claims
     assert all(TARGETS[each].low is not None for each in OBSERVABLES)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from math import inf
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -197,18 +197,14 @@ class BottlePhase(RepeatedPhase):
     from_: BottleName | None = FROM
     apart_min: ClassVar[float] = 1.0
 
-    @model_validator(mode="before")
-    @classmethod
-    def _own_milk(cls, data: Any) -> Any:
-        """Bottles with a name hold own milk."""
-        named = isinstance(data, dict) and data.get("from", data.get("from_")) is not None
-        return {"content": "own_milk", **data} if named else data
-
     @model_validator(mode="after")
     def _holds_own_milk(self) -> BottlePhase:
+        """Bottles with a name hold own milk, whether that is said or not."""
         if self.from_ is not None and self.content != "own_milk":
-            msg = f"bottles with a name hold own milk (`from: {self.from_}` and `content: {self.content}`)"
-            raise ValueError(msg)
+            if "content" in self.model_fields_set:
+                msg = f"bottles with a name hold own milk (`from: {self.from_}` and `content: {self.content}`)"
+                raise ValueError(msg)
+            object.__setattr__(self, "content", "own_milk")  # a phase refuses to be changed later on
         return self
 
     @property

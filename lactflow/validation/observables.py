@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lactflow.validation.blood_samples import sampled_pulses
 from lactflow.validation.readings import (
     MATURE,
     Observable,
@@ -30,7 +31,6 @@ from lactflow.validation.readings import (
     of_feeds,
     of_sessions,
     prolactin_around,
-    pulses_in,
     rate_of_breast,
     removed_between,
     rise_of_preterm,
@@ -130,9 +130,9 @@ OBSERVABLES: Mapping[str, Observable] = {
     **{id_: from_pumpings(lambda removals, _: float(removals["removed_ml"].mean())) for id_ in ("T06-032", "T06-034")},
     **{id_: from_pumpings(lambda removals, _: share_taken(removals)) for id_ in ("T06-033", "T06-035")},
     "T06-036": from_pumpings(lambda removals, _: 1.03 * float(removals["removed_ml"].mean())),
-    "T06-040": pulses_in("mother 1", 20.0),
-    "T06-041": pulses_in("stress", 20.0),
-    "T06-042": pulses_in("stress", 20.0),
+    "T06-040": sampled_pulses("sampled"),
+    "T06-041": sampled_pulses("sampled under stress"),
+    "T06-042": sampled_pulses("sampled under stress"),
     "T06-045": newborn_pulses,
     "T07-001": mature_milk("lactose_g_per_l", 0.1),
     "T07-002": mature_milk("protein_g_per_l", 0.1),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lactflow.validation.blood_samples import sampled_pulses
+from lactflow.validation.by_clock import mean_between, milk_by_hour
 from lactflow.validation.readings import (
     MATURE,
     Observable,
@@ -44,7 +45,6 @@ OBSERVABLES: Mapping[str, Observable] = {
     "T01-001": intake_on(1),
     "T01-002": intake_on(3),
     "T01-003": intake_on(5),
-    "T01-004": lambda runs: float(np.mean([intake_on(14)(runs), intake_on(28)(runs)])),
     "T01-007": hours_until("citrate_mmol_per_l", 0.1),
     "T01-008": hours_until("citrate_mmol_per_l", 0.9),
     "T01-009": hours_until("lactose_g_per_l", 0.9),
@@ -149,5 +149,6 @@ OBSERVABLES: Mapping[str, Observable] = {
     "T10-038": lambda runs: runs["preterm often"].removed_ml_per_day(8, 29),
     "T10-039": lambda runs: runs["preterm seldom"].removed_ml_per_day(8, 29),
     "T10-068": newborn_loss,
+    "T13-001": lambda runs: mean_between(milk_by_hour(runs["by the clock"], "melatonin"), "mean_per_l", 2.0, 4.0),
 }
 """Every target that the model has an observable for, by its id."""

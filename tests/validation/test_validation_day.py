@@ -7,7 +7,8 @@ from math import isnan
 import pandas as pd
 import pytest
 
-from lactflow.validation.claims_day import CLAIMS, mean_between, peak_h, poured
+from lactflow.validation.by_clock import mean_between, peak_h
+from lactflow.validation.claims_day import CLAIMS, poured
 from lactflow.validation.judge import judge
 
 

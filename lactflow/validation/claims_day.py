@@ -82,8 +82,8 @@ def _night_milk(runs: Runs) -> Finding:
         f"melatonin {night:.0f} pmol/L at 02 to 04 h, {night / day:.1f} times that of 14 to 17 h, peak {peaks[0]:.0f} "
         f"h; cortisol: peak {peaks[1]:.0f} h, {swing:.1f}-fold; tryptophan: peak {peaks[2]:.0f} h; fat of the "
         f"afternoon {fat:.3f} of the early morning's, {fat_even:.3f} at equal intervals; the bottle of 03:00 has "
-        f"{carried:.1f} times the melatonin of the breast at 15:00, within {difference:.2%} of what was pumped; accounts "
-        f"close to {residual:.0e}",
+        f"{carried:.1f} times the melatonin of the breast at 15:00, within {difference:.2%} of what was pumped; "
+        f"accounts close to {residual:.0e}",
         night >= 5.0 * day and 40.0 <= night <= 200.0 and 0.0 <= peaks[0] <= 5.0,
         5.0 <= peaks[1] <= 10.0 and 2.0 <= swing <= 8.0,
         0.0 <= peaks[2] <= 6.0,

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import pytest
 
-from lactflow.validation.targets import SPREADS, group_of, load_targets, targets_of, use_of
+from lactflow.validation.targets import SPREADS, TURNED, group_of, load_targets, targets_of, use_of
 
 # Read off the evidence with another program: groups with an sd, sem or range, and those that rest on a
 # spread of unnamed kind alone.
@@ -204,8 +204,20 @@ def test_calibration_and_check_are_split_by_the_source():
     assert (use_of("paper 270"), use_of("paper 154")) == ("calibration", "check")  # 7f, 80
     targets = load_targets()
     low_half = [hashlib.sha256(made.source.encode("utf-8")).hexdigest()[0] in "01234567" for made in targets]
-    assert [made.use == "calibration" for made in targets] == low_half
+    turned = [made.id in TURNED for made in targets]
+    assert [made.use == "calibration" for made in targets] == [a or b for a, b in zip(low_half, turned, strict=True)]
     assert (sum(low_half), len(targets) - sum(low_half)) == (101, 108)
+
+
+def test_what_was_turned_was_a_check_target_and_whole_papers_are():
+    """Each with what was done; no row stays behind of a paper of which another one was turned."""
+    targets = load_targets()
+    sources = {made.source for made in targets if made.id in TURNED}
+    assert {made.id for made in targets if made.source in sources} == set(TURNED)
+    assert all(use_of(source) == "check" for source in sources)
+    assert all(made.use == "calibration" for made in targets if made.id in TURNED)
+    assert all(len(reason) > 40 for reason in TURNED.values())
+    assert sum(made.use == "check" for made in targets) == 108 - len(TURNED)
 
 
 def test_targets_load_without_heavy_libraries():

@@ -17,7 +17,7 @@ from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
-from lactflow.validation.spreads import MEASURES, spread_of, women
+from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
 from lactflow.validation.targets import Target, load_targets
 
 CLAIMS: tuple[Claim, ...] = (
@@ -122,14 +122,15 @@ def judge(
     if any(target.id in OBSERVABLES for target in targets):
         configs += RUNS.values()
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
-    if spreads:
-        configs += women().values()
-    played = simulated_all(configs, workers, progress, on_retried) if configs else {}
+    cohort = women() if spreads else {}
+    configs += cohort.values()
+    few = {key_of(config): TABLES for config in cohort.values()}
+    played = simulated_all(configs, workers, progress, on_retried, tables=few) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
     runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]
-    cohort = {name: played[key_of(config)] for name, config in women().items()} if spreads else {}
-    return results + [_judge_spread(target, cohort) for target in spreads]
+    measured = {name: played[key_of(config)] for name, config in cohort.items()}
+    return results + [_judge_spread(target, measured) for target in spreads]
 
 
 def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
@@ -204,7 +205,7 @@ def _judge_spread(target: Target, cohort: Runs) -> Result:
         required=f"{spread.required} {target.unit}",
         found=f"{spread.found} {target.unit}",
         verdict="met" if spread.met else "not met",
-        reason=None,
+        reason=spread.doubt,
         known_gap=KNOWN_GAPS.get(target.id + SPREAD),
         source=target.source,
         parameters_cite=_is_cited(target.source),

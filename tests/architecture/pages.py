@@ -282,9 +282,9 @@ the mechanism at fault:
 |---|---|---|---|---|
 {LINE_BREAK.join(missed_rows)}
 
-**Spreads between women.** Forty women of a virtual cohort, from birth on, differ by as much as those of the papers,
-within a factor of 1.5, in {share} printed spreads. An SD of forty women is itself uncertain by a tenth: a verdict near
-an edge would be another with other women.
+**Spreads between women.** Two hundred women of a virtual cohort, from birth on, differ by as much as those of the papers,
+within a factor of 1.5, in {share} printed spreads. Beside the SD stands its 95 % interval; where an edge lies within it,
+other women might have given the other verdict.
 
 {cells("", "measured", "required", "found", "why not")}
 |---|---|---|---|---|

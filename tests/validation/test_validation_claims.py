@@ -4,6 +4,7 @@ import json
 import re
 import signal
 from pathlib import Path
+from statistics import NormalDist
 
 import pandas as pd
 import pytest
@@ -21,7 +22,7 @@ from lactflow.validation.judge import CLAIMS, Result
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import REFERENCE, merged, simulated
-from lactflow.validation.spreads import FACTOR, MEASURES, WOMEN, Spread, printed_sd, women
+from lactflow.validation.spreads import FACTOR, MEASURES, WOMEN, Spread, interval_of_sd, printed_sd, women
 from lactflow.validation.targets import load_targets
 
 TARGETS = {target.id: target for target in load_targets()}
@@ -221,8 +222,9 @@ def test_a_printed_range_is_made_an_sd():
 
 
 def test_women_are_those_of_a_cohort():
-    """As many, each with traits and luck of her own."""
+    """As many, each with traits and random numbers of her own; fewer are the first of them."""
     assert len(women()) == WOMEN
+    assert women(count=3) == {name: women()[name] for name in ("woman 0", "woman 1", "woman 2")}
     capacities = {config["gland"]["lumen"]["capacity_ml"] for config in women().values()}
     assert len(capacities) == len({config["seed"] for config in women().values()}) == WOMEN
 
@@ -233,3 +235,23 @@ def test_a_spread_is_met_within_the_factor():
     assert Spread(10.0, 50.0, 10.0 / FACTOR).met
     assert not Spread(10.0, 50.0, 10.1 * FACTOR).met
     assert not Spread(10.0, 50.0, 9.9 / FACTOR).met
+
+
+def test_an_edge_within_the_interval_is_said():
+    """Only then; the interval stands beside the SD."""
+    near = Spread(10.0, 50.0, 14.0, (12.9, 15.2))
+    assert near.met
+    assert near.found == "SD 14 (12.9 to 15.2; mean 50)"
+    assert near.doubt == "the edge 15 lies within the interval: other women might have given the other verdict"
+    assert Spread(10.0, 50.0, 10.0, (9.0, 11.0)).doubt is None
+    assert Spread(10.0, 50.0, 14.0).doubt is None
+
+
+def test_the_interval_of_an_sd_is_that_of_normal_values():
+    """Of 200 normal values about SD / sqrt(2 n) to both sides, as chi-square has it; the same every time."""
+    values = [NormalDist(50.0, 10.0).inv_cdf((number + 0.5) / 200.0) for number in range(200)]
+    low, high = interval_of_sd(values)
+    assert (low, high) == interval_of_sd(values)
+    assert low == pytest.approx(10.0 * (1.0 - 1.96 / 20.0), rel=0.03)
+    assert high == pytest.approx(10.0 * (1.0 + 1.96 / 20.0), rel=0.03)
+    assert interval_of_sd([5.0, 5.0, 5.0]) == (0.0, 0.0)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lactflow.recording.folder import ResultFolder
     from lactflow.validation.judge import Result
 
+_TESTED = {"gland": "the gland", "input": "an input", "fitted": "what was fitted to them"}
 _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 
 
@@ -154,7 +155,8 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
     for result in results:
         if result.verdict == "not judged" and not show_all:
             continue
-        use = f" ({result.use})" if result.use else ""
+        about = ", ".join(word for word in (result.use, result.tests) if word)
+        use = f" ({about})" if about else ""
         lines.append(f"{result.id:<15} {_MARKS[result.verdict]:<8}{result.title}{use}")
         lines.append(f"{'':<16}required: {result.required}")
         if result.found:
@@ -172,6 +174,7 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
 def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[str]:
     from lactflow.config.text import counted
     from lactflow.validation.judge import share_met
+    from lactflow.validation.tested import TESTS
 
     claims = [result for result in results if result.kind == "claim"]
     lines = []
@@ -182,6 +185,10 @@ def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[st
         met, judged = share_met(results, use)
         if judged:
             lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%})")
+    told = [(tests, *share_met(results, tests=tests)) for tests in TESTS]
+    parts = [f"{met} of {judged} that test {_TESTED[tests]}" for tests, met, judged in told if judged]
+    if parts:
+        lines.append(f"of all targets: {', '.join(parts)}")
     spreads = [result for result in results if result.kind == "spread"]
     if spreads:
         met = sum(result.verdict == "met" for result in spreads)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import isfinite
 
-from lactflow.config.model import RunConfig
 from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
-from lactflow.parameters.declaration import declared_quantities
 from lactflow.validation import claims_control, claims_day, claims_involution, claims_onset
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
@@ -19,6 +16,7 @@ from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
 from lactflow.validation.targets import Target, load_targets
+from lactflow.validation.tested import citing_keys, known_rows
 
 CLAIMS: tuple[Claim, ...] = (
     *claims_onset.CLAIMS,
@@ -62,6 +60,8 @@ class Result:
         Whether a parameter rests on the same paper, so that the target is not independent of it.
     value, low, high
         What was found, and the ends of its band, as numbers; None where there are none.
+    tests
+        What a target tests: `gland`, `input` or `fitted` (`lactflow.validation.tested`); None where nobody knows.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Result:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    tests: str | None = None
 
     @property
     def expected(self) -> bool:
@@ -187,10 +188,11 @@ def _judge_target(target: Target, runs: Runs) -> Result:
         reason=reason,
         known_gap=KNOWN_GAPS.get(target.id),
         source=target.source,
-        parameters_cite=_is_cited(target.source),
+        parameters_cite=bool(citing_keys(target.source)),
         value=value if value is not None and isfinite(value) else None,
         low=target.low,
         high=target.high,
+        tests=known_rows()[target.id].tests if target.id in known_rows() else None,
     )
 
 
@@ -208,28 +210,19 @@ def _judge_spread(target: Target, cohort: Runs) -> Result:
         reason=spread.doubt,
         known_gap=KNOWN_GAPS.get(target.id + SPREAD),
         source=target.source,
-        parameters_cite=_is_cited(target.source),
+        parameters_cite=bool(citing_keys(target.source)),
         value=spread.sd,
         low=spread.low,
         high=spread.high,
     )
 
 
-@cache
-def _is_cited(text: str) -> bool:
-    """Whether a declared quantity rests on this paper: the same first author or title, and the same year."""
-    papers = {item.declaration.source for item in declared_quantities(RunConfig(format=1))}
-    words = text.casefold()
-    for paper in papers:
-        names = [paper.authors[0].split()[0]] if paper.authors else []
-        names += [paper.title[:19]] if paper.title else []
-        if paper.year and str(paper.year) in words and any(name.casefold() in words for name in names):
-            return True
-    return False
-
-
-def share_met(results: Sequence[Result], use: str) -> tuple[int, int]:
-    """Judged targets of one use that are met, and how many are judged."""
-    of_use = [result for result in results if result.kind == "target" and result.use == use]
+def share_met(results: Sequence[Result], use: str | None = None, tests: str | None = None) -> tuple[int, int]:
+    """Judged targets that are met, and how many are judged: of one use, or that test one thing; None for any."""
+    of_use = [
+        result
+        for result in results
+        if result.kind == "target" and use in (None, result.use) and tests in (None, result.tests)
+    ]
     judged = [result for result in of_use if result.verdict != "not judged"]
     return sum(result.verdict == "met" for result in judged), len(judged)

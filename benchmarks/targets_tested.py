@@ -27,21 +27,18 @@ from time import monotonic
 from typing import Any
 
 from lactflow.analysis.run import MemoryRun
-from lactflow.config.model import RunConfig
 from lactflow.experiments.crew import cores
 from lactflow.experiments.in_memory import simulated_side_by_side
 from lactflow.experiments.tables import TablesOfUnit, shared_text
-from lactflow.parameters.declaration import DeclaredQuantity, declared_quantities
+from lactflow.parameters.declaration import DeclaredQuantity
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import KEPT, REFERENCE, Simulated, merged
 from lactflow.validation.targets import load_targets
-from lactflow.validation.tested import Row, as_csv, moved, row_of
+from lactflow.validation.tested import Row, as_csv, moved, quantities, row_of
 
 TABLE = Path(__file__).parents[1] / "lactflow" / "validation" / "tested.csv"
 COARSE = {"gland": {"lobes_per_breast": 1}, "resolution": {"packet_ml": 1.0}}
-GROUPS = ("gland.", "endocrine.", "dyad.", "infants.")
-NOT_MOVED = ("gland.checkpoint_min",)
 SEEDS = (0, 101, 102, 103, 104)
 """Of the reference mother: the first is what moves are taken from, the others say what chance does."""
 _ALIASES = {f"{name} {number}": f"{name} 1" for name in ("mother", "half a year") for number in range(2, 6)}
@@ -63,11 +60,9 @@ class OneMother(Mapping[str, Simulated]):
         return len(self._runs)
 
 
-def quantities(patterns: list[str]) -> list[DeclaredQuantity]:
-    """Those that are moved, by their keys."""
-    every = [each for each in declared_quantities(RunConfig(format=1)) if each.key.startswith(GROUPS)]
-    every = [each for each in every if each.key not in NOT_MOVED]
-    return [each for each in every if not patterns or any(fnmatch(each.key, pattern) for pattern in patterns)]
+def chosen(patterns: list[str]) -> list[DeclaredQuantity]:
+    """Quantities that are moved, by their keys; all that can be where none is given."""
+    return [each for each in quantities() if not patterns or any(fnmatch(each.key, pattern) for pattern in patterns)]
 
 
 def laid(key: str, value: float) -> dict[str, Any]:
@@ -149,7 +144,7 @@ def run(path: Path, commit: str, workers: int, patterns: list[str], minutes: flo
         with path.open("a", encoding="utf-8") as file:
             file.write("\n")  # what was cut off stays behind
     todo: list[tuple[str, str, float | None, int]] = [("", str(seed), None, seed) for seed in SEEDS]
-    for each in quantities(patterns):
+    for each in chosen(patterns):
         todo += [
             (each.key, end, value, 0) for end, value in zip(("low", "high"), each.declaration.plausible, strict=True)
         ]

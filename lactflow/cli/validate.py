@@ -174,7 +174,7 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
 def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[str]:
     from lactflow.config.text import counted
     from lactflow.validation.judge import share_met
-    from lactflow.validation.tested import TESTS
+    from lactflow.validation.tested import TESTS, known_rows, quantities
 
     claims = [result for result in results if result.kind == "claim"]
     lines = []
@@ -188,7 +188,8 @@ def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[st
     told = [(tests, *share_met(results, tests=tests)) for tests in TESTS]
     parts = [f"{met} of {judged} that test {_TESTED[tests]}" for tests, met, judged in told if judged]
     if parts:
-        lines.append(f"of all targets: {', '.join(parts)}")
+        row = next(iter(known_rows().values()))
+        lines.append(f"of all targets: {', '.join(parts)} ({row.of} of {len(quantities())} quantities moved)")
     spreads = [result for result in results if result.kind == "spread"]
     if spreads:
         met = sum(result.verdict == "met" for result in spreads)

@@ -46,6 +46,9 @@ LEAST_MOVE = 0.1
 _NOISES = 2.0
 """Standard deviations of the difference of two runs with other random numbers that are not counted."""
 _OF_GLAND = ("gland.", "endocrine.")
+GROUPS = (*_OF_GLAND, "dyad.", "infants.")
+"""Groups whose quantities are moved."""
+_NOT_MOVED = ("gland.checkpoint_min",)
 
 
 class Row(NamedTuple):
@@ -99,6 +102,11 @@ def _reference() -> tuple[DeclaredQuantity, ...]:
 def citing_keys(source: str) -> tuple[str, ...]:
     """Quantities of the reference mother that were set on the paper of a target, and those shipped that are by name."""
     return tuple(each.key for each in _reference() if is_same_paper(each.declaration.source, source))
+
+
+def quantities() -> list[DeclaredQuantity]:
+    """All that are moved."""
+    return [each for each in _reference() if each.key.startswith(GROUPS) and each.key not in _NOT_MOVED]
 
 
 @cache

@@ -285,9 +285,9 @@ targets from papers that no parameter rests on, {fresh_met} are met.{what} Not m
 |---|---|---|---|---|
 {LINE_BREAK.join(missed_rows)}
 
-**Spreads between women.** Two hundred women of a virtual cohort, from birth on, differ by as much as those of the papers,
-within a factor of 1.5, in {share} printed spreads. Beside the SD stands its 95 % interval; where an edge lies within it,
-other women might have given the other verdict.
+**Spreads between women.** Two hundred women of a virtual cohort, from birth on, differ by as much as those of the
+papers, within a factor of 1.5, in {share} printed spreads. Beside the SD stands its 95 % interval; where an edge lies
+within it, other women might have given the other verdict.
 
 {cells("", "measured", "required", "found", "why not")}
 |---|---|---|---|---|

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, hypot, nan, pi, sin
+from math import hypot, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,15 +42,8 @@ def peak_h(rows: pd.DataFrame, column: str) -> float:
     """
     levels = np.array([mean_between(rows, column, hour, hour + _BIN_H) for hour in range(0, 24, _BIN_H)])
     known = np.flatnonzero(~np.isnan(levels))
-    angles = [2.0 * pi * (index + 0.5) * _BIN_H / 24.0 for index in known]
-    wave = (
-        2.0
-        / len(known)
-        * hypot(
-            sum(cos(angle) * levels[index] for index, angle in zip(known, angles, strict=True)),
-            sum(sin(angle) * levels[index] for index, angle in zip(known, angles, strict=True)),
-        )
-    )
+    angles = 2.0 * np.pi * (known + 0.5) * _BIN_H / 24.0
+    wave = 2.0 / len(known) * hypot(np.cos(angles) @ levels[known], np.sin(angles) @ levels[known])
     if wave < _LEAST_WAVE * float(np.nanmean(levels)):
         return nan
     return (int(np.nanargmax(levels)) + 0.5) * _BIN_H

@@ -33,11 +33,6 @@ KNOWN_GAPS: Mapping[str, str] = {
     "T07-061": "secreted sodium is set on T07-004 (8.5 mmol/L) and T01-092; 5 to 7 excludes the former",
     "T01-002-spread": "on day 3 women differ by latch, by how soon and how often they feed, and by parity as well; a "
     "cohort differs in none of these",
-    "T02-015-spread": "infants of the cohort differ in the deficit at which they ask, not in habit or in who hears "
-    "them; so near the edge that other draws of forty women meet it",
-    "T02-026-spread": "infants of the cohort differ in the deficit at which they ask, not in taking one breast or "
-    "both; so near the edge that other draws of forty women meet it",
-    "T02-017-spread": "the printed SD is narrower than the range of the same women, 43 to 92 %, which the cohort has",
     "T02-045-spread": "capacity is measured as the swing of volume within a day; the infants of the cohort leave more "
     "milk in large breasts than Kent's do",
     "T10-039": "few pumpings slow the model's gland less: mothers who pump three times a day differ in more than that",

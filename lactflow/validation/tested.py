@@ -29,6 +29,7 @@ from math import isfinite
 from typing import Literal, NamedTuple, get_args
 
 from lactflow.config.model import RunConfig
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import DeclaredQuantity, declared_quantities
 from lactflow.sources import Citation
 from lactflow.validation.targets import Target, load_targets
@@ -154,11 +155,11 @@ def verdict(
     The verdict, the share of gland and hormones, the quantity that moves it most, and its share.
     """
     squares = {key: move * move for key, move in moves.items() if move > 0.0}
-    total = sum(squares.values())
+    total = plain_sum(squares.values())
     if total == 0.0:
         return ("fitted" if cited else "input"), 0.0, "", 0.0
     most = max(squares, key=lambda key: squares[key])
-    gland = sum(square for key, square in squares.items() if key.startswith(_OF_GLAND)) / total
+    gland = plain_sum(square for key, square in squares.items() if key.startswith(_OF_GLAND)) / total
     share = squares[most] / total
     if (most in cited and share >= DECIDES) or gland < LEAST_OF_GLAND:
         return "input", gland, most, share
@@ -171,7 +172,7 @@ def row_of(target: Target, moves: Mapping[str, float], *, commit: str, date: str
     """The row of one target; see `verdict`."""
     cited = citing_keys(target.source)
     tests, gland, most, share = verdict(moves, cited, shaped_keys())
-    count = sum(move > 0.0 for move in moves.values())
+    count = len([move for move in moves.values() if move > 0.0])
     return Row(
         id=target.id, tests=tests, gland_share=round(gland, 3), decided_by=most, decided_share=round(share, 3),
         cited_by=", ".join(cited), moved_by=count, of=len(moves), commit=commit, date=date,

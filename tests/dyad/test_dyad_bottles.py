@@ -8,7 +8,9 @@ from lactflow.config.additions import config_from_json
 from lactflow.config.model import bottle_names
 from lactflow.config.scenario import load_scenario
 from lactflow.dyad.bottles import Bottle, Bottles, check_bottles
-from lactflow.errors import BalanceError, ConfigError
+from lactflow.dyad.schedule import PlannedSession
+from lactflow.dyad.schedule.checked import planned_of
+from lactflow.errors import BalanceError, ConfigError, DeclarationError
 from lactflow.gland.analytes import FAT, Milk
 from lactflow.gland.contents import Contents
 from lactflow.parameters.gland import Gland
@@ -176,3 +178,45 @@ def test_a_config_with_named_bottles_is_the_same_as_json(scenario):
     again = config_from_json(config.model_dump_json(by_alias=True))
     assert again.model_dump() == config.model_dump()
     assert again.schedule[3].content == "own_milk"
+
+
+def test_a_log_fills_and_gives_bottles_of_a_name(tmp_path):
+    """All that it pumped goes into one name, and own milk comes from it; formula does not."""
+    (tmp_path / "log.csv").write_text(
+        "start,kind,left_min,right_min,volume_ml\n"
+        "2001-01-01 03:00:00,pump,15,15,\n"
+        "2001-01-01 05:00:00,breast,10,10,\n"
+        "2001-01-01 09:00:00,bottle_own_milk,,,20\n"
+        "2001-01-01 12:00:00,bottle_formula,,,40\n"
+        "2001-01-01 15:00:00,pump,15,15,\n"
+    )
+    path = tmp_path / "logged.yaml"
+    path.write_text(
+        "format: 1\nstart_day: 60\ndays: 1\nresolution: {packet_ml: 1.0}\ngland: {lobes_per_breast: 1}\n"
+        "record: {visits: false}\nschedule: [{kind: log, file: log.csv, into: logged, from: logged, gaps: nobody}]\n"
+    )
+    scenario = load_scenario(path)
+    assert bottle_names(scenario.config) == ["logged"]
+    recorder = MemoryRecorder(visits=False)
+    simulate(scenario.config, recorder, logs=scenario.logs)
+    (water,) = [
+        each for each in of(BottleBalance, recorder.facts) if (each.bottle, each.quantity) == ("logged", "water")
+    ]
+    assert water.given == pytest.approx(20.0, rel=0.06)  # what is not water is fat
+    assert water.expressed > water.given
+    assert water.supplied == 0.0
+    assert len({each.session for each in of(BottleContent, recorder.facts)}) == 1
+
+
+def test_a_kind_from_outside_says_beforehand_which_bottles_it_names():
+    """A session with another name is refused by the name of its phase."""
+
+    class Ours:
+        into_bottles, from_bottles = "ours", None
+
+    def planned(name):
+        return [PlannedSession(0.0, "pump", (("left", 10.0),), bottle=name)]
+
+    assert list(planned_of(lambda: planned("ours"), Ours()))
+    with pytest.raises(DeclarationError, match="Ours: bottle: a pump names 'theirs'"):
+        list(planned_of(lambda: planned("theirs"), Ours()))

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from math import isfinite, nan
 from pathlib import Path
-from statistics import mean, stdev
+from statistics import stdev
 from time import monotonic
 from typing import Any
 
@@ -163,7 +163,7 @@ def run(path: Path, commit: str, workers: int, patterns: list[str], minutes: flo
 
 def rows(lines: list[dict[str, Any]]) -> list[Row]:
     """What each target tests, from the lines of a file."""
-    base = [each["targets"] for each in lines if not each["key"]]
+    base = [each["targets"] for each in sorted(lines, key=lambda each: each["end"]) if not each["key"]]  # seed 0 first
     ends: dict[str, list[dict[str, Any]]] = {}
     for each in lines:
         if each["key"]:
@@ -175,13 +175,12 @@ def rows(lines: list[dict[str, Any]]) -> list[Row]:
             continue
         half, noise = 0.5 * (target.high - target.low), stdev(values)
         moves = {
-            key: moved(
-                mean(values), [nan if end.get(target.id) is None else end[target.id] for end in both], half, noise
-            )
+            key: moved(values[0], [nan if end.get(target.id) is None else end[target.id] for end in both], half, noise)
             for key, both in ends.items()
         }
         last = lines[-1]
-        made.append(row_of(target, moves, commit=last["commit"], date=last["date"]))
+        if any(moves.values()) or len(moves) == len(quantities()):
+            made.append(row_of(target, moves, commit=last["commit"], date=last["date"]))
     return made
 
 

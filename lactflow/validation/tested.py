@@ -5,17 +5,19 @@ Every quantity of the model is moved to both ends of its plausible range, one at
 (`benchmarks/targets_tested.py`, which keeps what it has and goes on after any end). How far a target moves is counted
 in half-widths of its band, beyond what other random numbers do. From that each target is one of:
 
-`fitted`
-    A quantity was set on the same paper, or one that is declared as shaped (its note begins with `Shaped`) moves it.
 `input`
     One quantity that was set on the same paper decides it (half of the squares of all that moves it, or more); or what
-    gland and hormones move is less than a quarter of the squares: needs, appetite and latch of infants, pumps and hands
-    decide it, which the model is given.
+    gland and hormones move is less than a quarter of the squares. The rest the model is given: needs, appetite and
+    latch of infants, pumps and hands, and what vesicles and droplets hold (`gland.composition`).
+`fitted`
+    Else: a quantity that was set on the same paper moves it, or one that is declared as shaped (its note begins with
+    `Shaped`) decides it. A quantity of that paper that was not tried counts as one that moves it.
 `gland`
     All others: gland and hormones move it, and no number behind them comes from the paper that it is held against.
 
 `tested.csv` beside this module has the result, each row with the commit and the date at which it was found. A target
-that no quantity moves is an input: nothing of the model is tried by it. One without a row is not known.
+that no quantity moves is an input: nothing of the model is tried by it. As long as only some quantities were tried,
+such a target has no row, and what it tests is not known.
 """
 
 from __future__ import annotations
@@ -28,9 +30,11 @@ from io import StringIO
 from math import isfinite
 from typing import Literal, NamedTuple, get_args
 
+from lactflow.config.additions import group_of
 from lactflow.config.model import RunConfig
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import DeclaredQuantity, declared_quantities
+from lactflow.plugins import SHIPPED, plugin_named
 from lactflow.sources import Citation
 from lactflow.validation.targets import Target, load_targets
 
@@ -44,9 +48,9 @@ LEAST_OF_GLAND = 0.25
 """Share of the squares below which gland and hormones do not decide it."""
 LEAST_MOVE = 0.1
 """Half-widths of its band by which something must move a target to count."""
-_NOISES = 2.0
-"""Standard deviations of the difference of two runs with other random numbers that are not counted."""
 _OF_GLAND = ("gland.", "endocrine.")
+_GIVEN = ("gland.composition.",)
+"""Of these, what vesicles and droplets are declared to hold: numbers of milk."""
 GROUPS = (*_OF_GLAND, "dyad.", "infants.")
 """Groups whose quantities are moved."""
 _NOT_MOVED = ("gland.checkpoint_min",)
@@ -100,9 +104,26 @@ def _reference() -> tuple[DeclaredQuantity, ...]:
 
 
 @cache
+def _shipped() -> tuple[DeclaredQuantity, ...]:
+    """Quantities of what lactflow offers beside the reference mother."""
+    plugins = [plugin_named(group, name) for group, named in SHIPPED.items() for name in named]
+    return tuple(
+        item for plugin in plugins for item in declared_quantities(group_of(plugin)(), f"{plugin.group}.{plugin.name}")
+    )
+
+
+@cache
 def citing_keys(source: str) -> tuple[str, ...]:
-    """Quantities of the reference mother that were set on the paper of a target, and those shipped that are by name."""
-    return tuple(each.key for each in _reference() if is_same_paper(each.declaration.source, source))
+    """Quantities that were set on the paper of a target: of the reference mother, and of what is shipped beside her."""
+    every = (*_reference(), *_shipped())
+    return tuple(each.key for each in every if is_same_paper(each.declaration.source, source))
+
+
+@cache
+def fitted_keys(source: str) -> tuple[str, ...]:
+    """Of these, the ones that can move a target: not how women of a cohort differ."""
+    moving = {each.key for each in (*quantities(), *_shipped())}
+    return tuple(key for key in citing_keys(source) if key in moving)
 
 
 def quantities() -> list[DeclaredQuantity]:
@@ -127,10 +148,10 @@ def moved(value: float, ends: Iterable[float], half_width: float, noise: float) 
     half_width
         Of the band.
     noise
-        Standard deviation between runs with other random numbers.
+        Standard deviation between runs with other random numbers: that of a difference of two is not counted.
     """
     differences = [abs(end - value) for end in ends if isfinite(end)]
-    beyond = max(differences, default=0.0) - _NOISES * 2.0**0.5 * noise
+    beyond = max(differences, default=0.0) - 2.0**0.5 * noise
     far = beyond / half_width
     return far if far >= LEAST_MOVE else 0.0
 
@@ -144,7 +165,7 @@ def verdict(
     Parameters
     ----------
     moves
-        How far each quantity moves it; see `moved`.
+        How far each quantity that was tried moves it; see `moved`.
     cited
         Quantities that were set on the same paper.
     shaped
@@ -156,21 +177,23 @@ def verdict(
     """
     squares = {key: move * move for key, move in moves.items() if move > 0.0}
     total = plain_sum(squares.values())
+    behind = [key for key in cited if moves.get(key, 1.0) > 0.0]
     if total == 0.0:
-        return ("fitted" if cited else "input"), 0.0, "", 0.0
+        return ("fitted" if behind else "input"), 0.0, "", 0.0
     most = max(squares, key=lambda key: squares[key])
-    gland = plain_sum(square for key, square in squares.items() if key.startswith(_OF_GLAND)) / total
+    of_gland = [key for key in squares if key.startswith(_OF_GLAND) and not key.startswith(_GIVEN)]
+    gland = plain_sum(squares[key] for key in of_gland) / total
     share = squares[most] / total
     if (most in cited and share >= DECIDES) or gland < LEAST_OF_GLAND:
         return "input", gland, most, share
-    if cited or (most in shaped and share >= DECIDES):
+    if behind or (most in shaped and share >= DECIDES):
         return "fitted", gland, most, share
     return "gland", gland, most, share
 
 
 def row_of(target: Target, moves: Mapping[str, float], *, commit: str, date: str) -> Row:
     """The row of one target; see `verdict`."""
-    cited = citing_keys(target.source)
+    cited = fitted_keys(target.source)
     tests, gland, most, share = verdict(moves, cited, shaped_keys())
     count = len([move for move in moves.values() if move > 0.0])
     return Row(

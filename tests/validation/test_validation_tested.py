@@ -21,9 +21,9 @@ NONE = frozenset()
 
 
 def test_moves_are_half_widths_beyond_chance():
-    """10 to 14 and 9, of a band of half-width 2; two SD of a difference of noise 0.5 are no move."""
+    """10 to 14 and 9, of a band of half-width 2; the SD of a difference of noise 0.5 is no move."""
     assert moved(10.0, (14.0, 9.0), 2.0, 0.0) == 2.0
-    assert moved(10.0, (14.0, 9.0), 2.0, 0.5) == pytest.approx((4.0 - 2.0**0.5) / 2.0)
+    assert moved(10.0, (14.0, 9.0), 2.0, 0.5) == pytest.approx((4.0 - 0.5 * 2.0**0.5) / 2.0)
     assert moved(10.0, (10.1, float("nan")), 2.0, 0.0) == 0.0
     assert moved(10.0, (), 2.0, 0.0) == 0.0
 
@@ -38,6 +38,9 @@ def test_moves_are_half_widths_beyond_chance():
         ({"gland.a": 2.0, "gland.b": 1.0}, ("gland.b",), NONE, "fitted"),  # set on the paper, and does not
         ({"gland.a": 2.0, "gland.b": 1.0}, (), frozenset({"gland.a"}), "fitted"),
         ({"gland.a": 2.0, "gland.b": 1.0}, (), frozenset({"gland.b"}), "gland"),
+        ({"gland.a": 2.0, "gland.b": 0.0}, ("gland.b",), NONE, "gland"),  # set on the paper, and moves nothing
+        ({"gland.a": 2.0}, ("gland.b",), NONE, "fitted"),  # it was not tried
+        ({"gland.composition.sodium": 2.0, "gland.a": 1.0}, (), NONE, "input"),  # what milk is declared to have
         ({"gland.a": 0.0}, (), NONE, "input"),
         ({}, ("gland.a",), NONE, "fitted"),
     ],
@@ -56,6 +59,7 @@ def test_shares_are_of_squares():
 def test_a_paper_is_known_by_author_and_year():
     """Ueda 1994 is what pulses under stress are set on, and nothing else."""
     assert citing_keys(TARGETS["T06-040"].source) == ("endocrine.drugs.stress.pulse_share",)
+    assert "analytes.melatonin.night_pmol_per_l" in citing_keys(TARGETS["T13-001"].source)
     assert citing_keys("Nobody N 1994 J Nothing 1:1") == ()
 
 

@@ -6,9 +6,9 @@ A package offers them as entry points, in the groups of `GROUPS`:
     [project.entry-points."lactflow.analytes"]
     caffeine = "our_lab.caffeine:CAFFEINE"
 
-A script or a notebook adds them by `add`. Either way they are data, functions, or objects with the methods of a
-protocol, and nothing of them takes part in a run unless its config names them. They are looked up when a config is
-checked and when a run is built, never while it goes on.
+A script or a notebook adds them by `add`, and lactflow offers some itself (`SHIPPED`). Either way they are data,
+functions, or objects with the methods of a protocol, and nothing of them takes part in a run unless its config names
+them. They are looked up when a config is checked and when a run is built, never while it goes on.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from importlib import import_module, metadata
 from typing import NamedTuple
 
 from lactflow.errors import ConfigError, PluginError
+from lactflow.version import __version__
 
 GROUPS: Mapping[str, str] = {
     "stations": "station",
@@ -30,6 +31,19 @@ GROUPS: Mapping[str, str] = {
     "report_sections": "report section",
 }
 """Groups of additions, each with the word for one of them. Entry points are in `lactflow.` and the group."""
+
+SHIPPED: Mapping[str, Mapping[str, str]] = {
+    "analytes": {
+        "melatonin": "lactflow.gland.by_clock:Melatonin",
+        "cortisol": "lactflow.gland.by_clock:Cortisol",
+        "tryptophan": "lactflow.gland.by_clock:Tryptophan",
+    },
+}
+"""
+What lactflow offers itself beside the reference model: by group and name, where it is defined.
+
+It is looked up, named in a config and listed in manifests as that of any package, and no package can take its names.
+"""
 
 
 class Plugin(NamedTuple):
@@ -230,6 +244,8 @@ def _installed(group: str) -> dict[str, Plugin]:
 
 
 def _entry_points(group: str) -> Iterator[Plugin]:
+    for name, reference in SHIPPED.get(group, {}).items():
+        yield Plugin(group, name, reference, "lactflow", __version__)
     for point in metadata.entry_points(group=f"lactflow.{group}"):
         package, version = (point.dist.name, point.dist.version) if point.dist is not None else ("", "")
         yield Plugin(group, point.name, point.value, package, version)

@@ -12,6 +12,7 @@ from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
+from lactflow.dyad.bottles import check_bottles
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
@@ -325,3 +326,7 @@ def _close_books(breasts: Sequence[Breast], sessions: Sessions, recorder: Record
     for row in rows:
         recorder.record(row)
     check_balances(rows)
+    accounts = list(sessions.bottles.balances(breasts[0].contents))
+    for account in accounts if sessions.bottles.named else ():
+        recorder.record(account)
+    check_bottles(accounts)

@@ -64,7 +64,9 @@ WHEN = {
     "breasts": When(("time_min", "breast")),
     "infants": When(("time_min", "infant")),
     "removal_contents": When(("session", "breast", "analyte"), (), "", ""),
+    "bottle_contents": When(("session", "analyte"), (), "", ""),
     "balance": When(("quantity",), (), "", ""),
+    "bottle_balance": When(("bottle", "quantity"), (), "", ""),
 }
 """By table; rows of the same instant count as earlier in this order: causes before what samples show of them."""
 

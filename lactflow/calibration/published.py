@@ -35,7 +35,7 @@ from lactflow.validation.judge import SPREAD
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import KEPT, REFERENCE, Simulated, merged
-from lactflow.validation.spreads import FACTOR, MEASURES, printed_sd, women
+from lactflow.validation.spreads import FACTOR, MEASURES, TRIAL_WOMEN, printed_sd, women
 
 _COHORT = "forty women"
 """What stands for the runs of all women in whom spreads are measured."""
@@ -150,7 +150,7 @@ class OfPublished:
             found[run] = config_with(base, own)
         if self._women:
             config_with(_base("mother 1"), every)  # a value that is not allowed is an error of the config
-            for name, config in women(tuple(every.items())).items():
+            for name, config in women(tuple(every.items()), TRIAL_WOMEN).items():
                 found[name] = config_from_json(json.dumps(merged(REFERENCE, config)))
         return found
 
@@ -160,7 +160,7 @@ class OfPublished:
 
     def readings(self, units: Sequence[UnitTables]) -> list[Reading]:
         """What the runs give: see `Objective.readings`."""
-        names = [*self._runs, *(women() if self._women else ())]
+        names = [*self._runs, *(women(count=TRIAL_WOMEN) if self._women else ())]
         runs = [Simulated(MemoryRun([unit], lambda: "")) for unit in units]
         found = []
         for target in self.targets:
@@ -177,7 +177,7 @@ def _observed(name: str, runs: Mapping[str, Simulated]) -> float:
     try:
         if name.endswith(SPREAD):
             measure, _ = MEASURES[name.removesuffix(SPREAD)]
-            values = [measure(runs[woman]) for woman in women()]
+            values = [measure(runs[woman]) for woman in women(count=TRIAL_WOMEN)]
             return stdev(values) if all(map(isfinite, values)) else nan
         return OBSERVABLES[name](runs)
     except (ArithmeticError, IndexError, ValueError):

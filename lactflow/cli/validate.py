@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lactflow.recording.folder import ResultFolder
     from lactflow.validation.judge import Result
 
+_TESTED = {"gland": "the gland", "input": "an input", "fitted": "what was fitted to them"}
 _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 
 
@@ -34,7 +35,7 @@ _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bool, as_json: bool, quiet: bool) -> None:
-    """Play the claims (C01 to C26), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
+    """Play the claims (such as C05), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
 
     A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
     when the model's value lies within the published band; a spread, when the women of a virtual cohort differ by as
@@ -90,7 +91,7 @@ def _check_ids(ids: tuple[str, ...]) -> None:
     for each in ids:
         if each not in known:
             match = nearest(re.sub(r"^C(\d)$", r"C0\1", each.upper()), known)
-            hint = f"nearest: {match}" if match else "allowed: C01 to C26, and targets such as T02-017"
+            hint = f"nearest: {match}" if match else "allowed: claims such as C05, and targets such as T02-017"
             problems.append(Problem(f"there is no claim or target {quoted(each)} ({hint})"))
     if problems:
         raise ConfigError(*problems)
@@ -154,7 +155,8 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
     for result in results:
         if result.verdict == "not judged" and not show_all:
             continue
-        use = f" ({result.use})" if result.use else ""
+        about = ", ".join(word for word in (result.use, result.tests) if word)
+        use = f" ({about})" if about else ""
         lines.append(f"{result.id:<15} {_MARKS[result.verdict]:<8}{result.title}{use}")
         lines.append(f"{'':<16}required: {result.required}")
         if result.found:
@@ -172,6 +174,7 @@ def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:
 def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[str]:
     from lactflow.config.text import counted
     from lactflow.validation.judge import share_met
+    from lactflow.validation.tested import TESTS, known_rows, quantities
 
     claims = [result for result in results if result.kind == "claim"]
     lines = []
@@ -182,6 +185,11 @@ def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[st
         met, judged = share_met(results, use)
         if judged:
             lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%})")
+    told = [(tests, *share_met(results, tests=tests)) for tests in TESTS]
+    parts = [f"{met} of {judged} that test {_TESTED[tests]}" for tests, met, judged in told if judged]
+    if parts:
+        row = next(iter(known_rows().values()))
+        lines.append(f"of all targets: {', '.join(parts)} ({row.of} of {len(quantities())} quantities moved)")
     spreads = [result for result in results if result.kind == "spread"]
     if spreads:
         met = sum(result.verdict == "met" for result in spreads)

@@ -30,7 +30,7 @@ MOST_NAMED = 200
 _ALLOWED: Mapping[str, tuple[type, ...]] = {
     "stations": (StationRow,),
     "signals": (SignalRow, Influence),
-    "analytes": (Analyte,),
+    "analytes": (Analyte, SignalRow),
 }
 
 

@@ -195,6 +195,7 @@ def contradictions(
         ({"infants"}, _unborn),
         ({"infants", "schedule"}, _feeds_without_infant),
         ({"infants", "interventions", "schedule", "gland"}, _nobody_there),
+        ({"schedule"}, _empty_bottles),
         ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
         ({"gland"}, _no_water),
     ):
@@ -272,6 +273,22 @@ def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
     if not config.infants and any(phase.needs_infant for phase in config.schedule):
         message = "there is no infant for the feeds of the schedule (allowed: one infant, or kind none or pump)"
         yield ("infants",), message
+
+
+def bottle_names(config: RunConfig) -> list[str]:
+    """Names of bottles that the schedule of a config fills or gives, in their order there."""
+    names = [name for phase in config.schedule for name in (phase.into_bottles, phase.from_bottles)]
+    return [name for name in dict.fromkeys(names) if name is not None]
+
+
+def _empty_bottles(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Bottles of a name that nobody fills."""
+    filled = list(dict.fromkeys(phase.into_bottles for phase in config.schedule if phase.into_bottles is not None))
+    for number, phase in enumerate(config.schedule):
+        if phase.from_bottles is not None and phase.from_bottles not in filled:
+            known = ", ".join(filled) or "none"
+            message = f"no phase expresses milk into {phase.from_bottles!r} (filled: {known}; `into` names them)"
+            yield ("schedule", number, "from"), message
 
 
 def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:

@@ -1,11 +1,12 @@
-"""What happens at one breast in one session: rows of `removals` and `removal_contents` in the making."""
+"""Sessions under way, and what happens at a breast in one: rows of `removals` and `removal_contents` in the making."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from lactflow.dyad.schedule import PlannedSession
 from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import Breast
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
@@ -94,6 +95,23 @@ class AtBreast:
                 first_per_l=_per_litre(self.first, index),
                 last_per_l=_per_litre(self.last, index),
             )
+
+
+@dataclass
+class UnderWay:
+    """A session that goes on: plan, number, start, the breasts it is for; milk taken so far, breasts somebody is at."""
+
+    planned: PlannedSession
+    number: int
+    start_min: float
+    breasts: tuple[str, ...]
+    taken_ml: float = 0.0
+    visits: list[AtBreast] = field(default_factory=list)
+
+    @property
+    def planned_sides(self) -> str | None:
+        """As in the tables; None for a bottle."""
+        return None if not self.breasts else self.breasts[0] if len(set(self.breasts)) == 1 else "both"
 
 
 def _per_litre(milk: Milk | None, analyte: int) -> float | None:

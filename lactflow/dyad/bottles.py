@@ -1,25 +1,146 @@
 """
-The store of expressed milk: one bottle for each breast of each pumping, with what is in its milk.
+The store of expressed milk: pots of bottles, each bottle with what is in its milk.
 
-Own milk in a bottle is the oldest in the store, first in, first out. Where the store is short, an infant gets the rest
-all the same, such as the mean of all milk expressed so far: the store of the model begins empty, and that of a mother
-does not. Before anything was expressed, nobody knows what is in her milk.
+Milk that nobody names goes into one pot, a bottle for each breast of each pumping. A pumping `into` a name fills a
+bottle of the pot of that name, both breasts together. What is taken from a pot is its oldest milk, first in, first out.
+
+The store of the model begins empty, and that of a mother does not. So where the pot without a name is short, an infant
+gets the rest all the same, such as the mean of all milk that ever went into it (`supplied` in the accounts); before
+anything was expressed, nobody knows what is in her milk. A pot with a name holds what was put into it and no more.
+
+Every pot keeps account of all that milk carries: expressed and supplied are stored, given or discarded. Nothing
+discards milk yet.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
+from lactflow.errors import BalanceError
 from lactflow.gland.analytes import Milk
+from lactflow.gland.books import LARGEST_RESIDUAL
+from lactflow.gland.contents import Contents
+from lactflow.kinetics import plain_sum
+from lactflow.records.bottles import BottleBalance, BottleContent
+
+_FLOOR: Final = 1e-6
+"""Smallest amount that a residual is relative to, in the unit of the quantity."""
 
 
 class Bottle(NamedTuple):
-    """Milk expressed from one breast: when that ended [min since birth], the breast, the milk that is left of it."""
+    """Milk expressed in one session: when that ended [min since birth], the breast, the milk that is left of it."""
 
     time_min: float
     breast: str
     milk: Milk
+
+
+class Taken(NamedTuple):
+    """
+    Milk that was taken out of a pot.
+
+    Attributes
+    ----------
+    milk
+        All of it.
+    from_min, to_min
+        When the oldest and the newest of it was expressed [min since birth]; None where none of it came from a bottle.
+    """
+
+    milk: Milk
+    from_min: float | None
+    to_min: float | None
+
+    def contents(self, contents: Contents, session: int, infant: int, bottle: str) -> Iterator[BottleContent]:
+        """Rows of the table: for a session, the infant that drank it, and the name of the bottles."""
+        for index, analyte in enumerate(contents.analytes):
+            yield BottleContent(
+                session=session,
+                infant=infant,
+                bottle=bottle,
+                analyte=analyte.name,
+                unit=analyte.unit,
+                amount=self.milk.amounts[index],
+                mean_per_l=self.milk.per_litre(index),
+                expressed_from_min=self.from_min,
+                expressed_to_min=self.to_min,
+            )
+
+
+class Pot:
+    """
+    Bottles of one name, and the accounts of their milk.
+
+    Parameters
+    ----------
+    nothing
+        An empty vessel for milk of the run.
+
+    Attributes
+    ----------
+    stored
+        Bottles, oldest first.
+    expressed, supplied, given, discarded
+        What went in, what was added where it was short, what infants got, what was thrown away.
+    """
+
+    def __init__(self, nothing: Milk) -> None:
+        self.stored: deque[Bottle] = deque()
+        self.expressed, self.supplied = nothing.scaled(0.0), nothing.scaled(0.0)
+        self.given, self.discarded = nothing.scaled(0.0), nothing.scaled(0.0)
+
+    @property
+    def left_ml(self) -> float:
+        """Milk in its bottles."""
+        return plain_sum(bottle.milk.volume_ml for bottle in self.stored)
+
+    def put(self, bottle: Bottle, *, together: bool) -> None:
+        """
+        Put a bottle in; an empty one is left out.
+
+        Parameters
+        ----------
+        bottle
+            What was expressed; its milk is the pot's from now on.
+        together
+            Whether milk of the other breast that was expressed until the same instant is in the same bottle.
+        """
+        if not bottle.milk.volume_ml > 0.0:
+            return
+        self.expressed.add(bottle.milk)
+        last = self.stored[-1] if self.stored else None
+        if together and last is not None and last.time_min == bottle.time_min:
+            last.milk.add(bottle.milk)
+            self.stored[-1] = last._replace(breast="both")
+        else:
+            self.stored.append(bottle)
+
+    def take(self, volume_ml: float) -> Taken | None:
+        """
+        Take out a volume, the oldest milk first.
+
+        Returns
+        -------
+        The milk, of which the pot may have had less; None as long as nothing was expressed into it.
+        """
+        if not self.expressed.volume_ml > 0.0:
+            return None
+        taken, times = self.expressed.scaled(0.0), []
+        while self.stored and taken.volume_ml < volume_ml:
+            oldest = self.stored[0].milk
+            times.append(self.stored[0].time_min)
+            taken.add(oldest.take(volume_ml - taken.volume_ml))
+            if not oldest.volume_ml > 0.0:
+                self.stored.popleft()
+        missing_ml = volume_ml - taken.volume_ml
+        if missing_ml > 0.0:
+            more = self.expressed.scaled(missing_ml / self.expressed.volume_ml)
+            self.supplied.add(more)
+            taken.add(more)
+        self.given.add(taken)
+        return Taken(taken, min(times, default=None), max(times, default=None))
 
 
 class Bottles:
@@ -33,39 +154,73 @@ class Bottles:
 
     Attributes
     ----------
-    expressed
-        All milk expressed so far; that of a pumping counts when it is over.
-    stored
-        Bottles, oldest first.
+    pots
+        By name; None for milk that nobody names.
     """
 
     def __init__(self, nothing: Milk) -> None:
-        self.expressed = nothing
-        self.stored: deque[Bottle] = deque()
+        self._nothing = nothing
+        self.pots: dict[str | None, Pot] = {None: Pot(nothing)}
 
-    def store(self, bottle: Bottle) -> None:
-        """Put a bottle into the store; an empty one is left out."""
-        if bottle.milk.volume_ml > 0.0:
-            self.expressed.add(bottle.milk)
-            self.stored.append(bottle)
+    @property
+    def expressed(self) -> Milk:
+        """All milk expressed so far that nobody names; that of a pumping counts when it is over."""
+        return self.pots[None].expressed
 
-    def take(self, volume_ml: float) -> Milk | None:
-        """
-        Take out a volume, the oldest milk first.
+    @property
+    def stored(self) -> deque[Bottle]:
+        """Bottles of it, oldest first."""
+        return self.pots[None].stored
 
-        Returns
-        -------
-        The milk, of which the store may have had less; None as long as nothing was expressed.
-        """
-        if not self.expressed.volume_ml > 0.0:
-            return None
-        taken = self.expressed.scaled(0.0)
-        while self.stored and taken.volume_ml < volume_ml:
-            oldest = self.stored[0].milk
-            taken.add(oldest.take(volume_ml - taken.volume_ml))
-            if not oldest.volume_ml > 0.0:
-                self.stored.popleft()
-        missing_ml = volume_ml - taken.volume_ml
-        if missing_ml > 0.0:
-            taken.add(self.expressed.scaled(missing_ml / self.expressed.volume_ml))
-        return taken
+    def pot(self, name: str | None) -> Pot:
+        """The pot of a name, an empty one where nothing was put into it."""
+        if name not in self.pots:
+            self.pots[name] = Pot(self._nothing)
+        return self.pots[name]
+
+    def store(self, bottle: Bottle, name: str | None = None) -> None:
+        """Put a bottle into a pot; an empty one is left out."""
+        self.pot(name).put(bottle, together=name is not None)
+
+    def take(self, volume_ml: float, name: str | None = None) -> Milk | None:
+        """The milk of `Pot.take`."""
+        taken = self.pot(name).take(volume_ml)
+        return None if taken is None else taken.milk
+
+    @property
+    def named(self) -> bool:
+        """Whether there is a pot with a name."""
+        return len(self.pots) > 1
+
+    def balances(self, contents: Contents) -> Iterator[BottleBalance]:
+        """The accounts of every pot, by quantity; `contents` is what milk of the run carries."""
+        for name, pot in self.pots.items():
+            stored = [bottle.milk.amounts for bottle in pot.stored]
+            for index, (quantity, unit, *_) in enumerate(contents.analytes):
+                expressed, supplied = pot.expressed.amounts[index], pot.supplied.amounts[index]
+                left = plain_sum(amounts[index] for amounts in stored)
+                given, discarded = pot.given.amounts[index], pot.discarded.amounts[index]
+                there = expressed + supplied
+                residual = (there - (left + given + discarded)) / max(abs(there), _FLOOR)
+                yield BottleBalance(name, quantity, unit, expressed, supplied, left, given, discarded, residual)
+
+
+def check_bottles(rows: Sequence[BottleBalance]) -> None:
+    """
+    Hold the accounts of all bottles against `LARGEST_RESIDUAL`.
+
+    Raises
+    ------
+    BalanceError
+        With the numbers of each quantity that does not balance, or is not a number.
+    """
+    broken = [row for row in rows if not abs(row.residual) <= LARGEST_RESIDUAL]
+    if broken:
+        raise BalanceError(
+            "; ".join(
+                f"bottles{'' if row.bottle is None else f' {row.bottle!r}'}: {row.expressed + row.supplied!r} "
+                f"{row.unit} of {row.quantity} went in, {row.stored + row.given + row.discarded!r} are accounted for "
+                f"(residual {row.residual:.3g}, allowed {LARGEST_RESIDUAL:g})"
+                for row in broken
+            )
+        )

@@ -9,13 +9,12 @@ with an empty breast, or when its time is over; one that is simulated as it was 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Final
 
 import simpy
 
-from lactflow.dyad.at_breast import LITTLE_ML, AtBreast
+from lactflow.dyad.at_breast import LITTLE_ML, AtBreast, UnderWay
 from lactflow.dyad.bottles import Bottle, Bottles
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.let_down import LetDowns
@@ -23,6 +22,7 @@ from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
+from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.dyad import Dyad
 from lactflow.records import Recorder, Session
@@ -31,23 +31,6 @@ Process = Generator[simpy.Event, Any, Any]
 
 _LITTLE_TWICE: Final = 2
 """Let-downs in a row with little milk after which an infant calls a breast empty."""
-
-
-@dataclass
-class _UnderWay:
-    """A session that goes on: plan, number, start, the breasts it is for; milk taken so far, breasts somebody is at."""
-
-    planned: PlannedSession
-    number: int
-    start_min: float
-    breasts: tuple[str, ...]
-    taken_ml: float = 0.0
-    visits: list[AtBreast] = field(default_factory=list)
-
-    @property
-    def planned_sides(self) -> str | None:
-        """As in the tables; None for a bottle."""
-        return None if not self.breasts else self.breasts[0] if len(set(self.breasts)) == 1 else "both"
 
 
 class Sessions:
@@ -103,12 +86,13 @@ class Sessions:
         self._infants = infants
         self._dyad = dyad
         self._practice = Practice(dyad.expression, practised=practised)
-        self.bottles = Bottles(breasts[0].contents.no_milk())
+        self._contents = breasts[0].contents
+        self.bottles = Bottles(self._contents.no_milk())
         self._sealed = sealed
         self._recorder = recorder
         self._session = 0
         self._begun_with = "right"
-        self._under_way: list[_UnderWay] = []
+        self._under_way: list[UnderWay] = []
         self._let_downs = LetDowns(env, self._breasts, blood, recorder)
         self._idle = env.event()
         self._freed = env.event()
@@ -158,7 +142,7 @@ class Sessions:
         self._end(under_way, reason)
         return True
 
-    def _begin(self, planned: PlannedSession, sides: Sequence[tuple[Breast, float | None]]) -> _UnderWay:
+    def _begin(self, planned: PlannedSession, sides: Sequence[tuple[Breast, float | None]]) -> UnderWay:
         """A session begins; the first one at the breasts sets off a train of oxytocin pulses."""
         now = self._env.now
         breasts = tuple(side for side, _ in planned.sides) or tuple(breast.side for breast, _ in sides)
@@ -170,7 +154,7 @@ class Sessions:
             self._let_downs.begin_bout(share, [breast for breast, _ in at_once])
         if planned.kind in ("pump", "hand"):
             self._practice.add(planned.kind)
-        under_way = _UnderWay(planned, self._session, now, breasts)
+        under_way = UnderWay(planned, self._session, now, breasts)
         self._session += 1
         self._under_way.append(under_way)
         return under_way
@@ -189,7 +173,7 @@ class Sessions:
                 sides = ((first, None), (other[first], None))[: 1 if planned.rule == "alternate" else 2]
         return [(self._breasts[side], minutes) for side, minutes in sides if not self._sealed[side].level(now)]
 
-    def _end(self, under_way: _UnderWay, reason: str) -> None:
+    def _end(self, under_way: UnderWay, reason: str) -> None:
         planned = under_way.planned
         self._under_way.remove(under_way)
         if planned.kind != "bottle" and all(each.planned.kind == "bottle" for each in self._under_way):
@@ -219,7 +203,7 @@ class Sessions:
             self._idle.succeed()
             self._idle = self._env.event()
 
-    def _give_bottle(self, under_way: _UnderWay) -> str:
+    def _give_bottle(self, under_way: UnderWay) -> str:
         """An infant gets a bottle; its volume is planned, or what the infant wants."""
         planned = under_way.planned
         under_way.taken_ml = planned.volume_ml or 0.0
@@ -229,16 +213,30 @@ class Sessions:
             infant.begin_meal(self._env.now, 0.0)
             if planned.volume_ml is None:
                 offered_ml = inf if planned.offered_ml is None else planned.offered_ml
+                if planned.bottle is not None:
+                    offered_ml = min(offered_ml, self.bottles.pot(planned.bottle).left_ml)
                 reason = "satiety" if infant.wants_ml() <= offered_ml else "empty"
                 under_way.taken_ml = min(infant.wants_ml(), offered_ml)
             if planned.content == "own_milk":
-                infant.take_own_milk(under_way.taken_ml, self.bottles.take(under_way.taken_ml))
+                infant.take_own_milk(under_way.taken_ml, self._from_bottles(under_way, infant))
             else:
                 infant.take_formula(under_way.taken_ml)
         return reason
 
+    def _from_bottles(self, under_way: UnderWay, infant: Infant) -> Milk | None:
+        """What an infant takes of bottles with or without a name; None where nobody knows what is in it."""
+        name, volume_ml = under_way.planned.bottle, under_way.taken_ml
+        if name is None:
+            return self.bottles.take(volume_ml)
+        taken = self.bottles.pot(name).take(volume_ml)
+        if taken is None:
+            return None
+        for row in taken.contents(self._contents, under_way.number, infant.number, name):
+            self._recorder.record(row)
+        return taken.milk
+
     def _feed(
-        self, under_way: _UnderWay, infant: Infant, sides: Sequence[tuple[Breast, float | None]]
+        self, under_way: UnderWay, infant: Infant, sides: Sequence[tuple[Breast, float | None]]
     ) -> Generator[simpy.Event, Any, str]:
         """An infant takes one breast, and then, if it wants more, the other; returns why it ended."""
         infant.begin_meal(self._env.now, sides[0][0].fullness)
@@ -258,7 +256,7 @@ class Sessions:
         return reason
 
     def _express(
-        self, under_way: _UnderWay, sides: Sequence[tuple[Breast, float | None]]
+        self, under_way: UnderWay, sides: Sequence[tuple[Breast, float | None]]
     ) -> Generator[simpy.Event, Any, str]:
         """A pump takes its breasts at once, a hand one after the other; let-down to them is learned."""
         planned, pulses = under_way.planned, self._let_downs.listen()
@@ -276,7 +274,7 @@ class Sessions:
 
     def _at(
         self,
-        under_way: _UnderWay,
+        under_way: UnderWay,
         remover: Remover,
         breasts: list[Breast],
         limit_min: float,
@@ -318,13 +316,13 @@ class Sessions:
         self._leave_breasts(under_way)
         return reason
 
-    def _leave_breasts(self, under_way: _UnderWay) -> None:
+    def _leave_breasts(self, under_way: UnderWay) -> None:
         for visit in under_way.visits:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
             for content in visit.contents(under_way.number):
                 self._recorder.record(content)
             if visit.kind != "feed":
-                self.bottles.store(Bottle(self._env.now, visit.breast.side, visit.milk))
+                self.bottles.store(Bottle(self._env.now, visit.breast.side, visit.milk), under_way.planned.bottle)
             del self._let_downs.sessions_at[visit.breast.side]
             self.left_min[visit.breast.side] = self._env.now
         under_way.visits = []
@@ -353,7 +351,7 @@ class Sessions:
         return bool(self._under_way)
 
     def _let_down(
-        self, under_way: _UnderWay, remover: Remover, number: int, until_min: float
+        self, under_way: UnderWay, remover: Remover, number: int, until_min: float
     ) -> Generator[simpy.Event, Any, float]:
         """
         One oxytocin pulse: both breasts contract, the remover takes milk where it is; returns how much [mL].

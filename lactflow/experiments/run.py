@@ -10,7 +10,7 @@ from typing import Any
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
 from lactflow.config.cohort import mothers
-from lactflow.config.model import RunConfig
+from lactflow.config.model import RunConfig, bottle_names
 from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
@@ -170,7 +170,7 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
             "warnings": list(scenario.warnings),
             **added,
         },
-        tables=optional_tables(analytes=additions.analytes, signals=additions.signals),
+        tables=optional_tables(analytes=additions.analytes, signals=additions.signals, bottles=bottle_names(config)),
         units=units_in(config),
     )
 

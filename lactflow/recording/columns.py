@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from lactflow.records import BREASTS, IDENTITY, LINES, STATIONS, TABLES, Column, StationKey
+from lactflow.records import BREASTS, IDENTITY, LINES, STATIONS, TABLES, StationKey
+from lactflow.records.column import Column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -100,6 +100,7 @@ def _results(folder: Path, manifest: dict[str, Any]) -> list[Row]:
         {
             **{name: "" if pd.isna(row[name]) else provenance.cut(row[name]) for name in known},
             **{name: row[name] for name in ("parameters_cite", *_NUMBERS)},
+            "tests": "" if pd.isna(row.get("tests")) else provenance.cut(row["tests"]),  # older results have none
         }
         for row in frame.to_dict("records")
     ]
@@ -211,6 +212,7 @@ def _as_judged(row: Row) -> Judged:
         ("known gap" + (", closed" if row["verdict"] == "met" else ""), row["known_gap"]),
         ("source", row["source"]),
         ("", "A parameter rests on the same paper." if row["parameters_cite"] else ""),
+        ("tests", row["tests"]),
     ]
     return Judged(
         id=row["id"],

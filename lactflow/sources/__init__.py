@@ -90,14 +90,20 @@ CABERGOLINE_CESAREAN_1991 = _paper("CabergolineCesarean1991", 1991, "",
     "Gynecol Obstet Invest, 31:93-96", doi="10.1159/000293109")
 CABERGOLINE_DOSES_1991 = _paper("CabergolineDoses1991", 1991, "",
     "Oral cabergoline. Single-dose inhibition of puerperal lactation", "J Reprod Med, 36:717-721", pmid=1683403)
+CARVALHO_1985 = _paper("Carvalho1985", 1985, "de Carvalho M, Anderson DM, Giangreco A, Pittard WB",
+    None, "Am J Dis Child, 139:483-485")
 CHAPMAN_1999 = _paper("Chapman1999", 1999, "Chapman RS et al.",
     "Suppression of epithelial apoptosis and delayed mammary gland involution in mice with a conditional knockout of "
     "Stat3", "Genes Dev, 13:2604", pmid=10521404)
+COHEN_1994 = _paper("Cohen1994", 1994, "Cohen RJ, Brown KH, Canahuati J, Rivera LL, Dewey KG",
+    "Effects of age of introduction of complementary foods on infant breast milk intake, total energy intake, and "
+    "growth", "Lancet, 344:288-293", doi="10.1016/S0140-6736(94)91337-4", pmid=7914260)
 COX_1996 = _paper("Cox1996", 1996, "Cox DB, Owens RA, Hartmann PE",
     "Blood and milk prolactin and the rate of milk synthesis in women",
     "Exp Physiol, 81:1007-1020", doi="10.1113/expphysiol.1996.sp003985", pmid=8960706)
 CREGAN_2002 = _paper("Cregan2002", 2002, "Cregan MD, De Mello TR, Kershaw D, McDougall K, Hartmann PE",
     None, "Acta Obstet Gynecol Scand, 81:870-877", doi="10.1034/j.1600-0412.2002.810913.x")
+CUBERO_2005 = _paper("Cubero2005", 2005, "Cubero J et al.", None, "Neuro Endocrinol Lett, 26")
 DALY_1993 = _paper("Daly1993", 1993, "Daly SE, Di Rosso A, Owens RA, Hartmann PE",
     "Degree of breast emptying explains changes in the fat content, but not fatty acid composition, of human milk",
     "Exp Physiol, 78:741-755", pmid=8311942)
@@ -127,6 +133,9 @@ ERGULER_2013 = _paper("Erguler2013", 2013, "Erguler K, Pieri M, Deltas C",
     "adaptation and apoptosis", "BMC Syst Biol, 7:16", doi="10.1186/1752-0509-7-16", pmid=23433609)
 EWER_1994 = _paper("Ewer1994", 1994, "Ewer AK, Durbin GM, Morgan ME, Booth IW",
     None, "Arch Dis Child Fetal Neonatal Ed, 71:F24-F27")
+FAO_2004 = _paper("FAO2004", 2004, "FAO/WHO/UNU Expert Consultation",
+    "Human energy requirements", "FAO Food and Nutrition Technical Report Series 1; see also Butte NF 2005, "
+    "Public Health Nutr, 8:953-967", pmid=16277814)
 FLAHERMAN_2015 = _paper("Flaherman2015", 2015,
     "Flaherman VJ, Schaefer EW, Kuzniewicz MW, Li SX, Walsh EM, Paul IM",
     "Early weight loss nomograms for exclusively breastfed newborns",
@@ -157,6 +166,7 @@ HENDERSON_1983 = _paper("Henderson1983", 1983, "Henderson AJ, Blatchford DR, Pea
 HOPKINSON_1988 = _paper("Hopkinson1988", 1988, "Hopkinson JM, Schanler RJ, Garza C",
     "Milk production by mothers of premature infants", "Pediatrics, 81:815-820", pmid=3368280)
 IDEI_2024 = _paper("Idei2024", 2024, "Idei Y et al.", None, "Midwifery, 136:104039")
+ILLNEROVA_1993 = _paper("Illnerova1993", 1993, "Illnerova H et al.", None, "J Clin Endocrinol Metab, 77")
 IOM_1991 = _paper("IOM1991", 1991, "Institute of Medicine",
     "Nutrition During Lactation", publisher="National Academy Press")
 JAGGI_1996 = _paper("Jaggi1996", 1996, "Jaggi R et al.",
@@ -216,6 +226,10 @@ POWE_2010 = _paper("Powe2010", 2010,
     "Powe CE, Allen M, Puopolo KM, Merewood A, Worden S, Johnson LC, Fleischman A, Welt CK",
     "Recombinant human prolactin for the treatment of lactation insufficiency",
     "Clin Endocrinol, 73:645-653", doi="10.1111/j.1365-2265.2010.03850.x", pmid=20718766)
+PROSSER_1984 = _paper("Prosser1984", 1984, "Prosser CG, Saint L, Hartmann PE",
+    "Mammary gland function during gradual weaning and early gestation in women",
+    "Aust J Exp Biol Med Sci, 62:215-228", doi="10.1038/icb.1984.22", pmid=6466209)
+QIN_2019 = _paper("Qin2019", 2019, "Qin Y et al.", None, "Sci Rep, 9:17984")
 RAMSAY_2004 = _paper("Ramsay2004", 2004, "Ramsay DT, Kent JC, Owens RA, Hartmann PE",
     "Ultrasound imaging of milk ejection in the breast of lactating women",
     "Pediatrics, 113:361-367", doi="10.1542/peds.113.2.361", pmid=14754950)
@@ -273,6 +287,11 @@ UVNAS_MOBERG_2020 = _paper("UvnasMoberg2020", 2020, "Uvnas-Moberg K et al.",
     None, "PLoS One, 15:e0235806", doi="10.1371/journal.pone.0235806")
 YAMAUCHI_1990 = _paper("Yamauchi1990", 1990, "Yamauchi Y, Yamanouchi I",
     "Breast-feeding frequency during the first 24 hours after birth in full-term neonates", "Pediatrics, 86:171-175")
+VAN_DER_VOORN_2016 = _paper("VanDerVoorn2016", 2016, "van der Voorn B",
+    None, publisher="doctoral thesis")
+TOMAR_2016 = _paper("Tomar2016", 2016, "Tomar",
+    None,
+    "Int J Contemp Pediatr", doi="10.18203/2349-3291.ijcp20161054")
 VAN_NESTE_2023 = _paper("VanNeste2023", 2023, "Van Neste et al.", None)
 VETHARANIAM_2003 = _paper("Vetharaniam2003", 2003, "Vetharaniam I et al.",
     "Modeling the interaction of milking frequency and nutrition on mammary gland growth and lactation", "J Dairy Sci")
@@ -284,6 +303,8 @@ WATSON_2006 = _paper("Watson2006", 2006, "Watson CJ",
     "gland from milk factory to a quiescent organ", "Breast Cancer Res, 8:203", doi="10.1186/bcr1401")
 WHO_2006 = _paper("WHO2006", 2006, "WHO Multicentre Growth Reference Study Group",
     "WHO child growth standards based on length/height, weight and age", "Acta Paediatr Suppl, 450:76-85")
+WHO_SOLIDS = _paper("WHO2009", 2009, "World Health Organization",
+    "Infant and young child feeding: model chapter for textbooks", "WHO, Geneva")
 WHO_1984 = _paper("WHO1984", 1984, "WHO Task Force on Oral Contraceptives",
     "Effects of hormonal contraceptives on milk volume and infant growth",
     "Contraception, 30:505-522", doi="10.1016/0010-7824(84)90001-5")

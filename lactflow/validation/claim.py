@@ -13,10 +13,52 @@ Runs = Mapping[str, Simulated]
 
 
 class Finding(NamedTuple):
-    """What was found, in words and numbers, and whether it meets the criterion."""
+    """
+    What was found, in words and numbers, and whether it meets the criterion.
+
+    Attributes
+    ----------
+    found
+        In words.
+    holds
+        Whether the criterion is met.
+    parts
+        Likewise of each of its parts, in their order; empty where it is judged as a whole.
+    """
 
     found: str
     holds: bool
+    parts: tuple[bool, ...] = ()
+
+
+class Adversary(NamedTuple):
+    """
+    The runs of a claim with something taken away: the claim must fail then.
+
+    Attributes
+    ----------
+    config
+        Laid over every run.
+    without
+        What it removes.
+    fails
+        Parts of the criterion that must fail, from 1; empty for the claim as a whole.
+    """
+
+    config: Config
+    without: str
+    fails: tuple[int, ...] = ()
+
+    def failed(self, finding: Finding) -> bool:
+        """Whether what must fail did, of a judge that has found this without it; all of the named parts must."""
+        if not self.fails or not finding.parts:
+            return not finding.holds
+        return not any(finding.parts[part - 1] for part in self.fails)
+
+
+def finding_of(found: str, *parts: bool) -> Finding:
+    """A finding whose criterion has parts: it is met when all of them are."""
+    return Finding(found, all(parts), parts)
 
 
 def in_hours(hours: float) -> str:
@@ -45,6 +87,8 @@ class Claim:
         Laid over every run, it removes the mechanism: the claim must fail then. None for none.
     without
         What the adversary removes; or, without one, why there is none.
+    further
+        More adversaries; every one must fail.
     """
 
     id: str
@@ -54,9 +98,18 @@ class Claim:
     judge: Callable[[Runs], Finding]
     adversary: Config | None
     without: str
+    further: tuple[Adversary, ...] = ()
+
+    @property
+    def adversaries(self) -> tuple[Adversary, ...]:
+        """All of them."""
+        first = () if self.adversary is None else (Adversary(self.adversary, self.without),)
+        return (*first, *self.further)
 
     def adverse(self) -> dict[str, Config]:
-        """The runs with the mechanism removed; empty for none."""
-        if self.adversary is None:
-            return {}
-        return {name: merged(config, self.adversary) for name, config in self.runs.items()}
+        """The runs under the first adversary; empty for none."""
+        return self.under(self.adversaries[0]) if self.adversaries else {}
+
+    def under(self, adversary: Adversary) -> dict[str, Config]:
+        """The runs under one adversary."""
+        return {name: merged(config, adversary.config) for name, config in self.runs.items()}

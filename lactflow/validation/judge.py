@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import isfinite
 
-from lactflow.config.model import RunConfig
 from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
-from lactflow.parameters.declaration import declared_quantities
-from lactflow.validation import claims_control, claims_involution, claims_onset
+from lactflow.validation import (
+    claims_control,
+    claims_day,
+    claims_involution,
+    claims_mothers,
+    claims_onset,
+)
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
-from lactflow.validation.spreads import MEASURES, spread_of, women
+from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
 from lactflow.validation.targets import Target, load_targets
+from lactflow.validation.tested import citing_keys, known_rows
 
-CLAIMS: tuple[Claim, ...] = (*claims_onset.CLAIMS, *claims_control.CLAIMS, *claims_involution.CLAIMS)
+_CLAIMS = (
+    claims_onset, claims_control, claims_involution, claims_mothers, claims_day,
+)  # fmt: skip
+CLAIMS: tuple[Claim, ...] = tuple(
+    sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)
+)
 SPREAD = "-spread"
 """Ending of the id of a spread, after that of its target."""
 
@@ -57,6 +66,8 @@ class Result:
         Whether a parameter rests on the same paper, so that the target is not independent of it.
     value, low, high
         What was found, and the ends of its band, as numbers; None where there are none.
+    tests
+        What a target tests: `gland`, `input` or `fitted` (`lactflow.validation.tested`); None where nobody knows.
     """
 
     id: str
@@ -73,6 +84,7 @@ class Result:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    tests: str | None = None
 
     @property
     def expected(self) -> bool:
@@ -110,28 +122,36 @@ def judge(
     """
     claims = [claim for claim in CLAIMS if not ids or claim.id in ids]
     targets = [target for target in load_targets() if not ids or target.id in ids]
-    configs: list[Config] = [config for claim in claims for config in (*claim.runs.values(), *claim.adverse().values())]
+    configs: list[Config] = [config for claim in claims for config in claim.runs.values()]
+    configs += [
+        config for claim in claims for adversary in claim.adversaries for config in claim.under(adversary).values()
+    ]
     if any(target.id in OBSERVABLES for target in targets):
         configs += RUNS.values()
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
-    if spreads:
-        configs += women().values()
-    played = simulated_all(configs, workers, progress, on_retried) if configs else {}
+    cohort = women() if spreads else {}
+    configs += cohort.values()
+    few = {key_of(config): TABLES for config in cohort.values()}
+    played = simulated_all(configs, workers, progress, on_retried, tables=few) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
     runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]
-    cohort = {name: played[key_of(config)] for name, config in women().items()} if spreads else {}
-    return results + [_judge_spread(target, cohort) for target in spreads]
+    measured = {name: played[key_of(config)] for name, config in cohort.items()}
+    return results + [_judge_spread(target, measured) for target in spreads]
 
 
 def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
-    """A claim is met when it holds, and fails without the mechanism."""
+    """A claim is met when it holds, and fails under each of its adversaries."""
     finding = claim.judge({name: played[key_of(config)] for name, config in claim.runs.items()})
     met, reason = finding.holds, f"no adversary: {claim.without}"
-    if claim.adversary is not None:
-        adverse = _adverse(claim, {name: played[key_of(config)] for name, config in claim.adverse().items()})
-        met = met and not adverse.holds
-        reason = f"without {claim.without}: {adverse.found}" + (" (still holds)" if adverse.holds else "")
+    reasons = []
+    for adversary in claim.adversaries:
+        adverse = _adverse(claim, {name: played[key_of(config)] for name, config in claim.under(adversary).items()})
+        failed = adversary.failed(adverse)
+        met = met and failed
+        what = " (still holds)" if not adversary.fails else f" (of parts {adversary.fails}, some still hold)"
+        reasons.append(f"without {adversary.without}: {adverse.found}{'' if failed else what}")
+    reason = "; ".join(reasons) or reason
     return Result(
         id=claim.id,
         kind="claim",
@@ -141,7 +161,7 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
         found=finding.found,
         verdict="met" if met else "not met",
         reason=reason,
-        known_gap=None,
+        known_gap=KNOWN_GAPS.get(claim.id),
         source=None,
     )
 
@@ -174,10 +194,11 @@ def _judge_target(target: Target, runs: Runs) -> Result:
         reason=reason,
         known_gap=KNOWN_GAPS.get(target.id),
         source=target.source,
-        parameters_cite=_is_cited(target.source),
+        parameters_cite=bool(citing_keys(target.source)),
         value=value if value is not None and isfinite(value) else None,
         low=target.low,
         high=target.high,
+        tests=known_rows()[target.id].tests if target.id in known_rows() else None,
     )
 
 
@@ -192,31 +213,22 @@ def _judge_spread(target: Target, cohort: Runs) -> Result:
         required=f"{spread.required} {target.unit}",
         found=f"{spread.found} {target.unit}",
         verdict="met" if spread.met else "not met",
-        reason=None,
+        reason=spread.doubt,
         known_gap=KNOWN_GAPS.get(target.id + SPREAD),
         source=target.source,
-        parameters_cite=_is_cited(target.source),
+        parameters_cite=bool(citing_keys(target.source)),
         value=spread.sd,
         low=spread.low,
         high=spread.high,
     )
 
 
-@cache
-def _is_cited(text: str) -> bool:
-    """Whether a declared quantity rests on this paper: the same first author or title, and the same year."""
-    papers = {item.declaration.source for item in declared_quantities(RunConfig(format=1))}
-    words = text.casefold()
-    for paper in papers:
-        names = [paper.authors[0].split()[0]] if paper.authors else []
-        names += [paper.title[:19]] if paper.title else []
-        if paper.year and str(paper.year) in words and any(name.casefold() in words for name in names):
-            return True
-    return False
-
-
-def share_met(results: Sequence[Result], use: str) -> tuple[int, int]:
-    """Judged targets of one use that are met, and how many are judged."""
-    of_use = [result for result in results if result.kind == "target" and result.use == use]
+def share_met(results: Sequence[Result], use: str | None = None, tests: str | None = None) -> tuple[int, int]:
+    """Judged targets that are met, and how many are judged: of one use, or that test one thing; None for any."""
+    of_use = [
+        result
+        for result in results
+        if result.kind == "target" and use in (None, result.use) and tests in (None, result.tests)
+    ]
     judged = [result for result in of_use if result.verdict != "not judged"]
     return sum(result.verdict == "met" for result in judged), len(judged)

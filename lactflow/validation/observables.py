@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lactflow.validation.blood_samples import sampled_pulses
+from lactflow.validation.by_clock import mean_between, milk_by_hour
 from lactflow.validation.readings import (
     MATURE,
     Observable,
@@ -30,7 +32,6 @@ from lactflow.validation.readings import (
     of_feeds,
     of_sessions,
     prolactin_around,
-    pulses_in,
     rate_of_breast,
     removed_between,
     rise_of_preterm,
@@ -44,7 +45,6 @@ OBSERVABLES: Mapping[str, Observable] = {
     "T01-001": intake_on(1),
     "T01-002": intake_on(3),
     "T01-003": intake_on(5),
-    "T01-004": lambda runs: float(np.mean([intake_on(14)(runs), intake_on(28)(runs)])),
     "T01-007": hours_until("citrate_mmol_per_l", 0.1),
     "T01-008": hours_until("citrate_mmol_per_l", 0.9),
     "T01-009": hours_until("lactose_g_per_l", 0.9),
@@ -130,9 +130,9 @@ OBSERVABLES: Mapping[str, Observable] = {
     **{id_: from_pumpings(lambda removals, _: float(removals["removed_ml"].mean())) for id_ in ("T06-032", "T06-034")},
     **{id_: from_pumpings(lambda removals, _: share_taken(removals)) for id_ in ("T06-033", "T06-035")},
     "T06-036": from_pumpings(lambda removals, _: 1.03 * float(removals["removed_ml"].mean())),
-    "T06-040": pulses_in("mother 1", 20.0),
-    "T06-041": pulses_in("stress", 20.0),
-    "T06-042": pulses_in("stress", 20.0),
+    "T06-040": sampled_pulses("sampled"),
+    "T06-041": sampled_pulses("sampled under stress"),
+    "T06-042": sampled_pulses("sampled under stress"),
     "T06-045": newborn_pulses,
     "T07-001": mature_milk("lactose_g_per_l", 0.1),
     "T07-002": mature_milk("protein_g_per_l", 0.1),
@@ -149,5 +149,6 @@ OBSERVABLES: Mapping[str, Observable] = {
     "T10-038": lambda runs: runs["preterm often"].removed_ml_per_day(8, 29),
     "T10-039": lambda runs: runs["preterm seldom"].removed_ml_per_day(8, 29),
     "T10-068": newborn_loss,
+    "T13-001": lambda runs: mean_between(milk_by_hour(runs["by the clock"], "melatonin"), "mean_per_l", 2.0, 4.0),
 }
 """Every target that the model has an observable for, by its id."""

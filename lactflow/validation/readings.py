@@ -222,18 +222,6 @@ def early_share(removals: pd.DataFrame, let_downs: pd.DataFrame) -> float:
     return 100.0 * early_yield(removals, let_downs) / float(removals["available_ml"].mean())
 
 
-def pulses_in(run_name: str, minutes: float) -> Observable:
-    """Pulses in so many minutes of suckling, at the mean interval within feeds."""
-
-    def of_runs(runs: Runs) -> float:
-        let_downs = runs[run_name]["let_downs"]
-        fed = let_downs[(let_downs["trigger"] == "suckling") & (let_downs["breast"] == "left")]
-        between = fed.groupby("session")["time_min"].diff().dropna()
-        return minutes / float(between.mean())
-
-    return of_runs
-
-
 def newborn_pulses(runs: Runs) -> float:
     """Pulses in the first 10 min of suckling on day 2, at the latency and interval of that day."""
 

@@ -176,6 +176,8 @@ def simulated_all(
     workers: int,
     progress: ShowProgress | None = None,
     on_retried: OnRetried | None = None,
+    *,
+    tables: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, Simulated]:
     """
     Simulate all configurations, each once.
@@ -190,6 +192,8 @@ def simulated_all(
         Called with the share of the work that is done, and the simulated time, again and again; may raise to stop.
     on_retried
         Called with what was simulated again because its worker had died, when there is something.
+    tables
+        Of configurations by their `key_of`, what to keep where that is not `KEPT`: many runs at once fill the memory.
 
     Returns
     -------
@@ -203,12 +207,13 @@ def simulated_all(
     wanted = {key_of(config): config for config in configs}
     # The longest first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda key: -float(merged(REFERENCE, wanted[key]).get("days", 7.0)))
-    works = {_work(wanted[key]): key for key in order}
+    few = tables or {}
+    works = {_work(wanted[key], few.get(key, KEPT)): key for key in order}
 
     outcome = simulated_side_by_side([*works], (), workers, progress, on_retried)
     refuse_failures(outcome.failures, len(works))
     return {works[work]: Simulated(MemoryRun([unit], lambda: "")) for work, unit in outcome.tables.items()}
 
 
-def _work(config: Config) -> TablesOfUnit:
-    return TablesOfUnit(shared_text(_text_of(config), {}), 0, 0, KEPT, label=cut(json.dumps(config)))
+def _work(config: Config, tables: tuple[str, ...]) -> TablesOfUnit:
+    return TablesOfUnit(shared_text(_text_of(config), {}), 0, 0, tables, label=cut(json.dumps(config)))

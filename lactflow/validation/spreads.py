@@ -1,16 +1,19 @@
 """
 How far women differ: a virtual cohort against the printed spreads.
 
-Forty women are drawn as `mother.cohort` draws them, each with luck of her own, and feed on demand from birth. The
-standard deviation over the women of what is measured in each must be that of the paper, within a factor: an SD from
-fifteen women is uncertain by a fifth, and cohorts that measured the same thing differ by half. A printed range is made
-an SD by the expected range of as many normal values.
+Two hundred women are drawn as `mother.cohort` draws them, each with random numbers of her own, and feed on demand from
+birth. The standard deviation over the women of what is measured in each must be that of the paper, within a factor: an
+SD from fifteen women is uncertain by a fifth, and cohorts that measured the same thing differ by half. A printed range
+is made an SD by the expected range of as many normal values.
+
+The SD of the cohort has an interval of its own, from women who are drawn again and again out of the two hundred. Where
+an edge of what is allowed lies within that interval, other women might have given the other verdict, and that is said.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
 from statistics import NormalDist, mean, stdev
@@ -26,7 +29,14 @@ from lactflow.validation.targets import Target
 
 Measure = Callable[[Simulated], float]
 
-WOMEN = 40
+WOMEN = 200
+TRIAL_WOMEN = 40
+"""Of these, for `lactflow calibrate`: every trial simulates them anew."""
+RESAMPLES = 2000
+"""Cohorts that are drawn out of the women for the interval of their SD."""
+_SEED = 45
+TABLES = ("removals", "sessions", "breasts")
+"""What is measured in the women is read from these."""
 FACTOR = 1.5
 """Most by which the SD of the cohort may differ from the printed one, either way."""
 
@@ -65,11 +75,12 @@ MEASURES: Mapping[str, tuple[Measure, int | None]] = {
 
 
 class Spread(NamedTuple):
-    """Printed SD, and mean and SD over the women of the cohort."""
+    """Printed SD, mean and SD over the women of the cohort, and the 95 % interval of the latter."""
 
     printed: float
     mean: float
     sd: float
+    interval: tuple[float, float] | None = None
 
     @property
     def low(self) -> float:
@@ -89,16 +100,50 @@ class Spread(NamedTuple):
     @property
     def found(self) -> str:
         """In words."""
-        return f"SD {self.sd:.3g} (mean {self.mean:.4g})"
+        if self.interval is None:
+            return f"SD {self.sd:.3g} (mean {self.mean:.4g})"
+        low, high = self.interval
+        return f"SD {self.sd:.3g} ({low:.3g} to {high:.3g}; mean {self.mean:.4g})"
 
     @property
     def met(self) -> bool:
         """Whether the one is the other, within the factor."""
         return self.low <= self.sd <= self.high
 
+    @property
+    def doubt(self) -> str | None:
+        """That other women might have given the other verdict, in words; None where they would not."""
+        if self.interval is None:
+            return None
+        edges = [edge for edge in (self.low, self.high) if self.interval[0] <= edge <= self.interval[1]]
+        if not edges:
+            return None
+        return f"the edge {edges[0]:.3g} lies within the interval: other women might have given the other verdict"
+
+
+def interval_of_sd(values: Sequence[float]) -> tuple[float, float]:
+    """
+    The 95 % interval of a standard deviation: percentiles over samples that are drawn out of the values.
+
+    Parameters
+    ----------
+    values
+        At least two; no form of their distribution is assumed.
+
+    References
+    ----------
+    Efron B 1979, Bootstrap methods: another look at the jackknife.
+    """
+    import numpy as np
+
+    held = np.asarray(values)
+    drawn_again = held[np.random.default_rng(_SEED).integers(0, len(held), (RESAMPLES, len(held)))]
+    low, high = np.percentile(drawn_again.std(axis=1, ddof=1), [2.5, 97.5])
+    return float(low), float(high)
+
 
 @lru_cache(maxsize=4)
-def women(quantities: tuple[tuple[str, float], ...] = ()) -> Mapping[str, Config]:
+def women(quantities: tuple[tuple[str, float], ...] = (), count: int | None = None) -> Mapping[str, Config]:
     """
     The run of each woman, by name.
 
@@ -106,14 +151,17 @@ def women(quantities: tuple[tuple[str, float], ...] = ()) -> Mapping[str, Config
     ----------
     quantities
         Key and value of what is another than in the reference mother, whom the women are drawn around.
+    count
+        How many; `WOMEN` when left out. The first of them are the same.
     """
+    number = WOMEN if count is None else count
     about: dict[str, Any] = {"start_day": 1, "days": _DAYS, **ON_DEMAND, "infants": [{}]}
     for key, value in quantities:
         _put(about, key.split("."), value)
-    together = merged(REFERENCE, about, {"mother": {"cohort": WOMEN}})
+    together = merged(REFERENCE, about, {"mother": {"cohort": number}})
     cohort = RunConfig.model_validate_json(json.dumps(together))
     runs = {}
-    for woman in range(WOMEN):
+    for woman in range(number):
         config: dict[str, Any] = {**deepcopy(about), "seed": woman + 1}
         for trait in drawn(cohort, woman)[1]:
             _put(config, trait.key.split("."), trait.value)
@@ -141,8 +189,8 @@ def spread_of(target: Target, runs: Mapping[str, Simulated]) -> Spread:
         Of all women, by name.
     """
     measure, count = MEASURES[target.id]
-    values = [measure(runs[name]) for name in women()]
-    return Spread(printed_sd(target, count), mean(values), stdev(values))
+    values = [measure(run) for run in runs.values()]
+    return Spread(printed_sd(target, count), mean(values), stdev(values), interval_of_sd(values))
 
 
 def printed_sd(target: Target, count: int | None = None) -> float:

@@ -266,6 +266,9 @@ def validation_part():
         and not each["parameters_cite"]
     ]
     fresh_met = sum(each["verdict"] == "met" for each in fresh)
+    told = {tests: met_of(results, kind="target", tests=tests) for tests in ("gland", "input", "fitted")}
+    of_each = [f"{met} of {judged} `{tests}`" for tests, (met, judged) in told.items() if judged]
+    what = f" By what they test: {', '.join(of_each)} ([docs/validation.md](docs/validation.md))." if of_each else ""
     claim_rows = [cells(each["id"], each["title"], each["found"], each["reason"]) for each in claims]
     missed = [each for each in results if each["kind"] == "target" and each["verdict"] == "not met"]
     missed_rows = [
@@ -282,7 +285,7 @@ def validation_part():
     unjudged = sum(each["verdict"] == "not judged" for each in results)
     return f"""
 **Claims.** {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail
-when their mechanism is taken away.
+when their mechanism is taken away; [docs/validation.md](docs/validation.md) says what verdicts mean.
 
 {cells("", "claim", "found", "and without its mechanism")}
 |---|---|---|---|
@@ -290,17 +293,17 @@ when their mechanism is taken away.
 
 **Published measurements.** The model meets {" and ".join(shares)}: its value lies
 within the printed mean ± SD, or the printed range. The two sets are split by a hash of the source, before tuning, and
-tuning looked at the former. But parameters were taken from the literature before that, and some from papers of the
-check set; of the {len(fresh)} check targets from papers that no parameter rests on, {fresh_met} are met. Not met, with
-the mechanism at fault:
+tuning looked at the former; what a change was made for is a calibration target since, with its whole paper. But
+parameters were taken from the literature before that, and some from papers of the check set; of the {len(fresh)} check
+targets from papers that no parameter rests on, {fresh_met} are met.{what} Not met, with the mechanism at fault:
 
 {cells("", "measured", "required", "found", "why")}
 |---|---|---|---|---|
 {LINE_BREAK.join(missed_rows)}
 
-**Spreads between women.** Forty women of a virtual cohort, from birth on, differ by as much as those of the papers,
-within a factor of 1.5, in {share} printed spreads. An SD of forty women is itself uncertain by a tenth: a verdict near
-an edge would be another with other women.
+**Spreads between women.** Two hundred women of a virtual cohort, from birth on, differ by as much as those of the
+papers, within a factor of 1.5, in {share} printed spreads. Beside the SD stands its 95 % interval; where an edge lies
+within it, other women might have given the other verdict.
 
 {cells("", "measured", "required", "found", "why not")}
 |---|---|---|---|---|

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from math import exp, inf, log, sqrt
+from math import cos, exp, inf, log, pi, sqrt
 
 import pytest
 from docstrings import entries, sections_of
@@ -11,6 +11,7 @@ from equations_page import KEY, OURS, SOURCES, formulas, unit_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from lactflow.gland.by_clock import Cortisol, Melatonin, Tryptophan
 from lactflow.gland.cell.cells import CELL_MECHANISMS
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.parameters.endocrine import Endocrine
@@ -44,6 +45,10 @@ BY_HAND = {
     "baseline_ng_per_ml": [((5.0, 3.0, 4.0), 10.0)],
     "released": [((10.0, 8.0, 0.5), 7.0), ((10.0, 8.0, 2.0), 36.0)],
     "declined": [((-1.0, 2.0), 1.0), ((2880.0 * log(2.0), 2.0), 0.5)],
+    # Rhythms of the blood: at the peak, half the width before it, over midnight
+    "night_peak": [((3.0, 10.0, 280.0, 3.0, 8.0), 280.0), ((23.0, 10.0, 280.0, 3.0, 8.0), 145.0)],
+    "morning_peak": [((7.0, 7.0, 2.0, 0.5), 1.0), ((9.0, 7.0, 2.0, 0.5), 0.25), ((5.0, 7.0, 2.0, 0.5), 0.25)],
+    "daily_wave": [((3.0, 50.0, 0.2, 3.0), 60.0), ((15.0, 50.0, 0.2, 3.0), 40.0)],
     # What cells feel of the lumen
     "fusion_factor": [((-1e-17, 0.75, 0.5), 1.0), ((1.5, 0.75, 2.0), 0.2)],
     "inhibitor_ahead": [((0.8, 0.4), 0.2), ((0.4, 0.8), 0.0)],
@@ -99,7 +104,7 @@ def test_formulas_by_hand(name):
 
 def evaluated(equation, arguments):
     """The last line of an equation, worked out with the lines before it."""
-    known = {"exp": exp, "log": log, "sqrt": sqrt, "min": min, "max": max, **arguments}
+    known = {"exp": exp, "log": log, "sqrt": sqrt, "cos": cos, "pi": pi, "min": min, "max": max, **arguments}
     for line in equation.splitlines():
         name, expression = line.split(" = ", 1)
         known[name] = eval(expression, {"__builtins__": {}}, known)  # our own docstring
@@ -142,7 +147,7 @@ def test_formulas_say_what_they_are(name):
 
 def test_formulas_cite_what_parameters_cite():
     """No source stands beside a formula that no declared number rests on, but for the account of Linzell and Peaker."""
-    groups = (Gland(), Endocrine())
+    groups = (Gland(), Endocrine(), Melatonin(), Cortisol(), Tryptophan())
     declared = {each.declaration.source.key for group in groups for each in declared_quantities(group)}
     cited = {key for function in FORMULAS.values() for key in KEY.findall(sections_of(function)[2]["References"])}
     assert cited - declared <= {"LinzellPeaker1971"}

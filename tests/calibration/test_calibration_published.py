@@ -157,7 +157,7 @@ def test_spreads_are_read_from_the_women(on_demand, monkeypatch):
         tables = [outcome.tables[unit] for unit in units]
         sds.append(found.readings(tables)[place].value)
     # The last ones are those of the reference mother; the first run is that with mastitis.
-    runs = dict(zip(women(), (Simulated(MemoryRun([each], lambda: "")) for each in tables[1:]), strict=True))
+    runs = dict(zip(women(count=40), (Simulated(MemoryRun([each], lambda: "")) for each in tables[1:]), strict=True))
     (target,) = (each for each in load_targets() if each.id == name)
     assert spread_of(target, runs).sd == sds[1]
     women.cache_clear()

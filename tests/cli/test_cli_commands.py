@@ -16,12 +16,14 @@ from click.testing import CliRunner
 
 import lactflow
 from lactflow.cli import COMMANDS, LazyGroup, main
+from lactflow.config.additions import offered_quantities
 from lactflow.config.model import RunConfig
 from lactflow.config.scenario import load_scenario
 from lactflow.config.shipped import shipped
 from lactflow.dyad.schedule import SchedulePhase
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.parameters.declaration import declared_quantities
+from lactflow.plugins import SHIPPED
 from lactflow.version import build
 
 CHECKOUT = Path(lactflow.__file__).parent.parent
@@ -142,16 +144,21 @@ def test_parameters_lists_every_quantity(invoke):
     quantities = list(declared_quantities(RunConfig(format=1)))
     result = invoke("parameters")
     assert all(f"{item.key} " in result.stdout for item in quantities)
+    shipped = [item for plugin, item in offered_quantities()[0] if plugin.package == "lactflow"]
+    quantities += shipped
     assumed = sum(item.declaration.source.key == "assumed" for item in quantities)
-    assert result.stdout.splitlines()[-1] == f"{len(quantities)} quantities, {assumed} of them assumptions (*)"
+    *_, total, named = result.stdout.splitlines()
+    assert total == f"{len(quantities)} quantities, {assumed} of them assumptions (*)"
+    assert named.startswith(f"{len(shipped)} quantities are of lactflow {lactflow.__version__}, and can be set")
 
 
 def test_parameters_as_json_take_set(invoke):
     """Each key is one that `--set` takes, with the value that is there."""
     rows = json.loads(invoke("parameters", "--json").stdout)["parameters"]
     assert {"key", "value", "unit", "low", "high", "source", "locator", "assumed"} <= set(rows[0])
-    scenario = load_scenario("every-three-hours", [f"{row['key']}={row['value']!r}" for row in rows])
-    assert scenario.config == load_scenario("every-three-hours").config
+    named = {"analytes": [*SHIPPED["analytes"]]}
+    scenario = load_scenario("every-three-hours", [f"{row['key']}={row['value']!r}" for row in rows], **named)
+    assert scenario.config == load_scenario("every-three-hours", **named).config
 
 
 def test_parameters_by_part_of_the_name(invoke):

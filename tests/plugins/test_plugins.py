@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import lactflow
 from lactflow import plugins
 from lactflow.config.scenario import load_scenario
 from lactflow.config.shipped import find_shipped, scenario_names
@@ -32,7 +33,7 @@ def test_what_is_added_is_found_and_can_be_taken_away():
     (plugin,) = plugins.found("report_sections")
     assert plugin.label == f"report section 'ours' of {__name__}"
     assert plugins.load(plugin) is Section
-    assert plugins.found("analytes") == []
+    assert plugins.found("stations") == []
     plugins.remove("report_sections", "ours")
     assert plugins.found("report_sections") == []
     with pytest.raises(PluginError, match="no report section 'ours' was added"):
@@ -113,3 +114,18 @@ def test_scenarios_of_packages_run_by_name(tmp_path, monkeypatch):
     plugins.add("scenarios", "our-ward", lambda: tmp_path / "none.yaml")
     with pytest.raises(PluginError, match="is no file"):
         find_shipped("our-ward")
+
+
+def test_what_is_shipped_is_found_as_that_of_any_package():
+    """With the version of lactflow; nobody can take its name, and every reference leads somewhere."""
+    for group, named in plugins.SHIPPED.items():
+        shipped = {each.name: each for each in plugins.found(group) if each.package == "lactflow"}
+        assert set(shipped) == set(named)
+        for plugin in shipped.values():
+            assert plugin.version == lactflow.__version__
+            assert plugins.load(plugin) is not None
+    assert (
+        plugins.plugin_named("analytes", "melatonin").label == f"analyte 'melatonin' of lactflow {lactflow.__version__}"
+    )
+    with pytest.raises(PluginError, match="the name is taken by analyte 'cortisol' of lactflow"):
+        plugins.add("analytes", "cortisol", Section)

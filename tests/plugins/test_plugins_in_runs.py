@@ -14,7 +14,7 @@ import lactflow
 from lactflow import plugins
 from lactflow.cli import main
 from lactflow.config.scenario import load_scenario
-from lactflow.endocrine.blood import SignalRow
+from lactflow.endocrine.influences import Influence
 from lactflow.endocrine.signal import Steps
 from lactflow.errors import ConfigError, PluginError
 from lactflow.recording.verify import verify
@@ -113,7 +113,8 @@ def test_what_no_package_adds_is_an_error_with_its_place(lab):
 @pytest.mark.parametrize(
     ("group", "thing", "message"),
     [
-        ("analytes", SignalRow("x", "", "", lambda _: Steps(1.0)), "is SignalRow (allowed: Analyte"),
+        ("analytes", 4.0, "is float (allowed: Analyte or SignalRow"),
+        ("analytes", Influence("x", "fat", lambda _: Steps(1.0)), "is Influence (allowed: Analyte or SignalRow"),
         ("stations", 4.0, "is float (allowed: StationRow"),
         ("signals", lambda: 1 / 0, "cannot be made: ZeroDivisionError"),
         ("signals", list, "is list (allowed: SignalRow or Influence"),

@@ -4,6 +4,7 @@ import json
 import re
 import signal
 from pathlib import Path
+from statistics import NormalDist
 
 import pandas as pd
 import pytest
@@ -15,20 +16,24 @@ from lactflow.errors import InterruptedRunError
 from lactflow.gland.mechanism import MECHANISMS
 from lactflow.recording.folder import VALIDATION, read_folder
 from lactflow.validation import gaps, judge
+from lactflow.validation.claim import Adversary, Claim, Finding, finding_of
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import REFERENCE, merged, simulated
-from lactflow.validation.spreads import FACTOR, MEASURES, WOMEN, Spread, printed_sd, women
+from lactflow.validation.spreads import FACTOR, MEASURES, WOMEN, Spread, interval_of_sd, printed_sd, women
 from lactflow.validation.targets import load_targets
 
 TARGETS = {target.id: target for target in load_targets()}
 
 
 def test_claims_are_complete():
-    """C01 to C26, each once and in order."""
-    assert [claim.id for claim in CLAIMS] == [f"C{number:02d}" for number in range(1, 27)]
+    """C01 to C26 and those after them, each once and in order."""
+    ids = [claim.id for claim in CLAIMS]
+    assert ids[:26] == [f"C{number:02d}" for number in range(1, 27)]
+    assert ids == sorted(set(ids))
+    assert all(re.fullmatch(r"C\d\d", each) for each in ids)
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
@@ -37,18 +42,52 @@ def test_a_claim_says_what_it_requires_and_what_its_adversary_removes(claim):
     assert claim.text
     assert re.search(r"\d", claim.required)
     assert claim.without
-    adverse = claim.adverse()
-    assert set(adverse) == set(claim.runs)
-    assert any(adverse[name] != merged(config) for name, config in claim.runs.items())
-    for config in adverse.values():
-        assert set(config.get("knock_outs", [])) <= set(MECHANISMS)
+    assert claim.adversaries
+    for adversary in claim.adversaries:
+        adverse = claim.under(adversary)
+        assert adversary.without
+        assert set(adverse) == set(claim.runs)
+        assert any(adverse[name] != merged(config) for name, config in claim.runs.items())
+        for config in adverse.values():
+            assert set(config.get("knock_outs", [])) <= set(MECHANISMS)
+
+
+def test_every_adversary_must_fail_in_the_parts_that_it_names():
+    """One that removes a part leaves the others; a part that still holds is found; nothing to judge is a failure."""
+    adversary = Adversary({}, "something", (2, 3))
+    assert adversary.failed(finding_of("", True, False, False))
+    assert not adversary.failed(finding_of("", True, True, False))
+    assert adversary.failed(Finding("nothing to judge", holds=False))
+    assert Adversary({}, "everything").failed(finding_of("", True, False))
+    assert not Adversary({}, "everything").failed(finding_of("", True, True))
+
+
+def test_a_claim_with_several_adversaries_names_each(monkeypatch):
+    """It is met when all fail; the one under which it holds is named."""
+
+    def by_days(runs):
+        days = runs["one"]
+        return finding_of(f"{days} days", days == 3, days != 2)
+
+    def judged(*further):
+        claim = Claim("C99", "It lasts", "3 days", {"one": {"days": 3}}, by_days, {"days": 4}, "its length", further)
+        played = {judge.key_of(config): config["days"] for config in ({"days": n} for n in (2, 3, 4))}
+        return judge._judge_claim(claim, played)
+
+    met = judged(Adversary({"days": 2}, "two things", (1, 2)))
+    assert (met.verdict, met.found) == ("met", "3 days")
+    assert met.reason == "without its length: 4 days; without two things: 2 days"
+    missed = judged(Adversary({"days": 4}, "the second part", (2,)))
+    assert missed.verdict == "not met"
+    assert missed.reason.endswith("without the second part: 4 days (of parts (2,), some still hold)")
 
 
 def test_every_target_is_judged_or_has_a_reason():
     """No target is left out in silence, and none is both judged and excused."""
     assert set(OBSERVABLES) | set(NOT_JUDGED) == set(TARGETS)
     assert not set(OBSERVABLES) & set(NOT_JUDGED)
-    assert set(KNOWN_GAPS) <= set(OBSERVABLES) | {each + judge.SPREAD for each in MEASURES}
+    claims = {claim.id for claim in CLAIMS}
+    assert set(KNOWN_GAPS) <= set(OBSERVABLES) | {each + judge.SPREAD for each in MEASURES} | claims
     assert all(TARGETS[each].low is not None for each in OBSERVABLES)
 
 
@@ -183,8 +222,9 @@ def test_a_printed_range_is_made_an_sd():
 
 
 def test_women_are_those_of_a_cohort():
-    """As many, each with traits and luck of her own."""
+    """As many, each with traits and random numbers of her own; fewer are the first of them."""
     assert len(women()) == WOMEN
+    assert women(count=3) == {name: women()[name] for name in ("woman 0", "woman 1", "woman 2")}
     capacities = {config["gland"]["lumen"]["capacity_ml"] for config in women().values()}
     assert len(capacities) == len({config["seed"] for config in women().values()}) == WOMEN
 
@@ -195,3 +235,23 @@ def test_a_spread_is_met_within_the_factor():
     assert Spread(10.0, 50.0, 10.0 / FACTOR).met
     assert not Spread(10.0, 50.0, 10.1 * FACTOR).met
     assert not Spread(10.0, 50.0, 9.9 / FACTOR).met
+
+
+def test_an_edge_within_the_interval_is_said():
+    """Only then; the interval stands beside the SD."""
+    near = Spread(10.0, 50.0, 14.0, (12.9, 15.2))
+    assert near.met
+    assert near.found == "SD 14 (12.9 to 15.2; mean 50)"
+    assert near.doubt == "the edge 15 lies within the interval: other women might have given the other verdict"
+    assert Spread(10.0, 50.0, 10.0, (9.0, 11.0)).doubt is None
+    assert Spread(10.0, 50.0, 14.0).doubt is None
+
+
+def test_the_interval_of_an_sd_is_that_of_normal_values():
+    """Of 200 normal values about SD / sqrt(2 n) to both sides, as chi-square has it; the same every time."""
+    values = [NormalDist(50.0, 10.0).inv_cdf((number + 0.5) / 200.0) for number in range(200)]
+    low, high = interval_of_sd(values)
+    assert (low, high) == interval_of_sd(values)
+    assert low == pytest.approx(10.0 * (1.0 - 1.96 / 20.0), rel=0.03)
+    assert high == pytest.approx(10.0 * (1.0 + 1.96 / 20.0), rel=0.03)
+    assert interval_of_sd([5.0, 5.0, 5.0]) == (0.0, 0.0)

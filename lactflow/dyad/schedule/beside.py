@@ -13,7 +13,11 @@ from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting
 from lactflow.dyad.schedule.checked import sessions_of
 from lactflow.dyad.schedule.phase import INFANT, ClockTimes, TimedPhase, check_times
 from lactflow.dyad.schedule.times import (
+    BY_ALIAS,
+    FROM,
+    INTO,
     BottleContent,
+    BottleName,
     ClockTime,
     Period,
     PlannedSession,
@@ -136,11 +140,17 @@ class ExpressionPhase(RepeatedPhase):
 
     minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a session")
     side: PumpSide = Field(default="both", description="Breasts it is expressed from")
+    into: BottleName | None = INTO
 
     @property
     def apart_min(self) -> float:
         """One must be over."""
         return self.minutes
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that it fills."""
+        return self.into
 
 
 class PumpingPhase(ExpressionPhase):
@@ -156,7 +166,7 @@ class PumpingPhase(ExpressionPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One pumping."""
         sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
-        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
 
 
 class HandPhase(ExpressionPhase):
@@ -170,7 +180,8 @@ class HandPhase(ExpressionPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One expression."""
         breasts = sides_in_turn(self.side, number)
-        return PlannedSession(time_min, "hand", tuple((breast, self.minutes / len(breasts)) for breast in breasts))
+        sides = tuple((breast, self.minutes / len(breasts)) for breast in breasts)
+        return PlannedSession(time_min, "hand", sides, bottle=self.into)
 
 
 class BottlePhase(RepeatedPhase):
@@ -180,13 +191,33 @@ class BottlePhase(RepeatedPhase):
     before_birth: ClassVar[bool] = False
     takes_milk: ClassVar[bool] = False
 
+    model_config = BY_ALIAS
+
     kind: Literal["bottle"]
     volume_ml: float | None = Field(
         default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out"
     )
-    content: BottleContent = Field(default="formula", description="What is in the bottle")
+    content: BottleContent = Field(
+        default="formula", description="What is in the bottle; own milk where it comes from bottles with a name"
+    )
+    from_: BottleName | None = FROM
     infant: int | None = INFANT
     apart_min: ClassVar[float] = 1.0
+
+    @model_validator(mode="after")
+    def _holds_own_milk(self) -> BottlePhase:
+        """Bottles with a name hold own milk, whether that is said or not."""
+        if self.from_ is not None and self.content != "own_milk":
+            if "content" in self.model_fields_set:
+                msg = f"bottles with a name hold own milk (`from: {self.from_}` and `content: {self.content}`)"
+                raise ValueError(msg)
+            object.__setattr__(self, "content", "own_milk")  # a phase refuses to be changed later on
+        return self
+
+    @property
+    def from_bottles(self) -> str | None:
+        """Name of the bottles that it gives."""
+        return self.from_
 
     def goes_with(self, infant: int, setting: Setting) -> bool:
         """Only of those that it is about."""
@@ -195,7 +226,7 @@ class BottlePhase(RepeatedPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One bottle."""
         del number
-        return PlannedSession(time_min, "bottle", offered_ml=self.volume_ml, content=self.content)
+        return PlannedSession(time_min, "bottle", offered_ml=self.volume_ml, content=self.content, bottle=self.from_)
 
 
 class PowerPumpingPhase(BesidePhase):
@@ -209,6 +240,12 @@ class PowerPumpingPhase(BesidePhase):
         default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
     )
     side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
+    into: BottleName | None = INTO
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that it fills."""
+        return self.into
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Pumpings in the period, in order of time."""
@@ -216,7 +253,9 @@ class PowerPumpingPhase(BesidePhase):
         for number, time_min in enumerate(at_clock_times(period, [clock_minutes(text) for text in self.times])):
             for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
                 sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
-                yield PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+                yield PlannedSession(
+                    time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into
+                )
 
     @model_validator(mode="after")
     def _apart(self) -> PowerPumpingPhase:

@@ -143,7 +143,7 @@ def _check(session: object, whose: object, breasts: Collection[str], infants: in
     """Refuse what is no session, or none that can take place; None for a number of infants that is not known."""
     wrong = f"{session!r} is no PlannedSession"
     if isinstance(session, PlannedSession):
-        wrong = next(_problems(session, breasts, infants, latest_min), "")
+        wrong = next(_problems(session, breasts, infants, latest_min), "") or _unnamed_bottle(session, whose)
     if wrong:
         msg = f"{type(whose).__name__}: {wrong}"
         raise DeclarationError(msg)
@@ -174,6 +174,17 @@ def _problems(
     if kind != "bottle" and not session.sides and session.rule is None:
         yield f"a {kind} names no breast (needed: sides or rule)"
     yield from _problems_of_infant(session, infants)
+
+
+def _unnamed_bottle(session: PlannedSession, whose: object) -> str:
+    """What is wrong with the name of its bottles: a phase says beforehand which it fills and gives."""
+    name = session.bottle
+    if name is None or not hasattr(whose, "into_bottles"):
+        return ""
+    named = {"pump": whose.into_bottles, "hand": whose.into_bottles, "bottle": getattr(whose, "from_bottles", None)}
+    if named.get(session.kind) == name:
+        return ""
+    return f"bottle: a {session.kind} names {name!r} (allowed: what `into_bottles` or `from_bottles` of its phase says)"
 
 
 def _problems_of_sides(session: PlannedSession, breasts: Collection[str]) -> Iterator[str]:

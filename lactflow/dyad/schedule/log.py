@@ -10,7 +10,7 @@ from pydantic import Field
 from lactflow.dyad.schedule.agenda import Logs
 from lactflow.dyad.schedule.gaps import Gap, filled, gaps_of
 from lactflow.dyad.schedule.phase import TimedPhase
-from lactflow.dyad.schedule.times import Period, PlannedSession
+from lactflow.dyad.schedule.times import BY_ALIAS, FROM, INTO, BottleName, Period, PlannedSession
 from lactflow.units import DAY_MIN
 
 
@@ -32,6 +32,20 @@ class LogPhase(TimedPhase):
         le=4000.0,
         description="Day on which 00:00 of its first date lies; follows from birth_date, else the start of the phase",
     )
+
+    model_config = BY_ALIAS
+    into: BottleName | None = INTO
+    from_: BottleName | None = FROM
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that it fills."""
+        return self.into
+
+    @property
+    def from_bottles(self) -> str | None:
+        """Name of the bottles that it gives."""
+        return self.from_
 
     def origin_min(self, from_min: float) -> float:
         """00:00 of its first date [min since birth], for a phase that begins at `from_min`."""
@@ -58,4 +72,10 @@ class LogPhase(TimedPhase):
             if period.over(time_min):
                 return
             if period.begun(time_min):
-                yield session._replace(planned_min=time_min)
+                yield session._replace(planned_min=time_min, bottle=self._bottle(session))
+
+    def _bottle(self, session: PlannedSession) -> str | None:
+        """Name of the bottles that a session of the log fills or is given from."""
+        if session.kind in ("pump", "hand"):
+            return self.into
+        return self.from_ if session.content == "own_milk" else None

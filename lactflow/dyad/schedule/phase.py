@@ -81,11 +81,27 @@ class Phase(Declared):
     def track(self) -> str:
         """Which phases it takes over from: those of its lane, and of the infant that it names where it names one."""
         infant = getattr(self, "infant", None)
-        return self.lane if infant is None else f"{self.lane} of infant {infant}"
+        return self.in_lane if infant is None else f"{self.in_lane} of infant {infant}"
 
     @abstractmethod
     def agendas(self, setting: Setting) -> Sequence[Agenda]:
         """What is asked while it holds, when next and what then; new ones for every run."""
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that its sessions fill; None for those without a name, and where it fills none."""
+        return None
+
+    @property
+    def from_bottles(self) -> str | None:
+        """Name of the bottles that it gives infants own milk from; None likewise."""
+        return None
+
+    @property
+    def in_lane(self) -> str:
+        """Its lane; beside the feeds, phases with bottles of different names do not take over from one another."""
+        name = self.into_bottles or self.from_bottles
+        return self.lane if name is None or self.lane == "feeding" else f"{self.lane}, {name}"
 
     def __setattr__(self, name: str, value: object) -> None:
         """

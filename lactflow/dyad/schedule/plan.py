@@ -168,9 +168,9 @@ def tracks_of(phases: Sequence[Phase], start_day: float, infants: int) -> list[T
     found = []
     for name in dict.fromkeys(phase.track for phase in phases):
         own = [(day, phase) for day, phase in begun if phase.track == name]
-        lane, infant = own[0][1].lane, getattr(own[0][1], "infant", None)
+        lane, infant = own[0][1].in_lane, getattr(own[0][1], "infant", None)
         if infant is None:
-            named = {getattr(phase, "infant", None) for phase in phases if phase.lane == lane}
+            named = {getattr(phase, "infant", None) for phase in phases if phase.in_lane == lane}
             found.append(Track(name, [each for each in range(infants) if each not in named], own))
         else:
             before = [(day, phase) for day, phase in begun if phase.track == lane and day < own[0][0]]

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from lactflow.dyad.schedule.agenda import Agenda, Setting
 from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.schedule.phase import Phase
-from lactflow.dyad.schedule.times import Period, PlannedSession
+from lactflow.dyad.schedule.times import INTO, BottleName, Period, PlannedSession
 from lactflow.dyad.schedule.view import BreastView, View
 from lactflow.errors import DeclarationError
 
@@ -131,6 +131,13 @@ class ResponsivePhase(WatchingPhase):
         default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
     )
 
+    into: BottleName | None = INTO
+
+    @property
+    def into_bottles(self) -> str | None:
+        """Name of the bottles that it fills."""
+        return self.into
+
     def when(self, view: View) -> float:
         """When the first of its breasts is full enough, open, and rested for long enough; not beside a session."""
         if view.busy:
@@ -144,7 +151,7 @@ class ResponsivePhase(WatchingPhase):
             due = [breast for breast in breasts if self._due_min(view, breast) <= view.now_min]
             breasts = sorted(due, key=lambda breast: breast.fullness)[-1:]
         sides = tuple((breast.side, self.minutes) for breast in breasts)
-        return (PlannedSession(view.now_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg),)
+        return (PlannedSession(view.now_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into),)
 
     def _watched(self, view: View) -> list[BreastView]:
         return [

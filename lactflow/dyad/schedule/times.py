@@ -6,7 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import count
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
@@ -56,6 +56,11 @@ FeedSide = Literal["left", "right", "both", "alternate", "preferred", "block"]
 BottleContent = Literal["formula", "own_milk"]
 Source = Literal["schedule", "log", "filled"]
 PumpSide = Literal["left", "right", "both", "alternate"]
+BottleName = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+BY_ALIAS = ConfigDict(validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
+"""Of groups with a key that is a word of Python."""
+INTO: Any = Field(default=None, description="Name of the bottles that the milk goes into")
+FROM: Any = Field(default=None, alias="from", description="Name of the bottles that own milk comes from")
 
 
 class PlannedSession(NamedTuple):
@@ -87,6 +92,8 @@ class PlannedSession(NamedTuple):
         Milk that a log says was taken, both breasts together; None where it does not.
     recorded_sides_ml
         Likewise of each breast, by its side; empty where the log does not tell them apart.
+    bottle
+        Name of the bottles that expressed milk goes into, or that own milk comes from; None for those without a name.
     child
         Infant that a log names; None where the schedule decides.
     kept
@@ -113,6 +120,7 @@ class PlannedSession(NamedTuple):
     vacuum_mmhg: float | None = None
     recorded_ml: float | None = None
     recorded_sides_ml: tuple[tuple[str, float], ...] = ()
+    bottle: str | None = None
     child: int | None = None
     kept: bool = False
     in_turn: bool = False
@@ -175,7 +183,7 @@ def at_clock_times(period: Period, times_min: Sequence[float]) -> Iterator[float
 class _Span(Declared):
     """Hours of the day from one clock time to another, over midnight where the second is earlier."""
 
-    model_config = ConfigDict(validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
+    model_config = BY_ALIAS
 
     @abstractmethod
     def minutes(self) -> tuple[float, float]:

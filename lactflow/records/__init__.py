@@ -14,6 +14,8 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
+from lactflow.records.bottles import BottleBalance, BottleContent
+from lactflow.records.column import SESSION, Column
 
 if TYPE_CHECKING:
     from lactflow.pipeline import VisitLog
@@ -25,19 +27,11 @@ STATIONS = stations.STATIONS
 """Stations that every lobe has; a run may have others beside them."""
 
 
-class Column(NamedTuple):
-    """Unit and meaning of one column; `values` lists the words an enumerated column may hold."""
-
-    unit: str
-    description: str
-    values: tuple[str, ...] = ()
-
-
 _TIME = Column("min", "minutes since birth")
 _SAMPLE_TIME = Column("min", "minutes since birth; the same instants in all sampled tables")
 _BREAST = Column("", "left or right", BREASTS)
 _LOBE = Column("", "number of the lobe in its breast, from 0, smallest first")
-_SESSION = Column("", "number of the session in this replicate, from 0")
+_SESSION = SESSION
 
 
 class Visit(NamedTuple):
@@ -266,6 +260,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "visits": Visit,
     "removals": Removal,
     "removal_contents": RemovalContent,
+    "bottle_contents": BottleContent,
     "sessions": Session,
     "let_downs": LetDown,
     "hormones": HormoneSample,
@@ -277,14 +272,17 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "interventions": InterventionChange,
     "mothers": MotherTrait,
     "balance": Balance,
+    "bottle_balance": BottleBalance,
 }
 """Name of every table and the class of its rows, in the order of the documentation."""
 
-OPTIONAL_TABLES = ("removal_contents", "levels")
+OPTIONAL_TABLES = ("removal_contents", "bottle_contents", "levels", "bottle_balance")
 """Tables that a run has only when something is declared that they report: see `optional_tables`."""
 
 
-def optional_tables(*, analytes: Collection[object] = (), signals: Collection[object] = ()) -> tuple[str, ...]:
+def optional_tables(
+    *, analytes: Collection[object] = (), signals: Collection[object] = (), bottles: Collection[str] = ()
+) -> tuple[str, ...]:
     """
     Which of `OPTIONAL_TABLES` a run has.
 
@@ -294,8 +292,15 @@ def optional_tables(*, analytes: Collection[object] = (), signals: Collection[ob
         What its milk carries beside the analytes that every run has, as `simulate` takes them.
     signals
         Signals of the blood that it declares beside the hormones, as `simulate` takes them.
+    bottles
+        Names of bottles in its schedule.
     """
-    declared = {"removal_contents": analytes, "levels": signals}
+    declared: dict[str, Collection[object]] = {
+        "removal_contents": analytes,
+        "bottle_contents": bottles,
+        "levels": signals,
+        "bottle_balance": bottles,
+    }
     return tuple(table for table in OPTIONAL_TABLES if declared[table])
 
 

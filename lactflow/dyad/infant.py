@@ -183,7 +183,8 @@ class Infant:
         # A newborn may not need anything yet, and yet it will.
         need_per_min = (self.body.need_ml_per_day() or self.body.need_ml_per_day(_AHEAD_MIN)) / DAY_MIN
         sleepy = exp(-self.body.age_days / physiology.newborn_sleep_days)
-        rest_min = physiology.shortest_interval_min + physiology.newborn_sleep_min * sleepy
+        tired_min = physiology.poor_latch_rest_min * (1.0 - self.traits.latch)
+        rest_min = physiology.shortest_interval_min + physiology.newborn_sleep_min * sleepy + tired_min
         earliest = max(now, self._fed_min + rest_min)
         full = physiology.settled_stomach * size
         if self.stomach_ml > full > 0.0:
@@ -291,7 +292,9 @@ class Infant:
 
     def dozes(self) -> Iterator[bool]:
         """Whether it falls asleep, after each let-down."""
-        rng, chance = self._mood.sleep, self._physiology.doze_chance
+        physiology = self._physiology
+        tired = physiology.poor_latch_doze_chance * (1.0 - self.traits.latch)
+        rng, chance = self._mood.sleep, min(1.0, physiology.doze_chance + tired)
         while True:
             yield bool(rng.random() < chance)
 
@@ -307,15 +310,17 @@ class Infant:
         physiology = self._physiology
         lacking = exp(-self.body.age_days / physiology.suction_days)
         return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
+        return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
 
     def take(self, milk: Milk) -> None:
         """Swallow milk from a breast."""
-        self._swallow(milk, milk.energy_kcal())
+        self._swallow(milk, self._growth.absorbed_energy * milk.energy_kcal())
 
     def take_formula(self, volume_ml: float) -> None:
         """Swallow formula from a bottle."""
         half_time_min = self._physiology.formula_emptying_half_time_min
-        self._swallow(self._unknown(volume_ml), volume_ml * self._growth.formula_kcal_per_ml, half_time_min)
+        kcal = self._growth.absorbed_energy * volume_ml * self._growth.formula_kcal_per_ml
+        self._swallow(self._unknown(volume_ml), kcal, half_time_min)
 
     def take_own_milk(self, volume_ml: float, milk: Milk | None) -> None:
         """Swallow its mother's milk from a bottle; usual milk where None says that it is not known what it is like."""
@@ -338,4 +343,7 @@ class Infant:
         """Record its state at one instant; nothing before birth."""
         if time_min >= self.body.born_min:
             self.bring_up(time_min)
-            recorder.record(InfantSample(time_min, self.number, self.weight_kg, self.stomach_ml, self.intake_ml))
+            body = self.body
+            recorder.record(
+                InfantSample(time_min, self.number, body.weight_kg, body.stomach_ml, self.intake_ml, body.solids_kcal)
+            )

@@ -11,6 +11,9 @@ from lactflow.parameters.declaration import Declared, quantity
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 
+SOLIDS_FROM_DAY = 180.0
+"""Day of life from which an infant is offered other food than milk unless its config says otherwise."""
+
 
 class InfantTraits(Declared):
     """What tells one infant from another."""
@@ -37,7 +40,7 @@ class InfantTraits(Declared):
         within=(0.1, 4.0),
         plausible=(0.7, 1.4),
         source=sources.ASSUMED,
-        note="Need of milk relative to other infants of its weight and age",
+        note="Energy that it spends and wants, relative to other infants of its weight and age",
     )
     latch: float = quantity(
         1.0,
@@ -45,7 +48,18 @@ class InfantTraits(Declared):
         within=(0.0, 1.0),
         plausible=(0.5, 1.0),
         source=sources.ASSUMED,
-        note="Share of what a contraction moves that it gets; below 1 for a poor latch",
+        note="Share of what a contraction moves that it gets, and of the suction; below 1 for a poor latch, at which "
+        "it also tires sooner",
+    )
+    solids_from_day: float | None = Field(
+        default=SOLIDS_FROM_DAY,
+        ge=1.0,
+        le=4000.0,
+        description="Day of life from which it is offered other food than milk; null for never. By default 180, which "
+        "is about six months, as WHO advises",
+    )
+    sex: Literal["girl", "boy"] | None = Field(
+        default=None, description="Whose growth standard is its own; between girls and boys when left out"
     )
     preferred_side: Literal["left", "right"] = Field(
         default="left", description="Breast it prefers, for schedules with `side: preferred`"

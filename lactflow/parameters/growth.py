@@ -7,25 +7,55 @@ from lactflow.parameters.declaration import Declared, quantity
 
 
 class InfantGrowth(Declared):
-    """Need of milk, and weight from its energy: the same for all infants."""
+    """
+    Need of energy, and weight from the energy of what is eaten: the same for all infants.
 
-    need_ml_per_kg_day: float = quantity(
-        160.0,
-        "mL/kg/d",
-        within=(20.0, 400.0),
-        plausible=(130.0, 180.0),
-        source=sources.VAN_NESTE_2023,
-        locator="peak intake",
-        note="Need of milk after the first days, extrapolated to birth; infants peak at 153 mL/kg/d on day 20",
+    What tissue costs, and the growth that an infant aims at, are tables: `infant_energy` and `growth_standard`.
+    """
+
+    expenditure_kcal_per_kg_day: float = quantity(
+        92.8,
+        "kcal/kg/d",
+        within=(10.0, 200.0),
+        plausible=(85.0, 97.0),
+        source=sources.FAO_2004,
+        locator="total energy expenditure of breast-fed infants, quoted second-hand",
+        note="Slope of the energy that an infant spends on its weight: 92.8 kcal/kg/d times weight less 152 kcal/d",
     )
-    need_decline_ml_per_kg_day2: float = quantity(
-        0.31,
-        "mL/kg/d2",
-        within=(0.0, 2.0),
-        plausible=(0.1, 0.5),
-        source=sources.RIOS_LEYVRAZ_2023,
-        locator="intake per kg at 1 to 12 months",
-        note="Fall of that need for each day of age: 135, 126, 107 and 61 mL/kg/d at 1, 3, 6 and 12 months",
+    expenditure_offset_kcal_per_day: float = quantity(
+        152.0,
+        "kcal/d",
+        within=(0.0, 400.0),
+        plausible=(90.0, 160.0),
+        source=sources.FAO_2004,
+        locator="total energy expenditure of breast-fed infants, quoted second-hand",
+        note="What is taken from that: small infants spend less per kg",
+    )
+    least_expenditure_kcal_per_kg_day: float = quantity(
+        42.0,
+        "kcal/kg/d",
+        within=(5.0, 200.0),
+        plausible=(35.0, 50.0),
+        source=sources.ASSUMED,
+        note="Energy that an infant spends at least: the line above is of children of 3 kg and more, and means nothing "
+        "below 2 kg",
+    )
+    catch_up_weight: float = quantity(
+        0.2,
+        "",
+        within=(0.01, 2.0),
+        plausible=(0.1, 0.4),
+        source=sources.ASSUMED,
+        note="Share of its weight by which an infant must be behind its own growth channel to want twice the usual "
+        "gain; ahead by as much, it wants none",
+    )
+    most_catch_up: float = quantity(
+        2.5,
+        "",
+        within=(1.0, 10.0),
+        plausible=(1.5, 4.0),
+        source=sources.ASSUMED,
+        note="Most of the usual gain that it wants",
     )
     newborn_need_deficit: float = quantity(
         0.8,
@@ -34,52 +64,25 @@ class InfantGrowth(Declared):
         plausible=(0.6, 0.95),
         source=sources.SANTORO_2010,
         locator="intake of the first day",
-        note="Share of the need that a newborn does not have yet",
+        note="Share of the need that a newborn does not feel yet",
     )
     newborn_need_days: float = quantity(
-        1.6,
+        2.5,
         "d",
         within=(0.1, 20.0),
-        plausible=(1.0, 3.0),
+        plausible=(1.0, 3.5),
         source=sources.ASSUMED,
         note="Time constant with which the need comes",
     )
-    expected_gain_kg: float = quantity(
-        6.3,
-        "kg",
-        within=(0.5, 20.0),
-        plausible=(5.0, 7.6),
-        source=sources.WHO_2006,
-        locator="weight for age, boys, medians",
-        note="Weight that an infant of the expected birth weight gains in the long run: 4.5, 6.4, 7.9 and 9.6 kg at 1, "
-        "3, 6 and 12 months",
-    )
-    expected_birth_kg: float = quantity(
-        3.4,
-        "kg",
-        within=(0.5, 8.0),
-        plausible=(3.2, 3.5),
-        source=sources.WHO_2006,
-        locator="weight for age, medians at birth",
-        note="Birth weight that the expected gain is of; heavier and lighter infants gain in proportion",
-    )
-    growth_days: float = quantity(
-        140.0,
-        "d",
-        within=(10.0, 1000.0),
-        plausible=(100.0, 180.0),
-        source=sources.WHO_2006,
-        locator="weight for age, boys, medians",
-        note="Time constant of that gain",
-    )
     newborn_weight_loss: float = quantity(
-        0.058,
+        0.059,
         "",
         within=(0.0, 0.3),
         plausible=(0.04, 0.09),
         source=sources.FLAHERMAN_2015,
         locator="vaginal births",
-        note="Weight lost as fluid in the first days; -4.2, -7.1 and -6.4 % of birth weight at 24, 48 and 72 h in all",
+        note="Weight lost as fluid in the first days, beside the tissue that hunger costs; -4.2, -7.1 and -6.4 % of "
+        "birth weight at 24, 48 and 72 h in all",
     )
     newborn_weight_loss_days: float = quantity(
         0.9,
@@ -90,37 +93,14 @@ class InfantGrowth(Declared):
         locator="vaginal births",
         note="Time constant of that loss",
     )
-    expenditure_kcal_per_kg_day: float = quantity(
-        62.0,
-        "kcal/kg/d",
-        within=(10.0, 200.0),
-        plausible=(55.0, 75.0),
+    fluid_returns_ml_per_kg: float = quantity(
+        1000.0,
+        "mL/kg",
+        within=(50.0, 1e6),
+        plausible=(500.0, 2000.0),
         source=sources.ASSUMED,
-        note="Energy spent; what is left of the intake grows tissue",
-    )
-    newborn_expenditure_deficit: float = quantity(
-        0.45,
-        "",
-        within=(0.0, 1.0),
-        plausible=(0.2, 0.6),
-        source=sources.ASSUMED,
-        note="Share of it that a newborn does not spend yet",
-    )
-    newborn_expenditure_days: float = quantity(
-        4.0,
-        "d",
-        within=(0.1, 50.0),
-        plausible=(2.0, 7.0),
-        source=sources.ASSUMED,
-        note="Time constant with which that passes",
-    )
-    tissue_kcal_per_g: float = quantity(
-        5.0,
-        "kcal/g",
-        within=(0.5, 12.0),
-        plausible=(2.5, 7.0),
-        source=sources.ASSUMED,
-        note="Energy in new tissue",
+        note="Milk per kg of birth weight with which 63 % of that fluid has come back: about a week of full intake. "
+        "Half of newborns are back at their birth weight on day 9 (Paul 2016, Pediatrics 138:e20162625)",
     )
     formula_kcal_per_ml: float = quantity(
         0.67,
@@ -130,11 +110,66 @@ class InfantGrowth(Declared):
         source=sources.ASSUMED,
         note="Energy of formula",
     )
+    absorbed_energy: float = quantity(
+        0.91,
+        "",
+        within=(0.3, 1.0),
+        plausible=(0.85, 1.0),
+        source=sources.ASSUMED,
+        note="Share of the energy of milk and formula that is absorbed; by it, milk of 0.69 kcal/mL brings what the "
+        "need is reckoned with",
+    )
     own_milk_kcal_per_ml: float = quantity(
-        0.65,
+        0.622,
         "kcal/mL",
         within=(0.1, 2.0),
         plausible=(0.55, 0.75),
         source=sources.ASSUMED,
-        note="Energy of the mother's milk in a bottle as long as she has expressed none in the run",
+        note="Energy that milk brings: by it an infant's need of energy becomes a hunger for a volume, and a bottle "
+        "of the mother's milk has it as long as she has expressed none in the run",
+    )
+    solids_share: float = quantity(
+        0.65,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.5, 0.9),
+        source=sources.WHO_SOLIDS,
+        locator="energy needed from food beside average milk",
+        note="Share of its energy that a child gets from other food in the long run; 0.33, 0.44 and 0.61 of the need "
+        "at 6 to 8, 9 to 11 and 12 to 23 months",
+    )
+    solids_age_days: float = quantity(
+        110.0,
+        "d",
+        within=(0.0, 400.0),
+        plausible=(90.0, 180.0),
+        source=sources.COHEN_1994,
+        locator="abstract",
+        note="Age before which hardly any is eaten: solids from 4 months take the place of 103 g/d of milk at 6 months",
+    )
+    solids_days: float = quantity(
+        200.0,
+        "d",
+        within=(5.0, 2000.0),
+        plausible=(120.0, 300.0),
+        source=sources.WHO_SOLIDS,
+        locator="energy needed from food beside average milk",
+        note="Time constant with which the share rises from that age",
+    )
+    solids_catch_up: float = quantity(
+        0.15,
+        "",
+        within=(0.01, 2.0),
+        plausible=(0.05, 0.4),
+        source=sources.ASSUMED,
+        note="Share of its weight by which a child that eats must be behind its own growth channel to eat its whole "
+        "need beside the milk that it gets: who is hungry eats what there is",
+    )
+    solids_learning_days: float = quantity(
+        20.0,
+        "d",
+        within=(0.1, 400.0),
+        plausible=(5.0, 60.0),
+        source=sources.ASSUMED,
+        note="Time constant with which eating is learned once it is offered",
     )

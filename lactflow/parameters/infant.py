@@ -277,6 +277,23 @@ class InfantPhysiology(Declared):
         source=sources.ASSUMED,
         note="Chance to fall asleep after each let-down",
     )
+    poor_latch_doze_chance: float = quantity(
+        0.3,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.1, 0.8),
+        source=sources.ASSUMED,
+        note="What a latch of 0 would add to that: sucking that brings little tires",
+    )
+    poor_latch_rest_min: float = quantity(
+        120.0,
+        "min",
+        within=(0.0, 1000.0),
+        plausible=(0.0, 200.0),
+        source=sources.ASSUMED,
+        note="What a latch of 0 would add to the least time between feeds: an infant that works hard at the breast "
+        "sleeps longer, and cannot make up for anything by feeding more often",
+    )
     nonnutritive_min: float = quantity(
         4.0,
         "min",

@@ -222,6 +222,7 @@ class InfantSample(NamedTuple):
     weight_kg: Annotated[float, Column("kg", "body weight")]
     stomach_ml: Annotated[float, Column("mL", "milk in the stomach")]
     intake_ml: Annotated[float, Column("mL", "milk taken since birth, or since the start of a run that begins later")]
+    solids_kcal: Annotated[float, Column("kcal", "energy of other food than milk since then")]
 
 
 class InterventionChange(NamedTuple):

@@ -14,15 +14,17 @@ from lactflow.parameters.infant import InfantPhysiology
 from lactflow.units import DAY_MIN
 
 HAND = {
-    "need_ml_per_kg_day": 158.0, "need_decline_ml_per_kg_day2": 0.31, "newborn_need_deficit": 0.8,
-    "newborn_need_days": 1.6, "expected_gain_kg": 5.2, "growth_days": 112.0, "stomach_ml_per_kg": 30.0,
+    "newborn_need_deficit": 0.8, "newborn_need_days": 1.6, "stomach_ml_per_kg": 30.0,
     "newborn_stomach_deficit": 0.8, "newborn_stomach_days": 4.0, "emptying_half_time_min": 45.0,
     "satiety_memory_h": 12.0, "largest_deficit": 3.0, "meal_threshold": 0.48, "night_threshold": 1.35,
     "night_from_day": 20.0, "shortest_interval_min": 70.0, "newborn_sleep_min": 0.0, "settled_stomach": 0.4,
     "appetite_per_hunger": 1.15, "least_appetite": 0.15, "flow_incentive": 0.45, "remembered_deficit": 0.3,
     "suction_ml_per_min": 32.0, "newborn_suction_deficit_ml_per_min": 9.0, "suction_days": 25.0,
-    "newborn_weight_loss": 0.06, "newborn_weight_loss_days": 0.9, "expenditure_kcal_per_kg_day": 62.0,
-    "newborn_expenditure_deficit": 0.45, "tissue_kcal_per_g": 5.0, "formula_kcal_per_ml": 0.67,
+    "newborn_weight_loss": 0.06, "newborn_weight_loss_days": 0.9, "fluid_returns_ml_per_kg": 1000.0,
+    "expenditure_kcal_per_kg_day": 90.0, "expenditure_offset_kcal_per_day": 150.0,
+    "least_expenditure_kcal_per_kg_day": 40.0, "catch_up_weight": 0.2, "most_catch_up": 2.5,
+    "absorbed_energy": 0.9, "own_milk_kcal_per_ml": 0.6, "formula_kcal_per_ml": 0.67, "solids_share": 0.6,
+    "solids_age_days": 100.0, "solids_days": 200.0, "solids_learning_days": 20.0, "solids_catch_up": 0.2,
 }  # fmt: skip
 """What is worked by hand below rests on these, not on the defaults, which are calibrated."""
 

@@ -114,14 +114,26 @@ def test_a_newborn_asks_on_its_first_day():
         assert newborn.hungry_at(0.0) < DAY_MIN
 
 
+FED_BY_SPOON = {"solids_share": 1.0, "solids_age_days": 0.0, "solids_days": 5.0, "solids_learning_days": 0.1}
+"""Of a need of milk, exp(-20) is left after 100 days, and nothing after 600."""
+
+
 @pytest.mark.timeout(60)
 def test_an_infant_that_needs_next_to_nothing_is_answered_at_once():
     """Its next call lies thousands of years ahead: nobody counts the nights until then."""
-    day = 100.0 - 1e-6
-    some = infant(day, need_ml_per_kg_day=20.0, need_decline_ml_per_kg_day2=0.2, **STEADY)
+    some = infant(100.0, **FED_BY_SPOON, traits={"solids_from_day": 1.0}, **STEADY)
     assert 0.0 < some.need_ml_per_day() < 1e-5
     some.hunger_ml = 0.0
-    assert some.hungry_at(day * DAY_MIN) > 1e6 * DAY_MIN
+    assert some.hungry_at(100.0 * DAY_MIN) > 1e6 * DAY_MIN
+
+
+def test_who_needs_no_milk_asks_for_none():
+    """Of a child that eats all its need as other food."""
+    some = infant(600.0, **FED_BY_SPOON, traits={"solids_from_day": 1.0})
+    assert some.need_ml_per_day() == 0.0
+    some.hunger_ml = -10.0
+    assert some.hungry_at(600.0 * DAY_MIN) == inf
+    assert some.hunger_ml == -10.0
 
 
 # -- meals ------------------------------------------------------------------------------------------------

@@ -77,16 +77,29 @@ class Prolactin:
         memory_min = self._parameters.bout_memory_days * DAY_MIN
         return self._bouts_per_day * exp(min(0.0, self._counted_min - time_min) / memory_min)
 
-    def begin_bout(self, time_min: float) -> None:
-        """Suckling or pumping begins: the lactotrophs release what they have."""
+    def left_of_term(self, time_min: float) -> float:
+        """Share of what pregnancy adds to the baseline that is still there."""
+        return declined(time_min, self._parameters.term_decay_days)
+
+    def begin_bout(self, time_min: float, share: float = 1.0) -> None:
+        """
+        Suckling or pumping begins: the lactotrophs release what they have.
+
+        Parameters
+        ----------
+        time_min
+            Now; not before the bout before.
+        share
+            What the bout is to them, relative to one at an infant: of the surge, and of a bout in the count.
+        """
         parameters = self._parameters
         while self._bouts and time_min - self._bouts[0].time_min > self._forgotten_min:
             self._bouts.popleft()
         since_min = time_min - self._bouts[-1].time_min if self._bouts else inf
         height = parameters.surge_ng_per_ml * declined(time_min, parameters.surge_decay_days)
-        self._bouts.append(_Bout(time_min, height * refilled(since_min, parameters.refill_min)))
+        self._bouts.append(_Bout(time_min, share * height * refilled(since_min, parameters.refill_min)))
         memory_min = parameters.bout_memory_days * DAY_MIN
-        self._bouts_per_day = self.bouts_per_day(time_min) + DAY_MIN / memory_min
+        self._bouts_per_day = self.bouts_per_day(time_min) + share * DAY_MIN / memory_min
         self._counted_min = time_min
 
     def end_bout(self, time_min: float) -> None:
@@ -98,8 +111,10 @@ class Prolactin:
     def _baseline(self, time_min: float) -> float:
         parameters = self._parameters
         kept = saturation(self.bouts_per_day(time_min), parameters.half_effect_bouts_per_day, 2.0)
-        of_term = parameters.term_ng_per_ml * declined(time_min, parameters.term_decay_days)
-        of_suckling = parameters.suckled_ng_per_ml * declined(time_min, parameters.suckled_decay_days) * kept
+        of_term = parameters.term_ng_per_ml * self.left_of_term(time_min)
+        lasting = parameters.suckled_lasting
+        sustained = lasting + (1.0 - lasting) * declined(time_min, parameters.suckled_decay_days)
+        of_suckling = parameters.suckled_ng_per_ml * sustained * kept
         return baseline_ng_per_ml(parameters.nonlactating_ng_per_ml, of_term, of_suckling)
 
 

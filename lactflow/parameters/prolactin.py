@@ -45,13 +45,23 @@ class ProlactinParameters(Declared):
         note="What frequent suckling adds to the baseline, extrapolated to delivery; 90 ng/mL on day 10, 44 on day 180",
     )
     suckled_decay_days: float = quantity(
-        280.0,
+        115.0,
         "d",
         within=(1.0, 5000.0),
-        plausible=(150.0, 500.0),
+        plausible=(60.0, 300.0),
         source=sources.COX_1996,
         locator="abstract",
         note="Time constant of its decline over the year: 119 (SD 93) ng/mL at one month, 59 (29) at six",
+    )
+    suckled_lasting: float = quantity(
+        0.3,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.2, 0.7),
+        source=sources.DELVOYE_1977,
+        locator="abstract",
+        note="Share of it that frequent suckling keeps up for as long as it lasts; that mothers who feed more than six "
+        "times a day stay above the level without suckling into the second year is printed, the share is not",
     )
     half_effect_bouts_per_day: float = quantity(
         4.5,

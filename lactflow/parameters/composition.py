@@ -10,7 +10,7 @@ class Composition(Declared):
     """What a packet of mature milk carries."""
 
     protein_g_per_l: float = quantity(
-        8.5,
+        8.3,
         "g/L-eq",
         within=(0.5, 50.0),
         plausible=(7.0, 12.0),
@@ -118,7 +118,7 @@ class Composition(Declared):
         note="Secreted chloride; milk of full lactation has 11.9 (SEM 0.5)",
     )
     immature_sodium_mmol_per_l: float = quantity(
-        17.0,
+        14.5,
         "mmol/L",
         within=(0.0, 100.0),
         plausible=(10.0, 25.0),
@@ -127,7 +127,7 @@ class Composition(Declared):
         note="Sodium secreted by an immature cell; milk has 20.8, 15.3, 11.7 and 8.1 mmol/L by stage",
     )
     immature_potassium_mmol_per_l: float = quantity(
-        18.0,
+        20.0,
         "mmol/L",
         within=(0.0, 100.0),
         plausible=(14.0, 22.0),
@@ -161,12 +161,13 @@ class Composition(Declared):
         note="Share of that flux before activation; the rest goes with milk-gene mRNA",
     )
     immature_fat_fraction: float = quantity(
-        0.45,
+        0.25,
         "",
         within=(0.0, 1.0),
-        plausible=(0.3, 0.7),
+        plausible=(0.15, 0.6),
         source=sources.ASSUMED,
-        note="Fat synthesis of an immature cell, as a share of a mature one at equal translation",
+        note="Fat synthesis of an immature cell, as a share of a mature one at equal translation: with a third of the "
+        "lactose, and so of the water, milk begins with about half of the fat of mature milk",
     )
     fat_g_per_l: float = quantity(
         41.0,

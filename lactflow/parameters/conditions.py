@@ -48,7 +48,7 @@ ACTING: Mapping[str, Acting] = {
     "onset_h": Acting(
         words="hours by which copious milk begins later",
         unit="h",
-        keys=("gland.genes.mrna_h", "gland.tight_junctions.lag_h"),
+        keys=("gland.genes.mrna_h",),
     ),
     "newborn_weight_loss": Acting(
         words="share of the birth weight that the newborn loses besides",

@@ -103,3 +103,12 @@ class GeneParameters(Declared):
         locator="composition in the first month",
         note="Time constant of the cell's maturity: glucose entry, Golgi, handling of ions, fat synthesis",
     )
+    dedifferentiation_days: float = quantity(
+        90.0,
+        "d",
+        within=(0.1, 2000.0),
+        plausible=(30.0, 300.0),
+        source=sources.ASSUMED,
+        note="Time constant with which maturity is lost when transcription falls: a gland that dries up does not make "
+        "colostrum within days; potassium and lactose of its milk fall, and sodium rises (Prosser 1984), as by a leak",
+    )

@@ -26,13 +26,22 @@ class JunctionParameters(Declared):
         note="Hill exponent of that",
     )
     lag_h: float = quantity(
+        30.0,
+        "h",
+        within=(0.1, 200.0),
+        plausible=(10.0, 40.0),
+        source=sources.NGUYEN_2001,
+        locator="abstract",
+        note="Time constant of closing after birth; mice close 13.6 h (SEM 1.5) after progesterone falls, women more "
+        "slowly: set on sodium and potassium of the first ten days (Murase 2014: Na/K 0.62 on day 7)",
+    )
+    opening_h: float = quantity(
         7.0,
         "h",
         within=(0.1, 200.0),
-        plausible=(5.0, 14.0),
-        source=sources.NGUYEN_2001,
-        locator="abstract",
-        note="Time constant of closing and opening; mice close 13.6 h (SEM 1.5) after progesterone falls",
+        plausible=(2.0, 14.0),
+        source=sources.ASSUMED,
+        note="Time constant of opening, in stasis and mastitis: hours",
     )
     healthy_leak: float = quantity(
         0.004,
@@ -74,6 +83,16 @@ class JunctionParameters(Declared):
         plausible=(0.1, 0.5),
         source=sources.ASSUMED,
         note="Leak of full stasis; direction and course after weaning as in Hartmann and Kulski 1978",
+    )
+    rest_leak: float = quantity(
+        0.34,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.05, 0.5),
+        source=sources.PROSSER_1984,
+        locator="abstract, gradual weaning of two women",
+        note="Leak of a gland that secretes nothing: secretion itself holds the junctions shut; sodium rises 14-fold "
+        "to the last drops, potassium and lactose fall",
     )
     stat3_leak: float = quantity(
         0.18,
@@ -142,10 +161,10 @@ class JunctionParameters(Declared):
         note="Normal plasma",
     )
     entering_protein_g_per_l: float = quantity(
-        15.0,
+        10.0,
         "g/L",
         within=(0.0, 80.0),
         plausible=(5.0, 40.0),
         source=sources.ASSUMED,
-        note="Protein of the fluid that comes through open junctions: a fifth of plasma's",
+        note="Protein of the fluid that comes through open junctions: a seventh of plasma's",
     )

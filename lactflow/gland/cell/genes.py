@@ -80,7 +80,10 @@ class Genes:
         self._demand = parameters.stat5_demand
         self._present = float(mechanisms.present("stat5"))
         self._decays = shared_decays(
-            parameters.stat5_h * 60.0, parameters.mrna_h * 60.0, parameters.maturity_days * DAY_MIN
+            parameters.stat5_h * 60.0,
+            parameters.mrna_h * 60.0,
+            parameters.maturity_days * DAY_MIN,
+            parameters.dedifferentiation_days * DAY_MIN,
         )
         self.stat5 = self._present * message.prolactin
         settled = transcription(self.stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
@@ -100,10 +103,11 @@ class Genes:
 
     def advance(self, elapsed_min: float, senses: Senses) -> None:
         """Bring the genes up to the clock."""
-        stat5_left, mrna_left, maturity_left = self._decays.after(elapsed_min)
+        stat5_left, mrna_left, ripened, unripened = self._decays.after(elapsed_min)
         message, stat5, mrna = senses.message, self.stat5, self.mrna
         transcribed = transcription(stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
         target = self._present * message.prolactin * senses.stat5_allowed
+        maturity_left = ripened if mrna >= self.maturity else unripened
         self.maturity = mrna + (self.maturity - mrna) * maturity_left
         self.mrna = transcribed + (mrna - transcribed) * mrna_left
         self.stat5 = target + (stat5 - target) * stat5_left

@@ -33,13 +33,37 @@ def leak_of_stasis(stasis: float, threshold: float, full_leak: float) -> float:
     return full_leak * (stasis - threshold) / (1.0 - threshold)
 
 
-def leak_target(of_outside: float, of_stasis: float, of_others: float, least: float) -> float:
+def leak_of_rest(mrna: float, full_leak: float) -> float:
+    """
+    Share of the junctions that stands open because little is secreted.
+
+    Equation
+    --------
+    leak_of_rest = full_leak * (1 - mrna)**2
+
+    Parameters
+    ----------
+    mrna
+        Milk-gene mRNA, 0 to 1.
+    full_leak
+        Share that is open without any secretion.
+
+    References
+    ----------
+    The form is ours; that the milk of women who dry up turns to plasma in sodium, potassium and lactose, and that this
+    follows secretion, is from Prosser1984.
+    """
+    resting = 1.0 - mrna
+    return full_leak * resting * resting
+
+
+def leak_target(of_outside: float, of_stasis: float, of_rest: float, of_others: float, least: float) -> float:
     """
     Share of the junctions that is open when they have settled: whatever holds most of them open decides.
 
     Equation
     --------
-    leak_target = max(of_outside, of_stasis, of_others, least)
+    leak_target = max(of_outside, of_stasis, of_rest, of_others, least)
 
     Parameters
     ----------
@@ -47,6 +71,8 @@ def leak_target(of_outside: float, of_stasis: float, of_others: float, least: fl
         Share that is held open from outside the lobe, by progesterone or mastitis.
     of_stasis
         Share that stasis holds open.
+    of_rest
+        Share that stands open because little is secreted.
     of_others
         Share that other mechanisms of the cell hold open, such as involution.
     least
@@ -56,7 +82,7 @@ def leak_target(of_outside: float, of_stasis: float, of_others: float, least: fl
     ----------
     The form is ours: the junctions that two causes open are the same.
     """
-    return max(of_outside, of_stasis, of_others, least)
+    return max(of_outside, of_stasis, of_rest, of_others, least)
 
 
 class TightJunctions:
@@ -81,18 +107,19 @@ class TightJunctions:
     """
 
     __slots__ = (
-        "_decays", "_declared", "_least", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
+        "_decays", "_declared", "_least", "_rest_leak", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
         "leak", "stasis",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.tight_junctions
         self._declared = (gland, mechanisms, message)
-        self._decays = shared_decays(parameters.lag_h * 60.0, parameters.stasis_h * 60.0)
+        self._decays = shared_decays(parameters.lag_h * 60.0, parameters.opening_h * 60.0, parameters.stasis_h * 60.0)
         self._least = parameters.healthy_leak if mechanisms.present("tight_junction") else 1.0
         self._stasis_fullness = parameters.stasis_fullness
         self._stasis_threshold = parameters.stasis_threshold
         self._stasis_leak = parameters.stasis_leak
+        self._rest_leak = parameters.rest_leak
         self.stasis = 0.0
         self.leak = max(message.open_junctions, self._least)
 
@@ -108,14 +135,15 @@ class TightJunctions:
 
     def advance(self, elapsed_min: float, senses: Senses) -> None:
         """Bring the junctions up to the clock."""
-        leak_left, stasis_left = self._decays.after(elapsed_min)
+        closing, opening, stasis_left = self._decays.after(elapsed_min)
         felt = self.stasis
         target = leak_target(
             senses.message.open_junctions,
             leak_of_stasis(felt, self._stasis_threshold, self._stasis_leak),
+            leak_of_rest(senses.mrna, self._rest_leak),
             senses.held_open,
             self._least,
         )
         full = 1.0 if senses.fullness > self._stasis_fullness else 0.0
-        self.leak = target + (self.leak - target) * leak_left
+        self.leak = target + (self.leak - target) * (closing if target < self.leak else opening)
         self.stasis = full + (felt - full) * stasis_left

@@ -148,8 +148,9 @@ class Sessions:
         breasts = tuple(side for side, _ in planned.sides) or tuple(breast.side for breast, _ in sides)
         at_breast = [each for each in self._under_way if each.planned.kind != "bottle"]
         if planned.kind != "bottle" and not at_breast:
-            self._blood.prolactin.begin_bout(now)
-            share = 1.0 if planned.kind == "feed" else self._practice.pulse_share(planned.kind)
+            by_infant = planned.kind == "feed"
+            self._blood.prolactin.begin_bout(now, 1.0 if by_infant else self._dyad.expression.prolactin_share)
+            share = 1.0 if by_infant else self._practice.pulse_share(planned.kind)
             at_once = sides if planned.kind == "pump" and not planned.in_turn else sides[:1]
             self._let_downs.begin_bout(share, [breast for breast, _ in at_once])
         if planned.kind in ("pump", "hand"):

@@ -193,7 +193,7 @@ def _let_pass(milk: Milk, gland: Gland, contents: Contents, time_min: float) -> 
 
 def _made_ml_per_h(gland: Gland, cells: Cells) -> float:
     """Secretion of a breast [mL-eq/h]."""
-    return gland.protein_line.translation_ml_per_h * cells.plasticity.active * cells.genes.mrna
+    return gland.protein_line.translation_ml_per_h * cells.secreting * cells.genes.mrna
 
 
 def _carried_per_h(flux: Flux, cells: Cells, time_min: float) -> float:

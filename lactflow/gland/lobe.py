@@ -132,7 +132,7 @@ class Lobe:
         self._pressure_share = gland.inhibitor.pressure_share
         self._immature_fat = gland.composition.immature_fat_fraction
         self._contraction_advance_min = gland.lipid_line.contraction_advance_min
-        self._followed = (cells.plasticity.active, cells.plasticity.capacity)
+        self._followed = (cells.secreting, cells.plasticity.capacity)
         share = place.share
         self._largest_capacity_ml = gland.lumen.capacity_ml * share
         self.membrane = ApicalMembrane(gland.membrane, share * cells.plasticity.capacity, env.now)
@@ -162,7 +162,7 @@ class Lobe:
     def _build_lines(self, packet_ml: float, lines: Lines, visits: VisitLog | None, first_number: int) -> None:
         """Build the stations of both lines."""
         env, place = self.env, self.place
-        active = place.share * self.cells.plasticity.active
+        active = place.share * self.cells.secreting
         label = f"{place.breast} lobe {place.lobe}"
         if isinstance(env, Environment):
             env.open_lane()  # its stations meet in its lumen and its membrane, and touch no other lobe
@@ -247,7 +247,7 @@ class Lobe:
     def _flows(self, surroundings: Surroundings) -> tuple[float, float]:
         """Packets per minute of both lines: they draw on the same cell, and fat synthesis matures too."""
         cells, immature = self.cells, self._immature_fat
-        made = cells.plasticity.active * cells.genes.mrna * cells.translation
+        made = cells.secreting * cells.genes.mrna * cells.translation
         mature = immature + (1.0 - immature) * cells.genes.maturity
         vesicles = self._vesicle_flow * (made * surroundings.translation)
         return vesicles, self._droplet_flow * (made * surroundings.fat) * mature
@@ -280,16 +280,17 @@ class Lobe:
     def _follow_cells(self, now: float) -> None:
         """Capacity, membrane and stations follow the number of cells, when that has changed."""
         plasticity, share = self.cells.plasticity, self.place.share
+        secreting = self.cells.secreting
         active, capacity = self._followed
         if (
-            abs(plasticity.active - active) <= _FOLLOWED_AT * active
+            abs(secreting - active) <= _FOLLOWED_AT * active
             and abs(plasticity.capacity - capacity) <= _FOLLOWED_AT * capacity
         ):
             return
-        self._followed = (plasticity.active, plasticity.capacity)
+        self._followed = (secreting, plasticity.capacity)
         self.lumen.resize(self._largest_capacity_ml * plasticity.capacity)
         self.membrane.resize(self._gland.membrane.apical_area_m2 * share * plasticity.capacity, now)
-        active = share * plasticity.active
+        active = share * secreting
         self.aqueous.resize(active)
         self.lipid.resize(active)
         self._pace_last_stations()

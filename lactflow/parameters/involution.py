@@ -93,7 +93,7 @@ class InvolutionParameters(Declared):
         note="Terminal arm above which STAT3 starts the commitment, and stress alone begins to kill",
     )
     loss_per_day: float = quantity(
-        0.14,
+        0.1,
         "1/d",
         within=(0.0, 5.0),
         plausible=(0.05, 0.3),

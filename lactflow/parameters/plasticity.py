@@ -144,3 +144,38 @@ class PlasticityParameters(Declared):
         source=sources.ASSUMED,
         note="Capacity follows the number of cells with this time constant: alveoli do not shrink when cells die",
     )
+    regrowth_per_day: float = quantity(
+        0.08,
+        "1/d",
+        within=(0.0, 2.0),
+        plausible=(0.01, 0.2),
+        source=sources.TOMAR_2016,
+        locator="abstract: 85.8 % of 381 mothers, in 5 to 28 days",
+        note="Regrowth of a gland of which hardly a cell is left and which is kept empty, towards the size that it has "
+        "had; the time is printed, how much milk comes back is not",
+    )
+    priming_per_bout: float = quantity(
+        0.3,
+        "",
+        within=(0.0, 20.0),
+        plausible=(0.1, 1.0),
+        source=sources.ASSUMED,
+        note="Share of the cells not yet primed that a bout primes while the prolactin of term lasts: what a late "
+        "start costs for weeks has a printed sign and no size",
+    )
+    late_priming_per_bout: float = quantity(
+        0.003,
+        "",
+        within=(0.0, 20.0),
+        plausible=(0.001, 0.01),
+        source=sources.ASSUMED,
+        note="Share of them that a bout primes later: about 1 % a day of a mother who pumps",
+    )
+    unprimed_quiescence: float = quantity(
+        0.3,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.1, 0.5),
+        source=sources.ASSUMED,
+        note="Share of the cells never primed that takes no part in copious secretion",
+    )

@@ -78,6 +78,11 @@ class Cells:
         """Factor of all mechanisms on translation and fat synthesis, 1 without stress."""
         return self._senses.translation
 
+    @property
+    def secreting(self) -> float:
+        """Cells that secrete, relative to a gland at term."""
+        return self.plasticity.secreting(self.genes.mrna)
+
     def gather(self) -> None:
         """Let every mechanism say what the others will sense of it: after each step, or a change from outside."""
         senses = self._senses

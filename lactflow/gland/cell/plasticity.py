@@ -126,6 +126,58 @@ def growing_per_day(over: float, most_per_day: float, stat5: float, cells: float
     return (1.0 - over) * most_per_day * stat5 * room if room > 0.0 else 0.0
 
 
+def regrowing_per_day(over: float, most_per_day: float, stat5: float, cells: float, had: float) -> float:
+    """
+    Growth back towards the size that the gland has had, of one that is emptied below the set point [1/d].
+
+    Equation
+    --------
+    regrowing_per_day = (1 - over) * most_per_day * stat5 * max(0, 1 - cells / had)
+
+    Parameters
+    ----------
+    over
+        Averaged inhibitor over its set point, at most 1.
+    most_per_day
+        Regrowth of a gland of which hardly a cell is left, kept empty [1/d].
+    stat5
+        Active STAT5, 0 to 1.
+    cells, had
+        Living cells, and the most that there have been; 1 at term.
+
+    References
+    ----------
+    The form is ours: milk comes back within 5 to 28 days after it was given up, in most women (Tomar2016).
+    """
+    room = 1.0 - cells / had
+    return (1.0 - over) * most_per_day * stat5 * room if room > 0.0 else 0.0
+
+
+def recruited(unprimed: float, lacking: float, mrna: float) -> float:
+    """
+    Active cells that take part in copious secretion, relative to a gland that was suckled from birth.
+
+    Equation
+    --------
+    recruited = 1 - lacking * unprimed * mrna
+
+    Parameters
+    ----------
+    unprimed
+        Share of the cells that no early bout has primed, 0 to 1.
+    lacking
+        Share of them that does not take part.
+    mrna
+        Milk-gene mRNA, 0 to 1: colostrum needs no priming.
+
+    References
+    ----------
+    The form is ours; that a late first expression costs milk for weeks was seen by Hopkinson 1988 (Pediatrics
+    81:815-820) and Parker 2012 (J Perinatol 32:205-209), whose sizes it is not set on.
+    """
+    return 1.0 - lacking * unprimed * mrna
+
+
 def turnover_per_day(over: float, most_per_day: float) -> float:
     """
     Share of the cells that turnover takes and nothing replaces in a gland that is full above the set point [1/d].
@@ -172,11 +224,16 @@ class Plasticity:
         Capacity, relative to a gland at term.
     averaged
         Inhibitor per surface, averaged over half a day.
+    had
+        Most cells that there have been.
+    unprimed
+        Share of the cells that no early bout has primed.
     """
 
     __slots__ = (
-        "_decays", "_declared", "_grows", "_largest", "_most_emptied", "_most_full", "_rate_per_day", "_set_point",
-        "_steepness", "_turnover_per_day", "active_fraction", "averaged", "capacity", "cells", "lost",
+        "_decays", "_declared", "_grows", "_lacking", "_largest", "_most_emptied", "_most_full", "_rate_per_day",
+        "_regrowth_per_day", "_set_point", "_steepness", "_turnover_per_day", "active_fraction", "averaged", "capacity",
+        "cells", "had", "lost", "unprimed",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
@@ -188,9 +245,11 @@ class Plasticity:
         self._most_emptied, self._most_full = parameters.most_emptied, parameters.most_full
         self._rate_per_day = present * parameters.rate_per_day
         self._turnover_per_day = present * parameters.turnover_per_day
+        self._regrowth_per_day = present * parameters.regrowth_per_day
+        self._lacking = present * parameters.unprimed_quiescence
         self._largest = parameters.largest_gland
         self._decays = shared_decays(parameters.memory_h * 60.0, parameters.capacity_days * DAY_MIN)
-        self.cells = self.capacity = 1.0
+        self.cells = self.capacity = self.had = self.unprimed = 1.0
         self.lost = 0.0
         self.active_fraction = parameters.active_at_term
         self.averaged = parameters.set_point
@@ -201,12 +260,17 @@ class Plasticity:
         other = Plasticity(gland, mechanisms, message)
         other.cells, other.active_fraction, other.lost = self.cells, self.active_fraction, self.lost
         other.capacity, other.averaged = self.capacity, self.averaged
+        other.had, other.unprimed = self.had, self.unprimed
         return other
 
     @property
     def active(self) -> float:
-        """Cells that secrete."""
+        """Cells that are not quiescent."""
         return self.cells * self.active_fraction
+
+    def secreting(self, mrna: float) -> float:
+        """Cells that secrete, by their milk-gene mRNA: of those not primed, some take no part in copious secretion."""
+        return self.cells * self.active_fraction * recruited(self.unprimed, self._lacking, mrna)
 
     def emit(self, senses: Senses) -> None:
         """Emit nothing: the other mechanisms sense the capacity as fullness, which the cells work out."""
@@ -218,6 +282,7 @@ class Plasticity:
         over = self.averaged / self._set_point
         factor = quiescence(over, self._steepness, self._most_emptied, self._most_full)
         settled = settled_active(factor)
+        self.unprimed *= exp(-senses.message.priming_per_day * days)
         turned = exp(-turning_per_day(factor, self._rate_per_day, senses.mrna) * days)
         self.active_fraction = settled + (self.active_fraction - settled) * turned
         cells, dying_per_day, growth = self.cells, senses.dying_per_day, 0.0
@@ -225,11 +290,14 @@ class Plasticity:
         if over < 1.0:
             most_per_day = self._grows * senses.message.growth_per_day
             growth = growing_per_day(over, most_per_day, senses.stat5, cells, self._largest)
+            growth += regrowing_per_day(over, self._regrowth_per_day, senses.stat5, cells, self.had)
         else:
             dying_per_day += turnover_per_day(over, self._turnover_per_day)
         lost, most_lost = cells * (1.0 - exp(-dying_per_day * days)), cells - _LAST_CELLS
         if lost > most_lost:
             lost = most_lost if most_lost > 0.0 else 0.0
         self.lost += lost
-        self.cells = (cells - lost) * exp(growth * days)
+        self.cells = cells = (cells - lost) * exp(growth * days)
+        if cells > self.had:
+            self.had = cells
         self.averaged = senses.inhibitor + (self.averaged - senses.inhibitor) * averaged_left

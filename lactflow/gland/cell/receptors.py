@@ -33,6 +33,8 @@ class Message(NamedTuple):
         Strength of the brake on the genes: 0 without progesterone, 1 at its half effect.
     growth_per_day
         Growth of a gland that is kept empty [1/d].
+    priming_per_day
+        Rate at which suckling and expression prime cells that are not yet primed [1/d].
     substrate
         Raw material in the blood, 1 for a fed mother.
     genes
@@ -46,6 +48,7 @@ class Message(NamedTuple):
     prolactin: float
     progesterone_brake: float
     growth_per_day: float
+    priming_per_day: float
     substrate: float
     genes: float
     translation: float
@@ -113,6 +116,7 @@ class Receptors:
             message.prolactin,
             message.progesterone_brake,
             message.growth_per_day,
+            message.priming_per_day,
             message.substrate,
             genes=message.genes * acting.genes.level(time_min),
             translation=message.translation * acting.translation.level(time_min),
@@ -133,7 +137,9 @@ class Receptors:
         )
         self._averaged_min = self._read_min = time_min
         progesterone, acting = blood["progesterone"].level(time_min), self._acting
-        bouts = saturation(blood.prolactin.bouts_per_day(time_min), plasticity.growth_bouts_per_day, 2.0)
+        bouts_per_day = blood.prolactin.bouts_per_day(time_min)
+        bouts = saturation(bouts_per_day, plasticity.growth_bouts_per_day, 2.0)
+        primed = plasticity.priming_per_bout * blood.prolactin.left_of_term(time_min) + plasticity.late_priming_per_bout
         early = plasticity.early_growth_per_day * exp(-max(0.0, time_min) / (plasticity.early_growth_days * DAY_MIN))
         self._message = Message(
             prolactin=self._prolactin_receptor
@@ -141,6 +147,7 @@ class Receptors:
             progesterone_brake=self._progesterone_receptor
             * math.pow(progesterone / genes.progesterone_half_effect_ng_per_ml, genes.progesterone_steepness),
             growth_per_day=(early + plasticity.late_growth_per_day) * bouts,
+            priming_per_day=bouts_per_day * primed,
             substrate=self._substrate.level(time_min),
             genes=acting.genes.level(time_min),
             translation=acting.translation.level(time_min),

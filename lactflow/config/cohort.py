@@ -39,8 +39,20 @@ TRAITS: Mapping[str, tuple[str, ...]] = {
     "meal_size": ("dyad.infant.meal_threshold",),
     "infant_appetite": ("infants.*.appetite",),
     "birth_weight": ("infants.*.birth_weight_kg",),
+    "sodium": ("gland.composition.sodium_mmol_per_l", "gland.composition.immature_sodium_mmol_per_l"),
+    "potassium": ("gland.composition.potassium_mmol_per_l", "gland.composition.immature_potassium_mmol_per_l"),
+    "junction_closing": ("gland.tight_junctions.lag_h",),
+    "maturation": ("gland.genes.maturity_days",),
+    "latch": ("infants.*.latch",),
 }
 """Quantities on which each trait is a factor; `*` stands for every infant, each with a draw of its own."""
+
+FOLLOWS: Mapping[str, tuple[str, str]] = {
+    "storage_capacity": ("infant_appetite", "capacity_follows_appetite"),
+    "junction_closing": ("gland_size", "activation_follows_size"),
+    "maturation": ("gland_size", "activation_follows_size"),
+}
+"""Traits that go with another one, and the quantity that says how closely: a correlation."""
 
 
 def mothers(config: RunConfig) -> range:
@@ -141,12 +153,15 @@ def seen_in_women(config: RunConfig) -> dict[str, tuple[float, float]]:
 
 
 def _deviate(config: RunConfig, streams: Streams, trait: str, infant: int) -> float:
-    """A standard normal deviate for a trait; that of storage capacity goes with the appetite of the first infant."""
+    """A standard normal deviate for a trait; one that follows a trait of infants goes with the first of them."""
     own = float(streams.at(f"trait {trait}", infant).standard_normal())
-    if trait != "storage_capacity" or not config.infants:
+    if trait not in FOLLOWS:
         return own
-    share = config.mother.variation.capacity_follows_appetite
-    return share * _deviate(config, streams, "infant_appetite", 0) + sqrt(1.0 - share**2) * own
+    other, key = FOLLOWS[trait]
+    if not config.infants and TRAITS[other][0].startswith("infants."):
+        return own
+    share: float = getattr(config.mother.variation, key)
+    return share * _deviate(config, streams, other, 0) + sqrt(1.0 - share**2) * own
 
 
 def _paths(config: RunConfig, key: str) -> list[Path]:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from lactflow.config.cohort import TRAITS, drawn, mothers
+from lactflow.config.cohort import FOLLOWS, TRAITS, drawn, mothers
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.parameters.cohort import Variation
 from lactflow.parameters.declaration import declared_quantities
@@ -42,7 +42,8 @@ def test_without_a_cohort_there_is_the_mother_of_the_config():
 
 def test_every_spread_is_a_trait():
     """What is declared is drawn, and only that."""
-    assert set(TRAITS) | {"capacity_follows_appetite"} == set(Variation.model_fields)
+    follow = {key for _, key in FOLLOWS.values()}
+    assert set(TRAITS) | follow == set(Variation.model_fields)
 
 
 def test_a_mother_is_the_same_in_every_cohort_and_schedule():
@@ -82,13 +83,20 @@ def test_spreads_are_those_declared(factors):
 
 
 @pytest.mark.slow
-def test_capacity_goes_with_appetite_and_nothing_else_does(factors):
-    """The declared correlation, and none between any other two traits."""
-    names = list(factors)
+def test_traits_go_together_as_declared_and_no_others_do(factors):
+    """The declared correlations, their product between two traits that follow the same, and none between others."""
+    names, declared = list(factors), Variation()
     found = np.corrcoef([np.log(factors[name]) for name in names])
     expected = np.eye(len(names))
-    pair = names.index("storage_capacity"), names.index("infant_appetite")
-    expected[pair] = expected[pair[::-1]] = 0.5
+    pairs = {
+        ("storage_capacity", "infant_appetite"): declared.capacity_follows_appetite,
+        ("junction_closing", "gland_size"): declared.activation_follows_size,
+        ("maturation", "gland_size"): declared.activation_follows_size,
+        ("junction_closing", "maturation"): declared.activation_follows_size**2,
+    }
+    for pair, correlation in pairs.items():
+        at = tuple(names.index(name) for name in pair)
+        expected[at] = expected[at[::-1]] = correlation
     assert np.abs(found - expected).max() < 4.0 / math.sqrt(WOMEN)
 
 

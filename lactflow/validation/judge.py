@@ -11,9 +11,11 @@ from lactflow.experiments.work import ShowProgress
 from lactflow.validation import (
     claims_control,
     claims_day,
+    claims_infants,
     claims_involution,
     claims_mothers,
     claims_onset,
+    claims_supply,
 )
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
@@ -25,7 +27,7 @@ from lactflow.validation.targets import Target, load_targets
 from lactflow.validation.tested import citing_keys, known_rows
 
 _CLAIMS = (
-    claims_onset, claims_control, claims_involution, claims_mothers, claims_day,
+    claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_day,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)

@@ -63,7 +63,7 @@ RUNS: Mapping[str, Config] = {
         "days": 30,
         "schedule": [{"kind": "on_demand"}, {"kind": "pump", "from_day": 60.0, "after_feeds": True, "minutes": 10.0}],
     },
-    "by the clock": {"start_day": 30, "days": 7, **ON_DEMAND, "analytes": ["melatonin"]},
+    "by the clock": {"start_day": 2, "days": 8, **ON_DEMAND, "analytes": ["melatonin"]},
     "sampled": pumped(SEVEN_TIMES, 20.0, start_day=60, days=30),
     "sampled under stress": pumped(
         SEVEN_TIMES, 20.0, start_day=60, days=30, interventions=[{"kind": "stress", "start_day": 60.0}]

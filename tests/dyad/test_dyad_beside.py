@@ -148,8 +148,9 @@ def test_the_end_of_a_run_ends_both(run):
 
 def test_suckling_goes_on_for_prolactin_as_long_as_anybody_is_there(run):
     """A feed of two minutes does not end the bout of the pump beside it."""
-    two = run("00:00,breast,2,0,,", "00:01,pump,0,40,,", days=0.05, settings=["record.sample_min=5"])
-    one = run("00:00,pump,0,41,,", days=0.05, settings=["record.sample_min=5"])
+    alike = ["record.sample_min=5", "dyad.expression.prolactin_share=1"]
+    two = run("00:00,breast,2,0,,", "00:01,pump,0,40,,", days=0.05, settings=alike)
+    one = run("00:00,pump,0,41,,", days=0.05, settings=alike)
     found = [done["hormones"]["prolactin_ng_per_ml"].iloc[-3:].mean() for done in (two, one)]
     assert found[0] == pytest.approx(found[1], rel=0.03)
 

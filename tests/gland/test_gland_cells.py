@@ -108,7 +108,7 @@ def test_one_step_by_hand():
     assert genes.stat5 == pytest.approx(0.6 + 0.4 * exp(-24 / 4), rel=1e-9)  # LIF of half effect leaves 1 - 0.8 / 2
     assert genes.mrna == genes.maturity == pytest.approx(1.0, rel=1e-12)  # of the STAT5 and the mRNA before
     assert some.stress.terminal == pytest.approx(0.8 * exp(-24 / 30), rel=1e-9)
-    dying = 0.14 * 0.8**2 * 0.6 + 0.04 * (0.8 - 0.6) / (1.0 - 0.6) + 0.0012
+    dying = 0.1 * 0.8**2 * 0.6 + 0.04 * (0.8 - 0.6) / (1.0 - 0.6) + 0.0012
     assert plasticity.lost == pytest.approx(1.0 - exp(-dying), rel=1e-9)
     assert plasticity.capacity == pytest.approx(1.0 + (0.8 - 1.0) * exp(-1 / 10), rel=1e-9)
     assert some.junctions.leak == pytest.approx(0.18 * 0.8 + (0.004 - 0.18 * 0.8) * exp(-24 / 7), rel=1e-9)
@@ -151,7 +151,7 @@ def test_what_the_mechanisms_emit():
     assert emitted(some.genes, **others) == Senses(FED, stat5=0.3, mrna=0.4, **others)
     of_involution = {
         "stat3": 0.5, "lif_effect": 0.5, "stat5_allowed": 0.5 * 0.6, "held_open": 0.09,
-        "dying_per_day": 0.5 + 0.14 * 0.25 * 0.8,
+        "dying_per_day": 0.5 + 0.1 * 0.25 * 0.8,
     }  # fmt: skip
     felt = emitted(some.involution, **others)
     assert {name: getattr(felt, name) for name in of_involution} == pytest.approx(of_involution, rel=1e-12)

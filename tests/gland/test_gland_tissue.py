@@ -45,6 +45,7 @@ def test_growth_goes_with_the_share_that_a_gland_is_capable_of():
     for share in (1.0, 0.5, 0.0):
         some = Plasticity(Gland.model_validate({"plasticity": {"growth_share": share}}), Mechanisms(), FED)
         some.averaged = 0.0
+        some.had = some.cells  # nothing to grow back to
         senses = Senses(FED._replace(growth_per_day=0.1))
         senses.stat5 = 1.0
         some.advance(60.0, senses)

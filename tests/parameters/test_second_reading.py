@@ -37,14 +37,14 @@ CHOSEN_OTHERWISE = {
     "endocrine.drugs.cabergoline.half_life_days": "half-life of the effect, which outlasts that in plasma",
     "gland.composition.lactose_mmol_per_l": "between full lactation of 3 women (205) and later assays (169 to 192)",
     "gland.composition.transcytosed_g_per_day": "antibodies of mature milk by these sources would make 2.7 g/L alone",
-    "gland.composition.immature_fat_fraction": "fat of day 3 is mature already in the reader's source; set on the "
-    "first week",
     "gland.composition.fat_density_g_per_ml": "globules with their membrane, not pure triglyceride",
     "gland.lumen.residual_fraction": "10 to 20 % is of cows",
     "gland.genes.stat5_h": "3 h is under LPS, which switches faster than stasis",
     "gland.genes.mrna_h": "12 h is under LPS",
     "gland.genes.progesterone_half_effect_ng_per_ml": "6 to 41 has levels before and after onset only",
-    "gland.tight_junctions.lag_h": "13.6 h is a delay to closure, this a time constant",
+    "gland.composition.immature_sodium_mmol_per_l": "16 to 26 is milk of days 1 to 5, into which junctions leak",
+    "gland.composition.immature_potassium_mmol_per_l": "12.7 to 19.1 is milk of days 1 to 5, which the leak dilutes",
+    "gland.tight_junctions.lag_h": "13.6 h is of mice; set on sodium and potassium of women in the first ten days",
     "gland.tight_junctions.stasis_h": "18 h is the time to opening in cows; with the threshold, this constant gives "
     "14 h",
     "gland.tight_junctions.entering_protein_g_per_l": "20 to 28 is interstitial fluid; what passes junctions has less",
@@ -58,20 +58,23 @@ CHOSEN_OTHERWISE = {
     "gland.ejection.half_effect_pg_per_ml": "0.4 to 1.5 is a threshold, the half effect lies above",
     "gland.ejection.duct_capacity_ml": "0.8 to 2.7 mL is main ducts at rest; they widen in a let-down",
     "gland.ejection.globule_lag": "0.47 to 0.57 from a regression at full breasts; set on its whole course",
-    "dyad.growth.need_ml_per_kg_day": "141 to 157 by three extrapolations; what is taken is less than what is needed",
-    "dyad.growth.need_decline_ml_per_kg_day2": "0.15 to 0.25 is of intake per kg of heavier infants than the model's",
+    "endocrine.prolactin.suckled_lasting": "0.49 is at six months, when the level still falls; of the second year only "
+    "the direction is printed",
+    "endocrine.fasting.decline_h": "97 to 241 h is of milk volume; this is of the supply, of which volume follows the "
+    "root",
+    "gland.composition.immature_chloride_mmol_per_l": "24 to 38 is milk of the first days, into which junctions leak",
+    "dyad.infant.night_from_day": "42 to 63 d is a rhythm that is there in most; nights begin to differ before",
+    "dyad.hand.efficiency": "0.35 to 0.67 is milk by hand over milk by pump; this is a share of what a contraction "
+    "moves, of which a pump gets 0.75",
+    "gland.unfolded_protein_response.adaptive_h": "4 to 12 h is the peak of its messengers, this a time constant",
     "dyad.growth.newborn_need_deficit": "between no deficit and 0.83 to 0.96, which is intake limited by supply",
     "dyad.infant.newborn_stomach_deficit": "between 0.65 to 0.75 and 0.89 to 0.92 of contested tables",
-    "dyad.growth.expected_gain_kg": "7.0 to 7.6 kg is the gain at 18 months; this and its time constant fit the "
-    "first year",
     "dyad.infant.newborn_sleep_days": "0.4 to 1 d would give the feeds of one cohort on day 2; others count fewer",
     "dyad.infant.second_breast_chance": "0.13 to 0.7 is of all feeds; this only when the first breast was not enough",
     "dyad.pump.efficiency": "between 52 to 66 % of the milk that is there and 99 %",
     "dyad.infant.longest_min": "37 min is the longest mean of a woman; sucking for comfort comes on top of this",
     "dyad.growth.newborn_weight_loss_days": "1.2 to 2.7 d is weight with milk coming in; this is the loss of fluid "
     "alone",
-    "dyad.growth.expenditure_kcal_per_kg_day": "64 to 79 with activity; set on weight at one and three months",
-    "dyad.growth.newborn_expenditure_deficit": "0.15 to 0.25 extrapolates a regression of older infants",
 }
 
 

@@ -19,6 +19,8 @@ _GROUPS = ("endocrine", "gland", "dyad", "mother")
 _COUNTS = {"one": 1, "few": 6}
 _HALF = 0.5
 _LOG = "log.csv"
+_NAME = "^[A-Za-z0-9_-]+$"
+"""What names of bottles are made of."""
 _MOST_KNOCK_OUTS, _MOST_INTERVENTIONS, _MOST_PHASES, _MOST_INFANTS, _MOST_MOTHERS = 15, 6, 5, 4, 3
 _DAY_KEYS = ("from_day", "to_day", "start_day", "end_day")
 _LARGEST = re.compile(r"largest allowed: ([0-9.e+-]+)")
@@ -183,7 +185,7 @@ class Drawing:
             least = spec.get("minItems", 0)
             return [self._value(name, spec["items"]) for _ in range(rng.randint(least, least + 2))]
         if kind == "string":
-            return self._text(name)
+            return self._text(name, spec)
         raise UndrawableError(name)
 
     def _number(self, name: str, spec: Group, *, edges: bool) -> float | int:
@@ -207,7 +209,9 @@ class Drawing:
         least = spec.get("exclusiveMinimum")
         return float(value + (high - low) * 1e-6 if value == least else value)
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str, spec: Group) -> str:
+        if spec.get("pattern") == _NAME:
+            return self._rng.choice(("day", "night"))
         if name == "file":
             return _LOG
         if name in ("times", "from", "to", "first", "birth_clock"):

@@ -44,7 +44,7 @@ def _facts() -> list[tuple]:
             BreastSample(time_min, "right", 50.0, 200.0, None if n == 0 else 12.0),
             _lobe(time_min, "left", inhibitor=0.1 * n, upr_adaptive=0.5, active_cells=0.8),
             _lobe(time_min, "right", inhibitor=0.0, upr_adaptive=0.0, active_cells=0.6),
-            InfantSample(time_min, 0, None, None, 0.0),
+            InfantSample(time_min, 0, None, None, 0.0, 0.0),
         ]
     whole = {"lactose_g_per_l": 70.0, "protein_g_per_l": 9.0, "sodium_mmol_per_l": 7.0}
     return [

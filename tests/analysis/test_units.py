@@ -22,7 +22,7 @@ def unit(run, mother, replicate):
 
 
 def weight(time_min, weight_kg):
-    return InfantSample(time_min, 0, weight_kg, 10.0, 0.0)
+    return InfantSample(time_min, 0, weight_kg, 10.0, 0.0, 0.0)
 
 
 def test_every_unit_has_its_row_of_the_run(tmp_path):

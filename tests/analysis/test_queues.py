@@ -71,9 +71,9 @@ def test_a_packet_too_few_is_seen(by_hand, monkeypatch):
 
 @pytest.fixture(scope="module")
 def half_a_day(tmp_path_factory):
-    """Half a day of feeds, sampled every five minutes."""
+    """Half a day of feeds, sampled every ten minutes."""
     return lactflow.run(
-        "every-three-hours", days=0.5, settings=["record.sample_min=5", "resolution.packet_ml=0.14"],
+        "every-three-hours", days=0.5, settings=["seed=2", "record.sample_min=10", "resolution.packet_ml=0.14"],
         out=tmp_path_factory.mktemp("runs"), workers=1,
     )  # fmt: skip
 

@@ -53,7 +53,13 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
             window = Period(
                 max(0.0, (start - 1.0) * DAY_MIN), (until - 1.0) * DAY_MIN, clock_minutes(config.birth_clock)
             )
-            yield from log_oddities(phase, logs[phase.file], window, has_infants=bool(config.infants), number=number)
+            yield from log_oddities(
+                phase,
+                logs[phase.file],
+                window,
+                only_milk=any(each.solids_from_day is None for each in config.infants),
+                number=number,
+            )
             yield from _at_sealed_breasts(config, logs[phase.file], window, phase.origin_min(window.from_min))
 
 

@@ -19,7 +19,7 @@ _LATE_BIRTH_MIN = 360.0
 """A first feed later than this after the start of the day of birth is worth a word."""
 
 
-def log_oddities(phase: LogPhase, log: FeedingLog, period: Period, *, has_infants: bool, number: int) -> Iterator[str]:
+def log_oddities(phase: LogPhase, log: FeedingLog, period: Period, *, only_milk: bool, number: int) -> Iterator[str]:
     """
     What the user may not have meant about a log in one phase: one line each.
 
@@ -29,8 +29,8 @@ def log_oddities(phase: LogPhase, log: FeedingLog, period: Period, *, has_infant
         The phase, and its log.
     period
         When the phase begins, and the run or a later phase ends it.
-    has_infants
-        Whether somebody is fed.
+    only_milk
+        Whether some infant is never offered other food than milk.
     number
         Of the phase in the schedule.
     """
@@ -50,8 +50,8 @@ def log_oddities(phase: LogPhase, log: FeedingLog, period: Period, *, has_infant
     yield from _gap_lines(phase, log, period)
     if look_like_ounces(copious_ml(log.sessions, origin / DAY_MIN + 1.0)):
         yield f"{log.file}: the volumes look like ounces (write `3 oz` in a cell, or use `lactflow import --unit oz`)"
-    if has_infants and until_min > _SOLIDS_DAY * DAY_MIN and max(times) > _SOLIDS_DAY * DAY_MIN:
-        yield f"{log.file} passes day {_SOLIDS_DAY:g}: solid food is not modelled, the infant lives on milk alone"
+    if only_milk and until_min > _SOLIDS_DAY * DAY_MIN and max(times) > _SOLIDS_DAY * DAY_MIN:
+        yield f"{log.file} passes day {_SOLIDS_DAY:g}: an infant is offered nothing but milk (`solids_from_day: null`)"
 
 
 def _gap_lines(phase: LogPhase, log: FeedingLog, period: Period) -> Iterator[str]:

@@ -33,6 +33,7 @@ from lactflow.experiments.work import DIED, Failure
 from lactflow.recording.trials import LEDGER, Ledger
 from lactflow.recording.verify import verify
 
+ENERGY = "dyad.growth.own_milk_kcal_per_ml"
 APPETITE, WEIGHT, FAT = "infants.0.appetite", "infants.0.birth_weight_kg", "gland.composition.fat_g_per_l"
 CAPACITY = "gland.lumen.capacity_ml"
 TINY = """format: 1
@@ -338,23 +339,24 @@ def test_a_known_mother_is_found(folder):
 
 @pytest.mark.slow
 def test_a_pair_that_milk_alone_does_not_tell_apart_is_not_found(folder):
-    """A small child with a large appetite drinks what a large one with a small appetite does."""
+    """Who needs much energy and takes milk for rich drinks what one does who needs less and takes it for thin."""
     rows = [("intake", "intake_ml_per_day", 15)]
-    Path("known.csv").write_text(known_mother(rows, [f"{APPETITE}=1.1", f"{WEIGHT}=3.4"]))
-    found = lactflow.calibrate("days.yaml", [APPETITE, WEIGHT], "known.csv", trials=40, replicates=3)
+    Path("known.csv").write_text(known_mother(rows, [f"{APPETITE}=1.05", f"{ENERGY}=0.65"]))
+    ranges = {APPETITE: (0.9, 1.2), ENERGY: (0.56, 0.74)}
+    found = lactflow.calibrate("days.yaml", ranges, "known.csv", trials=40, replicates=3)
     table = found.quantities.set_index("key")
     width = (table["high"] - table["low"]) / (table["range_high"] - table["range_low"])
     assert (width > 0.6).all(), table
     assert "decided" not in set(table["verdict"])
     (pair,) = found.pairs.to_dict("records")
-    assert pair["relation"] == "product"
-    assert pair["holds"] == f"{APPETITE} * {WEIGHT}"
+    assert pair["relation"] == "ratio"
+    assert pair["holds"] == f"{APPETITE} / {ENERGY}"
     (line,) = [line for line in found.manifest["words"] if "together" in line]
-    assert line == f"{APPETITE} and {WEIGHT} together: the targets hold {APPETITE} * {WEIGHT}, not each"
+    assert line == f"{APPETITE} and {ENERGY} together: the targets hold {APPETITE} / {ENERGY}, not each"
     assert f"# {line}" in found.config.read_text()
-    product = found.trials[found.trials["loss"] < 1.0].eval(f"`{APPETITE}` * `{WEIGHT}`")
-    assert isinstance(product, pd.Series)
-    assert product.std() / product.mean() < 0.05
+    ratio = found.trials[found.trials["loss"] < 1.0].eval(f"`{APPETITE}` / `{ENERGY}`")
+    assert isinstance(ratio, pd.Series)
+    assert ratio.std() / ratio.mean() < 0.05
 
 
 @pytest.mark.slow

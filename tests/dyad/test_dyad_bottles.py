@@ -147,8 +147,8 @@ def test_an_infant_gets_no_more_than_a_named_bottle_holds(scenario):
     ("change", "message"),
     [
         (
-            ("from: night", "from: nigth"),
-            "no phase expresses milk into 'nigth' (filled: night, day; `into` names them)",
+            ("from: night", "from: nihgt"),
+            "no phase expresses milk into 'nihgt' (filled: night, day; `into` names them)",
         ),
         (("from: night", "from: night, content: formula"), "bottles with a name hold own milk"),
         (("into: day", "into: 'a b'"), "schedule.2.into"),

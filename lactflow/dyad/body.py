@@ -16,7 +16,7 @@ from lactflow.gland.analytes import Milk
 from lactflow.kinetics import decayed
 from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
-from lactflow.parameters.growth_standard import gain_kg_per_day, standard_at
+from lactflow.parameters.growth_standard import gain_kg_per_day, median_kg
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.parameters.infant_energy import tissue_kcal_per_g
 from lactflow.units import DAY_MIN
@@ -173,7 +173,7 @@ class Body:
     def _channel_kg(self, age_days: float) -> float:
         """Weight of its own growth channel: its weight at birth, and the gain of other infants."""
         sex, birth_kg = self._traits.sex, self._traits.birth_weight_kg
-        return birth_kg + (standard_at(age_days, sex).median_kg - standard_at(0.0, sex).median_kg)
+        return birth_kg + (median_kg(age_days, sex) - median_kg(0.0, sex))
 
     def _usual_fluid_kg(self, age_days: float) -> float:
         """Fluid that a newborn of this age has lost and not yet drunk back, where a run begins later than birth."""

@@ -107,6 +107,27 @@ _BOTH: Final = tuple(
 _TABLES: Final = {"boy": _BOYS, "girl": _GIRLS, None: _BOTH}
 
 
+_MEDIANS: Final = {sex: tuple([row.median_kg for row in table]) for sex, table in _TABLES.items()}
+
+
+def median_kg(age_days: float, sex: Sex | None = None) -> float:
+    """
+    Median weight at an age, as `standard_at` has it: infants ask for it at every feed, and for nothing else.
+
+    Parameters
+    ----------
+    age_days
+        Since birth, 0 or later.
+    sex
+        As `standard_at` takes it.
+    """
+    medians = _MEDIANS[sex]
+    number = min(max(bisect_right(_DAYS, age_days), 1), len(_DAYS) - 1)
+    along = (age_days - _DAYS[number - 1]) / (_DAYS[number] - _DAYS[number - 1])
+    before = medians[number - 1]
+    return before + along * (medians[number] - before)
+
+
 def standard_at(age_days: float, sex: Sex | None = None) -> Standard:
     """
     The standard of an age.
@@ -146,5 +167,5 @@ def gain_kg_per_day(age_days: float, sex: Sex | None = None) -> float:
         As `standard_at` takes it.
     """
     from_days, to_days = max(0.0, age_days - _HALF_MONTH), age_days + _HALF_MONTH
-    gained_kg = standard_at(to_days, sex).median_kg - standard_at(from_days, sex).median_kg
+    gained_kg = median_kg(to_days, sex) - median_kg(from_days, sex)
     return gained_kg / (to_days - from_days)

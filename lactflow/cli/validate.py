@@ -185,8 +185,8 @@ def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[st
         met, judged = share_met(results, use)
         if judged:
             lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%})")
-    told = [(tests, *share_met(results, tests=tests)) for tests in TESTS]
-    parts = [f"{met} of {judged} that test {_TESTED[tests]}" for tests, met, judged in told if judged]
+    counts = [(tests, *share_met(results, tests=tests)) for tests in TESTS]
+    parts = [f"{met} of {judged} that test {_TESTED[tests]}" for tests, met, judged in counts if judged]
     if parts:
         row = next(iter(known_rows().values()))
         lines.append(f"of all targets: {', '.join(parts)} ({row.of} of {len(quantities())} quantities moved)")

@@ -78,23 +78,23 @@ def drawn(config: RunConfig, mother: int, stations: Sequence[StationRow] = ()) -
     The config with her quantities in it, and what conditions and chance have set. A value beyond the hard bounds of its
     quantity is held at them. A gland too small for the packets of the config gets finer ones.
     """
-    config, told = with_conditions(config)
+    config, traits = with_conditions(config)
     if config.mother.cohort is None:
-        return config, told
+        return config, traits
     streams = Streams(config.seed, mother)
-    conditions = len(told)
+    conditions = len(traits)
     for trait, keys in TRAITS.items():
         spread = getattr(config.mother.variation, trait)
         for path in (path for key in keys for path in _paths(config, key)):
             number = next((part for part in path if isinstance(part, int)), 0)
             factor = exp(spread * _deviate(config, streams, trait, number))
-            told.append(MotherTrait(trait, ".".join(map(str, path)), factor, scaled_at(config, path, factor)))
-    woman = with_quantities(config, {each.key: each.value for each in told[conditions:]})
+            traits.append(MotherTrait(trait, ".".join(map(str, path)), factor, scaled_at(config, path, factor)))
+    woman = with_quantities(config, {each.key: each.value for each in traits[conditions:]})
     finer_ml = finer_packet_ml(woman, stations)
     if finer_ml is not None:
-        told.append(MotherTrait("resolution", PACKET, finer_ml / config.resolution.packet_ml, finer_ml))
+        traits.append(MotherTrait("resolution", PACKET, finer_ml / config.resolution.packet_ml, finer_ml))
         woman = with_quantities(woman, {PACKET: finer_ml})
-    return woman, told
+    return woman, traits
 
 
 def finer_packet_ml(config: RunConfig, stations: Sequence[StationRow] = ()) -> float | None:

@@ -266,8 +266,8 @@ def validation_part():
         and not each["parameters_cite"]
     ]
     fresh_met = sum(each["verdict"] == "met" for each in fresh)
-    told = {tests: met_of(results, kind="target", tests=tests) for tests in ("gland", "input", "fitted")}
-    of_each = [f"{met} of {judged} `{tests}`" for tests, (met, judged) in told.items() if judged]
+    counts = {tests: met_of(results, kind="target", tests=tests) for tests in ("gland", "input", "fitted")}
+    of_each = [f"{met} of {judged} `{tests}`" for tests, (met, judged) in counts.items() if judged]
     what = f" By what they test: {', '.join(of_each)} ([docs/validation.md](docs/validation.md))." if of_each else ""
     claim_rows = [cells(each["id"], each["title"], each["found"], each["reason"]) for each in claims]
     missed = [each for each in results if each["kind"] == "target" and each["verdict"] == "not met"]

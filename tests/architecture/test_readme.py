@@ -67,7 +67,7 @@ def test_first_run_prints_what_it_shows():
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
 def test_validation_holds_and_is_what_it_shows():
-    """Claims hold but for known gaps, shares of targets, only known gaps missed; and the README tells it as it is."""
+    """Claims hold but for known gaps, shares of targets, only known gaps missed; and the README says what it is."""
     results = validation_results()
     claims = [each for each in results if each["kind"] == "claim"]
     assert all(each["verdict"] == "met" or each["known_gap"] for each in claims)

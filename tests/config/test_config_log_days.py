@@ -158,10 +158,10 @@ def test_repairs_count_rows_that_are_simulated(load):
 
 def test_a_log_past_the_age_of_solids_is_warned_about(load):
     """Only where an infant lives on it."""
-    told = "passes day 180: an infant is offered nothing but milk"
+    warning = "passes day 180: an infant is offered nothing but milk"
     fed = "start_day: 178\n" + LOG
-    assert told in "\n".join(load("infants: [{solids_from_day: null}]\n" + fed, rows(6)).warnings)
-    assert told not in "\n".join(load(fed, rows(6)).warnings)
+    assert warning in "\n".join(load("infants: [{solids_from_day: null}]\n" + fed, rows(6)).warnings)
+    assert warning not in "\n".join(load(fed, rows(6)).warnings)
     assert load("start_day: 170\n" + LOG, rows(6)).warnings == ()
     assert load("start_day: 178\ninfants: []\n" + LOG, rows(6, kind="pump")).warnings == ()
 

@@ -28,6 +28,10 @@ _ROOM = 30
 def command(*, name: str | None, as_json: bool) -> None:
     """Every declared quantity: key, value, unit, plausible range, source, place in it.
 
+    Those marked with * are assumptions. Those marked with ~ are shaped: they stand for a cause that is not known or not
+    measured, as a time since birth, as one end of a slide between two measured states, or as a value chosen so that a
+    published result comes out.
+
     Those that installed packages add are at the end; they hold in configs that name the addition.
 
     NAME leaves those whose key contains it. A key is what `--set` takes. Values outside the plausible range draw a
@@ -43,7 +47,7 @@ def command(*, name: str | None, as_json: bool) -> None:
     from lactflow.config.additions import offered_quantities
     from lactflow.config.model import RunConfig
     from lactflow.config.text import counted
-    from lactflow.parameters.declaration import declared_quantities
+    from lactflow.parameters.declaration import SHAPES, declared_quantities
     from lactflow.parameters.resolution import LEVELS
 
     offered, problems = offered_quantities()
@@ -64,8 +68,10 @@ def command(*, name: str | None, as_json: bool) -> None:
     lines = _table(found, width) if found else []
     if name is not None:
         for item in found:
+            shape = item.declaration.shaped
+            ends = [] if shape is None else [f"shaped: {SHAPES[shape]}"]
             note = f"{item.key}: {item.declaration.note} [{item.declaration.source.text}]"
-            lines += ["", *sentences([note], width=width)]
+            lines += ["", *sentences([note, *ends], width=width)]
     if levels:
         lines += [*([""] if found else []), *_level_lines(levels, width)]
     if conditions:
@@ -73,10 +79,7 @@ def command(*, name: str | None, as_json: bool) -> None:
     if not found:
         echo(lines)
         return
-    assumed = sum(_is_assumed(item) for item in found)
-    one = "an assumption (*)" if assumed else "no assumption"
-    of_them = one if len(found) == 1 else f"{assumed} of them assumptions (*)"
-    last = f"{counted(len(found), 'quantity', 'quantities')}, {of_them}"
+    last = _count(found)
     of_packages = [item for item in found if item.key in packages]
     added = []
     if of_packages:
@@ -84,6 +87,18 @@ def command(*, name: str | None, as_json: bool) -> None:
         which = counted(len(of_packages), "quantity is", "quantities are")
         added.append(f"{which} of {origins}, and can be set in a config that names the addition")
     echo([*lines, "", *sentences([last, *added], width=width)])
+
+
+def _count(found: list[DeclaredQuantity]) -> str:
+    """How many quantities there are, and how many of them are assumed or shaped."""
+    from lactflow.config.text import counted
+
+    assumed = sum(_is_assumed(item) for item in found)
+    shaped = sum(item.declaration.shaped is not None for item in found)
+    one = "an assumption (*)" if assumed else "no assumption"
+    of_them = one if len(found) == 1 else f"{assumed} of them assumptions (*)"
+    stand_in = [] if shaped == 0 else ["shaped (~)" if len(found) == 1 else f"{shaped} shaped (~)"]
+    return ", ".join([counted(len(found), "quantity", "quantities"), of_them, *stand_in])
 
 
 def _origin(package: str | None) -> dict[str, str]:
@@ -128,6 +143,7 @@ def _as_object(item: DeclaredQuantity) -> dict[str, Any]:
         "source": declaration.source.key,
         "locator": declaration.locator,
         "assumed": _is_assumed(item),
+        "shaped": declaration.shaped,
         "lowest_allowed": lowest,
         "highest_allowed": highest,
         "reference": declaration.source.text,
@@ -202,7 +218,7 @@ def _condition_lines(conditions: list[dict[str, Any]], width: int | None) -> lis
 def _cells(item: DeclaredQuantity) -> tuple[str, ...]:
     declaration = item.declaration
     low, high = declaration.plausible
-    mark = "*" if _is_assumed(item) else ""
+    mark = ("*" if _is_assumed(item) else "") + ("~" if declaration.shaped is not None else "")
     numbers = f"{item.value:.4g}", declaration.unit, f"{low:.4g}", f"{high:.4g}"
     return (item.key, *numbers, declaration.source.key, declaration.locator, mark)
 

@@ -32,6 +32,7 @@ class Composition(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.25, 0.5),
+        shaped="endpoints",
         source=sources.CREGAN_2002,
         locator="abstract, term mothers",
         note="Lactose loaded by an immature cell, as a share of a mature one; milk of day 5 has 147 (SD 10) mmol/L",
@@ -122,6 +123,7 @@ class Composition(Declared):
         "mmol/L",
         within=(0.0, 100.0),
         plausible=(10.0, 25.0),
+        shaped="endpoints",
         source=sources.STAGE_1982,
         locator="days 1 to 5 and 6 to 10",
         note="Sodium secreted by an immature cell; milk has 20.8, 15.3, 11.7 and 8.1 mmol/L by stage",
@@ -131,6 +133,7 @@ class Composition(Declared):
         "mmol/L",
         within=(0.0, 100.0),
         plausible=(14.0, 22.0),
+        shaped="endpoints",
         source=sources.STAGE_1982,
         locator="days 1 to 5 and 6 to 10",
         note="Potassium secreted by an immature cell; milk has 15.9, 14.2, 12.8 and 11.2 mmol/L by stage",
@@ -140,6 +143,7 @@ class Composition(Declared):
         "mmol/L",
         within=(0.0, 100.0),
         plausible=(15.0, 30.0),
+        shaped="endpoints",
         source=sources.ASSUMED,
         note="Chloride secreted by an immature cell; follows sodium",
     )
@@ -157,6 +161,7 @@ class Composition(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.02, 0.3),
+        shaped="endpoints",
         source=sources.ASSUMED,
         note="Share of that flux before activation; the rest goes with milk-gene mRNA",
     )
@@ -165,6 +170,7 @@ class Composition(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.15, 0.6),
+        shaped="endpoints",
         source=sources.ASSUMED,
         note="Fat synthesis of an immature cell, as a share of a mature one at equal translation: with a third of the "
         "lactose, and so of the water, milk begins with about half of the fat of mature milk",

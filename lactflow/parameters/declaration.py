@@ -8,15 +8,23 @@ been seen in women (outside is a warning).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lactflow.sources import Citation
 
 Range = tuple[float, float]
+Shape = Literal["clock", "endpoints", "outcome"]
+"""How a quantity stands for a cause that is not known, or has not been measured; `SHAPES` has the meaning of each."""
+SHAPES: Mapping[Shape, str] = {
+    "clock": "a time since birth stands for what really brings or ends something",
+    "endpoints": "one end of a slide between two measured states; what moves the cell from one to the other is not "
+    "modelled",
+    "outcome": "chosen so that a published result of the whole gland, mother or infant comes out",
+}
 
 
 class Declared(BaseModel):
@@ -42,6 +50,8 @@ class Quantity:
         Paper, and the place in it.
     note
         Meaning, and for an assumption the reason.
+    shaped
+        In which way it stands for a cause, see `Shape`; None where it is itself a cause or a measurement.
     """
 
     unit: str
@@ -50,6 +60,7 @@ class Quantity:
     source: Citation
     locator: str
     note: str
+    shaped: Shape | None = None
 
 
 def quantity(
@@ -61,6 +72,7 @@ def quantity(
     source: Citation,
     locator: str = "",
     note: str,
+    shaped: Shape | None = None,
 ) -> Any:
     """
     Declare one quantity of a `Declared` group.
@@ -71,7 +83,7 @@ def quantity(
         Value for the reference mother, in `unit`.
     within, plausible
         Hard bounds, and the range that draws no warning (the bounds when left out).
-    source, locator, note
+    source, locator, note, shaped
         See `Quantity`.
 
     Returns
@@ -80,7 +92,13 @@ def quantity(
     """
     low, high = within
     passport = Quantity(
-        unit=unit, within=within, plausible=plausible or within, source=source, locator=locator, note=note
+        unit=unit,
+        within=within,
+        plausible=plausible or within,
+        source=source,
+        locator=locator,
+        note=note,
+        shaped=shaped,
     )
     return Field(default=default, ge=low, le=high, description=note, json_schema_extra={"quantity": passport})  # type: ignore[dict-item]
 

@@ -55,6 +55,7 @@ class DomperidoneParameters(Declared):
         "",
         within=(0.0, 20.0),
         plausible=(0.5, 3.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Largest rise of the release of prolactin, as a share of it",
     )

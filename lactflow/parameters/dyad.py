@@ -123,6 +123,7 @@ class HandParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.1, 0.5),
+        shaped="outcome",
         source=sources.SLUSHER_2012,
         locator="abstract",
         note="Share of what contraction moves that the hand gets; set so that a mother who expresses eight times a day "
@@ -163,6 +164,7 @@ class ExpressionParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.2, 1.0),
+        shaped="outcome",
         source=sources.CARVALHO_1985,
         locator="milk at few and at many expressions a day",
         note="What an expression is to the lactotrophs, relative to a feed: surge, and bout in the count that keeps "

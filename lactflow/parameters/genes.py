@@ -14,6 +14,7 @@ class GeneParameters(Declared):
         "ng/mL",
         within=(0.1, 500.0),
         plausible=(15.0, 30.0),
+        shaped="outcome",
         source=sources.POWE_2010,
         locator="peak prolactin before treatment",
         note="Prolactin, surges included, that activates half of STAT5: permissive above a floor near 25 ng/mL",
@@ -23,6 +24,7 @@ class GeneParameters(Declared):
         "",
         within=(0.5, 12.0),
         plausible=(3.0, 6.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Hill exponent: milk stops below the floor and does not follow prolactin above it (Cox 1996)",
     )
@@ -47,6 +49,7 @@ class GeneParameters(Declared):
         "ng/mL",
         within=(0.01, 500.0),
         plausible=(2.0, 5.0),
+        shaped="outcome",
         source=sources.KULSKI_1977,
         locator="lag between progesterone and milk",
         note="Progesterone at which its receptor takes back what STAT5 gives; set on the onset of copious milk",
@@ -56,6 +59,7 @@ class GeneParameters(Declared):
         "",
         within=(0.5, 10.0),
         plausible=(2.0, 4.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Hill exponent of the brake; a power of 2 gives too much milk on day 2",
     )
@@ -73,6 +77,7 @@ class GeneParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.01, 0.03),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Transcription that progesterone does not reach: colostrum in late pregnancy, most of it resorbed",
     )
@@ -99,6 +104,7 @@ class GeneParameters(Declared):
         "d",
         within=(0.1, 200.0),
         plausible=(6.0, 14.0),
+        shaped="outcome",
         source=sources.ALLEN_1991,
         locator="composition in the first month",
         note="Time constant of the cell's maturity: glucose entry, Golgi, handling of ions, fat synthesis",
@@ -108,6 +114,7 @@ class GeneParameters(Declared):
         "d",
         within=(0.1, 2000.0),
         plausible=(30.0, 300.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Time constant with which maturity is lost when transcription falls: a gland that dries up does not make "
         "colostrum within days; potassium and lactose of its milk fall, and sodium rises (Prosser 1984), as by a leak",

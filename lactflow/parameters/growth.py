@@ -62,6 +62,7 @@ class InfantGrowth(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.6, 0.95),
+        shaped="outcome",
         source=sources.SANTORO_2010,
         locator="intake of the first day",
         note="Share of the need that a newborn does not feel yet",
@@ -71,6 +72,7 @@ class InfantGrowth(Declared):
         "d",
         within=(0.1, 20.0),
         plausible=(1.0, 3.5),
+        shaped="clock",
         source=sources.ASSUMED,
         note="Time constant with which the need comes",
     )
@@ -79,6 +81,7 @@ class InfantGrowth(Declared):
         "",
         within=(0.0, 0.3),
         plausible=(0.04, 0.09),
+        shaped="outcome",
         source=sources.FLAHERMAN_2015,
         locator="vaginal births",
         note="Weight lost as fluid in the first days, beside the tissue that hunger costs; -4.2, -7.1 and -6.4 % of "
@@ -89,6 +92,7 @@ class InfantGrowth(Declared):
         "d",
         within=(0.05, 10.0),
         plausible=(0.5, 1.5),
+        shaped="clock",
         source=sources.FLAHERMAN_2015,
         locator="vaginal births",
         note="Time constant of that loss",
@@ -98,6 +102,7 @@ class InfantGrowth(Declared):
         "mL/kg",
         within=(50.0, 1e6),
         plausible=(500.0, 2000.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Milk per kg of birth weight with which 63 % of that fluid has come back: about a week of full intake. "
         "Half of newborns are back at their birth weight on day 9 (Paul 2016, Pediatrics 138:e20162625)",
@@ -115,6 +120,7 @@ class InfantGrowth(Declared):
         "",
         within=(0.3, 1.0),
         plausible=(0.85, 1.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Share of the energy of milk and formula that is absorbed; by it, milk of 0.69 kcal/mL brings what the "
         "need is reckoned with",
@@ -124,6 +130,7 @@ class InfantGrowth(Declared):
         "kcal/mL",
         within=(0.1, 2.0),
         plausible=(0.55, 0.75),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Energy that milk brings: by it an infant's need of energy becomes a hunger for a volume, and a bottle "
         "of the mother's milk has it as long as she has expressed none in the run",
@@ -133,6 +140,7 @@ class InfantGrowth(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.5, 0.9),
+        shaped="outcome",
         source=sources.WHO_SOLIDS,
         locator="energy needed from food beside average milk",
         note="Share of its energy that a child gets from other food in the long run; 0.33, 0.44 and 0.61 of the need "
@@ -143,6 +151,7 @@ class InfantGrowth(Declared):
         "d",
         within=(0.0, 400.0),
         plausible=(90.0, 180.0),
+        shaped="clock",
         source=sources.COHEN_1994,
         locator="abstract",
         note="Age before which hardly any is eaten: solids from 4 months take the place of 103 g/d of milk at 6 months",
@@ -152,6 +161,7 @@ class InfantGrowth(Declared):
         "d",
         within=(5.0, 2000.0),
         plausible=(120.0, 300.0),
+        shaped="clock",
         source=sources.WHO_SOLIDS,
         locator="energy needed from food beside average milk",
         note="Time constant with which the share rises from that age",
@@ -161,6 +171,7 @@ class InfantGrowth(Declared):
         "",
         within=(0.01, 2.0),
         plausible=(0.05, 0.4),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Share of its weight by which a child that eats must be behind its own growth channel to eat its whole "
         "need beside the milk that it gets: who is hungry eats what there is",

@@ -32,6 +32,7 @@ class InfantPhysiology(Declared):
         "d",
         within=(0.1, 50.0),
         plausible=(2.0, 7.0),
+        shaped="clock",
         source=sources.ASSUMED,
         note="Time constant with which the stomach grows after birth",
     )
@@ -75,6 +76,7 @@ class InfantPhysiology(Declared):
         "",
         within=(0.02, 1.0),
         plausible=(0.35, 0.6),
+        shaped="outcome",
         source=sources.KENT_2006,
         locator="feeds a day",
         note="Hunger, in stomachs, at which it asks for a feed; 11 (SD 3) feeds a day",
@@ -108,6 +110,7 @@ class InfantPhysiology(Declared):
         "d",
         within=(0.0, 400.0),
         plausible=(10.0, 60.0),
+        shaped="clock",
         source=sources.ASSUMED,
         note="Age from which day and night differ",
     )
@@ -116,6 +119,7 @@ class InfantPhysiology(Declared):
         "min",
         within=(1.0, 600.0),
         plausible=(40.0, 110.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Least time between its feeds; less lets an underfed infant ask twenty to thirty times a day",
     )
@@ -124,6 +128,7 @@ class InfantPhysiology(Declared):
         "min",
         within=(0.0, 1000.0),
         plausible=(50.0, 200.0),
+        shaped="outcome",
         source=sources.YAMAUCHI_1990,
         locator="feeds in the first two days",
         note="A newborn sleeps this much longer between feeds; 4.3 (SD 2.5) feeds on the first day and 7.4 (3.9) on "
@@ -134,6 +139,7 @@ class InfantPhysiology(Declared):
         "d",
         within=(0.05, 20.0),
         plausible=(0.5, 2.0),
+        shaped="clock",
         source=sources.ASSUMED,
         note="Time constant with which that passes",
     )
@@ -174,6 +180,7 @@ class InfantPhysiology(Declared):
         "",
         within=(0.0, 2.0),
         plausible=(0.0, 0.8),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="A fuller breast flows faster and is drunk longer: rise of appetite per fullness above the usual",
     )
@@ -232,6 +239,7 @@ class InfantPhysiology(Declared):
         "d",
         within=(0.5, 300.0),
         plausible=(10.0, 60.0),
+        shaped="clock",
         source=sources.ASSUMED,
         note="Time constant with which suction grows",
     )
@@ -282,6 +290,7 @@ class InfantPhysiology(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.1, 0.8),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="What a latch of 0 would add to that: sucking that brings little tires",
     )
@@ -290,6 +299,7 @@ class InfantPhysiology(Declared):
         "min",
         within=(0.0, 1000.0),
         plausible=(0.0, 200.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="What a latch of 0 would add to the least time between feeds: an infant that works hard at the breast "
         "sleeps longer, and cannot make up for anything by feeding more often",

@@ -18,6 +18,7 @@ class Inhibitor(Declared):
         "",
         within=(0.05, 10.0),
         plausible=(0.5, 1.0),
+        shaped="outcome",
         source=sources.DALY_1996,
         locator="rate against interval",
         note="Inhibitor per apical surface that halves fusion and budding; fitted to rates that fall after 6 to 18 h",

@@ -72,6 +72,7 @@ class InvolutionParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.6, 1.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="LIF that committed tissue keeps up while milk stays in it",
     )
@@ -80,6 +81,7 @@ class InvolutionParameters(Declared):
         "h",
         within=(0.5, 1000.0),
         plausible=(12.0, 60.0),
+        shaped="outcome",
         source=sources.JAGGI_1996,
         locator="abstract",
         note="Time constant of the commitment to die; mice return within 30 to 36 h, women are slower",
@@ -97,6 +99,7 @@ class InvolutionParameters(Declared):
         "1/d",
         within=(0.0, 5.0),
         plausible=(0.05, 0.3),
+        shaped="outcome",
         source=sources.HARTMANN_KULSKI_1978,
         locator="42 days",
         note="Loss of cells under full STAT3 and commitment: partly functional after weeks, far below the mouse",

@@ -39,6 +39,7 @@ class OxytocinParameters(Declared):
         "min",
         within=(0.2, 60.0),
         plausible=(1.5, 3.0),
+        shaped="endpoints",
         source=sources.UVNAS_MOBERG_2020,
         locator="first days",
         note="Mean interval right after birth: about 5 pulses in 10 min",
@@ -48,6 +49,7 @@ class OxytocinParameters(Declared):
         "d",
         within=(0.1, 200.0),
         plausible=(5.0, 30.0),
+        shaped="clock",
         source=sources.ASSUMED,
         note="Time constant with which the interval grows to the established one",
     )

@@ -31,6 +31,7 @@ class PlasticityParameters(Declared):
         "",
         within=(0.05, 3.0),
         plausible=(0.4, 0.7),
+        shaped="outcome",
         source=sources.KENT_2006,
         locator="share of milk taken",
         note="Mean inhibitor at which as many cells fall quiescent as come back; 67.3 (SD 7.8) % of milk is taken",
@@ -40,6 +41,7 @@ class PlasticityParameters(Declared):
         "1/d",
         within=(0.0, 2.0),
         plausible=(0.01, 0.05),
+        shaped="outcome",
         source=sources.VETHARANIAM_2003,
         locator="quiescence and reactivation",
         note="Rate of both at the set point; set on 15 to 40 % more milk within two weeks of extra pumping",
@@ -49,6 +51,7 @@ class PlasticityParameters(Declared):
         "",
         within=(0.1, 10.0),
         plausible=(1.0, 3.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="How both depend on the inhibitor over its set point",
     )
@@ -57,6 +60,7 @@ class PlasticityParameters(Declared):
         "",
         within=(0.01, 1.0),
         plausible=(0.5, 0.9),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="The effect of emptying on quiescence ends here: at most a quarter more cells than at the set point",
     )
@@ -65,6 +69,7 @@ class PlasticityParameters(Declared):
         "",
         within=(1.0, 50.0),
         plausible=(2.0, 5.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="The effect of fullness on quiescence ends here",
     )
@@ -73,6 +78,7 @@ class PlasticityParameters(Declared):
         "1/d",
         within=(0.0, 4.0),
         plausible=(0.1, 0.3),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Growth right after delivery of a gland that is always empty and has any number of bouts; twins get "
         "nearly twice the milk",
@@ -82,6 +88,7 @@ class PlasticityParameters(Declared):
         "d",
         within=(0.5, 500.0),
         plausible=(14.0, 40.0),
+        shaped="clock",
         source=sources.WALL_2007,
         locator="frequent milking in early lactation",
         note="Time constant with which that ability goes; cows milked often in their first weeks keep the gain",
@@ -91,6 +98,7 @@ class PlasticityParameters(Declared):
         "1/d",
         within=(0.0, 2.0),
         plausible=(0.0, 0.04),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Growth of such a gland that remains",
     )
@@ -99,6 +107,7 @@ class PlasticityParameters(Declared):
         "1/d",
         within=(1.0, 100.0),
         plausible=(10.0, 20.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Bouts a day of half growth: tells twins from one infant and a pump",
     )
@@ -107,6 +116,7 @@ class PlasticityParameters(Declared):
         "",
         within=(1.0, 10.0),
         plausible=(1.5, 3.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Cells at which growth ends",
     )
@@ -149,6 +159,7 @@ class PlasticityParameters(Declared):
         "1/d",
         within=(0.0, 2.0),
         plausible=(0.01, 0.2),
+        shaped="outcome",
         source=sources.TOMAR_2016,
         locator="abstract: 85.8 % of 381 mothers, in 5 to 28 days",
         note="Regrowth of a gland of which hardly a cell is left and which is kept empty, towards the size that it has "
@@ -159,6 +170,7 @@ class PlasticityParameters(Declared):
         "",
         within=(0.0, 20.0),
         plausible=(0.1, 1.0),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Share of the cells not yet primed that a bout primes while the prolactin of term lasts: what a late "
         "start costs for weeks has a printed sign and no size",
@@ -168,6 +180,7 @@ class PlasticityParameters(Declared):
         "",
         within=(0.0, 20.0),
         plausible=(0.001, 0.01),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Share of them that a bout primes later: about 1 % a day of a mother who pumps",
     )
@@ -176,6 +189,7 @@ class PlasticityParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.1, 0.5),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Share of the cells never primed that takes no part in copious secretion",
     )

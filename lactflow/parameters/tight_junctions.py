@@ -30,6 +30,7 @@ class JunctionParameters(Declared):
         "h",
         within=(0.1, 200.0),
         plausible=(10.0, 40.0),
+        shaped="outcome",
         source=sources.NGUYEN_2001,
         locator="abstract",
         note="Time constant of closing after birth; mice close 13.6 h (SEM 1.5) after progesterone falls, women more "
@@ -81,6 +82,7 @@ class JunctionParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.1, 0.5),
+        shaped="outcome",
         source=sources.ASSUMED,
         note="Leak of full stasis; direction and course after weaning as in Hartmann and Kulski 1978",
     )
@@ -89,6 +91,7 @@ class JunctionParameters(Declared):
         "",
         within=(0.0, 1.0),
         plausible=(0.05, 0.5),
+        shaped="outcome",
         source=sources.PROSSER_1984,
         locator="abstract, gradual weaning of two women",
         note="Leak of a gland that secretes nothing: secretion itself holds the junctions shut; sodium rises 14-fold "
@@ -107,6 +110,7 @@ class JunctionParameters(Declared):
         "1/h",
         within=(0.0, 2.0),
         plausible=(0.01, 0.05),
+        shaped="outcome",
         source=sources.FURUKAWA_2022,
         locator="abstract",
         note="Share of the skim phase exchanged with plasma at full leak; set on Na/K of mastitis, 1.7 (SD 1.2)",

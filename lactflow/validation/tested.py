@@ -10,8 +10,9 @@ in half-widths of its band, beyond what other random numbers do. From that each 
     gland and hormones move is less than a quarter of the squares. The rest the model is given: needs, appetite and
     latch of infants, pumps and hands, and what vesicles and droplets hold (`gland.composition`).
 `fitted`
-    Else: a quantity that was set on the same paper moves it, or one that is declared as shaped (its note begins with
-    `Shaped`) decides it. A quantity of that paper that was not tried counts as one that moves it.
+    Else: a quantity that was set on the same paper moves it, or one that is declared as shaped
+    (`lactflow.parameters.declaration.Shape`) decides it. A quantity of that paper that was not tried counts as one
+    that moves it.
 `gland`
     All others: gland and hormones move it, and no number behind them comes from the paper that it is held against.
 
@@ -133,8 +134,8 @@ def quantities() -> list[DeclaredQuantity]:
 
 @cache
 def shaped_keys() -> frozenset[str]:
-    """Quantities that are declared as shaped: set so that results come out, with no cause behind them."""
-    return frozenset(each.key for each in _reference() if each.declaration.note.casefold().startswith("shaped"))
+    """Quantities that are declared as shaped: they stand for a cause that is not known or not measured."""
+    return frozenset(each.key for each in _reference() if each.declaration.shaped is not None)
 
 
 def moved(value: float, ends: Iterable[float], half_width: float, noise: float) -> float:

@@ -97,16 +97,18 @@ def parameters_part():
     """Every quantity, from `lactflow parameters --json`, and the references behind them."""
     found: dict[str, list[dict[str, Any]]] = json.loads(call("parameters", "--json"))
     quantities = found["parameters"]
-    rows = [cells("key", "value", "unit", "plausible", "source"), "|---|---|---|---|---|"]
+    rows = [cells("key", "value", "unit", "plausible", "source", "shaped"), "|---|---|---|---|---|---|"]
     references: dict[str, str] = {}
     for item in quantities:
         place = f", {item['locator']}" if item["locator"] else ""
         plausible = f"{item['low']:.4g} to {item['high']:.4g}"
-        rows.append(cells(f"`{item['key']}`", f"{item['value']:.4g}", item["unit"], plausible, item["source"] + place))
+        value, source = f"{item['value']:.4g}", item["source"] + place
+        rows.append(cells(f"`{item['key']}`", value, item["unit"], plausible, source, item["shaped"] or ""))
         doi = f", doi:{item['doi']}" if item["doi"] else ""
         references[item["source"]] = f"{item['reference']}{doi}"
     assumed = sum(item["assumed"] for item in quantities)
-    count = f"{len(quantities)} quantities, {assumed} of them assumptions."
+    shaped = sum(item["shaped"] is not None for item in quantities)
+    count = f"{len(quantities)} quantities, {assumed} of them assumptions, {shaped} shaped."
     levels = [cells("`resolution`", "lobes a breast", "packet", "source", "note"), "|---|---|---|---|---|"]
     for level in found["resolutions"]:
         cut = str(level["lobes_per_breast"]), f"{level['packet_ml']:g} mL"

@@ -148,17 +148,30 @@ def test_parameters_lists_every_quantity(invoke):
     quantities += shipped
     assumed = sum(item.declaration.source.key == "assumed" for item in quantities)
     *_, total, named = result.stdout.splitlines()
-    assert total == f"{len(quantities)} quantities, {assumed} of them assumptions (*)"
+    shaped = sum(item.declaration.shaped is not None for item in quantities)
+    assert total == f"{len(quantities)} quantities, {assumed} of them assumptions (*), {shaped} shaped (~)"
     assert named.startswith(f"{len(shipped)} quantities are of lactflow {lactflow.__version__}, and can be set")
 
 
 def test_parameters_as_json_take_set(invoke):
     """Each key is one that `--set` takes, with the value that is there."""
     rows = json.loads(invoke("parameters", "--json").stdout)["parameters"]
-    assert {"key", "value", "unit", "low", "high", "source", "locator", "assumed"} <= set(rows[0])
+    assert {"key", "value", "unit", "low", "high", "source", "locator", "assumed", "shaped"} <= set(rows[0])
     named = {"analytes": [*SHIPPED["analytes"]]}
     scenario = load_scenario("every-three-hours", [f"{row['key']}={row['value']!r}" for row in rows], **named)
     assert scenario.config == load_scenario("every-three-hours", **named).config
+
+
+def test_parameters_say_which_are_shaped(invoke):
+    """With a mark in the table, what it means beside the note, and the name in the JSON form."""
+    shaped = invoke("parameters", "early_growth_days").stdout
+    assert "shaped: a time since birth stands for" in shaped
+    assert shaped.rstrip().endswith("1 quantity, no assumption, shaped (~)")
+    measured = invoke("parameters", "prolactin.half_life_min").stdout
+    assert "shaped" not in measured
+    assert "~" not in measured
+    (row,) = json.loads(invoke("parameters", "early_growth_days", "--json").stdout)["parameters"]
+    assert row["shaped"] == "clock"
 
 
 def test_parameters_by_part_of_the_name(invoke):

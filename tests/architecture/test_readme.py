@@ -65,6 +65,7 @@ def test_first_run_prints_what_it_shows():
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 @pytest.mark.timeout(1500)
 def test_validation_holds_and_is_what_it_shows():
     """Claims hold but for known gaps, shares of targets, only known gaps missed; and the README says what it is."""

@@ -86,15 +86,17 @@ def wanted_gain(tissue_kg: float, channel_kg: float, catch_up_weight: float, mos
     return min(most, max(0.0, 1.0 + (channel_kg - tissue_kg) / (channel_kg * catch_up_weight)))
 
 
-def share_of_solids(age_days: float, from_day: float, growth: InfantGrowth) -> float:
+def share_of_solids(
+    age_days: float, from_day: float, most: float, begin_days: float, rise_days: float, learning_days: float
+) -> float:
     """
     Share of its energy that a child gets from other food than milk.
 
     Equation
     --------
-    ripe = 1 - exp(-max(0, age_days - growth.solids_age_days) / growth.solids_days)
-    learned = 1 - exp(-max(0, age_days - from_day) / growth.solids_learning_days)
-    share_of_solids = growth.solids_share * ripe * learned
+    ripe = 1 - exp(-max(0, age_days - begin_days) / rise_days)
+    learned = 1 - exp(-max(0, age_days - from_day) / learning_days)
+    share_of_solids = most * ripe * learned
 
     Parameters
     ----------
@@ -102,16 +104,22 @@ def share_of_solids(age_days: float, from_day: float, growth: InfantGrowth) -> f
         Since birth [d].
     from_day
         Age from which it is offered [d].
-    growth
-        Declared quantities.
+    most
+        Share in the long run.
+    begin_days
+        Age before which hardly any is eaten [d].
+    rise_days
+        Time constant with which the share rises from that age [d].
+    learning_days
+        Time constant with which eating is learned once it is offered [d].
 
     References
     ----------
     The form is ours; shares by age are from WHO2009, what solids from four months replace is from Cohen1994.
     """
-    ripe = 1.0 - exp(-max(0.0, age_days - growth.solids_age_days) / growth.solids_days)
-    learned = 1.0 - exp(-max(0.0, age_days - from_day) / growth.solids_learning_days)
-    return growth.solids_share * ripe * learned
+    ripe = 1.0 - exp(-max(0.0, age_days - begin_days) / rise_days)
+    learned = 1.0 - exp(-max(0.0, age_days - from_day) / learning_days)
+    return most * ripe * learned
 
 
 class Body:
@@ -224,8 +232,17 @@ class Body:
         )
 
     def _share_of_solids(self, age_days: float) -> float:
-        from_day = self._traits.solids_from_day
-        return 0.0 if from_day is None else share_of_solids(age_days, from_day - 1.0, self._growth)
+        from_day, growth = self._traits.solids_from_day, self._growth
+        if from_day is None:
+            return 0.0
+        return share_of_solids(
+            age_days,
+            from_day - 1.0,
+            growth.solids_share,
+            growth.solids_age_days,
+            growth.solids_days,
+            growth.solids_learning_days,
+        )
 
     def bring_up(self, time_min: float) -> None:
         """Empty the stomach, eat other food and spend energy until `time_min`."""

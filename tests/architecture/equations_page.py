@@ -14,7 +14,7 @@ import lactflow
 from lactflow import sources
 from lactflow.sources import Citation
 
-PACKAGES = ("kinetics", "endocrine", "gland")
+PACKAGES = ("kinetics", "endocrine", "gland", "dyad")
 """Where the formulas of the model stand."""
 
 SOURCES = {source.key: source for source in vars(sources).values() if isinstance(source, Citation) and source.is_paper}

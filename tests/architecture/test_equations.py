@@ -16,6 +16,7 @@ from lactflow.gland.cell.cells import CELL_MECHANISMS
 from lactflow.parameters.declaration import declared_quantities
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.growth import InfantGrowth
 
 FORMULAS = {function.__name__: function for functions in formulas().values() for function in functions}
 
@@ -29,6 +30,15 @@ BY_HAND = {
     "saturation": [((0.0, 1.0, 3.0), 0.0), ((2.0, 1.0, 3.0), 8.0 / 9.0), ((1e-300, 1.0, 12.0), 0.0)],
     "osmotic_water_ml": [((500.0, 300.0, 50.0), 2.0), ((0.0, 300.0, 50.0), 0.0)],
     "globule_speed": [((0.5, 0.8, 2.0), 0.4), ((1.2, 0.8, 2.0), 0.2), ((0.0, 0.8, 2.0), 1.0)],
+    # The body of an infant: above the least, at it; behind its channel, on it, far ahead, far behind; before it eats
+    "energy_spent": [((5.0, 90.0, 150.0, 40.0), 300.0), ((2.0, 90.0, 150.0, 40.0), 80.0)],
+    "wanted_gain": [
+        ((4.5, 5.0, 0.2, 2.5), 1.5), ((5.0, 5.0, 0.2, 2.5), 1.0), ((7.0, 5.0, 0.2, 2.5), 0.0), ((1.0, 5.0, 0.2, 2.5), 2.5),
+    ],
+    "share_of_solids": [
+        ((100.0, 180.0, 0.8, 110.0, 200.0, 20.0), 0.0),
+        ((110.0 + 200.0 * log(2.0), 110.0 + 200.0 * log(2.0) - 20.0 * log(4.0), 0.8, 110.0, 200.0, 20.0), 0.3),
+    ],
     # Drugs and hormones
     "dose_in_body": [((16.0, 3.0, 3.0, 1.0), 7.0)],
     "agonist_factor": [((0.0, 1.0, 2.0), 1.0), ((2.0, 1.0, 2.0), 0.2)],
@@ -150,7 +160,7 @@ def test_formulas_say_what_they_are(name):
 
 def test_formulas_cite_what_parameters_cite():
     """No source stands beside a formula that no declared number rests on, but for the account of Linzell and Peaker."""
-    groups = (Gland(), Endocrine(), Melatonin(), Cortisol(), Tryptophan())
+    groups = (Gland(), Endocrine(), Melatonin(), Cortisol(), Tryptophan(), InfantGrowth())
     declared = {each.declaration.source.key for group in groups for each in declared_quantities(group)}
     cited = {key for function in FORMULAS.values() for key in KEY.findall(sections_of(function)[2]["References"])}
     assert cited - declared <= {"LinzellPeaker1971"}

@@ -27,6 +27,7 @@ from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.resolution import LEVEL_NAMES, LEVELS
 from lactflow.parameters.stations import StationRow
+from lactflow.records import BREASTS
 from lactflow.units import DAY_MIN
 
 MOST_DAYS = 1000.0
@@ -195,6 +196,7 @@ def contradictions(
         ({"infants"}, _unborn),
         ({"infants", "schedule"}, _feeds_without_infant),
         ({"infants", "interventions", "schedule", "gland"}, _nobody_there),
+        ({"breasts", "gland"}, _severed),
         ({"schedule"}, _empty_bottles),
         ({"interventions", "birth_clock", "start_day", "days"}, _misplaced_interventions),
         ({"gland"}, _no_water),
@@ -302,13 +304,24 @@ def _nobody_there(config: RunConfig) -> Iterator[tuple[Key, str]]:
         if isinstance(intervention, GrowthSpurt) and intervention.infant >= len(config.infants):
             yield ("interventions", number, "infant"), _no_infant(intervention.infant, config)
         if isinstance(intervention, DuctObstruction) and intervention.lobe >= config.gland.lobes_per_breast:
-            message = f"there is no lobe {intervention.lobe} (allowed: 0 to {config.gland.lobes_per_breast - 1})"
-            yield ("interventions", number, "lobe"), message
+            yield ("interventions", number, "lobe"), _no_lobe(intervention.lobe, config)
         if isinstance(intervention, RetainedPlacenta):
             retained += intervention.share
             if retained > 1.0 + _ROUND_OFF:
                 message = f"fragments of {retained:g} placentas are retained in all (allowed: 1)"
                 yield ("interventions", number, "share"), message
+
+
+def _severed(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Lobes without ducts that do not exist."""
+    for side in BREASTS:
+        for number, lobe in enumerate(getattr(config.breasts, side).severed_lobes):
+            if lobe >= config.gland.lobes_per_breast:
+                yield ("breasts", side, "severed_lobes", number), _no_lobe(lobe, config)
+
+
+def _no_lobe(lobe: int, config: RunConfig) -> str:
+    return f"there is no lobe {lobe} (allowed: 0 to {config.gland.lobes_per_breast - 1})"
 
 
 def _no_infant(infant: int, config: RunConfig) -> str:

@@ -10,7 +10,6 @@ from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
-from lactflow.config.tissue import tissue_in_words
 from lactflow.dyad.interventions import Fast, Seal
 from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
 from lactflow.dyad.schedule.plan import tracks_of
@@ -33,7 +32,6 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
     """
     return [
         *implausible(config, seen_in_women(config) if config.mother.fitted else {}),
-        *tissue_in_words(config),
         *condition_oddities(config),
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),

@@ -8,6 +8,7 @@ from typing import Any
 from lactflow.config.model import Resolution, RunConfig
 from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.parameters.resolution import LEVEL_NAMES, LEVELS, level_of
+from lactflow.records import BREASTS
 
 Key = tuple[str | int, ...]
 
@@ -123,4 +124,8 @@ def named_lobe(config: RunConfig) -> str | None:
     """
     numbers = (number for number, each in enumerate(config.interventions) if "lobe" in type(each).model_fields)
     number = next(numbers, None)
-    return None if number is None else f"interventions.{number}.lobe"
+    if number is not None:
+        return f"interventions.{number}.lobe"
+    sides = (side for side in BREASTS if getattr(config.breasts, side).severed_lobes)
+    side = next(sides, None)
+    return None if side is None else f"breasts.{side}.severed_lobes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -254,8 +254,10 @@ def _numbered(path: Key) -> str:
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """Fields of a group by the names that users write."""
-    return {field.alias or name: field for name, field in model.model_fields.items()}
+    """Fields of a group by the names that users write, other names of a key among them."""
+    fields = {field.alias or name: field for name, field in model.model_fields.items()}
+    also: Mapping[str, str] = getattr(model, "also_written", {})
+    return fields | {other: fields[name] for other, name in also.items() if name in fields}
 
 
 def is_union(annotation: Any) -> bool:

@@ -87,29 +87,27 @@ def wanted_gain(tissue_kg: float, channel_kg: float, catch_up_weight: float, mos
 
 
 def share_of_solids(
-    age_days: float, from_day: float, most: float, begin_days: float, rise_days: float, learning_days: float
+    since_able_days: float, since_offered_days: float, most: float, rise_days: float, learning_days: float
 ) -> float:
     """
     Share of its energy that a child gets from other food than milk.
 
     Equation
     --------
-    ripe = 1 - exp(-max(0, age_days - begin_days) / rise_days)
-    learned = 1 - exp(-max(0, age_days - from_day) / learning_days)
+    ripe = 1 - exp(-max(0, since_able_days) / rise_days)
+    learned = 1 - exp(-max(0, since_offered_days) / learning_days)
     share_of_solids = most * ripe * learned
 
     Parameters
     ----------
-    age_days
-        Since birth [d].
-    from_day
-        Age from which it is offered [d].
+    since_able_days
+        Since the age before which hardly any is eaten [d]; negative before.
+    since_offered_days
+        Since other food has been offered [d].
     most
         Share in the long run.
-    begin_days
-        Age before which hardly any is eaten [d].
     rise_days
-        Time constant with which the share rises from that age [d].
+        Time constant with which the share rises from that age on [d].
     learning_days
         Time constant with which eating is learned once it is offered [d].
 
@@ -117,8 +115,8 @@ def share_of_solids(
     ----------
     The form is ours; shares by age are from WHO2009, what solids from four months replace is from Cohen1994.
     """
-    ripe = 1.0 - exp(-max(0.0, age_days - begin_days) / rise_days)
-    learned = 1.0 - exp(-max(0.0, age_days - from_day) / learning_days)
+    ripe = 1.0 - exp(-max(0.0, since_able_days) / rise_days)
+    learned = 1.0 - exp(-max(0.0, since_offered_days) / learning_days)
     return most * ripe * learned
 
 
@@ -236,10 +234,9 @@ class Body:
         if from_day is None:
             return 0.0
         return share_of_solids(
-            age_days,
-            from_day - 1.0,
+            age_days - growth.solids_age_days,
+            age_days - (from_day - 1.0),
             growth.solids_share,
-            growth.solids_age_days,
             growth.solids_days,
             growth.solids_learning_days,
         )

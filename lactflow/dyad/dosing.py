@@ -42,7 +42,13 @@ def first_at(clock_time: str | None, day: float, birth_clock_min: float) -> floa
 
 
 def dose_times(
-    times: Sequence[str], from_day: float, run: Period, *, end_day: float | None = None, doses: int | None = None
+    times: Sequence[str],
+    from_day: float,
+    run: Period,
+    *,
+    end_day: float | None = None,
+    every_days: int = 1,
+    doses: int | None = None,
 ) -> list[float]:
     """
     When each dose of a plan is taken.
@@ -50,13 +56,15 @@ def dose_times(
     Parameters
     ----------
     times
-        Clock times, `HH:MM`, every day; empty for one dose when `from_day` begins.
+        Clock times, `HH:MM`; empty for one dose when `from_day` begins.
     from_day
         Day from whose beginning on doses are taken.
     run
         The run; doses before it have been taken, and none is taken after it.
     end_day
         Day from whose beginning on no more are taken; None for no limit.
+    every_days
+        Of how many days one has doses, the first being `from_day`.
     doses
         Number of doses in all; None for no limit.
 
@@ -67,5 +75,8 @@ def dose_times(
     if not times:
         return [day_begins(from_day)]
     until_min = run.to_min if end_day is None else min(run.to_min, day_begins(end_day))
-    window = Period(day_begins(from_day), until_min, run.birth_clock_min)
-    return list(islice(at_clock_times(window, [clock_minutes(text) for text in times]), doses))
+    first_min = day_begins(from_day)
+    window = Period(first_min, until_min, run.birth_clock_min)
+    daily = at_clock_times(window, [clock_minutes(text) for text in times])
+    due = (time_min for time_min in daily if (time_min - first_min) // DAY_MIN % every_days == 0)
+    return list(islice(due, doses))

@@ -9,9 +9,9 @@ reads a signal.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -20,7 +20,7 @@ from lactflow.dyad.schedule.times import ClockTime, Period, clock_text
 from lactflow.endocrine.course import Course, Dose, Part
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
-from lactflow.parameters.declaration import Declared
+from lactflow.parameters.declaration import Declared, without_lists
 from lactflow.records import InterventionChange
 
 _Day = Annotated[float, Field(ge=-400.0, le=4000.0)]
@@ -29,8 +29,29 @@ _Day = Annotated[float, Field(ge=-400.0, le=4000.0)]
 class Intervention(Declared):
     """What all interventions share."""
 
+    also_written: ClassVar[Mapping[str, str]] = {"from_day": "start_day", "to_day": "end_day"}
+    """Other names of keys, as schedules and drugs have them; `to_day` is the last day, `end_day` the one after it."""
+
     kind: str
     start_day: _Day = Field(description="Day it begins, fractions allowed; day 1 is the first 24 h after birth")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_one_name(cls, given: Any) -> Any:
+        """Keys that are written by their other names."""
+        if not isinstance(given, Mapping):
+            return given
+        named = without_lists(dict(given))
+        for other, name in cls.also_written.items():
+            if other not in named or name not in cls.model_fields:
+                continue
+            if name in named:
+                msg = f"{other} and {name} exclude each other"
+                raise ValueError(msg)
+            value = named.pop(other)
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            named[name] = value + 1.0 if other == "to_day" and is_number else value
+        return named
 
     @abstractmethod
     def act(self, course: Course, run: Period) -> None:
@@ -130,13 +151,16 @@ class _Dosed(Intervention):
     end_day: _Day | None = Field(
         default=None, description="Day from which on no more doses are taken; the end of the run when left out"
     )
+    every_days: int = Field(
+        default=1, ge=1, le=400, description="Doses are taken every so many days, counted from start_day; 1 is daily"
+    )
     doses: int | None = Field(default=None, ge=1, le=10_000, description="Number of doses in all")
 
     @model_validator(mode="after")
     def _is_a_plan(self) -> _Dosed:
         twice = next((text for number, text in enumerate(self.times) if text in self.times[:number]), None)
-        if not self.times and (self.end_day is not None or self.doses is not None):
-            msg = "end_day and doses need times (allowed without times: one dose, when start_day begins)"
+        if not self.times and (self.end_day is not None or self.doses is not None or self.every_days != 1):
+            msg = "end_day, every_days and doses need times (allowed without times: one dose, when start_day begins)"
         elif self.end_day is not None and self.doses is not None:
             msg = "end_day and doses exclude each other"
         elif self.end_day is not None and self.end_day <= self.start_day:
@@ -164,7 +188,9 @@ class _Dosed(Intervention):
 
     def dose_times(self, run: Period) -> list[float]:
         """When each dose is taken [min since birth]."""
-        return dose_times(self.times, self.start_day, run, end_day=self.end_day, doses=self.doses)
+        return dose_times(
+            self.times, self.start_day, run, end_day=self.end_day, every_days=self.every_days, doses=self.doses
+        )
 
     def act(self, course: Course, run: Period) -> None:
         """Its doses, each at its time."""

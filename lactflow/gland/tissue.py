@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from lactflow.kinetics import plain_sum
 from lactflow.parameters.gland import Gland
 
 
@@ -92,22 +91,3 @@ def gland_of(gland: Gland, tissue: Tissue) -> Gland:
             "lumen": gland.lumen.model_copy(update={"capacity_ml": capacity_ml}),
         }
     )
-
-
-def lobes_cut(shares: list[float], ducts_cut: float) -> tuple[int, ...]:
-    """
-    Lobes that deliver nothing where a share of the tissue has lost its ducts: whole ones, smallest first.
-
-    Parameters
-    ----------
-    shares
-        Share of the breast that each lobe owns, smallest first.
-    ducts_cut
-        Share of the tissue that is cut off.
-
-    Returns
-    -------
-    Numbers of the lobes; their shares add up to what comes nearest to `ducts_cut`.
-    """
-    best = min(range(len(shares) + 1), key=lambda number: abs(plain_sum(shares[:number]) - ducts_cut))
-    return tuple(range(best))

@@ -252,7 +252,7 @@ class Birth(Declared):
         source=sources.ASSUMED,
         note="Hours from birth until the first feed at the breast: no phase of feeds begins before",
     )
-    fluids_ml: float | None = Field(
+    fluids: float | None = Field(
         default=None,
         ge=0.0,
         le=20_000.0,
@@ -262,5 +262,5 @@ class Birth(Declared):
     @property
     def rows(self) -> tuple[str, ...]:
         """Names in `CONDITIONS`."""
-        fluids = self.fluids_ml is not None and self.fluids_ml > FLUIDS_ML
+        fluids = self.fluids is not None and self.fluids > FLUIDS_ML
         return (*(("caesarean",) if self.mode == "caesarean" else ()), *(("fluids",) if fluids else ()))

@@ -33,6 +33,17 @@ class Declared(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
 
 
+def without_lists(value: Any) -> Any:
+    """
+    What stands in JSON, with tuples for its lists.
+
+    A validator that sees a value before its type is checked gets lists where groups of keys want tuples.
+    """
+    if isinstance(value, dict):
+        return {key: without_lists(each) for key, each in value.items()}
+    return tuple(without_lists(each) for each in value) if isinstance(value, list) else value
+
+
 @dataclass(frozen=True, kw_only=True)
 class Quantity:
     """

@@ -194,7 +194,7 @@ CLAIMS = (
                 f"{size:g}": {"start_day": 1, "days": 43, "mother": {"gland_size": size}, **_TOPPED_UP}
                 for size in _SMALL
             },
-            "one small breast": {"start_day": 1, "days": 43, "breasts": {"left": {"size": 0.4}}, **ON_DEMAND},
+            "one small breast": {"start_day": 1, "days": 43, "breasts": {"left": {"gland_size": 0.4}}, **ON_DEMAND},
         },
         _hypoplasia,
         {"gland": {"plasticity": {"growth_follows_size": 0.0}}},

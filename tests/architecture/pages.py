@@ -192,7 +192,8 @@ def config_part():
         for kind, model in entry.kinds().items():
             spot = Spot((group, 0), model)
             meaning = cleandoc(model.__doc__ or "").replace("\n", " ")
-            rows = [key_row(spot, name) for name in spot.known() if name != "kind"]
+            also = getattr(model, "also_written", {})
+            rows = [key_row(spot, name) for name in spot.known() if name != "kind" and name not in also]
             lines += ["", f"### `kind: {kind}`", "", meaning, *(["", *heading, *rows] if rows else [])]
         if group == "schedule":
             for name in ("night_gap", "miss"):

@@ -103,7 +103,7 @@ def folder(tmp_path, monkeypatch):
         ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle)"),
         ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle)"),
         ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
-        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred, block; nearest: left)"),
+        ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred; nearest: left)"),
         # Clock times
         ("birth_clock: '24:00'", "bad.yaml:2:14: birth_clock: '24:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
         ("birth_clock: 10", "bad.yaml:2:14: birth_clock: found 10 (allowed: a clock time, 00:00 to 23:59)"),
@@ -126,7 +126,7 @@ def folder(tmp_path, monkeypatch):
         ("interventions: [{kind: seal, start_day: 31, end_day: 31, side: left}]", "bad.yaml:2:17: interventions.0: end_day 31 is not after start_day 31"),
         ("interventions: [{kind: oxytocin, start_day: 31, times: ['8:00']}]", "bad.yaml:2:57: interventions.0.times.0: '8:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),
         ("interventions: [{kind: oxytocin, start_day: 31, times: '08:00'}]", "bad.yaml:2:56: interventions.0.times: found text '08:00' (allowed: a list, each entry a clock time, 00:00 to 23:59)"),
-        ("interventions: [{kind: oxytocin, start_day: 31, doses: 4}]", "bad.yaml:2:17: interventions.0: end_day and doses need times (allowed without times: one dose, when start_day begins)"),
+        ("interventions: [{kind: oxytocin, start_day: 31, doses: 4}]", "bad.yaml:2:17: interventions.0: end_day, every_days and doses need times (allowed without times: one dose, when start_day begins)"),
         ("interventions: [{kind: stress, start_day: 31, end_day: 5000}]", "bad.yaml:2:56: interventions.0.end_day: 5000 is outside -400 to 4000"),
         ("interventions: [{kind: stress, start_day: 31, start_time: 8}]", "bad.yaml:2:59: interventions.0.start_time: found 8 (allowed: a clock time, 00:00 to 23:59)"),
         ("birth_clock: '12:00'\ninterventions: [{kind: stress, start_day: 31, start_time: '08:00', end_day: 31, end_time: '20:00'}]", "bad.yaml:3:91: interventions.0.end_time: its end is not after its start (a day begins at 12:00, the time of birth)"),

@@ -30,7 +30,7 @@ EACH = {
     "hypoplasia": {"mother": {"conditions": [{"kind": "hypoplasia"}]}},
     "first birth": {"mother": {"parity": "first"}},
     "caesarean": {"birth": {"mode": "caesarean"}},
-    "fluids": {"birth": {"fluids_ml": 1201.0}},
+    "fluids": {"birth": {"fluids": 1201.0}},
 }
 
 
@@ -66,7 +66,7 @@ def test_a_size_has_its_uncertainty_and_its_reason(name):
 
 def test_without_any_the_config_stays_as_it_is():
     """The very same, and no rows."""
-    some = config(mother={"parity": "later"}, birth={"fluids_ml": 1200.0})
+    some = config(mother={"parity": "later"}, birth={"fluids": 1200.0})
     assert with_conditions(some) == (some, [])
     assert drawn(some, 0) == (some, [])
 
@@ -88,7 +88,7 @@ def test_later_onsets_add_up_and_water_does_not():
     first_and_obese = config(mother={"conditions": ["obesity"], "parity": "first"})
     assert values(first_and_obese)["gland.genes.mrna_h"] == pytest.approx(14.0 * slowing(14.2), rel=1e-12)
     loss = config().dyad.growth.newborn_weight_loss
-    both = config(birth={"mode": "caesarean", "fluids_ml": 3000.0})
+    both = config(birth={"mode": "caesarean", "fluids": 3000.0})
     assert values(both)["dyad.growth.newborn_weight_loss"] == pytest.approx(loss + 0.015, rel=1e-12)
     assert slowing(0.0) == 1.0
 

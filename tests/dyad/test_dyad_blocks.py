@@ -14,7 +14,7 @@ COARSE = {"gland": {"lobes_per_breast": 3}, "resolution": {"packet_ml": 0.3}}
 
 def test_feeds_of_a_block_are_at_one_breast():
     """Four-hourly feeds in blocks of eight hours, from the start of the phase on: two left, two right."""
-    phase = {"kind": "every", "hours": 4, "side": "block", "block_hours": 8.0, "from_day": 1.5}
+    phase = {"kind": "every", "hours": 4, "side": "alternate", "block_hours": 8.0, "from_day": 1.5}
     plan = Plan([PHASE.validate_python(phase)], 1.0, 1.5, "00:00", logs={})
     assert [(each.planned_min / 60.0, each.sides) for each in plan.sessions()] == [
         (12.0 + 4.0 * number, ((side, None),))
@@ -25,7 +25,7 @@ def test_feeds_of_a_block_are_at_one_breast():
 @pytest.mark.parametrize("kind", [{"kind": "on_demand"}, {"kind": "wean", "days": 9.0}, {"kind": "none"}])
 def test_calls_are_answered_at_the_breast_of_the_block(kind):
     """Blocks of six hours from 100 min on; a block begins at its very first minute, but for round-off."""
-    phase = PHASE.validate_python({**kind, "side": "block", "block_hours": 6.0})
+    phase = PHASE.validate_python({**kind, "side": "alternate", "block_hours": 6.0})
     period = Period(100.0, 1e6, 0.0)
     for time_min, side in (
         (100.0, "left"),
@@ -40,14 +40,13 @@ def test_calls_are_answered_at_the_breast_of_the_block(kind):
 @pytest.mark.parametrize(
     ("phase", "message"),
     [
-        ({"side": "block"}, "side: block needs block_hours"),
-        ({"block_hours": 4.0}, "block_hours needs side: block, and side is both"),
-        ({"side": "left", "block_hours": 4.0}, "block_hours needs side: block, and side is left"),
-        ({"side": "block", "block_hours": 0.0}, "greater than 0"),
+        ({"block_hours": 4.0}, "block_hours needs side: alternate, and side is both"),
+        ({"side": "left", "block_hours": 4.0}, "block_hours needs side: alternate, and side is left"),
+        ({"side": "alternate", "block_hours": 0.0}, "greater than 0"),
     ],
 )
-def test_blocks_need_their_hours(phase, message):
-    """And hours need blocks."""
+def test_blocks_are_of_breasts_that_take_turns(phase, message):
+    """Hours of a block are above 0, and need breasts that take turns."""
     with pytest.raises(ValidationError, match=message):
         PHASE.validate_python({"kind": "on_demand", **phase})
 
@@ -55,12 +54,12 @@ def test_blocks_need_their_hours(phase, message):
 def test_a_pump_has_no_blocks():
     """It takes its breasts at once."""
     with pytest.raises(ValidationError):
-        PHASE.validate_python({"kind": "pump", "per_day": 8, "side": "block", "block_hours": 4.0})
+        PHASE.validate_python({"kind": "pump", "per_day": 8, "side": "alternate", "block_hours": 4.0})
 
 
 def test_block_feeding_on_demand(play):
     """Two days in blocks of twelve hours: every feed is at the breast of its block, and both breasts are fed from."""
-    schedule = ({"kind": "on_demand", "side": "block", "block_hours": 12.0},)
+    schedule = ({"kind": "on_demand", "side": "alternate", "block_hours": 12.0},)
     removals = play(start_day=30.0, days=2.0, schedule=schedule, **COARSE).table(Removal)
     blocks = (removals["start_min"] - 29 * 1440.0) // 720.0
     near_the_end = (removals["start_min"] - 29 * 1440.0) % 720.0 < 15.0  # asked for just before the block was over

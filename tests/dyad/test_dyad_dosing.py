@@ -26,6 +26,41 @@ def course(*interventions, run=AT_NOON):
     return course_of([INTERVENTION.validate_python(each) for each in interventions], run)
 
 
+def test_keys_have_the_names_of_schedules_too():
+    """`from_day` is `start_day`; `to_day` is the last day, so that one more is where it ends."""
+    one = INTERVENTION.validate_python({"kind": "domperidone", "from_day": 31.0, "to_day": 33.0})
+    assert one == INTERVENTION.validate_python({"kind": "domperidone", "start_day": 31.0, "end_day": 34.0})
+    assert {"from_day", "to_day"}.isdisjoint(one.model_dump())
+
+
+def test_a_plan_of_doses_is_the_same_from_json():
+    """With its times, which JSON has as a list."""
+    plan = {"kind": "cabergoline", "from_day": 31.0, "times": ("08:00", "20:00"), "every_days": 2}
+    config = RunConfig.model_validate({"format": 1, "interventions": (plan,)})
+    assert RunConfig.model_validate_json(config.model_dump_json()) == config
+
+
+@pytest.mark.parametrize(
+    ("given_keys", "message"),
+    [
+        ({"from_day": 31.0, "start_day": 31.0}, "from_day and start_day exclude each other"),
+        ({"start_day": 31.0, "to_day": 33.0, "end_day": 34.0}, "to_day and end_day exclude each other"),
+        ({"start_day": 31.0, "to_day": 30.0}, "end_day 31 is not after start_day 31"),
+        ({"start_day": 31.0, "to_day": "x"}, "valid number"),
+    ],
+)
+def test_one_key_is_not_written_twice(given_keys, message):
+    """Nor does an intervention end before it begins, whatever the key is called."""
+    with pytest.raises(ValidationError, match=message):
+        INTERVENTION.validate_python({"kind": "domperidone", **given_keys})
+
+
+def test_a_fast_has_no_last_day():
+    """It has hours; a key that its kind does not have is unknown."""
+    with pytest.raises(ValidationError, match="to_day"):
+        INTERVENTION.validate_python({"kind": "fasting", "start_day": 31.0, "to_day": 33.0, "hours": 20.0})
+
+
 # -- by hand ----------------------------------------------------------------------------------------------
 
 
@@ -54,6 +89,9 @@ def test_every_clock_time_comes_once_in_a_day(clock_time, day, hours):
         ({"times": ("08:00",), "from_day": 31.9, "end_day": 60.0}, [44, 68]),
         ({"times": ("08:00",), "from_day": 29.0, "doses": 4}, [-28, -4, 20, 44]),
         ({"times": ("08:00",), "from_day": 40.0}, []),
+        ({"times": ("08:00", "20:00"), "from_day": 31.0, "every_days": 2}, [8, 20, 56, 68]),
+        ({"times": ("12:00",), "from_day": 29.0, "every_days": 3, "doses": 2}, [-48, 24]),
+        ({"times": ("08:00",), "from_day": 31.9, "every_days": 2}, [44]),
     ],
 )
 def test_doses_by_hand(about, hours):
@@ -114,8 +152,8 @@ def test_what_lasts_begins_and_ends_at_clock_times():
 @pytest.mark.parametrize(
     ("about", "words"),
     [
-        ({"kind": "cabergoline", "start_day": 3.0, "doses": 2}, "end_day and doses need times"),
-        ({"kind": "oxytocin", "start_day": 3.0, "end_day": 4.0}, "end_day and doses need times"),
+        ({"kind": "cabergoline", "start_day": 3.0, "doses": 2}, "end_day, every_days and doses need times"),
+        ({"kind": "oxytocin", "start_day": 3.0, "end_day": 4.0}, "end_day, every_days and doses need times"),
         (
             {"kind": "oxytocin", "start_day": 3.0, "times": ("08:00",), "end_day": 4.0, "doses": 2},
             "end_day and doses exclude each other",

@@ -141,7 +141,7 @@ def test_windows_that_overlap():
         ({"kind": "oxytocin_block", "start_day": 3.0, "share": 0.0}, "greater than 0"),
         ({"kind": "blood_substrate", "start_day": 3.0}, "Field required"),
         ({"kind": "cabergoline", "start_day": 3.0, "dose_mg": 0.0}, "greater than 0"),
-        ({"kind": "cabergoline", "start_day": 3.0, "end_day": 4.0}, "end_day and doses need times"),
+        ({"kind": "cabergoline", "start_day": 3.0, "end_day": 4.0}, "end_day, every_days and doses need times"),
         ({"kind": "stress", "start_day": 5000.0}, "less than or equal to 4000"),
         ({"kind": "stress", "start_day": float("nan")}, "finite"),
     ],

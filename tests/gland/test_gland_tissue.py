@@ -6,7 +6,7 @@ import pytest
 
 from lactflow.gland.cell.plasticity import Plasticity
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.gland.tissue import USUAL, Tissue, gland_of, growth_share, lobes_cut
+from lactflow.gland.tissue import USUAL, Tissue, gland_of, growth_share
 from lactflow.parameters.gland import Gland
 from lactflow.records import BreastSample, LetDown, LobeSample, Removal
 
@@ -54,15 +54,6 @@ def test_growth_goes_with_the_share_that_a_gland_is_capable_of():
     assert grown[2] == 0.0
 
 
-@pytest.mark.parametrize(
-    ("share", "cut"),
-    [(0.0, ()), (0.04, ()), (0.06, (0,)), (0.3, (0, 1)), (0.31, (0, 1)), (0.7, (0, 1, 2)), (1.0, (0, 1, 2, 3))],
-)  # fmt: skip
-def test_whole_lobes_are_cut_smallest_first(share, cut):
-    """As many as come nearest: of 0.1, 0.2, 0.3, 0.4 of a breast, 0.7 leaves 0.6 as near as it gets."""
-    assert lobes_cut([0.1, 0.2, 0.3, 0.4], share) == cut
-
-
 def breast_at(played, side, index):
     """One sample of a breast."""
     samples = played.table(BreastSample)
@@ -72,7 +63,7 @@ def breast_at(played, side, index):
 def test_a_small_breast_makes_its_share_of_the_milk(play):
     """0.3 of a breast stores 0.3 of the milk of the other and makes 0.3 of it, to the rounding of its packets."""
     gland = COARSE["gland"] | {"noise": {"sd": 0.0}}
-    some = play(start_day=30.0, days=0.3, breasts={"left": {"size": 0.3}}, **COARSE | {"gland": gland})
+    some = play(start_day=30.0, days=0.3, breasts={"left": {"gland_size": 0.3}}, **COARSE | {"gland": gland})
     for column, index in (("capacity_ml", 0), ("volume_ml", 0), ("secretion_ml_per_h", 1), ("secretion_ml_per_h", 6)):
         left, right = (breast_at(some, side, index)[column] for side in ("left", "right"))
         assert left / right == pytest.approx(0.3, rel=0.03), column
@@ -80,7 +71,7 @@ def test_a_small_breast_makes_its_share_of_the_milk(play):
 
 def test_both_breasts_of_a_mother_may_be_small(play):
     """Storage goes with the size unless it is given."""
-    small = play(start_day=30.0, days=0.1, mother={"gland_size": 0.5}, breasts={"left": {"size": 0.5}}, **COARSE)
+    small = play(start_day=30.0, days=0.1, mother={"gland_size": 0.5}, breasts={"left": {"gland_size": 0.5}}, **COARSE)
     usual = play(start_day=30.0, days=0.1, **COARSE)
     for side, share in (("left", 0.25), ("right", 0.5)):
         ratio = breast_at(small, side, 0)["capacity_ml"] / breast_at(usual, side, 0)["capacity_ml"]
@@ -89,7 +80,7 @@ def test_both_breasts_of_a_mother_may_be_small(play):
 
 def test_lobes_that_are_cut_deliver_nothing_and_involute(play):
     """Before birth they have all their cells; on day 20 of a run from birth most are lost, and nothing is ejected."""
-    keys = {"schedule": ({"kind": "every", "hours": 3},), "breasts": {"left": {"ducts_cut": 1.0}}, **COARSE}
+    keys = {"schedule": ({"kind": "every", "hours": 3},), "breasts": {"left": {"severed_lobes": 3}}, **COARSE}
     played = play(start_day=1.0, days=19.0, **keys)
     removals, let_downs, lobes = (played.table(kind) for kind in (Removal, LetDown, LobeSample))
     assert removals.loc[removals["breast"] == "left", "removed_ml"].sum() == 0.0
@@ -106,7 +97,7 @@ def test_lobes_that_are_cut_deliver_nothing_and_involute(play):
 
 def test_a_later_run_begins_with_lobes_that_have_involuted(play):
     """Those that are cut have lost cells by day 20, about as many as in a run from birth; the others none."""
-    keys = {"breasts": {"left": {"ducts_cut": 0.2}}, **COARSE, "schedule": ({"kind": "every", "hours": 3},)}
+    keys = {"breasts": {"left": {"severed_lobes": (0,)}}, **COARSE, "schedule": ({"kind": "every", "hours": 3},)}
     cells = []
     for start_day, days in ((1.0, 19.0), (20.0, 0.01)):
         lobes = play(start_day=start_day, days=days, **keys).table(LobeSample)
@@ -121,7 +112,7 @@ def test_fewer_pulses_come_where_nerves_are_cut(play):
     """A tenth of the rate at the left breast: the same minutes of pumping have far fewer let-downs there."""
     times = ("00:30", "02:30", "04:30", "06:30", "08:30", "10:30", "12:30", "14:30")
     pumped = play(
-        start_day=30.0, days=1.0, infants=(), breasts={"left": {"nerve_share": 0.1}},
+        start_day=30.0, days=1.0, infants=(), breasts={"left": {"let_down_share": 0.1}},
         schedule=({"kind": "pump", "times": times, "side": "alternate"},), **COARSE,
     )  # fmt: skip
     removals = pumped.table(Removal)
@@ -132,7 +123,7 @@ def test_fewer_pulses_come_where_nerves_are_cut(play):
 def test_a_feed_goes_on_at_the_second_breast_with_its_own_nerves(play):
     """The left breast has no nerves to speak of; feeds that begin there get their let-downs at the right one."""
     fed = play(
-        start_day=30.0, days=2.0, breasts={"left": {"nerve_share": 0.05}},
+        start_day=30.0, days=2.0, breasts={"left": {"let_down_share": 0.05}},
         schedule=({"kind": "every", "hours": 3},), **COARSE,
     )  # fmt: skip
     removals = fed.table(Removal).sort_values(["session", "start_min"])

@@ -14,7 +14,6 @@ from lactflow.dyad.schedule.checked import planned_of
 from lactflow.dyad.schedule.times import (
     ROUND_OFF_MIN,
     ClockTime,
-    FeedSide,
     Miss,
     NightGap,
     Period,
@@ -148,30 +147,27 @@ class Phase(Declared):
 class FeedingPhase(Phase):
     """A phase of feeds at the breast: at which breasts, and of whom."""
 
-    side: FeedSide = SIDE
+    side: Side = SIDE
     block_hours: float | None = Field(
         default=None,
         gt=0.0,
         le=48.0,
-        description="With `side: block`: hours in which all feeds are at one breast, the left one first",
+        description="Block feeding, with `side: alternate`: hours in which all feeds are at one breast before it is "
+        "the other one's turn; the left one is first",
     )
     infant: int | None = INFANT
 
     @model_validator(mode="after")
-    def _has_blocks(self) -> Self:
-        if self.side == "block" and self.block_hours is None:
-            msg = "side: block needs block_hours"
-            raise ValueError(msg)
-        if self.side != "block" and self.block_hours is not None:
-            msg = f"block_hours needs side: block, and side is {self.side}"
+    def _alternates_by_blocks(self) -> Self:
+        if self.side != "alternate" and self.block_hours is not None:
+            msg = f"block_hours needs side: alternate, and side is {self.side}"
             raise ValueError(msg)
         return self
 
     def side_at(self, time_min: float, period: Period) -> Side:
         """Breasts of a feed at a time; blocks of hours count from the start of the phase."""
-        if self.side != "block":
+        if self.block_hours is None:
             return self.side
-        assert self.block_hours is not None
         block = floor((time_min - period.from_min + ROUND_OFF_MIN) / (self.block_hours * 60.0))
         return "left" if block % 2 == 0 else "right"
 

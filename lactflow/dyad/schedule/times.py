@@ -52,7 +52,6 @@ def _is_clock_time(text: str) -> str:
 
 ClockTime = Annotated[str, AfterValidator(_is_clock_time)]
 Side = Literal["left", "right", "both", "alternate", "preferred"]
-FeedSide = Literal["left", "right", "both", "alternate", "preferred", "block"]
 BottleContent = Literal["formula", "own_milk"]
 Source = Literal["schedule", "log", "filled"]
 PumpSide = Literal["left", "right", "both", "alternate"]

@@ -21,6 +21,11 @@ class Cabergoline:
     Cabergoline: a dopamine agonist that leaves slowly.
 
     Its level is the factor on the release of prolactin, 1 without drug.
+
+    Attributes
+    ----------
+    constant
+        Whether there are no doses.
     """
 
     def __init__(self, parameters: CabergolineParameters, doses: tuple[Dose, ...]) -> None:
@@ -28,6 +33,7 @@ class Cabergoline:
         self._doses = sorted(doses)
         self._times = [dose.time_min for dose in self._doses]
         self._gone_min = _GONE_HALF_LIVES * parameters.half_life_days * DAY_MIN
+        self.constant = not self._doses
 
     def level(self, time_min: float) -> float:
         """Factor on the release of prolactin."""
@@ -50,11 +56,19 @@ class Cabergoline:
 
 
 class Domperidone:
-    """Domperidone: a dopamine antagonist, taken day by day; its level is the factor on the release of prolactin."""
+    """
+    Domperidone: a dopamine antagonist, taken day by day; its level is the factor on the release of prolactin.
+
+    Attributes
+    ----------
+    constant
+        Whether the daily dose never changes.
+    """
 
     def __init__(self, parameters: DomperidoneParameters, daily_mg: Steps) -> None:
         self._parameters = parameters
         self._daily_mg = daily_mg
+        self.constant = daily_mg.constant
 
     def level(self, time_min: float) -> float:
         """Factor on the release of prolactin."""

@@ -7,7 +7,7 @@ it adds falls only then. Clearance is linear, so parts add up.
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import NamedTuple
 
 from lactflow.kinetics import decayed, plain_sum
@@ -49,12 +49,17 @@ class PlacentalHormone:
     def __init__(self, decline: Decline, parts: tuple[PlacentaPart, ...] = WHOLE_AT_BIRTH) -> None:
         self._decline = decline
         self._parts = parts
+        self._read_min = nan
+        self._level = nan
 
     def level(self, time_min: float) -> float:
-        """Concentration in plasma, in the unit of its declaration."""
+        """Concentration in plasma, in the unit of its declaration; what reads it does so at the same times."""
+        if time_min == self._read_min:
+            return self._level
         term, floor, *phases = self._decline
         left = plain_sum([part.share * share_left(time_min - part.out_min, *phases) for part in self._parts])
-        return floor + (term - floor) * left
+        self._read_min, self._level = time_min, floor + (term - floor) * left
+        return self._level
 
     def next_change(self, time_min: float) -> float:
         """When the next part of the placenta is out."""

@@ -101,11 +101,12 @@ class Effect:
     def __init__(self, of: Signal, law: Callable[[float], float]) -> None:
         self._of = of
         self._law = law
-        self.constant = _is_constant(of)
+        self.constant = is_constant(of)
+        self._settled = law(of.level(0.0)) if self.constant else 0.0
 
     def level(self, time_min: float) -> float:
         """The effect at `time_min`."""
-        return self._law(self._of.level(time_min))
+        return self._settled if self.constant else self._law(self._of.level(time_min))
 
     def next_change(self, time_min: float) -> float:
         """When the signal changes."""
@@ -123,7 +124,8 @@ class Product:
     """
 
     def __init__(self, *factors: Signal) -> None:
-        self._factors = factors
+        # A factor that is always 1 changes no product, not even in its last bit.
+        self._factors = [each for each in factors if not (is_constant(each) and each.level(0.0) == 1.0)]
         self._changing = that_change(factors)
         self.constant = not self._changing
 
@@ -150,13 +152,18 @@ class Largest:
     """
 
     def __init__(self, *shares: Signal) -> None:
-        self._shares = shares
-        self._changing = that_change(shares)
+        self._changing = [share for share in shares if not is_constant(share)]
         self.constant = not self._changing
+        settled = [share.level(0.0) for share in shares if is_constant(share)]
+        self._least = max(settled, default=-inf if shares else 0.0)
 
     def level(self, time_min: float) -> float:
         """The largest of their levels."""
-        return max((share.level(time_min) for share in self._shares), default=0.0)
+        largest = self._least
+        for share in self._changing:
+            level = share.level(time_min)
+            largest = max(largest, level)
+        return largest
 
     def next_change(self, time_min: float) -> float:
         """When the first of them changes."""
@@ -165,8 +172,9 @@ class Largest:
 
 def that_change(parts: Iterable[Changing]) -> list[Changing]:
     """Those of several parts that change at all: most of what can act on a breast is constant in most runs."""
-    return [part for part in parts if not _is_constant(part)]
+    return [part for part in parts if not is_constant(part)]
 
 
-def _is_constant(part: Changing) -> bool:
-    return isinstance(part, Steps | Effect | Product | Largest) and part.constant
+def is_constant(part: Changing) -> bool:
+    """Whether a part says that it never changes: its `constant` is true."""
+    return bool(getattr(part, "constant", False))

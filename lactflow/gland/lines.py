@@ -297,7 +297,7 @@ class Line:
     def outflow(self) -> float:
         """Packets per minute that leave it, while its last station serves as it does now; 0 while that is blocked."""
         last = self.last
-        return 0.0 if last.done else len(last.serving) * last.rate / self._design.stations[-1].work_min
+        return 0.0 if last.done else last.in_service * last.rate / self._design.stations[-1].work_min
 
     def loaded_packets(self) -> Iterator[Packet]:
         """All packets that have their cargo: those at the loading station and after it."""

@@ -366,7 +366,7 @@ class Lobe:
         """Packets at each of its stations now: the fields of `QueueSample`s; called after `sample`."""
         now, breast, lobe = self.env.now, self.place.breast, self.place.lobe
         return [
-            (now, breast, lobe, name, len(s.waiting), len(s.serving), len(s.done), s.places, int(s.room))
+            (now, breast, lobe, name, len(s.waiting), s.in_service, len(s.done), s.places, int(s.room))
             for name, s in self._named_stations
         ]
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from itertools import repeat
 from math import inf, nan
 from operator import attrgetter, truediv
-from typing import Any
+from typing import Any, Final
 
 import simpy
 
@@ -33,6 +33,8 @@ from lactflow.pipeline.visits import VisitLog
 _by_due = attrgetter("due")
 _LEAVING = Packet(-1)
 _LEAVING.due = -inf
+_MOST_LEFT: Final = 64
+"""Packets that have left, after which they are taken out of the list: to shift it for each is a twelfth of a visit."""
 
 
 class Station(Timed):
@@ -63,8 +65,8 @@ class Station(Timed):
 
     Attributes
     ----------
-    waiting, serving, done
-        Packets that wait, that are served (next to finish first), that are done and blocked.
+    waiting, done
+        Packets that wait, and that are done and blocked.
     downstream, upstream
         What it hands packets to, and what hands packets to it; None when it is fed from outside.
     free
@@ -74,8 +76,8 @@ class Station(Timed):
     """
 
     __slots__ = (
-        "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_work", "_works", "cargo",
-        "downstream", "free", "number", "places", "rate", "room", "serving", "upstream", "waiting",
+        "_equal", "_head", "_left", "_passing", "_serving", "_source", "_stay", "_stays", "_visits", "_work", "_works",
+        "cargo", "downstream", "free", "number", "places", "rate", "room", "upstream", "waiting",
     )  # fmt: skip
 
     def __init__(
@@ -99,7 +101,8 @@ class Station(Timed):
         self.free = places
         self.room = float(room)
         self.waiting: deque[Packet] = deque()
-        self.serving: list[Packet] = []
+        self._serving: list[Packet] = []  # from the head on, next to finish first; those before it have left
+        self._head = 0
         self.downstream = Part()
         self.upstream: Part | None = None
         self.cargo: Any = None
@@ -117,7 +120,17 @@ class Station(Timed):
     @property
     def length(self) -> int:
         """Packets waiting, served or blocked here, as far as the source has been asked."""
-        return len(self.waiting) + len(self.serving) + len(self.done)
+        return len(self.waiting) + self.in_service + len(self.done)
+
+    @property
+    def in_service(self) -> int:
+        """Packets that are served."""
+        return len(self._serving) - self._head
+
+    @property
+    def serving(self) -> list[Packet]:
+        """Packets that are served, next to finish first, in a list of its own."""
+        return self._serving[self._head :]
 
     @property
     def occupied(self) -> float:
@@ -139,12 +152,12 @@ class Station(Timed):
             packet.queue_length = 0
             packet.entered = packet.started = now  # `_begin`, spelled out: a call costs a twentieth of a visit
             packet.due = now + (self._stay if self._equal else next(self._stays))
-            serving = self.serving
+            serving = self._serving
             if self._passing:
-                insort(serving, packet, key=_by_due)
+                insort(serving, packet, lo=self._head, key=_by_due)
             else:
                 serving.append(packet)
-            if serving[0] is packet:
+            if serving[self._head] is packet:
                 self._arm()
         elif len(self.waiting) < self.room:
             packet.entered = now
@@ -175,7 +188,7 @@ class Station(Timed):
             if self.waiting and self.free >= 0:
                 packet = self.waiting.popleft()
                 self._begin(packet, now)
-                if self.serving[0] is packet:
+                if self._serving[self._head] is packet:
                     self._arm()
             else:
                 self.free += 1
@@ -208,8 +221,7 @@ class Station(Timed):
 
     def _stand_or_recover(self, rate: float, now: float) -> None:
         """Take note of the work left when the station stops; serve it when the station goes on."""
-        serving = self.serving
-        left = self._work_left(now)
+        serving, left = self.serving, self._work_left(now)
         if rate == 0.0:
             for packet in serving:
                 packet.due = inf
@@ -219,9 +231,7 @@ class Station(Timed):
             packet.due = now + work / rate
         self._left = []
         if self._passing:  # packets that began while it stood may pass others now
-            in_order = sorted(serving, key=_by_due)
-            serving.clear()
-            serving.extend(in_order)
+            self._serving, self._head = sorted(serving, key=_by_due), 0
 
     def retime_source(self, rate: float) -> None:
         """Let the source of this station run at another rate from now on."""
@@ -231,7 +241,7 @@ class Station(Timed):
             now = self._time()
             source.supply(now)
             source.change_rate(rate, now)
-            if self._passing or not self.serving:
+            if self._passing or not self.in_service:
                 self._arm()
 
     def advance(self, work: float) -> None:
@@ -258,7 +268,7 @@ class Station(Timed):
             self.free -= 1
             packet = self.waiting.popleft()
             self._begin(packet, now)
-            if self.serving[0] is packet:
+            if self._serving[self._head] is packet:
                 self._arm()
         if self.upstream is not None:
             self.upstream.unblock(now)
@@ -267,8 +277,8 @@ class Station(Timed):
 
     def preload(self, packets: Iterable[Packet]) -> None:
         """Put packets into service that have a time at which they are `due`, before the line is connected."""
-        self.serving.extend(packets)
-        self.free = self.places - len(self.serving)
+        self._serving.extend(packets)
+        self.free = self.places - self.in_service
 
     def feed_from(self, source: Source) -> None:
         """Be fed by this source; called by `connect`."""
@@ -282,9 +292,9 @@ class Station(Timed):
 
     def fire(self, now: float) -> float:
         """The life of the station, from one head to the next: it is done, goes on or is held, and another begins."""
-        serving, done, source, visits = self.serving, self.done, self._source, self._visits
-        # The head keeps its place in `serving` to the end: what enters meanwhile is then never a head of its own.
-        packet = serving[0] if serving else None
+        serving, done, source, visits, head = self._serving, self.done, self._source, self._visits, self._head
+        # The head keeps its place to the end: what enters meanwhile is then never a head of its own.
+        packet = serving[head] if head < len(serving) else None
         if source is not None and source.at <= now:
             source.supply(now)
         if packet is None or packet.due > now:
@@ -299,15 +309,19 @@ class Station(Timed):
             if visits is not None:
                 visits.add(self.number, packet.number, queue_length, entered, started, now, now)
             if self._passing:
-                serving[0] = _LEAVING  # the next station has written its own `due` on the packet
+                serving[head] = _LEAVING  # the next station has written its own `due` on the packet
             if self.waiting and self.free >= 0:
                 self._begin(self.waiting.popleft(), now)
             else:
                 self.free += 1
             if self.upstream is not None and self.upstream.done:
                 self.upstream.unblock(now)
-        serving.pop(0)
-        at = self._next_due() if self._passing or not serving else serving[0].due
+        head += 1
+        if head > _MOST_LEFT:
+            del serving[:head]
+            head = 0
+        self._head = head
+        at = self._next_due() if self._passing or head == len(serving) else serving[head].due
         return at if at > now else self.checked(at)
 
     def _begin(self, packet: Packet, now: float) -> None:
@@ -315,9 +329,9 @@ class Station(Timed):
         packet.started = now
         packet.due = now + (self._stay if self._equal else next(self._stays))
         if self._passing:
-            insort(self.serving, packet, key=_by_due)
+            insort(self._serving, packet, lo=self._head, key=_by_due)
         else:
-            self.serving.append(packet)
+            self._serving.append(packet)
 
     def _set_rate(self, rate: float) -> None:
         """Times of service of the packets that begin at this rate; while it stands they never end."""
@@ -331,14 +345,15 @@ class Station(Timed):
         """Work left of each packet in service; those that began while it stood have all of theirs."""
         if self.rate > 0.0:
             return [(packet.due - now) * self.rate for packet in self.serving]
-        begun = len(self.serving) - len(self._left)
+        begun = self.in_service - len(self._left)
         return self._left + [next(self._works) for _ in range(begun)]
 
     def _next_due(self) -> float:
         """When the head is done, or the source ready: where packets pass others, each must come in time."""
-        source, serving = self._source, self.serving
-        at = serving[0].due if serving else inf
-        if source is None or (serving and not self._passing) or at < source.at:
+        source, serving, head = self._source, self._serving, self._head
+        busy = head < len(serving)
+        at = serving[head].due if busy else inf
+        if source is None or (busy and not self._passing) or at < source.at:
             return at
         return source.at if source.at <= at else nan  # one of them is not a number, which `arm` refuses
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
+    "schema": Entry("lactflow.cli.schema", "Print the JSON Schema of a config, for editors."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
     "cite": Entry("lactflow.cli.cite", "The references of what a run or comparison used, and of lactflow."),
     "validate": Entry("lactflow.cli.validate", "Test the model against its claims and published targets."),

@@ -9,7 +9,11 @@ import click
 
 from lactflow.errors import ArchiveError, ConfigError, Problem
 
+SCHEMA = "lactflow.schema.json"
+"""File beside a new config by which editors complete and check it."""
+
 _TEMPLATE = """\
+# yaml-language-server: $schema=./lactflow.schema.json
 # A scenario for lactflow. Write only what differs from the reference mother: everything below but `format` may go.
 # `lactflow parameters` lists every quantity with its unit, range and source.
 format: 1
@@ -60,12 +64,15 @@ record:
 @click.option("--out", default=".", show_default=True, metavar="DIR", help="Folder for the file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, name: str, out: str, as_json: bool) -> None:
-    """Write NAME.yaml, a commented scenario that runs, to start from. Overwrites nothing.
+    """Write NAME.yaml, a commented scenario that runs, to start from. Overwrites no config.
+
+    Beside it, lactflow.schema.json lets editors that use the YAML language server complete and check its keys.
 
     \b
     Example:
       lactflow init my-scenario
     """  # noqa: D301 - \b is click's mark
+    from lactflow.cli.schema import write_schema
     from lactflow.config.scenario import load_scenario
     from lactflow.config.text import shown_path
 
@@ -86,8 +93,9 @@ def command(*, name: str, out: str, as_json: bool) -> None:
     except OSError as error:
         raise ArchiveError(f"{shown} cannot be written: {error.strerror}") from None
     load_scenario(path)
+    write_schema(path.with_name(SCHEMA))
     if as_json:
-        click.echo(json.dumps({"file": str(path)}, indent=2))
+        click.echo(json.dumps({"file": str(path), "schema": str(path.with_name(SCHEMA))}, indent=2))
     else:
         click.echo(f"{path}\nnext:\n  lactflow run {path}")
 

@@ -113,7 +113,11 @@ class RunConfig(Declared):
     )
     seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all chance")
     replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
-    resolution: Resolution = Field(default_factory=Resolution, json_schema_extra={"words": [*LEVEL_NAMES]})
+    resolution: Resolution = Field(
+        default_factory=Resolution,
+        description="How finely the gland is cut: a named level, or the volume of a packet",
+        json_schema_extra={"words": [*LEVEL_NAMES]},
+    )
     mother: Mother = Field(default_factory=Mother)
     birth: Birth = Field(default_factory=Birth)
     endocrine: Endocrine = Field(default_factory=Endocrine)

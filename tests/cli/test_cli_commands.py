@@ -135,7 +135,7 @@ def test_completion_needs_no_command():
     """Names come from the table."""
     assert isinstance(main, LazyGroup)
     context = main.make_context("lactflow", ["run", "x"])
-    assert [item.value for item in main.shell_complete(context, "sc")] == ["scenarios"]
+    assert [item.value for item in main.shell_complete(context, "sc")] == ["scenarios", "schema"]
     assert {item.value for item in main.shell_complete(context, "--")} >= {"--help", "--version"}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared
@@ -50,7 +50,9 @@ def _is_clock_time(text: str) -> str:
     return text
 
 
-ClockTime = Annotated[str, AfterValidator(_is_clock_time)]
+ClockTime = Annotated[
+    str, AfterValidator(_is_clock_time), WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK_TIME.pattern}$"})
+]
 Side = Literal["left", "right", "both", "alternate", "preferred"]
 BottleContent = Literal["formula", "own_milk"]
 Source = Literal["schedule", "log", "filled"]

@@ -1,0 +1,119 @@
+"""The JSON Schema of a config: it takes what lactflow takes, and refuses what no config may say."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from lactflow.cli import main
+from lactflow.config.schema import json_schema
+from lactflow.config.shipped import shipped
+from lactflow.config.tree import all_keys
+from lactflow.config.yaml_source import parse_yaml
+
+SCHEMA = json_schema()
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def plain(value):
+    """Data of a YAML file with lists, as other readers of YAML have them."""
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    return {key: plain(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def mistakes(text):
+    """What the schema says of a config."""
+    return [error.message for error in VALIDATOR.iter_errors(plain(parse_yaml(text.encode()).data))]
+
+
+def test_it_is_a_schema():
+    """By the rules of its dialect; nothing in it is a name made up from another name."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$defs"]["EveryPhase"]["properties"]["hours"].keys().isdisjoint({"title"})
+    assert "title" in SCHEMA["properties"]  # the key of that name is still there
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_scenario_is_right(name):
+    """As it is written."""
+    assert mistakes(shipped()[name].read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "resolution: coarse",
+        "resolution: {packet_ml: 0.2}",
+        "breasts: {left: {severed_lobes: 2}, right: {severed_lobes: [0, 3]}}",
+        "mother: {conditions: [obesity, {kind: diabetes, type: 1}]}",
+        "analytes: [melatonin]",
+        "analytes: {melatonin: {peak_h: 3}}",
+        "interventions: [{kind: domperidone, from_day: 31, to_day: 33}]",
+        "interventions: [{kind: cabergoline, start_day: 31, times: ['08:00'], every_days: 2}]",
+        "birth_clock: '23:59'",
+    ],
+)
+def test_short_forms_are_right(line):
+    """What a config may write, not only what the model makes of it."""
+    assert mistakes(f"format: 1\n{line}") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "schedule: [{kind: evry, hours: 3}]",
+        "schedule: [{kind: every, hours: 3, sid: left}]",
+        "interventions: [{kind: domperidone}]",
+        "interventions: [{kind: domperidone, from_day: 31, start_day: 31}]",
+        "birth_clock: '24:00'",
+        "resolution: corse",
+        "mother: {conditions: [pcos]}",
+        "mother: {conditions: [diabetes]}",
+        "gland: {lumen: {capacity_ml: -3}}",
+        "gland: {lumen: {capacity: 200}}",
+        "seed: 1.5",
+    ],
+)
+def test_mistakes_are_found(line):
+    """Names, ranges, clock times, and keys that exclude each other."""
+    assert mistakes(f"format: 1\n{line}") != []
+
+
+def test_every_key_has_a_meaning():
+    """Of the config itself and of every group; quantities have their unit in it."""
+    groups = [SCHEMA, *SCHEMA["$defs"].values()]
+    lacking = [
+        (group.get("description", "")[:40], name)
+        for group in groups
+        for name, key in group["properties"].items()
+        if "description" not in key and "$ref" not in key and name != "kind"
+    ]
+    assert lacking == []
+    lumen = SCHEMA["$defs"]["LumenParameters"]["properties"]["capacity_ml"]
+    assert lumen["description"].endswith("[mL]")
+    assert {name for group in groups for name in group["properties"]} >= {key.rsplit(".", 1)[-1] for key in all_keys()}
+
+
+def test_the_command_prints_it_or_writes_it(tmp_path):
+    """The same both ways."""
+    printed = CliRunner().invoke(main, ["schema"])
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout) == SCHEMA
+    path = tmp_path / "schema.json"
+    for _ in range(2):  # an older one is replaced
+        assert CliRunner().invoke(main, ["schema", "-o", str(path)]).stdout == f"{path}\n"
+    assert json.loads(path.read_text(encoding="utf-8")) == SCHEMA
+
+
+def test_init_writes_it_beside_the_config(tmp_path, monkeypatch):
+    """With the line by which editors find it, in every new config of a folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two"):
+        assert CliRunner().invoke(main, ["init", name]).exit_code == 0
+        first, _ = (tmp_path / f"{name}.yaml").read_text(encoding="utf-8").split("\n", 1)
+        assert first == "# yaml-language-server: $schema=./lactflow.schema.json"
+    assert json.loads((tmp_path / "lactflow.schema.json").read_text(encoding="utf-8")) == SCHEMA

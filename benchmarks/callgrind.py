@@ -104,7 +104,7 @@ def dumped(text: str) -> tuple[str, int]:
     Raises
     ------
     ValueError
-        If it is none that `Stretches` has asked for.
+        If it is none that `Stretches` has requested.
     """
     name = search(r"^desc: Trigger: dump (\S+)", text, flags=MULTILINE)
     totals = findall(r"^totals: (\d+)", text, flags=MULTILINE)

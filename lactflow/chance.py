@@ -56,7 +56,7 @@ class Streams:
         name
             Of the source of chance.
         address
-            Whole numbers, -2**31 to 2**31 - 1: hours or days since birth, and what tells apart draws within them.
+            Whole numbers, -2**31 to 2**31 - 1: hours or days since birth, and what distinguishes draws within them.
         """
         words = self._names.get(name)
         if words is None:
@@ -114,7 +114,7 @@ class _HourlyNoise:
         self._streams = streams
         self._name = name
         self._days_back = -(-reach // 24)
-        # A day matters to those after it too; near midnight, two may be asked for in turn.
+        # A day matters to those after it too; near midnight, two may be requested in turn.
         self._draws_of_day = lru_cache(maxsize=self._days_back + 4)(self._draw)
         self._factors_of_day = lru_cache(maxsize=4)(self._factors)
 

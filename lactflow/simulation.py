@@ -189,7 +189,7 @@ def _plan(config: RunConfig, logs: Mapping[str, Sequence[PlannedSession]]) -> Pl
 
 
 def _plan_of_all(branches: Branches) -> Futures:
-    """The schedules of several configs, asked as one."""
+    """The schedules of several configs, queried as one."""
     return Futures([_plan(config, logs) for config, logs in branches.schedules], branches.split)
 
 
@@ -199,7 +199,7 @@ def _sealed(course: Course) -> dict[str, Steps]:
 
 
 def _build_lines(config: RunConfig, extra: Sequence[StationRow]) -> Lines:
-    """The lines of every lobe; the packets of the config must fit into stations that it does not know."""
+    """The lines of every lobe; the packets of the config must fit into stations that it does not define."""
     lines = lines_of(config.gland, extra)
     if extra:
         packet_ml, largest = config.resolution.packet_ml, coarsest(config, extra)
@@ -304,7 +304,7 @@ def _sample(time_min: float, watched: Sequence[Watched], recorder: Recorder) -> 
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
-    """Run hour by hour, so that tables can be cut at whole instants and somebody can watch."""
+    """Run hour by hour, so that tables can be cut at whole instants and progress can be shown."""
     while env.now < end_min:
         until = min(end_min, (env.now // _HOUR_MIN + 1.0) * _HOUR_MIN)
         env.run(until=until)

@@ -1,4 +1,4 @@
-"""The bibliography: every reference can be told apart, looked up and printed."""
+"""The bibliography: every reference can be distinguished, looked up and printed."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_bibtex_of_a_paper():
     ],
 )
 def test_names_of_authors(author, printed):
-    """BibTeX tells family from given names by the comma, and leaves a group in braces alone."""
+    """BibTeX separates family from given names by the comma, and leaves a group in braces alone."""
     assert f"  author = {{{printed}}},\n" in Citation(key="x", authors=(author,), year=2000).bibtex
 
 

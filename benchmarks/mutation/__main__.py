@@ -35,7 +35,7 @@ def carry_out(
     out: Path | None = RESULTS,
 ) -> dict[str, Any]:
     """
-    Try a sample of mutants, or go on with it, and write the results.
+    Try a sample of mutants, or resume it, and write the results.
 
     Parameters
     ----------

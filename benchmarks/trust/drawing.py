@@ -30,7 +30,7 @@ Path = tuple[str, ...]
 
 
 class UndrawableError(Exception):
-    """A key whose values the schema does not tell, such as the name of a file."""
+    """A key whose values the schema does not give, such as the name of a file."""
 
 
 class Drawing:

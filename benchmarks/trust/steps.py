@@ -33,7 +33,7 @@ _FAILED = 4
 
 
 class _Disk:
-    """The process whose file system fails, asked from here."""
+    """The process whose file system fails, commanded from here."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -91,7 +91,7 @@ def steps(bench: Bench) -> Iterator[Try]:
         chosen = bench.random(-1).sample(range(len(of_run)), min(len(of_run), bench.size - compared))
         where = [("run", at) for at in (range(len(of_run)) if bench.whole else sorted(chosen))]
         where += [("compare", bench.random(-2 - number).randrange(len(of_compare))) for number in range(compared)]
-        # A short run has fewer steps than tries are asked for: some fail in a second way.
+        # A short run has fewer steps than tries are wanted: some fail in a second way.
         where += [("run", at % len(of_run)) for at in range(max(0, bench.size - len(where)))]
         for number, (command, at) in enumerate(where):
             is_run = command == "run"

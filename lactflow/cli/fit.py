@@ -166,7 +166,7 @@ def _all_as_object(found: Fit) -> dict[str, Any]:
 
 
 def _lines(found: Fit) -> list[str]:
-    """The table, what it rests on, and what to ask next."""
+    """The table, what it rests on, and what to try next."""
     from lactflow.cli.summary import typed
 
     program, about, config = typed("lactflow"), found.manifest, quote(str(found.config))

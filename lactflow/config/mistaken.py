@@ -1,8 +1,8 @@
 """
 What was given in place of a config: a feeding log, the export of a tracker, a workbook, a table of a run.
 
-Nothing is read here beyond what names the kind of file; whoever refuses a file asks what it was, and says what to do
-with it.
+Nothing is read here beyond what names the kind of file; where a file is refused, the message says what it was and what
+to do with it.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ def contradictions(
     config
         Valid key by key.
     unknown
-        Top-level keys whose value here is not what the user meant; nothing is said about those.
+        Top-level keys whose value here is not what the user meant; those are not reported.
     stations
         Stations beside those that every lobe has.
     """
@@ -259,7 +259,7 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
 
 
 def _unborn(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Infants that would be born while the run goes on."""
+    """Infants that would be born during the run."""
     for number, infant in enumerate(config.infants):
         if infant.born_day > 1.0:
             message = (

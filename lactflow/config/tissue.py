@@ -11,7 +11,7 @@ from lactflow.kinetics import plain_sum
 from lactflow.records import BREASTS
 
 _NEARLY = 0.02
-"""A share of cut tissue that comes so near to what the config asks for is not worth a line."""
+"""A share of cut tissue that comes so near to that of the config is not worth a line."""
 
 
 def tissue_of(config: RunConfig, side: str) -> Tissue:
@@ -43,10 +43,10 @@ def tissue_in_words(config: RunConfig) -> Iterator[str]:
     """What a run makes of the breasts of a config where that is not just what is written there: one line each."""
     shares = lobe_shares(config.gland.lobes_per_breast, config.gland.lobe_spread)
     for side in BREASTS:
-        tissue, asked = tissue_of(config, side), getattr(config.breasts, side).ducts_cut
+        tissue, wanted = tissue_of(config, side), getattr(config.breasts, side).ducts_cut
         cut = plain_sum([shares[lobe] for lobe in tissue.cut])
-        if abs(cut - asked) > _NEARLY:
+        if abs(cut - wanted) > _NEARLY:
             yield (
-                f"breasts.{side}.ducts_cut = {asked:g}: {len(tissue.cut)} of {len(shares)} lobes are cut off, "
+                f"breasts.{side}.ducts_cut = {wanted:g}: {len(tissue.cut)} of {len(shares)} lobes are cut off, "
                 f"{cut:.2g} of the tissue (more lobes come nearer)"
             )

@@ -226,7 +226,7 @@ def nearest_key(path: Key, siblings: list[str]) -> str | None:
     here = _numbered(path)
     elsewhere = [key for key in all_keys() if key.rsplit(".", 1)[-1] == word]
     if here in elsewhere:
-        return None  # another kind of the same list has it
+        return None  # it belongs to another kind of the same list
     return elsewhere[0] if elsewhere else nearest_path(path)
 
 
@@ -249,7 +249,7 @@ def nearest_path(path: Key) -> str | None:
 
 
 def _numbered(path: Key) -> str:
-    """A dotted path with 0 for every number of a list entry, as `all_keys` has it."""
+    """A dotted path with 0 for every number of a list entry, as in `all_keys`."""
     return ".".join("0" if str(part).isdecimal() else str(part) for part in path)
 
 

@@ -127,7 +127,7 @@ def fit(
     Warns
     -----
     ScenarioWarning
-        For everything that was repaired in the log or is odd about a setting; the manifest keeps them too.
+        For everything that was repaired in the log or is unusual about a setting; the manifest keeps them too.
 
     Raises
     ------
@@ -302,7 +302,7 @@ def _together(
 
 
 def _write_together(folder: ResultFolder, file: str, done: list[tuple[HerLog, Fit]]) -> None:
-    """One table of all logs, with the log as its first column; none where no log has it."""
+    """One table of all logs, with the log as its first column; none where it is in no log."""
     import pandas as pd
 
     parts = []
@@ -339,7 +339,7 @@ def _fit_in(
         LEARNED_FROM,
         workers or cores(),
         first,
-        lambda retried: folder.tell(**{RETRIED: retried_entries(retried)}),
+        lambda retried: folder.update(**{RETRIED: retried_entries(retried)}),
     )
     learned = learn(simulated, virtual.config, task.log, task.hold_out_min)
     table, values = as_quantities(learned.estimate, virtual.config)

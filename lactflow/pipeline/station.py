@@ -116,7 +116,7 @@ class Station(Timed):
 
     @property
     def length(self) -> int:
-        """Packets waiting, served or blocked here, as far as the source has been asked."""
+        """Packets waiting, served or blocked here, as far as the source has been queried."""
         return len(self.waiting) + len(self.serving) + len(self.done)
 
     @property

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from lactflow.analysis.daily import daily
-from lactflow.analysis.paired import telling
+from lactflow.analysis.paired import excludes_zero
 from lactflow.config.resolution import in_words as in_words_of
 from lactflow.errors import LactflowError
 from lactflow.report import provenance
@@ -118,9 +118,9 @@ def _differences(comparison: Comparison) -> list[Block]:
     found = comparison.differences
     baseline, *others = comparison.scenarios
     rows = _rows(found[found["difference"].notna()])
-    out = sum(telling(row) for row in rows)
+    out = sum(excludes_zero(row) for row in rows)
     note = Note(
-        f"Differences from {baseline}, pair by pair: the same mothers with the same luck. {out} of {len(rows)} "
+        f"Differences from {baseline}, pair by pair: the same mothers on common random numbers. {out} of {len(rows)} "
         "intervals leave out 0; with so many measures, some do by chance."
     )
     tables = [
@@ -150,7 +150,7 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _gain(found: pd.DataFrame) -> list[Block]:
-    """What shared chance was worth."""
+    """What common random numbers gained."""
     rows = _rows(found[(found["measure"] == _FIRST) & (found["sd_ratio"] > 0.0)])
     gains = " ".join(
         f"In {measure(_FIRST).label} of {row['scenario']} it is {row['sd_paired']:.1f} mL/day instead of "
@@ -180,7 +180,7 @@ def _pairs(comparison: Comparison) -> list[Block]:
         }
         drawing = pairs(name, gaps, rows, baseline) if gaps else None
         drawings += [drawing] if drawing is not None else []
-    return drawings or [Note("There is no pair: no replicate was played by both.")]
+    return drawings or [Note("There is no pair: no replicate was simulated for both.")]
 
 
 def _milk(comparison: Comparison) -> list[Block]:

@@ -1,5 +1,5 @@
 """
-A page as HTML: one file that asks for nothing, neither from the network nor from the disk.
+A page as HTML: one file that loads nothing, neither from the network nor from the disk.
 
 Jinja escapes every text. Data of charts stand in a script of type `application/json`, with `<`, `>` and `&` escaped,
 so that no text can end it. The content security policy lets run and style only what has the hash of our own files;

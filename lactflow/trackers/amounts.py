@@ -54,7 +54,7 @@ class NoUnitError(ValueError):
 
 
 def word_of(text: str) -> str:
-    """A unit as the tables here have it: lower case, without dots, spaces and underscores."""
+    """A unit as in the tables here: lower case, without dots, spaces and underscores."""
     return text.casefold().replace(".", "").replace(" ", "").replace("_", "")
 
 

@@ -18,21 +18,21 @@ START_MIN = 1440.0
 SAMPLED_MIN = [START_MIN + 480.0 * n for n in range(5)]
 
 
-def _lobe(time_min: float, breast: str, **told) -> LobeSample:
+def _lobe(time_min: float, breast: str, **values) -> LobeSample:
     defaults = {
         **dict.fromkeys(LobeSample._fields, 0.0),
         **dict.fromkeys(("stat5", "lif", "stat3", "mrna", "junction_leak")),
         **dict.fromkeys(("lobe", "rer_queue", "golgi_queue", "fusion_queue", "growth_queue", "budding_queue"), 0),
     }
-    return LobeSample(**{**defaults, "time_min": time_min, "breast": breast, **told})
+    return LobeSample(**{**defaults, "time_min": time_min, "breast": breast, **values})
 
 
-def _removal(session: int, kind: str, breast: str, start_min: float, amounts: tuple, **told) -> Removal:
+def _removal(session: int, kind: str, breast: str, start_min: float, amounts: tuple, **values) -> Removal:
     """A removal of ten minutes; `amounts` are available_ml, removed_ml and let_downs."""
     defaults = dict.fromkeys(Removal._fields[10:])
-    told |= dict(zip(("available_ml", "removed_ml", "let_downs"), amounts, strict=True))
-    told = {**defaults, "fullness_start": 0.5, "fullness_end": 0.1, **told}
-    return Removal(session, kind, breast, start_min, start_min + 10.0, **told)
+    values |= dict(zip(("available_ml", "removed_ml", "let_downs"), amounts, strict=True))
+    values = {**defaults, "fullness_start": 0.5, "fullness_end": 0.1, **values}
+    return Removal(session, kind, breast, start_min, start_min + 10.0, **values)
 
 
 def _facts() -> list[tuple]:

@@ -17,7 +17,7 @@ from lactflow.analysis.intervals import (
     student_quantile,
     two_stage_interval,
 )
-from lactflow.analysis.paired import differences, per_subject, telling
+from lactflow.analysis.paired import differences, excludes_zero, per_subject
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_a_against_a_is_nothing():
     (row,) = differences({"a": table, "b": table}, ["m"]).to_dict("records")
     assert (row["difference"], row["low"], row["high"], row["sd_paired"]) == (0.0, 0.0, 0.0, 0.0)
     assert row["replicates"] == 3
-    assert not telling(row)
+    assert not excludes_zero(row)
 
 
 def test_pairs_without_a_value_are_left_out():
-    """What one of the two cannot tell is no difference."""
+    """What one of the two does not have is no difference."""
     (row,) = differences({"a": subjects([1.0, 2.0, nan, 9.0]), "b": subjects([2.0, nan, 4.0, 11.0])}, ["m"]).to_dict(
         "records"
     )

@@ -58,7 +58,7 @@ def test_both_sides_of_the_law_by_hand(by_hand):
 
 
 def test_a_packet_too_few_is_seen(by_hand, monkeypatch):
-    """A sampled packet that no visit tells of parts the sides, in its own stretch."""
+    """A sampled packet without a visit parts the sides, in its own stretch."""
     monkeypatch.setattr(
         "lactflow.analysis.queues.queues",
         lambda run: queues(run).assign(blocked=lambda rows: rows.blocked + 1, packets=lambda rows: rows.packets + 1),

@@ -338,7 +338,7 @@ def test_a_known_mother_is_found(folder):
 
 
 @pytest.mark.slow
-def test_a_pair_that_milk_alone_does_not_tell_apart_is_not_found(folder):
+def test_a_pair_that_milk_alone_does_not_distinguish_is_not_found(folder):
     """Who needs much energy and takes milk for rich drinks what one does who needs less and takes it for thin."""
     rows = [("intake", "intake_ml_per_day", 15)]
     Path("known.csv").write_text(known_mother(rows, [f"{APPETITE}=1.05", f"{ENERGY}=0.65"]))

@@ -276,7 +276,7 @@ def test_init_overwrites_nothing(invoke, tmp_path, args, words):
         (DamagedRunError("x is damaged"), 1, "x is damaged"),
     ],
 )
-def test_verify_tells_what_was_found(invoke, monkeypatch, found, exit_code, words):
+def test_verify_reports_what_was_found(invoke, monkeypatch, found, exit_code, words):
     """0 sound, 1 damaged, 4 unreadable."""
 
     def verify(path):

@@ -176,15 +176,15 @@ def test_lactflow_parameters_lists_them():
     assert all("reference" in each or each["refused"] for each in listed)
 
 
-def test_a_run_tells_what_was_set_and_waits_for_the_first_feed(play):
+def test_a_run_records_what_was_set_and_waits_for_the_first_feed(play):
     """Nobody is at the breast for twelve hours; conditions act in a run from Python too."""
     coarse = {"gland": {"lobes_per_breast": 3}, "resolution": {"packet_ml": 0.3}, "start_day": 1.0}
-    played = play(
+    run = play(
         days=1.0, schedule=({"kind": "on_demand"},), birth={"first_feed_h": 12.0}, mother={"conditions": ("sheehan",)},
         **coarse,
     )  # fmt: skip
-    assert played.table(Session)["start_min"].min() >= 720.0
-    assert played.table(MotherTrait).empty  # what was drawn and set is written by whoever runs a unit
+    assert run.table(Session)["start_min"].min() >= 720.0
+    assert run.table(MotherTrait).empty  # what was drawn and set is written by whoever runs a unit
 
 
 @pytest.mark.slow

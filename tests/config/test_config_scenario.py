@@ -144,7 +144,7 @@ def test_options_are_named_in_problems(write):
     ]
 
 
-def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(write):
+def test_everything_wrong_is_reported_at_once_in_the_order_of_the_file(write):
     """Options first."""
     write("not a log\n", "bad.csv")
     file = write(
@@ -228,7 +228,7 @@ def test_logs_outside_the_folder_are_refused(write, tmp_path, name):
         ("", "there is no schedule: nobody takes milk"),
     ],
 )
-def test_what_is_odd_is_told(write, keys, warning):
+def test_what_is_unusual_is_reported(write, keys, warning):
     """What has no effect within the run, and infants without food; the rest of the scenario draws no warning."""
     if not keys.startswith("schedule") and keys:
         keys += "\nschedule: [{kind: on_demand}]"
@@ -284,15 +284,15 @@ def test_a_file_goes_before_a_shipped_name(write):
     assert load_scenario("every-three-hours").config.title == "mine"
 
 
-def test_all_problems_are_told_at_once(tmp_path):
+def test_all_problems_are_reported_at_once(tmp_path):
     """Unreadable numbers, repeated and unknown keys, contradictions and missing logs come in one go."""
     path = tmp_path / "bad.yaml"
     path.write_text(
         "format: 1\ndays: .nan\nseed: 1\nseed: 2\nsched: []\nresolution: {packet_ml: 1.0}\n"
         "schedule:\n  - {kind: log, file: nope.csv}\n"
     )
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         load_scenario(path)
-    assert [(problem.line, problem.key) for problem in told.value.problems] == [
+    assert [(problem.line, problem.key) for problem in raised.value.problems] == [
         (2, "days"), (4, "seed"), (5, "sched"), (6, "resolution.packet_ml"), (8, "schedule.0.file"),
     ]  # fmt: skip

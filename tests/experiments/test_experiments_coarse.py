@@ -179,7 +179,7 @@ def test_a_gland_too_small_for_coarse_packets():
 
 
 def test_names_of_coarse_runs():
-    """Told apart from one another and from all scenarios, and no longer than a name may be."""
+    """Distinct from one another and from all scenarios, and no longer than a name may be."""
     assert coarse_labels(["a", "a-coarse"]) == {"a": "a-coarse2", "a-coarse": "a-coarse-coarse"}
     long = [f"{'x' * 60}{number}" for number in range(3)]
     found = coarse_labels(long)

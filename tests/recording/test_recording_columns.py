@@ -45,7 +45,7 @@ def test_types_are_those_of_the_declaration():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_facts_become_rows_and_none_becomes_null(table):
-    """What is told is what stands in the table, in order."""
+    """What is recorded is what stands in the table, in order."""
     facts = [made_up(table, number, nulls=number % 2 == 1) for number in range(7)]
     rows = columns.from_facts(table, facts, mother=4, replicate=9).to_pylist()
     assert [tuple(row.values()) for row in rows] == [(*fact, 9, 4) for fact in facts]

@@ -227,10 +227,10 @@ def test_deep_json_is_damage(sound, tmp_path, kind, content):
 
 @pytest.mark.parametrize("file", ["differences.parquet", "subjects.parquet"])
 def test_damaged_tables_of_old_comparisons_are_one_line(sound, tmp_path, file):
-    """Without a hash a flipped bit may go unnoticed; what is noticed is told as damage, by whatever it was noticed."""
+    """Without a hash a flipped bit may go unnoticed; what is noticed is reported as damage, whatever noticed it."""
     folder = Path(shutil.copytree(sound["comparison"], tmp_path / "copy"))
     make_old(folder)
-    content, told = (folder / file).read_bytes(), []
+    content, messages = (folder / file).read_bytes(), []
     rng = random.Random(5)
     for _ in range(60):
         (folder / file).write_bytes(damaged(content, rng))
@@ -238,9 +238,9 @@ def test_damaged_tables_of_old_comparisons_are_one_line(sound, tmp_path, file):
             comparison = lactflow.open_comparison(folder)
             _ = comparison.differences, comparison.subjects
         except DamagedRunError as error:
-            told.append(str(error))
-    assert len(told) > 20
-    assert all(file in line and "\n" not in line for line in told)
+            messages.append(str(error))
+    assert len(messages) > 20
+    assert all(file in line and "\n" not in line for line in messages)
 
 
 def test_a_comparison_is_checked_with_its_runs(sound, tmp_path):

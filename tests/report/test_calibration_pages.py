@@ -7,8 +7,9 @@ from math import nan
 
 import pandas as pd
 import pytest
-from altered import PAYLOAD, retell
+from altered import PAYLOAD
 from page_reading import Page, assert_sound, sections
+from sealing import reseal
 from small_sweeps import CAPACITY
 
 import lactflow
@@ -25,17 +26,17 @@ def page(tmp_path):
     return lambda folder: Page(write_report(folder, tmp_path / "page.html"))
 
 
-def test_page_of_a_calibration(played_calibration):
-    """Sections in their order; quantities, both kinds of targets, a profile each, what cannot be told apart, trials."""
-    file = write_report(played_calibration)
-    assert file == played_calibration / "report.html"
+def test_page_of_a_calibration(finished_calibration):
+    """Sections in their order; quantities, both kinds of targets, profiles, what cannot be distinguished, trials."""
+    file = write_report(finished_calibration)
+    assert file == finished_calibration / "report.html"
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Quantities", "Targets", "Profiles", "What the targets cannot tell apart", "Trials",
+        "Quantities", "Targets", "Profiles", "What the targets cannot distinguish", "Trials",
         "Provenance", "How to cite",
     ]  # fmt: skip
-    found = lactflow.open_calibration(played_calibration)
+    found = lactflow.open_calibration(finished_calibration)
     assert [each["data-choice"] for each in page.all("figure") if "data-choice" in each] == ["profiles"] * 2
     for text in (f"tiny: {CAPACITY} and {HALF}", "What was found", "Fitted to", "Not fitted to", "150.0 ± 5.00",
                  "Ward 2031", "Measurements that were compared with", "Loss by trial", "2 replicates",
@@ -57,10 +58,10 @@ def test_page_of_a_calibration_that_was_stopped(stopped_calibration, page):
         assert text in shown.text
 
 
-def test_lines_of_a_manifest_become_sentences(copied, played_calibration, page):
+def test_lines_of_a_manifest_become_sentences(copied, finished_calibration, page):
     """Words begin with a capital letter; keys do not change."""
-    cut = copied(played_calibration)
-    retell(cut, notes=["the targets are not met", "infants.0.appetite lies at the end", ""], words=["one. "])
+    cut = copied(finished_calibration)
+    reseal(cut, notes=["the targets are not met", "infants.0.appetite lies at the end", ""], words=["one. "])
     shown = page(cut).text
     assert "The targets are not met." in shown
     assert "infants.0.appetite lies at the end." in shown
@@ -71,7 +72,7 @@ def test_page_before_the_first_trial(copied, stopped_calibration, page, status, 
     """There is no ledger yet; one that says it is running, and that nobody holds, was killed."""
     cut = copied(stopped_calibration)
     (cut / "trials.jsonl").unlink()
-    retell(cut, status=status)
+    reseal(cut, status=status)
     shown = page(cut)
     assert words in shown.text
     assert sections(shown)[:3] == ["Quantities", "Targets", "Trials"]
@@ -84,16 +85,16 @@ def test_failures_have_their_reasons(hostile, page):
     assert shown.text.count(PAYLOAD) > 10
 
 
-def test_damage_is_reported_where_it_is(copied, played_calibration, page):
+def test_damage_is_reported_where_it_is(copied, finished_calibration, page):
     """A table that is gone takes its section only; a manifest that says nothing of a calibration is refused."""
-    cut = copied(played_calibration)
+    cut = copied(finished_calibration)
     (cut / "profiles.parquet").unlink()
     shown = page(cut)
     assert shown.text.count("This cannot be shown: ") == 2
     assert "has no profiles.parquet" in shown.text
     assert "What was found" in shown.text
-    about = copied(played_calibration, "about")
-    retell(about, calibration=None)
+    about = copied(finished_calibration, "about")
+    reseal(about, calibration=None)
     with pytest.raises(DamagedRunError, match="does not say what was looked for"):
         page(about)
 
@@ -193,5 +194,5 @@ def test_targets_of_validate_have_no_table(copied, stopped_calibration, page):
     """The published ones stand in no file of the folder."""
     cut = copied(stopped_calibration)
     about = json.loads((cut / "manifest.json").read_text(encoding="utf-8"))["calibration"]
-    retell(cut, calibration={**about, "targets": "validate"})
+    reseal(cut, calibration={**about, "targets": "validate"})
     assert sections(page(cut))[:2] == ["Quantities", "Trials"]

@@ -15,29 +15,29 @@ from lactflow.report.validation_page import place_in_band
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [
         (0.0, "0"), (652.34, "652"), (12345.6, "12,346"), (39.71, "39.7"), (8.666, "8.67"), (0.5341, "0.534"),
         (0.01234, "0.0123"), (-0.0004, "-0.00040"), (3e-12, "3.00e-12"), (float("nan"), "-"), (None, "-"),
     ],
 )  # fmt: skip
-def test_numbers_have_the_digits_that_count(value, told):
+def test_numbers_have_the_digits_that_count(value, text):
     """Three of them, without exponents where it can be."""
-    assert number(value) == told
+    assert number(value) == text
 
 
-def test_signs_are_told():
+def test_signs_are_reported():
     """A plus as well."""
     assert [signed(value) for value in (1.5, -1.5, 0.0, None)] == ["+1.50", "-1.50", "0", "-"]
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"),
+    ("minutes", "text"),
     [(0.5, "0.5 min"), (14.4, "14 min"), (216.0, "3.6 h"), (4320.0, "3 days"), (388800.0, "270 days")],
 )
-def test_lengths_of_time_are_told_in_their_unit(minutes, told):
+def test_lengths_of_time_are_reported_in_their_unit(minutes, text):
     """As people say them."""
-    assert in_words(minutes) == told
+    assert in_words(minutes) == text
 
 
 def test_marks_are_round():
@@ -49,7 +49,7 @@ def test_marks_are_round():
     ]  # fmt: skip
 
 
-def test_short_runs_are_told_in_hours():
+def test_short_runs_are_reported_in_hours():
     """Since their start, with marks that divide a day; longer ones in days since birth."""
     short, long = TimeAxis(41760.0, 46080.0), TimeAxis(41760.0, 84960.0)
     assert (short.label, short.ends, short.marks()) == (

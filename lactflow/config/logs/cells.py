@@ -2,7 +2,7 @@
 Single cells of a log: times, minutes, volumes, weights.
 
 Each reader returns a value, or raises ValueError with what is allowed instead. Forms other than the plain one (12-hour
-clock, `M:SS`, units in the cell) come back by name, so that whoever asked can report them.
+clock, `M:SS`, units in the cell) come back by name, so that the caller can report them.
 """
 
 from __future__ import annotations

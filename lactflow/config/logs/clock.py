@@ -40,7 +40,7 @@ def on_one_clock(rows: list[Row], zone: str | None, notes: Notes) -> None:
     rows
         In the order of the file; their `start` and `end` change.
     zone
-        Time zone of times without an offset; None where nobody says.
+        Time zone of times without an offset; None where none is given.
     notes
         Takes what was assumed.
     """
@@ -65,7 +65,7 @@ def _shift(row: Row, by: timedelta) -> None:
 
 
 class Offset(NamedTuple):
-    """The offset of a clock from UTC, and what is to be said of it where its zone leaves it open."""
+    """The offset of a clock from UTC, and the warning where its zone leaves it open."""
 
     offset: timedelta
     remark: str | None = None

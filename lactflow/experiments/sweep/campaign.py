@@ -26,7 +26,7 @@ from lactflow.recording.manifest import RETRIED
 
 EngineFor = Callable[[Sequence[tuple[str, str]]], AbstractContextManager[Engine | None]]
 """
-Gives whoever hands out the work, for as long as it is needed; None for nobody.
+Gives the engine that hands out the work, for as long as it is needed; None for none.
 
 Takes group and name of the additions that the sweep uses.
 """
@@ -52,9 +52,9 @@ def run_sweep(
     out
         Folder in which its own is made.
     command
-        How it was asked for; kept in the manifest.
+        The command; kept in the manifest.
     engine
-        Gives whoever hands out the work; None from it for nobody, then the plan is all that is written.
+        Gives the engine that hands out the work; None from it for none, then the plan is all that is written.
     cache
         Folder that keeps results for other sweeps.
     progress
@@ -82,7 +82,7 @@ def resume_sweep(
     say: ShowPhase | None = None,
 ) -> Sweep:
     """
-    Go on with a sweep: units that are not complete are simulated, those that failed again.
+    Resume a sweep: units that are not complete are simulated, those that failed again.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _check(manifest: dict[str, Any]) -> None:
         raise ConfigError(f"{changed}; results of both must not be mixed (begin a new sweep)")
 
 
-_Play = Callable[[Sequence[Sequence[int]], ShowProgress | None], list[Lost]]
+_Simulate = Callable[[Sequence[Sequence[int]], ShowProgress | None], list[Lost]]
 """Has units handed out in portions, and says what was lost."""
 
 
@@ -154,7 +154,7 @@ class _Campaign:
         return self._ended(plan, trouble)
 
     def _worked(self, plan: Plan, desk: Desk, engine: EngineFor) -> list[str] | None:
-        """Have units done; lines about what could not be handed out, None where nobody was asked to."""
+        """Have units done; lines about what could not be handed out, None where there is no engine."""
         todo = self._todo(plan)
         named = [(each["group"], each["name"]) for each in plan.about["plugins"]]
         with engine(named) as hired:
@@ -192,24 +192,26 @@ class _Campaign:
         Why orders were refused: a line for each reason.
         """
 
-        def played(portions: Sequence[Sequence[int]], progress: ShowProgress | None) -> list[Lost]:
-            return engine.play([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
+        def simulated(portions: Sequence[Sequence[int]], progress: ShowProgress | None) -> list[Lost]:
+            return engine.run([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
 
         self._say("a few units, for the time that one takes")
         families = families_for(plan, todo, engine.workers)
         first = spread(families, FIRST_UNITS)
-        lost = played(first, self._stand_still)
+        lost = simulated(first, self._stand_still)
         rest = [family for family in families if family not in first]
         if rest:
             self._say("units")
-            lost += played(chunks(rest, self._seconds(), engine.workers), self._progress)
+            lost += simulated(chunks(rest, self._seconds(), engine.workers), self._progress)
         refused = [each for each in lost if not each.died]
-        refused += self._one_by_one(plan, desk, engine, [each for each in lost if each.died], played)
+        refused += self._one_by_one(plan, desk, engine, [each for each in lost if each.died], simulated)
         if engine.retried:
-            self._folder.tell(**{RETRIED: engine.retried})
+            self._folder.update(**{RETRIED: engine.retried})
         return list(dict.fromkeys(each.message for each in refused))
 
-    def _one_by_one(self, plan: Plan, desk: Desk, engine: Engine, lost: Sequence[Lost], played: _Play) -> list[Lost]:
+    def _one_by_one(
+        self, plan: Plan, desk: Desk, engine: Engine, lost: Sequence[Lost], simulated: _Simulate
+    ) -> list[Lost]:
         """Hand out what is left of orders whose worker died; units that it dies of are set aside."""
         again = self._left_of(plan, lost)
         refused: list[Lost] = []
@@ -218,7 +220,7 @@ class _Campaign:
             if not again:
                 break
             self._say("units whose worker died, one by one")
-            lost = played([[unit] for unit in sorted(again)], self._progress)
+            lost = simulated([[unit] for unit in sorted(again)], self._progress)
             refused += [each for each in lost if not each.died]
             dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}
             again = set(dead)
@@ -258,4 +260,4 @@ class _Campaign:
         counts = counts_of(plan, self._ledgers, "interrupted")
         path = self._folder.path
         what = f"{counts.complete} of {counts.units} units are complete, in {path}"
-        return SomeUnitsFailedError("\n".join([f"{what} (`lactflow sweep --resume {path}` goes on)", *lines]), path)
+        return SomeUnitsFailedError("\n".join([f"{what} (`lactflow sweep --resume {path}` continues)", *lines]), path)

@@ -63,7 +63,7 @@ class Planned(NamedTuple):
     plan
         The table of `plan.parquet`.
     warnings
-        What is odd but not wrong.
+        What is unusual but not wrong.
     """
 
     name: str
@@ -83,7 +83,7 @@ def planned(resolved: Resolved, design: Design, level: str) -> Planned:
     resolved
         Its points, checked.
     design
-        As they were asked for.
+        As they were given.
     level
         What is recorded.
 

@@ -49,7 +49,7 @@ def work_on_shard(folder: Path, part: int, of: int, progress: ShowProgress | Non
 
 
 def _say_complete(folder: Path) -> None:
-    """The one who does the last unit says so in the manifest; whoever holds the folder says it himself."""
+    """The worker that does the last unit records it in the manifest, unless another process holds the folder."""
     if status(folder)[0].status == "complete" and read_folder(folder, SWEEP)[0]["status"] != "complete":
         with suppress(DirectoryInUseError):
             ResultFolder.reopen(folder, SWEEP, lambda _manifest: None).finish("complete")

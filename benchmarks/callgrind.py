@@ -84,10 +84,19 @@ def counted(runner: Runner, script: Path, child: str, **arguments: Any) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "counts"
         command = [
-            "env", "PYTHONHASHSEED=0",
-            "valgrind", "--quiet", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}",
-            sys.executable, str(script), "--child", child, json.dumps(arguments),
-        ]  # fmt: skip
+            "env",
+            "PYTHONHASHSEED=0",
+            "valgrind",
+            "--quiet",
+            "--tool=callgrind",
+            "--instr-atstart=no",
+            f"--callgrind-out-file={out}",
+            sys.executable,
+            str(script),
+            "--child",
+            child,
+            json.dumps(arguments),
+        ]
         record = runner.understood(runner.run(command)[0])
         totals: dict[str, int] = {}
         for file in sorted(Path(folder).glob("counts.*")):

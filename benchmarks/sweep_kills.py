@@ -86,8 +86,11 @@ class Cluster:
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.{program}", *args, "--no-dashboard"],
-                stdout=log, stderr=log, start_new_session=True, cwd=self._log.parent,
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self._log.parent,
+            )
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

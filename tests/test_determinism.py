@@ -31,10 +31,13 @@ def test_same_seed_same_facts_under_any_hash_seed():
     digests = {
         subprocess.run(
             [sys.executable, "-c", PRINT_HASH],
-            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("0", "12345")
-    }  # fmt: skip
+    }
     assert len(digests) == 1
 
 
@@ -59,10 +62,14 @@ def test_streams_are_addressed():
     draws = {
         Streams(seed, mother, replicate).at(name, hour).random()
         for seed, mother, replicate, name, hour in [
-            (1, 0, 0, "a", 0), (2, 0, 0, "a", 0), (1, 1, 0, "a", 0),
-            (1, 0, 1, "a", 0), (1, 0, 0, "b", 0), (1, 0, 0, "a", 1),
+            (1, 0, 0, "a", 0),
+            (2, 0, 0, "a", 0),
+            (1, 1, 0, "a", 0),
+            (1, 0, 1, "a", 0),
+            (1, 0, 0, "b", 0),
+            (1, 0, 0, "a", 1),
         ]
-    }  # fmt: skip
+    }
     assert len(draws) == 6
 
 

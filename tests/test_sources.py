@@ -18,9 +18,17 @@ ENTRY = re.compile(r"@(article|book|misc)\{([A-Za-z0-9_]+),\n((?:  [a-z]+ = \{.*
 FIELD = re.compile(r"^  ([a-z]+) = \{(.*)\},$", flags=re.MULTILINE)
 
 KENT = Citation(
-    key="Kent2006", authors=("Kent JC", "Mitoulas LR"), more_authors=True, year=2006, title="Fat & 50% {more}",
-    journal="Pediatrics", volume="117", pages="e387-e395", doi="10.1542/peds.2005-1417", pmid=16510655,
-)  # fmt: skip
+    key="Kent2006",
+    authors=("Kent JC", "Mitoulas LR"),
+    more_authors=True,
+    year=2006,
+    title="Fat & 50% {more}",
+    journal="Pediatrics",
+    volume="117",
+    pages="e387-e395",
+    doi="10.1542/peds.2005-1417",
+    pmid=16510655,
+)
 
 
 def balanced(text: str) -> bool:

@@ -25,13 +25,30 @@ if TYPE_CHECKING:
 
 _KEY = [*UNIT, "session"]
 _WHOLE = [
-    "kind", "infant", "day", "clock_h", "start_min", "duration_min", "end_reason", "intake_ml", "recorded_ml",
-    "emptied_fraction", "let_downs",
-]  # fmt: skip
+    "kind",
+    "infant",
+    "day",
+    "clock_h",
+    "start_min",
+    "duration_min",
+    "end_reason",
+    "intake_ml",
+    "recorded_ml",
+    "emptied_fraction",
+    "let_downs",
+]
 _AT_BREAST = [
-    "interval_h", "secretion_ml_per_h", "fullness_between", "fullness_start", "fullness_end", "available_ml",
-    "removed_ml", "emptied_fraction", "fat_start_g_per_l", "fat_end_g_per_l",
-]  # fmt: skip
+    "interval_h",
+    "secretion_ml_per_h",
+    "fullness_between",
+    "fullness_start",
+    "fullness_end",
+    "available_ml",
+    "removed_ml",
+    "emptied_fraction",
+    "fat_start_g_per_l",
+    "fat_end_g_per_l",
+]
 
 
 def sessions(run: RunTables) -> pd.DataFrame:

@@ -103,11 +103,15 @@ def _blood(config: RunConfig, declared: Sequence[SignalRow | Influence]) -> Bloo
     """The blood of a run, with everything that acts on the cells evaluated once."""
     span = run_window(config)
     blood = Blood(
-        config.endocrine, config.gland, course_of(config.interventions, span), Streams(config.seed), span.from_min,
+        config.endocrine,
+        config.gland,
+        course_of(config.interventions, span),
+        Streams(config.seed),
+        span.from_min,
         signals=[each for each in declared if isinstance(each, SignalRow)],
         influences=[each for each in declared if isinstance(each, Influence)],
         birth_clock_min=span.birth_clock_min,
-    )  # fmt: skip
+    )
     for name, target in TARGETS.items():
         for side in (None, *BREASTS) if target.one_sided else (None,):
             blood.acting_on(name, side)

@@ -94,9 +94,13 @@ def condition_quantities(config: RunConfig) -> Iterator[DeclaredQuantity]:
         for name, effect in effects:
             limits = (effect.low, effect.high)
             declaration = Quantity(
-                unit=ACTING[on].unit, within=limits, plausible=limits, source=effect.source, locator=effect.locator,
+                unit=ACTING[on].unit,
+                within=limits,
+                plausible=limits,
+                source=effect.source,
+                locator=effect.locator,
                 note=effect.note,
-            )  # fmt: skip
+            )
             yield DeclaredQuantity(f"{name}: {on}", effect.size, declaration)
 
 

@@ -21,9 +21,18 @@ from lactflow.parameters.declaration import Quantity
 Key = tuple[str | int, ...]
 
 _UNITS = {
-    "ml": "mL", "min": "min", "minutes": "min", "hours": "h", "h": "h", "day": "", "days": "days",
-    "mg": "mg", "ug": "µg", "iu": "IU", "mmhg": "mmHg",
-}  # fmt: skip
+    "ml": "mL",
+    "min": "min",
+    "minutes": "min",
+    "hours": "h",
+    "h": "h",
+    "day": "",
+    "days": "days",
+    "mg": "mg",
+    "ug": "µg",
+    "iu": "IU",
+    "mmhg": "mmHg",
+}
 """Units by the last word of a key, for the few keys that are no declared quantities."""
 
 

@@ -74,9 +74,26 @@ class Station(Timed):
     """
 
     __slots__ = (
-        "_equal", "_left", "_passing", "_source", "_stay", "_stays", "_visits", "_work", "_works", "cargo",
-        "downstream", "free", "number", "places", "rate", "room", "serving", "upstream", "waiting",
-    )  # fmt: skip
+        "_equal",
+        "_left",
+        "_passing",
+        "_source",
+        "_stay",
+        "_stays",
+        "_visits",
+        "_work",
+        "_works",
+        "cargo",
+        "downstream",
+        "free",
+        "number",
+        "places",
+        "rate",
+        "room",
+        "serving",
+        "upstream",
+        "waiting",
+    )
 
     def __init__(
         self,
@@ -165,8 +182,11 @@ class Station(Timed):
             packet = done[0]
             # Noted before the next station writes its times on the packet.
             queue_length, entered, started, finished = (
-                packet.queue_length, packet.entered, packet.started, packet.finished,
-            )  # fmt: skip
+                packet.queue_length,
+                packet.entered,
+                packet.started,
+                packet.finished,
+            )
             if not self.downstream.accept(packet, now):
                 break
             done.pop(0)

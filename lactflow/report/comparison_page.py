@@ -126,13 +126,12 @@ def _differences(comparison: Comparison) -> list[Block]:
     tables = [
         Table(
             f"{other} against {baseline}",
-            ["measure", baseline, other, "difference", f"{100.0 * found['level'].iloc[0]:.4g} % interval", "pairs",
-             "SD ratio", "unit"],
+            ["measure", baseline, other, "difference", _interval_head(found), "pairs", "SD ratio", "unit"],
             [as_row(row) for row in rows if row["scenario"] == other],
             frozenset({7}),
         )
         for other in others
-    ]  # fmt: skip
+    ]
     drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
     coarse = comparison.manifest.get("coarse")
     cut = in_words_of(coarse) if isinstance(coarse, dict) else ""
@@ -143,6 +142,10 @@ def _differences(comparison: Comparison) -> list[Block]:
         *_gain(found),
         *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
     ]
+
+
+def _interval_head(found: pd.DataFrame) -> str:
+    return f"{100.0 * found['level'].iloc[0]:.4g} % interval"
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

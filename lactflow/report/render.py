@@ -40,10 +40,16 @@ def render(page: Page) -> bytes:
             "form-action 'none'",
         ]
     )
-    html = _environment().get_template("page.html").render(
-        page=page, charts=page.charts(), policy=policy, styles=styles, scripts=scripts, licence=_asset(_LICENCE),
+    template = _environment().get_template("page.html")
+    html = template.render(
+        page=page,
+        charts=page.charts(),
+        policy=policy,
+        styles=styles,
+        scripts=scripts,
+        licence=_asset(_LICENCE),
         version=__version__,
-    )  # fmt: skip
+    )
     # Names of folders may hold what is no character.
     return html.encode("utf-8", "replace")
 

@@ -215,10 +215,8 @@ def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Blo
     columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
     return [
         *_by_stage(found),
-        Table(
-            f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})
-        )
-    ]  # fmt: skip
+        Table(f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})),
+    ]
 
 
 def _interventions(shown: Run, axis: TimeAxis) -> list[Block]:

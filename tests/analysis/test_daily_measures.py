@@ -59,7 +59,7 @@ def _facts() -> list[tuple]:
         Session(2, "feed", 0, 2879.0, 2879.0, 2889.0, "empty", 0.0, None, None, None, None, "schedule"),
         Session(3, "bottle", 0, 2500.0, 2500.0, 2505.0, "schedule", 35.0, "formula", None, None, None, "schedule"),
         Session(4, "feed", 0, 2880.0, 2880.0, 2890.0, "satiety", 60.0, None, None, None, None, "schedule"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -81,8 +81,11 @@ def test_days_are_added_up_by_hand(run):
     daily = run.daily()
     assert list(daily) == ["mother", "replicate", "day", "observed_days", *MEASURES]
     assert daily[["mother", "replicate", "day", "observed_days"]].to_numpy().tolist() == [
-        [0, 0, 2, 1.0], [0, 0, 3, 0.5], [0, 1, 2, 1.0], [0, 1, 3, 0.5],
-    ]  # fmt: skip
+        [0, 0, 2, 1.0],
+        [0, 0, 3, 0.5],
+        [0, 1, 2, 1.0],
+        [0, 1, 3, 0.5],
+    ]
     whole, half = daily.iloc[0], daily.iloc[1]
     by_hand = {
         "made_ml_per_day": (480.0 + 288.0, 24.0 * 60.0 + 288.0),

@@ -24,10 +24,18 @@ from lactflow.analysis.paired import differences, excludes_zero, per_subject
     ("level", "degrees", "expected"),
     [
         # Two-sided critical values of Student's t, from printed tables.
-        (0.95, 1, 12.706), (0.95, 2, 4.303), (0.95, 9, 2.262), (0.95, 19, 2.093), (0.95, 120, 1.980),
-        (0.99, 3, 5.841), (0.99, 10, 3.169), (0.9, 30, 1.697), (0.5, 7, 0.711), (0.999, 5, 6.869),
+        (0.95, 1, 12.706),
+        (0.95, 2, 4.303),
+        (0.95, 9, 2.262),
+        (0.95, 19, 2.093),
+        (0.95, 120, 1.980),
+        (0.99, 3, 5.841),
+        (0.99, 10, 3.169),
+        (0.9, 30, 1.697),
+        (0.5, 7, 0.711),
+        (0.999, 5, 6.869),
     ],
-)  # fmt: skip
+)
 def test_quantiles_are_those_of_printed_tables(level, degrees, expected):
     """To the last printed digit."""
     assert student_quantile(level, degrees) == pytest.approx(expected, abs=6e-4)

@@ -44,8 +44,11 @@ def test_every_volume_stands_beside_the_models(config):
         run = lactflow.run(config)
     table = run.recorded()
     assert table[["kind", "breast", "recorded_ml"]].to_numpy().tolist() == [
-        ["pump", "left", 70.0], ["pump", "right", 50.0], ["feed", "both", 80.0], ["pump", "both", 110.0],
-    ]  # fmt: skip
+        ["pump", "left", 70.0],
+        ["pump", "right", 50.0],
+        ["feed", "both", 80.0],
+        ["pump", "both", 110.0],
+    ]
     removed = run["removals"].groupby("session")["removed_ml"].sum()
     assert table["simulated_ml"][:2].sum() == pytest.approx(removed[0], rel=1e-12)
     assert table["simulated_ml"][3] == pytest.approx(removed[3], rel=1e-12)

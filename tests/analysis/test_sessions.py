@@ -22,8 +22,15 @@ def _removal(session: int, kind: str, breast: str, start_min: float, **values) -
     """A removal of ten minutes from a breast that holds 200 mL when full."""
     before, after = values["available_ml"] / 200.0, (values["available_ml"] - values["removed_ml"]) / 200.0
     values = {"fullness_start": before, "fullness_end": after, "let_downs": 1, **values}
-    return Removal(**dict.fromkeys(Removal._fields[10:]), **values, session=session, kind=kind, breast=breast,
-                   start_min=start_min, end_min=start_min + 10.0)  # fmt: skip
+    return Removal(
+        **dict.fromkeys(Removal._fields[10:]),
+        **values,
+        session=session,
+        kind=kind,
+        breast=breast,
+        start_min=start_min,
+        end_min=start_min + 10.0,
+    )
 
 
 @pytest.fixture

@@ -279,11 +279,16 @@ def validation_part():
     ]
     share = "{} of {}".format(*met_of(results, kind="spread"))
     spread_rows = [
-        cells(each["id"].removesuffix("-spread"), each["title"].removeprefix("spread between women: "),
-              each["required"], each["found"], each["known_gap"] or "")
+        cells(
+            each["id"].removesuffix("-spread"),
+            each["title"].removeprefix("spread between women: "),
+            each["required"],
+            each["found"],
+            each["known_gap"] or "",
+        )
         for each in results
         if each["kind"] == "spread"
-    ]  # fmt: skip
+    ]
     unjudged = sum(each["verdict"] == "not judged" for each in results)
     return f"""
 **Claims.** {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail

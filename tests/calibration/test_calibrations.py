@@ -43,9 +43,11 @@ gland: {lobes_per_breast: 1}
 resolution: {packet_ml: 1.0}
 schedule: [{kind: every, hours: 3}]
 """
-DAYS = TINY.replace("start_day: 30", "start_day: 5").replace("days: 0.5", "days: 4").replace(
-    "{kind: every, hours: 3}", "{kind: on_demand}"
-)  # fmt: skip
+DAYS = (
+    TINY.replace("start_day: 30", "start_day: 5")
+    .replace("days: 0.5", "days: 4")
+    .replace("{kind: every, hours: 3}", "{kind: on_demand}")
+)
 STORED = "id,observable,value,sd\nstored,stored_ml,150,5\n"
 
 

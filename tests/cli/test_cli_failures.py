@@ -242,8 +242,12 @@ def test_a_terminal_that_is_closed_interrupts(small):
     process = running(
         small,
         [sys.executable, "-c", code, "run", "long.yaml"],
-        stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}, close_fds=True,
-    )  # fmt: skip
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm"},
+        close_fds=True,
+    )
     os.close(theirs)
     os.close(ours)
     assert process.wait(PATIENCE_S) == 129

@@ -81,9 +81,24 @@ def calls(monkeypatch):
 def test_options_reach_the_scenario(invoke, calls):
     """Options, settings, and `--no-visits` over both."""
     result = invoke(
-        "run", "every-three-hours", "--days", "2.5", "--seed", "9", "--replicates", "3", "--name", "mine", "--out", "o",
-        "--set", "gland.lumen.capacity_ml=150", "--set", "record.visits=true", "--no-visits",
-    )  # fmt: skip
+        "run",
+        "every-three-hours",
+        "--days",
+        "2.5",
+        "--seed",
+        "9",
+        "--replicates",
+        "3",
+        "--name",
+        "mine",
+        "--out",
+        "o",
+        "--set",
+        "gland.lumen.capacity_ml=150",
+        "--set",
+        "record.visits=true",
+        "--no-visits",
+    )
     assert result.exit_code == 0, result.output
     (call,) = calls
     config = call.scenario.config

@@ -128,8 +128,10 @@ def test_bottles_are_kept_and_reported():
         "01:00,breast,20,0,", "01:10,bottle_formula,,,60", "03:00,bottle_own_milk,0,0,30.5", "04:00,bottle_formula,,,"
     )
     assert [(session.kind, session.volume_ml) for session in log.sessions] == [
-        ("feed", None), ("bottle", 60.0), ("bottle", 30.5)
-    ]  # fmt: skip
+        ("feed", None),
+        ("bottle", 60.0),
+        ("bottle", 30.5),
+    ]
     assert log.sessions[0].sides == (("left", 20.0),)
     assert [session.content for session in log.sessions] == [None, "formula", "own_milk"]
     assert "2 rows (lines 3, 4)" in warning_with(log, "take no milk from the breast")
@@ -194,7 +196,7 @@ def test_the_real_log_loads():
         ("2001-01-01 01:00,breast,5,0,,", 1, "6 cells (allowed: 5"),
         ("2001-01-01 01:00,breast,\x1b[31m,0,", 0, "control character"),
     ],
-)  # fmt: skip
+)
 def test_unreadable_rows_are_reported_with_their_place(row, cell, words):
     """File, line and number of the cell."""
     (problem,) = problems(HEADER + row + "\n")
@@ -268,8 +270,10 @@ def test_milk_without_minutes_is_a_session_all_the_same():
     log = read("01:00,pump,,,80,,", "05:00,hand,,,,0,30", "09:00,breast,,,75,,", header=VOLUMES)
     assert not any(session.kept for session in log.sessions)
     assert [session.sides for session in log.sessions] == [
-        (("left", None), ("right", None)), (("right", None),), (("left", None), ("right", None)),
-    ]  # fmt: skip
+        (("left", None), ("right", None)),
+        (("right", None),),
+        (("left", None), ("right", None)),
+    ]
     assert "take `dyad.pump.longest_min`: 1 row (line 2)" in warning_with(log, "pump.longest_min")
     assert "take `dyad.hand.longest_min` a breast: 1 row (line 3)" in warning_with(log, "hand.longest_min")
     assert "left first, then alternating: 1 row (line 4)" in warning_with(log, "in turn")
@@ -280,9 +284,11 @@ def test_hands_alternate_as_infants_do():
     """One breast after the other, the order is unknown; a pump is at both at once."""
     log = read("01:00,hand,10,5,", "03:00,pump,10,10,", "05:00,hand,10,5,", "07:00,hand,0,5,")
     assert [session.sides for session in log.sessions] == [
-        (("left", 10.0), ("right", 5.0)), (("left", 10.0), ("right", 10.0)), (("right", 5.0), ("left", 10.0)),
+        (("left", 10.0), ("right", 5.0)),
+        (("left", 10.0), ("right", 10.0)),
+        (("right", 5.0), ("left", 10.0)),
         (("right", 5.0),),
-    ]  # fmt: skip
+    ]
     assert "2 rows (lines 2, 4)" in warning_with(log, "in turn")
 
 

@@ -53,8 +53,12 @@ def test_the_largest_packet_that_is_named_is_allowed():
 
 def test_limits_that_leave_nothing_between_them_are_reported_as_such():
     """A packet below the finest one is not proposed."""
-    gland = {"lobes_per_breast": 40, "lobe_spread": 1.5, "protein_line": {"docking_sites_ml": 0.5},
-             "plasticity": {"active_at_term": 0.5}}  # fmt: skip
+    gland = {
+        "lobes_per_breast": 40,
+        "lobe_spread": 1.5,
+        "protein_line": {"docking_sites_ml": 0.5},
+        "plasticity": {"active_at_term": 0.5},
+    }
     ((key, message),) = contradictions(RunConfig.model_validate({"format": 1, "start_day": 1.0, "gland": gland}))
     assert key == ("gland", "lobes_per_breast")
     assert message.startswith("the smallest of 40 lobes is too small for the finest packet of all, 0.0001 mL: its ")

@@ -63,11 +63,15 @@ def test_tables_do_not_depend_on_workers(tmp_path):
     shares: dict[int, list[float]] = {1: [], 2: []}
     one, two = (
         lactflow.run(
-            "every-three-hours", out=tmp_path / str(n), workers=n, settings=COARSE,
-            progress=lambda share, _time_min, n=n: shares[n].append(share), **SHORT,
+            "every-three-hours",
+            out=tmp_path / str(n),
+            workers=n,
+            settings=COARSE,
+            progress=lambda share, _time_min, n=n: shares[n].append(share),
+            **SHORT,
         )
         for n in shares
-    )  # fmt: skip
+    )
     for each in shares.values():
         assert all(later >= earlier - 1e-9 for earlier, later in pairwise(each))
         assert each[-1] == 1.0

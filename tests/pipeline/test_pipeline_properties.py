@@ -47,11 +47,13 @@ def cases(draw, fed="outside", largest_places=3, changes=True):
     for number in range(draw(st.integers(1, 4))):
         service = draw(st.one_of(quarters, st.lists(quarters, min_size=packets, max_size=packets)))
         room = draw(st.sampled_from([0, 1, 2, 3, inf]))
-        stations.append({
-            "service": service,
-            "places": draw(st.integers(1, largest_places)),
-            "room": inf if number == 0 and fed == "outside" else room,
-        })  # fmt: skip
+        stations.append(
+            {
+                "service": service,
+                "places": draw(st.integers(1, largest_places)),
+                "room": inf if number == 0 and fed == "outside" else room,
+            }
+        )
     plan = []
     if changes:
         actions = st.one_of(

@@ -24,9 +24,15 @@ def test_every_column_has_unit_and_description(table):
         assert set(field.metadata) == {b"unit", b"description"}
         assert field.metadata[b"description"]
         suffixes = {
-            "_min": b"min", "_ml": b"mL", "_ml_per_h": b"mL/h", "_kg": b"kg", "_g_per_l": b"g/L",
-            "_mmol_per_l": b"mmol/L", "_mosm_per_kg": b"mOsm/kg", "_kcal_per_l": b"kcal/L",
-        }  # fmt: skip
+            "_min": b"min",
+            "_ml": b"mL",
+            "_ml_per_h": b"mL/h",
+            "_kg": b"kg",
+            "_g_per_l": b"g/L",
+            "_mmol_per_l": b"mmol/L",
+            "_mosm_per_kg": b"mOsm/kg",
+            "_kcal_per_l": b"kcal/L",
+        }
         for suffix, unit in suffixes.items():
             if field.name.endswith(suffix) and not field.name.endswith(f"_per{suffix}"):
                 assert field.metadata[b"unit"] == unit

@@ -39,9 +39,20 @@ def sound(tmp_path_factory):
     draw_differences(comparison)
     validation = ResultFolder.create(out / "validation", "validation", "validation", {"command": ["lactflow"]})
     result = Result(
-        id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h",
-        verdict="met", reason=None, known_gap=None, source=None, value=None, low=None, high=None,
-    )  # fmt: skip
+        id="C05",
+        kind="claim",
+        use=None,
+        title="Copious milk starts",
+        required="48 to 72 h",
+        found="59 h",
+        verdict="met",
+        reason=None,
+        known_gap=None,
+        source=None,
+        value=None,
+        low=None,
+        high=None,
+    )
     validation.write("results.parquet", _as_parquet([result, result]))
     validation.finish("complete")
     return {"run": run.path, "comparison": comparison.path, "validation": validation.path}

@@ -108,25 +108,50 @@ def stopped_calibration(tmp_path_factory):
 
 def _result(**about):
     base = Result(
-        id="T02-016", kind="target", use="check", title="milk per breastfeed", required="76 (63.4 to 88.6) g/feed",
-        found="78.5 g/feed", verdict="met", reason=None, known_gap=None, source="Kent 2006",
-        value=78.5, low=63.4, high=88.6,
-    )  # fmt: skip
+        id="T02-016",
+        kind="target",
+        use="check",
+        title="milk per breastfeed",
+        required="76 (63.4 to 88.6) g/feed",
+        found="78.5 g/feed",
+        verdict="met",
+        reason=None,
+        known_gap=None,
+        source="Kent 2006",
+        value=78.5,
+        low=63.4,
+        high=88.6,
+    )
     return replace(base, **about)
 
 
 NOTHING = {"value": None, "low": None, "high": None}
 RESULTS = (
-    _result(id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h",
-            **NOTHING),
+    _result(
+        id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h", **NOTHING
+    ),
     _result(),
-    _result(id="T04-070", found="12.6 mL/24h", required="49.5 (20.1 to 78.9) mL/24h", verdict="not met",
-            known_gap="prolactin is permissive", value=12.6, low=20.1, high=78.9),
-    _result(id="T07-001", use="calibration", found="", verdict="not judged", reason="an input of the model",
-            **NOTHING),
-    _result(id="T02-016-spread", kind="spread", required="SD 12.6 (8.4 to 18.9) g", found="SD 14.4 (mean 70) g",
-            value=14.4, low=8.4, high=18.9),
-)  # fmt: skip
+    _result(
+        id="T04-070",
+        found="12.6 mL/24h",
+        required="49.5 (20.1 to 78.9) mL/24h",
+        verdict="not met",
+        known_gap="prolactin is permissive",
+        value=12.6,
+        low=20.1,
+        high=78.9,
+    ),
+    _result(id="T07-001", use="calibration", found="", verdict="not judged", reason="an input of the model", **NOTHING),
+    _result(
+        id="T02-016-spread",
+        kind="spread",
+        required="SD 12.6 (8.4 to 18.9) g",
+        found="SD 14.4 (mean 70) g",
+        value=14.4,
+        low=8.4,
+        high=18.9,
+    ),
+)
 
 
 @pytest.fixture
@@ -162,8 +187,15 @@ def hostile(request, copied, write_validation):
     lines = (run / "config.yaml").read_text(encoding="utf-8").splitlines()
     lines = [f"title: {json.dumps(PAYLOAD)}" if line.startswith("title:") else line for line in lines]
     (run / "config.yaml").write_text("\n".join([*lines, f"# {PAYLOAD[:-8]}"]), encoding="utf-8")
-    more = {"command": ["lactflow", PAYLOAD], "error": PAYLOAD, "warnings": [PAYLOAD], "platform": PAYLOAD,
-            "versions": {PAYLOAD: PAYLOAD}, "seed": PAYLOAD, "created_utc": PAYLOAD}  # fmt: skip
+    more = {
+        "command": ["lactflow", PAYLOAD],
+        "error": PAYLOAD,
+        "warnings": [PAYLOAD],
+        "platform": PAYLOAD,
+        "versions": {PAYLOAD: PAYLOAD},
+        "seed": PAYLOAD,
+        "created_utc": PAYLOAD,
+    }
     reseal(run, status="failed", **more)
 
     comparison = copied(finished_comparison, "comparison")
@@ -236,10 +268,16 @@ def _hostile_sweep(sweep, more):
 # -- the browser ------------------------------------------------------------------------------------------
 
 _FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="session")

@@ -33,15 +33,30 @@ def test_page_of_a_calibration(finished_calibration):
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Quantities", "Targets", "Profiles", "What the targets cannot distinguish", "Trials",
-        "Provenance", "How to cite",
-    ]  # fmt: skip
+        "Quantities",
+        "Targets",
+        "Profiles",
+        "What the targets cannot distinguish",
+        "Trials",
+        "Provenance",
+        "How to cite",
+    ]
     found = lactflow.open_calibration(finished_calibration)
     assert [each["data-choice"] for each in page.all("figure") if "data-choice" in each] == ["profiles"] * 2
-    for text in (f"tiny: {CAPACITY} and {HALF}", "What was found", "Fitted to", "Not fitted to", "150.0 ± 5.00",
-                 "Ward 2031", "Measurements that were compared with", "Loss by trial", "2 replicates",
-                 "Config with these values: calibrated.yaml", *found.quantities["verdict"],
-                 *(line[1:] for line in (*found.manifest["words"], *found.manifest["notes"]))):  # fmt: skip
+    for text in (
+        f"tiny: {CAPACITY} and {HALF}",
+        "What was found",
+        "Fitted to",
+        "Not fitted to",
+        "150.0 ± 5.00",
+        "Ward 2031",
+        "Measurements that were compared with",
+        "Loss by trial",
+        "2 replicates",
+        "Config with these values: calibrated.yaml",
+        *found.quantities["verdict"],
+        *(line[1:] for line in (*found.manifest["words"], *found.manifest["notes"])),
+    ):
         assert text in page.text
     assert f"{found.quantities['value'][0]:.1f}" in page.text
 
@@ -52,9 +67,14 @@ def test_page_of_a_calibration_that_was_stopped(stopped_calibration, page):
     assert sections(shown) == ["Quantities", "Targets", "Trials", "Provenance", "How to cite"]
     ended = (stopped_calibration / "trials.jsonl").read_text(encoding="utf-8").count('"trial"')
     assert 0 < ended < 14
-    for text in ("It was interrupted", f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
-                 "What is looked for; nothing is found yet", "100.0 to 300.0", "stored,stored_ml,150,5,,Ward 2031",
-                 f"{ended} start"):  # fmt: skip
+    for text in (
+        "It was interrupted",
+        f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
+        "What is looked for; nothing is found yet",
+        "100.0 to 300.0",
+        "stored,stored_ml,150,5,,Ward 2031",
+        f"{ended} start",
+    ):
         assert text in shown.text
 
 
@@ -109,8 +129,19 @@ def test_a_damaged_ledger_is_reported(copied, stopped_calibration, page):
 
 def quantity(**more):
     """A row of the table of quantities."""
-    return {"key": CAPACITY, "unit": "mL", "start": 200.0, "value": 150.0, "low": 100.0, "high": 200.0,
-            "range_low": 100.0, "range_high": 300.0, "logarithmic": False, "verdict": "at most", **more}  # fmt: skip
+    return {
+        "key": CAPACITY,
+        "unit": "mL",
+        "start": 200.0,
+        "value": 150.0,
+        "low": 100.0,
+        "high": 200.0,
+        "range_low": 100.0,
+        "range_high": 300.0,
+        "logarithmic": False,
+        "verdict": "at most",
+        **more,
+    }
 
 
 def at(share):
@@ -120,8 +151,19 @@ def at(share):
 
 def test_intervals_are_shares_of_their_ranges():
     """By hand: 100 to 200 of 100 to 300 is the lower half; by factors 10 is the middle of 1 to 100."""
-    rows = [quantity(), quantity(range_low=1.0, range_high=100.0, low=10.0, high=100.0, value=10.0, start=nan,
-                                 logarithmic=True, verdict="decided")]  # fmt: skip
+    rows = [
+        quantity(),
+        quantity(
+            range_low=1.0,
+            range_high=100.0,
+            low=10.0,
+            high=100.0,
+            value=10.0,
+            start=nan,
+            logarithmic=True,
+            verdict="decided",
+        ),
+    ]
     drawing = intervals(pd.DataFrame(rows))
     decided, half, start, value = (shape.path for shape in drawing.shapes)
     assert half == f"M{at(0.0)} 7H{at(0.5)}V19H{at(0.0)}z"
@@ -175,9 +217,13 @@ def test_a_profile_crosses_its_line():
 def test_losses_go_down():
     """The smallest so far never rises; failed trials are marked at the bottom; without losses there is nothing."""
     rows = pd.DataFrame(
-        {"trial": [0, 1, 2, 3], "stage": ["start", "start", "search", "surface"], "loss": [100.0, nan, 1000.0, 10.0],
-         "status": ["complete", "failed", "complete", "complete"]}
-    )  # fmt: skip
+        {
+            "trial": [0, 1, 2, 3],
+            "stage": ["start", "start", "search", "surface"],
+            "loss": [100.0, nan, 1000.0, 10.0],
+            "status": ["complete", "failed", "complete", "complete"],
+        }
+    )
     drawing = losses(rows)
     assert drawing is not None
     _, best, start, search, surface, failed = (shape.path for shape in drawing.shapes)

@@ -34,9 +34,19 @@ def test_page_of_a_run(finished_run):
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Milk a day", "Fullness", "Schedule", "Queues and blocking", "Hormones and let-downs", "Composition", "Infants",
-        "Measures", "Interventions", "Balance", "Provenance", "How to cite",
-    ]  # fmt: skip
+        "Milk a day",
+        "Fullness",
+        "Schedule",
+        "Queues and blocking",
+        "Hormones and let-downs",
+        "Composition",
+        "Infants",
+        "Measures",
+        "Interventions",
+        "Balance",
+        "Provenance",
+        "How to cite",
+    ]
     charts = json.loads(re.search(r'id="charts">(.*?)</script>', file.read_text(encoding="utf-8"))[1])
     assert {each["data-chart"] for each in page.all("div") if "data-chart" in each} == set(charts)
     assert all(len(series["values"]) == len(chart["x"]) for chart in charts.values() for series in chart["series"])
@@ -98,8 +108,14 @@ def test_page_of_a_comparison(finished_comparison):
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Differences", "Pairs", "Milk a day", "Schedules", "Runs", "Provenance", "How to cite",
-    ]  # fmt: skip
+        "Differences",
+        "Pairs",
+        "Milk a day",
+        "Schedules",
+        "Runs",
+        "Provenance",
+        "How to cite",
+    ]
     links = {each["href"] for each in page.all("a") if not each["href"].startswith("#")}
     assert links == {f"runs/{runs[0].name}/report.html", f"runs/{runs[1].name}"}
     assert "Blocking is read from visits" in Page(runs[0] / "report.html").text

@@ -149,11 +149,21 @@ def test_bars_are_as_long_as_the_effects():
     """Sign by colour, interval, and the share of chance within."""
     ranking = pd.DataFrame(
         {
-            "measure": "stored_ml", "rank": [1.0, 2.0], "key": ["gland.lumen.capacity_ml", "b"], "mu_star": [10.0, 5.0],
-            "low": [8.0, 1.0], "high": [12.0, 9.0], "mu": [10.0, -5.0], "sigma": [0.0, 0.0], "chance_share": [0.0, 0.5],
-            "rank_low": [1.0, 1.0], "rank_high": [1.0, 2.0], "effects": [4, 3], "dropped": [0, 1],
+            "measure": "stored_ml",
+            "rank": [1.0, 2.0],
+            "key": ["gland.lumen.capacity_ml", "b"],
+            "mu_star": [10.0, 5.0],
+            "low": [8.0, 1.0],
+            "high": [12.0, 9.0],
+            "mu": [10.0, -5.0],
+            "sigma": [0.0, 0.0],
+            "chance_share": [0.0, 0.5],
+            "rank_low": [1.0, 1.0],
+            "rank_high": [1.0, 2.0],
+            "effects": [4, 3],
+            "dropped": [0, 1],
         }
-    )  # fmt: skip
+    )
     drawing = bars("stored_ml", ranking, "Size.")
     assert drawing is not None
     up, down, chance = (shape.path for shape in drawing.shapes[:3])

@@ -200,8 +200,11 @@ def _can_be_at_once(other: Row, row: Row, infants: int) -> bool:
     for first in (None,) if _order_is_known(other) else ("left", "right"):
         for second in (None,) if _order_is_known(row) else ("left", "right"):
             taken = _spans(other, first)
-            if all(a != b or end <= begin or till <= start
-                   for a, start, end in taken for b, begin, till in _spans(row, second)):  # fmt: skip
+            if all(
+                a != b or end <= begin or till <= start
+                for a, start, end in taken
+                for b, begin, till in _spans(row, second)
+            ):
                 other.first, row.first = first or other.first, second or row.first
                 return True
     return False

@@ -16,7 +16,7 @@ def read(folder: Path) -> dict:
 
 
 def reseal(folder: Path, **changes) -> None:
-    """Change what a manifest says, and give it the hashes of the files as they are."""
+    """Change what a manifest states, and give it the hashes of the files as they are."""
     manifest = {**read(folder), **changes}
     manifest[FILES] = {name: sha256_of((folder / name).read_bytes()) for name in manifest.get(FILES, {})}
     if manifest["status"] == "running":

@@ -50,7 +50,7 @@ class _Disk:
         )
         warm = folder / "warm"
         warm.mkdir()
-        self._say(args=_RUN, folder=str(warm), flush_rows=_FLUSH_ROWS)
+        self._send(args=_RUN, folder=str(warm), flush_rows=_FLUSH_ROWS)
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +61,7 @@ class _Disk:
         self._process.kill()
         self._process.communicate()
 
-    def _say(self, **what: Any) -> None:
+    def _send(self, **what: Any) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
@@ -70,7 +70,7 @@ class _Disk:
         """Folder and exit code of one try."""
         folder = self._folder / name
         folder.mkdir()
-        self._say(args=args, folder=str(folder), at=at, mode=mode, names=names)
+        self._send(args=args, folder=str(folder), at=at, mode=mode, names=names)
         assert self._process.stdout is not None
         return folder, json.loads(self._process.stdout.readline())["code"]
 

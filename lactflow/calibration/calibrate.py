@@ -221,7 +221,7 @@ def _changes(path: Path, manifest: dict[str, Any]) -> list[Problem]:
 def _carried_out(
     folder: ResultFolder, planned: Planned, workers: int | None, progress: ShowProgress | None
 ) -> Calibration:
-    """Try what was not tried, look at all of it, write; whatever happens, the manifest says how it ended."""
+    """Try what was not tried, look at all of it, write; whatever happens, the manifest states how it ended."""
     try:
         ledger = Ledger(folder.path)
         before = list(folder.manifest.get(RETRIED, []))

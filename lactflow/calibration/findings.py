@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DECIDED, AT_LEAST, AT_MOST, NOT_DECIDED = "decided", "at least", "at most", "not decided"
-"""What targets say of a quantity: both ends of its range are excluded, the lower one, the upper one, none."""
+"""What targets show about a quantity: both ends of its range are excluded, the lower one, the upper one, none."""
 _NOWHERE = np.zeros(0)
 _AT_END = 0.01
 """Of a range: a value so near to its end is at it."""
@@ -231,14 +231,14 @@ def _in_words(
     verdicts: Sequence[str],
     alone: Sequence[bool],
 ) -> list[str]:
-    """What the targets cannot distinguish, and what they say nothing of."""
+    """What the targets cannot distinguish, and what they show nothing about."""
     lines = [
         f"{axes[pair.first].key} and {axes[pair.second].key} together: the targets hold {pair.holds}, not each"
         for pair in pairs
     ]
     named = {number for pair in pairs for number in (pair.first, pair.second)}
     lines += [
-        f"{axis.key}: no target changes with it enough to say anything of it"
+        f"{axis.key}: no target changes with it enough to show anything about it"
         for axis, verdict, is_flat in zip(axes, verdicts, alone, strict=True)
         if is_flat and verdict != DECIDED
     ]

@@ -172,7 +172,7 @@ def _header(found: Findings) -> str:
 
 def interval_in_words(row: Any) -> str:
     """
-    What the targets say of a quantity.
+    What the targets show about a quantity.
 
     Parameters
     ----------

@@ -180,7 +180,7 @@ def _shown(sweep_with: Callable[[dict[str, Any]], Sweep], given: dict[str, Any])
             bar(share, time_min)
 
         try:
-            sweep = sweep_with({"progress": progress, "say": bar.begin})
+            sweep = sweep_with({"progress": progress, "phase": bar.begin})
         except SomeUnitsFailedError as error:
             if given["as_json"] and isinstance(error.kept, Path):
                 from lactflow.experiments.sweep.status import status

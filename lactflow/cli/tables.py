@@ -63,7 +63,7 @@ class Printed(NamedTuple):
 
 
 def page_width() -> int | None:
-    """Characters in a line of the terminal, or what `COLUMNS` says of it; None where there is none."""
+    """Characters in a line of the terminal, or of `COLUMNS`; None where there is none."""
     return max(_NARROWEST, get_terminal_size().columns) if _on_terminal() else None
 
 

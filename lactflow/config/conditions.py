@@ -17,7 +17,7 @@ _SLOWER_PER_H, _SLOWER_PER_H2 = 0.0935, 0.00066
 
 
 def rows_of(config: RunConfig) -> tuple[str, ...]:
-    """Names of all that the config says of the mother and the birth, as `CONDITIONS` has them."""
+    """Names of all that the config states about the mother and the birth, as `CONDITIONS` has them."""
     mother = config.mother
     first = ("first birth",) if mother.parity == "first" else ()
     return (*(condition.row for condition in mother.conditions), *first, *config.birth.rows)

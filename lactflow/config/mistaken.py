@@ -64,8 +64,8 @@ def log_instead_of_config(raw: bytes, file: str) -> str | None:
     if columns is not None and set(columns) >= _OWN_COLUMNS:
         return (
             f"this is a feeding log, not a config: `lactflow import {name} --init NAME` writes a config that names it, "
-            f"`lactflow init NAME` one to name it in (kind: log), and `lactflow fit {name}` finds what it says of a "
-            "mother"
+            f"`lactflow init NAME` one to name it in (kind: log), and `lactflow fit {name}` finds what it shows about "
+            "a mother"
         )
     if columns is not None:
         return f"this is a table of {len(columns)} columns, not a config; where a tracker exported it, {imported}"

@@ -1,4 +1,4 @@
-"""The tissue of each breast, from what a config says of the mother and of her breasts."""
+"""The tissue of each breast, from what a config states about the mother and her breasts."""
 
 from __future__ import annotations
 

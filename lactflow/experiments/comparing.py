@@ -112,7 +112,7 @@ class Comparing:
             archive.moved(self._folder.path / RUNS / archive.path.name)
 
     def _fill(self, built: Path) -> Mapping[str, object]:
-        """Make the runs; what the manifest says of them."""
+        """Make the runs; what the manifest states about them."""
         for label, scenario in self._scenarios.items():
             self._archives[label] = new_archive(scenario, built / RUNS, label)
         return self._about()

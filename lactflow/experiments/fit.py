@@ -1,7 +1,7 @@
 """
-What a mother's log with volumes can say of her gland.
+What a mother's log with volumes can show about her gland.
 
-Virtual mothers keep her log, and what her volumes say of each trait is learned from theirs: see
+Virtual mothers keep her log, and what her volumes show about each trait is learned from theirs: see
 `lactflow.analysis.traits`. Volumes that do not go with the others are left out first: see `lactflow.analysis.volumes`.
 Then a mother with the traits that her log gives keeps it too, with other random numbers, as a check; her run is kept,
 those of virtual mothers are simulated in memory.
@@ -94,7 +94,7 @@ def fit(
     command: Sequence[str] | None = None,
 ) -> Fit:
     """
-    Find what a log with volumes says of a mother: what `lactflow fit` does.
+    Find what a log with volumes shows about a mother: what `lactflow fit` does.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ def _task(
 
 @contextmanager
 def _kept(folder: ResultFolder) -> Iterator[None]:
-    """Whatever stops what is done inside, the manifest says so."""
+    """Whatever stops what is done inside, the manifest states so."""
     try:
         yield
     except InterruptedRunError as error:

@@ -61,7 +61,7 @@ class Child:
         Parameters
         ----------
         progress
-            Called with what it says of its progress, and while it says nothing; may raise to stop.
+            Called with what it reports of its progress, and while it reports nothing; may raise to stop.
         receive
             Called with its other answers.
 
@@ -201,11 +201,11 @@ class BranchedSimulation(ABC):
 
     @abstractmethod
     def _receive(self, missing: set[int], answer: Mapping[str, Any]) -> None:
-        """Take what a child says: which of the scenarios that it stands for are no longer missing."""
+        """Take what a child reports: which of the scenarios that it stands for are no longer missing."""
 
     @abstractmethod
     def _last_words(self) -> dict[str, Any]:
-        """What a child says at its end."""
+        """What a child reports at its end."""
 
     def simulate(self) -> None:
         """Simulate all of them. A child that was forked meanwhile does not return, whatever happens."""

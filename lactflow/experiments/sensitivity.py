@@ -46,7 +46,7 @@ _MORRIS = 0.5
 
 class Sensitivity(NamedTuple):
     """
-    What a sweep says of its quantities.
+    What a sweep shows about its quantities.
 
     Attributes
     ----------

@@ -226,7 +226,7 @@ def _action(
 
 
 def _times(started: str, wall_s: object) -> Entity:
-    """When it began and, where the manifest says how long it took, when it was over; in the form of the profile."""
+    """When it began and, where the manifest states how long it took, when it was over; in the form of the profile."""
     try:
         began_s = timegm(time.strptime(started, "%Y-%m-%dT%H:%M:%SZ"))
     except ValueError:

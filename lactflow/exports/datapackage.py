@@ -31,7 +31,7 @@ _CHUNK_BYTES = 1 << 20
 
 class Packaged(NamedTuple):
     """
-    What a descriptor says of the whole.
+    What a descriptor states about the whole.
 
     Attributes
     ----------

@@ -129,7 +129,7 @@ class ResultFolder:
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """What its manifest says so far."""
+        """What its manifest states so far."""
         return self._manifest
 
     def let_go(self) -> None:

@@ -1,5 +1,5 @@
 """
-Parts: the files of a run's tables, and what its journals say of them.
+Parts: the files of a run's tables, and what its journals state about them.
 
 A line of a journal is one part, with a checksum of what it says.
 """

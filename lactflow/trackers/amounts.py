@@ -59,7 +59,7 @@ def word_of(text: str) -> str:
 
 
 def duration_word(text: str) -> str | None:
-    """What a unit of a header says of durations: `minutes`, `m:ss` and so on; None when it says nothing."""
+    """What a unit of a header states about durations: `minutes`, `m:ss` and so on; None when it says nothing."""
     return _DURATION_WORDS.get(word_of(text))
 
 

@@ -61,7 +61,7 @@ def chosen_zone(name: str | None) -> ZoneInfo | None:
 
 def moment(stamp: Stamp, zone_name: str, epoch: datetime | None, file: str, line: int) -> tuple[Moment, bool]:
     """
-    When a row began, by all that the file says of it.
+    When a row began, by all that the file states about it.
 
     Parameters
     ----------

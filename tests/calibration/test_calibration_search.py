@@ -95,7 +95,7 @@ def test_a_quantity_that_does_nothing_is_called_that():
     """Flat from end to end."""
     found = found_of(plan_of(TWO, [(3.0, 0.5)]), lambda a, b: (a,))
     assert verdicts(found) == {"a": DECIDED, "b": NOT_DECIDED}
-    assert "b: no target changes with it enough to say anything of it" in found.words
+    assert "b: no target changes with it enough to show anything about it" in found.words
 
 
 def test_a_value_beyond_the_range_is_reported():

@@ -269,7 +269,7 @@ def test_what_a_caller_from_python_gives_is_checked(folder, quantities, more, wo
 
 
 def test_a_worker_that_dies_costs_no_trial(folder, whole, dying):
-    """Its unit is simulated again; the manifest says so."""
+    """Its unit is simulated again; the manifest states so."""
     deaths = dying("0-1")
     found = tiny(replicates=2, workers=2)
     assert deaths() == 1

@@ -1,4 +1,4 @@
-"""A mother's log: what it says of her gland, what it does not, and what is refused."""
+"""A mother's log: what it shows about her gland, what it does not, and what is refused."""
 
 from __future__ import annotations
 

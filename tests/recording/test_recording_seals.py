@@ -197,7 +197,7 @@ def test_a_journal_line_without_its_checksum_is_no_line(sound, tmp_path):
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
 def test_folders_of_older_versions_are_opened(sound, tmp_path, kind):
-    """Without hashes: they read as they did, and verify says nothing of what they do not have."""
+    """Without hashes: they read as they did, and verify reports nothing about what they do not have."""
     folder = Path(shutil.copytree(sound[kind], tmp_path / "copy"))
     tables = seen(folder)
     make_old(folder)

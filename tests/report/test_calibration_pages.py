@@ -106,7 +106,7 @@ def test_failures_have_their_reasons(hostile, page):
 
 
 def test_damage_is_reported_where_it_is(copied, finished_calibration, page):
-    """A table that is gone takes its section only; a manifest that says nothing of a calibration is refused."""
+    """A table that is gone takes its section only; a manifest that states nothing about a calibration is refused."""
     cut = copied(finished_calibration)
     (cut / "profiles.parquet").unlink()
     shown = page(cut)

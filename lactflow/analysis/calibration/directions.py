@@ -59,7 +59,7 @@ class Direction(NamedTuple):
 
     @property
     def decided(self) -> bool:
-        """Whether the targets say anything of it."""
+        """Whether the targets show anything about it."""
         return self.half_width <= UNDECIDED
 
 

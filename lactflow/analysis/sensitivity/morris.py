@@ -180,7 +180,7 @@ def _ranked(
     counts = np.isfinite(means).sum(axis=0)
     sizes = np.abs(means)
     mu_star = _mean(sizes)
-    # A resample without any effect of a quantity says nothing of it.
+    # A resample without any effect of a quantity shows nothing about it.
     resampled = np.stack([_mean(sizes[draw]) for draw in draws])
     tail = 100.0 * (1.0 - level) / 2.0
     low, high = _percentiles(resampled, tail)

@@ -40,7 +40,7 @@ def run_sweep(
     *,
     cache: Path | None = None,
     progress: ShowProgress | None = None,
-    say: ShowPhase | None = None,
+    phase: ShowPhase | None = None,
 ) -> Sweep:
     """
     Make the folder of a sweep and have its units simulated.
@@ -59,7 +59,7 @@ def run_sweep(
         Folder that keeps results for other sweeps.
     progress
         Called with the share that is done; may raise to stop.
-    say
+    phase
         Called with what begins, in words.
 
     Raises
@@ -70,7 +70,7 @@ def run_sweep(
         Of the kind that names the reason.
     """
     folder = written(plan, out, command, {"cache": None if cache is None else str(cache.absolute())})
-    return _Campaign(folder, cache, progress, say).carried_out(engine)
+    return _Campaign(folder, cache, progress, phase).carried_out(engine)
 
 
 def resume_sweep(
@@ -79,7 +79,7 @@ def resume_sweep(
     *,
     cache: Path | None = None,
     progress: ShowProgress | None = None,
-    say: ShowPhase | None = None,
+    phase: ShowPhase | None = None,
 ) -> Sweep:
     """
     Resume a sweep: units that are not complete are simulated, those that failed again.
@@ -88,7 +88,7 @@ def resume_sweep(
     ----------
     directory
         The sweep.
-    engine, progress, say
+    engine, progress, phase
         As `run_sweep` takes them.
     cache
         In place of the one that it had.
@@ -105,7 +105,7 @@ def resume_sweep(
     folder = ResultFolder.reopen(Path(directory), SWEEP, _check)
     known = folder.manifest.get("cache")
     cache = Path(known) if cache is None and known is not None else cache
-    return _Campaign(folder, cache, progress, say).carried_out(engine)
+    return _Campaign(folder, cache, progress, phase).carried_out(engine)
 
 
 def _check(manifest: dict[str, Any]) -> None:
@@ -129,14 +129,14 @@ class _Campaign:
     """One sweep, as long as its folder is held."""
 
     def __init__(
-        self, folder: ResultFolder, cache: Path | None, progress: ShowProgress | None, say: ShowPhase | None
+        self, folder: ResultFolder, cache: Path | None, progress: ShowProgress | None, phase: ShowPhase | None
     ) -> None:
         self._folder, self._cache, self._progress = folder, cache, progress
-        self._say = say or (lambda _phase: None)
+        self._phase = phase or (lambda _phase: None)
         self._ledgers = Ledgers(folder.path)
 
     def carried_out(self, engine: EngineFor) -> Sweep:
-        """Have everything done that is not; whatever happens, the manifest says how it ended."""
+        """Have everything done that is not; whatever happens, the manifest states how it ended."""
         try:
             restore(self._folder.path)
             plan = Plan(self._folder.path, self._folder.manifest)
@@ -161,7 +161,7 @@ class _Campaign:
             if hired is None:
                 return None
             if todo and self._cache is not None:
-                self._say("what the cache has")
+                self._phase("what the cache has")
                 desk.take(todo)
                 todo = self._todo(plan)
             return self._handed_out(plan, desk, hired, todo, added_references(named)) if todo else []
@@ -195,13 +195,13 @@ class _Campaign:
         def simulated(portions: Sequence[Sequence[int]], progress: ShowProgress | None) -> list[Lost]:
             return engine.run([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
 
-        self._say("a few units, for the time that one takes")
+        self._phase("a few units, for the time that one takes")
         families = families_for(plan, todo, engine.workers)
         first = spread(families, FIRST_UNITS)
         lost = simulated(first, self._stand_still)
         rest = [family for family in families if family not in first]
         if rest:
-            self._say("units")
+            self._phase("units")
             lost += simulated(chunks(rest, self._seconds(), engine.workers), self._progress)
         refused = [each for each in lost if not each.died]
         refused += self._one_by_one(plan, desk, engine, [each for each in lost if each.died], simulated)
@@ -219,7 +219,7 @@ class _Campaign:
         for _ in range(TRIES // engine.tries):
             if not again:
                 break
-            self._say("units whose worker died, one by one")
+            self._phase("units whose worker died, one by one")
             lost = simulated([[unit] for unit in sorted(again)], self._progress)
             refused += [each for each in lost if not each.died]
             dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}

@@ -207,7 +207,7 @@ class Plan:
     Attributes
     ----------
     about
-        What the manifest says of the sweep.
+        What the manifest states about the sweep.
     keys
         Key of each unit.
 
@@ -345,7 +345,7 @@ def changed_field(about: Mapping[str, Any]) -> str | None:
     Parameters
     ----------
     about
-        What the manifest says of the sweep.
+        What the manifest states about the sweep.
     """
     now: dict[str, Any] = {"lactflow": __version__, "model": MODEL}
     for name, value in now.items():

@@ -55,7 +55,7 @@ def counts_of(plan: Plan, ledgers: Ledgers, status: str) -> Counts:
     ledgers
         Of it, refreshed.
     status
-        What its manifest says, with `crashed` distinguished from `running`.
+        What its manifest states, with `crashed` distinguished from `running`.
     """
     done = ledgers.claimed()
     failed = ledgers.failures(done)

@@ -1,9 +1,9 @@
 """
 Named, addressed random streams.
 
-Every source of chance has a name, and its draws belong to an address: an hour, a day, a session within an
+Every source of random numbers has a name, and its draws belong to an address: an hour, a day, a session within an
 hour. A draw depends on (seed, mother, replicate, name, address) and on nothing else: not on the order of
-creation, nor on what was recorded, nor on how many feeds came before. Two schedules thus share chance.
+creation, nor on what was recorded, nor on how many feeds came before. Two schedules thus have common random numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _words(name: str) -> tuple[int, ...]:
 
 class Streams:
     """
-    All chance of one replicate.
+    All random numbers of one replicate.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Streams:
         Parameters
         ----------
         name
-            Of the source of chance.
+            Of the source of random numbers.
         address
             Whole numbers, -2**31 to 2**31 - 1: hours or days since birth, and what distinguishes draws within them.
         """

@@ -70,8 +70,8 @@ def command(
 
     Virtual mothers, who differ as women do, keep the log; what their volumes show about their traits is learned and
     applied to hers. Prints each trait with a 95 % interval, or that the log cannot identify it, and writes a config
-    that simulates her. Volumes that do not go with the others (an added zero) are left out and listed. Several logs are of
-    one mother each. A log of two weeks takes some minutes. It needs scikit-learn: pip install 'lactflow[calibrate]'.
+    that simulates her. Volumes that do not go with the others (an added zero) are left out and listed. Several logs are
+    of one mother each. A log of two weeks takes some minutes. It needs scikit-learn: pip install 'lactflow[calibrate]'.
 
     \b
     Examples:

@@ -110,8 +110,10 @@ class RunConfig(Declared):
         max_length=60,
         description="Time zone of feeding logs, such as Europe/Berlin: decides hours that a clock skips or repeats",
     )
-    seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all chance")
-    replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
+    seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all random numbers")
+    replicates: int = Field(
+        default=1, ge=1, le=10_000, description="Runs of the same scenario with other random numbers"
+    )
     resolution: Resolution = Field(default_factory=Resolution, json_schema_extra={"words": [*LEVEL_NAMES]})
     mother: Mother = Field(default_factory=Mother)
     birth: Birth = Field(default_factory=Birth)

@@ -35,7 +35,7 @@ class UnitOfWork(NamedTuple):
     config
         The resolved config, as JSON.
     mother, replicate
-        Numbers that address all chance.
+        Numbers that address all random numbers.
     directory
         The run directory; the feeding logs that the config names lie in it.
     """

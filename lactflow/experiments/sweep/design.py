@@ -313,8 +313,9 @@ def _rows_of(file: str, rows: list[list[str]], problems: list[Problem]) -> _Bloc
         if len(row) != len(names) or not all(cell.strip() for cell in row):
             wrong += 1
             if wrong <= 5:
-                found = f"{counted(sum(bool(cell.strip()) for cell in row), 'value')} for {counted(len(names), 'key')}"
-                problems.append(Problem(f"{found} (needed: one each)", file, line))
+                filled = sum(bool(cell.strip()) for cell in row)
+                few = f"{counted(filled, 'value')} for {counted(len(names), 'key')}"
+                problems.append(Problem(f"{few} (needed: one each)", file, line))
             continue
         try:
             found.append(tuple(_cell(cell, known) for cell in row))

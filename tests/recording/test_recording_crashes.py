@@ -149,7 +149,7 @@ class _FailingOnce:
         return self.step(*arguments, **keywords)
 
 
-def _play(out) -> tuple[Archive | None, ArchiveError | None]:
+def _record(out) -> tuple[Archive | None, ArchiveError | None]:
     """What a run does with an archive, when the disk refuses too."""
     archive = None
     try:
@@ -190,17 +190,17 @@ def test_a_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes, st
 
 def _fail_each(tmp_path, monkeypatch, step, every):
     """An error of one line; what is left is nothing, or a readable run that is not called complete."""
-    _play(tmp_path / "first")  # libraries that are imported on the way take steps too
+    _record(tmp_path / "first")  # libraries that are imported on the way take steps too
     counting = _FailingOnce(getattr(os, step), 0, 0)
     with monkeypatch.context() as patch:
         patch.setattr(os, step, counting)
-        _play(tmp_path / "sound")
+        _record(tmp_path / "sound")
     assert counting.calls > 0
     for at in range(1, counting.calls + 1, every):
         out, number = tmp_path / str(at), (errno.ENOSPC, errno.EIO)[at % 2]
         with monkeypatch.context() as patch:
             patch.setattr(os, step, _FailingOnce(getattr(os, step), at, number))
-            archive, error = _play(out)
+            archive, error = _record(out)
         assert error is not None
         assert "\n" not in str(error)
         assert os.strerror(number) in str(error)

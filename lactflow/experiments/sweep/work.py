@@ -143,7 +143,7 @@ class Desk:
         if (changed := self.plan.changed_field()) is not None:
             raise ConfigError(f"{folder}: {changed}; results of both must not be mixed (begin a new sweep)")
         self._tables = tables_of_level(self.plan.level)
-        self._asked = measures_of_level(self.plan.level)
+        self._wanted = measures_of_level(self.plan.level)
         self._writer = Writer(folder, self._tables, cache)
         self._ledgers = Ledgers(folder)
         self._of_cache = None if cache is None else Ledgers(cache)
@@ -319,7 +319,7 @@ class Desk:
         self._waiting, self._waiting_bytes = [], 0
         for group in by_warm_up.values():
             started_s = time.process_time()
-            found = measured(group, self._asked)
+            found = measured(group, self._wanted)
             share_s = (time.process_time() - started_s) / len(group)
             for each, measures in zip(group, found, strict=True):
                 if isinstance(measures, Exception):

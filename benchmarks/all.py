@@ -3,7 +3,7 @@ Everything that the page `docs/speed.md` shows, each beside bare SimPy in the sa
 
     python benchmarks/all.py [--json] [--against COMMIT] [--only NAME,...] [--rounds N] [--long] [--out FILE]
 
-Rows are written to `benchmarks/results/speed.json` one by one, so that it can be stopped and gone on with by `--only`;
+Rows are written to `benchmarks/results/speed.json` one by one, so that it can be stopped and resumed by `--only`;
 `python tests/architecture/pages.py` makes the page of that file. All rows take about half an hour of an idle machine,
 and twice that with `--against`. `--small` tries everything with tiny sizes, and is written only with `--out`.
 """
@@ -43,7 +43,7 @@ class Row(NamedTuple):
     sizes, small
         What differs from its own sizes: on the page, and with `--small`.
     rounds
-        How many are made unless somebody asks for others.
+        How many are made by default.
     counted
         Whether instructions are counted too.
     """
@@ -97,7 +97,7 @@ def _others_s() -> float | None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the rows that are asked for, and write each as it is done."""
+    """Measure the rows that are wanted, and write each as it is done."""
     parser = ArgumentParser(description=__doc__.split("\n\n")[0].strip())
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--against", metavar="COMMIT", help="measure that commit in the same rounds")

@@ -100,7 +100,7 @@ def beside_bare(work: Callable[[], Any], events: int | None = None) -> Beside:
 
 
 def resident_mb() -> float:
-    """Resident memory of this process [MB]; not a number where the system does not tell."""
+    """Resident memory of this process [MB]; not a number where the system does not report it."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096 / 1e6
     except OSError:

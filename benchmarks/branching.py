@@ -25,7 +25,7 @@ from lactflow.experiments.run import new_archive, units_of
 from lactflow.experiments.sweep import work
 from lactflow.experiments.sweep.estimate import written
 from lactflow.experiments.sweep.sweep import plan_sweep
-from lactflow.experiments.unit import UnitOfWork, play_unit
+from lactflow.experiments.unit import UnitOfWork, run_unit
 
 RESULTS = Path(__file__).with_name("results") / "branching.json"
 HOURS = (2, 3, 4, 6)
@@ -60,11 +60,11 @@ def in_directories(days: float, out: Path) -> dict[str, float]:
     past = load_scenario("every-three-hours", settings(days, 3), days=0.75 * days)
     alone = [unit_in(each, out) for each in futures]
     together = BranchedUnits(tuple(unit_in(each, out) for each in futures))
-    whole = cost(lambda: [play_unit(unit) for unit in alone])
+    whole = cost(lambda: [run_unit(unit) for unit in alone])
     begun = unit_in(past, out)
-    past_s = cost(lambda: play_unit(begun))
+    past_s = cost(lambda: run_unit(begun))
     order, shared = together.order(), together.shared
-    return {"alone": whole, "past": past_s, "branched": cost(lambda: do_branches(order, shared, _nobody))}
+    return {"alone": whole, "past": past_s, "branched": cost(lambda: do_branches(order, shared, _no_progress))}
 
 
 def in_a_sweep(days: float, out: Path) -> dict[str, float]:
@@ -87,8 +87,8 @@ def in_a_sweep(days: float, out: Path) -> dict[str, float]:
     return {"alone": whole, "past": past_s, "branched": cost(lambda: together.work(units))}
 
 
-def _nobody(_share: float, _time_min: float) -> None:
-    """Progress that nobody looks at."""
+def _no_progress(_share: float, _time_min: float) -> None:
+    """Progress that is not shown."""
 
 
 def judged(rounds: list[dict[str, float]]) -> dict[str, Any]:
@@ -101,11 +101,11 @@ def judged(rounds: list[dict[str, float]]) -> dict[str, Any]:
 
 def main() -> None:
     """Measure, print, and keep."""
-    asked = ArgumentParser(description=__doc__)
-    asked.add_argument("--days", type=float, default=8.0)
-    asked.add_argument("--rounds", type=int, default=5)
-    asked.add_argument("--write", action="store_true")
-    given = asked.parse_args()
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=float, default=8.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
     kinds = {"compare": in_directories, "sweep": in_a_sweep}
     found: dict[str, list[dict[str, float]]] = {name: [] for name in kinds}
     with tempfile.TemporaryDirectory() as folder:

@@ -84,10 +84,19 @@ def counted(runner: Runner, script: Path, child: str, **arguments: Any) -> tuple
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "counts"
         command = [
-            "env", "PYTHONHASHSEED=0",
-            "valgrind", "--quiet", "--tool=callgrind", "--instr-atstart=no", f"--callgrind-out-file={out}",
-            sys.executable, str(script), "--child", child, json.dumps(arguments),
-        ]  # fmt: skip
+            "env",
+            "PYTHONHASHSEED=0",
+            "valgrind",
+            "--quiet",
+            "--tool=callgrind",
+            "--instr-atstart=no",
+            f"--callgrind-out-file={out}",
+            sys.executable,
+            str(script),
+            "--child",
+            child,
+            json.dumps(arguments),
+        ]
         record = runner.understood(runner.run(command)[0])
         totals: dict[str, int] = {}
         for file in sorted(Path(folder).glob("counts.*")):
@@ -104,7 +113,7 @@ def dumped(text: str) -> tuple[str, int]:
     Raises
     ------
     ValueError
-        If it is none that `Stretches` has asked for.
+        If it is none that `Stretches` has requested.
     """
     name = search(r"^desc: Trigger: dump (\S+)", text, flags=MULTILINE)
     totals = findall(r"^totals: (\d+)", text, flags=MULTILINE)

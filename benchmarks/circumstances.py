@@ -36,10 +36,10 @@ def circumstances(*written: str) -> dict[str, Any]:
 def commit(*written: str) -> str | None:
     """The commit of the sources, `-dirty` behind it when something differs from it; None where there is no Git."""
     git = ("git", "-C", str(ROOT))
-    asked = (*git, "status", "--porcelain", "--", ".", *(f":!{path}" for path in written))
+    command = (*git, "status", "--porcelain", "--", ".", *(f":!{path}" for path in written))
     try:
         head = subprocess.run((*git, "rev-parse", "--short=10", "HEAD"), capture_output=True, text=True, check=True)
-        changed = subprocess.run(asked, capture_output=True, text=True, check=True)
+        changed = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     return head.stdout.strip() + ("-dirty" if changed.stdout.strip() else "")

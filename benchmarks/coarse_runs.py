@@ -16,7 +16,7 @@ from lactflow.analysis.daily import by_replicate
 from lactflow.analysis.run import open_run
 from lactflow.config.scenario import load_scenario
 from lactflow.experiments.run import new_archive, units_of
-from lactflow.experiments.unit import play_unit
+from lactflow.experiments.unit import run_unit
 from lactflow.units import HOUR_MIN
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Wanted(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells it from others."""
+        """What distinguishes it from others."""
         return json.dumps(self)
 
 
@@ -60,7 +60,7 @@ def simulated(wanted: Wanted) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         archive = new_archive(scenario, Path(folder), "run")
         begun_s = time.process_time()
-        play_unit(units_of(scenario, archive.path)[wanted.replicate])
+        run_unit(units_of(scenario, archive.path)[wanted.replicate])
         cpu_s = time.process_time() - begun_s
         archive.finish("interrupted", error="one replicate of several")
         run = open_run(archive.path)

@@ -3,7 +3,7 @@ Whether `compare`, `fit` and cohorts may choose a coarse resolution by themselve
 
 Paired replicates, with the same random numbers at a coarse level and at the default: every published target that is
 judged, every claim, and every measure of shipped scenarios, times of onset and of involution and hours of unfolded
-protein response among them. For each, the mean difference with its 95 % interval is held against the tolerance of
+protein response among them. For each, the mean difference with its 95 % interval is compared with the tolerance of
 `coarse_criteria.py`: "within" when the interval lies in it, "beyond" when it lies outside, else "open", which takes
 more replicates. A target whose verdict moves is "beyond" whatever its difference.
 
@@ -116,7 +116,7 @@ def targets_of(workers: int, names: Iterable[str] = RUNS) -> Callable[[str, int]
 
 
 def _value(observe: Callable[[dict[str, Simulated]], float], runs: dict[str, Simulated]) -> float:
-    """NaN where a run is missing, as in a trial of few runs, or there is nothing to tell it from."""
+    """NaN where a run is missing, as in a trial of few runs, or there is nothing to compute it from."""
     try:
         return float(observe(runs))
     except (ArithmeticError, IndexError, KeyError, ValueError):

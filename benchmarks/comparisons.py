@@ -96,12 +96,12 @@ def measured(scenarios: int, mothers: int, days: float, out: Path) -> dict[str, 
 
 def main() -> None:
     """Measure, print, and keep."""
-    asked = ArgumentParser(description=__doc__)
-    asked.add_argument("--scenarios", type=int, default=12)
-    asked.add_argument("--mothers", type=int, default=200)
-    asked.add_argument("--days", type=float, default=0.5)
-    asked.add_argument("--write", action="store_true")
-    given = asked.parse_args()
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--scenarios", type=int, default=12)
+    parser.add_argument("--mothers", type=int, default=200)
+    parser.add_argument("--days", type=float, default=0.5)
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = measured(given.scenarios, given.mothers, given.days, Path(folder))
     found["circumstances"] = circumstances(f"benchmarks/results/{RESULTS.name}")

@@ -63,7 +63,7 @@ def deciding(ranking: pd.DataFrame, top: int = TOP) -> pd.DataFrame:
     Parameters
     ----------
     ranking
-        As `Sensitivity` has it.
+        As in `Sensitivity`.
     top
         How many.
 
@@ -105,42 +105,42 @@ def _cell(row: dict[str, float], measure: str) -> str:
     return f"{sign}{size:.3g} ({low:.3g} to {high:.3g}; {rank:.0f}.{noise})"
 
 
-def _options(asked: Namespace) -> dict[str, object]:
-    return {"days": float(asked.days), "replicates": asked.replicates, "seed": asked.seed, "name": "deciding"}
+def _options(given: Namespace) -> dict[str, object]:
+    return {"days": float(given.days), "replicates": given.replicates, "seed": given.seed, "name": "deciding"}
 
 
-def dry_run(asked: Namespace) -> None:
+def dry_run(given: Namespace) -> None:
     """Print what it will take, of a few units that are simulated."""
-    measures = measures_until(START_DAY + asked.days - 1)
-    plan, notes = plan_screening(CONFIG, asked.quantity, measures, asked.trajectories, SETTINGS, **_options(asked))
+    measures = measures_until(START_DAY + given.days - 1)
+    plan, notes = plan_screening(CONFIG, given.quantity, measures, given.trajectories, SETTINGS, **_options(given))
     for note in notes:
         print(note, file=sys.stderr)
-    expected = estimate(plan, asked.workers or cores())
+    expected = estimate(plan, given.workers or cores())
     print(json.dumps({"keys": len(plan.about["keys"]), "points": plan.about["points"], **expected._asdict()}, indent=2))
 
 
 def ranked(folder: Path) -> Sensitivity:
-    """Rank by those of the measures that a sweep was asked for."""
+    """Rank by those of the measures that a sweep has."""
     at_days = {str(each) for each in measures_of_level(lactflow.open_sweep(folder).plan.level)}
     return sensitivity_of(folder, [name for name in MEASURES if "@" not in name or name in at_days])
 
 
-def screened(asked: Namespace) -> Sensitivity:
+def screened(given: Namespace) -> Sensitivity:
     """Simulate the screening, or what is left of it, and rank."""
-    if asked.resume is not None:
-        return ranked(lactflow.resume(asked.resume, workers=asked.workers, cache=asked.cache, progress=_shown).path)
+    if given.resume is not None:
+        return ranked(lactflow.resume(given.resume, workers=given.workers, cache=given.cache, progress=_shown).path)
     return lactflow.screen(
         CONFIG,
-        quantities=asked.quantity,
-        measures=measures_until(START_DAY + asked.days - 1),
-        trajectories=asked.trajectories,
+        quantities=given.quantity,
+        measures=measures_until(START_DAY + given.days - 1),
+        trajectories=given.trajectories,
         settings=SETTINGS,
-        workers=asked.workers,
-        cache=asked.cache,
-        out=asked.out,
+        workers=given.workers,
+        cache=given.cache,
+        out=given.out,
         progress=_shown,
         command=[Path(sys.executable).name, *sys.argv],
-        **_options(asked),
+        **_options(given),
     )
 
 
@@ -151,23 +151,23 @@ def _shown(share: float, _time_min: float) -> None:
 
 def main() -> None:
     """Make the table."""
-    asked = _arguments()
+    given = _arguments()
     warnings.simplefilter("ignore", ScenarioWarning)
-    if asked.dry_run:
-        dry_run(asked)
+    if given.dry_run:
+        dry_run(given)
         return
     try:
-        found = screened(asked)
+        found = screened(given)
     except SomeUnitsFailedError as error:
         print(error, file=sys.stderr)
         found = ranked(Path(str(error.kept)))
     measures = found.ranking["measure"].drop_duplicates().tolist()
-    table = deciding(found.ranking, asked.top)
+    table = deciding(found.ranking, given.top)
     print(markdown(table, measures))
     for note in found.notes:
         print(note, file=sys.stderr)
     print(f"{found.sweep.path}: lactflow report makes the page", file=sys.stderr)
-    if asked.write:
+    if given.write:
         counts, about = found.sweep.counts, found.sweep.plan.about
         summary = {
             **circumstances("benchmarks/results"),

@@ -141,10 +141,13 @@ BENCHMARK = Benchmark(
     rounds=5,
     speeds=("visits_per_s_over_bare_simpy", "visits_over_bare_simpy_by_cpu"),
     costs=(
-        "wall_s_per_simulated_day", "cpu_s_per_simulated_day", "thread_s_per_simulated_day",
-        "instructions_per_visit_logged", "instructions_per_visit",
+        "wall_s_per_simulated_day",
+        "cpu_s_per_simulated_day",
+        "thread_s_per_simulated_day",
+        "instructions_per_visit_logged",
+        "instructions_per_visit",
     ),
-)  # fmt: skip
+)
 
 if __name__ == "__main__":
     main(BENCHMARK)

@@ -1,8 +1,8 @@
 """
 What kills cost a comparison: `kill -9` of its workers, of itself, and of both, at random moments.
 
-Each comparison is held against one that nothing has stopped: every row of every table, subjects and differences. A pair
-is lost that is not in the differences, a table has changed that differs in anything.
+Each is compared with one that nothing has stopped: every row of every table, subjects and differences. A pair is lost
+that is not in the differences, a table has changed that differs in anything.
 
     python benchmarks/kills.py [--workers 100] [--parents 100] [--pairs 30] [--seed 1] [--out FILE]
 """
@@ -87,7 +87,7 @@ class Comparisons:
             self._end(out)
 
     def kill_parents(self, kills: int) -> None:
-        """Kill comparisons themselves, and workers beside them; go on with each at once, until it has ended."""
+        """Kill comparisons themselves, and workers beside them; resume each at once, until it has ended."""
         while self.counts["parents_killed"] < kills:
             out = f"parents-{self.counts['comparisons']}"
             process = self._begin(out)
@@ -108,7 +108,7 @@ class Comparisons:
         return process.poll() is not None
 
     def _end(self, out: str) -> None:
-        """Go on with a comparison of which units were set aside, and hold it against the undisturbed one."""
+        """Resume a comparison of which units were set aside, and compare it with the undisturbed one."""
         comparison = self._folder(out)
         self.counts["comparisons"] += 1
         self.counts["given_again"] += len(comparison.manifest["retried"])
@@ -128,7 +128,7 @@ class Comparisons:
         return self._started(_BEGIN, str(self._pairs), out)
 
     def _go_on(self, out: str) -> subprocess.Popen[bytes]:
-        """Go on with a comparison; begin it where it was killed before it had a folder."""
+        """Resume a comparison; begin it where it was killed before it had a folder."""
         folders = list((self._work / out).glob("[!.]*"))
         return self._started(_GO_ON, str(folders[0])) if folders else self._begin(out)
 
@@ -222,11 +222,11 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=4.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=RESULTS)
-    asked = parser.parse_args()
+    given = parser.parse_args()
     about = circumstances("benchmarks/results/kills.json")
-    how = {"pairs": asked.pairs, "days": asked.days, "seed": asked.seed}
-    found = measured(**how, workers=asked.workers, parents=asked.parents)
-    asked.out.write_text(json.dumps({**about, "how": how, "counts": found}, indent=2) + "\n", encoding="utf-8")
+    how = {"pairs": given.pairs, "days": given.days, "seed": given.seed}
+    found = measured(**how, workers=given.workers, parents=given.parents)
+    given.out.write_text(json.dumps({**about, "how": how, "counts": found}, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=2))
 
 

@@ -172,11 +172,15 @@ BENCHMARK = Benchmark(
     sizes={"packets": PACKETS},
     rounds=7,
     speeds=(
-        "ratio_unlogged", "ratio_logged", "ratio_unlogged_by_cpu", "ratio_logged_by_cpu",
-        "instructions_ratio_unlogged", "instructions_ratio_logged",
+        "ratio_unlogged",
+        "ratio_logged",
+        "ratio_unlogged_by_cpu",
+        "ratio_logged_by_cpu",
+        "instructions_ratio_unlogged",
+        "instructions_ratio_logged",
     ),
     costs=("instructions_per_visit",),
-)  # fmt: skip
+)
 
 if __name__ == "__main__":
     main(BENCHMARK)

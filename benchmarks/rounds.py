@@ -78,8 +78,8 @@ def _unpacked(name: str, tree: Path) -> str:
     if found.returncode:
         raise SystemExit(f"--against: there is no commit {name!r} in {ROOT.name}")
     hashed = found.stdout.strip()
-    asked = (*git, "archive", "--format=zip", hashed, "lactflow", "configs")
-    with ZipFile(io.BytesIO(subprocess.run(asked, capture_output=True, check=True).stdout)) as archive:
+    packing = (*git, "archive", "--format=zip", hashed, "lactflow", "configs")
+    with ZipFile(io.BytesIO(subprocess.run(packing, capture_output=True, check=True).stdout)) as archive:
         archive.extractall(tree)
     return hashed
 
@@ -121,8 +121,8 @@ class Runner:
             env = self.variant.environment()
             done = subprocess.run(typed, capture_output=True, text=True, cwd=folder, env=env, check=False)
             if done.returncode:
-                said = "\n".join(done.stderr.splitlines()[-20:])
-                raise SystemExit(f"{said}\n{' '.join(command)}\nended with exit code {done.returncode}")
+                errors = "\n".join(done.stderr.splitlines()[-20:])
+                raise SystemExit(f"{errors}\n{' '.join(command)}\nended with exit code {done.returncode}")
             return done.stdout, json.loads(file.read_text(encoding="ascii"))
 
     def understood(self, printed: str) -> dict[str, Any]:
@@ -181,7 +181,7 @@ class Benchmark:
     sizes
         Arguments of `one_round` and `instructions`, with their full sizes; each is an option.
     rounds
-        How many rounds are made unless somebody asks for others.
+        How many rounds are made by default.
     instructions
         Figures that are counted once, after the rounds, with `--instructions`.
     speeds, costs

@@ -1,7 +1,7 @@
 """
 What kills cost a sweep: `kill -9` of its parent, its workers, and of workers and scheduler of Dask, at random moments.
 
-Each sweep is gone on with until it is complete, and is then held against one that nothing has stopped: every row of its
+Each sweep is resumed until it is complete, and is then compared with one that nothing has stopped: every row of its
 results and of a recorded table. A unit is lost that is not there, and doubled that is there twice.
 
     python benchmarks/sweep_kills.py [--parents 90] [--workers 70] [--dask-workers 20] [--schedulers 20] [--units 500]
@@ -86,8 +86,11 @@ class Cluster:
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.{program}", *args, "--no-dashboard"],
-                stdout=log, stderr=log, start_new_session=True, cwd=self._log.parent,
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                cwd=self._log.parent,
+            )
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -181,8 +184,8 @@ class Sweeps:
 
     def _planned(self, out: str, executor: str) -> Path:
         points = {"gland.lumen.capacity_ml": self._points}
-        asked = {"vary": points, "replicates": _REPLICATES, "out": out, "executor": executor}
-        if self._started("-c", _PLAN, json.dumps(asked)).wait() != 0:
+        options = {"vary": points, "replicates": _REPLICATES, "out": out, "executor": executor}
+        if self._started("-c", _PLAN, json.dumps(options)).wait() != 0:
             raise SystemExit("a sweep that nothing has stopped has failed")
         (folder,) = (self._work / out).glob("[!.]*")
         return folder
@@ -202,7 +205,7 @@ class Sweeps:
 
 
 def _lines(folder: Path) -> int:
-    """How often somebody has written."""
+    """How often something was written."""
     return sum(path.read_bytes().count(b"\n") for path in folder.glob("ledger/*.jsonl"))
 
 
@@ -261,12 +264,12 @@ def main() -> None:
     parser.add_argument("--days", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=RESULTS)
-    asked = parser.parse_args()
+    given = parser.parse_args()
     about = circumstances("benchmarks/results/sweep_kills.json")
-    how = {"units": asked.units, "days": asked.days, "seed": asked.seed}
-    kills = {whom: getattr(asked, whom) for whom in ("parents", "workers", "dask_workers", "schedulers")}
+    how = {"units": given.units, "days": given.days, "seed": given.seed}
+    kills = {whom: getattr(given, whom) for whom in ("parents", "workers", "dask_workers", "schedulers")}
     found = measured(**how, kills={whom: number for whom, number in kills.items() if number})
-    asked.out.write_text(json.dumps({**about, "how": how, "counts": found}, indent=2) + "\n", encoding="utf-8")
+    given.out.write_text(json.dumps({**about, "how": how, "counts": found}, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

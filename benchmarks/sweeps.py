@@ -112,11 +112,11 @@ def real(units: int) -> dict[str, object]:
 
 def main() -> None:
     """Measure, print, and keep."""
-    asked = ArgumentParser(description=__doc__)
-    asked.add_argument("--units", type=int, default=100_000)
-    asked.add_argument("--real", action="store_true")
-    asked.add_argument("--write", action="store_true")
-    given = asked.parse_args()
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--units", type=int, default=100_000)
+    parser.add_argument("--real", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = measured(given.units, Path(folder))
     if given.real:

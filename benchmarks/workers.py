@@ -30,9 +30,13 @@ def replicated(workers: int, days: float, replicates: int) -> dict[str, Any]:
 
         def work(days: float, replicates: int) -> object:
             return lactflow.run(
-                SCENARIO, settings="record.visits=false", days=days, replicates=replicates,
-                workers=workers, out=folder,
-            )  # fmt: skip
+                SCENARIO,
+                settings="record.visits=false",
+                days=days,
+                replicates=replicates,
+                workers=workers,
+                out=folder,
+            )
 
         work(WARM_DAYS, workers)
         return {"wall_s": cost_of(lambda: work(days, replicates))[0].wall_s}

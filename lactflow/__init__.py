@@ -1,11 +1,11 @@
 """
 lactflow: an event-driven simulator of milk secretion.
 
-`lactflow.run` plays a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` plays
-several scenarios and tells how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` tells
-what a log says of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
+`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` runs
+several scenarios and reports how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` reports
+what a log shows of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
 `lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
-`lactflow.open_calibration` reads that. `lactflow.resume` goes on with what was stopped. `lactflow.analysis` makes
+`lactflow.open_calibration` reads that. `lactflow.resume` resumes what was stopped. `lactflow.analysis` makes
 tables from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
 """
 

@@ -1,9 +1,9 @@
 """
 Named, addressed random streams.
 
-Every source of chance has a name, and its draws belong to an address: an hour, a day, a session within an
+Every source of random numbers has a name, and its draws belong to an address: an hour, a day, a session within an
 hour. A draw depends on (seed, mother, replicate, name, address) and on nothing else: not on the order of
-creation, nor on what was recorded, nor on how many feeds came before. Two schedules thus share chance.
+creation, nor on what was recorded, nor on how many feeds came before. Two schedules thus have common random numbers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _words(name: str) -> tuple[int, ...]:
 
 class Streams:
     """
-    All chance of one replicate.
+    All random numbers of one replicate.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ class Streams:
         Parameters
         ----------
         name
-            Of the source of chance.
+            Of the source of random numbers.
         address
-            Whole numbers, -2**31 to 2**31 - 1: hours or days since birth, and what tells apart draws within them.
+            Whole numbers, -2**31 to 2**31 - 1: hours or days since birth, and what distinguishes draws within them.
         """
         words = self._names.get(name)
         if words is None:
@@ -114,7 +114,7 @@ class _HourlyNoise:
         self._streams = streams
         self._name = name
         self._days_back = -(-reach // 24)
-        # A day matters to those after it too; near midnight, two may be asked for in turn.
+        # A day matters to those after it too; near midnight, two may be requested in turn.
         self._draws_of_day = lru_cache(maxsize=self._days_back + 4)(self._draw)
         self._factors_of_day = lru_cache(maxsize=4)(self._factors)
 

@@ -14,7 +14,7 @@ class LactflowError(Exception):
     Attributes
     ----------
     declaration
-        The declaration from outside the package that is at fault; None where none is, or nobody knows which.
+        The declaration from outside the package that is at fault; None where none is, or it is not known which.
     """
 
     exit_code = 1
@@ -23,7 +23,7 @@ class LactflowError(Exception):
 
 @contextmanager
 def blamed_on(declaration: object) -> Iterator[None]:
-    """Errors that are raised within are those of this declaration, unless they know a nearer one."""
+    """Errors that are raised within are those of this declaration, unless they name a nearer one."""
     try:
         yield
     except LactflowError as error:
@@ -84,7 +84,7 @@ class PluginError(ConfigError):
 
 
 class ScenarioWarning(UserWarning):
-    """Something about a scenario is odd, but not wrong."""
+    """Something about a scenario is unusual, but not wrong."""
 
 
 class ArchiveError(LactflowError, OSError):
@@ -110,7 +110,7 @@ class BalanceError(LactflowError, ArithmeticError):
 
 
 class NoProgressError(LactflowError, RuntimeError):
-    """The simulated clock stands still while events go on."""
+    """The simulated clock stands still while events continue."""
 
 
 class SomeUnitsFailedError(LactflowError):
@@ -166,7 +166,7 @@ TRACEBACK = "LACTFLOW_TRACEBACK"
 """Environment variable: 1 has the traceback of an error of lactflow itself printed, and warnings of libraries shown."""
 
 
-_LONGEST_SAID = 500
+_LONGEST_MESSAGE = 500
 """Characters of the message of an exception that is a bug: some libraries write pages."""
 
 
@@ -178,18 +178,18 @@ class BugError(LactflowError):
 
 def as_bug(error: BaseException) -> BugError:
     """
-    What is said of an exception that nobody raised on purpose: its type and message, in one line.
+    The message for an unexpected exception: its type and message, in one line.
 
     Parameters
     ----------
     error
         The exception.
     """
-    said = " ".join(str(error)[:_LONGEST_SAID].split())
-    told = f"{type(error).__name__}: {said}" if said else type(error).__name__
+    message = " ".join(str(error)[:_LONGEST_MESSAGE].split())
+    named = f"{type(error).__name__}: {message}" if message else type(error).__name__
     if isinstance(error, MemoryError):
-        return BugError(f"{told}: there is not enough memory")
-    return BugError(f"{told}: an error of lactflow itself, a bug, please report it with the command and its files")
+        return BugError(f"{named}: there is not enough memory")
+    return BugError(f"{named}: an error of lactflow itself, a bug, please report it with the command and its files")
 
 
 class InterruptedRunError(LactflowError):
@@ -201,7 +201,7 @@ class InterruptedRunError(LactflowError):
     signal_number
         Which signal.
     kept
-        Where that is, once somebody knows.
+        Where that is, once it is known.
     """
 
     def __init__(self, signal_number: int, kept: object = None) -> None:

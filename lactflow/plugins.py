@@ -8,7 +8,7 @@ A package offers them as entry points, in the groups of `GROUPS`:
 
 A script or a notebook adds them by `add`, and lactflow offers some itself (`SHIPPED`). Either way they are data,
 functions, or objects with the methods of a protocol, and nothing of them takes part in a run unless its config names
-them. They are looked up when a config is checked and when a run is built, never while it goes on.
+them. They are looked up when a config is checked and when a run is built, never while it is under way.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def resume(
     cache: str | Path | None = None,
 ) -> Run | Comparison | Sweep | Calibration:
     """
-    Go on with a run, a comparison, a sweep or a calibration that did not end: what `--resume` does.
+    Resume a run, a comparison, a sweep or a calibration that did not end: what `--resume` does.
 
     Units of work and trials that have ended whole are kept, the others are simulated from their beginning; results are
     those of a folder that nothing has stopped. One that is complete is left as it is.
@@ -52,7 +52,7 @@ def resume(
         If it is a folder of another kind, an option does not go with the kind, or something is another than when it
         was begun: version, model, configs, logs, packages.
     DirectoryInUseError
-        If somebody is writing it.
+        If another process is writing it.
     SomeUnitsFailedError
         If some units failed; the others are complete.
     ArchiveError

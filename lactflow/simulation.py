@@ -89,7 +89,7 @@ def simulate(
     logs
         Sessions of each feeding log that the schedule names.
     mother, replicate
-        Numbers that address all chance.
+        Numbers that address all random numbers.
     progress
         Called once a simulated hour.
     additions
@@ -107,7 +107,7 @@ def simulate(
         If a quantity was made or lost out of nothing.
     DeclarationError
         If a declaration is wrong, a mechanism lacks a method, something that interventions set is read by nothing, or a
-        kind of schedule from outside went on to say that a session was due and planned none.
+        kind of schedule from outside kept saying that a session was due and planned none.
     pipeline.StillClockError
         If the clock stands still.
     """
@@ -123,14 +123,16 @@ def simulate(
     infants = _build_infants(config, course, streams, start_min, woman.contents)
     plan = _plan(config, logs or {}) if branches is None else _plan_of_all(branches)
     sessions = Sessions(
-        env, breasts, woman.blood,
-        infants=infants, dyad=config.dyad, practised=plan.practised, sealed=_sealed(course), recorder=recorder,
-    )  # fmt: skip
-    queue = SessionQueue(
-        env, sessions, plan, infants, breasts,
-        birth_clock_min=clock_minutes(config.birth_clock),
-        oxytocin=config.endocrine.oxytocin, streams=streams, feeds_before=woman.blood.prolactin.bouts_before,
-    )  # fmt: skip
+        env,
+        breasts,
+        woman.blood,
+        infants=infants,
+        dyad=config.dyad,
+        practised=plan.practised,
+        sealed=_sealed(course),
+        recorder=recorder,
+    )
+    queue = _queue_of(env, config, sessions, plan=plan, infants=infants, woman=woman, streams=streams)
     watched: list[Watched] = [woman.blood, *breasts, *infants]
 
     env.process(_take_samples(env, watched, config.record.sample_min, recorder))
@@ -154,6 +156,30 @@ class _Mother(NamedTuple):
     breasts: list[Breast]
 
 
+def _queue_of(
+    env: Environment,
+    config: RunConfig,
+    sessions: Sessions,
+    *,
+    plan: Plan | Futures,
+    infants: Sequence[Infant],
+    woman: _Mother,
+    streams: Streams,
+) -> SessionQueue:
+    """The queue that starts the sessions of a plan."""
+    return SessionQueue(
+        env,
+        sessions,
+        plan,
+        infants,
+        woman.breasts,
+        birth_clock_min=clock_minutes(config.birth_clock),
+        oxytocin=config.endocrine.oxytocin,
+        streams=streams,
+        feeds_before=woman.blood.prolactin.bouts_before,
+    )
+
+
 def _build_mother(
     env: Environment, config: RunConfig, course: Course, added: Additions, *, streams: Streams, recorder: Recorder
 ) -> _Mother:
@@ -161,9 +187,15 @@ def _build_mother(
 
     def blood() -> Blood:
         return Blood(
-            config.endocrine, config.gland, course, streams, env.now,
-            signals=added.signals, influences=added.influences, birth_clock_min=clock_minutes(config.birth_clock),
-        )  # fmt: skip
+            config.endocrine,
+            config.gland,
+            course,
+            streams,
+            env.now,
+            signals=added.signals,
+            influences=added.influences,
+            birth_clock_min=clock_minutes(config.birth_clock),
+        )
 
     present = blood()
     mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
@@ -174,22 +206,34 @@ def _build_mother(
 
     receptors = Receptors(present, config.gland, mechanisms, env.now)
     breasts = _build_breasts(
-        env, config, state_of, receptors,
-        added=added, contents=contents, streams=streams, mechanisms=mechanisms, recorder=recorder,
-    )  # fmt: skip
+        env,
+        config,
+        state_of,
+        receptors,
+        added=added,
+        contents=contents,
+        streams=streams,
+        mechanisms=mechanisms,
+        recorder=recorder,
+    )
     return _Mother(present, receptors, contents, breasts)
 
 
 def _plan(config: RunConfig, logs: Mapping[str, Sequence[PlannedSession]]) -> Plan:
     """The schedule of a config."""
     return Plan(
-        config.schedule, config.start_day, config.days, config.birth_clock,
-        logs=logs, infants=len(config.infants), first_feed_min=60.0 * config.birth.first_feed_h,
-    )  # fmt: skip
+        config.schedule,
+        config.start_day,
+        config.days,
+        config.birth_clock,
+        logs=logs,
+        infants=len(config.infants),
+        first_feed_min=60.0 * config.birth.first_feed_h,
+    )
 
 
 def _plan_of_all(branches: Branches) -> Futures:
-    """The schedules of several configs, asked as one."""
+    """The schedules of several configs, queried as one."""
     return Futures([_plan(config, logs) for config, logs in branches.schedules], branches.split)
 
 
@@ -199,7 +243,7 @@ def _sealed(course: Course) -> dict[str, Steps]:
 
 
 def _build_lines(config: RunConfig, extra: Sequence[StationRow]) -> Lines:
-    """The lines of every lobe; the packets of the config must fit into stations that it does not know."""
+    """The lines of every lobe; the packets of the config must fit into stations that it does not define."""
     lines = lines_of(config.gland, extra)
     if extra:
         packet_ml, largest = config.resolution.packet_ml, coarsest(config, extra)
@@ -248,12 +292,22 @@ def _build_breasts(
         gland = gland_of(config.gland, tissue)
         breasts.append(
             Breast(
-                env, side, gland, config.resolution.packet_ml * tissue.packet_share,
-                lines=lines, state=states.of(gland), receptors=receptors, streams=streams, mechanisms=mechanisms,
-                visits=recorder.visits, first_number=number * stations, contents=contents,
-                tissue=tissue, cut_state=states.of(gland, shut=True) if tissue.cut else None,
+                env,
+                side,
+                gland,
+                config.resolution.packet_ml * tissue.packet_share,
+                lines=lines,
+                state=states.of(gland),
+                receptors=receptors,
+                streams=streams,
+                mechanisms=mechanisms,
+                visits=recorder.visits,
+                first_number=number * stations,
+                contents=contents,
+                tissue=tissue,
+                cut_state=states.of(gland, shut=True) if tissue.cut else None,
             )
-        )  # fmt: skip
+        )
     recorder.stations([key for breast in breasts for key in breast.station_keys()])
     return breasts
 
@@ -264,12 +318,18 @@ def _build_infants(
     """All infants, as old as the run is at its start."""
     return [
         Infant(
-            number, traits, config.dyad.growth, config.dyad.infant,
-            demand=course.steps("demand", number), streams=streams, time_min=start_min,
-            birth_clock_min=clock_minutes(config.birth_clock), nothing=contents.no_milk(),
+            number,
+            traits,
+            config.dyad.growth,
+            config.dyad.infant,
+            demand=course.steps("demand", number),
+            streams=streams,
+            time_min=start_min,
+            birth_clock_min=clock_minutes(config.birth_clock),
+            nothing=contents.no_milk(),
         )
         for number, traits in enumerate(config.infants)
-    ]  # fmt: skip
+    ]
 
 
 def _report_changes(
@@ -304,7 +364,7 @@ def _sample(time_min: float, watched: Sequence[Watched], recorder: Recorder) -> 
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
-    """Run hour by hour, so that tables can be cut at whole instants and somebody can watch."""
+    """Run hour by hour, so that tables can be cut at whole instants and progress can be shown."""
     while env.now < end_min:
         until = min(end_min, (env.now // _HOUR_MIN + 1.0) * _HOUR_MIN)
         env.run(until=until)

@@ -8,7 +8,7 @@ MODEL = 7
 """
 The model number: raised by each commit that moves a result.
 
-What was simulated under one number is not gone on with under another.
+What was simulated under one number is not resumed under another.
 """
 
 COMPILED, PURE = "compiled", "pure Python"

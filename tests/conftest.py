@@ -1,4 +1,4 @@
-"""What all tests share: a way to play a scenario in memory, and its facts as frames."""
+"""What all tests share: a way to simulate a scenario in memory, and its facts as frames."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in left_out]
 
 
-class Played:
-    """A scenario that was played in memory."""
+class Simulated:
+    """A scenario that was simulated in memory."""
 
     def __init__(self, config: RunConfig, recorder: MemoryRecorder) -> None:
         self.config = config
@@ -96,13 +96,13 @@ class Played:
 
 @pytest.fixture(scope="session")
 def play():
-    """Play a scenario given as config keys; the format is filled in."""
+    """Simulate a scenario given as config keys; the format is filled in."""
 
-    def player(*, visits: bool = True, replicate: int = 0, **keys: Any) -> Played:
+    def player(*, visits: bool = True, replicate: int = 0, **keys: Any) -> Simulated:
         config = RunConfig.model_validate({"format": 1, **keys})
         recorder = MemoryRecorder(visits=visits)
         simulate(config, recorder, replicate=replicate)
-        return Played(config, recorder)
+        return Simulated(config, recorder)
 
     return player
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lactflow.errors import InterruptedRunError
-from lactflow.experiments.unit import play_unit
+from lactflow.experiments.unit import run_unit
 from lactflow.experiments.work import Failure
-from lactflow.experiments.worker import told_error
+from lactflow.experiments.worker import message_and_code
 
 
 class CrewOfOne:
@@ -23,7 +23,7 @@ class CrewOfOne:
     def __exit__(self, *error):
         return None
 
-    def play(self, units, progress=None, on_result=None):
+    def run(self, units, progress=None, on_result=None):
         """Run all units; those that failed, with the reason that a worker would give."""
         failures = []
         for number, unit in enumerate(units):
@@ -33,11 +33,11 @@ class CrewOfOne:
                     progress((number + share) / len(units), time_min)
 
             try:
-                play_unit(unit, so_far)
+                run_unit(unit, so_far)
             except InterruptedRunError:
                 raise
             except Exception as error:  # noqa: BLE001 - a bug has any class
-                message, exit_code = told_error(error)
+                message, exit_code = message_and_code(error)
                 failures.append(Failure(unit, message, exit_code))
             else:
                 if on_result is not None:

@@ -15,12 +15,12 @@ def read(folder: Path) -> dict:
     return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
-def reseal(folder: Path, **told) -> None:
-    """Change what a manifest says, and give it the hashes of the files as they are."""
-    manifest = {**read(folder), **told}
+def reseal(folder: Path, **changes) -> None:
+    """Change what a manifest states, and give it the hashes of the files as they are."""
+    manifest = {**read(folder), **changes}
     manifest[FILES] = {name: sha256_of((folder / name).read_bytes()) for name in manifest.get(FILES, {})}
     if manifest["status"] == "running":
-        manifest.pop(JOURNALS, None)  # told at the end
+        manifest.pop(JOURNALS, None)  # set at the end
     if JOURNALS in manifest:
         manifest[JOURNALS] = journals_sha256(folder)
     (folder / "manifest.json").write_bytes(as_json(manifest))

@@ -61,10 +61,10 @@ def small_run(
     ending="complete",
     files=None,
     tables=(),
-    **told,
+    **stated,
 ):
     """A run directory with the same facts for each unit of work; facts of one unit alone by a mapping."""
-    about = {"command": ["lactflow", "run", "small"], "seed": 1, **told}
+    about = {"command": ["lactflow", "run", "small"], "seed": 1, **stated}
     archive = Archive.create(out, "small", config, files or {}, about, tables=tables)
     for unit in units:
         recorder = archive.writer(*unit)

@@ -27,19 +27,22 @@ print(hashlib.sha256(bytes(recorder.visits) + repr(recorder.facts).encode()).hex
 
 
 def test_same_seed_same_facts_under_any_hash_seed():
-    """Two processes with other hash seeds tell the same facts and visits, byte for byte."""
-    told = {
+    """Two processes with other hash seeds report the same facts and visits, byte for byte."""
+    digests = {
         subprocess.run(
             [sys.executable, "-c", PRINT_HASH],
-            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("0", "12345")
-    }  # fmt: skip
-    assert len(told) == 1
+    }
+    assert len(digests) == 1
 
 
 def test_recording_visits_changes_nothing(play):
-    """The same facts are told with and without a row a visit."""
+    """The same facts are reported with and without a row a visit."""
     keys = {"days": 0.5, "schedule": ({"kind": "every", "hours": 3},)}
     assert play(**keys).recorder.facts == play(visits=False, **keys).recorder.facts
 
@@ -59,10 +62,14 @@ def test_streams_are_addressed():
     draws = {
         Streams(seed, mother, replicate).at(name, hour).random()
         for seed, mother, replicate, name, hour in [
-            (1, 0, 0, "a", 0), (2, 0, 0, "a", 0), (1, 1, 0, "a", 0),
-            (1, 0, 1, "a", 0), (1, 0, 0, "b", 0), (1, 0, 0, "a", 1),
+            (1, 0, 0, "a", 0),
+            (2, 0, 0, "a", 0),
+            (1, 1, 0, "a", 0),
+            (1, 0, 1, "a", 0),
+            (1, 0, 0, "b", 0),
+            (1, 0, 0, "a", 1),
         ]
-    }  # fmt: skip
+    }
     assert len(draws) == 6
 
 

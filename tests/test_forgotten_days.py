@@ -59,8 +59,17 @@ def pumpings() -> list[Row]:
 def mixed() -> list[Row]:
     """Feeds, a pumping in the morning and a bottle at night."""
     rng, begin = np.random.default_rng(7), datetime(2030, 5, 1)  # noqa: DTZ001 - likewise
-    kinds = {6.0: "breast,10,8,", 8.5: "pump,15,15,80", 11.0: "breast,9,9,", 14.0: "breast,12,0,", 17.0: "breast,0,14,",
-             19.5: "breast,8,10,", 22.5: "bottle_own_milk,,,80", 23.0: "pump,12,12,70", 2.5: "breast,9,9,"}  # fmt: skip
+    kinds = {
+        6.0: "breast,10,8,",
+        8.5: "pump,15,15,80",
+        11.0: "breast,9,9,",
+        14.0: "breast,12,0,",
+        17.0: "breast,0,14,",
+        19.5: "breast,8,10,",
+        22.5: "bottle_own_milk,,,80",
+        23.0: "pump,12,12,70",
+        2.5: "breast,9,9,",
+    }
     return sorted(
         (begin + timedelta(days=day, hours=hour, minutes=int(rng.integers(-15, 16))), row)
         for day in range(DAYS)

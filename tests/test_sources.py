@@ -1,4 +1,4 @@
-"""The bibliography: every reference can be told apart, looked up and printed."""
+"""The bibliography: every reference can be distinguished, looked up and printed."""
 
 from __future__ import annotations
 
@@ -18,9 +18,17 @@ ENTRY = re.compile(r"@(article|book|misc)\{([A-Za-z0-9_]+),\n((?:  [a-z]+ = \{.*
 FIELD = re.compile(r"^  ([a-z]+) = \{(.*)\},$", flags=re.MULTILINE)
 
 KENT = Citation(
-    key="Kent2006", authors=("Kent JC", "Mitoulas LR"), more_authors=True, year=2006, title="Fat & 50% {more}",
-    journal="Pediatrics", volume="117", pages="e387-e395", doi="10.1542/peds.2005-1417", pmid=16510655,
-)  # fmt: skip
+    key="Kent2006",
+    authors=("Kent JC", "Mitoulas LR"),
+    more_authors=True,
+    year=2006,
+    title="Fat & 50% {more}",
+    journal="Pediatrics",
+    volume="117",
+    pages="e387-e395",
+    doi="10.1542/peds.2005-1417",
+    pmid=16510655,
+)
 
 
 def balanced(text: str) -> bool:
@@ -119,7 +127,7 @@ def test_bibtex_of_a_paper():
     ],
 )
 def test_names_of_authors(author, printed):
-    """BibTeX tells family from given names by the comma, and leaves a group in braces alone."""
+    """BibTeX separates family from given names by the comma, and leaves a group in braces alone."""
     assert f"  author = {{{printed}}},\n" in Citation(key="x", authors=(author,), year=2000).bibtex
 
 

@@ -35,7 +35,7 @@ def carry_out(
     out: Path | None = RESULTS,
 ) -> dict[str, Any]:
     """
-    Try a sample of mutants, or go on with it, and write the results.
+    Try a sample of mutants, or resume it, and write the results.
 
     Parameters
     ----------
@@ -59,8 +59,12 @@ def carry_out(
     trees = [Tree(work / f"tree-{number}", head) for number in range(workers)]
     everything = population(trees[0].folder, packages)
     about = {
-        "commit": head[:10], "packages": list(packages), "seed": seed, "size": size, "mutants_in_all": len(everything),
-    }  # fmt: skip
+        "commit": head[:10],
+        "packages": list(packages),
+        "seed": seed,
+        "size": size,
+        "mutants_in_all": len(everything),
+    }
     names = "-".join(Path(package).name for package in packages)
     journal = Journal(work / f"journal-{names}-{seed}-{size}.jsonl", about)
 
@@ -86,9 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", default=RESULTS, help=f"results; else {RESULTS.name}")
     options = parser.parse_args(arguments)
     found = carry_out(
-        packages=options.packages, size=options.size, seed=options.seed,
-        workers=options.workers, work=options.work, out=options.out,
-    )  # fmt: skip
+        packages=options.packages,
+        size=options.size,
+        seed=options.seed,
+        workers=options.workers,
+        work=options.work,
+        out=options.out,
+    )
     low, high = found["interval_95"]
     print(f"{found['tried']} mutants, {found['share_killed']:.1%} killed (95 % interval {low:.1%} to {high:.1%})")
     for each in found["survivors"]:

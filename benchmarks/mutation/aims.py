@@ -50,12 +50,22 @@ THEN: dict[str, tuple[str, ...]] = {
     "lactflow/pipeline": ("tests/pipeline", "tests/gland"),
     "lactflow/gland": ("tests/gland", "tests/claims", "tests/dyad", "tests/endocrine", "tests/test_determinism.py"),
     "lactflow/dyad": (
-        "tests/dyad", "tests/config", "tests/claims", "tests/gland", "tests/endocrine", "tests/test_determinism.py",
+        "tests/dyad",
+        "tests/config",
+        "tests/claims",
+        "tests/gland",
+        "tests/endocrine",
+        "tests/test_determinism.py",
     ),
     "lactflow/recording": (
-        "tests/recording", "tests/cli", "tests/experiments", "tests/trust", "tests/report", "tests/test_determinism.py",
+        "tests/recording",
+        "tests/cli",
+        "tests/experiments",
+        "tests/trust",
+        "tests/report",
+        "tests/test_determinism.py",
     ),
-}  # fmt: skip
+}
 """Tests that a mutant must pass as well before it counts as survived, by its package."""
 
 

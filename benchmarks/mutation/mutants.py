@@ -67,7 +67,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """What tells it from all other mutants of the same sources."""
+        """What distinguishes it from all other mutants of the same sources."""
         return f"{self.file}:{self.line}:{self.column}: {_short(self.before)} -> {_short(self.after)}"
 
     def applied(self, source: str) -> str:

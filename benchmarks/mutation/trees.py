@@ -31,11 +31,11 @@ def commit() -> str:
     """
     try:
         command = ("git", "-C", str(ROOT), "rev-parse", "HEAD")
-        asked = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         msg = "the mutation run needs a Git checkout"
         raise SystemExit(msg) from error
-    return asked.stdout.strip()
+    return done.stdout.strip()
 
 
 class Tree:
@@ -134,7 +134,7 @@ class Tree:
         Raises
         ------
         RuntimeError
-            If one of them fails: it could not tell a mutant from the original.
+            If one of them fails: it could not distinguish a mutant from the original.
         """
         begun_s = time.monotonic()
         found = self.tested(tests, without)

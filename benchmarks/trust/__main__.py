@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(f"{each.name:12} {each.size:>6,}  {each.title}" for each in EXPERIMENTS))
         return 0
     chosen = _chosen(options, parser)
-    # Rows of the stated size belong to the page; others only where somebody asks for them.
+    # Rows of the stated size belong to the page; others only on request.
     file = options.out or RESULTS
     rows, now = load(file), circumstances()
     measured: dict[str, Any] = {}

@@ -101,7 +101,7 @@ class Ended(NamedTuple):
     stdout, stderr
         What was printed.
     traceback
-        Kind and message of an exception that lactflow did not handle, or what it says of an error of its own; empty
+        Kind and message of an exception that lactflow did not handle, or its report of an error of its own; empty
         when there was none.
     warnings
         Python's warnings, one line each.

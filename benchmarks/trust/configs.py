@@ -53,7 +53,7 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def configs(bench: Bench) -> Iterator[Try]:
-    """Draw, load, run, look; configs that stay refused are tries beyond the number asked for."""
+    """Draw, load, run, look; configs that stay refused are tries beyond the number wanted."""
     from lactflow.config.model import RunConfig
 
     schema = RunConfig.model_json_schema()

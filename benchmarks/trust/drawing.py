@@ -1,7 +1,7 @@
 """
 Configs of legal values, drawn from the JSON Schema of the config.
 
-Each key by itself holds what it may hold; keys can still contradict one another, and what the loader says of that is
+Each key by itself holds what it may hold; keys can still contradict one another, and what the loader reports then is
 put right by taking the key away that it names.
 """
 
@@ -30,7 +30,7 @@ Path = tuple[str, ...]
 
 
 class UndrawableError(Exception):
-    """A key whose values the schema does not tell, such as the name of a file."""
+    """A key whose values the schema does not give, such as the name of a file."""
 
 
 class Drawing:
@@ -224,7 +224,7 @@ class Drawing:
 
 def repaired(config: Group, message: str, key: str | None) -> bool:
     """
-    Take away what contradicts, by what the loader says of it; a packet that is too coarse gets the size it names.
+    Take away what contradicts, by what the loader states about it; a packet that is too coarse gets the size it names.
 
     Parameters
     ----------

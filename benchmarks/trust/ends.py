@@ -70,7 +70,7 @@ def _children(process: subprocess.Popen[str]) -> list[int]:
 
 
 def _lives(pid: int) -> bool:
-    """Whether a process goes on; one that has ended and that nobody has asked about does not."""
+    """Whether a process is running; a zombie is not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     except OSError:
@@ -131,7 +131,7 @@ def kills(bench: Bench) -> Iterator[Try]:
 def signals(bench: Bench) -> Iterator[Try]:
     """SIGINT, SIGTERM and SIGHUP at random moments; exit code, status and what was flushed are looked at."""
     for number in range(bench.size):
-        rng, asked = bench.random(number), _SIGNALS[number % len(_SIGNALS)]
+        rng, sent = bench.random(number), _SIGNALS[number % len(_SIGNALS)]
         turn = number // len(_SIGNALS)
         early, late = turn % 4 == 3, turn % 10 == 9
         kind = _SUMS if late else _TURNS[turn * 2 % len(_TURNS)]
@@ -140,7 +140,7 @@ def signals(bench: Bench) -> Iterator[Try]:
         out = folder / "out"
         with started(_SUMS_COMMAND if late else _COMMANDS[kind], folder) as process:
             came = _wait_for_the_last(process, rng, out) if late else _wait_for_a_moment(rng, out, early=early)
-            process.send_signal(asked)
+            process.send_signal(sent)
             try:
                 _, stderr = process.communicate(timeout=60.0)
             except subprocess.TimeoutExpired:
@@ -149,20 +149,20 @@ def signals(bench: Bench) -> Iterator[Try]:
         if late and not code:
             ended, lost = "complete before the signal came", _lost_below(out, "complete")
         else:
-            ended, lost = _state(out), lost or _lost_after_signal(out, asked, code, stderr)
-        yield Try(f"{asked.name}, {kind}", ended, lost and f"try {number}: {lost}")
+            ended, lost = _state(out), lost or _lost_after_signal(out, sent, code, stderr)
+        yield Try(f"{sent.name}, {kind}", ended, lost and f"try {number}: {lost}")
         shutil.rmtree(folder)
 
 
-def _lost_after_signal(out: Path, asked: signal.Signals, code: int, stderr: str) -> str:
+def _lost_after_signal(out: Path, sent: signal.Signals, code: int, stderr: str) -> str:
     """What is wrong after an orderly end, or after one before there was anything to put in order."""
     if not visible(out):
         # While Python starts nobody listens yet: a signal then ends the process as it ends any other.
-        return "" if code in (128 + asked, -asked) else f"exit code {code} before there was a folder"
-    if code != 128 + asked:
-        return f"exit code {code} after {asked.name}: {stderr.strip()[-200:]}"
+        return "" if code in (128 + sent, -sent) else f"exit code {code} before there was a folder"
+    if code != 128 + sent:
+        return f"exit code {code} after {sent.name}: {stderr.strip()[-200:]}"
     if len(stderr.strip().splitlines()) != 1:
-        return f"not one line after {asked.name}: {stderr.strip()[-200:]}"
+        return f"not one line after {sent.name}: {stderr.strip()[-200:]}"
     return _lost_below(out, "interrupted") or next(filter(None, map(_not_flushed, runs_below(out))), "")
 
 

@@ -46,7 +46,7 @@ class Bench:
     name
         Of the experiment; with the seed and the number of a try it addresses the random numbers.
     size
-        Tries that are asked for.
+        Tries that are wanted.
     whole
         Whether that is at least the size that the experiment states; some then cover every case.
     seed

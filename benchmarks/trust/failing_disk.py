@@ -43,7 +43,7 @@ class Shim:
                 descriptor, content = arguments
                 return step(descriptor, content[: max(1, len(content) // 2)])
             if name == "close":
-                step(*arguments)  # it tells of a failure, but the number is free
+                step(*arguments)  # it reports a failure, but the number is free
             number = getattr(errno, self._mode)
             raise OSError(number, os.strerror(number))
 
@@ -74,7 +74,7 @@ def attempt(args: Sequence[str], folder: Path, at: int, mode: str, names: Sequen
         shim.wrap(name)
     try:
         code = command(args)
-    except BaseException:  # noqa: BLE001 - whatever it is, whoever asked shall see it
+    except BaseException:  # noqa: BLE001 - whatever it is, the caller shall see it
         import traceback
 
         traceback.print_exc()
@@ -101,7 +101,7 @@ def waited(child: int) -> int | None:
 
 
 def serve() -> None:
-    """Answer until nobody asks any more."""
+    """Answer until no request comes any more."""
     from lactflow.recording import recorder
 
     warm = json.loads(sys.stdin.readline())
@@ -113,10 +113,10 @@ def serve() -> None:
     # Whatever is imported on the way takes steps as well; here it has been.
     command(warm["args"])
     for line in sys.stdin:
-        asked = json.loads(line)
+        request = json.loads(line)
         child = os.fork()
         if not child:
-            attempt(asked["args"], Path(asked["folder"]), asked["at"], asked["mode"], asked["names"])
+            attempt(request["args"], Path(request["folder"]), request["at"], request["mode"], request["names"])
         os.write(shown, json.dumps({"code": waited(child)}).encode() + b"\n")
 
 

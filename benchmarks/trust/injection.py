@@ -30,7 +30,7 @@ _IN_FIELD: dict[str, Callable[[str], str]] = {
 
 
 def _marked(field: str, payload: str) -> str:
-    """The payload, to be told from those in other fields."""
+    """The payload, to be distinguished from those in other fields."""
     return f"in-{field.replace(' ', '-')}:{payload}"
 
 

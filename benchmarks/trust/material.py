@@ -1,4 +1,4 @@
-"""Small folders of every kind that lactflow makes, to be damaged: each is made when it is first asked for."""
+"""Small folders of every kind that lactflow makes, to be damaged: each is made when it is first needed."""
 
 from __future__ import annotations
 

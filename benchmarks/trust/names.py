@@ -155,14 +155,14 @@ def races(bench: Bench) -> Iterator[Try]:
         args = ("run", "every-three-hours", "--days", "10", "--quiet", "--json", "--out", "out", *COARSE)
         with ExitStack() as stack:
             processes = [stack.enter_context(started(args, folder, at_s=at_s)) for _ in range(racers)]
-            said = [process.communicate() for process in processes]
+            outputs = [process.communicate() for process in processes]
         codes = [process.returncode for process in processes]
         found = visible(folder / "out")
         directories = Counter(
-            json.loads(stdout)["run_dir"] for code, (stdout, _) in zip(codes, said, strict=True) if code == 0
+            json.loads(stdout)["run_dir"] for code, (stdout, _) in zip(codes, outputs, strict=True) if code == 0
         )
         broken = next(filter(None, (lost_to_verify(each, "complete") for each in found)), "")
-        for code, (stdout, stderr) in zip(codes, said, strict=True):
+        for code, (stdout, stderr) in zip(codes, outputs, strict=True):
             lost = ""
             if code not in (0, 5):
                 lost = f"exit code {code}: {(stdout + stderr).strip()[-200:]}"

@@ -87,13 +87,13 @@ def _lost_rows(run: Path, statuses: Sequence[str]) -> str:
 def lost_to_verify(folder: Path, *statuses: str) -> str:
     """What `lactflow verify` says that it should not; empty when it finds nothing wrong and gives the right status."""
     ended = called("verify", str(folder), "--json")
-    said = ended.json()
+    found = ended.json()
     if ended.traceback:
         return f"verify {folder.name}: {ended.traceback}"
-    if said.get("problems") or ended.exit_code:
-        return f"verify {folder.name}: exit code {ended.exit_code}, {said.get('problems')}"
-    if said.get("status") not in statuses:
-        return f"verify {folder.name} says {said.get('status')}"
+    if found.get("problems") or ended.exit_code:
+        return f"verify {folder.name}: exit code {ended.exit_code}, {found.get('problems')}"
+    if found.get("status") not in statuses:
+        return f"verify {folder.name} says {found.get('status')}"
     return ""
 
 

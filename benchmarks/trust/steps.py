@@ -33,7 +33,7 @@ _FAILED = 4
 
 
 class _Disk:
-    """The process whose file system fails, asked from here."""
+    """The process whose file system fails, commanded from here."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,7 +50,7 @@ class _Disk:
         )
         warm = folder / "warm"
         warm.mkdir()
-        self._say(args=_RUN, folder=str(warm), flush_rows=_FLUSH_ROWS)
+        self._send(args=_RUN, folder=str(warm), flush_rows=_FLUSH_ROWS)
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +61,7 @@ class _Disk:
         self._process.kill()
         self._process.communicate()
 
-    def _say(self, **what: Any) -> None:
+    def _send(self, **what: Any) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
@@ -70,7 +70,7 @@ class _Disk:
         """Folder and exit code of one try."""
         folder = self._folder / name
         folder.mkdir()
-        self._say(args=args, folder=str(folder), at=at, mode=mode, names=names)
+        self._send(args=args, folder=str(folder), at=at, mode=mode, names=names)
         assert self._process.stdout is not None
         return folder, json.loads(self._process.stdout.readline())["code"]
 
@@ -91,7 +91,7 @@ def steps(bench: Bench) -> Iterator[Try]:
         chosen = bench.random(-1).sample(range(len(of_run)), min(len(of_run), bench.size - compared))
         where = [("run", at) for at in (range(len(of_run)) if bench.whole else sorted(chosen))]
         where += [("compare", bench.random(-2 - number).randrange(len(of_compare))) for number in range(compared)]
-        # A short run has fewer steps than tries are asked for: some fail in a second way.
+        # A short run has fewer steps than tries are wanted: some fail in a second way.
         where += [("run", at % len(of_run)) for at in range(max(0, bench.size - len(where)))]
         for number, (command, at) in enumerate(where):
             is_run = command == "run"

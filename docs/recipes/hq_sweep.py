@@ -35,10 +35,10 @@ def main() -> None:
     parser.add_argument("sweep", type=Path)
     parser.add_argument("shards", type=int)
     parser.add_argument("--here", action="store_true", help="start a server and a worker on this machine")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    job = sharded(asked.sweep.resolve(), asked.shards)
-    if not asked.here:
+    job = sharded(options.sweep.resolve(), options.shards)
+    if not options.here:
         client = Client()
         client.wait_for_jobs([client.submit(job)])
         return

@@ -4,7 +4,7 @@
 #     sbatch --array=1-100 slurm.sh outputs/NAME
 #     sbatch --dependency=afterany:JOB --wrap "lactflow sweep close outputs/NAME"
 #
-# A task that ran out of time is asked again with the same line: what is done is passed over.
+# A task that ran out of time is submitted again with the same line: what is done is passed over.
 #SBATCH --job-name=lactflow
 #SBATCH --cpus-per-task=1
 #SBATCH --mem=1G

@@ -49,7 +49,7 @@ _HOMES = {
     "differences": "paired",
     "fewest_removals": "supply",
 }
-"""Module of each public function, in the order in which they are told."""
+"""Module of each public function, in the order in which they are documented."""
 
 __all__ = list(_HOMES)
 

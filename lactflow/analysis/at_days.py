@@ -44,7 +44,7 @@ class AtDays(NamedTuple):
     last_day: int | None = None
 
     def __str__(self) -> str:
-        """In the form that it is asked for, the shorter one for one day."""
+        """As users write it, in the shorter form for one day."""
         if self.first_day is None:
             return self.measure
         end = "" if self.last_day == self.first_day else f":{self.last_day}"
@@ -53,32 +53,32 @@ class AtDays(NamedTuple):
 
 def parsed(text: str) -> AtDays:
     """
-    A measure as users ask for it: `NAME`, `NAME@DAY` or `NAME@FIRST:LAST`.
+    A measure as users write it: `NAME`, `NAME@DAY` or `NAME@FIRST:LAST`.
 
     Parameters
     ----------
     text
-        What was asked for.
+        What the user wrote.
 
     Raises
     ------
     ConfigError
         If there is no such measure, or the days are none.
     """
-    asked = text.strip()
-    match = _FORM.fullmatch(asked)
-    name = match[1] if match else asked.partition("@")[0]
+    written = text.strip()
+    match = _FORM.fullmatch(written)
+    name = match[1] if match else written.partition("@")[0]
     if name not in MEASURES:
         raise _wrong(f"there is no measure {quoted(name)} (nearest: {nearest(name, MEASURES, cutoff=0.0)})")
     if match is None:
-        raise _wrong(f"{quoted(asked)} has no days that can be read (allowed: {name}@5, {name}@20:30)")
+        raise _wrong(f"{quoted(written)} has no days that can be read (allowed: {name}@5, {name}@20:30)")
     if match[2] is None:
         return AtDays(name)
     if name == ALONE:
-        raise _wrong(f"{quoted(asked)}: {ALONE} is of a whole run (allowed: {ALONE})")
+        raise _wrong(f"{quoted(written)}: {ALONE} is of a whole run (allowed: {ALONE})")
     first, last = int(match[2]), int(match[3] or match[2])
     if last < first:
-        raise _wrong(f"{quoted(asked)}: day {last} is before day {first} (allowed: {name}@{last}:{first})")
+        raise _wrong(f"{quoted(written)}: day {last} is before day {first} (allowed: {name}@{last}:{first})")
     return AtDays(name, first, last)
 
 
@@ -112,7 +112,7 @@ def all_parsed(texts: Sequence[str]) -> list[AtDays]:
     return list(found)
 
 
-def by_replicate_at(run: RunTables, asked: Sequence[AtDays], warm_up_days: float = 0.0) -> pd.DataFrame:
+def by_replicate_at(run: RunTables, wanted: Sequence[AtDays], warm_up_days: float = 0.0) -> pd.DataFrame:
     """
     Measures of every unit of work over the run after a warm-up, and of some days.
 
@@ -120,22 +120,22 @@ def by_replicate_at(run: RunTables, asked: Sequence[AtDays], warm_up_days: float
     ----------
     run
         The run.
-    asked
+    wanted
         Measures with days; the warm-up leaves nothing of these out.
     warm_up_days
         Time left out at the start [days], from 0.
 
     Returns
     -------
-    As `lactflow.analysis.daily.by_replicate`, and a column for each of `asked`, by its text: NaN where a unit has
-    nothing of the days, or nothing to tell the measure from.
+    As `lactflow.analysis.daily.by_replicate`, and a column for each of `wanted`, by its text: NaN where a unit has
+    nothing of the days, or no data to compute the measure from.
     """
     measures = by_replicate(run, warm_up_days)
-    if not asked:
+    if not wanted:
         return measures
     tallies, units = tally(run), pd.MultiIndex.from_frame(measures[UNIT])
     found: dict[str, Any] = {}
-    for window in dict.fromkeys((each.first_day, each.last_day) for each in asked):
+    for window in dict.fromkeys((each.first_day, each.last_day) for each in wanted):
         of_days = divided(tallies.on_days(*window).added_up(UNIT)).reindex(units)
-        found |= {str(each): of_days[each.measure].to_numpy() for each in asked if each[1:] == window}
-    return measures.assign(**{str(each): found[str(each)] for each in asked})
+        found |= {str(each): of_days[each.measure].to_numpy() for each in wanted if each[1:] == window}
+    return measures.assign(**{str(each): found[str(each)] for each in wanted})

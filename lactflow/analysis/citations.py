@@ -35,7 +35,7 @@ class Reference(NamedTuple):
 
 def references(run: StoredRun) -> list[Reference]:
     """
-    Every source of the config that was played, by its key.
+    Every source of the config that was simulated, by its key.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def _by_source(items: Iterable[DeclaredQuantity]) -> list[Reference]:
 
 
 def _quantities(run: StoredRun) -> Iterable[DeclaredQuantity]:
-    """Declared quantities of the config that was played, those of packages too."""
+    """Declared quantities of the config that was simulated, those of packages too."""
     from lactflow.config.scenario import load_scenario
 
     check_packages(run.path, run.manifest)
@@ -135,10 +135,10 @@ def check_packages(directory: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def version_of(manifest: Mapping[str, object], otherwise: str) -> str:
-    """The version of lactflow that made a result; `otherwise` where its manifest does not tell."""
+    """The version of lactflow that made a result; `otherwise` where its manifest does not say."""
     versions = manifest.get("versions")
-    told = versions.get("lactflow") if isinstance(versions, dict) else None
-    return told if isinstance(told, str) else otherwise
+    stated = versions.get("lactflow") if isinstance(versions, dict) else None
+    return stated if isinstance(stated, str) else otherwise
 
 
 def software(version: str) -> str:

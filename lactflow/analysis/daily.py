@@ -62,7 +62,7 @@ def daily(run: RunTables) -> pd.DataFrame:
     `mother`, `replicate`, `day` (day d is the time from 24 (d - 1) h to 24 d h after birth), `observed_days`
     (the part of the day that was simulated, 0 to 1), then `MEASURES`. What is counted per day is divided by
     the part of the day that was observed: half a day with 300 mL reads 600 mL/day. NaN where there was nothing
-    to tell it from. `onset_h` belongs to a run, not to a day, and is NaN here.
+    to compute it from. `onset_h` belongs to a run, not to a day, and is NaN here.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def summary(run: RunTables, warm_up_days: float = 0.0) -> dict[str, float]:
 
     Returns
     -------
-    A number for each of `MEASURES`; NaN where there was nothing to tell it from.
+    A number for each of `MEASURES`; NaN where there was nothing to compute it from.
 
     Raises
     ------

@@ -14,7 +14,7 @@ from lactflow.analysis.diff_first import FirstRow
 from lactflow.analysis.diff_rows import compare_frames, compare_rows
 from lactflow.analysis.diff_settings import LABELS, Setting, differing_configs, differing_manifests
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 from lactflow.recording.folder import RUN, kind_of, read_folder, runs_within, table_of
 from lactflow.recording.reader import StoredRun
 from lactflow.records import TABLES
@@ -178,7 +178,7 @@ def diff(a: str | Path, b: str | Path) -> Diff:
     Parameters
     ----------
     a, b
-        Folders of runs, which may go on or have been killed, of comparisons, of fits or of validations.
+        Folders of runs, which may be under way or have been killed, of comparisons, of fits or of validations.
 
     Returns
     -------
@@ -268,14 +268,14 @@ def _of_folders(a: Path, b: Path, kind: str) -> Diff:
 
 def _tables(directory: Path) -> list[str]:
     """Tables that a result folder has in files of its own."""
-    with told_in_one_line("read", directory):
+    with one_line_errors("read", directory):
         found = [path.name for path in directory.iterdir() if path.suffix == ".parquet" and path.is_file()]
     return sorted(name for name in found if not name.startswith("."))
 
 
 def _of_file(one: tuple[Path, dict[str, Any]], other: tuple[Path, dict[str, Any]], name: str) -> TableDiff:
     """A table of both folders; one that a folder does not have is empty there."""
-    frames = [table_of(path, told, name) if (path / name).exists() else None for path, told in (one, other)]
+    frames = [table_of(path, manifest, name) if (path / name).exists() else None for path, manifest in (one, other)]
     there = next(frame for frame in frames if frame is not None)
     found = compare_frames(*(there.iloc[:0] if frame is None else frame for frame in frames))
     return TableDiff(name.removesuffix(".parquet"), *found[:-1])

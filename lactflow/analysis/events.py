@@ -1,4 +1,4 @@
-"""Visits in long form: one row for every step of a packet, as event logs have it."""
+"""Visits in long form: one row for every step of a packet, as in event logs."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST = 10_000_000
-"""More replicates than anybody will play."""
+"""More replicates than anybody will simulate."""
 
 
 class MeanInterval(NamedTuple):
@@ -156,7 +156,7 @@ def sd_ratio_interval(first: Sequence[float], other: Sequence[float], level: flo
 
 def enough_replicates(pilot: Sequence[float], half_width: float, level: float = 0.95) -> float:
     """
-    Replicates that make the interval of a mean no wider than asked, from a pilot.
+    Replicates that make the interval of a mean no wider than required, from a pilot.
 
     The second stage of a fixed-width procedure in two stages. The interval that belongs to it, `two_stage_interval`,
     covers with the level it promises however large the variance turns out to be, as long as values are normal; to look

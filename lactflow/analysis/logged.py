@@ -1,4 +1,4 @@
-"""How much of a feeding log the model's sessions are: minutes that somebody wrote down against minutes simulated."""
+"""How much of a feeding log the model's sessions are: minutes in the log against minutes simulated."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def onsets(run: RunTables) -> pd.DataFrame:
 
     Returns
     -------
-    `mother`, `replicate`, `onset_h` [h], as the function of that name tells it; NaN where it did not begin within the
+    `mother`, `replicate`, `onset_h` [h], as that function computes it; NaN where it did not begin within the
     run, or the run began after it.
 
     Raises

@@ -1,5 +1,5 @@
 """
-Differences between scenarios that were played on shared chance.
+Differences between scenarios that were simulated on common random numbers.
 
 What is independent are mothers: where a scenario has several, the replicates of each are averaged first; where it has
 one, its replicates. Scenarios are paired by these numbers, and a difference is taken within each pair.
@@ -33,7 +33,7 @@ def per_subject(measures: pd.DataFrame, subject: Subject) -> pd.DataFrame:
     measures
         As `by_replicate` gives them.
     subject
-        `mother` or `replicate`; told, not guessed: where runs failed, one mother of several may be left.
+        `mother` or `replicate`; given, not guessed: where runs failed, one mother of several may be left.
 
     Returns
     -------
@@ -150,6 +150,6 @@ def _corrected(pairs: pd.DataFrame, coarse: pd.DataFrame, level: float) -> tuple
     }
 
 
-def telling(row: Mapping[str, float]) -> bool:
-    """Whether an interval leaves out zero."""
+def excludes_zero(row: Mapping[str, float]) -> bool:
+    """Whether an interval excludes zero."""
     return isfinite(row["low"]) and (row["low"] > 0.0 or row["high"] < 0.0)

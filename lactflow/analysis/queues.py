@@ -69,9 +69,9 @@ def littles_law(run: StoredRun, warm_up_days: float = 0.0) -> pd.DataFrame:
 
     The two sides are measured independently. The table `queues` has the number of packets at a station at some
     instants: those that wait, are in service, or are blocked; who they are or when they came does not matter. The table
-    `visits` has the times of each packet, and is never asked how many were there at once. A packet that was lost,
-    counted twice, or written with a wrong time would part them. The law holds for all packets of a station, and for
-    each of the three stretches of a visit by itself.
+    `visits` has the times of each packet, and is never used to count how many were there at once.
+    A packet that was lost, counted twice, or written with a wrong time would part them. The law holds for all packets
+    of a station, and for each of the three stretches of a visit by itself.
 
     What is left of a difference is sampling: a sample holds until the next, and a feed every three hours is seen at the
     same points of its course again and again. It shrinks with `record.sample_min`. Edges do not enter: a packet that

@@ -2,7 +2,7 @@
 Sessions with what happened at each breast: one row for a feed, whatever number of removals it had.
 
 Between two sessions at a breast nothing leaves it. What is in it now, less what the session before left there, was
-secreted in between: test weighing and breast volumes tell secretion in the same way (Daly 1993). It is what came to
+secreted in between: test weighing and breast volumes measure secretion in the same way (Daly 1993). It is what came to
 stay: milk that leaked back through open junctions does not count.
 """
 
@@ -25,13 +25,30 @@ if TYPE_CHECKING:
 
 _KEY = [*UNIT, "session"]
 _WHOLE = [
-    "kind", "infant", "day", "clock_h", "start_min", "duration_min", "end_reason", "intake_ml", "recorded_ml",
-    "emptied_fraction", "let_downs",
-]  # fmt: skip
+    "kind",
+    "infant",
+    "day",
+    "clock_h",
+    "start_min",
+    "duration_min",
+    "end_reason",
+    "intake_ml",
+    "recorded_ml",
+    "emptied_fraction",
+    "let_downs",
+]
 _AT_BREAST = [
-    "interval_h", "secretion_ml_per_h", "fullness_between", "fullness_start", "fullness_end", "available_ml",
-    "removed_ml", "emptied_fraction", "fat_start_g_per_l", "fat_end_g_per_l",
-]  # fmt: skip
+    "interval_h",
+    "secretion_ml_per_h",
+    "fullness_between",
+    "fullness_start",
+    "fullness_end",
+    "available_ml",
+    "removed_ml",
+    "emptied_fraction",
+    "fat_start_g_per_l",
+    "fat_end_g_per_l",
+]
 
 
 def sessions(run: RunTables) -> pd.DataFrame:
@@ -50,7 +67,7 @@ def sessions(run: RunTables) -> pd.DataFrame:
     - `kind` (`feed`, `pump`, `hand`, `bottle`), `infant` (NaN for a pump), `end_reason`: as in the table `sessions`.
     - `day`: day d is the time from 24 (d - 1) h to 24 d h after birth; `clock_h`: time of day at the start [h], 0 to
       24, from `birth_clock`; `start_min` [min since birth]; `duration_min` [min].
-    - `intake_ml`: milk taken in the session [mL]; `recorded_ml`: the same as a feeding log has it [mL].
+    - `intake_ml`: milk taken in the session [mL]; `recorded_ml`: the same as recorded in a feeding log [mL].
     - `emptied_fraction`: share of the milk available in the breasts of the session that was taken, 0 to 1.
     - `let_downs`: oxytocin pulses in the session; those before the latch are left out. NaN for a bottle.
 
@@ -86,7 +103,7 @@ def sessions(run: RunTables) -> pd.DataFrame:
 
 
 def _birth_clock_min(run: RunTables) -> float:
-    """Time of day at birth, from the config that was played [min after midnight]."""
+    """Time of day at birth, from the config that was simulated [min after midnight]."""
     config = parse_yaml(run.config_text.encode()).data or {}
     default = RunConfig.model_fields["birth_clock"].default
     return clock_minutes(config.get("birth_clock", default))
@@ -100,8 +117,8 @@ def _share(removed_ml: pd.Series[float], available_ml: pd.Series[float]) -> pd.S
 def _since_the_one_before(removals: pd.DataFrame) -> pd.DataFrame:
     """Removals with what happened in that breast since the one before."""
     removals = removals.sort_values([*UNIT, "breast", "start_min"], kind="stable", ignore_index=True)
-    told = ["start_min", "available_ml", "removed_ml", "fullness_end"]
-    before = removals.groupby([*UNIT, "breast"])[told].shift(1)
+    columns = ["start_min", "available_ml", "removed_ml", "fullness_end"]
+    before = removals.groupby([*UNIT, "breast"])[columns].shift(1)
     left_ml = before["available_ml"] - before["removed_ml"]
     removals["interval_h"] = (removals["start_min"] - before["start_min"]) / HOUR_MIN
     removals["secretion_ml_per_h"] = (removals["available_ml"] - left_ml) / removals["interval_h"]

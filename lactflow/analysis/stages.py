@@ -54,7 +54,7 @@ class StageMeasures:
     observed_days
         Its length, of one unit of work [days].
     measures
-        All units of work together; NaN where there was nothing to tell one from.
+        All units of work together; NaN where there was nothing to compute one from.
     sd
         Standard deviation of each measure between women, or between the replicates of the only one; NaN for fewer than
         two.
@@ -287,7 +287,7 @@ def staging(
         Plain data of a config; `start_day` and `schedule` are read.
     last_removal_day
         Called for a log after which nobody removes milk (`gaps: nobody`): the day of its last removal, with its
-        fraction. When None, such a log goes on.
+        fraction. When None, such a log continues.
     extra_kinds
         Kinds of schedule from outside that the config uses.
 

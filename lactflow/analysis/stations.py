@@ -49,7 +49,7 @@ _ROUNDING = 1e-9
 
 
 class NoVisitsError(LactflowError, ValueError):
-    """A run that kept no row for each packet at each station was asked about them."""
+    """A run that kept no row for each packet at each station was queried for them."""
 
     exit_code = 2
 
@@ -140,12 +140,12 @@ def blocking_over_time(run: StoredRun, every_h: float = 1.0) -> pd.DataFrame:
     return _table(_by_stretch, _books(run, edges))
 
 
-def _table(told_of: Callable[[Unit, _Books], pd.DataFrame], everything: Iterator[tuple[Unit, _Books]]) -> pd.DataFrame:
+def _table(frame_of: Callable[[Unit, _Books], pd.DataFrame], everything: Iterator[tuple[Unit, _Books]]) -> pd.DataFrame:
     """Rows of all units of work; columns and no rows where the warm-up leaves nothing."""
-    rows = [told_of(unit, books) for unit, books in everything]
+    rows = [frame_of(unit, books) for unit, books in everything]
     if rows:
         return pd.concat(rows, ignore_index=True)
-    return told_of((0, 0), _Books(np.array([0.0, 1.0]), STATIONS)).iloc[:0]
+    return frame_of((0, 0), _Books(np.array([0.0, 1.0]), STATIONS)).iloc[:0]
 
 
 def _whole_window(unit: Unit, books: _Books) -> pd.DataFrame:
@@ -154,27 +154,27 @@ def _whole_window(unit: Unit, books: _Books) -> pd.DataFrame:
     times_min = [waiting, served, blocked, waiting + served + blocked]
     departures = books.departures.astype(float)
     (length_min,) = books.lengths_min
-    told = _named(unit, books, 1)
-    told["visits"], told["departures"] = books.visits, books.departures
-    told["throughput_per_h"] = departures / length_min * HOUR_MIN
+    frame = _named(unit, books, 1)
+    frame["visits"], frame["departures"] = books.visits, books.departures
+    frame["throughput_per_h"] = departures / length_min * HOUR_MIN
     for name, spent_min in zip(("wait_min", "service_min", "blocked_min", "residence_min"), times_min, strict=True):
-        told[name] = over(spent_min, departures)
+        frame[name] = over(spent_min, departures)
     for name, spent_min in zip(("waiting", "busy_places", "blocked_places", "packets"), times_min, strict=True):
-        told[name] = spent_min / length_min
-    told["blocked_share"] = over(blocked, served + blocked)
-    return told
+        frame[name] = spent_min / length_min
+    frame["blocked_share"] = over(blocked, served + blocked)
+    return frame
 
 
 def _by_stretch(unit: Unit, books: _Books) -> pd.DataFrame:
     """Rows of `blocking_over_time` for one unit."""
     waiting, served, blocked = books.times_min()
-    told = _named(unit, books, len(books.lengths_min))
-    told["start_min"] = np.tile(books.edges_min[:-1], len(books.places))
-    told["observed_h"] = np.tile(books.lengths_min, len(books.places)) / HOUR_MIN
-    told["packets"] = ((waiting + served + blocked) / books.lengths_min).ravel()
-    told["served_h"], told["blocked_h"] = served.ravel() / HOUR_MIN, blocked.ravel() / HOUR_MIN
-    told["blocked_share"] = over(blocked, served + blocked).ravel()
-    return told
+    frame = _named(unit, books, len(books.lengths_min))
+    frame["start_min"] = np.tile(books.edges_min[:-1], len(books.places))
+    frame["observed_h"] = np.tile(books.lengths_min, len(books.places)) / HOUR_MIN
+    frame["packets"] = ((waiting + served + blocked) / books.lengths_min).ravel()
+    frame["served_h"], frame["blocked_h"] = served.ravel() / HOUR_MIN, blocked.ravel() / HOUR_MIN
+    frame["blocked_share"] = over(blocked, served + blocked).ravel()
+    return frame
 
 
 def _named(unit: Unit, books: _Books, stretches: int) -> pd.DataFrame:
@@ -294,7 +294,7 @@ def _books(
             assert books is not None
             yield unit, books
     if not some:
-        raise NoVisitsError(f"{run.path} has no visits; play it with `record.visits: true`, without `--no-visits`")
+        raise NoVisitsError(f"{run.path} has no visits; run it with `record.visits: true`, without `--no-visits`")
 
 
 def _unit_of(part: pd.DataFrame) -> Unit:

@@ -36,7 +36,7 @@ def fewest_removals(
     Returns
     -------
     A row a subject: `most` (the measure under the most removals a day), `fewest_per_day` (the fewest at which she still
-    gives `share` of that; what is more frequent gives it too). NaN for one who was not played with the most.
+    gives `share` of that; what is more frequent gives it too). NaN for one who was not simulated with the most.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def fewest_removals(
     )
     by_number = table.rename(columns=dict(per_day)).sort_index(axis="columns", ascending=False)
     most = by_number.iloc[:, 0]
-    # Once lost it does not come back: luck may lift a schedule that is rarer than one that fell short.
+    # Once lost it does not come back: chance may lift a schedule that is rarer than one that fell short.
     held = by_number.ge(share * most, axis="index").cummin(axis="columns")
     result = most.to_frame("most")
     result["fewest_per_day"] = [min(held.columns[row], default=nan) for row in held.to_numpy()]

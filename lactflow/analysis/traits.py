@@ -1,9 +1,9 @@
 """
-What volumes say of the traits of a mother, learned from virtual mothers.
+What volumes show about the traits of a mother, learned from virtual mothers.
 
 Virtual mothers who differ as women do have kept her log, each with random numbers of her own. Each trait is predicted
 from the volumes by ridge regression over them; what the prediction misses in mothers it has not seen is the uncertainty
-that the volumes leave. So a trait that volumes say nothing of is missed by as much as women differ in it.
+that the volumes leave. So a trait that volumes show nothing about is missed by as much as women differ in it.
 
 Simplification: prediction is linear in volumes, for the logarithm of a trait.
 """
@@ -35,7 +35,7 @@ _PENALTIES = np.logspace(-1.0, 7.0, 33)
 
 class Reading:
     """
-    What volumes say of traits, learned once from virtual mothers.
+    What volumes show about traits, learned once from virtual mothers.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class Reading:
 
     def of(self, hers: pd.Series[float]) -> pd.DataFrame:
         """
-        What the volumes of one mother say of her traits.
+        What the volumes of one mother show about her traits.
 
         Parameters
         ----------
@@ -102,7 +102,7 @@ def traits_from_volumes(
     used: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """
-    What the volumes of one mother say of her traits: a `Reading` of one.
+    What the volumes of one mother show about her traits: a `Reading` of one.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def by_unit(
-    units: Sequence[UnitTables], warm_up_days: float = 0.0, asked: Sequence[AtDays] = ()
+    units: Sequence[UnitTables], warm_up_days: float = 0.0, wanted: Sequence[AtDays] = ()
 ) -> list[dict[str, float] | None]:
     """
     Measures of units of work, of one scenario or of several, over their runs after a warm-up.
@@ -28,7 +28,7 @@ def by_unit(
         Their tables; those of `TALLIED` are enough.
     warm_up_days
         Time left out at the start [days], from 0.
-    asked
+    wanted
         Measures of days, beside those of the whole run.
 
     Returns
@@ -43,7 +43,7 @@ def by_unit(
     runs = [MemoryRun([unit], _no_config).numbered(number, tuple(TALLIED)) for number, unit in enumerate(units)]
     if not runs:
         return []
-    measures = by_replicate_at(MemoryRun.together(runs), asked, warm_up_days)
+    measures = by_replicate_at(MemoryRun.together(runs), wanted, warm_up_days)
     rows: list[dict[Any, float]] = measures.drop(columns=UNIT).to_dict("records")
     found: dict[int, dict[str, float]] = dict(zip(measures["mother"].tolist(), rows, strict=True))
     return [found.get(number) for number in range(len(runs))]

@@ -1,4 +1,4 @@
-"""`lactflow calibrate` from Python: planned, carried out trial by trial, gone on with after any kind of death."""
+"""`lactflow calibrate` from Python: planned, carried out trial by trial, resumed after any kind of death."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def calibrate(
     replicates, mothers
         Runs of each trial: with other random numbers, and of a cohort of so many. Those of the config when None.
     batch
-        Trials that are asked at once: the points depend on it, and not on the number of workers.
+        Trials that are proposed at once: the points depend on it, and not on the number of workers.
     settings, workers, out, progress, options
         As `lactflow.run` takes them.
 
     Warns
     -----
     ScenarioWarning
-        For everything that is odd about the scenario.
+        For everything unusual about the scenario.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def run_calibration(
     out
         Folder in which its own is made.
     command
-        How it was asked for; kept in the manifest.
+        The command; kept in the manifest.
     workers, progress
         As `calibrate` takes them.
 
@@ -165,7 +165,7 @@ def resume_calibration(
     directory: str | Path, workers: int | None = None, progress: ShowProgress | None = None
 ) -> Calibration:
     """
-    Go on with a calibration: trials that have ended are kept, and the others are those of one that nothing has stopped.
+    Resume a calibration: trials that have ended are kept, and the others are those of one that nothing has stopped.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def resume_calibration(
 
 
 def _changes(path: Path, manifest: dict[str, Any]) -> list[Problem]:
-    """Why a calibration cannot be gone on with: a problem for each thing that is another than when it was begun."""
+    """Why a calibration cannot be resumed: a problem for each thing that is another than when it was begun."""
     file = path / MANIFEST
     found = changes(manifest, file) + [Problem(problem) for problem in kept_problems(path, manifest)]
     was, now = manifest.get(ABOUT, {}).get("libraries", {}), libraries()
@@ -221,14 +221,14 @@ def _changes(path: Path, manifest: dict[str, Any]) -> list[Problem]:
 def _carried_out(
     folder: ResultFolder, planned: Planned, workers: int | None, progress: ShowProgress | None
 ) -> Calibration:
-    """Try what was not tried, look at all of it, write; whatever happens, the manifest says how it ended."""
+    """Try what was not tried, look at all of it, write; whatever happens, the manifest states how it ended."""
     try:
         ledger = Ledger(folder.path)
         before = list(folder.manifest.get(RETRIED, []))
 
         def note(retried: Sequence[Retried[TablesOfUnit]]) -> None:
             described = [{"run": each.work.named, "reason": each.reason} for each in retried]
-            folder.tell(**{RETRIED: [*before, *described]})
+            folder.update(**{RETRIED: [*before, *described]})
 
         with Hands(workers or cores(), planned.objective.named, note) as hands:
             carry_on(planned.plan, ledger, trying(planned.plan, planned.objective, hands, ledger, progress))

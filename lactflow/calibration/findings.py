@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DECIDED, AT_LEAST, AT_MOST, NOT_DECIDED = "decided", "at least", "at most", "not decided"
-"""What targets say of a quantity: both ends of its range are excluded, the lower one, the upper one, none."""
+"""What targets show about a quantity: both ends of its range are excluded, the lower one, the upper one, none."""
 _NOWHERE = np.zeros(0)
 _AT_END = 0.01
 """Of a range: a value so near to its end is at it."""
@@ -41,9 +41,9 @@ class Findings(NamedTuple):
     tables
         `trials`, `targets`, `quantities`, and where there are enough trials `profiles`, `directions`, `pairs`.
     words
-        What the targets cannot tell apart, one line each.
+        What the targets cannot distinguish, one line each.
     notes
-        What is odd, one line each.
+        What is unusual, one line each.
     """
 
     values: dict[str, float]
@@ -73,9 +73,9 @@ def findings_of(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial]) 
 def _findings(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial]) -> Findings:
     """As `findings_of`."""
     good = [trial for trial in trials if not trial.failed]
-    best = min(good, key=lambda trial: (plan.loss(trial), trial.asked.number))
+    best = min(good, key=lambda trial: (plan.loss(trial), trial.point.number))
     tables = {"trials": _trials(plan, targets, trials), "targets": _targets(targets, best)}
-    values, loss = values_at(plan.axes, best.asked.shares), plan.loss(best)
+    values, loss = values_at(plan.axes, best.point.shares), plan.loss(best)
     notes = _notes(plan, targets, trials, best)
     surface = surface_of(plan, trials)
     if surface is None:
@@ -85,7 +85,7 @@ def _findings(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial]) ->
         return Findings(values, loss, tables, [], notes)
     profiles = profiles_of(surface, seed=plan.seed)
     point, least = smallest(profiles)
-    intervals = [interval_of(profile, least, share) for profile, share in zip(profiles, best.asked.shares, strict=True)]
+    intervals = [interval_of(profile, least, share) for profile, share in zip(profiles, best.point.shares, strict=True)]
     verdicts = [_verdict(interval) for interval in intervals]
     slopes = surface.slopes(point)
     directions = directions_of(slopes)
@@ -119,12 +119,12 @@ def _trials(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial]) -> p
         models = trial.models or (nan,) * len(targets)
         rows.append(
             {
-                "trial": trial.asked.number,
-                "stage": trial.asked.stage,
+                "trial": trial.point.number,
+                "stage": trial.point.stage,
                 "status": "failed" if trial.failed else "complete",
                 "reason": trial.reason,
                 "loss": loss,
-                **values_at(plan.axes, trial.asked.shares),
+                **values_at(plan.axes, trial.point.shares),
                 **{target.id: model for target, model in zip(targets, models, strict=True)},
             }
         )
@@ -216,7 +216,7 @@ def _directions(axes: Sequence[Axis], directions: Sequence[Direction]) -> pd.Dat
 
 
 def _pairs(axes: Sequence[Axis], pairs: Sequence[Pair]) -> pd.DataFrame:
-    """A row for each two quantities that the targets cannot tell apart."""
+    """A row for each two quantities that the targets cannot distinguish."""
     import pandas as pd
 
     columns = ["first", "second", "inflation", "relation", "factor", "holds"]
@@ -231,14 +231,14 @@ def _in_words(
     verdicts: Sequence[str],
     alone: Sequence[bool],
 ) -> list[str]:
-    """What the targets cannot tell apart, and what they say nothing of."""
+    """What the targets cannot distinguish, and what they show nothing about."""
     lines = [
         f"{axes[pair.first].key} and {axes[pair.second].key} together: the targets hold {pair.holds}, not each"
         for pair in pairs
     ]
     named = {number for pair in pairs for number in (pair.first, pair.second)}
     lines += [
-        f"{axis.key}: no target changes with it enough to say anything of it"
+        f"{axis.key}: no target changes with it enough to show anything about it"
         for axis, verdict, is_flat in zip(axes, verdicts, alone, strict=True)
         if is_flat and verdict != DECIDED
     ]
@@ -256,7 +256,7 @@ def _in_words(
 
 
 def _notes(plan: Plan, targets: Sequence[Target], trials: Sequence[Trial], best: Trial) -> list[str]:
-    """What is odd about the trials and the fit."""
+    """What is unusual about the trials and the fit."""
     notes = []
     failed = [trial for trial in trials if trial.failed]
     if failed:
@@ -293,9 +293,9 @@ def _chi_squared_95(freedom: int) -> float:
 
 
 def _ends(axes: Sequence[Axis], best: Trial, verdicts: Sequence[str]) -> list[str]:
-    """Quantities that lie at an end of their range, though they are not free: the targets ask for more."""
+    """Quantities that lie at an end of their range, though they are not free: the targets call for more."""
     notes = []
-    for axis, share, verdict in zip(axes, best.asked.shares, verdicts, strict=True):
+    for axis, share, verdict in zip(axes, best.point.shares, verdicts, strict=True):
         distance = min(share, 1.0 - share, inf)
         if distance <= _AT_END and verdict in (AT_LEAST, AT_MOST):
             end = axis.low if share < 0.5 else axis.high

@@ -19,7 +19,7 @@ class Reading(NamedTuple):
     Attributes
     ----------
     value
-        As the target has it; NaN where there is nothing to read it from.
+        As in the target; NaN where there is nothing to read it from.
     error
         Standard error of it by chance, of the simulation or of the mothers of the cohort; NaN where it is not known.
     """

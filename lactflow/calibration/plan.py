@@ -46,7 +46,7 @@ class Planned(NamedTuple):
     table
         Content of the table of targets; empty for that of `validate`.
     about
-        All that is needed to go on with it, as plain data.
+        All that is needed to resume it, as plain data.
     """
 
     plan: Plan
@@ -57,7 +57,7 @@ class Planned(NamedTuple):
 
     @property
     def warnings(self) -> list[str]:
-        """What is odd but not wrong."""
+        """What is unusual but not wrong."""
         return list(self.scenario.warnings)
 
 

@@ -219,11 +219,11 @@ def _sd(target: published.Target) -> float:
 
 
 class _FirstError(Exception):
-    """A run was asked for."""
+    """A run was requested."""
 
 
 class _Asked(Mapping[str, Simulated]):
-    """Runs that are not there: the first one that is asked for is raised."""
+    """Runs that are not there: the first one that is requested is raised."""
 
     def __getitem__(self, run: str) -> Simulated:
         raise _FirstError(run)

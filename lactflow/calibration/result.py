@@ -30,7 +30,7 @@ class Calibration(StoredFolder):
 
     The manifest has `calibration` (quantities, targets, numbers of trials, replicates and mothers), and at the end
     `fitted` and `held_out` (ids of targets), `loss`, `failed` (trials), `found` (values by key), `words` (what the
-    targets cannot tell apart) and `notes`.
+    targets cannot distinguish) and `notes`.
     """
 
     kind = KIND
@@ -101,7 +101,7 @@ class Calibration(StoredFolder):
     @cached_property
     def pairs(self) -> pd.DataFrame:
         """
-        Quantities that the targets cannot tell apart.
+        Quantities that the targets cannot distinguish.
 
         `first`, `second` (keys), `inflation`, `relation`, `factor`, `holds` (what the targets hold).
         """
@@ -172,7 +172,7 @@ def _header(found: Findings) -> str:
 
 def interval_in_words(row: Any) -> str:
     """
-    What the targets say of a quantity.
+    What the targets show about a quantity.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """
 Which points are tried: a spread of them, then a search, then the surface of what was found.
 
-Points are asked in batches of a fixed size, and a batch depends on nothing but the seed, its number and the trials of
+Points are proposed in batches of a fixed size. A batch depends on nothing but the seed, its number and the trials of
 the batches before it: the same points come whoever simulates them, however many at a time, and however often all of it
 was stopped.
 
@@ -27,24 +27,24 @@ from lactflow.analysis.calibration.profiles import interval_of, profiles_of, sma
 from lactflow.analysis.calibration.surface import Goals, Surface
 from lactflow.config.text import counted
 from lactflow.errors import SomeUnitsFailedError
-from lactflow.recording.trials import Asked, Ledger, Trial
+from lactflow.recording.trials import Ledger, Point, Trial
 
 if TYPE_CHECKING:
     from lactflow.analysis.calibration.surface import Floats
 
 BATCH = 4
-"""Trials that are asked at once."""
+"""Trials that are proposed at once."""
 START, SEARCH, SURFACE = "start", "search", "surface"
 _STARTED = 8
 _STARTED_EACH = 3
 """Points of the start for each quantity, and how many at least."""
 _SEARCHED = 0.6
-"""Share of all trials after which the surface is asked."""
+"""Share of all trials after which the surface is used."""
 _ALIKE = 0.01
 """Points nearer than that in all quantities, in ranges, are one."""
 _COARSE_GRID = 17
 
-Evaluate = Callable[[Sequence[Asked], Callable[[Trial], None]], None]
+Evaluate = Callable[[Sequence[Point], Callable[[Trial], None]], None]
 """Tries points, and hands over each trial once it has ended; may raise to stop."""
 
 
@@ -63,7 +63,7 @@ class Plan(NamedTuple):
     seed
         Of all choices.
     batch
-        Trials that are asked at once.
+        Trials that are proposed at once.
     """
 
     axes: tuple[Axis, ...]
@@ -100,7 +100,7 @@ def fewest_trials(quantities: int) -> int:
 
 def carry_on(plan: Plan, ledger: Ledger, evaluate: Evaluate) -> None:
     """
-    Ask and try until all trials have ended.
+    Propose and try until all trials have ended.
 
     Parameters
     ----------
@@ -118,9 +118,9 @@ def carry_on(plan: Plan, ledger: Ledger, evaluate: Evaluate) -> None:
     """
     for batch in range(-(-plan.trials // plan.batch)):
         if batch not in ledger.batches:
-            before = [trial for trial in ledger.in_order() if trial.asked.number < batch * plan.batch]
-            ledger.ask(batch, proposed(plan, batch, before))
-        todo = [asked for asked in ledger.batches[batch] if asked.number not in ledger.trials]
+            before = [trial for trial in ledger.in_order() if trial.point.number < batch * plan.batch]
+            ledger.propose(batch, proposed(plan, batch, before))
+        todo = [point for point in ledger.batches[batch] if point.number not in ledger.trials]
         if todo:
             evaluate(todo, ledger.add)
         if (batch + 1) * plan.batch >= plan.started:
@@ -146,7 +146,7 @@ def refuse_all_failed(trials: Sequence[Trial]) -> None:
         raise SomeUnitsFailedError("\n".join([f"all of the first {counted(len(trials), 'trial')} failed", *reasons]))
 
 
-def proposed(plan: Plan, batch: int, before: Sequence[Trial]) -> list[Asked]:
+def proposed(plan: Plan, batch: int, before: Sequence[Trial]) -> list[Point]:
     """
     The points of one batch.
 
@@ -162,16 +162,16 @@ def proposed(plan: Plan, batch: int, before: Sequence[Trial]) -> list[Asked]:
     first = batch * plan.batch
     numbers = range(first, min(first + plan.batch, plan.trials))
     spread = _spread(plan)
-    found = [Asked(number, START, spread[number]) for number in numbers if number < plan.started]
+    found = [Point(number, START, spread[number]) for number in numbers if number < plan.started]
     rest = [number for number in numbers if number >= plan.started]
     if not rest:
         return found
     if rest[0] >= _SEARCHED * plan.trials:
         points = _from_surface(plan, batch, before, len(rest))
-        found += [Asked(number, SURFACE, point) for number, point in zip(rest, points, strict=False)]
+        found += [Point(number, SURFACE, point) for number, point in zip(rest, points, strict=False)]
         rest = rest[len(points) :]
     points = _from_search(plan, batch, before, len(rest)) if rest else []
-    return [*found, *(Asked(number, SEARCH, point) for number, point in zip(rest, points, strict=True))]
+    return [*found, *(Point(number, SEARCH, point) for number, point in zip(rest, points, strict=True))]
 
 
 def _spread(plan: Plan) -> list[tuple[float, ...]]:
@@ -184,7 +184,7 @@ def _spread(plan: Plan) -> list[tuple[float, ...]]:
 
 
 def _from_search(plan: Plan, batch: int, before: Sequence[Trial], many: int) -> list[tuple[float, ...]]:
-    """Points that Optuna asks for."""
+    """Points that Optuna proposes."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -195,16 +195,16 @@ def _from_search(plan: Plan, batch: int, before: Sequence[Trial], many: int) -> 
         warnings.simplefilter("ignore")  # both options are called experimental
         sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True, n_startup_trials=1)
         study = optuna.create_study(sampler=sampler)
-        study.add_trials([_as_told(plan, trial, names, ranges) for trial in before])
-        asked = [study.ask(ranges) for _ in range(many)]
-    return [tuple(each.params[name] for name in names) for each in asked]
+        study.add_trials([_as_frozen(plan, trial, names, ranges) for trial in before])
+        drawn = [study.ask(ranges) for _ in range(many)]
+    return [tuple(each.params[name] for name in names) for each in drawn]
 
 
-def _as_told(plan: Plan, trial: Trial, names: Sequence[str], ranges: dict[str, Any]) -> Any:
-    """A trial as Optuna has it."""
+def _as_frozen(plan: Plan, trial: Trial, names: Sequence[str], ranges: dict[str, Any]) -> Any:
+    """A trial in the form of Optuna."""
     from optuna.trial import TrialState, create_trial
 
-    params = dict(zip(names, trial.asked.shares, strict=True))
+    params = dict(zip(names, trial.point.shares, strict=True))
     if trial.failed:
         return create_trial(state=TrialState.FAIL, params=params, distributions=ranges)
     return create_trial(value=plan.loss(trial), params=params, distributions=ranges)
@@ -228,7 +228,7 @@ def surface_of(plan: Plan, trials: Sequence[Trial]) -> Surface | None:
     good = [trial for trial in trials if not trial.failed]
     if len(good) < len(plan.axes) + 3:
         return None
-    shares = np.array([trial.asked.shares for trial in good], dtype=float)
+    shares = np.array([trial.point.shares for trial in good], dtype=float)
     return Surface(shares, np.array([plan.fitted(trial) for trial in good]), plan.goals)
 
 
@@ -250,7 +250,7 @@ def one_thread() -> AbstractContextManager[object]:
 def _on_surface(
     plan: Plan, batch: int, before: Sequence[Trial], surface: Surface, many: int
 ) -> list[tuple[float, ...]]:
-    """As many points as are asked for, none of them near to one that was tried."""
+    """As many points as are wanted, none of them near to one that was tried."""
     rng = np.random.default_rng([plan.seed, 2, batch])
     profiles = profiles_of(surface, grid=_COARSE_GRID, seed=plan.seed)
     best, least = smallest(profiles)
@@ -260,7 +260,7 @@ def _on_surface(
         ends += [interval.at_low, interval.at_high]
     turn = (batch * (many - 1)) % len(ends)
     wanted = [_sure_best(surface, best, rng), *ends[turn:], *ends[:turn]]
-    taken = [np.array(trial.asked.shares) for trial in before]
+    taken = [np.array(trial.point.shares) for trial in before]
     points: list[tuple[float, ...]] = []
     for point in wanted:
         if len(points) < many and not _is_taken(point, taken):

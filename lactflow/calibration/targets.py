@@ -127,7 +127,7 @@ def read_targets(
 
 def chosen(found: Sequence[Target], ids: Sequence[str], held_out: Sequence[str]) -> tuple[Target, ...]:
     """
-    The targets that are asked for, those that are fitted to first.
+    The selected targets, those that are fitted to first.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def chosen(found: Sequence[Target], ids: Sequence[str], held_out: Sequence[str])
     Raises
     ------
     ConfigError
-        If nothing is left to fit to, or a target that is only for checking is asked for.
+        If nothing is left to fit to, or a target that is only for checking is selected.
     """
     problems = [
         Problem(
@@ -167,11 +167,11 @@ def unknown_ids(ids: Sequence[str], known: Sequence[str], option: str) -> list[P
     Parameters
     ----------
     ids
-        That are asked for.
+        The selected ones.
     known
         That are there.
     option
-        By which they are asked for.
+        By which they are selected.
     """
     return [
         Problem(f"there is no target {quoted(each)} ({_hint(each, known)})", option)

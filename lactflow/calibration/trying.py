@@ -22,7 +22,7 @@ from lactflow.experiments.work import DIED, Failure, Retried, ShowProgress
 from lactflow.kinetics import plain_sum
 from lactflow.recording.memory import UnitTables
 from lactflow.recording.packed import unpacked
-from lactflow.recording.trials import Asked, Ledger, Trial
+from lactflow.recording.trials import Ledger, Point, Trial
 
 MOST_SENT = 200_000_000
 """Characters of configs and logs after which other workers are started: they keep all that they were sent."""
@@ -30,7 +30,7 @@ MOST_SENT = 200_000_000
 
 class Hands:
     """
-    Whoever simulates the units of trials: this process, or one crew for all of them.
+    What simulates the units of trials: this process, or one crew for all of them.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ class Hands:
         What failed.
         """
         if (crew := self._crew_for(units)) is not None:
-            return crew.play(units, progress, lambda unit, result: on_result(unit, unpacked(result)))
+            return crew.run(units, progress, lambda unit, result: on_result(unit, unpacked(result)))
         failures: list[Failure[TablesOfUnit]] = []
         for number, unit in enumerate(units):
 
@@ -123,7 +123,7 @@ class Hands:
 
 def trying(
     plan: Plan, objective: Objective, hands: Hands, ledger: Ledger, progress: ShowProgress | None
-) -> Callable[[Sequence[Asked], Callable[[Trial], None]], None]:
+) -> Callable[[Sequence[Point], Callable[[Trial], None]], None]:
     """
     The function that tries points: see `search.Evaluate`.
 
@@ -134,21 +134,21 @@ def trying(
     objective
         What is simulated for a trial.
     hands
-        Whoever simulates it.
+        What simulates it.
     ledger
         Says how many trials have ended.
     progress
         Called with the share of all trials that is done.
     """
 
-    def evaluate(asked: Sequence[Asked], add: Callable[[Trial], None]) -> None:
+    def evaluate(points: Sequence[Point], add: Callable[[Trial], None]) -> None:
         ended = len(ledger.trials)
 
         def advance(share: float, time_min: float) -> None:
             if progress is not None:
-                progress((ended + share * len(asked)) / plan.trials, time_min)
+                progress((ended + share * len(points)) / plan.trials, time_min)
 
-        batch = _Batch(plan, objective, asked, add)
+        batch = _Batch(plan, objective, points, add)
         batch.fail(hands.simulate(batch.units, advance, batch.take))
 
     return evaluate
@@ -157,13 +157,13 @@ def trying(
 class _Batch:
     """Trials that are simulated together; each is handed over once all of its units have ended."""
 
-    def __init__(self, plan: Plan, objective: Objective, asked: Sequence[Asked], add: Callable[[Trial], None]) -> None:
+    def __init__(self, plan: Plan, objective: Objective, points: Sequence[Point], add: Callable[[Trial], None]) -> None:
         self._fitted = len(plan.goals.values)
         self._objective, self._add = objective, add
-        self._of: dict[TablesOfUnit, Asked] = {}
-        self._units: dict[Asked, list[TablesOfUnit]] = {}
-        self._tables: dict[Asked, dict[TablesOfUnit, UnitTables]] = {}
-        for each in asked:
+        self._of: dict[TablesOfUnit, Point] = {}
+        self._units: dict[Point, list[TablesOfUnit]] = {}
+        self._tables: dict[Point, dict[TablesOfUnit, UnitTables]] = {}
+        for each in points:
             try:
                 units = objective.units(values_at(plan.axes, each.shares), f"trial {each.number}")
             except ConfigError as error:
@@ -179,21 +179,21 @@ class _Batch:
 
     def take(self, unit: TablesOfUnit, tables: UnitTables) -> None:
         """The tables of a unit; with the last one its trial has ended."""
-        asked = self._of[unit]
-        held = self._tables[asked]
+        point = self._of[unit]
+        held = self._tables[point]
         held[unit] = tables
-        units = self._units[asked]
+        units = self._units[point]
         if len(held) == len(units):
-            del self._tables[asked]
-            self._add(self._read(asked, [held[each] for each in units]))
+            del self._tables[point]
+            self._add(self._read(point, [held[each] for each in units]))
 
-    def _read(self, asked: Asked, tables: Sequence[UnitTables]) -> Trial:
+    def _read(self, point: Point, tables: Sequence[UnitTables]) -> Trial:
         """What a trial gives for the targets; it fails where one that is fitted to has no value."""
         readings = self._objective.readings(tables)
         for target, reading in zip(self._objective.targets[: self._fitted], readings, strict=False):
             if not isfinite(reading.value):
-                return Trial(asked, (), (), f"target {target.id} has no value")
-        return Trial(asked, tuple(each.value for each in readings), tuple(each.error for each in readings))
+                return Trial(point, (), (), f"target {target.id} has no value")
+        return Trial(point, tuple(each.value for each in readings), tuple(each.error for each in readings))
 
     def fail(self, failures: Sequence[Failure[TablesOfUnit]]) -> None:
         """
@@ -202,15 +202,15 @@ class _Batch:
         Raises
         ------
         SomeUnitsFailedError
-            If workers died: the points that are asked next shall not depend on what happened to a machine.
+            If workers died: the points that are proposed next shall not depend on what happened to a machine.
         """
         died = [f"{each.work.named}: {each.message}" for each in failures if each.message.startswith(DIED)]
         if died:
             raise SomeUnitsFailedError("\n".join(["a trial could not be simulated; --resume tries it again", *died]))
         for failure in failures:
-            asked = self._of[failure.work]
-            if self._tables.pop(asked, None) is not None:
-                self._add(Trial(asked, (), (), failure.message.splitlines()[0]))
+            point = self._of[failure.work]
+            if self._tables.pop(point, None) is not None:
+                self._add(Trial(point, (), (), failure.message.splitlines()[0]))
 
 
 class Estimate(NamedTuple):

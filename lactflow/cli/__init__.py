@@ -65,7 +65,7 @@ class NearestGroup(click.Group):
 
 
 class LazyGroup(NearestGroup):
-    """A group that knows its commands from `COMMANDS` and imports one when it is called."""
+    """A group that has its commands from `COMMANDS` and imports one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names, in the order of the table."""
@@ -105,7 +105,7 @@ class LazyGroup(NearestGroup):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Play the command."""
+        """Run the command."""
         from lactflow.cli.failures import own_ends
 
         with own_ends():
@@ -119,7 +119,7 @@ class LazyGroup(NearestGroup):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Play a command line; failures become lines on stderr (or JSON on stdout) and an exit code."""
+        """Run a command line; failures become lines on stderr (or JSON on stdout) and an exit code."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         from lactflow.cli.failures import exit_code_of
@@ -132,10 +132,10 @@ class LazyGroup(NearestGroup):
         atexit.register(gc.freeze)
 
         @seldom_collected()  # of the imports too
-        def play() -> Any:
+        def invoke() -> Any:
             return super(LazyGroup, self).main(given, prog_name, complete_var, standalone_mode=False, **extra)
 
-        sys.exit(exit_code_of(play, given))
+        sys.exit(exit_code_of(invoke, given))
 
 
 def _no_such_command(name: str, known: Sequence[str]) -> str:

@@ -49,8 +49,8 @@ def command(
     from lactflow.experiments.branch import checked_futures, reasons_to_repeat
     from lactflow.recording.files import check_folder
 
-    said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
-    scenarios = checked_futures(past, futures, at, ("record.visits=false", *settings, *said), **options)
+    recording = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
+    scenarios = checked_futures(past, futures, at, ("record.visits=false", *settings, *recording), **options)
     if not quiet and not as_json:
         for label, scenario in scenarios.items():
             for warning in scenario.warnings:

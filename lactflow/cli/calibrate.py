@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     type=click.IntRange(1, 1000),
     default=4,
     show_default=True,
-    help="Trials that are asked at once. The points depend on it, and not on --workers.",
+    help="Trials that are proposed at once. The points depend on it, and not on --workers.",
 )
-@click.option("--resume", metavar="DIR", help="Go on with a calibration; without CONFIG.")
+@click.option("--resume", metavar="DIR", help="Resume a calibration; without CONFIG.")
 @scenario_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -58,8 +58,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     A trial is all mothers and replicates of CONFIG with one value for each quantity, on the same random numbers as all
     other trials. The table has columns id, observable (a measure), value, sd, and where they are needed day, statistic
     (mean, or sd or cv between mothers), weight, use (fit or check). The folder gets tables of trials, targets, profiles
-    and of what cannot be told apart, and calibrated.yaml, a config with the result. It needs Optuna and scikit-learn:
-    pip install 'lactflow[calibrate]'.
+    and of what they cannot distinguish, and calibrated.yaml, a config with the result. It needs Optuna and
+    scikit-learn: pip install 'lactflow[calibrate]'.
 
     \b
     Examples:
@@ -96,7 +96,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 
 def _planned(ctx: click.Context, given: dict[str, Any]) -> Planned:
-    """What is asked for, checked."""
+    """The options, checked."""
     from lactflow.calibration.plan import plan_calibration
 
     if given["targets"] is None:
@@ -108,7 +108,7 @@ def _planned(ctx: click.Context, given: dict[str, Any]) -> Planned:
     )
 
 
-def _shown(play: Callable[[ShowProgress], Calibration], *, quiet: bool) -> Calibration:
+def _shown(calibrate: Callable[[ShowProgress], Calibration], *, quiet: bool) -> Calibration:
     """Carry a calibration out, with a bar, until a signal comes."""
     with stopping_on_signals() as check, shown("calibration", quiet=quiet) as bar:
 
@@ -116,7 +116,7 @@ def _shown(play: Callable[[ShowProgress], Calibration], *, quiet: bool) -> Calib
             check(share, time_min)
             bar(share, time_min)
 
-        return play(progress)
+        return calibrate(progress)
 
 
 def _print_estimate(planned: Planned, given: dict[str, Any]) -> None:
@@ -159,7 +159,7 @@ def _range_in_words(axis: Axis) -> str:
 
 
 def _print(found: Calibration) -> None:
-    """Quantities, targets, what cannot be told apart, where the config is."""
+    """Quantities, targets, what cannot be distinguished, where the config is."""
     from lactflow.config.text import counted
 
     width = page_width()

@@ -52,7 +52,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
         click.echo("\n\n".join([*entries, _software_bibtex(version)]))
         return
     if as_json:
-        told = {
+        shown = {
             "references": [_as_object(paper) for paper in papers],
             "assumed": assumed,
             "derived": derived,
@@ -60,7 +60,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
             **({"measurements": measured} if measured else {}),
             **({"results": swept} if swept else {}),
         }
-        click.echo(json.dumps(told, indent=2))
+        click.echo(json.dumps(shown, indent=2))
         return
     for line in _lines(papers):
         click.echo(line)

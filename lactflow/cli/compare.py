@@ -43,7 +43,9 @@ _HEAD = 12
     help="Compare one CONFIG under several values of a key, the first being the baseline.",
 )
 @click.option("--replicates", type=int, help="Replicates of each scenario; the default is 10, and 1 for a cohort.")
-@click.option("--until-ci", "width", metavar="WIDTH", help="Go on until the interval is +- WIDTH, such as 5mL.")
+@click.option(
+    "--until-ci", "width", metavar="WIDTH", help="Add replicates until the interval is +- WIDTH, such as 5mL."
+)
 @click.option(
     "--measure", default=_STOPPED_ON, show_default=True, metavar="NAME", help="Measure whose interval --until-ci means."
 )
@@ -60,7 +62,7 @@ _HEAD = 12
     metavar="DIR",
     help="Folder of results that comparisons and sweeps share: none of them is simulated again.",
 )
-@click.option("--resume", metavar="DIR", help="Go on with a comparison that was killed, interrupted or failed; alone.")
+@click.option("--resume", metavar="DIR", help="Resume a comparison that was killed, interrupted or failed; alone.")
 @scenario_options
 @click.pass_context
 def command(
@@ -91,7 +93,7 @@ def command(
     differences, and their 95 % intervals. NAME of a measure is its name in that Parquet file.
 
     --resume takes the folder of a comparison that did not end well, and beside it only --workers, --json and --quiet.
-    What has been simulated to its end is kept, and the results are those of a comparison that nothing has stopped.
+    What has been simulated completely is kept, and the results are those of a comparison that nothing has stopped.
 
     \b
     Examples:
@@ -111,8 +113,8 @@ def command(
         show(lambda quiet: _resumed(resume, workers, quiet=quiet), as_json=as_json, quiet=quiet)
         return
     # What the user says comes after, and so goes before, the default.
-    said = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
-    settings = ("record.visits=false", *settings, *said)
+    recording = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
+    settings = ("record.visits=false", *settings, *recording)
     stop = _stop(width, measure)
     scenarios = loaded(configs, settings, stop, vary, coarse, **options)
     if not quiet and not as_json:
@@ -157,7 +159,7 @@ def show(find: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> N
 
 
 def _resumed(folder: str, workers: int | None, *, quiet: bool) -> Comparison:
-    """Go on with a comparison, with a bar, until a signal comes."""
+    """Resume a comparison, with a bar, until a signal comes."""
     from lactflow.experiments.compare import resume_comparison
     from lactflow.experiments.comparing import SIMULATING
     from lactflow.experiments.comparison import open_comparison
@@ -330,12 +332,12 @@ def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> l
 
 def _cells(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
     """One difference: both means, the difference, its interval, and a mark where that leaves out 0."""
-    from lactflow.analysis.paired import telling
+    from lactflow.analysis.paired import excludes_zero
 
     digits = _digits(max(abs(row["baseline_mean"]), abs(row["mean"])))
     interval = "-" if isnan(row["low"]) else f"{row['low']:.{digits}f} to {row['high']:.{digits}f}"
     means = f"{row['baseline_mean']:.{digits}f}", f"{row['mean']:.{digits}f}"
-    return *means, f"{row['difference']:+.{digits}f}", interval, "*" if telling(row) else ""
+    return *means, f"{row['difference']:+.{digits}f}", interval, "*" if excludes_zero(row) else ""
 
 
 def _digits(largest: float) -> int:
@@ -386,4 +388,4 @@ def _reached(comparison: Comparison) -> list[str]:
     missed = "" if reached <= wanted * (1.0 + 1e-9) else ", not reached: it takes more replicates than are simulated"
     stages = f"{comparison.manifest['pilot']} replicates, then {comparison.manifest['replicates']} in all"
     known = f"{word.label} is known to {PLUS_MINUS}{reached:.3g} {word.unit}"
-    return [f"--until-ci: {stages}; {known} (asked: {wanted:g}{missed})."]
+    return [f"--until-ci: {stages}; {known} (wanted: {wanted:g}{missed})."]

@@ -54,8 +54,8 @@ def command(*, directory: str, to: str, output: str | None, as_json: bool, **opt
         if not as_json:
             click.echo(f"note: {note}", err=True)
     if as_json:
-        told = {"export_dir": str(done.path), "to": done.to, "files": list(done.files), "notes": list(done.notes)}
-        click.echo(json.dumps(told, indent=2))
+        shown = {"export_dir": str(done.path), "to": done.to, "files": list(done.files), "notes": list(done.notes)}
+        click.echo(json.dumps(shown, indent=2))
     else:
         click.echo(str(done.path / done.files[0]) if len(done.files) == 1 else str(done.path))
 

@@ -23,13 +23,13 @@ _STANDARD_STREAMS = 3
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our output has closed it."""
+    """The reader of our output has closed it."""
 
 
 @contextmanager
 def own_ends() -> Iterator[None]:
     """
-    Keep from click the two ends that it would tell in its own way.
+    Keep from click the two ends that it would report in its own way.
 
     Click answers a closed stdout with exit code 1, which here says that the model failed, and an interrupt with an
     empty line.
@@ -42,27 +42,27 @@ def own_ends() -> Iterator[None]:
         raise InterruptedRunError(signal.SIGINT) from error
 
 
-def exit_code_of(play: Callable[[], Any], args: Sequence[str]) -> int:
+def exit_code_of(command: Callable[[], Any], args: Sequence[str]) -> int:
     """
-    Play a command and tell its failure.
+    Run a command and report its failure.
 
     Parameters
     ----------
-    play
+    command
         Click's `main` outside its standalone mode: returns an exit code or nothing, or raises.
     args
-        The command line; `--json` in it asks for failures as JSON.
+        The command line; with `--json` in it, failures are reported as JSON.
 
     Returns
     -------
-    The exit code: 70 for an exception that is nobody's fault but ours.
+    The exit code: 70 for an error of lactflow itself.
     """
     _occupy_standard_streams()
     _escape_what_cannot_be_encoded()
     as_json, code = "--json" in args, 0
     try:
         with _plain_warnings(quiet=as_json or "--quiet" in args):
-            code = _played(play, as_json=as_json)
+            code = _code_of(command, as_json=as_json)
         # Here rather than at shutdown, where Python could only print what went wrong.
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -84,27 +84,27 @@ def _escape_what_cannot_be_encoded() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _played(play: Callable[[], Any], *, as_json: bool) -> int:
+def _code_of(command: Callable[[], Any], *, as_json: bool) -> int:
     try:
-        code = play()
+        code = command()
     except (ReaderGoneError, BrokenPipeError):
         raise
     except (click.Abort, KeyboardInterrupt, EOFError):
-        return _tell([Problem("interrupted")], _INTERRUPTED, as_json=as_json)
+        return _report([Problem("interrupted")], _INTERRUPTED, as_json=as_json)
     except click.UsageError as error:
         if not as_json and sys.stderr is not None:
             error.show()
             return error.exit_code
-        return _tell([Problem(" ".join(error.format_message().split()))], error.exit_code, as_json=as_json)
+        return _report([Problem(" ".join(error.format_message().split()))], error.exit_code, as_json=as_json)
     except Exception as error:
         if _is_of_output(error):
             raise
-        return _tell(*_told(error), as_json=as_json)
+        return _report(*_problems_and_code(error), as_json=as_json)
     return code if isinstance(code, int) else 0
 
 
-def _told(error: Exception) -> tuple[list[Problem], int]:
-    """What is said of an exception, and the exit code."""
+def _problems_and_code(error: Exception) -> tuple[list[Problem], int]:
+    """The problems that an exception means, and the exit code."""
     if isinstance(error, click.ClickException):
         return [Problem(error.format_message())], error.exit_code
     if isinstance(error, LactflowError):
@@ -169,7 +169,7 @@ def _problems(error: LactflowError) -> list[Problem]:
     return [Problem(line) for line in str(error).splitlines() if line.strip()] or [Problem(type(error).__name__)]
 
 
-def _tell(problems: Sequence[Problem], exit_code: int, *, as_json: bool) -> int:
+def _report(problems: Sequence[Problem], exit_code: int, *, as_json: bool) -> int:
     if as_json:
         shown = [
             {"message": p.message, "file": p.file, "line": p.line, "column": p.column, "key": p.key} for p in problems
@@ -223,7 +223,7 @@ def _occupy_standard_streams() -> None:
 
 
 def _silence() -> None:
-    """Nobody reads any more: what is left in the buffers must not become a second error at shutdown."""
+    """The reader is gone: what is left in the buffers must not become a second error at shutdown."""
     for stream in (sys.stdout, sys.stderr):
         if stream is None:
             continue

@@ -29,7 +29,7 @@ _NOT_IDENTIFIED = "not identifiable: posterior spread exceeds three quarters of 
 _DEFAULT_MOTHERS = 300
 
 
-@click.command("fit", short_help="Find what a log with volumes says of a mother.")
+@click.command("fit", short_help="Find what a log with volumes shows about a mother.")
 @click.argument("logs", metavar="LOG...", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--start-day",
@@ -66,12 +66,12 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Find what a feeding log with volumes says of the gland of its mother.
+    """Find what a feeding log with volumes shows about the gland of its mother.
 
-    Virtual mothers, who differ as women do, keep the log; what their volumes say of their traits is learned and applied
-    to hers. Prints each trait with a 95 % interval, or that the log cannot identify it, and writes a config that
-    simulates her. Volumes that do not go with the others (an added zero) are left out and listed. Several logs are of
-    one mother each. A log of two weeks takes some minutes. It needs scikit-learn: pip install 'lactflow[calibrate]'.
+    Virtual mothers, who differ as women do, keep the log; what their volumes show about their traits is learned and
+    applied to hers. Prints each trait with a 95 % interval, or that the log cannot identify it, and writes a config
+    that simulates her. Volumes that do not go with the others (an added zero) are left out and listed. Several logs are
+    of one mother each. A log of two weeks takes some minutes. It needs scikit-learn: pip install 'lactflow[calibrate]'.
 
     \b
     Examples:
@@ -166,7 +166,7 @@ def _all_as_object(found: Fit) -> dict[str, Any]:
 
 
 def _lines(found: Fit) -> list[str]:
-    """The table, what it rests on, and what to ask next."""
+    """The table, what it rests on, and what to try next."""
     from lactflow.cli.summary import typed
 
     program, about, config = typed("lactflow"), found.manifest, quote(str(found.config))

@@ -56,7 +56,7 @@ def write_config(name: str, imported: Imported, log: str) -> str:
     name
         Of both files, and of runs.
     imported
-        The log, for what the config says of it.
+        The log, for what the config states about it.
     log
         Its CSV.
 

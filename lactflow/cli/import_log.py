@@ -69,7 +69,7 @@ def command(
     """Turn the exports of baby trackers into a log that lactflow simulates.
 
     The format is recognised by the header. What was taken, left out, repaired or assumed is reported on stderr; what a
-    file leaves open (unit, order of day and month, zone, content of bottles) is asked for. Several files are one
+    file leaves open (unit, order of day and month, zone, content of bottles) has to be given. Several files are one
     mother: rows that stand in two of them are counted once. Names and notes are left behind.
 
     \b
@@ -157,7 +157,7 @@ def _date(text: str | None) -> date | None:
 
 
 def _write(imported: Imported, files: tuple[str, ...], init: str | None, output: str | None) -> str | None:
-    """The log, and the config where one is asked for; gives the path of the log, None for stdout."""
+    """The log, and the config where one is wanted; gives the path of the log, None for stdout."""
     text = imported.csv()
     if init is not None:
         from lactflow.cli.import_config import write_config

@@ -24,7 +24,7 @@ start_day: 30               # day 1 is the first 24 h after birth; 0 and below, 
 days: 7                     # duration, fractions allowed
 birth_clock: "00:00"        # time of day at birth, for clock times
 seed: 1                     # same seed, same tables
-replicates: 1               # runs with other chance
+replicates: 1               # runs with other random numbers
 
 resolution: {{packet_ml: 0.1}}                      # how finely milk is cut; or coarse, default, fine, without lobes
 gland:

@@ -28,7 +28,7 @@ _CHANGES = (
     click.option("--days", type=float, help="Duration in days, fractions allowed."),
     click.option("--seed", type=int, help="Seed of all random numbers."),
 )
-_PLAY = (
+_EXECUTION = (
     click.option(
         "--workers", type=click.IntRange(1, 256), help="Processes that share the work; all cores when left out."
     ),
@@ -49,7 +49,7 @@ def scenario_options(command: _Command) -> _Command:
     command
         Takes `settings`, `days`, `seed`, `workers`, `out`, `name`, `dry_run`, `as_json`, `quiet`.
     """
-    for option in reversed((*_CHANGES, *_PLAY)):
+    for option in reversed((*_CHANGES, *_EXECUTION)):
         command = option(command)
     return command
 
@@ -59,7 +59,7 @@ _BESIDE_RESUME = {"resume", "workers", "as_json", "quiet"}
 
 def needs_config_or_resume(ctx: click.Context, argument: str, resume: str | None) -> None:
     """
-    Check that a command has what it shall simulate, or a folder to go on with, and nothing that would change that.
+    Check that a command has what it shall simulate, or a folder to resume, and nothing that would change that.
 
     Parameters
     ----------
@@ -87,5 +87,5 @@ def needs_config_or_resume(ctx: click.Context, argument: str, resume: str | None
     ]
     if others:
         names = ", ".join(sorted(each.opts[0] if isinstance(each, click.Option) else "CONFIG" for each in others))
-        message = f"--resume goes on with what was begun, and excludes {names} (allowed: --workers, --json, --quiet)"
+        message = f"--resume continues what was begun, and excludes {names} (allowed: --workers, --json, --quiet)"
         raise click.UsageError(message, ctx=ctx)

@@ -1,4 +1,4 @@
-"""What a run shows while it goes on, and how a signal stops it."""
+"""What a run shows while it is under way, and how a signal stops it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lactflow.errors import InterruptedRunError, LactflowError
 from lactflow.units import DAY_MIN
 
 ShowProgress = Callable[[float, float], None]
-"""Told the share of the work that is done and the simulated time [min]; may raise to stop."""
+"""Called with the share of the work that is done and the simulated time [min]; may raise to stop."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SAME_SIGNAL_S = 0.3
@@ -24,7 +24,7 @@ _SAME_SIGNAL_S = 0.3
 @contextmanager
 def stopping_on_signals() -> Iterator[ShowProgress]:
     """
-    Turn the first signal into an orderly end of the run, at the next instant that progress is told.
+    Turn the first signal into an orderly end of the run, at the next report of progress.
 
     A second signal kills at once. One that comes right after the first does not count as a second: `timeout` and some
     shells send each signal to the process and to its group. A hang-up that is ignored, under `nohup`, stays ignored.
@@ -78,7 +78,7 @@ def _reason_of(error: OSError, received: Sequence[int]) -> Exception:
 @contextmanager
 def shown(label: str, *, quiet: bool) -> Iterator[ShowProgress]:
     """
-    A bar on stderr by simulated time; nothing where nobody looks.
+    A bar on stderr by simulated time; nothing where stderr is no terminal.
 
     Parameters
     ----------

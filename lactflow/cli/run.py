@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.argument("config", required=False, metavar="CONFIG", shell_complete=complete_scenarios)
 @click.option("--replicates", type=int, help="Runs of the same scenario with other random numbers.")
 @click.option("--no-visits", is_flag=True, help="No row for each packet; all other tables stay.")
-@click.option("--resume", metavar="DIR", help="Go on with a run that was killed, interrupted or failed; alone.")
+@click.option("--resume", metavar="DIR", help="Resume a run that was killed, interrupted or failed; alone.")
 @scenario_options
 @click.pass_context
 def command(
@@ -89,7 +89,7 @@ def command(
 
 
 def _resume(path: Path, workers: int | None, *, as_json: bool, quiet: bool) -> None:
-    """Go on with a run."""
+    """Resume a run."""
     from lactflow.config.scenario import load_scenario
     from lactflow.experiments.run import resume_run
     from lactflow.recording.manifest import CONFIG, read_manifest

@@ -50,7 +50,7 @@ def command(*, source: str, as_json: bool, quiet: bool, top: int, **given: Any) 
     """Rank the quantities that decide a measure.
 
     Of a CONFIG, declared quantities are moved one at a time within their plausible ranges (Morris), on common random
-    numbers: that is a sweep, and `lactflow sweep --resume` goes on with it. Of the folder of a SWEEP, the points that
+    numbers: that is a sweep, and `lactflow sweep --resume` continues it. Of the folder of a SWEEP, the points that
     are there are ranked: by elementary effects where they move one quantity at a time, else by an index of the sample.
     The ranking is written into the folder as sensitivity.parquet.
 

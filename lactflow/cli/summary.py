@@ -206,7 +206,7 @@ def _share_of_log(run: Run, scenario: Scenario) -> float:
 
 
 def _log(run: Run, scenario: Scenario) -> list[str]:
-    """What the run has to say of a feeding log."""
+    """What the run has to report about a feeding log."""
     lines = []
     share = _share_of_log(run, scenario)
     if isfinite(share):

@@ -78,12 +78,12 @@ def command() -> None:
     "--executor", metavar="WHO", help="local[:N] (the default), dask, dask://host:port, or none: only the plan."
 )
 @click.option("--cache", metavar="DIR", help="Folder of results that sweeps share: nothing in it is simulated again.")
-@click.option("--resume", metavar="DIR", help="Go on with a sweep; without CONFIG.")
+@click.option("--resume", metavar="DIR", help="Resume a sweep; without CONFIG.")
 @scenario_options
 @click.pass_context
 def _start(ctx: click.Context, /, **given: Any) -> None:
     """Simulate a scenario at many points: a grid (--vary), a sample (--sample), a table (--points), or all
-    combinations of these. Results go into one folder below DIR, in few files; a sweep that was stopped goes on with
+    combinations of these. Results go into one folder below DIR, in few files; a sweep that was stopped is resumed with
     --resume, and several machines work on one with `lactflow sweep work`.
 
     Commands below it: `lactflow sweep work DIR`, `lactflow sweep status DIR`, `lactflow sweep close DIR`.
@@ -101,7 +101,7 @@ def _start(ctx: click.Context, /, **given: Any) -> None:
     if given["resume"] is not None:
         from lactflow.experiments.sweep.campaign import resume_sweep
 
-        _shown(lambda told: resume_sweep(given["resume"], engine, cache=_path(given["cache"]), **told), given)
+        _shown(lambda shown: resume_sweep(given["resume"], engine, cache=_path(given["cache"]), **shown), given)
         return
     plan = _planned(given)
     if not silent:
@@ -114,7 +114,7 @@ def _start(ctx: click.Context, /, **given: Any) -> None:
 
     command_line = ["lactflow", *sys.argv[1:]]
     out, cache = Path(given["out"]), _path(given["cache"])
-    _shown(lambda told: run_sweep(plan, out, command_line, engine, cache=cache, **told), given)
+    _shown(lambda shown: run_sweep(plan, out, command_line, engine, cache=cache, **shown), given)
 
 
 command.start = _start
@@ -125,14 +125,14 @@ def _path(text: str | None) -> Path | None:
 
 
 def _check_given(ctx: click.Context, given: dict[str, Any]) -> None:
-    """A config, or a sweep to go on with and nothing that would change it."""
+    """A config, or a sweep to resume and nothing that would change it."""
     if given["resume"] is None:
         if given["config"] is None:
             raise click.UsageError("Missing argument 'CONFIG'.", ctx)
         return
     if given["config"] is not None:
         raise ConfigError(
-            Problem(f"goes on with a sweep as it was planned (allowed: without {given['config']})", "--resume")
+            Problem(f"resumes a sweep as it was planned (allowed: without {given['config']})", "--resume")
         )
     names = {option.name: option.opts[0] for option in ctx.command.params}
     changing = [
@@ -167,7 +167,7 @@ def _planned(given: dict[str, Any]) -> Planned:
     return plan_sweep(given["config"], settings=settings, **{name: given[name] for name in names})
 
 
-def _shown(play: Callable[[dict[str, Any]], Sweep], given: dict[str, Any]) -> None:
+def _shown(sweep_with: Callable[[dict[str, Any]], Sweep], given: dict[str, Any]) -> None:
     """Carry a sweep out, with a bar, and print how it ended."""
     from lactflow.errors import SomeUnitsFailedError
 
@@ -180,7 +180,7 @@ def _shown(play: Callable[[dict[str, Any]], Sweep], given: dict[str, Any]) -> No
             bar(share, time_min)
 
         try:
-            sweep = play({"progress": progress, "say": bar.begin})
+            sweep = sweep_with({"progress": progress, "phase": bar.begin})
         except SomeUnitsFailedError as error:
             if given["as_json"] and isinstance(error.kept, Path):
                 from lactflow.experiments.sweep.status import status
@@ -251,8 +251,8 @@ def print_estimate(plan: Planned, given: dict[str, Any]) -> None:
     with stopping_on_signals() as stop:
         expected = estimate(plan, workers, stop)
     if given["as_json"]:
-        told = {"dry_run": True, "estimate": expected._asdict(), "warnings": plan.warnings}
-        click.echo(json.dumps(told, indent=2))
+        shown = {"dry_run": True, "estimate": expected._asdict(), "warnings": plan.warnings}
+        click.echo(json.dumps(shown, indent=2))
         return
     points, units = plan.about["points"], plan.about["units"]
     what = f"{counted(points, 'point')}, {counted(units, 'unit')}, {expected.units:,} of them different"
@@ -347,7 +347,7 @@ def _status(*, directory: str, as_json: bool) -> None:
 def _close(*, directory: str, as_json: bool) -> None:
     """Merge the files of a sweep into few large ones, sorted by unit.
 
-    It may be stopped at any time, and workers may go on meanwhile; nothing is lost or counted twice. A sweep that is
+    It may be stopped at any time, and workers may continue meanwhile; nothing is lost or counted twice. A sweep that is
     closed can be resumed.
 
     \b

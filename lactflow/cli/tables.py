@@ -1,5 +1,5 @@
 """
-Tables and sentences as they are printed: as wide as the terminal, or as they need where nobody looks.
+Tables and sentences as they are printed: as wide as the terminal, or as they need where there is none.
 
 On a terminal, columns of numbers never break: where a table is wider than the terminal, it is printed in several
 blocks, each with its labels and units, and text wraps within its cell. What goes into a file or a pipe has one line a
@@ -48,7 +48,7 @@ class Printed(NamedTuple):
     number
         To the right, and never broken; text is to the left, and wraps.
     style
-        As rich has it, on a terminal.
+        In the style of rich, on a terminal.
     """
 
     heading: str
@@ -63,7 +63,7 @@ class Printed(NamedTuple):
 
 
 def page_width() -> int | None:
-    """Characters in a line of the terminal, or what `COLUMNS` says of it; None where nobody looks."""
+    """Characters in a line of the terminal, or of `COLUMNS`; None where there is none."""
     return max(_NARROWEST, get_terminal_size().columns) if _on_terminal() else None
 
 

@@ -35,7 +35,7 @@ _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bool, as_json: bool, quiet: bool) -> None:
-    """Play the claims (such as C05), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
+    """Test the claims (such as C05), published targets (such as T02-017) and spreads (T02-017-spread), all with no ID.
 
     A claim is met when its scenario does what it must, and fails to when its mechanism is taken away. A target is met
     when the model's value lies within the published band; a spread, when the women of a virtual cohort differ by as
@@ -98,7 +98,7 @@ def _check_ids(ids: tuple[str, ...]) -> None:
 
 
 def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: bool) -> tuple[Sequence[Result], Path]:
-    """Play and judge, and write the results; the folder says how that ended."""
+    """Simulate and judge, and write the results; the folder records how that ended."""
     from lactflow.errors import InterruptedRunError
     from lactflow.recording.folder import RESULTS
     from lactflow.recording.manifest import RETRIED
@@ -112,7 +112,7 @@ def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: 
                 show(share, 0.0)
 
             def note(retried: Sequence[Retried[TablesOfUnit]]) -> None:
-                folder.tell(**{RETRIED: [{"run": each.work.named, "reason": each.reason} for each in retried]})
+                folder.update(**{RETRIED: [{"run": each.work.named, "reason": each.reason} for each in retried]})
 
             results = judge(ids, workers, progress, note)
         written = folder.write(RESULTS, _as_parquet(results))

@@ -1,5 +1,5 @@
 """
-What a config asks for beside the reference model: stations, signals, analytes and kinds of schedule that packages add.
+What a config uses beside the reference model: stations, signals, analytes and kinds of schedule that packages add.
 
 They are named in the config and looked up here, when it is checked and when a run is built: see `lactflow.plugins`.
 """

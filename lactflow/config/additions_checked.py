@@ -40,7 +40,7 @@ def check_each(config: RunConfig, loaded: Sequence[Loaded], lacking: Collection[
 
     Returns
     -------
-    Each with `group.name` of its addition as key; without a key where nobody knows whose it is.
+    Each with `group.name` of its addition as key; without a key where it is not known whose it is.
     """
     added = joined(loaded)
     wrong = [] if "stations" in lacking else _wrong_stations(config, added.stations)
@@ -100,14 +100,18 @@ def _wrong_analytes(config: RunConfig, analytes: Sequence[Analyte], signals: Seq
 
 
 def _blood(config: RunConfig, declared: Sequence[SignalRow | Influence]) -> Blood:
-    """The blood of a run, with everything that acts on the cells asked once."""
+    """The blood of a run, with everything that acts on the cells evaluated once."""
     span = run_window(config)
     blood = Blood(
-        config.endocrine, config.gland, course_of(config.interventions, span), Streams(config.seed), span.from_min,
+        config.endocrine,
+        config.gland,
+        course_of(config.interventions, span),
+        Streams(config.seed),
+        span.from_min,
         signals=[each for each in declared if isinstance(each, SignalRow)],
         influences=[each for each in declared if isinstance(each, Influence)],
         birth_clock_min=span.birth_clock_min,
-    )  # fmt: skip
+    )
     for name, target in TARGETS.items():
         for side in (None, *BREASTS) if target.one_sided else (None,):
             blood.acting_on(name, side)

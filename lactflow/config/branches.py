@@ -38,9 +38,9 @@ def earlier_differences(past: RunConfig, future: RunConfig, day: float) -> list[
         if key in _WITHOUT_EFFECT or key in _FROM_A_DAY_ON:
             continue
         for path, one, other in _leaves(key, mine.get(key, _MISSING), its.get(key, _MISSING)):
-            told = f"is {_shown(other)}, but {_shown(one)} before: it acts from the start"
+            difference = f"is {_shown(other)}, but {_shown(one)} before: it acts from the start"
             problems.append(
-                Problem(f"{told} (allowed to differ: schedule and interventions from day {day:g} on)", key=path)
+                Problem(f"{difference} (allowed to differ: schedule and interventions from day {day:g} on)", key=path)
             )
     problems += _differing_entries("schedule", _begun(past, day), _begun(future, day), day)
     problems += _differing_entries("interventions", _acting(past, day), _acting(future, day), day)
@@ -96,8 +96,10 @@ def _differing_entries(key: str, mine: Sequence[Any], its: Sequence[Any], day: f
         pair = [entries[number] if number < len(entries) else None for entries in (mine, its)]
         if pair[0] != pair[1]:
             one, other = ("nothing" if each is None else f"{each.kind} from {_start(each)}" for each in pair)
-            told = f"is {other}, but {one} before: it acts before day {day:g}"
-            return [Problem(f"{told} (allowed to differ: what begins on day {day:g} or later)", key=f"{key}.{number}")]
+            differs = f"is {other}, but {one} before: it acts before day {day:g}"
+            return [
+                Problem(f"{differs} (allowed to differ: what begins on day {day:g} or later)", key=f"{key}.{number}")
+            ]
     return []
 
 

@@ -17,7 +17,7 @@ _SLOWER_PER_H, _SLOWER_PER_H2 = 0.0935, 0.00066
 
 
 def rows_of(config: RunConfig) -> tuple[str, ...]:
-    """Names of all that the config says of the mother and the birth, as `CONDITIONS` has them."""
+    """Names of all that the config states about the mother and the birth, as `CONDITIONS` has them."""
     mother = config.mother
     first = ("first birth",) if mother.parity == "first" else ()
     return (*(condition.row for condition in mother.conditions), *first, *config.birth.rows)
@@ -94,9 +94,13 @@ def condition_quantities(config: RunConfig) -> Iterator[DeclaredQuantity]:
         for name, effect in effects:
             limits = (effect.low, effect.high)
             declaration = Quantity(
-                unit=ACTING[on].unit, within=limits, plausible=limits, source=effect.source, locator=effect.locator,
+                unit=ACTING[on].unit,
+                within=limits,
+                plausible=limits,
+                source=effect.source,
+                locator=effect.locator,
                 note=effect.note,
-            )  # fmt: skip
+            )
             yield DeclaredQuantity(f"{name}: {on}", effect.size, declaration)
 
 

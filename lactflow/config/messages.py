@@ -1,4 +1,4 @@
-"""What pydantic found wrong, told to the user: where it stands, what was found, what is allowed, the nearest name."""
+"""What pydantic found wrong, as messages for users: where it is, what was found, what is allowed, the nearest name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 MOST_PROBLEMS = 50
-"""Problems told one by one; who has more has given another file."""
+"""Problems reported one by one; with more, it is most likely another kind of file."""
 
 Locate = Callable[[Key, bool], tuple[str | None, int | None, int | None]]
 """File, line and column of a key path; of the key rather than of the value when the flag is set."""
@@ -33,7 +33,7 @@ def problems_of(error: ValidationError, locate: Locate, root: Spot = ROOT) -> li
     error
         Of the whole config.
     locate
-        Tells where a key path stands.
+        Gives the place of a key path.
     root
         What was validated, where it is not a config.
     """
@@ -55,16 +55,16 @@ def unknown_key(path: Key, siblings: Sequence[str], root: Spot = ROOT) -> str:
 
 
 def _is_echo(detail: ErrorDetails) -> bool:
-    """Whether a list is called too short only because entries of it are wrong, which is told by itself."""
+    """Whether a list is called too short only because entries of it are wrong, which is reported by itself."""
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _problem(detail: ErrorDetails, locate: Locate, root: Spot) -> Problem:
-    path, message, at_key = _told(detail, root)
+    path, message, at_key = _message(detail, root)
     return Problem(message, *locate(path, at_key), cut(dotted(path)) or None)
 
 
-def _told(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa: PLR0911 - one answer for each kind of error
+def _message(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa: PLR0911 - one answer for each kind of error
     """Key path, message, and whether the key rather than its value is at fault."""
     kind, value = detail["type"], detail["input"]
     context: dict[str, Any] = detail.get("ctx", {})

@@ -1,8 +1,8 @@
 """
 What was given in place of a config: a feeding log, the export of a tracker, a workbook, a table of a run.
 
-Nothing is read here beyond what names the kind of file; whoever refuses a file asks what it was, and says what to do
-with it.
+Nothing is read here beyond what names the kind of file; where a file is refused, the message says what it was and what
+to do with it.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def log_instead_of_config(raw: bytes, file: str) -> str | None:
     if columns is not None and set(columns) >= _OWN_COLUMNS:
         return (
             f"this is a feeding log, not a config: `lactflow import {name} --init NAME` writes a config that names it, "
-            f"`lactflow init NAME` one to name it in (kind: log), and `lactflow fit {name}` finds what it says of a "
-            "mother"
+            f"`lactflow init NAME` one to name it in (kind: log), and `lactflow fit {name}` finds what it shows about "
+            "a mother"
         )
     if columns is not None:
         return f"this is a table of {len(columns)} columns, not a config; where a tracker exported it, {imported}"

@@ -111,8 +111,10 @@ class RunConfig(Declared):
         max_length=60,
         description="Time zone of feeding logs, such as Europe/Berlin: decides hours that a clock skips or repeats",
     )
-    seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all chance")
-    replicates: int = Field(default=1, ge=1, le=10_000, description="Runs of the same scenario with other chance")
+    seed: int = Field(default=1, ge=0, le=2**63 - 1, description="Seed of all random numbers")
+    replicates: int = Field(
+        default=1, ge=1, le=10_000, description="Runs of the same scenario with other random numbers"
+    )
     resolution: Resolution = Field(
         default_factory=Resolution,
         description="How finely the gland is cut: a named level, or the volume of a packet",
@@ -190,7 +192,7 @@ def contradictions(
     config
         Valid key by key.
     unknown
-        Top-level keys whose value here is not what the user meant; nothing is said about those.
+        Top-level keys whose value here is not what the user meant; those are not reported.
     stations
         Stations beside those that every lobe has.
     """
@@ -265,7 +267,7 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
 
 
 def _unborn(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Infants that would be born while the run goes on."""
+    """Infants that would be born during the run."""
     for number, infant in enumerate(config.infants):
         if infant.born_day > 1.0:
             message = (

@@ -1,4 +1,4 @@
-"""What is odd about a scenario but not wrong: one warning each."""
+"""What is unusual about a scenario but not wrong: one warning each."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
         *condition_oddities(config),
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
-        *_interventions_not_played(config),
-        *_nothing_to_tell(config),
+        *_interventions_not_simulated(config),
+        *_nothing_to_report(config),
     ]
 
 
 def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
-    """Phases that the run does not reach, and what is odd about logs."""
+    """Phases that the run does not reach, and what is unusual about logs."""
     end_day = config.start_day + config.days
     for number, (start, until) in enumerate(spans(config)):
         phase = config.schedule[number]
@@ -108,7 +108,7 @@ def _misses_of_nothing(config: RunConfig) -> Iterator[str]:
                 )
 
 
-def _interventions_not_played(config: RunConfig) -> Iterator[str]:
+def _interventions_not_simulated(config: RunConfig) -> Iterator[str]:
     """Interventions that begin after the run, or are over before it."""
     end_day = config.start_day + config.days
     for number, intervention in enumerate(config.interventions):
@@ -125,7 +125,7 @@ def _interventions_not_played(config: RunConfig) -> Iterator[str]:
             yield f"{where}: is over on day {over_day:g}, the run begins on day {config.start_day:g}"
 
 
-def _nothing_to_tell(config: RunConfig) -> Iterator[str]:
+def _nothing_to_report(config: RunConfig) -> Iterator[str]:
     """Runs without milk, infants without food, windows without time."""
     warm_up_days = config.record.warm_up_days
     if warm_up_days >= config.days:

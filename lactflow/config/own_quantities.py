@@ -112,10 +112,13 @@ def _of_one(row: StationRow) -> type[Declared]:
         fields[key] = (
             float,
             Field(
-                default=amount.value, ge=low, le=high, description=amount.declaration.note,
+                default=amount.value,
+                ge=low,
+                le=high,
+                description=amount.declaration.note,
                 json_schema_extra={"quantity": amount.declaration},  # type: ignore[dict-item]
             ),
-        )  # fmt: skip
+        )
     return create_model("OwnQuantities", __base__=Declared, **fields) if fields else NoQuantities
 
 

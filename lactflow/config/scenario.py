@@ -1,4 +1,4 @@
-"""A scenario, ready to be played: config, feeding logs, warnings, and the resolved text that repeats it."""
+"""A scenario, ready to be simulated: config, feeding logs, warnings, and the resolved text that repeats it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Scenario:
     files
         Logs to copy beside the resolved config, by name.
     warnings
-        What is odd but not wrong, one line each.
+        What is unusual but not wrong, one line each.
     """
 
     config: RunConfig
@@ -60,7 +60,7 @@ class Scenario:
 
     @cached_property
     def text(self) -> str:
-        """The resolved config as YAML; it loads to an equal config. It is written when it is asked for."""
+        """The resolved config as YAML; it loads to an equal config. It is written when it is needed."""
         return resolved_text(self.config)
 
 
@@ -99,8 +99,8 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     where = _Places(document, overrides)
     data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written}))
     config, problems, wrong = _validated(data, where, kind)
-    told = {(problem.line, problem.column) for problem in document.problems}
-    problems = [problem for problem in problems if (problem.line, problem.column) not in told]
+    reported = {(problem.line, problem.column) for problem in document.problems}
+    problems = [problem for problem in problems if (problem.line, problem.column) not in reported]
     problems += [*document.problems, *overrides.problems]
     problems += [Problem(text, *where(key), dotted(key)) for key, text in of_level]
     wrong |= {str(path[0]) for path in (*document.wrong, *(key for key, _ in of_level)) if path}
@@ -189,7 +189,7 @@ def _validated(
     """
     The config, or what is left of it without the keys that are wrong; the problems; the top-level keys concerned.
 
-    The rest is wanted so that contradictions and missing files are told in the same go.
+    The rest is kept so that contradictions and missing files are reported together with it.
     """
     try:
         return kind.model_validate(data), [], set()

@@ -28,7 +28,7 @@ def kind_of_file(path: Path) -> str | None:
     """
     What stands at a path, in words; None where nothing does.
 
-    Asked before reading: to open a FIFO may take for ever.
+    Tested before reading: to open a FIFO may take for ever.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def find_source(source: str | Path) -> Path:
     Raises
     ------
     ConfigError
-        If there is no such file or scenario; tells the nearest.
+        If there is no such file or scenario; names the nearest.
     """
     text = str(source)
     path = Path(source)
@@ -119,7 +119,7 @@ def find_shipped(name: str) -> Path:
     Raises
     ------
     ConfigError
-        If none has that name; tells the nearest.
+        If none has that name; names the nearest.
     """
     if name in shipped():
         return shipped()[name]

@@ -21,9 +21,18 @@ from lactflow.parameters.declaration import Quantity
 Key = tuple[str | int, ...]
 
 _UNITS = {
-    "ml": "mL", "min": "min", "minutes": "min", "hours": "h", "h": "h", "day": "", "days": "days",
-    "mg": "mg", "ug": "µg", "iu": "IU", "mmhg": "mmHg",
-}  # fmt: skip
+    "ml": "mL",
+    "min": "min",
+    "minutes": "min",
+    "hours": "h",
+    "h": "h",
+    "day": "",
+    "days": "days",
+    "mg": "mg",
+    "ug": "µg",
+    "iu": "IU",
+    "mmhg": "mmHg",
+}
 """Units by the last word of a key, for the few keys that are no declared quantities."""
 
 
@@ -226,7 +235,7 @@ def nearest_key(path: Key, siblings: list[str]) -> str | None:
     here = _numbered(path)
     elsewhere = [key for key in all_keys() if key.rsplit(".", 1)[-1] == word]
     if here in elsewhere:
-        return None  # another kind of the same list has it
+        return None  # it belongs to another kind of the same list
     return elsewhere[0] if elsewhere else nearest_path(path)
 
 
@@ -249,7 +258,7 @@ def nearest_path(path: Key) -> str | None:
 
 
 def _numbered(path: Key) -> str:
-    """A dotted path with 0 for every number of a list entry, as `all_keys` has it."""
+    """A dotted path with 0 for every number of a list entry, as in `all_keys`."""
     return ".".join("0" if str(part).isdecimal() else str(part) for part in path)
 
 

@@ -117,7 +117,7 @@ def parse_yaml(raw: bytes, file: str | None = None, *, tolerant: bool = False) -
     file
         Name for messages.
     tolerant
-        Whether numbers that are not finite, and keys that stand twice, are told in the document, not raised.
+        Whether numbers that are not finite, and keys that stand twice, are reported in the document, not raised.
 
     Returns
     -------

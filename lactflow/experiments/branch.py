@@ -88,7 +88,7 @@ def checked_futures(
 
     Returns
     -------
-    The futures by names that tell them apart.
+    The futures by names that distinguish them.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """
 Scenarios of one past, simulated in memory as one until their schedules part.
 
-As `experiments.branching` does for run directories: where schedules part the process is forked, and a child goes on
-with some of the scenarios. It sends the rows that their tables have beyond those of the process that waits for all.
+As `experiments.branching` does for run directories: where schedules part the process is forked, and a child continues
+some of the scenarios. It sends the rows that their tables have beyond those of the process that waits for all.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lactflow.errors import InterruptedRunError, NoProgressError
 from lactflow.experiments.forked import BranchedSimulation, can_fork
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.experiments.work import ShowProgress
-from lactflow.experiments.worker import told_error
+from lactflow.experiments.worker import message_and_code
 from lactflow.pipeline import StillClockError
 from lactflow.recording.memory import TableRecorder, UnitTables
 from lactflow.recording.packed import packed, unpacked
@@ -28,7 +28,7 @@ from lactflow.units import DAY_MIN
 
 
 class Failed(NamedTuple):
-    """Why a scenario was not simulated to its end, and the exit code of that."""
+    """Why a scenario was not simulated completely, and the exit code of that."""
 
     message: str
     exit_code: int
@@ -149,30 +149,30 @@ class _Simulation(BranchedSimulation):
         except InterruptedRunError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own scenario only
-            found = Failed(*told_error(error))
+            found = Failed(*message_and_code(error))
         self.again += 1
         self._find([number], found)
 
     def _fail(self, error: Exception) -> None:
-        self._find(self._mine, Failed(*told_error(error)))
+        self._find(self._mine, Failed(*message_and_code(error)))
 
     def _find(self, numbers: Sequence[int], found: UnitTables | Failed) -> None:
-        """Hand on what was found of some scenarios, to whoever waits for this process, or to the caller."""
+        """Hand on what was found of some scenarios, to the process that waits for this one, or to the caller."""
         self._over += len(numbers)
         if self._parent is not None:
             result = {"failed": found} if isinstance(found, Failed) else {"tables": packed(found, self._known)}
-            self._parent.tell(numbers=list(numbers), **result)
+            self._parent.send(numbers=list(numbers), **result)
             return
         for number in numbers:
             self._on_found(number, found)
 
-    def _hear(self, missing: set[int], answer: Mapping[str, Any]) -> None:
+    def _receive(self, missing: set[int], answer: Mapping[str, Any]) -> None:
         self.again += answer.get("again", 0)
         numbers = answer.get("numbers", ())
         missing -= {*numbers}
         if numbers and self._parent is not None:
             self._over += len(numbers)
-            self._parent.tell(**answer)
+            self._parent.send(**answer)
         elif numbers:
             failed = Failed(*answer["failed"]) if "failed" in answer else None
             self._find(numbers, failed or unpacked(answer["tables"], self._recorder.parts))
@@ -180,8 +180,8 @@ class _Simulation(BranchedSimulation):
     def _last_words(self) -> dict[str, Any]:
         return {"again": self.again}
 
-    def _become_child(self, group: Sequence[int], hears: int) -> None:
+    def _become_child(self, group: Sequence[int], answers_out: int) -> None:
         if self._parent is None:  # the first of all waits meanwhile, with the tables that there are now
             self._known = {table: len(parts) for table, parts in self._recorder.parts.items()}
-        super()._become_child(group, hears)
+        super()._become_child(group, answers_out)
         self.again = 0

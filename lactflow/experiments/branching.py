@@ -1,7 +1,7 @@
 """
 Scenarios of one past: a unit of work of each, simulated as one until their schedules part.
 
-Where they part, the process is forked, as `experiments.forked` says. A child goes on with some of them in their run
+Where they part, the process is forked, as `experiments.forked` says. A child continues some of them in their run
 directory, which then holds all that was recorded.
 """
 
@@ -17,9 +17,9 @@ from lactflow.config.branches import parting_day
 from lactflow.config.model import RunConfig
 from lactflow.errors import InterruptedRunError
 from lactflow.experiments.forked import BranchedSimulation, can_fork
-from lactflow.experiments.unit import UnitOfWork, new_recorder, play_unit, prepared, simulate_recorded
+from lactflow.experiments.unit import UnitOfWork, new_recorder, prepared, run_unit, simulate_recorded
 from lactflow.experiments.work import Failure, ShowProgress
-from lactflow.experiments.worker import told_error
+from lactflow.experiments.worker import message_and_code
 from lactflow.recording.archive import RunRecorder
 from lactflow.simulation import Branches
 
@@ -146,9 +146,9 @@ def units_in_work(work: UnitOfWork | BranchedUnits) -> tuple[UnitOfWork, ...]:
 
 def failures_in(work: UnitOfWork | BranchedUnits, result: Any) -> list[Failure[UnitOfWork]]:
     """What failed of a piece of work that has ended well, by its result."""
-    told = {directory: why for directory, *why in (result or {}).get("failed", ())}
-    units = (unit for unit in units_in_work(work) if unit.directory in told)
-    return [Failure(unit, *told[unit.directory]) for unit in units]
+    reasons = {directory: why for directory, *why in (result or {}).get("failed", ())}
+    units = (unit for unit in units_in_work(work) if unit.directory in reasons)
+    return [Failure(unit, *reasons[unit.directory]) for unit in units]
 
 
 def as_units(failures: Sequence[Failure[UnitOfWork | BranchedUnits]]) -> list[Failure[UnitOfWork]]:
@@ -176,7 +176,7 @@ def do_branches(order: Mapping[str, Any], shared: str | None, progress: ShowProg
 
     Returns
     -------
-    `failed`: run directory, message and exit code of each that was not simulated to its end.
+    `failed`: run directory, message and exit code of each that was not simulated completely.
 
     Raises
     ------
@@ -209,7 +209,7 @@ class _Simulation(BranchedSimulation):
     Attributes
     ----------
     failed
-        Run directory, message and exit code of each that was not simulated to its end.
+        Run directory, message and exit code of each that was not simulated completely.
     """
 
     def __init__(self, units: Sequence[UnitOfWork], progress: ShowProgress) -> None:
@@ -233,17 +233,17 @@ class _Simulation(BranchedSimulation):
         unit = self._units[number]
         unit.clear()
         try:
-            play_unit(unit, self._show)
+            run_unit(unit, self._show)
         except InterruptedRunError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug has any class, and ends its own unit only
-            self.failed.append([unit.directory, *told_error(error)])
+            self.failed.append([unit.directory, *message_and_code(error)])
         self._over += 1
 
     def _fail(self, error: Exception) -> None:
-        self.failed += [[self._units[number].directory, *told_error(error)] for number in self._mine]
+        self.failed += [[self._units[number].directory, *message_and_code(error)] for number in self._mine]
 
-    def _hear(self, missing: set[int], answer: Mapping[str, Any]) -> None:
+    def _receive(self, missing: set[int], answer: Mapping[str, Any]) -> None:
         self.failed += answer["failed"]
         self._over += len(missing)
         missing.clear()
@@ -255,8 +255,8 @@ class _Simulation(BranchedSimulation):
         self._recorder.pause()  # a process with threads is not forked
         return super()._split(groups)
 
-    def _become_child(self, group: Sequence[int], hears: int) -> None:
+    def _become_child(self, group: Sequence[int], answers_out: int) -> None:
         self._recorder.release()
-        super()._become_child(group, hears)
+        super()._become_child(group, answers_out)
         self.failed = []
         self._recorder.move_to(Path(self._units[group[0]].directory))

@@ -1,9 +1,9 @@
 """
-Comparison of scenarios on shared chance.
+Comparison of scenarios on common random numbers.
 
-Every scenario is played by the same mothers with the same luck: draws are addressed, so the same hour of the same
-replicate has the same noise whatever the schedule. What is left of chance in a difference is what the schedules
-themselves bring in.
+Every scenario is simulated for the same mothers with the same random numbers: draws are addressed, so the same hour of
+the same replicate has the same noise whatever the schedule. What is left of chance in a difference is what the
+schedules themselves bring in.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def compare(
     **options: object,
 ) -> Comparison:
     """
-    Play scenarios on shared chance and take paired differences from the first: what `lactflow compare` does.
+    Simulate scenarios on common random numbers and take paired differences from the first, as `lactflow compare` does.
 
     Parameters
     ----------
@@ -59,11 +59,11 @@ def compare(
     workers
         Processes; as many as there are cores when None. The tables do not depend on it.
     progress
-        Told how far it is; may raise to stop.
+        Called with the share that is done and the simulated time; may raise to stop.
     phase
-        Told what begins: `COMPARING`, `SIMULATING` once more; `progress` then begins at nothing again.
+        Called with what begins: `COMPARING`, `SIMULATING` once more; `progress` then restarts from 0.
     command
-        How it was asked for; kept in the manifest.
+        The command; kept in the manifest.
     one_past
         Simulate a past that scenarios have in common once, even where some workers then have nothing to do.
     cache
@@ -104,7 +104,7 @@ def resume_comparison(
     phase: ShowPhase | None = None,
 ) -> Comparison:
     """
-    Go on with a comparison that was killed or interrupted, or failed: what `lactflow compare --resume` does.
+    Resume a comparison that was killed or interrupted, or failed: what `lactflow compare --resume` does.
 
     Units of work that have ended whole are kept, the others are simulated from their beginning; results are those of a
     comparison that nothing has stopped. One that is complete is left as it is.
@@ -121,7 +121,7 @@ def resume_comparison(
     ConfigError
         With every field that is another than when it was begun: version, model, configs, logs, packages.
     DirectoryInUseError
-        If somebody is writing it.
+        If another process is writing it.
     SomeUnitsFailedError
         If some runs failed; the rest is compared, as far as there are pairs.
     """

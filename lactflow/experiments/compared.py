@@ -16,11 +16,11 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.experiments.coarse import wrong_with_coarse
 
 USUAL_REPLICATES = 10
-"""Of one mother, where nobody says how many; also the pilot of `--until-ci`."""
+"""Replicates of one mother by default; also the pilot of `--until-ci`."""
 MOST_REPLICATES = 1000
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST_STEM = 59
-"""Of a scenario's name, with room for what tells it from another of the same name."""
+"""Of a scenario's name, with room for what distinguishes it from another of the same name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def loaded(
 
     Returns
     -------
-    Scenarios by names that tell them apart, with the seed of the first and as many replicates each.
+    Scenarios by names that distinguish them, with the seed of the first and as many replicates each.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path
 
 
 def _labels(scenarios: Sequence[Scenario], configs: Sequence[str | Path]) -> list[str]:
-    """Names that tell the scenarios apart: their own, else those of their files, else with a number."""
+    """Names that distinguish the scenarios: their own, else those of their files, else with a number."""
     labels: list[str] = []
     for scenario, config in zip(scenarios, configs, strict=True):
         own = scenario.config.name
@@ -117,7 +117,7 @@ def _labels(scenarios: Sequence[Scenario], configs: Sequence[str | Path]) -> lis
 
 
 def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], *, given: bool) -> Scenario:
-    """With the luck of the baseline, and as many replicates as were given for all, or as any of them has."""
+    """With the random numbers of the baseline, and as many replicates as were given for all, or as any of them has."""
     base = scenarios[0].config
     usual = 1 if given or base.mother.cohort else USUAL_REPLICATES
     replicates = max(usual, *(each.config.replicates for each in scenarios))

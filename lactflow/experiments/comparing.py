@@ -33,7 +33,7 @@ from lactflow.experiments.comparison import (
 )
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.measuring import Measuring, show_while
-from lactflow.experiments.run import named_in, new_archive, retried_entries, told_failures, units_in, units_of
+from lactflow.experiments.run import failures_message, named_in, new_archive, retried_entries, units_in, units_of
 from lactflow.experiments.subjects import subjects_of, without_pairs
 from lactflow.experiments.taken_up import changes_in_comparison, refuse, taken_up_run
 from lactflow.experiments.unit import UnitOfWork
@@ -112,7 +112,7 @@ class Comparing:
             archive.moved(self._folder.path / RUNS / archive.path.name)
 
     def _fill(self, built: Path) -> Mapping[str, object]:
-        """Make the runs; what the manifest says of them."""
+        """Make the runs; what the manifest states about them."""
         for label, scenario in self._scenarios.items():
             self._archives[label] = new_archive(scenario, built / RUNS, label)
         return self._about()
@@ -170,12 +170,12 @@ class Comparing:
         failed = [failure for failures in self._failures.values() for failure in failures]
         if failed:
             runs = sum(units_in(each.config) for each in self._scenarios.values())
-            lines = told_failures(failed, runs, self._folder.path, self._labels())
+            lines = failures_message(failed, runs, self._folder.path, self._labels())
             raise SomeUnitsFailedError("\n".join([lines, *without_pairs(subjects)]), self._folder.path)
         return Comparison(self._folder.path)
 
     def _open_cache(self) -> RunCache | None:
-        """The cache, where one was asked for."""
+        """The cache, where one is used."""
         if self._cache_folder is None:
             return None
         from lactflow.experiments.run_cache import RunCache
@@ -198,7 +198,7 @@ class Comparing:
         self._simulate(crew, first, progress)
 
     def _about(self) -> dict[str, object]:
-        """Everything that is needed to go on with it, for the manifest: where the runs are, and what is planned."""
+        """Everything that is needed to resume it, for the manifest: where the runs are, and what is planned."""
         places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
         cut = {label: stated(each.config) for label, each in self._scenarios.items()}
         about: dict[str, object] = {
@@ -256,7 +256,7 @@ class Comparing:
                     self._end(unit, by_directory)
 
         try:
-            failures = crew.play(together(units, configs, 1 if self._one_past else crew.workers), progress, note)
+            failures = crew.run(together(units, configs, 1 if self._one_past else crew.workers), progress, note)
         finally:
             self._add_retried(crew.retried[known:], by_directory)
         for failure in sorted((*found, *as_units(failures)), key=lambda failure: failure.work[1:3]):
@@ -289,7 +289,7 @@ class Comparing:
                 self._archives[label].add_retried(entry)
                 entries += [{"scenario": label, **each} for each in entry]
         if entries:
-            self._folder.tell(**{RETRIED: [*self._folder.manifest.get(RETRIED, []), *entries]})
+            self._folder.update(**{RETRIED: [*self._folder.manifest.get(RETRIED, []), *entries]})
 
     def _prepare(self, stop: Stop, progress: ShowProgress | None) -> None:
         """Make room for the second stage: as many replicates more as the first says are needed."""
@@ -300,9 +300,9 @@ class Comparing:
         self._plan(max(self._pilot, int(min(needed, stop.most))))
 
     def _plan(self, total: int) -> None:
-        """Plan so many replicates in all: the manifest knows first, so that whoever goes on does all of this again."""
+        """Plan so many replicates in all. The manifest is written first: a resumed comparison then does all of this."""
         self._planned = total
-        self._folder.tell(**{PLANNED: total})
+        self._folder.update(**{PLANNED: total})
         self._scenarios = {label: changed(each, replicates=total) for label, each in self._scenarios.items()}
         for label, archive in self._archives.items():
             archive.replace_config(self._scenarios[label].text, self._units(label))
@@ -328,7 +328,7 @@ class Comparing:
     def _close_run(self, label: str, archive: Archive) -> None:
         failures = self._failures[label]
         if failures:
-            archive.finish("failed", error=told_failures(failures, self._units(label), archive.path))
+            archive.finish("failed", error=failures_message(failures, self._units(label), archive.path))
         else:
             archive.finish("complete")
 
@@ -381,7 +381,7 @@ class Comparing:
 
 
 def _nothing_to_show(phase: str) -> None:
-    """Nobody asks which phase it is."""
+    """Phases that are not shown."""
 
 
 def _part(progress: ShowProgress | None, begin: float, end: float) -> ShowProgress | None:

@@ -20,7 +20,7 @@ COARSE_SUBJECTS = "coarse_subjects.parquet"
 STOPPED_ON, PILOT, PLANNED = "stopped_on", "pilot", "planned"
 """
 Keys of the manifest: the interval that decides how many replicates there are, those of the first stage, and those of
-both stages once the first has said how many are needed; None without `--until-ci`.
+both stages once the first has shown how many are needed; None without `--until-ci`.
 """
 CACHE, CACHED = "cache", "cached"
 """Keys of the manifest: the folder of `--cache`, None without it; and how many units of work came from there."""

@@ -25,9 +25,9 @@ from lactflow.experiments.work import DIED, TRIES, AnyWork, Failure, OnResult, R
 from lactflow.plugins import added_references
 
 _LOOK_UP_S = 0.1
-"""How often progress is told, and a signal noticed, while nothing comes from the workers."""
+"""How often progress is reported, and a signal noticed, while nothing comes from the workers."""
 _PATIENCE_S = 10.0
-"""Time for a worker to flush what it has, once it is told to stop."""
+"""Time for a worker to flush what it has, once it has been ordered to stop."""
 _SHORT_S = 1.0
 """A worker whose pieces of work take less has the next one before it has ended one."""
 _AHEAD_S = 0.2
@@ -48,7 +48,7 @@ class _Worker:
     """One process, and the numbers of the pieces of work that it has in hands: it is at the first of them."""
 
     def __init__(self, additions: list[tuple[str, str, str]]) -> None:
-        self.process, self.hears, self.says = start_worker(additions)
+        self.process, self.orders_out, self.answers_in = start_worker(additions)
         self.has: deque[int] = deque()
         self.share = 0.0
         self._torn: list[bytes] = []
@@ -66,8 +66,8 @@ class _Worker:
             self._shared[work.shared] = len(self._shared)
             lines += _line({"shared": work.shared})
         with suppress(BrokenPipeError):  # it died; its standard output will say so
-            self.hears.write(lines + self._line_of(work))
-            self.hears.flush()
+            self.orders_out.write(lines + self._line_of(work))
+            self.orders_out.flush()
 
     def _line_of(self, work: Work) -> bytes:
         text = None if work.shared is None else self._shared[work.shared]
@@ -87,12 +87,12 @@ class _Worker:
         return few and len(self._line_of(work)) <= _LONGEST_AHEAD
 
     def answers(self) -> list[dict[str, Any]] | None:
-        """What it has said since; None when it is dead."""
-        said = os.read(self.says.fileno(), 65536)
-        if not said:
+        """Its answers since the last call; None when it is dead."""
+        read = os.read(self.answers_in.fileno(), 65536)
+        if not read:
             return None
-        self._torn.append(said)
-        if b"\n" not in said:  # of an answer with tables, which is long: put together once
+        self._torn.append(read)
+        if b"\n" not in read:  # of an answer with tables, which is long: put together once
             return []
         *lines, rest = b"".join(self._torn).split(b"\n")
         self._torn = [rest]
@@ -100,14 +100,14 @@ class _Worker:
 
     def bury(self) -> int:
         """Wait for the end of a dead one; its exit code."""
-        for stream in (self.hears, self.says):
+        for stream in (self.orders_out, self.answers_in):
             with suppress(BrokenPipeError):
                 stream.close()
         return self.process.wait()
 
 
-def _line(said: dict[str, Any]) -> bytes:
-    return json.dumps(said).encode() + b"\n"
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode() + b"\n"
 
 
 class _UnderWay(Generic[AnyWork]):
@@ -136,7 +136,7 @@ class _UnderWay(Generic[AnyWork]):
         return [self._failures[number] for number in sorted(self._failures)]
 
     def end(self, number: int, answer: dict[str, Any]) -> None:
-        """A worker has said how a piece of work ended."""
+        """A worker has reported how a piece of work ended."""
         self.ended += 1
         work = self.given[number]
         if "message" in answer:
@@ -207,8 +207,8 @@ class Crew:
         everybody = (*self._idle, *self._busy)
         for worker in everybody:
             with suppress(BrokenPipeError):
-                worker.hears.close()
-            worker.says.close()
+                worker.orders_out.close()
+            worker.answers_in.close()
         for worker in everybody:
             try:
                 worker.process.wait(_PATIENCE_S)
@@ -217,7 +217,7 @@ class Crew:
                 worker.process.wait()
         self._selector.close()
 
-    def play(
+    def run(
         self,
         works: Iterable[AnyWork],
         progress: ShowProgress | None = None,
@@ -237,7 +237,7 @@ class Crew:
 
         Returns
         -------
-        What was not done to its end, in the order of `works`.
+        What was not completed, in the order of `works`.
 
         Raises
         ------
@@ -248,7 +248,7 @@ class Crew:
         reached, time_min = 0.0, 0.0
         while under_way.waiting or self._busy:
             self._hand_out(under_way)
-            for worker, answer in self._hear():
+            for worker, answer in self._receive():
                 if "share" in answer:
                     worker.share, time_min = answer["share"], answer["time_min"]
                     continue
@@ -278,7 +278,7 @@ class Crew:
             number = waiting.popleft()
             worker.begin(number, given[number])
             self._busy.append(worker)
-            self._selector.register(worker.says, selectors.EVENT_READ, worker)
+            self._selector.register(worker.answers_in, selectors.EVENT_READ, worker)
         for worker in self._busy:
             while len(waiting) >= self.workers and worker.takes(given[waiting[0]]):
                 number = waiting.popleft()
@@ -293,27 +293,27 @@ class Crew:
             worker.bury()
         return None
 
-    def _hear(self) -> Iterator[tuple[_Worker, dict[str, Any]]]:
+    def _receive(self) -> Iterator[tuple[_Worker, dict[str, Any]]]:
         """News of the workers; that one has died is news too."""
         for key, _ in self._selector.select(_LOOK_UP_S):
             worker: _Worker = key.data
             answers = worker.answers()
             if answers is None:
-                self._selector.unregister(worker.says)
+                self._selector.unregister(worker.answers_in)
                 yield worker, {"died": _end_of(worker.bury())}
                 continue
             for answer in answers:
                 yield worker, answer
 
     def _dismiss(self, worker: _Worker, waiting: deque[int]) -> None:
-        """It has ended a piece of work: it goes on, or rests; what a dead one had ahead comes first, for the others."""
-        dead = worker.says.closed
+        """A worker has ended a piece of work: it continues, or rests; what a dead one had ahead comes first."""
+        dead = worker.answers_in.closed
         if worker.has and not dead:
             return
         waiting.extendleft(reversed(worker.has))
         self._busy.remove(worker)
         if not dead:
-            self._selector.unregister(worker.says)
+            self._selector.unregister(worker.answers_in)
             self._idle.append(worker)
 
 

@@ -1,7 +1,7 @@
 """
-What a mother's log with volumes can say of her gland.
+What a mother's log with volumes can show about her gland.
 
-Virtual mothers keep her log, and what her volumes say of each trait is learned from theirs: see
+Virtual mothers keep her log, and what her volumes show about each trait is learned from theirs: see
 `lactflow.analysis.traits`. Volumes that do not go with the others are left out first: see `lactflow.analysis.volumes`.
 Then a mother with the traits that her log gives keeps it too, with other random numbers, as a check; her run is kept,
 those of virtual mothers are simulated in memory.
@@ -94,7 +94,7 @@ def fit(
     command: Sequence[str] | None = None,
 ) -> Fit:
     """
-    Find what a log with volumes says of a mother: what `lactflow fit` does.
+    Find what a log with volumes shows about a mother: what `lactflow fit` does.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def fit(
     Warns
     -----
     ScenarioWarning
-        For everything that was repaired in the log or is odd about a setting; the manifest keeps them too.
+        For everything that was repaired in the log or is unusual about a setting; the manifest keeps them too.
 
     Raises
     ------
@@ -234,7 +234,7 @@ def _task(
 
 @contextmanager
 def _kept(folder: ResultFolder) -> Iterator[None]:
-    """Whatever stops what is done inside, the manifest says so."""
+    """Whatever stops what is done inside, the manifest states so."""
     try:
         yield
     except InterruptedRunError as error:
@@ -302,7 +302,7 @@ def _together(
 
 
 def _write_together(folder: ResultFolder, file: str, done: list[tuple[HerLog, Fit]]) -> None:
-    """One table of all logs, with the log as its first column; none where no log has it."""
+    """One table of all logs, with the log as its first column; none where it is in no log."""
     import pandas as pd
 
     parts = []
@@ -339,7 +339,7 @@ def _fit_in(
         LEARNED_FROM,
         workers or cores(),
         first,
-        lambda retried: folder.tell(**{RETRIED: retried_entries(retried)}),
+        lambda retried: folder.update(**{RETRIED: retried_entries(retried)}),
     )
     learned = learn(simulated, virtual.config, task.log, task.hold_out_min)
     table, values = as_quantities(learned.estimate, virtual.config)

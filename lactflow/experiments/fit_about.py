@@ -1,4 +1,4 @@
-"""What a fit says of itself: in its manifest, and at the head of the config that it writes."""
+"""What a fit reports about itself: in its manifest, and at the head of the config that it writes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def about(her: HerLog, learned: Learned, days: float, hold_out: str | None) -> dict[str, Any]:
     """
-    What the manifest says of a log and its volumes.
+    What the manifest states about a log and its volumes.
 
     Parameters
     ----------

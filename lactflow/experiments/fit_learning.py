@@ -36,7 +36,7 @@ USED, LEFT_OUT, CUT, HELD_OUT = "used", "left out", "cut", "held out"
 SCATTER_BY_CHANCE = 1.5
 """Times the scatter of virtual mothers that one of them may have: of a hundred about three have more. Ours."""
 MOST_SCATTER = 5.0
-"""Times the scatter of virtual mothers from which on volumes say nothing of a gland. Ours."""
+"""Times the scatter of virtual mothers from which on volumes show nothing about a gland. Ours."""
 NORMAL_REACH = 1.96
 KEYS = ["planned_min", "kind", "breast", "number"]
 _LATE_MIN = 2.0 * LONGEST_MIN
@@ -243,7 +243,7 @@ def as_quantities(estimate: pd.DataFrame, config: RunConfig) -> tuple[pd.DataFra
     """
     The table of traits in the units of their quantities, and values of all quantities.
 
-    Those of traits that are not identified are among them: where a log says something of two traits only together, each
+    Those of traits that are not identified are among them: where a log shows two traits only together, each
     of them is uncertain by itself, and yet both have moved. What nearly no woman has is held at the edge of what women
     have: the prediction is linear, and was learned from none like her.
 

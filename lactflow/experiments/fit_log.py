@@ -58,11 +58,11 @@ class HerLog:
     sessions
         In order of time; `planned_min` counts from 00:00 of `first_date`.
     lines
-        Line of the file for each session; empty where the reader does not know them.
+        Line of the file for each session; empty where the reader does not have them.
     first_date
         Date of the first row.
     children
-        How many the log tells apart; one where it names none.
+        How many the log distinguishes; one where it names none.
     """
 
     file: str

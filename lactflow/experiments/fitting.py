@@ -75,7 +75,7 @@ class Fit(StoredFolder):
     @cached_property
     def traits(self) -> pd.DataFrame:
         """
-        What her log says of each trait.
+        What her log shows about each trait.
 
         `trait`, `key` (the first quantity that it is a factor on), `unit`, `reference` (value without the log),
         `value`, `low`, `high` (most probable value, and a 95 % interval), `left` (share of the spread between women

@@ -1,5 +1,5 @@
 """
-A process that has imported the model, and forks a worker whenever one is asked for.
+A process that has imported the model, and forks a worker on request.
 
 A worker that has to import takes half a second before it begins, as long as a short run; a forked one takes a few
 milliseconds. The server is started once and serves until this process ends. It does not fork this process, which may
@@ -32,7 +32,7 @@ from typing import NoReturn
 from lactflow.garbage import seldom_collected
 
 LOST = -1000
-"""In place of an exit code: it ended, and the server that would know how is gone too."""
+"""In place of an exit code: it ended, and the server that could report how is gone too."""
 _GOES_ON = 1000
 """In place of an exit code: it has not ended."""
 
@@ -46,7 +46,7 @@ _NEEDED = ("lactflow.experiments.unit", "lactflow.experiments.worker", "numpy.ra
 _THREADS = Path("/proc/self/task")
 _DESCRIPTORS = 4
 _LOOK_UP_S = 0.002
-"""How often one looks whether a worker has ended that was told to."""
+"""How often it is checked whether a worker has ended that was ordered to."""
 
 
 class Forked:
@@ -56,7 +56,7 @@ class Forked:
     Attributes
     ----------
     pid
-        Its process number. It is no other process's before the server has been asked how it ended.
+        Its process number. It is no other process's before the server has reported how it ended.
     """
 
     def __init__(self, server: ForkServer, pid: int) -> None:
@@ -65,7 +65,7 @@ class Forked:
         self._code: int | None = None
 
     def poll(self) -> int | None:
-        """Exit code, negative for a signal, `LOST` where nobody knows; None while it goes on."""
+        """Exit code, negative for a signal, `LOST` where it is not known; None while it runs."""
         if self._code is None:
             self._code = self._server.end_of(self.pid)
         return self._code
@@ -82,7 +82,7 @@ class Forked:
         Raises
         ------
         subprocess.TimeoutExpired
-            If it goes on after that.
+            If it still runs after that.
         """
         begun_s = time.monotonic()
         while (code := self.poll()) is None:
@@ -92,7 +92,7 @@ class Forked:
         return code
 
     def terminate(self) -> None:
-        """Ask it to stop."""
+        """Order it to stop."""
         self._send(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -156,15 +156,15 @@ class ForkServer:
         OSError
             If the system refuses, or the server is gone.
         """
-        found = self._ask(b"fork", descriptors)
+        found = self._request(b"fork", descriptors)
         if found is None or found <= 0:
             number = errno.EPIPE if found is None else -found
             raise OSError(number, os.strerror(number))
         return Forked(self, found)
 
     def end_of(self, pid: int) -> int | None:
-        """Exit code of a worker, None while it goes on."""
-        found = self._ask(f"{pid}".encode())
+        """Exit code of a worker, None while it runs."""
+        found = self._request(f"{pid}".encode())
         if found is not None:
             return None if found == _GOES_ON else found
         try:
@@ -174,13 +174,13 @@ class ForkServer:
         return None
 
     def close(self) -> None:
-        """End the server; its workers end when nobody speaks to them any more."""
+        """End the server; its workers end when their standard input ends."""
         self._ready = False
         self._connection.close()
         self._process.kill()
         self._process.wait()
 
-    def _ask(self, request: bytes, descriptors: Sequence[int] = ()) -> int | None:
+    def _request(self, request: bytes, descriptors: Sequence[int] = ()) -> int | None:
         """What it answers; None when it is gone."""
         with self._lock:
             try:
@@ -221,11 +221,11 @@ def _close_all() -> None:
 
 @seldom_collected()  # of imports there is little garbage
 def serve() -> None:
-    """Be the server: import, say how many threads there are, then fork whenever asked, until nobody can ask."""
+    """Be the server: import, say how many threads there are, then fork on request, until no request can come."""
     for module in _NEEDED:
         importlib.import_module(module)
     gc.collect()
-    gc.freeze()  # what is imported is shared with the workers as long as nobody writes to it
+    gc.freeze()  # what is imported is shared with the workers until it is written to
     connection = socket.socket(fileno=0)
     try:
         connection.send(f"{len(list(_THREADS.iterdir()))}".encode())

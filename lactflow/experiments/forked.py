@@ -1,8 +1,8 @@
 """
 One simulation of several scenarios that have a past in common: processes that are forked in the middle of it.
 
-Where scenarios part, the process that simulates is forked. The child goes on with some of them, and the parent waits
-for it and then goes on with the others. What a killed child was at is simulated from its beginning, by the parent.
+Where scenarios part, the process that simulates is forked. The child continues some of them, and the parent waits
+for it and then continues the others. What a killed child was at is simulated from its beginning, by the parent.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SILENT_S = 0.1
 """Between two reports of its progress: each of them costs both processes some time."""
 _MOST_FILES = 65_536
 
-Hear = Callable[[dict[str, Any]], None]
+Receive = Callable[[dict[str, Any]], None]
 """Called with each answer of a child that is not about its progress; may raise to stop."""
 
 
@@ -40,29 +40,29 @@ def can_fork() -> bool:
 
 class Child:
     """
-    A process that was forked to go on with something.
+    A process that was forked to continue something.
 
     Parameters
     ----------
     pid
         Its number.
-    says
+    answers_in
         Pipe on which it reports, in lines of JSON: `share` and `time_min`, or anything else.
     """
 
-    def __init__(self, pid: int, says: int) -> None:
-        self._pid, self._says = pid, says
+    def __init__(self, pid: int, answers_in: int) -> None:
+        self._pid, self._answers_in = pid, answers_in
         self._torn: list[bytes] = []
 
-    def wait(self, progress: ShowProgress, hear: Hear) -> bool:
+    def wait(self, progress: ShowProgress, receive: Receive) -> bool:
         """
         Wait for its end; a stop is passed on to it.
 
         Parameters
         ----------
         progress
-            Called with what it says of its progress, and while it says nothing; may raise to stop.
-        hear
+            Called with what it reports of its progress, and while it reports nothing; may raise to stop.
+        receive
             Called with its other answers.
 
         Returns
@@ -72,28 +72,28 @@ class Child:
         share, time_min, ended = 0.0, 0.0, False
         try:
             while True:
-                if select.select([self._says], [], [], _LOOK_UP_S)[0]:
-                    said = os.read(self._says, 65_536)
-                    if not said:
+                if select.select([self._answers_in], [], [], _LOOK_UP_S)[0]:
+                    read = os.read(self._answers_in, 65_536)
+                    if not read:
                         return ended
-                    for answer in self._answers(said):
+                    for answer in self._answers(read):
                         if "share" in answer:
                             share, time_min = answer["share"], answer["time_min"]
                             continue
                         ended = ended or "ended" in answer
-                        hear(answer)
+                        receive(answer)
                 progress(share, time_min)
         except BaseException:
             os.kill(self._pid, signal.SIGTERM)
             raise
         finally:
-            os.close(self._says)
+            os.close(self._answers_in)
             os.waitpid(self._pid, 0)
 
-    def _answers(self, said: bytes) -> list[dict[str, Any]]:
+    def _answers(self, read: bytes) -> list[dict[str, Any]]:
         """Whole answers, of what came before and of this."""
-        self._torn.append(said)
-        if b"\n" not in said:  # of an answer with tables, which is long: put together once
+        self._torn.append(read)
+        if b"\n" not in read:  # of an answer with tables, which is long: put together once
             return []
         *lines, rest = b"".join(self._torn).split(b"\n")
         self._torn = [rest]
@@ -102,22 +102,22 @@ class Child:
 
 class Parent:
     """
-    Whoever waits for this process, which was forked: it has let go of everything else when this is made.
+    The process that waits for this one, which was forked: this one has let go of everything else when this is made.
 
     Parameters
     ----------
-    hears
-        Pipe on which it listens.
+    answers_out
+        Pipe for the answers to it.
     """
 
-    def __init__(self, hears: int) -> None:
+    def __init__(self, answers_out: int) -> None:
         gc.freeze()  # memory that is only looked at stays shared
         nothing = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nothing, 0)
-        os.dup2(hears, 3)  # a child that held the pipes of its parent would hide its death
+        os.dup2(answers_out, 3)  # a child that held the pipes of its parent would hide its death
         os.closerange(4, _MOST_FILES)
         self._stopped: list[int] = []
-        self._said_s = -_SILENT_S
+        self._reported_s = -_SILENT_S
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
 
@@ -125,19 +125,19 @@ class Parent:
         del frame
         self._stopped.append(number)
 
-    def tell(self, **answer: Any) -> None:
+    def send(self, **answer: Any) -> None:
         """Send an answer."""
         left = memoryview(json.dumps(answer).encode() + b"\n")
         while left:
             left = left[os.write(3, left) :]
 
     def show(self, share: float, time_min: float) -> None:
-        """Say how far this process is, now and then; raises when it shall stop, or nobody listens."""
+        """Report how far this process is, now and then; raises when it shall stop, or the parent is gone."""
         now_s = time.monotonic()
-        if now_s - self._said_s >= _SILENT_S:
-            self._said_s = now_s
+        if now_s - self._reported_s >= _SILENT_S:
+            self._reported_s = now_s
             try:
-                self.tell(share=share, time_min=time_min)
+                self.send(share=share, time_min=time_min)
             except BrokenPipeError:
                 self._stopped.append(signal.SIGTERM)
         if self._stopped:
@@ -146,7 +146,7 @@ class Parent:
     def end(self, **answer: Any) -> NoReturn:
         """Send the last answer, and end this process."""
         with suppress(BrokenPipeError):
-            self.tell(ended=True, **answer)
+            self.send(ended=True, **answer)
         os._exit(0)
 
 
@@ -158,13 +158,13 @@ def fork() -> tuple[Child | None, int]:
     -------
     In the parent the child, and a number of no use; in the child None, and the pipe that `Parent` takes.
     """
-    says, hears = os.pipe()
+    answers_in, answers_out = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os.close(says)
-        return None, hears
-    os.close(hears)
-    return Child(pid, says), -1
+        os.close(answers_in)
+        return None, answers_out
+    os.close(answers_out)
+    return Child(pid, answers_in), -1
 
 
 class BranchedSimulation(ABC):
@@ -200,12 +200,12 @@ class BranchedSimulation(ABC):
         """Take note of why those that are left were not simulated to their end."""
 
     @abstractmethod
-    def _hear(self, missing: set[int], answer: Mapping[str, Any]) -> None:
-        """Take what a child says: which of the scenarios that it stands for are no longer missing."""
+    def _receive(self, missing: set[int], answer: Mapping[str, Any]) -> None:
+        """Take what a child reports: which of the scenarios that it stands for are no longer missing."""
 
     @abstractmethod
     def _last_words(self) -> dict[str, Any]:
-        """What a child says at its end."""
+        """What a child reports at its end."""
 
     def simulate(self) -> None:
         """Simulate all of them. A child that was forked meanwhile does not return, whatever happens."""
@@ -235,19 +235,19 @@ class BranchedSimulation(ABC):
         self._show_all((self._over + share * (self._scenarios - self._over)) / self._scenarios, time_min)
 
     def _show_all(self, share: float, time_min: float) -> None:
-        self._reached = max(self._reached, share)  # where a child ended, the others go on from before
+        self._reached = max(self._reached, share)  # where a child ended, the others continue from before
         self._progress(self._reached, time_min)
 
     def _split(self, groups: Sequence[Sequence[int]]) -> int:
-        """Fork a child for each group but the first, and wait for it; which group this process goes on with."""
+        """Fork a child for each group but the first, and wait for it; which group this process continues."""
         for index, group in enumerate(groups[1:], 1):
-            child, hears = fork()
+            child, answers_out = fork()
             if child is None:
-                self._become_child(group, hears)
+                self._become_child(group, answers_out)
                 return index
             missing = set(group)
             try:
-                child.wait(self._show_all, partial(self._hear, missing))
+                child.wait(self._show_all, partial(self._receive, missing))
             except BaseException as error:
                 self._stopped = error
                 raise
@@ -255,8 +255,8 @@ class BranchedSimulation(ABC):
         self._mine = groups[0]
         return 0
 
-    def _become_child(self, group: Sequence[int], hears: int) -> None:
-        """Let go of everything that belongs to the parent, and go on with a group."""
-        self._parent = Parent(hears)
+    def _become_child(self, group: Sequence[int], answers_out: int) -> None:
+        """Let go of everything that belongs to the parent, and continue a group."""
+        self._parent = Parent(answers_out)
         self._progress = self._parent.show
         self._mine, self._lost = group, []

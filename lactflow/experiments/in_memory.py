@@ -20,7 +20,7 @@ from lactflow.experiments.run import named_in
 from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.tables import TablesOfUnit, read_shared, shared_text, simulated_tables
 from lactflow.experiments.work import Failure, Retried, ShowProgress
-from lactflow.experiments.worker import told_error
+from lactflow.experiments.worker import message_and_code
 from lactflow.recording.memory import UnitTables
 from lactflow.recording.packed import unpacked
 
@@ -32,7 +32,7 @@ class Outcome(NamedTuple):
     Attributes
     ----------
     tables
-        Of each that was simulated to its end.
+        Of each that was simulated completely.
     failures
         The others, in the order in which they were given.
     """
@@ -80,7 +80,7 @@ def simulated_side_by_side(
         return Outcome(found, _simulated_here(units, found, progress))
     with Crew(min(workers, len(units)), named) as crew:
         try:
-            failures = crew.play(units, progress, lambda unit, result: found.update({unit: unpacked(result)}))
+            failures = crew.run(units, progress, lambda unit, result: found.update({unit: unpacked(result)}))
         finally:
             if crew.retried and on_retried is not None:
                 on_retried(crew.retried)
@@ -104,7 +104,7 @@ def _simulated_here(
         except InterruptedRunError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug ends its unit and is its reason
-            failures.append(Failure(unit, *told_error(error)))
+            failures.append(Failure(unit, *message_and_code(error)))
     return failures
 
 

@@ -3,7 +3,7 @@ Measures of units of work that have ended, taken while others are simulated.
 
 A thread of the process that was called reads what units have recorded and tallies many of them at once: a worker would
 take thirty times as long to tally each of its units alone. So little is left to do when the last unit has ended, and
-what has ended before a crash is read again by whoever goes on.
+what has ended before a crash is read again on resuming.
 """
 
 from __future__ import annotations

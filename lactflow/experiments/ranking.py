@@ -28,7 +28,7 @@ def method_of(ranking: pd.DataFrame) -> str:
     Parameters
     ----------
     ranking
-        As the folder of a sweep has it.
+        As in the folder of a sweep.
     """
     if "method" in ranking and len(ranking):
         named = str(ranking["method"].iloc[0])
@@ -43,7 +43,7 @@ def in_words(ranking: pd.DataFrame, measure: str, top: int) -> list[tuple[str, s
     Parameters
     ----------
     ranking
-        As `Sensitivity` has it.
+        As in `Sensitivity`.
     measure
         Whose.
     top

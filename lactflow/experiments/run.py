@@ -1,4 +1,4 @@
-"""Runs: all units of work of a scenario, played into one run directory."""
+"""Runs: all units of work of a scenario, simulated into one run directory."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFaile
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.taken_up import taken_up_run
-from lactflow.experiments.unit import UnitOfWork, play_unit
+from lactflow.experiments.unit import UnitOfWork, run_unit
 from lactflow.experiments.work import Failure, Retried, ShowProgress
-from lactflow.experiments.worker import told_error
+from lactflow.experiments.worker import message_and_code
 from lactflow.recording.archive import Archive
 from lactflow.recording.manifest import read_manifest
 from lactflow.records import optional_tables
@@ -35,7 +35,7 @@ def run_scenario(
     workers: int | None = None,
 ) -> Run:
     """
-    Play all mothers and replicates of a scenario into a new run directory.
+    Simulate all mothers and replicates of a scenario into a new run directory.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ def run_scenario(
     out
         Folder in which the run directory is made.
     command
-        How the run was asked for; kept in the manifest.
+        The command; kept in the manifest.
     progress
-        Told how far it is; may raise to stop.
+        Called with the share that is done and the simulated time; may raise to stop.
     workers
         Processes that share the work; as many as there are cores when None. The tables do not depend on it.
 
@@ -57,7 +57,7 @@ def run_scenario(
     Raises
     ------
     SomeUnitsFailedError
-        If one of several units of work failed; the others are played to their end.
+        If one of several units of work failed; the others are simulated completely.
     LactflowError
         Of the kind that names the reason; the manifest then says `failed` or `interrupted`.
     """
@@ -71,7 +71,7 @@ def run_scenario(
 
 def resume_run(path: Path, progress: ShowProgress | None = None, *, workers: int | None = None) -> Run:
     """
-    Go on with a run that was killed or interrupted, or failed: what `lactflow run --resume` does.
+    Resume a run that was killed or interrupted, or failed: what `lactflow run --resume` does.
 
     Units of work that have ended whole are kept, the others are simulated from their beginning; the tables are those
     of a run that nothing has stopped. One that is complete is left as it is.
@@ -88,7 +88,7 @@ def resume_run(path: Path, progress: ShowProgress | None = None, *, workers: int
     ConfigError
         With every field that is another than when the run was begun: version, model, config, logs, packages.
     DirectoryInUseError
-        If somebody is writing it.
+        If another process is writing it.
     SomeUnitsFailedError
         If one of several units of work failed; the others are simulated to their end.
     LactflowError
@@ -111,7 +111,7 @@ def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowP
         else:
             units.append(unit)
     try:
-        _play(units, archive, config, workers, progress)
+        _run_units(units, archive, config, workers, progress)
     except InterruptedRunError as error:
         archive.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=archive.path) from error
@@ -129,7 +129,7 @@ def retried_entries(retried: Sequence[Retried[Any]]) -> list[dict[str, object]]:
     Parameters
     ----------
     retried
-        As the crew has it; units of work, or those of a run in memory.
+        As in the crew; units of work, or those of a run in memory.
     """
     return [{"mother": each.work.mother, "replicate": each.work.replicate, "reason": each.reason} for each in retried]
 
@@ -196,7 +196,7 @@ def named_in(config: RunConfig) -> list[tuple[str, str]]:
     return [(each["group"], each["name"]) for each in plugins_of(config)]
 
 
-def _play(
+def _run_units(
     units: Sequence[UnitOfWork], archive: Archive, config: RunConfig, workers: int, progress: ShowProgress | None
 ) -> None:
     """
@@ -211,17 +211,17 @@ def _play(
     if len(units) > 1 and workers > 1:
         with Crew(min(workers, len(units)), named_in(config)) as crew:
             try:
-                failures = crew.play(units, progress, lambda unit, _: archive.ended(unit.mother, unit.replicate))
+                failures = crew.run(units, progress, lambda unit, _: archive.ended(unit.mother, unit.replicate))
             finally:
                 archive.add_retried(retried_entries(crew.retried))
     else:
-        failures = _play_here(units, progress, alone=planned == 1)
+        failures = _run_here(units, progress, alone=planned == 1)
     if failures:
         failed = [(each.work.mother, each.work.replicate) for each in failures]
-        raise SomeUnitsFailedError(told_failures(failures, planned, archive.path), archive.path, failed)
+        raise SomeUnitsFailedError(failures_message(failures, planned, archive.path), archive.path, failed)
 
 
-def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None, *, alone: bool) -> list[Failure[UnitOfWork]]:
+def _run_here(units: Sequence[UnitOfWork], progress: ShowProgress | None, *, alone: bool) -> list[Failure[UnitOfWork]]:
     """Simulate units one after another in this process; the error of one that is `alone` is raised as it is."""
     failures: list[Failure[UnitOfWork]] = []
     for number, unit in enumerate(units):
@@ -231,17 +231,17 @@ def _play_here(units: Sequence[UnitOfWork], progress: ShowProgress | None, *, al
                 progress((number + share) / len(units), time_min)
 
         try:
-            play_unit(unit, advance)
+            run_unit(unit, advance)
         except InterruptedRunError:
             raise
         except Exception as error:
             if alone:
                 raise
-            failures.append(Failure(unit, *told_error(error)))
+            failures.append(Failure(unit, *message_and_code(error)))
     return failures
 
 
-def told_failures(
+def failures_message(
     failures: Sequence[Failure[UnitOfWork]], units: int, directory: Path, labels: Mapping[str, str] | None = None
 ) -> str:
     """
@@ -278,7 +278,7 @@ def run(
     **options: object,
 ) -> Run:
     """
-    Play a scenario and leave a run directory: what `lactflow run` does.
+    Simulate a scenario and leave a run directory: what `lactflow run` does.
 
     Parameters
     ----------
@@ -289,7 +289,7 @@ def run(
     out
         Folder in which the run directory is made.
     progress
-        Told how far it is.
+        Called with the share that is done and the simulated time.
     workers
         Processes that share the work; as many as there are cores when None.
     options
@@ -298,7 +298,7 @@ def run(
     Warns
     -----
     ScenarioWarning
-        For everything that is odd about the scenario; the manifest keeps them too.
+        For everything unusual about the scenario; the manifest keeps them too.
 
     Raises
     ------

@@ -3,7 +3,7 @@ A cache of whole units of work, as comparisons use it: what it has is not simula
 
 It is the cache of sweeps (`experiments.sweep.store`). A run directory needs all tables, so units are taken from it that
 were recorded in full, by a sweep with `--record full` or by another comparison; and what is simulated goes there in
-full, and as measures alone, which sweeps ask for.
+full, and as measures alone, which sweeps use.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class KeptUnits(NamedTuple):
         return self._asdict()
 
     def is_done(self) -> bool:
-        """Not asked: a worker passes over what is."""
+        """Not tested: a worker passes over what is."""
         return False
 
     def clear(self) -> None:
@@ -106,7 +106,7 @@ def do_kept(order: Mapping[str, Any], shared: str | None, progress: ShowProgress
 
     Returns
     -------
-    How many were written; fewer than were asked for where parts of the cache are gone.
+    How many were written; fewer than were requested where parts of the cache are gone.
 
     Raises
     ------
@@ -185,7 +185,7 @@ class RunCache:
         return self._ledgers.claimed()
 
     def add_scenario(self, scenario: Scenario, directory: Path) -> None:
-        """Learn what units of a run directory are made of."""
+        """Remember what units of a run directory are made of."""
         config = scenario.config
         plugins = plugin_sources(config)
         self._digests[str(directory)] = (
@@ -228,7 +228,7 @@ class RunCache:
             if (line := claimed.get(self._key(unit))) is not None:
                 by_line.setdefault(id(line), (line, []))[1].append(unit)
         works = [work for line, of_line in by_line.values() for work in self._works(line, of_line)]
-        for failure in crew.play(works, progress) if works else ():
+        for failure in crew.run(works, progress) if works else ():
             raise ArchiveError(f"{self._folder}: {failure.message}")
         left = [unit for unit in units if not unit.is_done()]
         self.taken += len(units) - len(left)

@@ -46,7 +46,7 @@ _MORRIS = 0.5
 
 class Sensitivity(NamedTuple):
     """
-    What a sweep says of its quantities.
+    What a sweep shows about its quantities.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ def screen(
     settings, executor, workers, cache, out, progress, options
         As `sweep` takes them.
     command
-        How it was asked for; kept in the manifest.
+        The command; kept in the manifest.
 
     Warns
     -----
@@ -208,7 +208,7 @@ def sensitivity_of(found: Sweep | str | Path, measures: Sequence[str] = (), inde
     found
         The sweep, or its folder.
     measures
-        What to rank by; when left out, measures of days where the sweep was asked for some, else the usual ones.
+        What to rank by; when left out, measures of days where the sweep has some, else the usual ones.
     index
         Of a sample that is no screening: `delta`, `pawn`, `rbd_fast`.
 
@@ -260,7 +260,7 @@ def without_numbers(swept: Sweep) -> list[str]:
 
 def chained(points: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """
-    Trajectories in points: each goes on as long as a point moves one key that has not been moved in it.
+    Trajectories in points: each continues as long as a point moves one key that has not been moved in it.
 
     Parameters
     ----------
@@ -294,13 +294,13 @@ def _measures_of(swept: Sweep, measures: Sequence[str]) -> list[str]:
     Raises
     ------
     ConfigError
-        If there is no such measure, or the sweep was not asked for its days.
+        If there is no such measure, or the sweep does not have its days.
     """
     at_days = [str(each) for each in measures_of_level(swept.plan.level)]
     if not measures:
         return at_days or list(USUAL_MEASURES)
-    asked = all_parsed(measures)
-    missing = [str(each) for each in asked if each.first_day is not None and str(each) not in at_days]
+    wanted = all_parsed(measures)
+    missing = [str(each) for each in wanted if each.first_day is not None and str(each) not in at_days]
     if missing:
         there = f"has {', '.join(at_days)}" if at_days else "has measures of the whole run only"
         raise ConfigError(
@@ -309,7 +309,7 @@ def _measures_of(swept: Sweep, measures: Sequence[str]) -> list[str]:
                 for each in missing
             )
         )
-    return [str(each) for each in asked]
+    return [str(each) for each in wanted]
 
 
 def _ranges(swept: Sweep, results: pd.DataFrame, keys: Sequence[str]) -> list[Range]:

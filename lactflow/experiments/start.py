@@ -24,13 +24,13 @@ class Started(NamedTuple):
     ----------
     process
         The process.
-    hears, says
+    orders_out, answers_in
         Its standard input and output.
     """
 
     process: Forked | subprocess.Popen[bytes]
-    hears: IO[bytes]
-    says: IO[bytes]
+    orders_out: IO[bytes]
+    answers_in: IO[bytes]
 
 
 def prepare_workers() -> None:
@@ -59,7 +59,7 @@ def start_worker(additions: Sequence[tuple[str, str, str]]) -> Started:
         raise ArchiveError(f"cannot start a worker process: {error.strerror or error}") from error
     first = {"path": sys.path, "environment": dict(os.environ), "additions": additions}
     with suppress(BrokenPipeError):  # it died; its standard output will say so
-        started.hears.write(json.dumps(first).encode() + b"\n")
+        started.orders_out.write(json.dumps(first).encode() + b"\n")
     return started
 
 
@@ -78,17 +78,17 @@ def _spawned() -> Started:
 
 def _forked(server: ForkServer) -> Started:
     with ExitStack() as ours, ExitStack() as theirs:
-        hears_from, hears = os.pipe()
-        theirs.callback(os.close, hears_from)
-        ours.callback(os.close, hears)
-        says, says_to = os.pipe()
-        theirs.callback(os.close, says_to)
-        ours.callback(os.close, says)
+        orders_in, orders_out = os.pipe()
+        theirs.callback(os.close, orders_in)
+        ours.callback(os.close, orders_out)
+        answers_in, answers_out = os.pipe()
+        theirs.callback(os.close, answers_out)
+        ours.callback(os.close, answers_in)
         folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
         theirs.callback(os.close, folder)
-        process = server.fork([hears_from, says_to, _stderr(theirs), folder])
+        process = server.fork([orders_in, answers_out, _stderr(theirs), folder])
         ours.pop_all()
-    return Started(process, os.fdopen(hears, "wb"), os.fdopen(says, "rb"))
+    return Started(process, os.fdopen(orders_out, "wb"), os.fdopen(answers_in, "rb"))
 
 
 def _stderr(closing: ExitStack) -> int:

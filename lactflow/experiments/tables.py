@@ -123,9 +123,9 @@ class Shared(NamedTuple):
 
 def read_shared(shared: str) -> Shared:
     """Config and logs of a shared text."""
-    said = json.loads(shared)
-    config = config_from_json(said["config"])
-    return Shared(config, logs_among(config, {name: b64decode(text) for name, text in said["logs"].items()}))
+    found = json.loads(shared)
+    config = config_from_json(found["config"])
+    return Shared(config, logs_among(config, {name: b64decode(text) for name, text in found["logs"].items()}))
 
 
 _scenario_of = lru_cache(maxsize=1)(read_shared)

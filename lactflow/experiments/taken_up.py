@@ -1,4 +1,4 @@
-"""Run directories that are gone on with: held again, if everything is as it was when they were begun."""
+"""Run directories that are resumed: held again, if everything is as it was when they were begun."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lactflow.recording.manifest import CONFIG, MANIFEST, changes, read_manifest
 
 def taken_up_run(path: Path) -> tuple[Scenario, Archive]:
     """
-    Hold a run directory to go on with it, and load its scenario.
+    Hold a run directory to resume it, and load its scenario.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def taken_up_run(path: Path) -> tuple[Scenario, Archive]:
     ConfigError
         If something is another than when it was begun.
     ArchiveError
-        If somebody is writing it, or it cannot be read.
+        If another process is writing it, or it cannot be read.
     """
 
     def check(manifest: Mapping[str, Any]) -> None:
@@ -61,7 +61,7 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 def changes_in_run(path: Path, manifest: Mapping[str, Any]) -> list[Problem]:
     """
-    Why a run cannot be gone on with: a problem for each field that is another than when it was begun.
+    Why a run cannot be resumed: a problem for each field that is another than when it was begun.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def _named_packages(plugins: object) -> str:
 
 def changes_in_comparison(path: Path, manifest: Mapping[str, Any]) -> list[Problem]:
     """
-    Why a comparison cannot be gone on with: a problem for each field of it, or of a run, that is another now.
+    Why a comparison cannot be resumed: a problem for each field of it, or of a run, that is another now.
 
     Parameters
     ----------

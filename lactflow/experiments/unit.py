@@ -35,7 +35,7 @@ class UnitOfWork(NamedTuple):
     config
         The resolved config, as JSON.
     mother, replicate
-        Numbers that address all chance.
+        Numbers that address all random numbers.
     directory
         The run directory; the feeding logs that the config names lie in it.
     """
@@ -97,21 +97,21 @@ def do_unit(order: Mapping[str, Any], shared: str | None, progress: ShowProgress
     Raises
     ------
     LactflowError
-        As `play_unit` does.
+        As `run_unit` does.
     """
-    play_unit(UnitOfWork(shared or "", **order), progress)
+    run_unit(UnitOfWork(shared or "", **order), progress)
 
 
-def play_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
+def run_unit(unit: UnitOfWork, progress: ShowProgress | None = None) -> None:
     """
     Simulate one unit, unless it has ended whole before; whatever stops it, what was recorded until then is flushed.
 
     Parameters
     ----------
     unit
-        What to play.
+        What to simulate.
     progress
-        Told the share of the unit that is done, and the simulated time, now and then; may raise to stop.
+        Called with the share of the unit that is done, and the simulated time, now and then; may raise to stop.
 
     Raises
     ------
@@ -175,21 +175,21 @@ def simulate_recorded(
     branches: Branches | None = None,
 ) -> None:
     """
-    Simulate a unit of work to its end, and flush what was recorded, whatever stops it.
+    Simulate a unit of work completely, and flush what was recorded, whatever stops it.
 
     Parameters
     ----------
     unit, model, recorder
         What to simulate, and where to.
     progress
-        As `play_unit` takes it.
+        As `run_unit` takes it.
     branches
         As `simulate` takes them.
 
     Raises
     ------
     LactflowError
-        As `play_unit` does.
+        As `run_unit` does.
     """
     config = model.config
     start_min, length_min = (config.start_day - 1.0) * DAY_MIN, config.days * DAY_MIN

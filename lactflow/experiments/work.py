@@ -49,10 +49,10 @@ class Work(Protocol):
         """What it is, in messages."""
 
     def order(self) -> dict[str, Any]:
-        """Everything that a worker needs to know, beside the shared text, for JSON."""
+        """Everything that a worker needs, beside the shared text, for JSON."""
 
     def is_done(self) -> bool:
-        """Whether it is done: asked when its worker has died without saying so."""
+        """Whether it is done: tested when its worker has died without saying so."""
 
     def clear(self) -> None:
         """Remove what a worker that has died at it left; called before it is given again."""
@@ -70,7 +70,7 @@ DIED = "its worker died three times"
 
 class Failure(NamedTuple, Generic[AnyWork]):
     """
-    A piece of work that was not done to its end.
+    A piece of work that was not completed.
 
     Attributes
     ----------

@@ -33,42 +33,42 @@ _SILENT_S = 0.1
 
 
 class _Parent:
-    """Whoever started this process: it is told how things go, and may say stop."""
+    """The process that started this one: it gets reports, and may order a stop."""
 
     def __init__(self) -> None:
         self._answers = os.dup(sys.stdout.fileno())
         # Whatever else is printed must not garble the answers.
         printed = os.open(os.devnull, os.O_WRONLY) if sys.stderr is None else sys.stderr.fileno()
         os.dup2(printed, sys.stdout.fileno())
-        self._said_stop: int | None = None
-        self._told_s = -_SILENT_S
+        self._ordered_stop: int | None = None
+        self._reported_s = -_SILENT_S
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._stop)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del frame
-        self._said_stop = number
+        self._ordered_stop = number
 
-    def tell(self, **answer: Any) -> None:
+    def send(self, **answer: Any) -> None:
         """One line."""
         left = memoryview(json.dumps(answer).encode() + b"\n")
         while left:
             left = left[os.write(self._answers, left) :]
 
-    def tell_progress(self, share: float, time_min: float) -> None:
+    def send_progress(self, share: float, time_min: float) -> None:
         """How far a piece of work is; raises when it shall stop."""
-        if self._said_stop is not None:
-            raise InterruptedRunError(self._said_stop)
+        if self._ordered_stop is not None:
+            raise InterruptedRunError(self._ordered_stop)
         now_s = time.monotonic()
-        if now_s - self._told_s >= _SILENT_S:
-            self._told_s = now_s
-            self.tell(share=share, time_min=time_min)
+        if now_s - self._reported_s >= _SILENT_S:
+            self._reported_s = now_s
+            self.send(share=share, time_min=time_min)
 
 
 @seldom_collected()
 def main() -> None:
-    """Do what is said until the standard input ends, or nobody listens any more."""
+    """Follow orders until the standard input ends, or nobody reads the answers any more."""
     warnings.simplefilter("ignore", RuntimeWarning)  # of calculations; their lines would stand on the user's screen
     parent = _Parent()
     first = json.loads(sys.stdin.readline() or "{}")
@@ -87,14 +87,14 @@ def main() -> None:
             except BrokenPipeError:
                 raise
             except Exception as error:  # noqa: BLE001 - a bug has any class
-                message, exit_code = told_error(error)
-                parent.tell(message=message, exit_code=exit_code)
+                message, exit_code = message_and_code(error)
+                parent.send(message=message, exit_code=exit_code)
     except BrokenPipeError:
-        return  # the parent is gone; what was told until then is flushed
+        return  # the parent is gone; what was reported until then is flushed
 
 
-def told_error(error: Exception) -> tuple[str, int]:
-    """Why a piece of work did not end well, and the exit code of that; of a bug the traceback too, for who asks."""
+def message_and_code(error: Exception) -> tuple[str, int]:
+    """Why a piece of work did not end well, and the exit code of that; of a bug the traceback too, on request."""
     if isinstance(error, LactflowError):
         return f"{type(error).__name__}: {error}", error.exit_code
     if os.environ.get(TRACEBACK) == "1":
@@ -102,14 +102,14 @@ def told_error(error: Exception) -> tuple[str, int]:
     return str(as_bug(error)), BugError.exit_code
 
 
-def _follow(said: dict[str, Any], shared: list[str], additions: list[list[str]], parent: _Parent) -> None:
+def _follow(order: dict[str, Any], shared: list[str], additions: list[list[str]], parent: _Parent) -> None:
     """Remember a shared text, or do a piece of work; what the parent has added is imported before the first."""
-    if "shared" in said:
-        shared.append(said["shared"])
+    if "shared" in order:
+        shared.append(order["shared"])
         return
     from lactflow.plugins import add_references
 
     add_references([(group, name, reference) for group, name, reference in additions])
     additions.clear()
-    text = None if said["text"] is None else shared[said["text"]]
-    parent.tell(done=True, result=doing(said["kind"])(said["order"], text, parent.tell_progress))
+    text = None if order["text"] is None else shared[order["text"]]
+    parent.send(done=True, result=doing(order["kind"])(order["order"], text, parent.send_progress))

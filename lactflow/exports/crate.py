@@ -26,7 +26,7 @@ from urllib.parse import quote
 
 from lactflow.analysis.citations import AUTHORS, TITLE, Reference, version_of
 from lactflow.errors import ConfigError
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 from lactflow.records import TABLES
 from lactflow.version import __version__
 
@@ -37,7 +37,7 @@ _CONTEXT = [f"{_CRATE}/context", {"sha256": "http://schema.org/sha256"}]
 """Names of the crate; 1.1 has none for hashes yet."""
 _PYTHON = "https://www.python.org/"
 _MIT = "https://spdx.org/licenses/MIT"
-_TOLD_LICENCE = re.compile(r"https?://[^\s<>\"]{3,300}")
+_LICENCE_URL = re.compile(r"https?://[^\s<>\"]{3,300}")
 _ORCID = re.compile(r"[\s<(,]*(?:https://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])[>)\s]*$")
 _FORMATS = {
     ".json": "application/json",
@@ -60,7 +60,7 @@ Entity = dict[str, Any]
 
 class Named(NamedTuple):
     """
-    What only the person who exports knows.
+    What only the person who exports can state.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Named(NamedTuple):
         ConfigError
             If an author has no name, or the licence is no address.
         """
-        if self.license_url is not None and not _TOLD_LICENCE.fullmatch(self.license_url):
+        if self.license_url is not None and not _LICENCE_URL.fullmatch(self.license_url):
             raise ConfigError("--license takes the address of a licence (https://creativecommons.org/licenses/by/4.0/)")
         for author in self.authors:
             if not _ORCID.sub("", author).strip() or not author.isprintable():
@@ -135,7 +135,7 @@ def write_crate(
     }
     entities = [*_about_crate(), whole, action, *programs, licence, _mit(), *people, *cited, *inside]
     text = json.dumps({"@context": _CONTEXT, "@graph": _once(entities)}, indent=1)
-    with told_in_one_line("write", folder / METADATA):
+    with one_line_errors("write", folder / METADATA):
         (folder / METADATA).write_text(text + "\n", encoding="utf-8")
     return left_out
 
@@ -160,12 +160,12 @@ def _copied(source: Path, target: Path, at: str, left_out: list[str]) -> list[En
     if kind is not None:
         found["description"] = f"Table {source.name}: {' '.join((kind.__doc__ or '').split())}"
     entities = [found]
-    with told_in_one_line("copy", source):
+    with one_line_errors("copy", source):
         target.mkdir(parents=True)
         names = sorted(path.name for path in source.iterdir() if not path.name.startswith("."))
     for name in names:
         path, below = source / name, f"{at}{quote(name)}"
-        with told_in_one_line("read", path):
+        with one_line_errors("read", path):
             mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
             entities += _copied(path, target / name, f"{below}/", left_out)
@@ -180,7 +180,7 @@ def _copied(source: Path, target: Path, at: str, left_out: list[str]) -> list[En
 
 def _copied_file(source: Path, target: Path, at: str) -> Entity:
     digest, size = hashlib.sha256(), 0
-    with told_in_one_line("copy", source):
+    with one_line_errors("copy", source):
         descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         with open(descriptor, "rb") as reading, target.open("xb") as writing:  # noqa: PTH123 - a link is not followed
             while chunk := reading.read(_CHUNK_BYTES):
@@ -226,7 +226,7 @@ def _action(
 
 
 def _times(started: str, wall_s: object) -> Entity:
-    """When it began and, where the manifest says how long it took, when it was over; in the form of the profile."""
+    """When it began and, where the manifest states how long it took, when it was over; in the form of the profile."""
     try:
         began_s = timegm(time.strptime(started, "%Y-%m-%dT%H:%M:%SZ"))
     except ValueError:
@@ -303,5 +303,5 @@ def _once(entities: Iterable[Entity]) -> list[Entity]:
 
 
 def _single(value: Any) -> Any:
-    """A list of one as that one, as the specification has it."""
+    """A list of one as that one, as the specification requires."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.analysis.citations import software, version_of
 from lactflow.exports.written import guarded
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ _CHUNK_BYTES = 1 << 20
 
 class Packaged(NamedTuple):
     """
-    What a descriptor says of the whole.
+    What a descriptor states about the whole.
 
     Attributes
     ----------
     name, kind
         Name of the folder that was exported, and what it holds.
     license_url
-        Licence of the data; None where nobody has named one.
+        Licence of the data; None where none is given.
     """
 
     name: str
@@ -81,7 +81,7 @@ def write_descriptor(folder: Path, files: Mapping[str, Source], manifest: Mappin
         "resources": [_resource(folder / file, source) for file, source in files.items()],
     }
     text = json.dumps({key: value for key, value in described.items() if value is not None}, indent=2)
-    with told_in_one_line("write", folder / DESCRIPTOR):
+    with one_line_errors("write", folder / DESCRIPTOR):
         (folder / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
     return DESCRIPTOR
 
@@ -144,7 +144,7 @@ def size_and_sha256(path: Path) -> tuple[int, str]:
         The file.
     """
     digest, size = hashlib.sha256(), 0
-    with told_in_one_line("read", path), path.open("rb") as stream:
+    with one_line_errors("read", path), path.open("rb") as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             digest.update(chunk)
             size += len(chunk)

@@ -44,7 +44,7 @@ class Export:
     files
         Names of the files in it, the one to begin with first; of a crate, its metadata.
     notes
-        What whoever uses it must know, one line each.
+        What its users must know, one line each.
     """
 
     path: Path
@@ -54,8 +54,8 @@ class Export:
 
 
 @dataclass(frozen=True)
-class _Asked:
-    """What was asked for: the form, where it goes, and the options of the forms."""
+class _Request:
+    """The request: the form, where it goes, and the options of the forms."""
 
     to: str
     out: Path | None
@@ -129,34 +129,34 @@ def export(
     if target is not None and target.resolve().is_relative_to(directory.resolve()):
         raise ConfigError(f"{target} is in the folder that is exported; choose another -o")
     kind, name = kind_of(directory), f"{directory.resolve().name}-{to}"
-    asked = _Asked(to, target, name, tables, table_format, unit, (from_day, to_day), named)
+    request = _Request(to, target, name, tables, table_format, unit, (from_day, to_day), named)
     forms = {"trace": _trace, "crate": _crate}
-    return forms.get(to, _tables)(directory, kind, asked)
+    return forms.get(to, _tables)(directory, kind, request)
 
 
-def _tables(directory: Path, kind: str, asked: _Asked) -> Export:
+def _tables(directory: Path, kind: str, request: _Request) -> Export:
     manifest, sources, notes = _sources(directory, kind)
-    if asked.tables:
+    if request.tables:
         known = {source.name: source for source in sources}
-        unknown = [table for table in asked.tables if table not in known]
+        unknown = [table for table in request.tables if table not in known]
         if unknown:
             raise ConfigError(f"{directory} has no table {unknown[0]!r} (tables: {', '.join(known)})")
-        sources = [known[table] for table in dict.fromkeys(asked.tables)]
-    form = asked.form if asked.to == "datapackage" else asked.to
+        sources = [known[table] for table in dict.fromkeys(request.tables)]
+    form = request.form if request.to == "datapackage" else request.to
     write = write_csv if form == "csv" else write_parquet
-    with new_folder(asked.out, asked.name) as folder:
+    with new_folder(request.out, request.name) as folder:
         files = {write(source, folder.building): source for source in sources}
         names = list(files)
-        if asked.to == "datapackage":
-            about = Packaged(directory.resolve().name, kind, asked.named.license_url)
+        if request.to == "datapackage":
+            about = Packaged(directory.resolve().name, kind, request.named.license_url)
             names.insert(0, write_descriptor(folder.building, files, manifest, about))
-        elif asked.to == "csv":
+        elif request.to == "csv":
             names.append(write_columns(sources, folder.building))
-    return Export(folder.path, asked.to, tuple(names), notes)
+    return Export(folder.path, request.to, tuple(names), notes)
 
 
 def _sources(directory: Path, kind: str) -> tuple[dict[str, Any], list[Source], tuple[str, ...]]:
-    """Manifest, tables, and what must be said of them."""
+    """Manifest, tables, and the notes on them."""
     if kind == RUN:
         run = StoredRun(directory)
         notes = () if run.status == "complete" else (f"the run is {run.status}: this is what was recorded until then",)
@@ -174,7 +174,7 @@ def _sources(directory: Path, kind: str) -> tuple[dict[str, Any], list[Source], 
     return manifest, sources, notes
 
 
-def _trace(directory: Path, kind: str, asked: _Asked) -> Export:
+def _trace(directory: Path, kind: str, request: _Request) -> Export:
     if kind == SWEEP:
         raise ConfigError(f"{directory} is a sweep, which has no stations' visits to trace (`lactflow run` one point)")
     if kind != RUN:
@@ -183,9 +183,9 @@ def _trace(directory: Path, kind: str, asked: _Asked) -> Export:
     units = sorted(run.spans_min)
     if not units:
         raise ConfigError(f"{directory} has no rows: there is nothing to trace")
-    unit = asked.unit or units[0]
-    window = window_of(run, unit, *asked.days)
-    with new_folder(asked.out, asked.name) as folder:
+    unit = request.unit or units[0]
+    window = window_of(run, unit, *request.days)
+    with new_folder(request.out, request.name) as folder:
         events = write_trace(run, unit, window, folder.building)
     notes = []
     if len(units) > 1:
@@ -199,7 +199,7 @@ def _trace(directory: Path, kind: str, asked: _Asked) -> Export:
     return Export(folder.path, "trace", (TRACE,), tuple(notes))
 
 
-def _crate(directory: Path, kind: str, asked: _Asked) -> Export:
+def _crate(directory: Path, kind: str, request: _Request) -> Export:
     from lactflow.experiments.verify import verify
 
     status, problems = verify(directory)
@@ -209,15 +209,15 @@ def _crate(directory: Path, kind: str, asked: _Asked) -> Export:
         raise DirectoryInUseError(f"{directory} is still being written; a crate is made when it has ended")
     manifest = StoredRun(directory).manifest if kind == RUN else read_folder(directory, kind)[0]
     papers, notes = _papers(directory, kind)
-    with new_folder(asked.out, asked.name) as folder:
-        told = {**manifest, "status": status}
+    with new_folder(request.out, request.name) as folder:
+        stated = {**manifest, "status": status}
         left_out = write_crate(
-            directory.resolve(), folder.building, kind=kind, manifest=told, papers=papers, named=asked.named
+            directory.resolve(), folder.building, kind=kind, manifest=stated, papers=papers, named=request.named
         )
     notes += [f"{each} is no file, and is left out" for each in left_out]
-    if asked.named.license_url is None:
+    if request.named.license_url is None:
         notes.append("the crate names no licence (--license)")
-    if not asked.named.authors:
+    if not request.named.authors:
         notes.append("the crate names no author (--author)")
     return Export(folder.path, "crate", (METADATA,), tuple(notes))
 

@@ -32,7 +32,7 @@ _ABOUT = {
 
 def of_sweep(directory: Path) -> tuple[list[Source], tuple[str, ...]]:
     """
-    Tables of a sweep, and what must be said of them.
+    Tables of a sweep, and the notes on them.
 
     Parameters
     ----------

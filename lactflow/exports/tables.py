@@ -13,7 +13,7 @@ from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from lactflow.recording import columns as recorded
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 from lactflow.recording.folder import table_of
 from lactflow.records import TABLES
 
@@ -103,7 +103,7 @@ def of_run(run: StoredRun) -> list[Source]:
     Parameters
     ----------
     run
-        May go on, or have been killed: what is there is exported.
+        May be running, or have been killed: what is there is exported.
     """
     return [_of_run(run, table) for table in run.tables]
 
@@ -164,7 +164,7 @@ def of_folder(directory: Path, manifest: dict[str, Any]) -> list[Source]:
     DamagedRunError
         If a table is not what was written.
     """
-    with told_in_one_line("read", directory):
+    with one_line_errors("read", directory):
         files = sorted(path.name for path in directory.iterdir() if path.suffix == ".parquet")
     return [_of_file(directory, manifest, file) for file in files if not file.startswith(".")]
 
@@ -220,7 +220,7 @@ def gathered(batches: Iterable[Any]) -> Iterator[Any]:
 
 def kind_of_type(arrow_type: Any) -> str:
     """
-    The type of a column as a `Field` has it.
+    The type of a column, for a `Field`.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.config.text import shown_path
 from lactflow.errors import ConfigError, Problem
-from lactflow.recording.files import check_folder, sync_folder, sync_folders, told_in_one_line
+from lactflow.recording.files import check_folder, one_line_errors, sync_folder, sync_folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,10 @@ def new_folder(out: Path | None, name: str) -> Iterator[NewFolder]:
     building = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     folder = NewFolder(path, building)
     try:
-        with told_in_one_line("write", path):
+        with one_line_errors("write", path):
             building.mkdir(parents=True)
         yield folder
-        with told_in_one_line("write", path):
+        with one_line_errors("write", path):
             _make_durable(building)
             folder.path = _renamed(building, path, numbered=out is None)
             sync_folder(path.parent)

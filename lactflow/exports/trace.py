@@ -18,7 +18,7 @@ from math import inf, isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.errors import ConfigError
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _GENERAL, _FIRST_LOBE = 1, 10
 _BREASTS = {"left": 2, "right": 3}
 _CATEGORY = "visit"
 _OPEN = ',"unfinished":true'
-"""Says of a slice that it goes on at the end of the run."""
+"""Marks a slice that continues at the end of the run."""
 
 
 class Window(NamedTuple):
@@ -124,7 +124,7 @@ def write_trace(run: StoredRun, unit: tuple[int, int], window: Window, folder: P
         "time": "timestamp 0 is from_min_since_birth; microseconds of simulated time",
     }
     events = 0
-    with told_in_one_line("write", folder / TRACE), (folder / TRACE).open("w", encoding="utf-8") as out:
+    with one_line_errors("write", folder / TRACE), (folder / TRACE).open("w", encoding="utf-8") as out:
         out.write(f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[')
         for event in _events(run.only(*unit), window):
             out.write(f"{',' if events else ''}\n{event}")
@@ -209,7 +209,7 @@ def _removals(run: StoredRun, window: Window) -> Iterator[str]:
 
 
 def _slice(key: str, name: str, pid: int, row: dict[Any, Any], window: Window) -> Iterator[str]:
-    """What lasts from `start_min` to `end_min`; nothing where the window does not have it."""
+    """What lasts from `start_min` to `end_min`; nothing where the window does not contain it."""
     begin, end = max(row["start_min"], window.from_min), min(row["end_min"], window.to_min)
     if begin > end:
         return

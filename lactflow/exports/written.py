@@ -13,7 +13,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def write_parquet(source: Source, folder: Path) -> str:
     file = f"{source.name}.parquet"
     batches = source.batches()
     with (
-        told_in_one_line("write", folder / file),
+        one_line_errors("write", folder / file),
         pq.ParquetWriter(folder / file, source.schema, compression="zstd") as out,
     ):
         for batch in batches:
@@ -94,7 +94,7 @@ def write_csv(source: Source, folder: Path) -> str:
             for number, field in enumerate(source.fields)
         ]
     )
-    with told_in_one_line("write", folder / file), arrow_csv.CSVWriter(folder / file, named) as out:
+    with one_line_errors("write", folder / file), arrow_csv.CSVWriter(folder / file, named) as out:
         for batch in source.batches():
             cells = [_text(column) if number in texts else column for number, column in enumerate(batch.columns)]
             out.write_table(pa.Table.from_arrays(cells, schema=named))
@@ -139,6 +139,6 @@ def write_columns(sources: Sequence[Source], folder: Path) -> str:
             rows.writerow(
                 guarded(cell) for cell in (source.name, field.name, field.type, field.unit, field.description)
             )
-    with told_in_one_line("write", folder / COLUMNS):
+    with one_line_errors("write", folder / COLUMNS):
         (folder / COLUMNS).write_text(text.getvalue(), encoding="utf-8")
     return COLUMNS

@@ -32,6 +32,6 @@ class Clock:
         self.count = -1
 
     def __next__(self) -> Any:  # an int; mypyc 2.4.1 makes C of `int` here that no compiler takes
-        """Give the next number: what SimPy asks for when it schedules an event."""
+        """Give the next number: what SimPy calls when it schedules an event."""
         self.count += 1
         return self.count

@@ -17,7 +17,7 @@ from lactflow.pipeline.errors import LaneError, StillClockError
 from lactflow.pipeline.lane import Lane, advance_lanes
 
 STILL_EVENTS = 100_000
-"""Events without any movement of the clock after which a run is stopped, when nothing else is said."""
+"""Events without any movement of the clock after which a run is stopped, by default."""
 
 _NEVER = (inf, 0, 0)
 
@@ -47,7 +47,7 @@ class Environment(simpy.Environment):
     def __init__(self, initial_time: float = 0.0, *, still_events: int = STILL_EVENTS) -> None:
         self.clock = Clock(initial_time)
         super().__init__(initial_time)
-        self._eid = self.clock  # type: ignore[assignment]  # all that SimPy asks of it is the next number
+        self._eid = self.clock  # type: ignore[assignment]  # all that SimPy needs of it is the next number
         self._still_events = still_events
         self._last, self._still = -inf, 0
         self.lane = Lane(self.clock, self._queue)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 class StillClockError(RuntimeError):
     """
-    The clock stands still while events go on.
+    The clock stands still while events continue.
 
     Parameters
     ----------

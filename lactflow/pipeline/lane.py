@@ -54,7 +54,7 @@ class Timed(Part):
             self._clock = self.lane.clock
             self.lane.parts.append(self)
         self._entry: Any = None
-        self._ok = True  # this, and the callbacks, is what SimPy's own loop asks of an event
+        self._ok = True  # this, and the callbacks, is what SimPy's own loop needs of an event
         self.callbacks: Any = None
 
     def fire(self, now: float) -> float:

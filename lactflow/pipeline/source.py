@@ -45,8 +45,18 @@ class Source(Part):
     """
 
     __slots__ = (
-        "_cargo", "_entrance", "_equal", "_interval", "_intervals", "_left", "_work", "_works", "at", "made", "rate",
-    )  # fmt: skip
+        "_cargo",
+        "_entrance",
+        "_equal",
+        "_interval",
+        "_intervals",
+        "_left",
+        "_work",
+        "_works",
+        "at",
+        "made",
+        "rate",
+    )
 
     def __init__(
         self,

@@ -76,9 +76,27 @@ class Station(Timed):
     """
 
     __slots__ = (
-        "_equal", "_head", "_left", "_passing", "_serving", "_source", "_stay", "_stays", "_visits", "_work", "_works",
-        "cargo", "downstream", "free", "number", "places", "rate", "room", "upstream", "waiting",
-    )  # fmt: skip
+        "_equal",
+        "_head",
+        "_left",
+        "_passing",
+        "_serving",
+        "_source",
+        "_stay",
+        "_stays",
+        "_visits",
+        "_work",
+        "_works",
+        "cargo",
+        "downstream",
+        "free",
+        "number",
+        "places",
+        "rate",
+        "room",
+        "upstream",
+        "waiting",
+    )
 
     def __init__(
         self,
@@ -119,7 +137,7 @@ class Station(Timed):
 
     @property
     def length(self) -> int:
-        """Packets waiting, served or blocked here, as far as the source has been asked."""
+        """Packets waiting, served or blocked here, as far as the source has been queried."""
         return len(self.waiting) + self.in_service + len(self.done)
 
     @property
@@ -177,9 +195,8 @@ class Station(Timed):
         while done:
             packet = done[0]
             # Noted before the next station writes its times on the packet.
-            queue_length, entered, started, finished = (
-                packet.queue_length, packet.entered, packet.started, packet.finished,
-            )  # fmt: skip
+            queue_length, entered = packet.queue_length, packet.entered
+            started, finished = packet.started, packet.finished
             if not self.downstream.accept(packet, now):
                 break
             done.pop(0)

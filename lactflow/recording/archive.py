@@ -118,7 +118,7 @@ class Archive:
         files
             What the config names, feeding logs, by plain file name.
         manifest
-            What the caller knows of the run: `command`, `seed`.
+            What the caller states of the run: `command`, `seed`.
         tables
             Optional tables that the run has: what `records.optional_tables` gives.
         units
@@ -144,10 +144,13 @@ class Archive:
         path = out / f"{name}-{stamp}-{_fingerprint(config_text, files)}"
         rows = dict.fromkeys(present, 0)
         plan: dict[str, object] = {RETRIED: []} if units is None else {RETRIED: [], UNITS: units}
-        told: dict[str, Any] = {**new_manifest({"rows": rows, **manifest, **plan}, created_s), FILES: hashes(contents)}
+        saved: dict[str, Any] = {
+            **new_manifest({"rows": rows, **manifest, **plan}, created_s),
+            FILES: hashes(contents),
+        }
 
         def fill(built: Path) -> None:
-            files = {**first_flush(present), **contents, MANIFEST: as_json(told)}
+            files = {**first_flush(present), **contents, MANIFEST: as_json(saved)}
             folders = {(built / file).parent for file in files} - {built}
             for folder in folders:
                 folder.mkdir()
@@ -155,12 +158,12 @@ class Archive:
             sync_folders(folders)
 
         lock, path = build(path, fill)
-        return cls(path, lock, told)
+        return cls(path, lock, saved)
 
     @classmethod
     def reopen(cls, path: Path, check: Callable[[dict[str, Any]], None]) -> Archive:
         """
-        Hold a run directory again, however it ended, to go on with it.
+        Hold a run directory again, however it ended, to resume it.
 
         Units of work that have ended whole are kept, and all other attempts are removed.
 
@@ -169,12 +172,12 @@ class Archive:
         path
             The run directory.
         check
-            Called with the manifest before anything is changed; raises where it cannot be gone on with.
+            Called with the manifest before anything is changed; raises where it cannot be resumed.
 
         Raises
         ------
         DirectoryInUseError
-            If somebody is writing it, be it a worker whose parent has died.
+            If another process is writing it, be it a worker whose parent has died.
         DamagedRunError
             If its manifest is not what was written.
         ArchiveError
@@ -267,7 +270,7 @@ class Archive:
 
     @property
     def finished(self) -> bool:
-        """Whether its end has been told."""
+        """Whether its end has been reported."""
         return str(self._manifest["status"]) != "running"
 
     def finish(self, status: Ending, **extra: object) -> None:

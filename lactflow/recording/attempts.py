@@ -6,7 +6,7 @@ simulation has ended whole claims the unit: its journal gets the unit's name as 
 that name is taken. The first claim wins, and nothing else decides: no lock, no memory of whoever gives units out.
 
 What does not count is removed: the journal first, under another name, so that readers do not look for parts that are
-going, and that nobody takes the number before the last part is gone. An attempt that goes on is not removed: its writer
+going, and that nobody takes the number before the last part is gone. An attempt under way is not removed: its writer
 holds a lock on its journal, which the kernel frees when that dies. A worker can outlive its parent for some moments.
 """
 
@@ -20,7 +20,7 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.errors import ArchiveError, DirectoryInUseError
-from lactflow.recording.files import append_at, sync_folders, told_in_one_line, write_file
+from lactflow.recording.files import append_at, one_line_errors, sync_folders, write_file
 from lactflow.recording.journal import (
     JOURNAL_NAME,
     journal_files,
@@ -88,14 +88,14 @@ def begin_attempt(directory: Path, mother: int, replicate: int) -> tuple[Attempt
     for number in count(1):
         attempt = Attempt(mother, replicate, number)
         path = attempt.journal(directory)
-        with told_in_one_line("write", path):
+        with one_line_errors("write", path):
             try:
                 descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             except FileExistsError:
                 continue
             try:
                 lock(descriptor)
-                # Asked afterwards: whoever frees a number has claimed the unit, or has begun to remove, before.
+                # Tested afterwards: whoever frees a number has claimed the unit, or has begun to remove, before.
                 _check_not_claimed(directory, attempt)
                 if not _going(path).exists():
                     return attempt, descriptor
@@ -144,7 +144,7 @@ def continue_elsewhere(directory: Path, attempt: Attempt, other: Path) -> tuple[
         part._replace(file=part_file(part.table, new.mother, new.replicate, part.flush, new.number))
         for part in recorded.parts
     ]
-    with told_in_one_line("write the tables in", other):
+    with one_line_errors("write the tables in", other):
         for part, its in zip(recorded.parts, parts, strict=True):
             _link_or_copy(directory / part.file, other / its.file)
         sync_folders([*{(other / part.file).parent for part in parts}, other / JOURNAL])
@@ -182,7 +182,7 @@ def claim(directory: Path, attempt: Attempt) -> bool:
         If the disk refuses.
     """
     mine, unit = attempt.journal(directory), journal_path(directory, attempt.mother, attempt.replicate)
-    with told_in_one_line("write", unit):
+    with one_line_errors("write", unit):
         if not _linked(mine, unit):
             discard(directory, [attempt])
             return False
@@ -216,7 +216,7 @@ def discard(directory: Path, attempts: Collection[Attempt]) -> None:
     directory
         The run directory.
     attempts
-        That nobody is writing: see `going_on`.
+        That no process is writing: see `going_on`.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def discard(directory: Path, attempts: Collection[Attempt]) -> None:
     if not attempts:
         return
     folder = directory / JOURNAL
-    with told_in_one_line("remove what does not count of", directory):
+    with one_line_errors("remove what does not count of", directory):
         counting = {attempt for attempt in attempts if _is_the_claimed(directory, attempt)}
         going = {_going(attempt.journal(directory)) for attempt in attempts if attempt not in counting}
         for attempt in attempts:
@@ -255,7 +255,7 @@ def wait_for_writers(directory: Path) -> list[Attempt]:
     Raises
     ------
     DirectoryInUseError
-        If one goes on.
+        If one is under way.
     ArchiveError
         If the disk refuses.
     """
@@ -315,7 +315,7 @@ def not_claimed(directory: Path) -> list[Attempt]:
 
 def _being_removed(directory: Path) -> set[Attempt]:
     folder = directory / JOURNAL
-    with told_in_one_line("read", folder):
+    with one_line_errors("read", folder):
         names = [path.name for path in folder.glob(f"*{_GOING}")]
     matches = [JOURNAL_NAME.fullmatch(name.removesuffix(_GOING)) for name in names]
     return {Attempt(int(match[1]), int(match[2]), int(match[3])) for match in matches if match and match[3]}

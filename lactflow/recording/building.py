@@ -16,7 +16,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from lactflow.errors import ConfigError
-from lactflow.recording.files import check_folder, sync_folder, told_in_one_line
+from lactflow.recording.files import check_folder, one_line_errors, sync_folder
 from lactflow.recording.lock import DirectoryLock
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def make_out(out: Path) -> None:
         If there is something else, or the disk refuses.
     """
     check_folder(out)
-    with told_in_one_line("write to", out):
+    with one_line_errors("write to", out):
         out.mkdir(parents=True, exist_ok=True)
 
 
@@ -76,7 +76,7 @@ def build(path: Path, fill: Callable[[Path], None]) -> tuple[DirectoryLock, Path
     built = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     place, lock = built, None
     try:
-        with told_in_one_line("make", path):
+        with one_line_errors("make", path):
             built.mkdir()
             lock = DirectoryLock(built)
             fill(built)

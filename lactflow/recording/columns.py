@@ -110,8 +110,8 @@ def from_facts(table: str, facts: Sequence[tuple[object, ...]], mother: int, rep
         If an enumerated column of `visits` holds a word that is not declared.
     """
     described = columns(table)
-    told: list[Sequence[Any]] = list(zip(*facts, strict=True)) if facts else [()] * (len(described) - len(IDENTITY))
-    arrays = [_array(column, values) for column, values in zip(described, told, strict=False)]
+    series: list[Sequence[Any]] = list(zip(*facts, strict=True)) if facts else [()] * (len(described) - len(IDENTITY))
+    arrays = [_array(column, values) for column, values in zip(described, series, strict=False)]
     return _with_identity(table, arrays, len(facts), mother, replicate)
 
 
@@ -154,7 +154,7 @@ class StationColumns:
         Raises
         ------
         IndexError
-            If a row names a station that nobody announced.
+            If a row names a station that was not announced.
         """
         rows = np.frombuffer(packed, dtype=PACKED_VISIT)
         order = np.lexsort((self._lobe_of[rows["station"]], rows["left_min"]))

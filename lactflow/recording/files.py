@@ -23,7 +23,7 @@ _SYNC_THREADS = 4
 
 
 @contextmanager
-def told_in_one_line(doing: str, path: Path) -> Iterator[None]:
+def one_line_errors(doing: str, path: Path) -> Iterator[None]:
     """
     Turn errors of the operating system into one line that names the path.
 
@@ -51,7 +51,7 @@ def check_folder(path: Path) -> None:
     """
     if "\0" in str(path):
         raise ArchiveError(f"cannot write to {str(path)!r}: the name of a folder has no NUL")
-    with told_in_one_line("write to", path):
+    with one_line_errors("write to", path):
         there = next(place for place in (path.absolute(), *path.absolute().parents) if place.exists())
         if not there.is_dir():
             raise ArchiveError(f"cannot write to {path}: {there} is a file, not a folder")
@@ -160,7 +160,7 @@ def replace_file(path: Path, content: bytes) -> None:
     ArchiveError
         If the disk refuses; the file is then the old one or the new one.
     """
-    with told_in_one_line("write", path):
+    with one_line_errors("write", path):
         write_hidden(path, content)
         hidden(path).replace(path)
         sync_folder(path.parent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.recording import attempts
 from lactflow.recording.encoding import encode
-from lactflow.recording.files import append_at, hidden, sync_folders, told_in_one_line, write_files
+from lactflow.recording.files import append_at, hidden, one_line_errors, sync_folders, write_files
 from lactflow.recording.parts import Part, lines, part_file
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Flushes:
             )
             for table, (rows, content) in contents.items()
         ]
-        with told_in_one_line("write the tables in", self._directory):
+        with one_line_errors("write the tables in", self._directory):
             self._write([(part, contents[part.table][1]) for part in parts])
             self._journal_length = append_at(self._journal, self._journal_length, lines(parts))
         self.number += 1

@@ -1,7 +1,7 @@
 """
 Result folders: what is made from several runs, a comparison for one, with a manifest of its own.
 
-Like a run directory it says how it ended, its manifest has the hashes of its files, and a lock tells one that is being
+Like a run directory it says how it ended, its manifest has the hashes of its files, and a lock marks one that is being
 written from one whose writer died.
 """
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Ending
 from lactflow.recording.building import build, check_name, make_out
-from lactflow.recording.files import replace_file, told_in_one_line, write_file
+from lactflow.recording.files import one_line_errors, replace_file, write_file
 from lactflow.recording.kept import read_kept, replace_kept
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of, taken_up
@@ -51,7 +51,7 @@ class ResultFolder:
 
     @classmethod
     def create(
-        cls, out: Path, name: str, kind: str, told: Mapping[str, object], fill: Fill | None = None
+        cls, out: Path, name: str, kind: str, stated: Mapping[str, object], fill: Fill | None = None
     ) -> ResultFolder:
         """
         Make a new folder, `<name>-<UTC time>-<random word>`, and hold it.
@@ -64,11 +64,11 @@ class ResultFolder:
             First part of its name.
         kind
             What it holds: `comparison`, `validation`.
-        told
-            What the caller knows: `command`, `seed` and what it likes.
+        stated
+            What the caller states: `command`, `seed` and what it likes.
         fill
             Puts into the folder what it shall begin with, before that has its name, and says what the manifest shall
-            have beside `told`.
+            have beside `stated`.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class ResultFolder:
         make_out(out)
         created_s = time.time()
         path = out / f"{name}-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(created_s))}-{secrets.token_hex(4)}"
-        manifest = {"kind": kind, **new_manifest({**told}, created_s)}
+        manifest = {"kind": kind, **new_manifest({**stated}, created_s)}
         kept = {key: value for key, value in manifest.items() if key not in ("rows", "simulated_min")}
 
         def put(built: Path) -> None:
@@ -95,7 +95,7 @@ class ResultFolder:
     @classmethod
     def reopen(cls, path: Path, kind: str, check: Callable[[dict[str, Any]], None]) -> ResultFolder:
         """
-        Hold a folder again, however it ended, to go on with it.
+        Hold a folder again, however it ended, to resume it.
 
         Parameters
         ----------
@@ -104,12 +104,12 @@ class ResultFolder:
         kind
             What it should hold.
         check
-            Called with the manifest before anything is changed; raises where it cannot be gone on with.
+            Called with the manifest before anything is changed; raises where it cannot be resumed.
 
         Raises
         ------
         DirectoryInUseError
-            If somebody is writing it.
+            If another process is writing it.
         DamagedRunError
             If its manifest is not what was written.
         ArchiveError
@@ -129,16 +129,16 @@ class ResultFolder:
 
     @property
     def manifest(self) -> Mapping[str, Any]:
-        """What its manifest says so far."""
+        """What its manifest states so far."""
         return self._manifest
 
     def let_go(self) -> None:
         """Let others have the folder, as it is."""
         self._lock.release()
 
-    def tell(self, **more: object) -> None:
+    def update(self, **more: object) -> None:
         """
-        Write more into the manifest, while things go on.
+        Add to the manifest while work is under way.
 
         Raises
         ------
@@ -223,15 +223,15 @@ def kind_of(path: Path) -> str:
         If its manifest is not what was written, or gone.
     """
     file = path / MANIFEST
-    with told_in_one_line("read", file):
+    with one_line_errors("read", file):
         if not file.exists():
-            read_manifest(path)  # tells why not
+            read_manifest(path)  # raises with the reason
         return str(parsed(file).get("kind", RUN))
 
 
 def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
     """
-    Manifest of a result folder, and its status with `crashed` told from `running`.
+    Manifest of a result folder, and its status with `crashed` distinguished from `running`.
 
     Parameters
     ----------
@@ -248,7 +248,7 @@ def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
         If its manifest is not what was written.
     """
     file = path / MANIFEST
-    with told_in_one_line("read", file):
+    with one_line_errors("read", file):
         held = is_held(path)
         if not file.exists():
             raise ArchiveError(f"{path} is not a {kind}: it has no {MANIFEST}")
@@ -268,7 +268,7 @@ def runs_within(path: Path) -> list[Path]:
         If the disk refuses.
     """
     folder = path / RUNS
-    with told_in_one_line("read", folder):
+    with one_line_errors("read", folder):
         found = list(folder.iterdir()) if folder.is_dir() else []
         return sorted(each for each in found if not each.name.startswith(".") and each.is_dir())
 
@@ -305,7 +305,7 @@ def table_of(path: Path, manifest: dict[str, Any], name: str) -> pd.DataFrame:
 
 class StoredFolder:
     """
-    A result folder as users hold it; what it holds is said by its subclasses.
+    A result folder as users hold it; its subclasses define what it holds.
 
     Attributes
     ----------
@@ -321,7 +321,7 @@ class StoredFolder:
     ArchiveError
         If it is no folder of this kind.
     DamagedRunError
-        If its manifest is not what was written; also when a table is asked for that is not there or damaged.
+        If its manifest is not what was written; also when a table is read that is not there or damaged.
     """
 
     kind: ClassVar[str]
@@ -352,7 +352,7 @@ class StoredFolder:
         Raises
         ------
         DirectoryInUseError
-            If somebody else is writing the folder.
+            If another process is writing the folder.
         ArchiveError
             If the disk refuses.
         """

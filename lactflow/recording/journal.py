@@ -20,7 +20,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import read_regular, told_in_one_line
+from lactflow.recording.files import one_line_errors, read_regular
 from lactflow.recording.merged import MERGED, read_merged
 from lactflow.recording.parts import CHECK, JOURNAL, Journal, Part, attempt_and_number, check_of, part_file
 from lactflow.records import TABLES
@@ -171,7 +171,7 @@ def read_attempt(directory: Path, mother: int, replicate: int, attempt: int) -> 
         If it is not there, or the disk refuses.
     """
     path = journal_path(directory, mother, replicate, attempt)
-    with told_in_one_line("read", path):
+    with one_line_errors("read", path):
         return _read_journal(JournalFile(mother, replicate, attempt, path), checked=True)
 
 
@@ -208,7 +208,7 @@ def journals_sha256(directory: Path) -> str:
     digest = hashlib.sha256()
     others = (directory / JOURNAL / name for name in (EMPTY_PARTS, MERGED))
     for path in [*(path for path in others if path.exists()), *(file.path for file in journal_files(directory))]:
-        with told_in_one_line("read", path):
+        with one_line_errors("read", path):
             content = read_regular(path)
         digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
@@ -224,7 +224,7 @@ def journal_files(directory: Path) -> list[JournalFile]:
         If the disk refuses.
     """
     folder = directory / JOURNAL
-    with told_in_one_line("read", folder):
+    with one_line_errors("read", folder):
         found = [(JOURNAL_NAME.fullmatch(path.name), path) for path in folder.iterdir()] if folder.is_dir() else []
     files = [
         JournalFile(int(match[1]), int(match[2]), None if match[3] is None else int(match[3]), path)
@@ -249,7 +249,7 @@ def _read_journal(file: JournalFile, *, checked: bool) -> Journal:
     except OSError as error:
         if file.attempt is not None and isinstance(error, FileNotFoundError):
             raise
-        with told_in_one_line("read", path):
+        with one_line_errors("read", path):
             raise
     parts = [_parse(path, number, line, file, checked=checked) for number, line in enumerate(written, start=1)]
     flushes: dict[int, list[Part]] = {}
@@ -282,9 +282,9 @@ def _attempt_of(part: Part) -> int:
 def _parse(path: Path, number: int, line: bytes, file: JournalFile, *, checked: bool) -> Part:
     """One line, checked: a damaged one may not send a reader to another file."""
     try:
-        told = json.loads(line)
-        check = told.pop(CHECK, None)
-        part = Part(**told)
+        fields = json.loads(line)
+        check = fields.pop(CHECK, None)
+        part = Part(**fields)
         its_file = part_file(part.table, *file.unit, part.flush, _attempt_of(part))
         named = part.table in TABLES and part.file == its_file
         whole = all(type(count) is int and count >= 0 for count in (part.rows, part.parts, part.flush))

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import read_regular, replace_file, told_in_one_line
+from lactflow.recording.files import one_line_errors, read_regular, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +81,7 @@ def read_kept(directory: Path, manifest: Mapping[str, Any], name: str) -> bytes:
         If the disk refuses.
     """
     path = directory / name
-    with told_in_one_line("read", path):
+    with one_line_errors("read", path):
         try:
             content = read_regular(path)
         except FileNotFoundError as error:

@@ -1,7 +1,7 @@
 """
 Who is writing a run directory: a lock that the kernel frees when its holder dies.
 
-That is how a run that was killed is told from one that goes on; a status on disk could not tell.
+That is how a run that was killed is distinguished from one that is running; a status on disk could not do so.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from lactflow.errors import DirectoryInUseError
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,14 +28,14 @@ class DirectoryLock:
     Raises
     ------
     DirectoryInUseError
-        If somebody holds it.
+        If another process holds it.
     ArchiveError
         If the lock file cannot be made.
     """
 
     def __init__(self, directory: Path) -> None:
         path = directory / LOCK_NAME
-        with told_in_one_line("lock", path):
+        with one_line_errors("lock", path):
             self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -65,7 +65,7 @@ def is_locked(file: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        # Shared, so that two readers who ask at once do not take each other for the writer.
+        # Shared, so that two readers who try at once do not take each other for the writer.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -75,5 +75,5 @@ def is_locked(file: Path) -> bool:
 
 
 def lock(descriptor: int) -> None:
-    """Hold the lock of an open file until it is closed, or the process dies; it is nobody else's."""
+    """Hold the lock of an open file until it is closed, or the process dies; no other process has it."""
     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

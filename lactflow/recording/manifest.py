@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.config.text import counted as number_of
 from lactflow.errors import ArchiveError, DamagedRunError, Problem
-from lactflow.recording.files import read_regular, told_in_one_line
+from lactflow.recording.files import one_line_errors, read_regular
 from lactflow.recording.journal import Journals, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
@@ -39,20 +39,20 @@ JOURNALS = "journal_sha256"
 UNITS = "units"
 """Key of a run: how many units of work are planned. Runs of older versions do not have it."""
 RESUMED = "resumed"
-"""Key of a folder that was gone on with: when, and by which versions; once for each time."""
+"""Key of a folder that was resumed: when, and by which versions; once for each time."""
 RETRIED = "retried"
 """Key of a run, or of what is made from several: units of work that were given again, and why."""
 _LIBRARIES = ("simpy", "numpy", "pandas", "pyarrow")
 
 
-def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]:
+def new_manifest(stated: dict[str, object], created_s: float) -> dict[str, object]:
     """
     Manifest of a run that begins.
 
     Parameters
     ----------
-    told
-        What the caller knows: `command`, `seed`, `rows` of each table, and what it likes.
+    stated
+        What the caller states: `command`, `seed`, `rows` of each table, and what it likes.
     created_s
         Time of day [s since the epoch].
     """
@@ -72,7 +72,7 @@ def new_manifest(told: dict[str, object], created_s: float) -> dict[str, object]
         "error": None,
         "warnings": [],
         FILES: {},
-        **told,
+        **stated,
     }
 
 
@@ -88,7 +88,7 @@ def _of_libraries() -> dict[str, str]:
 
 def taken_up(manifest: dict[str, Any], now_s: float) -> dict[str, Any]:
     """
-    Manifest of a folder that is gone on with, from that of its end.
+    Manifest of a folder that is resumed, from that of its end.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def taken_up(manifest: dict[str, Any], now_s: float) -> dict[str, Any]:
 
 def changes(manifest: Mapping[str, Any], file: Path) -> list[Problem]:
     """
-    What is another now than when a folder was begun, so that it cannot be gone on with: a problem for each field.
+    What is another now than when a folder was begun, so that it cannot be resumed: a problem for each field.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def is_sealed(manifest: dict[str, Any]) -> bool:
 
 def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
     """
-    Manifest of a run directory, and its status with `crashed` told from `running`.
+    Manifest of a run directory, and its status with `crashed` distinguished from `running`.
 
     Raises
     ------
@@ -162,10 +162,10 @@ def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
         If there was a manifest and it is gone or unreadable.
     """
     path = directory / MANIFEST
-    with told_in_one_line("read", path):
+    with one_line_errors("read", path):
         if not directory.is_dir():
             raise ArchiveError(f"{directory} is not a directory" if directory.exists() else f"{directory} is missing")
-        # Asked before reading: a writer rewrites the manifest first and lets go of the lock afterwards.
+        # Tested before reading: a writer rewrites the manifest first and lets go of the lock afterwards.
         held = is_held(directory)
         if not path.exists():
             if (directory / JOURNAL).is_dir() or (directory / LOCK_NAME).exists():
@@ -216,7 +216,7 @@ def _is_intact(manifest: dict[str, Any]) -> bool:
 
 
 def status_of(manifest: dict[str, Any], *, held: bool) -> str:
-    """How it ended; `crashed` for what says that it runs, and nobody holds."""
+    """How it ended; `crashed` for what says that it runs, and no process holds."""
     status = str(manifest["status"])
     return "crashed" if status == "running" and not held else status
 
@@ -230,7 +230,7 @@ def altered_journals(directory: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def absent(manifest: dict[str, Any], journals: Journals) -> list[str]:
-    """A line where units of work are missing that a run has planned, or begun; of older versions nobody knows."""
+    """A line where units of work are missing that a run has planned, or begun; of older versions this is not known."""
     planned = manifest.get(UNITS, 0)
     if type(planned) is not int or planned < 0:
         return ["manifest does not count units of work"]

@@ -36,7 +36,7 @@ class NotKeptError(LactflowError, KeyError):
 
 
 class _Nowhere(list[tuple[object, ...]]):
-    """Where facts go that nobody asked for."""
+    """Where facts go that are not wanted."""
 
     def append(self, row: tuple[object, ...]) -> None:
         """Leave it."""
@@ -88,7 +88,7 @@ class TableRecorder:
         return {kind: [] if table in self.kept else _Nowhere() for table, kind in TABLES.items() if kind is not Visit}
 
     def stations(self, keys: list[StationKey]) -> None:
-        """Learn which number is which station; called before the first visit."""
+        """Set which number is which station; called before the first visit."""
         self._stations = columns.StationColumns(keys)
 
     def record(self, fact: tuple[object, ...]) -> None:
@@ -206,7 +206,7 @@ class MemoryTables:
     units
         Their tables; read in the order of mother and replicate.
     config_text
-        Gives the resolved config as YAML, when it is asked for.
+        Gives the resolved config as YAML, when it is needed.
 
     Attributes
     ----------

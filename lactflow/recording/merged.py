@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import read_regular, told_in_one_line
+from lactflow.recording.files import one_line_errors, read_regular
 from lactflow.recording.parts import CHECK, JOURNAL, Journal, Part, digest_of, merged_file, part_file, with_check
 from lactflow.records import TABLES
 
@@ -33,7 +33,7 @@ def read_merged(directory: Path) -> dict[tuple[int, int], Journal]:
         If the disk refuses.
     """
     path = directory / JOURNAL / MERGED
-    with told_in_one_line("read", path):
+    with one_line_errors("read", path):
         if not path.exists():
             return {}
         written = read_regular(path).splitlines()
@@ -88,11 +88,11 @@ def _merged_text(journal: Journal, part: Part) -> str:
 def _merged_line(path: Path, number: int, line: bytes) -> tuple[tuple[int, int, int], Part]:
     """One line of the journal of merged units, checked: unit and attempt, and its part."""
     try:
-        told = json.loads(line)
-        check = told.pop(CHECK)
-        text = json.dumps(told, separators=(",", ":"))
-        unit = told.pop("mother"), told.pop("replicate"), told.pop("attempt")
-        part = Part(**told)
+        fields = json.loads(line)
+        check = fields.pop(CHECK)
+        text = json.dumps(fields, separators=(",", ":"))
+        unit = fields.pop("mother"), fields.pop("replicate"), fields.pop("attempt")
+        part = Part(**fields)
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise DamagedRunError(f"{path}:{number}: not a journal line") from error
     if check != digest_of(text):

@@ -4,7 +4,7 @@ Putting parts together: of a run with many units of work, one file a table in pl
 Each part becomes a row group, in the order of the units, and a unit is put together once it has ended, while others are
 simulated. Nothing that counts is touched until the run is closed. Then the journal of merged units is written, which is
 the step that decides; only after it the parts of the units are removed, and their places taken. Whatever a crash leaves
-is a run with all of its units, as its journals say; a plain read of a table may lack rows of it until somebody goes on.
+is a run with all of its units, as its journals say; a plain read of a table may lack rows until merging is finished.
 Rows of visits stay where they are: there are few units to a file of them.
 """
 
@@ -21,7 +21,7 @@ from typing import IO, Any
 from lactflow.recording.attempts import is_claimed
 from lactflow.recording.columns import schema
 from lactflow.recording.encoding import encoding_of
-from lactflow.recording.files import hidden, replace_file, sync_folders, told_in_one_line
+from lactflow.recording.files import hidden, one_line_errors, replace_file, sync_folders
 from lactflow.recording.journal import EMPTY_PARTS, journal_path, read_claimed, read_empty_parts
 from lactflow.recording.merged import MERGED, merged_lines, read_merged
 from lactflow.recording.parts import JOURNAL, Journal, Part, lines, merged_file
@@ -158,7 +158,7 @@ class Merger:
             for unit in list(reversed(self._waiting)):
                 self.ended(*unit)
             self._settle()
-            with told_in_one_line("put the tables together in", self._directory):
+            with one_line_errors("put the tables together in", self._directory):
                 hashes = {table: file.close() for table, file in self._tables.items()}
             journals = [
                 journal._replace(parts=tuple(_with_hash(part, hashes) for part in journal.parts))
@@ -200,7 +200,7 @@ class Merger:
         if part.table in APART or not part.rows:
             return part
         rows = read_part(self._directory, part)
-        with told_in_one_line("put the tables together in", self._directory):
+        with one_line_errors("put the tables together in", self._directory):
             if part.table not in self._tables:
                 self._tables[part.table] = _Table(self._directory, part.table)
             return part._replace(file=merged_file(part.table), group=self._tables[part.table].add(rows))
@@ -217,7 +217,7 @@ def take_places(directory: Path, merged: Mapping[tuple[int, int], Journal] | Non
     Parameters
     ----------
     directory
-        The run directory, which nobody else writes.
+        The run directory, which no other process writes.
     merged
         Journals of its merged units; read when None.
 
@@ -232,7 +232,7 @@ def take_places(directory: Path, merged: Mapping[tuple[int, int], Journal] | Non
         return
     kept = {part.file for journal in merged.values() for part in journal.parts}
     tables = {part.table for journal in merged.values() for part in journal.parts if part.group is not None}
-    with told_in_one_line("put the tables together in", directory):
+    with one_line_errors("put the tables together in", directory):
         for unit in merged:
             journal_path(directory, *unit).unlink(missing_ok=True)
         _keep_empty_parts(directory, tables)

@@ -1,5 +1,5 @@
 """
-Parts: the files of a run's tables, and what its journals say of them.
+Parts: the files of a run's tables, and what its journals state about them.
 
 A line of a journal is one part, with a checksum of what it says.
 """
@@ -29,7 +29,7 @@ class Part(NamedTuple):
     table, file
         Name of the table; path of the part from the run directory, with `/`.
     rows, sha256
-        What the file holds, to tell damage.
+        What the file holds, to detect damage.
     flush, parts
         Number of the flush in its unit of work; how many lines that flush has.
     from_min, to_min
@@ -64,7 +64,7 @@ class Journal(NamedTuple):
     parts
         Parts of complete flushes, in order.
     remainder
-        Lines of a flush that was not written to its end, a torn last line among them; 0 when all is whole.
+        Lines of a flush that was not written completely, a torn last line among them; 0 when all is whole.
     """
 
     mother: int
@@ -126,10 +126,10 @@ def digest_of(text: str) -> str:
 
 
 def _text(part: Part) -> str:
-    told = part._asdict()
+    fields = part._asdict()
     if part.group is None:
-        del told["group"]
-    return json.dumps(told, separators=(",", ":"))
+        del fields["group"]
+    return json.dumps(fields, separators=(",", ":"))
 
 
 def check_of(part: Part) -> str:

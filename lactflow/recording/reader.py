@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.recording import columns
-from lactflow.recording.files import hidden, read_regular, told_in_one_line
+from lactflow.recording.files import hidden, one_line_errors, read_regular
 from lactflow.recording.journal import read_journals
 from lactflow.recording.kept import kept_problems, read_kept
 from lactflow.recording.manifest import CONFIG, altered_journals, is_sealed, miscounts, read_manifest
@@ -40,7 +40,7 @@ class StoredRun:
     """
     One run directory, as it was when it was opened.
 
-    A run that goes on or was killed is cut at the last complete flush: all tables end at the same instant.
+    A run that is under way or was killed is cut at the last complete flush: all tables end at the same instant.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class StoredRun:
     manifest
         What stands in `manifest.json`.
     status
-        `running`, `complete`, `interrupted`, `failed`, or `crashed`: says running, and nobody is writing it.
+        `running`, `complete`, `interrupted`, `failed`, or `crashed`: says running, and no process is writing it.
 
     Raises
     ------
@@ -91,7 +91,7 @@ class StoredRun:
     @property
     def config_text(self) -> str:
         """
-        The resolved config that was played.
+        The resolved config that was simulated.
 
         Raises
         ------
@@ -264,14 +264,14 @@ def read_part(directory: Path, part: Part, names: Sequence[str] | None = None) -
     import pyarrow.parquet as pq
 
     path = directory / part.file
-    with told_in_one_line("read", path):
+    with one_line_errors("read", path):
         try:
             content = read_regular(path)
         except FileNotFoundError as error:
             raise DamagedRunError(f"{path} is missing") from error
     if hashlib.sha256(content).hexdigest() != part.sha256:
         raise DamagedRunError(_other_hash(path))
-    with _told_as_damage(path), pq.ParquetFile(pa.BufferReader(content)) as file:
+    with _errors_as_damage(path), pq.ParquetFile(pa.BufferReader(content)) as file:
         # Parts are small, or have many columns that are not read: threads cost more than they save.
         rows = file.read(columns=None if names is None else list(names), use_threads=False)
     return _counted(rows, part, path)
@@ -282,7 +282,7 @@ def _read_group(directory: Path, part: Part, names: Sequence[str] | None) -> Any
     path = directory / part.file
     if not path.exists():  # a crash came between the journal and the name
         path = hidden(path)
-    with told_in_one_line("read", path):
+    with one_line_errors("read", path):
         try:
             about = path.stat()
         except FileNotFoundError as error:
@@ -293,7 +293,7 @@ def _read_group(directory: Path, part: Part, names: Sequence[str] | None) -> Any
             raise DamagedRunError(_other_hash(path))
     import pyarrow.parquet as pq
 
-    with _told_as_damage(path):
+    with _errors_as_damage(path):
         footer = _footer_of(str(path), about.st_mtime_ns, about.st_size)
         with pq.ParquetFile(path, metadata=footer, memory_map=True) as file:
             rows = file.read_row_group(part.group, columns=None if names is None else list(names), use_threads=False)
@@ -322,7 +322,7 @@ def _other_hash(path: Path) -> str:
 
 
 @contextmanager
-def _told_as_damage(path: Path) -> Iterator[None]:
+def _errors_as_damage(path: Path) -> Iterator[None]:
     import pyarrow as pa
 
     try:

@@ -132,12 +132,12 @@ class RunRecorder:
 
     @property
     def pending_rows(self) -> int:
-        """Rows told and not flushed yet, of all tables."""
+        """Rows recorded and not flushed yet, of all tables."""
         packed = 0 if self.visits is None else len(self.visits)
         return packed + sum(map(len, self._rows.values()))
 
     def stations(self, keys: list[StationKey]) -> None:
-        """Learn which number is which station; told before the first visit."""
+        """Set which number is which station; called before the first visit."""
         self._stations = columns.StationColumns(keys)
 
     def record(self, fact: tuple[object, ...]) -> None:
@@ -267,7 +267,7 @@ class RunRecorder:
 
     def commit(self) -> bool:
         """
-        Have this attempt count, once the unit has been simulated to its end and all of it is flushed.
+        Have this attempt count, once the unit has been simulated completely and all of it is flushed.
 
         Returns
         -------
@@ -296,7 +296,7 @@ class RunRecorder:
         """
         Have a part written for every table with rows, then the journal lines that make them count.
 
-        Another thread does it while the model goes on: most of it is compression and waiting for the disk. There is one
+        Another thread does it while the model runs: most of it is compression and waiting for the disk. There is one
         flush at a time.
         """
         self.settle()
@@ -336,7 +336,7 @@ class RunRecorder:
             self._under_way = None
 
     def _take_back(self, flush: _Flush) -> None:
-        """Rows that could not be written come before those told since."""
+        """Rows that could not be written come before those recorded since."""
         if self.visits is not None:
             self.visits.put_back(flush.visits)
         self._rows = {kind: flush.rows[kind] + rows for kind, rows in self._rows.items()}
@@ -357,5 +357,5 @@ class RunRecorder:
     def _first_min(self) -> float | None:
         """Time of the first fact [min since birth]: a run takes its first samples when it starts."""
         firsts = [rows[0] for rows in self._rows.values() if rows]
-        told = [getattr(fact, name, None) for fact in firsts for name in ("time_min", "start_min")]
-        return min((time_min for time_min in told if time_min is not None), default=None)
+        times = [getattr(fact, name, None) for fact in firsts for name in ("time_min", "start_min")]
+        return min((time_min for time_min in times if time_min is not None), default=None)

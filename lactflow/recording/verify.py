@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.attempts import Attempt, not_claimed
-from lactflow.recording.files import told_in_one_line
+from lactflow.recording.files import one_line_errors
 from lactflow.recording.folder import RUN, RUNS, kind_of, read_folder, runs_within
 from lactflow.recording.journal import Journals, read_journals
 from lactflow.recording.kept import kept_problems
@@ -27,7 +27,7 @@ class Verification(NamedTuple):
     Attributes
     ----------
     status
-        As `StoredRun.status`; `damaged` when the manifest cannot tell.
+        As `StoredRun.status`; `damaged` when the manifest does not show it.
     problems
         One line for each thing that is wrong; empty for a sound directory.
     """
@@ -135,7 +135,7 @@ def _check_strangers(directory: Path, journals: Journals, *, complete: bool) -> 
     problems = []
     for table in TABLES:
         folder = directory / table
-        with told_in_one_line("read", folder):
+        with one_line_errors("read", folder):
             found = sorted(folder.iterdir()) if folder.is_dir() else []
         names = [path.name for path in found if not path.name.startswith(".")]
         strange = [name for name in names if f"{table}/{name}" not in known and not _is_of(name, others)]

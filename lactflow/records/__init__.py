@@ -76,7 +76,7 @@ class Removal(NamedTuple):
     osmolality_mosm_per_kg: Annotated[float | None, Column("mOsm/kg", "osmolality of the skim of the milk taken")]
     energy_kcal_per_l: Annotated[float | None, Column("kcal/L", "energy of the milk taken (Atwater)")]
     recorded_ml: Annotated[
-        float | None, Column("mL", "milk taken from this breast as a feeding log has it; null where none says so")
+        float | None, Column("mL", "milk taken from this breast as recorded in a feeding log; null where it is in none")
     ]
 
 
@@ -99,7 +99,7 @@ class Session(NamedTuple):
     session: Annotated[int, _SESSION]
     kind: Annotated[str, Column("", "what it was", ("feed", "pump", "hand", "bottle"))]
     infant: Annotated[int | None, Column("", "number of the infant, from 0; null for a pump")]
-    planned_min: Annotated[float, Column("min", "time the schedule asked for")]
+    planned_min: Annotated[float, Column("min", "time planned by the schedule")]
     start_min: Annotated[float, Column("min", "time it began; later than planned when the session before was not over")]
     end_min: Annotated[float, Column("min", "time it ended")]
     end_reason: Annotated[str, Column("", "why it ended", ("satiety", "empty", "time", "schedule"))]
@@ -107,7 +107,9 @@ class Session(NamedTuple):
     content: Annotated[str | None, Column("", "what the bottle held; null for other kinds", ("formula", "own_milk"))]
     recorded_ml: Annotated[
         float | None,
-        Column("mL", "the same as a feeding log has it, weighed or pumped; null for bottles and where none says so"),
+        Column(
+            "mL", "the same as recorded in a feeding log, weighed or pumped; null for bottles and where it is in none"
+        ),
     ]
     planned_duration_min: Annotated[
         float | None, Column("min", "time at the breast that was planned; null where it is left open, and for bottles")
@@ -119,7 +121,7 @@ class Session(NamedTuple):
         str,
         Column(
             "",
-            "who asked for it: the schedule or an infant; a row of a feeding log; the days around a gap in a log",
+            "what it comes from: the schedule or an infant; a row of a feeding log; the days around a gap in a log",
             ("schedule", "log", "filled"),
         ),
     ]
@@ -329,7 +331,7 @@ IDENTITY: dict[str, Column] = {
     "replicate": Column("", "number of the replicate, from 0"),
     "mother": Column("", "number of the mother, from 0"),
 }
-"""Columns that every table ends with; the archive adds them, a model does not know them."""
+"""Columns that every table ends with; the archive adds them, a model does not make them."""
 
 
 class StationKey(NamedTuple):

@@ -26,7 +26,7 @@ class BottleContent(NamedTuple):
 class BottleBalance(NamedTuple):
     """One quantity in bottles: expressed + supplied = stored + given + discarded; only in runs that name bottles."""
 
-    bottle: Annotated[str | None, Column("", "name of the bottles; null for milk that nobody names")]
+    bottle: Annotated[str | None, Column("", "name of the bottles; null for milk without a name")]
     quantity: Annotated[str, Column("", "what is balanced, as in `balance`")]
     unit: Annotated[str, Column("", "unit of the amounts in this row")]
     expressed: Annotated[float, Column("", "pumped or expressed by hand into bottles")]

@@ -1,4 +1,4 @@
-"""What is said of a column of a table."""
+"""Description of a column of a table."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ Tone = Literal["plain", "good", "warning", "bad"]
 
 @dataclass(frozen=True)
 class Note:
-    """One or more sentences; the tone is also said in words by what stands there."""
+    """One or more sentences; the tone is also in the words."""
 
     kind: ClassVar[str] = "note"
     text: str
@@ -106,7 +106,7 @@ class LineChart:
     from_zero
         Whether the axis of values begins at 0.
     x_range, x_ticks
-        Ends of the axis, and where its marks are; both as the values have it when None.
+        Ends of the axis, and where its marks are; both from the values when None.
     """
 
     kind: ClassVar[str] = "lines"
@@ -304,9 +304,9 @@ class Page:
     title, subtitle
         Heading, and one line below it.
     status
-        How what it tells of ended.
+        How what it describes ended.
     notes
-        What a reader must know before anything else.
+        What readers must see before anything else.
     """
 
     kind: str

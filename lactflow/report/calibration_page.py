@@ -55,7 +55,7 @@ def calibration_page(folder: Path) -> Page:
         ("quantities", "Quantities", found.quantities),
         ("targets", "Targets", found.targets),
         ("profiles", "Profiles", found.profiles),
-        ("apart", "What the targets cannot tell apart", found.apart),
+        ("apart", "What the targets cannot distinguish", found.apart),
         ("trials", "Trials", found.trials),
     ]
     return Page(
@@ -117,7 +117,7 @@ class _Calibrated(StoredFolder):
         if table is not None:
             rows = table[["trial", "stage", "reason"]].fillna("").to_dict("records")
             return [(row["trial"], row["stage"], row["reason"]) for row in rows]
-        return [(each.asked.number, each.asked.stage, each.reason) for each in Ledger(self.path).in_order()]
+        return [(each.point.number, each.point.stage, each.reason) for each in Ledger(self.path).in_order()]
 
     @property
     def title(self) -> str:
@@ -173,19 +173,19 @@ class _Calibrated(StoredFolder):
         return f"{planned:,}" if isinstance(planned, int) else "-"
 
     def notes(self) -> list[Note]:
-        """How it ended, and what is odd about trials and fit."""
+        """How it ended, and what is unusual about trials and fit."""
         notes = provenance.ended(self.status, self.manifest.get("error"))
         if self.status in ("interrupted", "crashed", "failed"):
             notes.append(Note(f"`lactflow calibrate --resume {self.path}` goes on."))
-        said = self.manifest.get("notes") or []
-        notes += [Note(_sentence(each), "warning") for each in said[:_MOST_NOTES]]
+        lines = self.manifest.get("notes") or []
+        notes += [Note(_sentence(each), "warning") for each in lines[:_MOST_NOTES]]
         return notes
 
     def quantities(self) -> list[Block]:
         """Value, interval, range and verdict of each; of a calibration that has not ended, what is looked for."""
         table = self._quantities
         if table is None:
-            rows = [_asked(each) for each in self._about["quantities"]]
+            rows = [_row_of(each) for each in self._about["quantities"]]
             columns = ["quantity", "in the config", "range", "unit"]
             return [Table("What is looked for; nothing is found yet", columns, rows, frozenset({3}))]
         found = [
@@ -286,7 +286,7 @@ class _Calibrated(StoredFolder):
         return [*blocks, *([drawing] if drawing is not None else [])]
 
     def _runs(self) -> str:
-        """Replicates and mothers where they were asked for."""
+        """Replicates and mothers where they were given."""
         many = [(self._about.get(name), name) for name in ("replicates", "mothers")]
         return ", ".join(f"{value:,} {name}" for value, name in many if isinstance(value, int))
 
@@ -319,7 +319,7 @@ def _range(low: float, high: float, logarithmic: object) -> str:
     return f"{number(low, 4)} to {number(high, 4)}{', by factors' if logarithmic else ''}"
 
 
-def _asked(quantity: dict[str, Any]) -> list[str]:
+def _row_of(quantity: dict[str, Any]) -> list[str]:
     """A row of what is looked for."""
     ends = _range(quantity["low"], quantity["high"], quantity.get("logarithmic"))
     return [str(quantity["key"]), number(quantity.get("start"), 4), ends, str(quantity.get("unit", ""))]

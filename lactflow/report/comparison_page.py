@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from lactflow.analysis.daily import daily
-from lactflow.analysis.paired import telling
+from lactflow.analysis.paired import excludes_zero
 from lactflow.config.resolution import in_words as in_words_of
 from lactflow.errors import LactflowError
 from lactflow.report import provenance
@@ -118,21 +118,20 @@ def _differences(comparison: Comparison) -> list[Block]:
     found = comparison.differences
     baseline, *others = comparison.scenarios
     rows = _rows(found[found["difference"].notna()])
-    out = sum(telling(row) for row in rows)
+    out = sum(excludes_zero(row) for row in rows)
     note = Note(
-        f"Differences from {baseline}, pair by pair: the same mothers with the same luck. {out} of {len(rows)} "
+        f"Differences from {baseline}, pair by pair: the same mothers on common random numbers. {out} of {len(rows)} "
         "intervals leave out 0; with so many measures, some do by chance."
     )
     tables = [
         Table(
             f"{other} against {baseline}",
-            ["measure", baseline, other, "difference", f"{100.0 * found['level'].iloc[0]:.4g} % interval", "pairs",
-             "SD ratio", "unit"],
+            ["measure", baseline, other, "difference", _interval_head(found), "pairs", "SD ratio", "unit"],
             [as_row(row) for row in rows if row["scenario"] == other],
             frozenset({7}),
         )
         for other in others
-    ]  # fmt: skip
+    ]
     drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
     coarse = comparison.manifest.get("coarse")
     cut = in_words_of(coarse) if isinstance(coarse, dict) else ""
@@ -145,12 +144,16 @@ def _differences(comparison: Comparison) -> list[Block]:
     ]
 
 
+def _interval_head(found: pd.DataFrame) -> str:
+    return f"{100.0 * found['level'].iloc[0]:.4g} % interval"
+
+
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _gain(found: pd.DataFrame) -> list[Block]:
-    """What shared chance was worth."""
+    """What common random numbers gained."""
     rows = _rows(found[(found["measure"] == _FIRST) & (found["sd_ratio"] > 0.0)])
     gains = " ".join(
         f"In {measure(_FIRST).label} of {row['scenario']} it is {row['sd_paired']:.1f} mL/day instead of "
@@ -180,7 +183,7 @@ def _pairs(comparison: Comparison) -> list[Block]:
         }
         drawing = pairs(name, gaps, rows, baseline) if gaps else None
         drawings += [drawing] if drawing is not None else []
-    return drawings or [Note("There is no pair: no replicate was played by both.")]
+    return drawings or [Note("There is no pair: no replicate was simulated for both.")]
 
 
 def _milk(comparison: Comparison) -> list[Block]:

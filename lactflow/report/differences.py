@@ -24,7 +24,7 @@ _ROW_PX = 26.0
 _MOST_DOTS = 400
 """Of one measure, all scenarios together; a share of the pairs beyond that."""
 _LEFT_OUT = ("onset_h",)
-"""Measures that a percentage says little of."""
+"""Measures that a percentage says little about."""
 _SHORT_ROWS = 14
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FIGURE = "differences.svg"
 _LEFT_OUT = ("onset_h",)
-"""Measures that a percentage says little of."""
+"""Measures that a percentage says little about."""
 
 
 def draw_differences(comparison: Comparison) -> Path:

@@ -36,7 +36,7 @@ class Configured:
     Attributes
     ----------
     name, title
-        As the config has them; empty where it does not say.
+        As in the config; empty where it does not say.
     birth_clock_min
         Time of day at birth [min].
     warm_up_days
@@ -110,12 +110,12 @@ def sections_with(
 
 
 def ended(status: str, error: object) -> list[Note]:
-    """What a reader must know of how it ended; nothing where it ended well."""
+    """How it ended, where readers must know; nothing where it ended well."""
     tones: dict[str, Tone] = {"running": "warning", "interrupted": "warning"}
     reasons = {
-        "running": "It is being played: this page shows what was written so far.",
+        "running": "It is being simulated: this page shows what was written so far.",
         "interrupted": "It was interrupted: this page shows what was recorded until then.",
-        "crashed": "It was killed while it was played: this page shows what was written before.",
+        "crashed": "It was killed while it was simulated: this page shows what was written before.",
         "failed": "It failed: this page shows what is there.",
     }
     if status not in reasons:
@@ -140,14 +140,14 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
     command = manifest.get("command")
     words = command if isinstance(command, list) else [command]
     versions = manifest.get("versions")
-    played = versions if isinstance(versions, dict) else {}
+    known = versions if isinstance(versions, dict) else {}
     rows = [
         ("status", status),
         ("seed", _text_of(manifest.get("seed"))),
         ("resolution", _resolution(manifest)),
         ("created", _text_of(manifest.get("created_utc"))),
-        ("played in", _seconds(manifest.get("wall_s"))),
-        ("versions", ", ".join(f"{cut(name, 60)} {cut(version, 60)}" for name, version in list(played.items())[:20])),
+        ("simulated in", _seconds(manifest.get("wall_s"))),
+        ("versions", ", ".join(f"{cut(name, 60)} {cut(version, 60)}" for name, version in list(known.items())[:20])),
         ("build", _text_of(manifest.get("build"))),
         ("platform", _text_of(manifest.get("platform"))),
     ]
@@ -156,7 +156,7 @@ def provenance(manifest: Mapping[str, object], status: str, config_text: str | N
         Listing("Command", cut(join(map(str, words)))),
     ]
     if config_text is not None:
-        blocks.append(Listing("Config as it was played", cut(config_text, _LONGEST_CONFIG), folded=True))
+        blocks.append(Listing("Config as it was simulated", cut(config_text, _LONGEST_CONFIG), folded=True))
     return Section(
         "provenance", "Provenance", blocks, "The same config, seed, platform and versions give the same tables."
     )
@@ -181,14 +181,14 @@ def _seconds(value: object) -> str:
 
 
 def warnings(manifest: Mapping[str, object]) -> Section | None:
-    """What was odd about the scenario; None where nothing was."""
+    """What was unusual about the scenario; None where nothing was."""
     warnings = manifest.get("warnings")
     if not isinstance(warnings, list) or not warnings:
         return None
     notes = [Note(cut(each), "warning") for each in warnings[:_MOST_WARNINGS]]
     if len(warnings) > _MOST_WARNINGS:
         notes.append(Note(f"{len(warnings) - _MOST_WARNINGS:,} more stand in the manifest."))
-    return Section("warnings", "Warnings", notes, "What was odd about the scenario, but not wrong.")
+    return Section("warnings", "Warnings", notes, "What was unusual about the scenario, but not wrong.")
 
 
 def citing(

@@ -1,5 +1,5 @@
 """
-A page as HTML: one file that asks for nothing, neither from the network nor from the disk.
+A page as HTML: one file that loads nothing, neither from the network nor from the disk.
 
 Jinja escapes every text. Data of charts stand in a script of type `application/json`, with `<`, `>` and `&` escaped,
 so that no text can end it. The content security policy lets run and style only what has the hash of our own files;
@@ -40,10 +40,16 @@ def render(page: Page) -> bytes:
             "form-action 'none'",
         ]
     )
-    html = _environment().get_template("page.html").render(
-        page=page, charts=page.charts(), policy=policy, styles=styles, scripts=scripts, licence=_asset(_LICENCE),
+    template = _environment().get_template("page.html")
+    html = template.render(
+        page=page,
+        charts=page.charts(),
+        policy=policy,
+        styles=styles,
+        scripts=scripts,
+        licence=_asset(_LICENCE),
         version=__version__,
-    )  # fmt: skip
+    )
     # Names of folders may hold what is no character.
     return html.encode("utf-8", "replace")
 

@@ -56,10 +56,16 @@ def fullness(shown: Run, axis: TimeAxis) -> list[Block]:
             rows.append(f"{side} {lobe}")
             cells.append(means(samples["time_min"].to_numpy(float), samples["fullness"].to_numpy(float), edges_min))
     heat = heat_map(
-        np.array(cells), axis, name="fullness-lobes", title="Lobes",
+        np.array(cells),
+        axis,
+        name="fullness-lobes",
+        title="Lobes",
         caption=f"Fullness of each lobe, smallest first in each breast; {_step(edges_min)}.",
-        rows=rows, unit="of capacity", highest=_FULLNESS_SHOWN, row_px=14 if len(rows) <= 24 else 6,
-    )  # fmt: skip
+        rows=rows,
+        unit="of capacity",
+        highest=_FULLNESS_SHOWN,
+        row_px=14 if len(rows) <= 24 else 6,
+    )
     return [chart, heat]
 
 
@@ -127,12 +133,17 @@ def _let_downs(shown: Run, axis: TimeAxis) -> list[Block]:
     rows = [str(trigger) for trigger in pulses["trigger"].value_counts().index]
     counts = np.array([np.histogram(pulses["time_min"][pulses["trigger"] == each], edges_min)[0] for each in rows])
     heat = heat_map(
-        np.where(counts > 0, counts, np.nan).astype(float), axis, name="let-downs", title="Let-downs",
+        np.where(counts > 0, counts, np.nan).astype(float),
+        axis,
+        name="let-downs",
+        title="Let-downs",
         caption=f"{len(pulses):,} pulses of oxytocin by what released them; a mark is "
         f"{in_words(edges_min[1] - edges_min[0])} wide, and its colour how many fell into it.",
-        rows=rows, unit="let-downs", row_px=22,
+        rows=rows,
+        unit="let-downs",
+        row_px=22,
         at_right=[f"{(pulses['trigger'] == each).sum():,}" for each in rows],
-    )  # fmt: skip
+    )
     return [heat]
 
 

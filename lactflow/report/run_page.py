@@ -41,7 +41,7 @@ def run_page(run: Run) -> Page:
     Parameters
     ----------
     run
-        Opened; whether it ended, goes on or was killed.
+        Opened; whether it ended, is under way or was killed.
     """
     config = provenance.configured(run)
     name = config.name or run.path.resolve().name
@@ -99,7 +99,7 @@ def _sections(
     config: provenance.Configured,
     found: Callable[[], Overview | None],
 ) -> list[Section]:
-    """What the tables tell."""
+    """What the tables show."""
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
     days = cache(lambda: by_day(run, axis))
@@ -162,7 +162,7 @@ def _closing(run: Run) -> list[Section]:
 
 
 def _tiles(found_overview: Callable[[], Overview | None]) -> list[Tile]:
-    """The numbers that people ask for first, of one stage where there are several; none where they are not known."""
+    """The most important numbers, of one stage where there are several; none where they are not known."""
     try:
         found = found_overview()
     except (LactflowError, OSError):
@@ -215,16 +215,14 @@ def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Blo
     columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
     return [
         *_by_stage(found),
-        Table(
-            f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})
-        )
-    ]  # fmt: skip
+        Table(f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})),
+    ]
 
 
 def _interventions(shown: Run, axis: TimeAxis) -> list[Block]:
     changes = shown["interventions"]
     if changes.empty:
-        return [Note("Nothing was changed while it was played.")]
+        return [Note("Nothing was changed while it was simulated.")]
     some = changes.head(_MOST_INTERVENTIONS)
     rows = [
         [number(at), kind, action]

@@ -99,7 +99,7 @@ def _blocking(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Bloc
         blocking = blocking_over_time(shown, every_min / HOUR_MIN)
         whole = station_table(shown)
     except NoVisitsError:
-        return [Note("Blocking is read from visits, a row for each packet, and this run was played without them.")]
+        return [Note("Blocking is read from visits, a row for each packet, and this run was simulated without them.")]
     shares = {place: rows.to_numpy(float) for place, rows in blocking.groupby(["breast", "station"])["blocked_share"]}
     places = list(zip(whole["breast"], whole["station"], strict=True))
     names = _in_words(places, words)

@@ -114,11 +114,11 @@ class _Swept:
 
     @cached_property
     def _drawn(self) -> list[str]:
-        """Measures that differ between units: those that were ranked or asked for first."""
+        """Measures that differ between units: those that were ranked or chosen by the user first."""
         known = [str(name) for name in self._results if name in MEASURES or "@" in str(name)]
         ranked = [] if self._ranking is None else self._ranking["measure"].drop_duplicates().tolist()
-        asked = [name for name in known if "@" in name]
-        order = dict.fromkeys([*ranked, *asked, _FIRST, *known])
+        chosen = [name for name in known if "@" in name]
+        order = dict.fromkeys([*ranked, *chosen, _FIRST, *known])
         return [name for name in order if name in known and _differs(self._results[name])]
 
     @property

@@ -39,7 +39,7 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
     ("Targets for checking", "target", "check"),
     ("Spreads between women", "spread", ""),
 )
-"""Name of a group, and what the columns `kind` and `use` say of its rows; nothing for whatever."""
+"""Name of a group, and what the columns `kind` and `use` state about its rows; nothing for whatever."""
 _NUMBERS = ("value", "low", "high")
 _REACH = 3.0
 """Half-widths of a band that are drawn on either side of its middle: it is the middle third."""

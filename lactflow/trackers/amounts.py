@@ -54,12 +54,12 @@ class NoUnitError(ValueError):
 
 
 def word_of(text: str) -> str:
-    """A unit as the tables here have it: lower case, without dots, spaces and underscores."""
+    """A unit as in the tables here: lower case, without dots, spaces and underscores."""
     return text.casefold().replace(".", "").replace(" ", "").replace("_", "")
 
 
 def duration_word(text: str) -> str | None:
-    """What a unit of a header says of durations: `minutes`, `m:ss` and so on; None when it says nothing."""
+    """What a unit of a header states about durations: `minutes`, `m:ss` and so on; None when it says nothing."""
     return _DURATION_WORDS.get(word_of(text))
 
 

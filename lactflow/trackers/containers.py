@@ -326,7 +326,7 @@ def sqlite_table(opened: Opened, names: tuple[str, ...], wanted: list[str]) -> C
 
 
 def _read_table(database: Any, name: str, wanted: list[str], file: str) -> tuple[str, list[str], list[Any]] | None:
-    """Name, columns and rows of an ordinary table; views and virtual tables could run what a stranger wrote."""
+    """Name, columns and rows of an ordinary table; views and virtual tables could run what somebody else wrote."""
     known = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     if known is None or known[0] != "table" or not str(known[1]).upper().startswith("CREATE TABLE"):
         return None

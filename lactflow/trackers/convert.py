@@ -53,7 +53,7 @@ _DAY_OF_WEANED = 1100
 @dataclass(frozen=True)
 class Wanted:
     """
-    What the user asks for.
+    The user's options.
 
     Attributes
     ----------
@@ -88,7 +88,7 @@ def import_logs(paths: Sequence[Path], wanted: Wanted) -> Imported:
     paths
         Files; rows that stand in several are counted once.
     wanted
-        What the user asks for.
+        The user's options.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
             account.assume(what, file=opened.file)
         read.append(FileReader(recognised, options, account).read())
     entries = [entry for each in read for entry in each]
-    _ask(_for_child(entries, wanted.child))
+    _report_needs(_for_child(entries, wanted.child))
     if sum(len(entry.drafts) for entry in entries) > MOST_ROWS:
         raise ConfigError(Problem(f"more than {MOST_ROWS:,} rows in the log"))
     settle([[entry.moment for entry in each] for each in read], zone, account)
@@ -150,9 +150,9 @@ def _in_order(entries: list[ReadRow], *, by_instant: bool) -> list[ReadRow]:
     return sorted(entries, key=lambda entry: instant(entry.moment) if by_instant else entry.moment.local)
 
 
-def _ask(entries: Iterable[ReadRow]) -> None:
+def _report_needs(entries: Iterable[ReadRow]) -> None:
     """
-    Ask for what rows leave open.
+    Report what rows leave open.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def _named(entries: Sequence[ReadRow], numbers: dict[str, int], wanted: str) -> 
 
 
 def _for_child(entries: list[ReadRow], wanted: str | None) -> list[ReadRow]:
-    """Entries that are kept: of other children, nothing is asked."""
+    """Entries that are kept: of other children, nothing is required."""
     if wanted is None:
         return entries
     named = _named(entries, _numbers(_in_order(entries, by_instant=False)), wanted)
@@ -228,7 +228,7 @@ def _of_child(entries: list[ReadRow], wanted: str | None, account: Account) -> l
         named = _named(entries, numbers, wanted)
         entries = _without_others(entries, named, account)
         # The first rows of two children can change places when all are on one clock.
-        _ask(entries)
+        _report_needs(entries)
         account.children = len(named)
     if account.children > MOST_CHILDREN:
         message = f"rows of {len(numbers)} children (allowed: {MOST_CHILDREN} in one log; --child NAME takes one)"

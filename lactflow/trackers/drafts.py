@@ -1,4 +1,4 @@
-"""Rows of a log in the making: what was read of one row, what is to be said of it, and what the user said before."""
+"""Rows of a log in the making: what was read of one row, the notes on it, and the user's options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Draft:
     kind
         `breast`, `pump`, `hand`, `bottle_own_milk`, `bottle_formula`, `weight`.
     left_min, right_min, volume_ml, left_ml, right_ml
-        None where nobody wrote it down.
+        None where it was not written down.
     first
         `left`, `right` or empty.
     value_kg
@@ -47,7 +47,7 @@ class Draft:
 
 @dataclass(slots=True)
 class DraftNotes:
-    """What is to be said of one row."""
+    """Notes on one row."""
 
     wrong: list[str] = field(default_factory=list)
     dropped: str = ""
@@ -64,7 +64,7 @@ class DraftNotes:
 @dataclass(frozen=True)
 class Given:
     """
-    What the user said about the quantities.
+    The user's options for the quantities.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""One file, row by row: which rule, which rows of a log, and what is said of it."""
+"""One file, row by row: which rule, which rows of a log, and the notes on it."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ class FileReader:
         return entries
 
     def _born(self, births: Sequence[date], how: str) -> None:
-        """A date of birth of the file, where the user gave none; what contradicts the user's is said."""
+        """A date of birth of the file, where the user gave none; a contradiction with the user's is reported."""
         account = self._account
         if account.birth is None:
             account.birth, account.birth_from = births[0], how

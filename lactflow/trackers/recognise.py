@@ -105,15 +105,15 @@ def _text(opened: Opened, formats: Sequence[Format]) -> Recognised | None:
 
 
 def _best(headers: Iterable[Sequence[str]], formats: Sequence[Format]) -> tuple[int, Format | None]:
-    """Number of the header and the format that fit best: the format that asks for most."""
+    """Number of the header and the format that fit best: the format that needs most columns."""
     best: tuple[int, Format | None] = (-1, None)
     most = 0
     for number, header in enumerate(headers):
         keys = _keys(header)
         for found in formats:
-            asked = _asked(keys, found)
-            if asked > most:
-                best, most = (number, found), asked
+            needed = _columns_needed(keys, found)
+            if needed > most:
+                best, most = (number, found), needed
     return best
 
 
@@ -122,11 +122,11 @@ def _keys(header: Sequence[str]) -> set[str]:
 
 
 def _fits(keys: set[str], found: Format) -> bool:
-    return _asked(keys, found) > 0
+    return _columns_needed(keys, found) > 0
 
 
-def _asked(keys: set[str], found: Format) -> int:
-    """How many columns a format asks for, 0 where it does not fit."""
+def _columns_needed(keys: set[str], found: Format) -> int:
+    """How many columns a format needs, 0 where it does not fit."""
     needed = {key_of(name) for name in needed_columns(found)}
     if not needed <= keys or any(key_of(name) in keys for name in found.recognise.without):
         return 0
@@ -165,10 +165,10 @@ def _unknown(headers: Sequence[Sequence[str]], formats: Sequence[Format], *, cho
     for found in formats:
         groups = found.recognise.one_of or ((),)
         for group in groups:
-            asked = [*needed_columns(found), *group]
+            needed = [*needed_columns(found), *group]
             for keys in every:
-                missing = [name for name in asked if key_of(name) not in keys]
-                lacking.append((len(missing) / max(len(asked), 1), found.name, found.title or found.name, missing))
+                missing = [name for name in needed if key_of(name) not in keys]
+                lacking.append((len(missing) / max(len(needed), 1), found.name, found.title or found.name, missing))
     lacking.sort(key=lambda one: one[:2])
     how = "say what its columns are with --map MAPPING.yaml, or see `lactflow import --list`"
     if not lacking:

@@ -89,7 +89,7 @@ class Durations(Declared):
 
 
 class RowCondition(Declared):
-    """What a row must be like; all that is said must hold."""
+    """What a row must be like; all conditions must hold."""
 
     column: Column = Field(description="Column, or name of an extracted part")
     words: Words = Field(default=(), description="One of these, in upper or lower case; '' is an empty cell")
@@ -191,7 +191,9 @@ class Format(Declared):
     tables: tuple[str, ...] = Field(default=(), description="Tables of a database; each row has its name as `table`")
     clock: ClockColumns = Field(description="Where the times stand")
     durations: Durations = Field(default_factory=Durations, description="How durations are written")
-    volume_unit: VolumeUnit | None = Field(default=None, description="Of volumes without a unit; none: asked for")
+    volume_unit: VolumeUnit | None = Field(
+        default=None, description="Of volumes without a unit; none: needed as an option"
+    )
     weight_unit: WeightUnit | None = Field(default=None, description="Of weights without a unit; none: by --unit")
     child: Columns = Field(default=(), description="Columns that say which child it is, the first one filled counts")
     birth: Column | None = Field(default=None, description="Column with the date of birth, of any row")

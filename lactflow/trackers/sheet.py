@@ -122,10 +122,10 @@ def delimited(text: str, file: str) -> list[Delimited]:
     """
     delimiters = DELIMITERS
     first, _, rest = text.partition("\n")
-    said = first.strip().strip('"').casefold()
+    declared = first.strip().strip('"').casefold()
     skipped = 0
-    if said.startswith("sep=") and len(said) <= 5:
-        delimiters, skipped = (said[4:] or "\t"), 1
+    if declared.startswith("sep=") and len(declared) <= 5:
+        delimiters, skipped = (declared[4:] or "\t"), 1
     found = []
     for delimiter in delimiters:
         for line, cells in _first(rest if skipped else text, delimiter):

@@ -1,8 +1,8 @@
 """
 Times as people and trackers write them.
 
-A time is read with everything that it says of itself: day and month in either order, twelve hours, an offset, seconds
-since 1970, the serial number of a spreadsheet. What it does not say (which of two numbers is the day, the zone) is left
+A time is read with everything that is in it: day and month in either order, twelve hours, an offset, seconds since
+1970, the serial number of a spreadsheet. What it does not say (which of two numbers is the day, the zone) is left
 to `zones` and to the options of the command.
 """
 

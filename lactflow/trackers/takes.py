@@ -70,7 +70,7 @@ class TakeReader:
         length_min
             Gives the end minus the start, None where there is no end.
         notes
-            Takes what is to be said; `dropped` says why there is no row.
+            Takes notes; `dropped` says why there is no row.
 
         Returns
         -------

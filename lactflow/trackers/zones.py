@@ -61,7 +61,7 @@ def chosen_zone(name: str | None) -> ZoneInfo | None:
 
 def moment(stamp: Stamp, zone_name: str, epoch: datetime | None, file: str, line: int) -> tuple[Moment, bool]:
     """
-    When a row began, by all that the file says of it.
+    When a row began, by all that the file states about it.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def moment(stamp: Stamp, zone_name: str, epoch: datetime | None, file: str, line
     zone_name
         Zone that a column names, or nothing.
     epoch
-        The same instant in UTC, where another column has it.
+        The same instant in UTC, where another column gives it.
     file, line
         Where the row stands.
 
@@ -109,7 +109,7 @@ def settle(files: Sequence[Sequence[Moment]], zone: ZoneInfo | None, account: Ac
     files
         Moments of each file, in its order.
     zone
-        What the user said; None: the clock of the first row.
+        The user's option; None: the clock of the first row.
     account
         Takes what was assumed.
     """

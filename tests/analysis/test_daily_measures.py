@@ -18,21 +18,21 @@ START_MIN = 1440.0
 SAMPLED_MIN = [START_MIN + 480.0 * n for n in range(5)]
 
 
-def _lobe(time_min: float, breast: str, **told) -> LobeSample:
+def _lobe(time_min: float, breast: str, **values) -> LobeSample:
     defaults = {
         **dict.fromkeys(LobeSample._fields, 0.0),
         **dict.fromkeys(("stat5", "lif", "stat3", "mrna", "junction_leak")),
         **dict.fromkeys(("lobe", "rer_queue", "golgi_queue", "fusion_queue", "growth_queue", "budding_queue"), 0),
     }
-    return LobeSample(**{**defaults, "time_min": time_min, "breast": breast, **told})
+    return LobeSample(**{**defaults, "time_min": time_min, "breast": breast, **values})
 
 
-def _removal(session: int, kind: str, breast: str, start_min: float, amounts: tuple, **told) -> Removal:
+def _removal(session: int, kind: str, breast: str, start_min: float, amounts: tuple, **values) -> Removal:
     """A removal of ten minutes; `amounts` are available_ml, removed_ml and let_downs."""
     defaults = dict.fromkeys(Removal._fields[10:])
-    told |= dict(zip(("available_ml", "removed_ml", "let_downs"), amounts, strict=True))
-    told = {**defaults, "fullness_start": 0.5, "fullness_end": 0.1, **told}
-    return Removal(session, kind, breast, start_min, start_min + 10.0, **told)
+    values |= dict(zip(("available_ml", "removed_ml", "let_downs"), amounts, strict=True))
+    values = {**defaults, "fullness_start": 0.5, "fullness_end": 0.1, **values}
+    return Removal(session, kind, breast, start_min, start_min + 10.0, **values)
 
 
 def _facts() -> list[tuple]:
@@ -59,7 +59,7 @@ def _facts() -> list[tuple]:
         Session(2, "feed", 0, 2879.0, 2879.0, 2889.0, "empty", 0.0, None, None, None, None, "schedule"),
         Session(3, "bottle", 0, 2500.0, 2500.0, 2505.0, "schedule", 35.0, "formula", None, None, None, "schedule"),
         Session(4, "feed", 0, 2880.0, 2880.0, 2890.0, "satiety", 60.0, None, None, None, None, "schedule"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -81,8 +81,11 @@ def test_days_are_added_up_by_hand(run):
     daily = run.daily()
     assert list(daily) == ["mother", "replicate", "day", "observed_days", *MEASURES]
     assert daily[["mother", "replicate", "day", "observed_days"]].to_numpy().tolist() == [
-        [0, 0, 2, 1.0], [0, 0, 3, 0.5], [0, 1, 2, 1.0], [0, 1, 3, 0.5],
-    ]  # fmt: skip
+        [0, 0, 2, 1.0],
+        [0, 0, 3, 0.5],
+        [0, 1, 2, 1.0],
+        [0, 1, 3, 0.5],
+    ]
     whole, half = daily.iloc[0], daily.iloc[1]
     by_hand = {
         "made_ml_per_day": (480.0 + 288.0, 24.0 * 60.0 + 288.0),

@@ -28,8 +28,8 @@ def test_the_whole_log_of_three_packets(tmp_path):
     archive.finish("interrupted")
     log = open_run(archive.path).events()
     assert list(log)[:3] == ["time_min", "activity", "queue"]
-    told = log[["time_min", "activity", "station", "packet", "queue"]].to_numpy().tolist()
-    assert told == [
+    rows = log[["time_min", "activity", "station", "packet", "queue"]].to_numpy().tolist()
+    assert rows == [
         [1.0, "enter", "rer", 0, 0],
         [1.0, "start", "rer", 0, 0],
         [2.0, "enter", "rer", 1, 1],

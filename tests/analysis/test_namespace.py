@@ -23,8 +23,8 @@ def test_importing_it_loads_no_table_library():
 @pytest.mark.parametrize("order", [("daily", "lactflow.analysis.daily"), ("lactflow.analysis.daily", "daily")])
 def test_functions_hide_the_modules_of_their_name(order):
     """`analysis.daily` is the function, whether the module of that name was imported before or not."""
-    told = {"daily": "lactflow.analysis.daily", "lactflow.analysis.daily": "import lactflow.analysis.daily"}
-    steps = "; ".join(told[step] for step in order)
+    statements = {"daily": "lactflow.analysis.daily", "lactflow.analysis.daily": "import lactflow.analysis.daily"}
+    steps = "; ".join(statements[step] for step in order)
     code = f"import lactflow.analysis; {steps}; assert callable(lactflow.analysis.daily), lactflow.analysis.daily"
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -17,17 +17,25 @@ from lactflow.analysis.intervals import (
     student_quantile,
     two_stage_interval,
 )
-from lactflow.analysis.paired import differences, per_subject, telling
+from lactflow.analysis.paired import differences, excludes_zero, per_subject
 
 
 @pytest.mark.parametrize(
     ("level", "degrees", "expected"),
     [
         # Two-sided critical values of Student's t, from printed tables.
-        (0.95, 1, 12.706), (0.95, 2, 4.303), (0.95, 9, 2.262), (0.95, 19, 2.093), (0.95, 120, 1.980),
-        (0.99, 3, 5.841), (0.99, 10, 3.169), (0.9, 30, 1.697), (0.5, 7, 0.711), (0.999, 5, 6.869),
+        (0.95, 1, 12.706),
+        (0.95, 2, 4.303),
+        (0.95, 9, 2.262),
+        (0.95, 19, 2.093),
+        (0.95, 120, 1.980),
+        (0.99, 3, 5.841),
+        (0.99, 10, 3.169),
+        (0.9, 30, 1.697),
+        (0.5, 7, 0.711),
+        (0.999, 5, 6.869),
     ],
-)  # fmt: skip
+)
 def test_quantiles_are_those_of_printed_tables(level, degrees, expected):
     """To the last printed digit."""
     assert student_quantile(level, degrees) == pytest.approx(expected, abs=6e-4)
@@ -62,11 +70,11 @@ def test_a_against_a_is_nothing():
     (row,) = differences({"a": table, "b": table}, ["m"]).to_dict("records")
     assert (row["difference"], row["low"], row["high"], row["sd_paired"]) == (0.0, 0.0, 0.0, 0.0)
     assert row["replicates"] == 3
-    assert not telling(row)
+    assert not excludes_zero(row)
 
 
 def test_pairs_without_a_value_are_left_out():
-    """What one of the two cannot tell is no difference."""
+    """What one of the two does not have is no difference."""
     (row,) = differences({"a": subjects([1.0, 2.0, nan, 9.0]), "b": subjects([2.0, nan, 4.0, 11.0])}, ["m"]).to_dict(
         "records"
     )

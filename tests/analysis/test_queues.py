@@ -48,17 +48,24 @@ def test_both_sides_of_the_law_by_hand(by_hand):
     """One packet in ten hours: 0.1 an hour, with four hours of residence."""
     law = littles_law(by_hand).set_index(["breast", "station"]).loc[("right", "rer")]
     expected = {
-        "throughput_per_h": 0.1, "residence_min": 240.0, "packets": 0.4, "sampled_packets": 0.4,
-        "sampled_waiting": 0.1, "waiting": 0.1, "sampled_in_service": 0.2, "busy_places": 0.2,
-        "sampled_blocked": 0.1, "blocked_places": 0.1,
-    }  # fmt: skip
+        "throughput_per_h": 0.1,
+        "residence_min": 240.0,
+        "packets": 0.4,
+        "sampled_packets": 0.4,
+        "sampled_waiting": 0.1,
+        "waiting": 0.1,
+        "sampled_in_service": 0.2,
+        "busy_places": 0.2,
+        "sampled_blocked": 0.1,
+        "blocked_places": 0.1,
+    }
     assert law[list(expected)].astype(float).to_dict() == pytest.approx(expected, rel=1e-12)
     differences = ["relative_difference", "waiting_difference", "in_service_difference", "blocked_difference"]
     assert law[differences].astype(float).to_numpy() == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_packet_too_few_is_seen(by_hand, monkeypatch):
-    """A sampled packet that no visit tells of parts the sides, in its own stretch."""
+    """A sampled packet without a visit parts the sides, in its own stretch."""
     monkeypatch.setattr(
         "lactflow.analysis.queues.queues",
         lambda run: queues(run).assign(blocked=lambda rows: rows.blocked + 1, packets=lambda rows: rows.packets + 1),
@@ -73,9 +80,12 @@ def test_a_packet_too_few_is_seen(by_hand, monkeypatch):
 def half_a_day(tmp_path_factory):
     """Half a day of feeds, sampled every ten minutes."""
     return lactflow.run(
-        "every-three-hours", days=0.5, settings=["seed=2", "record.sample_min=10", "resolution.packet_ml=0.14"],
-        out=tmp_path_factory.mktemp("runs"), workers=1,
-    )  # fmt: skip
+        "every-three-hours",
+        days=0.5,
+        settings=["seed=2", "record.sample_min=10", "resolution.packet_ml=0.14"],
+        out=tmp_path_factory.mktemp("runs"),
+        workers=1,
+    )
 
 
 def test_each_stretch_obeys_the_law_in_a_run(half_a_day):
@@ -128,10 +138,14 @@ def with_sorting(tmp_path_factory):
     """Half a day with a station more behind the Golgi, kept as a run."""
     config = RunConfig.model_validate(
         {
-            "format": 1, "days": 0.5, "resolution": {"packet_ml": 0.5}, "gland": {"lobes_per_breast": 2},
-            "schedule": ({"kind": "every", "hours": 3},), "record": {"sample_min": 5.0},
+            "format": 1,
+            "days": 0.5,
+            "resolution": {"packet_ml": 0.5},
+            "gland": {"lobes_per_breast": 2},
+            "schedule": ({"kind": "every", "hours": 3},),
+            "record": {"sample_min": 5.0},
         }
-    )  # fmt: skip
+    )
     archive = Archive.create(tmp_path_factory.mktemp("runs"), "sorting", "", {}, {})
     recorder = archive.writer()
     simulate(config, recorder, additions=Additions(stations=(SORTING,)))

@@ -39,13 +39,16 @@ def config(tmp_path, monkeypatch):
 
 
 def test_every_volume_stands_beside_the_models(config):
-    """Each once: by breast where the log tells them apart, by session elsewhere; bottles and blanks have none."""
+    """Each once: by breast where the log distinguishes them, by session elsewhere; bottles and blanks have none."""
     with pytest.warns(lactflow.errors.ScenarioWarning):
         run = lactflow.run(config)
     table = run.recorded()
     assert table[["kind", "breast", "recorded_ml"]].to_numpy().tolist() == [
-        ["pump", "left", 70.0], ["pump", "right", 50.0], ["feed", "both", 80.0], ["pump", "both", 110.0],
-    ]  # fmt: skip
+        ["pump", "left", 70.0],
+        ["pump", "right", 50.0],
+        ["feed", "both", 80.0],
+        ["pump", "both", 110.0],
+    ]
     removed = run["removals"].groupby("session")["removed_ml"].sum()
     assert table["simulated_ml"][:2].sum() == pytest.approx(removed[0], rel=1e-12)
     assert table["simulated_ml"][3] == pytest.approx(removed[3], rel=1e-12)
@@ -55,7 +58,7 @@ def test_every_volume_stands_beside_the_models(config):
     assert run["sessions"]["recorded_ml"].notna().tolist() == [True, True, False, True, False]
 
 
-def test_the_summary_tells_how_far_they_are_apart(config):
+def test_the_summary_shows_how_far_they_are_apart(config):
     """In words, and as JSON."""
     result = CliRunner().invoke(main, ["run", config, "--quiet"])
     assert "the log has 4 volumes, 78 mL on average; the model gave" in result.stdout

@@ -30,7 +30,7 @@ def test_three_pairs_by_hand():
 
 
 def test_what_has_no_spread():
-    """Too few pairs, or nothing that varies, tell nothing; always alike and always opposite tell all."""
+    """Too few pairs, or nothing that varies, decide nothing; always alike and always opposite decide all."""
     assert all(isnan(end) for end in sd_ratio_interval([1.0, 2.0], [3.0, 5.0]))
     assert all(isnan(end) for end in sd_ratio_interval([1.0, 1.0, 1.0], [2.0, 2.0, 2.0]))
     assert sd_ratio_interval([1.0, 2.0, 4.0], [1.0, 2.0, 4.0]) == (0.0, 0.0)

@@ -18,12 +18,19 @@ from lactflow.records import BreastSample, Removal, Session
 NAN = math.nan
 
 
-def _removal(session: int, kind: str, breast: str, start_min: float, **told) -> Removal:
+def _removal(session: int, kind: str, breast: str, start_min: float, **values) -> Removal:
     """A removal of ten minutes from a breast that holds 200 mL when full."""
-    before, after = told["available_ml"] / 200.0, (told["available_ml"] - told["removed_ml"]) / 200.0
-    told = {"fullness_start": before, "fullness_end": after, "let_downs": 1, **told}
-    return Removal(**dict.fromkeys(Removal._fields[10:]), **told, session=session, kind=kind, breast=breast,
-                   start_min=start_min, end_min=start_min + 10.0)  # fmt: skip
+    before, after = values["available_ml"] / 200.0, (values["available_ml"] - values["removed_ml"]) / 200.0
+    values = {"fullness_start": before, "fullness_end": after, "let_downs": 1, **values}
+    return Removal(
+        **dict.fromkeys(Removal._fields[10:]),
+        **values,
+        session=session,
+        kind=kind,
+        breast=breast,
+        start_min=start_min,
+        end_min=start_min + 10.0,
+    )
 
 
 @pytest.fixture
@@ -126,7 +133,7 @@ def test_secretion_between_sessions_is_what_the_model_secreted(two_days):
     assert (fed["let_downs"] >= 1).mean() > 0.9
 
 
-def test_onsets_are_told_by_unit(tmp_path):
+def test_onsets_are_reported_by_unit(tmp_path):
     """One row a mother and replicate, NaN for a breast that makes little."""
     archive = Archive.create(tmp_path, "onset", "", {}, {})
     for mother, peak in ((0, 20.0), (1, 2.0)):

@@ -48,10 +48,10 @@ def run(tmp_path):
     return open_run(archive.path)
 
 
-class Told:
+class RunOfVisits:
     """A run of which nothing is known but its window and its visits, in parts."""
 
-    path = "told"
+    path = "visits"
 
     def __init__(self, *parts: pd.DataFrame) -> None:
         self.spans_min = {(0, 0): (FROM_MIN, TO_MIN)}
@@ -154,7 +154,7 @@ def test_stretches_by_hand(run):
 @given(some_visits, st.floats(0.05, 12.0))
 def test_stretches_add_up_to_the_whole(visits, every_h):
     """However a run is cut, no time is lost or counted twice."""
-    whole, cut = stations(Told(visits)), blocking_over_time(Told(visits), every_h)
+    whole, cut = stations(RunOfVisits(visits)), blocking_over_time(RunOfVisits(visits), every_h)
     cut["packet_h"] = cut["packets"] * cut["observed_h"]
     sums = cut.groupby(WHERE, sort=False)[["observed_h", "served_h", "blocked_h", "packet_h"]].sum().reset_index()
     assert sums[WHERE].equals(whole[WHERE])
@@ -172,10 +172,10 @@ def test_order_and_parts_do_not_matter(visits, data):
     order = data.draw(st.permutations(range(len(visits))))
     first = data.draw(st.integers(1, len(visits)))
     mixed = visits.iloc[order]
-    parts = Told(*(part for part in (mixed.iloc[:first], mixed.iloc[first:]) if len(part)))
+    parts = RunOfVisits(*(part for part in (mixed.iloc[:first], mixed.iloc[first:]) if len(part)))
     for table, other in (
-        (stations(Told(visits)), stations(parts)),
-        (blocking_over_time(Told(visits), 0.7), blocking_over_time(parts, 0.7)),
+        (stations(RunOfVisits(visits)), stations(parts)),
+        (blocking_over_time(RunOfVisits(visits), 0.7), blocking_over_time(parts, 0.7)),
     ):
         pd.testing.assert_frame_equal(table, other, rtol=1e-9, atol=1e-9)
 
@@ -184,7 +184,7 @@ def test_order_and_parts_do_not_matter(visits, data):
 @given(some_visits)
 def test_operational_laws_hold_exactly(visits):
     """Places busy are throughput times service, packets are throughput times residence."""
-    table = stations(Told(visits))
+    table = stations(RunOfVisits(visits))
     left = table[table["departures"] > 0]
     per_min = left["throughput_per_h"] / 60.0
     np.testing.assert_allclose(per_min * left["service_min"], left["busy_places"], rtol=1e-12, atol=1e-15)
@@ -196,10 +196,10 @@ def test_a_run_without_visits_says_so(tmp_path):
     archive = Archive.create(tmp_path, "quiet", "", {}, {})
     archive.finish("complete")
     for function in (stations, blocking_over_time, littles_law):
-        with pytest.raises(NoVisitsError, match=r"has no visits; play it with `record\.visits: true`") as told:
+        with pytest.raises(NoVisitsError, match=r"has no visits; run it with `record\.visits: true`") as raised:
             function(open_run(archive.path))
-        assert told.value.exit_code == 2
-        assert "\n" not in str(told.value)
+        assert raised.value.exit_code == 2
+        assert "\n" not in str(raised.value)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ def subjects(*mothers):
 
 
 def test_the_fewest_is_the_last_that_holds():
-    """All of it with three; less than nine tenths with six; a comeback by luck does not count."""
+    """All of it with three; less than nine tenths with six; a comeback by chance does not count."""
     table = subjects((1000, 990, 950, 905), (1000, 890, 800, 600), (800, 760, 700, 790))
     found = fewest_removals(table, PER_DAY)
     assert found["fewest_per_day"].tolist() == [3, 10, 6]
@@ -40,7 +40,7 @@ def test_less_to_hold_takes_fewer():
     ]
 
 
-def test_who_was_not_played_with_the_most_has_no_number():
+def test_who_was_not_simulated_with_the_most_has_no_number():
     """A mother whose run failed costs herself, not the others."""
     table = subjects((1000, 990, 950, 905), (1000, 890, 800, 600))
     table = table[(table["subject"] != 0) | (table["scenario"] != "ten")]

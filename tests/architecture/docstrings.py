@@ -74,7 +74,7 @@ def function_as_markdown(function):
 def namespace_as_markdown(module: ModuleType):
     """A table of all public functions, then each of them."""
     functions = [getattr(module, name) for name in module.__all__]
-    lines = ["", "| function | tells |", "|---|---|"]
+    lines = ["", "| function | gives |", "|---|---|"]
     for function in functions:
         summary = sections_of(function)[0].removesuffix(".")
         lines.append(f"| `{call_of(function)}` | {summary} |")

@@ -1,5 +1,5 @@
 """
-Examples in a text: blocks of Python and of shell, played in their order, and what they print.
+Examples in a text: blocks of Python and of shell, run in their order, and what they print.
 
 A block whose output is shown is followed by it, between two marker lines:
 
@@ -45,11 +45,11 @@ def examples(text, languages=("python",)):
     return [example for example in found if example.language in languages]
 
 
-def played(text, name, languages=("python",), keep=None):
+def outputs_of(text, name, languages=("python",), keep=None):
     """
-    What each block prints, when all are played in one namespace from an empty folder.
+    What each block prints, when all are run in one namespace from an empty folder.
 
-    Of a shell block, the lines that call lactflow are played. A run directory is told without time and hash. `keep`
+    Of a shell block, the lines that call lactflow are run. A run directory is shown without time and hash. `keep`
     says where files that the blocks leave are copied to, by their names.
     """
     outputs, names = [], {"__name__": name}

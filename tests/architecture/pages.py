@@ -23,7 +23,7 @@ from typing import Any, get_args, get_type_hints
 from click.testing import CliRunner
 from docstrings import namespace_as_markdown
 from equations_page import equations_part
-from examples import filled, played
+from examples import filled, outputs_of
 from fit_page import fit_part
 from guide import GUIDE, blocks_of, installed, typed, with_outputs
 from speed_page import speed_part
@@ -239,7 +239,7 @@ def first_run_part():
 
 @cache
 def validation_results():
-    """All of `lactflow validate`, which must end with exit code 0; played once, it takes minutes."""
+    """All of `lactflow validate`, which must end with exit code 0; it takes minutes."""
     with tempfile.TemporaryDirectory() as folder:
         return json.loads(call("validate", "--json", "--out", folder))["results"]
 
@@ -280,11 +280,16 @@ def validation_part():
     ]
     share = "{} of {}".format(*met_of(results, kind="spread"))
     spread_rows = [
-        cells(each["id"].removesuffix("-spread"), each["title"].removeprefix("spread between women: "),
-              each["required"], each["found"], each["known_gap"] or "")
+        cells(
+            each["id"].removesuffix("-spread"),
+            each["title"].removeprefix("spread between women: "),
+            each["required"],
+            each["found"],
+            each["known_gap"] or "",
+        )
         for each in results
         if each["kind"] == "spread"
-    ]  # fmt: skip
+    ]
     unjudged = sum(each["verdict"] == "not judged" for each in results)
     return f"""
 **Claims.** {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail
@@ -346,9 +351,9 @@ def update(*, outputs):
 def update_examples():
     """Write what the examples print anew."""
     text = README.read_text(encoding="utf-8")
-    README.write_text(filled(text, played(text, README.name)), encoding="utf-8")
+    README.write_text(filled(text, outputs_of(text, README.name)), encoding="utf-8")
     text = TUTORIAL.read_text(encoding="utf-8")
-    outputs = played(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
+    outputs = outputs_of(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
     TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
     text = GUIDE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder, installed(blocks_of(text), Path(folder)):

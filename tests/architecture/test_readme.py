@@ -1,5 +1,5 @@
 """
-The README and the pages in `docs` tell the truth: tables are those of the code, examples run, names exist.
+The README and the pages in `docs` are true: tables are those of the code, examples run, names exist.
 
 Numbers in printed outputs are compared with a tolerance: other platforms and versions may differ in the last bits.
 """
@@ -11,7 +11,7 @@ from typing import get_args
 
 import pages
 import pytest
-from examples import assert_alike, assert_prints, examples, played
+from examples import assert_alike, assert_prints, examples, outputs_of
 from pages import (
     CONFIGS,
     FIRST_RUN_LINES,
@@ -48,7 +48,7 @@ def test_python_examples_run():
     """The examples for pandas run as they stand, one after the other, and print what the README shows."""
     text = README.read_text(encoding="utf-8")
     assert sum(example.shown is not None for example in examples(text)) == 4
-    assert_prints(text, played(text, README.name))
+    assert_prints(text, outputs_of(text, README.name))
 
 
 def test_the_examples_use_every_function_of_the_analysis():
@@ -101,7 +101,7 @@ def test_every_config_is_named():
         assert f"configs/{path.name}" in README.read_text(encoding="utf-8")
 
 
-def test_every_name_users_may_write_or_read_is_told():
+def test_every_name_users_may_write_or_read_is_reported():
     """Knock-outs, kinds of schedule phases and of interventions, and measures stand in the README."""
     members = [member for union in (SchedulePhase, AnyIntervention) for member in get_args(get_args(union)[0])]
     kinds = [get_args(member.model_fields["kind"].annotation)[0] for member in members]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from examples import assert_prints, examples, played
+from examples import assert_prints, examples, outputs_of
 from pages import FIGURE, README, TUTORIAL, TYPED
 
 TEXT = TUTORIAL.read_text(encoding="utf-8")
@@ -15,7 +15,7 @@ def test_every_block_runs_in_order_and_prints_what_it_shows(tmp_path):
     import matplotlib as mpl
 
     with mpl.rc_context({"backend": "agg"}):
-        outputs = played(TEXT, TUTORIAL.name, TYPED, keep={"first-week.png": tmp_path / "figure.png"})
+        outputs = outputs_of(TEXT, TUTORIAL.name, TYPED, keep={"first-week.png": tmp_path / "figure.png"})
     assert_prints(TEXT, outputs, TYPED)
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
 

@@ -17,10 +17,10 @@ def plan_of(axes, goals, trials=40, seed=1, batch=4):
 def trying(plan, function, batches=None):
     """A function of the values of the quantities in place of simulations; None from it fails the trial."""
 
-    def evaluate(asked, add):
+    def evaluate(points, add):
         if batches is not None:
-            batches.append([each.number for each in asked])
-        for each in asked:
+            batches.append([each.number for each in points])
+        for each in points:
             models = function(*values_at(plan.axes, each.shares).values())
             if models is None:
                 add(Trial(each, (), (), "it cannot be"))

@@ -21,7 +21,7 @@ def test_workers_do_not_keep_all_that_they_were_ever_sent(monkeypatch):
         def __exit__(self, *error):
             self.ended = True
 
-        def play(self, units, progress, on_result):
+        def run(self, units, progress, on_result):
             assert not self.ended
             return [crews.index(self)]
 

@@ -1,4 +1,4 @@
-"""Which points are asked for, and what is said of trials, from trials that are made by hand."""
+"""Which points are proposed, and what is reported of trials, from trials that are made by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lactflow.analysis.calibration.profiles import profiles_of
 from lactflow.calibration.findings import AT_LEAST, AT_MOST, DECIDED, _chi_squared_95, _ends, findings_of
 from lactflow.calibration.search import SEARCH, SURFACE, _is_taken, carry_on, proposed
 from lactflow.calibration.targets import Target
-from lactflow.recording.trials import Asked, Ledger, Trial
+from lactflow.recording.trials import Ledger, Point, Trial
 
 TWO = [("a", 0.0, 10.0), ("b", 0.0, 10.0)]
 
@@ -22,9 +22,9 @@ TWO = [("a", 0.0, 10.0), ("b", 0.0, 10.0)]
 def trials_at(shares, function, failed=()):
     """Trials at shares, of a function of them; some failed."""
     return [
-        Trial(Asked(number, "start", tuple(map(float, at))), (), (), "it cannot be")
+        Trial(Point(number, "start", tuple(map(float, at))), (), (), "it cannot be")
         if number in failed
-        else Trial(Asked(number, "start", tuple(map(float, at))), tuple(function(*at)), (0.0,))
+        else Trial(Point(number, "start", tuple(map(float, at))), tuple(function(*at)), (0.0,))
         for number, at in enumerate(shares)
     ]
 
@@ -36,9 +36,9 @@ def before():
     return trials_at(shares, lambda a, b: (10.0 * (a + b),), failed=[4])
 
 
-def shares_of(asked):
+def shares_of(points):
     """Where points are."""
-    return [each.shares for each in asked]
+    return [each.shares for each in points]
 
 
 def test_the_search_asks_what_the_sampler_of_optuna_does(before):
@@ -54,10 +54,10 @@ def test_the_search_asks_what_the_sampler_of_optuna_does(before):
         study = optuna.create_study(sampler=sampler)
         for trial in before:
             how = {"state": optuna.trial.TrialState.FAIL} if trial.failed else {"value": plan.loss(trial)}
-            params = dict(zip("ab", trial.asked.shares, strict=True))
+            params = dict(zip("ab", trial.point.shares, strict=True))
             study.add_trial(optuna.trial.create_trial(params=params, distributions=ranges, **how))
-        asked = [study.ask(ranges) for _ in range(4)]
-    assert shares_of(found) == [(each.params["a"], each.params["b"]) for each in asked]
+        points = [study.ask(ranges) for _ in range(4)]
+    assert shares_of(found) == [(each.params["a"], each.params["b"]) for each in points]
     assert shares_of(proposed(plan, 3, before)) == shares_of(found)
 
 
@@ -83,10 +83,10 @@ def test_the_seed_is_used_for_all_that_a_surface_is_asked(before, monkeypatch):
 
     monkeypatch.setattr("lactflow.calibration.search.profiles_of", profiles_without_seed)
     monkeypatch.setattr("lactflow.calibration.findings.profiles_of", profiles_without_seed)
-    asked = [shares_of(proposed(plan._replace(seed=seed), batch, before)) for seed, batch in ((1, 8), (2, 8), (2, 9))]
+    points = [shares_of(proposed(plan._replace(seed=seed), batch, before)) for seed, batch in ((1, 8), (2, 8), (2, 9))]
     findings_of(plan._replace(seed=3), [Target("t", "", 6.0, 0.5)], before)
     assert seeds == [1, 2, 2, 3]
-    assert asked[0] != asked[1] != asked[2]
+    assert points[0] != points[1] != points[2]
 
 
 def test_the_surface_asks_for_its_minimum_and_for_both_ends():
@@ -113,7 +113,7 @@ def test_points_do_not_depend_on_which_trial_of_a_batch_ends_first():
     ledgers = [Ledger(), Ledger()]
     carry_on(plan, ledgers[0], trying(plan, function))
     evaluate = trying(plan, function)
-    carry_on(plan, ledgers[1], lambda asked, add: evaluate(asked[::-1], add))
+    carry_on(plan, ledgers[1], lambda points, add: evaluate(points[::-1], add))
     assert list(ledgers[1].trials) != list(ledgers[0].trials)
     assert ledgers[1].in_order() == ledgers[0].in_order()
 
@@ -122,7 +122,7 @@ def few(models, goals, errors=()):
     """What is found of a few trials of one quantity: too few for a surface."""
     plan = plan_of(TWO[:1], goals)
     rows = enumerate(models)
-    trials = [Trial(Asked(number, "start", (0.1 * number,)), row, errors or (0.0,) * len(row)) for number, row in rows]
+    trials = [Trial(Point(number, "start", (0.1 * number,)), row, errors or (0.0,) * len(row)) for number, row in rows]
     targets = [Target(f"t{number}", "", *goal) for number, goal in enumerate(goals)]
     held = [Target(f"h{number}", "", 0.0, 1.0, fitted=False) for number in range(len(models[0]) - len(goals))]
     return findings_of(plan, [*targets, *held], trials)
@@ -156,5 +156,5 @@ def test_chance_of_a_target_that_is_held_out_is_no_matter():
 )
 def test_a_value_at_the_end_of_its_range_is_noted(share, verdict, end):
     """Within a hundredth of the range, where that end is not excluded."""
-    notes = _ends([Axis("a", 0.0, 10.0)], Trial(Asked(0, "start", (share,)), (1.0,), (0.0,)), [verdict])
+    notes = _ends([Axis("a", 0.0, 10.0)], Trial(Point(0, "start", (share,)), (1.0,), (0.0,)), [verdict])
     assert [f"at the end of its range, {end}:" in note for note in notes] == ([] if end is None else [True])

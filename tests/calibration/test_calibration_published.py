@@ -112,8 +112,9 @@ def test_check_targets_are_held_out_when_asked_for(on_demand):
     """With the runs that they need."""
     found = OfPublished(on_demand, [LEAK], ["T10-002"], ["T10-034"])
     assert [(each.id, each.fitted) for each in found.targets if each.id in ("T10-002", "T10-034")] == [
-        ("T10-002", True), ("T10-034", False),
-    ]  # fmt: skip
+        ("T10-002", True),
+        ("T10-034", False),
+    ]
     assert len(found.units({LEAK: 0.004}, "trial 0")) == 2
 
 

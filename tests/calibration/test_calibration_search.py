@@ -1,4 +1,4 @@
-"""The search on functions whose answers are known: what is asked, what is found, what is kept in the ledger."""
+"""The search on functions whose answers are known: what is proposed, what is found, what is kept in the ledger."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def known():
 def test_stages_come_in_order(known):
     """The config's own point first, then a spread, the search, the surface."""
     _, trials = known
-    stages = [trial.asked.stage for trial in trials]
+    stages = [trial.point.stage for trial in trials]
     assert stages == [START] * 8 + [SEARCH] * 16 + [SURFACE] * 16
-    assert trials[0].asked.shares == (0.5, 0.5)  # without a value of its own: the middle
-    first = sorted(trial.asked.shares[0] for trial in trials[1:8])
+    assert trials[0].point.shares == (0.5, 0.5)  # without a value of its own: the middle
+    first = sorted(trial.point.shares[0] for trial in trials[1:8])
     assert [int(7 * share) for share in first] == list(range(7))
 
 
@@ -95,7 +95,7 @@ def test_a_quantity_that_does_nothing_is_called_that():
     """Flat from end to end."""
     found = found_of(plan_of(TWO, [(3.0, 0.5)]), lambda a, b: (a,))
     assert verdicts(found) == {"a": DECIDED, "b": NOT_DECIDED}
-    assert "b: no target changes with it enough to say anything of it" in found.words
+    assert "b: no target changes with it enough to show anything about it" in found.words
 
 
 def test_a_value_beyond_the_range_is_reported():
@@ -132,9 +132,9 @@ def test_the_same_seed_asks_for_the_same_points(known):
     """To the bit; another seed, or other batches, for others."""
     plan, trials = known
     again = tried(plan, lambda a, b: (a + b, a * b))
-    assert [trial.asked for trial in again] == [trial.asked for trial in trials]
+    assert [trial.point for trial in again] == [trial.point for trial in trials]
     other = tried(plan._replace(seed=2, trials=12), lambda a, b: (a + b, a * b))
-    assert other[5].asked.shares != trials[5].asked.shares
+    assert other[5].point.shares != trials[5].point.shares
 
 
 @pytest.mark.parametrize("stop", [1, 6, 11, 22, 35])
@@ -150,13 +150,13 @@ def test_a_search_that_was_stopped_goes_on_with_the_same_points(tmp_path, known,
 
     ledger = Ledger(tmp_path)
 
-    def until(asked, add):
+    def until(points, add):
         def counted(trial):
             if len(ledger.trials) == stop:
                 raise StoppedError
             add(trial)
 
-        trying(plan, function)(asked, counted)
+        trying(plan, function)(points, counted)
 
     with pytest.raises(StoppedError):
         carry_on(plan, ledger, until)
@@ -214,8 +214,8 @@ def test_the_name_of_the_ledger_is_durable_before_anything_is_tried(tmp_path, mo
     synced = []
     monkeypatch.setattr("lactflow.recording.trials.sync_folder", synced.append)
     ledger = Ledger(tmp_path)
-    ledger.ask(0, [])
-    ledger.ask(1, [])
+    ledger.propose(0, [])
+    ledger.propose(1, [])
     assert synced == [tmp_path]
 
 

@@ -43,9 +43,11 @@ gland: {lobes_per_breast: 1}
 resolution: {packet_ml: 1.0}
 schedule: [{kind: every, hours: 3}]
 """
-DAYS = TINY.replace("start_day: 30", "start_day: 5").replace("days: 0.5", "days: 4").replace(
-    "{kind: every, hours: 3}", "{kind: on_demand}"
-)  # fmt: skip
+DAYS = (
+    TINY.replace("start_day: 30", "start_day: 5")
+    .replace("days: 0.5", "days: 4")
+    .replace("{kind: every, hours: 3}", "{kind: on_demand}")
+)
 STORED = "id,observable,value,sd\nstored,stored_ml,150,5\n"
 
 
@@ -267,7 +269,7 @@ def test_what_a_caller_from_python_gives_is_checked(folder, quantities, more, wo
 
 
 def test_a_worker_that_dies_costs_no_trial(folder, whole, dying):
-    """Its unit is simulated again; the manifest says so."""
+    """Its unit is simulated again; the manifest states so."""
     deaths = dying("0-1")
     found = tiny(replicates=2, workers=2)
     assert deaths() == 1
@@ -338,7 +340,7 @@ def test_a_known_mother_is_found(folder):
 
 
 @pytest.mark.slow
-def test_a_pair_that_milk_alone_does_not_tell_apart_is_not_found(folder):
+def test_a_pair_that_milk_alone_does_not_distinguish_is_not_found(folder):
     """Who needs much energy and takes milk for rich drinks what one does who needs less and takes it for thin."""
     rows = [("intake", "intake_ml_per_day", 15)]
     Path("known.csv").write_text(known_mother(rows, [f"{APPETITE}=1.05", f"{ENERGY}=0.65"]))

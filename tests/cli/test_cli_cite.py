@@ -22,7 +22,7 @@ COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits
 
 @pytest.fixture
 def scenario():
-    """What was played."""
+    """What was simulated."""
     return load_scenario("every-three-hours")
 
 
@@ -54,11 +54,11 @@ def test_a_line_for_each_paper(invoke, directory, sources):
         assert reference == source.text + (f", doi:{source.doi}" if source.doi else "")
 
 
-def test_assumptions_are_told(invoke, directory, sources):
+def test_assumptions_are_reported(invoke, directory, sources):
     """And how to cite lactflow."""
-    told, software = invoke("cite", str(directory)).stdout.split("\n\n")[1].splitlines()
+    cited, software = invoke("cite", str(directory)).stdout.split("\n\n")[1].splitlines()
     papers = sum(source.is_paper for source in sources)
-    assert told.startswith(
+    assert cited.startswith(
         f"{sources.total()} quantities: {sources.total() - sources[ASSUMED] - sources[DERIVED]} rest on {papers} "
         f"papers, {sources[ASSUMED]} are assumptions, {sources[DERIVED]} derived from others"
     )
@@ -71,8 +71,8 @@ def test_as_json(invoke, directory, scenario, sources):
     assert set(answer) == {"references", "assumed", "derived", "software"}
     assert (answer["assumed"], answer["derived"]) == (sources[ASSUMED], sources[DERIVED])
     assert all(set(entry) == {"key", "text", "doi", "pmid", "quantities"} for entry in answer["references"])
-    told = {key: entry["key"] for entry in answer["references"] for key in entry["quantities"]}
-    assert told == {
+    cited = {key: entry["key"] for entry in answer["references"] for key in entry["quantities"]}
+    assert cited == {
         item.key: item.declaration.source.key
         for item in declared_quantities(scenario.config)
         if item.declaration.source.is_paper
@@ -95,7 +95,7 @@ def test_as_bibtex(invoke, directory, sources):
     )
 
 
-def test_the_version_is_the_one_that_played(invoke, directory):
+def test_the_version_is_the_one_that_simulated(invoke, directory):
     """Not the one that reads."""
     versions = read(directory)["versions"]
     reseal(directory, versions={**versions, "lactflow": "0.0.7"})
@@ -130,7 +130,7 @@ def test_no_directory_is_a_bad_command_line(invoke):
         (lambda path: (path / "manifest.json").write_text("[" * 100_000), 1, "nested too deeply"),
     ],
 )
-def test_what_cannot_be_read_is_told(invoke, directory, spoil, exit_code, words):
+def test_what_cannot_be_read_is_reported(invoke, directory, spoil, exit_code, words):
     """4 for what is not there, 2 for a config that this version does not take, 1 for damage."""
     spoil(directory)
     for form in ([], ["--bibtex"]):

@@ -126,9 +126,12 @@ def test_json_failures_have_places(invoke):
     assert failure["problems"] == [
         {
             "message": "-1 days is outside 0 to 1000 days, 0 itself left out",
-            "file": "a.yaml", "line": 2, "column": 7, "key": "days",
+            "file": "a.yaml",
+            "line": 2,
+            "column": 7,
+            "key": "days",
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_completion_needs_no_command():
@@ -221,9 +224,20 @@ def test_init_comments_are_right(invoke):
     scenario = load_scenario("full.yaml")
     config = scenario.config
     assert [phase.kind for phase in config.schedule] == [
-        "on_demand", "on_demand", "every", "clock", "cluster", "log", "wean", "none", "pump", "responsive",
-        "power_pump", "hand", "bottle",
-    ]  # fmt: skip
+        "on_demand",
+        "on_demand",
+        "every",
+        "clock",
+        "cluster",
+        "log",
+        "wean",
+        "none",
+        "pump",
+        "responsive",
+        "power_pump",
+        "hand",
+        "bottle",
+    ]
     kinds = {get_args(phase.model_fields["kind"].annotation)[0] for phase in get_args(get_args(SchedulePhase)[0])}
     assert {phase.kind for phase in config.schedule} == kinds
     assert config.knock_outs == ("oxytocin_receptor",)
@@ -276,7 +290,7 @@ def test_init_overwrites_nothing(invoke, tmp_path, args, words):
         (DamagedRunError("x is damaged"), 1, "x is damaged"),
     ],
 )
-def test_verify_tells_what_was_found(invoke, monkeypatch, found, exit_code, words):
+def test_verify_reports_what_was_found(invoke, monkeypatch, found, exit_code, words):
     """0 sound, 1 damaged, 4 unreadable."""
 
     def verify(path):

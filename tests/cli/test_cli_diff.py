@@ -22,8 +22,8 @@ def test_identical(invoke, runs):
     result = invoke("diff", *runs[:2])
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "identical: 18 rows in 12 tables"
-    told = json.loads(invoke("diff", *runs[:2], "--json").stdout)
-    assert (told["identical"], told["first"], told["config"], told["runs"]) == (True, None, [], {})
+    answer = json.loads(invoke("diff", *runs[:2], "--json").stdout)
+    assert (answer["identical"], answer["first"], answer["config"], answer["runs"]) == (True, None, [], {})
 
 
 def test_different(invoke, runs):
@@ -49,12 +49,12 @@ def test_different_as_json(invoke, runs):
     """The same with full numbers."""
     result = invoke("diff", runs[0], runs[2], "--json")
     assert result.exit_code == 1
-    told = json.loads(result.stdout)
-    assert told["first"]["time_min"] == 70.0
-    assert told["first"]["b"]["ejected_ml"] == 6.0
-    assert told["units"] == {"only_a": [], "only_b": [[0, 1]]}
-    assert told["config"] == [{"key": "days", "a": None, "b": "3"}]
-    table = next(each for each in told["tables"] if each["table"] == "let_downs")
+    answer = json.loads(result.stdout)
+    assert answer["first"]["time_min"] == 70.0
+    assert answer["first"]["b"]["ejected_ml"] == 6.0
+    assert answer["units"] == {"only_a": [], "only_b": [[0, 1]]}
+    assert answer["config"] == [{"key": "days", "a": None, "b": "3"}]
+    table = next(each for each in answer["tables"] if each["table"] == "let_downs")
     assert (table["only_a"], table["only_b"], table["identical"]) == (1, 1, False)
 
 

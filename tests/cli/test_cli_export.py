@@ -35,19 +35,19 @@ def test_where_it_is(invoke, run):
     assert result.stderr == "note: the trace has mother 0, replicate 0: one of 2 (--mother, --replicate)\n"
     assert Path(result.stdout.strip()).is_file()
     result = invoke("export", run, "--to", "trace", "--replicate", "1", "--from-day", "1", "--to-day", "1", "--json")
-    told = json.loads(result.stdout)
+    answer = json.loads(result.stdout)
     assert result.stderr == ""
-    assert told["files"] == ["trace.json"]
-    assert told["export_dir"].endswith("-trace-2")
-    trace = json.loads(Path(told["export_dir"], "trace.json").read_text(encoding="utf-8"))
+    assert answer["files"] == ["trace.json"]
+    assert answer["export_dir"].endswith("-trace-2")
+    trace = json.loads(Path(answer["export_dir"], "trace.json").read_text(encoding="utf-8"))
     assert trace["otherData"]["replicate"] == 1
 
 
 def test_tables_of_a_data_package(invoke, run):
     """Parquet by an option, and one table alone."""
     args = ("--tables-as", "parquet", "--table", "visits", "-o", "package", "--json")
-    told = json.loads(invoke("export", run, "--to", "datapackage", *args).stdout)
-    assert told == {
+    answer = json.loads(invoke("export", run, "--to", "datapackage", *args).stdout)
+    assert answer == {
         "export_dir": "package",
         "to": "datapackage",
         "files": ["datapackage.json", "visits.parquet"],

@@ -78,7 +78,7 @@ def test_the_traceback_of_a_bug_is_there_for_who_asks(broken, monkeypatch, tmp_p
     assert result.exit_code == 70
 
 
-def test_a_bug_in_the_model_is_told_in_the_manifest(invoke, monkeypatch, tmp_path):
+def test_a_bug_in_the_model_is_reported_in_the_manifest(invoke, monkeypatch, tmp_path):
     """The run is failed, and its tables can be read."""
 
     def simulate(*args, **how):
@@ -126,7 +126,7 @@ def small(tmp_path):
 
 
 def ended(folder, command):
-    """Play a command to its end."""
+    """Run a command to its end."""
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
@@ -166,7 +166,7 @@ def test_closed_streams_are_no_failure(small, args, redirected):
         pytest.param(("run", "small.yaml", "--quiet"), marks=pytest.mark.slow),
     ],
 )
-def test_a_full_stdout_is_told_as_such(small, args):
+def test_a_full_stdout_is_reported_as_such(small, args):
     """Exit code 4, and what could not be written."""
     result = ended(small, command_line(*args, redirected="> /dev/full"))
     assert result.returncode == 4
@@ -242,8 +242,12 @@ def test_a_terminal_that_is_closed_interrupts(small):
     process = running(
         small,
         [sys.executable, "-c", code, "run", "long.yaml"],
-        stdin=theirs, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}, close_fds=True,
-    )  # fmt: skip
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm"},
+        close_fds=True,
+    )
     os.close(theirs)
     os.close(ours)
     assert process.wait(PATIENCE_S) == 129

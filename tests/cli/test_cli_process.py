@@ -81,13 +81,13 @@ def check_cut_at_one_flush(path: Path) -> None:
     ],
 )
 def test_a_signal_ends_a_run_in_order(start, tmp_path, number, exit_code):
-    """The exit code that shells know, one line, and all that was played until then."""
+    """The exit code of shells, one line, and all that was simulated until then."""
     process = start("run", "every-three-hours", "--days", "900")
     path = flushed_directory(tmp_path / "outputs")
     process.send_signal(number)
     stdout, stderr = process.communicate(timeout=PATIENCE_S)
-    told = f"stopped by signal {number:d}; what was recorded until then is in {path.relative_to(tmp_path)}\n"
-    assert (process.returncode, stdout, stderr) == (exit_code, "", told)
+    message = f"stopped by signal {number:d}; what was recorded until then is in {path.relative_to(tmp_path)}\n"
+    assert (process.returncode, stdout, stderr) == (exit_code, "", message)
     run = open_run(path)
     assert (run.status, run.manifest["error"]) == ("interrupted", f"stopped by signal {number:d}")
     assert run.manifest["rows"]["visits"] == len(run["visits"]) > 0

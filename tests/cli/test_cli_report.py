@@ -46,7 +46,7 @@ def test_it_opens_the_page(invoke, directory, monkeypatch):
 
 
 @pytest.mark.parametrize("name", [".", "nowhere", "file.txt"])
-def test_what_is_no_result_is_told(invoke, name):
+def test_what_is_no_result_is_reported(invoke, name):
     """In one line, with the exit code of what cannot be read."""
     Path("file.txt").write_text("", encoding="utf-8")
     result = invoke("report", name)
@@ -55,7 +55,7 @@ def test_what_is_no_result_is_told(invoke, name):
     assert result.stdout == ""
 
 
-def test_a_page_that_cannot_be_written_is_told(invoke, directory):
+def test_a_page_that_cannot_be_written_is_reported(invoke, directory):
     """A folder that is not there."""
     result = invoke("report", str(directory), "--out", "nowhere/page.html")
     assert result.exit_code == 4

@@ -81,9 +81,24 @@ def calls(monkeypatch):
 def test_options_reach_the_scenario(invoke, calls):
     """Options, settings, and `--no-visits` over both."""
     result = invoke(
-        "run", "every-three-hours", "--days", "2.5", "--seed", "9", "--replicates", "3", "--name", "mine", "--out", "o",
-        "--set", "gland.lumen.capacity_ml=150", "--set", "record.visits=true", "--no-visits",
-    )  # fmt: skip
+        "run",
+        "every-three-hours",
+        "--days",
+        "2.5",
+        "--seed",
+        "9",
+        "--replicates",
+        "3",
+        "--name",
+        "mine",
+        "--out",
+        "o",
+        "--set",
+        "gland.lumen.capacity_ml=150",
+        "--set",
+        "record.visits=true",
+        "--no-visits",
+    )
     assert result.exit_code == 0, result.output
     (call,) = calls
     config = call.scenario.config
@@ -232,8 +247,8 @@ def test_warnings_go_to_stderr_unless_quiet(invoke, calls):
 
 
 @pytest.mark.parametrize("dry", [(), ("--dry-run",)])
-def test_a_file_in_place_of_the_folder_is_told(invoke, tmp_path, dry):
-    """Before anything is played, and by a dry run too."""
+def test_a_file_in_place_of_the_folder_is_reported(invoke, tmp_path, dry):
+    """Before anything is simulated, and by a dry run too."""
     Path("taken").write_text("", encoding="utf-8")
     result = invoke("run", "every-three-hours", "--days", "0.1", "--out", "taken/deeper", *dry)
     assert result.exit_code == 4
@@ -259,9 +274,9 @@ def test_a_dry_run_writes_nothing(invoke, calls, tmp_path):
 @pytest.mark.parametrize("start_day", [-10.0, 1.0, 3.0, 30.0, 90.0])
 def test_estimates_are_good_to_a_factor_of_two(play, start_day):
     """As they say; at every stage, for visits and for all other rows."""
-    played = play(start_day=start_day, days=2.0, schedule=({"kind": "on_demand"},))
-    guess = estimate(played.config)
-    visits, others = len(played.visits()), len(played.recorder.facts)
+    run = play(start_day=start_day, days=2.0, schedule=({"kind": "on_demand"},))
+    guess = estimate(run.config)
+    visits, others = len(run.visits()), len(run.recorder.facts)
     assert 0.5 <= guess.other_rows / others <= 2.0
     assert 0.5 <= guess.visit_rows / visits <= 2.0
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(180)  # what takes so long to refuse is a hang
 PLACE = re.compile(r"bad\.yaml:\d+:\d+: ")
 
 
-def told(raw: str | bytes, folder: Path) -> list[str]:
+def problems_of(raw: str | bytes, folder: Path) -> list[str]:
     """Problem lines of `lactflow run` on a config; checks exit code, form and that nothing was written."""
     path = folder / "bad.yaml"
     path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
@@ -146,9 +146,9 @@ def folder(tmp_path, monkeypatch):
         ("gland: " + "[" * 40, "bad.yaml:2:39: gland"),
     ],
 )  # fmt: skip
-def test_one_thing_wrong_is_told_where_it_stands(folder, body, line):
+def test_one_thing_wrong_is_reported_where_it_stands(folder, body, line):
     """Found, allowed, nearest."""
-    (problem,) = told(f"format: 1\n{body}\n", folder)
+    (problem,) = problems_of(f"format: 1\n{body}\n", folder)
     assert problem.startswith(line)
 
 
@@ -171,13 +171,13 @@ def test_one_thing_wrong_is_told_where_it_stands(folder, body, line):
 )
 def test_files_that_are_no_configs_are_refused(folder, raw, line):
     """Empty, binary, huge, of another shape."""
-    (problem,) = told(raw, folder)
+    (problem,) = problems_of(raw, folder)
     assert problem.startswith(line)
 
 
-def test_everything_wrong_is_told_at_once(folder):
+def test_everything_wrong_is_reported_at_once(folder):
     """In the order of the file."""
-    lines = told(
+    lines = problems_of(
         "format: 3\nnmea: x\nseed: true\ngland: {lumen: {capacity_ml: 1}}\nschedule: [{kind: x}, {kind: every}]\n",
         folder,
     )
@@ -189,12 +189,12 @@ def test_everything_wrong_is_told_at_once(folder):
 
 def test_thousands_of_problems_are_cut(folder):
     """Nobody reads more than fifty, and nobody waits for them."""
-    lines = told("format: 1\n" + "".join(f"capcity_{n}: 1\n" for n in range(4000)), folder)
+    lines = problems_of("format: 1\n" + "".join(f"capcity_{n}: 1\n" for n in range(4000)), folder)
     assert len(lines) == 51
     assert lines[-1] == "bad.yaml: ... and 3,950 more problems"
 
 
-def test_a_missing_config_is_told(folder):
+def test_a_missing_config_is_reported(folder):
     """And nothing is made."""
     result = CliRunner().invoke(main, ["run", "none.yaml"])
     assert result.exit_code == 2

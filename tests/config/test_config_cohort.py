@@ -54,11 +54,11 @@ def test_a_mother_is_the_same_in_every_cohort_and_schedule():
     assert drawn(few, 2)[1] != drawn(cohort(3, seed=2), 2)[1]
 
 
-def test_only_what_is_told_differs():
-    """Every quantity that is not in the table is that of the config, and those in it have the values told."""
+def test_only_what_is_named_differs():
+    """Every quantity that is not in the table is that of the config, and those in it have the values that it lists."""
     women = cohort(2)
-    mother, told = drawn(women, 1)
-    values = {trait.key: trait.value for trait in told}
+    mother, rows_drawn = drawn(women, 1)
+    values = {trait.key: trait.value for trait in rows_drawn}
     for before, after in zip(declared_quantities(women), declared_quantities(mother), strict=True):
         assert after.value == values.get(before.key, before.value)
         if before.key in values:
@@ -67,9 +67,9 @@ def test_only_what_is_told_differs():
 
 def test_one_trait_is_one_factor():
     """A larger gland is larger in every station."""
-    _, told = drawn(cohort(1), 0)
-    assert len({trait.factor for trait in told if trait.trait == "gland_size"}) == 1
-    assert len([trait for trait in told if trait.trait == "gland_size"]) == len(TRAITS["gland_size"])
+    _, rows_drawn = drawn(cohort(1), 0)
+    assert len({trait.factor for trait in rows_drawn if trait.trait == "gland_size"}) == 1
+    assert len([trait for trait in rows_drawn if trait.trait == "gland_size"]) == len(TRAITS["gland_size"])
 
 
 @pytest.mark.slow
@@ -113,7 +113,7 @@ def test_without_spread_all_are_alike():
 
 
 def test_values_stay_within_hard_bounds():
-    """Whoever is drawn can be played: a value beyond the bounds is held at them."""
+    """Whoever is drawn can be simulated: a value beyond the bounds is held at them."""
     women = cohort(200, variation=dict.fromkeys(TRAITS, 1.0), gland={"lumen": {"capacity_ml": 1400.0}})
     drawn_women = [drawn(women, mother)[0] for mother in mothers(women)]
     assert max(woman.gland.lumen.capacity_ml for woman in drawn_women) == 1500.0
@@ -121,13 +121,13 @@ def test_values_stay_within_hard_bounds():
 
 
 def test_a_small_gland_gets_finer_packets():
-    """So that a cohort can be played at the resolution of its config; who gets them is told."""
+    """So that a cohort can be simulated at the resolution of its config; who gets them is reported."""
     women = cohort(40, variation={**dict.fromkeys(TRAITS, 0.0), "gland_size": 1.0})
     small = 0
     for mother in mothers(women):
-        woman, told = drawn(women, mother)
+        woman, rows_drawn = drawn(women, mother)
         assert not any(contradictions(woman))
-        rows = [each for each in told if each.trait == "resolution"]
+        rows = [each for each in rows_drawn if each.trait == "resolution"]
         assert woman.resolution.packet_ml == (rows[0].value if rows else women.resolution.packet_ml)
         small += len(rows)
     assert 5 < small < 35

@@ -176,24 +176,30 @@ def test_lactflow_parameters_lists_them():
     assert all("reference" in each or each["refused"] for each in listed)
 
 
-def test_a_run_tells_what_was_set_and_waits_for_the_first_feed(play):
+def test_a_run_records_what_was_set_and_waits_for_the_first_feed(play):
     """Nobody is at the breast for twelve hours; conditions act in a run from Python too."""
     coarse = {"gland": {"lobes_per_breast": 3}, "resolution": {"packet_ml": 0.3}, "start_day": 1.0}
-    played = play(
-        days=1.0, schedule=({"kind": "on_demand"},), birth={"first_feed_h": 12.0}, mother={"conditions": ("sheehan",)},
+    run = play(
+        days=1.0,
+        schedule=({"kind": "on_demand"},),
+        birth={"first_feed_h": 12.0},
+        mother={"conditions": ("sheehan",)},
         **coarse,
-    )  # fmt: skip
-    assert played.table(Session)["start_min"].min() >= 720.0
-    assert played.table(MotherTrait).empty  # what was drawn and set is written by whoever runs a unit
+    )
+    assert run.table(Session)["start_min"].min() >= 720.0
+    assert run.table(MotherTrait).empty  # what was drawn and set is written by whoever runs a unit
 
 
 @pytest.mark.slow
 def test_copious_milk_begins_by_the_declared_hours_later():
     """In the reference mother without chance in her gland: to an hour, each alone and several together."""
     base = {
-        "start_day": 1, "days": 6, "schedule": [{"kind": "on_demand"}], "gland": {"noise": {"sd": 0.0}},
+        "start_day": 1,
+        "days": 6,
+        "schedule": [{"kind": "on_demand"}],
+        "gland": {"noise": {"sd": 0.0}},
         "record": {"sample_min": 15.0},
-    }  # fmt: skip
+    }
     usual = simulated(base).onset_h()
     together = {"mother": {"parity": "first", "conditions": ["obesity"]}, "birth": {"mode": "caesarean"}}
     for keys in (EACH["diabetes, type 1"], EACH["gestational_diabetes"], EACH["first birth"], together):

@@ -1,4 +1,4 @@
-"""A feeding log becomes sessions: what is repaired is told, what cannot be read is an error."""
+"""A feeding log becomes sessions: what is repaired is reported, what cannot be read is an error."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def problems(text: str | bytes) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def told(log: FeedingLog, words: str) -> str:
+def warning_with(log: FeedingLog, words: str) -> str:
     """The one warning with `words` in it."""
     (warning,) = [warning for warning in log.warnings if words in warning]
     return warning
@@ -72,7 +72,7 @@ def test_rows_out_of_order_are_sorted():
     log = read_feeding_log((HEADER + "".join(days)).encode(), "log.csv")
     assert [session.planned_min for session in log.sessions] == [60.0, 1500.0, 2940.0, 4380.0]
     assert log.lines == (2, 4, 3, 5)
-    assert "1 row (line 4)" in told(log, "put in order")
+    assert "1 row (line 4)" in warning_with(log, "put in order")
     log = read_feeding_log((HEADER + "".join(sorted(days, reverse=True))).encode(), "log.csv")
     assert [session.planned_min for session in log.sessions] == [60.0, 1500.0, 2940.0, 4380.0]
     assert log.warnings == ("log.csv: the newest rows come first; they are put in order of time",)
@@ -82,31 +82,31 @@ def test_repeated_rows_are_dropped():
     """Exact duplicates only."""
     log = read("01:00,breast,5,0,", "01:00,breast,5,0,", "02:00,breast,5,0,")
     assert len(log.sessions) == 2
-    assert "1 row (line 3)" in told(log, "repeated")
+    assert "1 row (line 3)" in warning_with(log, "repeated")
 
 
 def test_a_forgotten_timer_is_cut():
     """At each breast by itself."""
     log = read("01:00,breast,300.5,20,")
     assert log.sessions[0].sides == (("left", 60.0), ("right", 20.0))
-    assert "(line 2)" in told(log, "forgotten timer")
+    assert "(line 2)" in warning_with(log, "forgotten timer")
 
 
 def test_brief_and_empty_sessions_are_dropped():
-    """Half a minute all told is kept."""
+    """Half a minute in all is kept."""
     log = read(
         "01:00,breast,0.2,0.2,", "02:00,breast,0.25,0.25,", "03:00,breast,0,,", "04:00,pump,,,", "05:00,breast,0.3,0,"
     )
     assert [session.planned_min for session in log.sessions] == [120.0]
-    assert "2 rows (lines 2, 6)" in told(log, "shorter than 0.5 min")
-    assert "2 rows (lines 4, 5)" in told(log, "without minutes")
+    assert "2 rows (lines 2, 6)" in warning_with(log, "shorter than 0.5 min")
+    assert "2 rows (lines 4, 5)" in warning_with(log, "without minutes")
 
 
 def test_overlapping_sessions_end_where_the_next_begins():
     """The breast taken last is cut first."""
     log = read("01:00,breast,20,20,", "01:25,breast,5,0,")
     assert log.sessions[0].sides == (("left", 20.0), ("right", 5.0))
-    assert "(line 2)" in told(log, "overlap")
+    assert "(line 2)" in warning_with(log, "overlap")
     log = read("01:00,breast,20,20,", "01:15,breast,5,0,")
     assert log.sessions[0].sides == (("left", 15.0),)
     log = read("01:00,pump,20,10,", "01:15,breast,5,0,")
@@ -119,44 +119,46 @@ def test_what_is_left_of_an_overlap_may_be_too_little():
     """Then the earlier session is dropped."""
     log = read("01:00:00,breast,20,0,", "01:00:20,hand,5,0,")
     assert [session.sides for session in log.sessions] == [(("left", 5.0),)]
-    assert "(line 2)" in told(log, "too little")
+    assert "(line 2)" in warning_with(log, "too little")
 
 
-def test_bottles_are_kept_and_told():
-    """They overlap with nothing; those without a volume cannot be played."""
+def test_bottles_are_kept_and_reported():
+    """They overlap with nothing; those without a volume cannot be simulated."""
     log = read(
         "01:00,breast,20,0,", "01:10,bottle_formula,,,60", "03:00,bottle_own_milk,0,0,30.5", "04:00,bottle_formula,,,"
     )
     assert [(session.kind, session.volume_ml) for session in log.sessions] == [
-        ("feed", None), ("bottle", 60.0), ("bottle", 30.5)
-    ]  # fmt: skip
+        ("feed", None),
+        ("bottle", 60.0),
+        ("bottle", 30.5),
+    ]
     assert log.sessions[0].sides == (("left", 20.0),)
     assert [session.content for session in log.sessions] == [None, "formula", "own_milk"]
-    assert "2 rows (lines 3, 4)" in told(log, "take no milk from the breast")
-    assert "1 row (line 5)" in told(log, "without a volume")
+    assert "2 rows (lines 3, 4)" in warning_with(log, "take no milk from the breast")
+    assert "1 row (line 5)" in warning_with(log, "without a volume")
 
 
 def test_sides_alternate_where_both_were_taken():
-    """Left first, then right first; told once."""
+    """Left first, then right first; reported once."""
     log = read("01:00,breast,5,6,", "02:00,breast,5,0,", "03:00,breast,5,6,", "04:00,breast,5,6,")
     assert [session.sides[0][0] for session in log.sessions] == ["left", "left", "right", "left"]
-    assert "3 rows (lines 2, 4, 5)" in told(log, "left first")
+    assert "3 rows (lines 2, 4, 5)" in warning_with(log, "left first")
 
 
 def test_long_lists_of_lines_are_cut():
     """Eight numbers are enough to find the place."""
     log = read(*(f"{hour:02}:00,breast,5,5," for hour in range(12)))
-    assert "12 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, ...)" in told(log, "left first")
+    assert "12 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, ...)" in warning_with(log, "left first")
 
 
 def test_the_real_log_loads():
     """829 rows, seven bottles, a few forgotten timers."""
     log = read_feeding_log(REAL.read_bytes(), REAL.name)
     assert len(log.sessions) == 811
-    assert "28 rows" in told(log, "rows of one feed")
+    assert "28 rows" in warning_with(log, "rows of one feed")
     assert log.first_date == date(2001, 1, 1)
-    assert "19 rows" in told(log, "forgotten timer")
-    assert "7 rows" in told(log, "bottles")
+    assert "19 rows" in warning_with(log, "forgotten timer")
+    assert "7 rows" in warning_with(log, "bottles")
     times = [session.planned_min for session in log.sessions]
     assert times == sorted(times)
     ends = [session.planned_min + sum(minutes for _, minutes in session.sides) for session in log.sessions]
@@ -194,8 +196,8 @@ def test_the_real_log_loads():
         ("2001-01-01 01:00,breast,5,0,,", 1, "6 cells (allowed: 5"),
         ("2001-01-01 01:00,breast,\x1b[31m,0,", 0, "control character"),
     ],
-)  # fmt: skip
-def test_unreadable_rows_are_told_with_their_place(row, cell, words):
+)
+def test_unreadable_rows_are_reported_with_their_place(row, cell, words):
     """File, line and number of the cell."""
     (problem,) = problems(HEADER + row + "\n")
     assert problem.startswith(f"log.csv:2:{cell or ''}")
@@ -203,7 +205,7 @@ def test_unreadable_rows_are_told_with_their_place(row, cell, words):
     assert problem.isprintable()
 
 
-def test_all_unreadable_rows_are_told_at_once():
+def test_all_unreadable_rows_are_reported_at_once():
     """Up to a number, the rest counted."""
     lines = problems(HEADER + "x,breast,5,0,\n" * (MOST_PROBLEMS + 7))
     assert len(lines) == MOST_PROBLEMS + 1
@@ -268,36 +270,40 @@ def test_milk_without_minutes_is_a_session_all_the_same():
     log = read("01:00,pump,,,80,,", "05:00,hand,,,,0,30", "09:00,breast,,,75,,", header=VOLUMES)
     assert not any(session.kept for session in log.sessions)
     assert [session.sides for session in log.sessions] == [
-        (("left", None), ("right", None)), (("right", None),), (("left", None), ("right", None)),
-    ]  # fmt: skip
-    assert "take `dyad.pump.longest_min`: 1 row (line 2)" in told(log, "pump.longest_min")
-    assert "take `dyad.hand.longest_min` a breast: 1 row (line 3)" in told(log, "hand.longest_min")
-    assert "left first, then alternating: 1 row (line 4)" in told(log, "in turn")
-    assert "as long as the infant likes: 1 row (line 4)" in told(log, "infant likes")
+        (("left", None), ("right", None)),
+        (("right", None),),
+        (("left", None), ("right", None)),
+    ]
+    assert "take `dyad.pump.longest_min`: 1 row (line 2)" in warning_with(log, "pump.longest_min")
+    assert "take `dyad.hand.longest_min` a breast: 1 row (line 3)" in warning_with(log, "hand.longest_min")
+    assert "left first, then alternating: 1 row (line 4)" in warning_with(log, "in turn")
+    assert "as long as the infant likes: 1 row (line 4)" in warning_with(log, "infant likes")
 
 
 def test_hands_alternate_as_infants_do():
-    """One breast after the other, the order told by nobody; a pump is at both at once."""
+    """One breast after the other, the order is unknown; a pump is at both at once."""
     log = read("01:00,hand,10,5,", "03:00,pump,10,10,", "05:00,hand,10,5,", "07:00,hand,0,5,")
     assert [session.sides for session in log.sessions] == [
-        (("left", 10.0), ("right", 5.0)), (("left", 10.0), ("right", 10.0)), (("right", 5.0), ("left", 10.0)),
+        (("left", 10.0), ("right", 5.0)),
+        (("left", 10.0), ("right", 10.0)),
+        (("right", 5.0), ("left", 10.0)),
         (("right", 5.0),),
-    ]  # fmt: skip
-    assert "2 rows (lines 2, 4)" in told(log, "in turn")
+    ]
+    assert "2 rows (lines 2, 4)" in warning_with(log, "in turn")
 
 
 def test_milk_from_a_breast_without_minutes_had_some():
     """Those of the other one; a breast that gave nothing gets none."""
     log = read("01:00,pump,15,0,,60,45", "04:00,pump,0,12,,0,45", header=VOLUMES)
     assert [session.sides for session in log.sessions] == [(("left", 15.0), ("right", 15.0)), (("right", 12.0),)]
-    assert "it gets those of the other one: 1 row (line 2)" in told(log, "without minutes")
+    assert "it gets those of the other one: 1 row (line 2)" in warning_with(log, "without minutes")
 
 
-def test_volumes_that_do_not_add_up_are_told():
+def test_volumes_that_do_not_add_up_are_reported():
     """Those of the breasts count."""
     log = read("01:00,pump,15,15,200,60,45", header=VOLUMES)
     assert log.sessions[0].recorded_ml == 105.0
-    assert "the sum is taken: 1 row (line 2)" in told(log, "sum")
+    assert "the sum is taken: 1 row (line 2)" in warning_with(log, "sum")
 
 
 def test_a_bottle_has_no_breasts():

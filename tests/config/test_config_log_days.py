@@ -127,7 +127,7 @@ def test_a_run_may_stop_where_the_log_does(load):
 
 
 def test_hours_that_no_day_covers_are_reported(load):
-    """A log of one day, 8 to 18 h, says nothing of the nights."""
+    """A log of one day, 8 to 18 h, shows nothing about the nights."""
     log = HEADER + "".join(f"2030-05-01 {hour:02}:00,breast,10,0,\n" for hour in (8, 10, 12, 14, 16, 18))
     (warning,) = load("days: 4\n" + LOG, log).warnings
     assert "78 h after line 7" in warning

@@ -109,7 +109,7 @@ def test_a_pump_at_the_breast_of_the_infant_does_not():
 
 
 def test_two_infants_feed_at_once():
-    """One a breast; what nobody says of them is assumed and reported."""
+    """One a breast; what is not given is assumed and reported."""
     log = read("00:00,breast,12,0", "00:00,breast,0,12", "03:00,breast,0,9", infants=2)
     assert [(session.child, session.beside) for session in log.sessions] == [(0, False), (1, True), (0, False)]
     assert "in turn: 3 rows (lines 2, 3, 4)" in "\n".join(log.warnings)

@@ -39,22 +39,26 @@ def test_the_nearest_key_is_another_one():
         assert nearest_key(path, []) != typed
 
 
-def test_the_largest_packet_that_is_told_is_allowed():
+def test_the_largest_packet_that_is_named_is_allowed():
     """Its digits are rounded down, for any number of lobes."""
     for lobes in range(1, 40):
         gland = {"lobes_per_breast": lobes, "lobe_spread": 0.9}
-        (told,) = contradictions(
+        (line,) = contradictions(
             RunConfig.model_validate({"format": 1, "gland": gland, "resolution": {"packet_ml": 9.9}})
         )
-        largest = float(re.search(r"largest allowed: ([0-9.]+)", told[1])[1])
+        largest = float(re.search(r"largest allowed: ([0-9.]+)", line[1])[1])
         fits = {"format": 1, "gland": gland, "resolution": {"packet_ml": largest}}
         assert list(contradictions(RunConfig.model_validate(fits))) == []
 
 
-def test_limits_that_leave_nothing_between_them_are_told_as_such():
+def test_limits_that_leave_nothing_between_them_are_reported_as_such():
     """A packet below the finest one is not proposed."""
-    gland = {"lobes_per_breast": 40, "lobe_spread": 1.5, "protein_line": {"docking_sites_ml": 0.5},
-             "plasticity": {"active_at_term": 0.5}}  # fmt: skip
+    gland = {
+        "lobes_per_breast": 40,
+        "lobe_spread": 1.5,
+        "protein_line": {"docking_sites_ml": 0.5},
+        "plasticity": {"active_at_term": 0.5},
+    }
     ((key, message),) = contradictions(RunConfig.model_validate({"format": 1, "start_day": 1.0, "gland": gland}))
     assert key == ("gland", "lobes_per_breast")
     assert message.startswith("the smallest of 40 lobes is too small for the finest packet of all, 0.0001 mL: its ")

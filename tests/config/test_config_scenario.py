@@ -89,9 +89,14 @@ def test_settings_and_options_are_laid_over(write):
     """Over what the file says; missing groups and default lists are made; a key is not given twice."""
     file = write("format: 1\ndays: 2\nschedule: [{kind: every, hours: 3}]\n")
     settings = [
-        "gland.lumen.capacity_ml=150", "schedule.0.hours=2", "infants.0.appetite=0.9", "birth_clock=10:30",
-        "knock_outs=[oxytocin_receptor]", "days=4", "title=",
-    ]  # fmt: skip
+        "gland.lumen.capacity_ml=150",
+        "schedule.0.hours=2",
+        "infants.0.appetite=0.9",
+        "birth_clock=10:30",
+        "knock_outs=[oxytocin_receptor]",
+        "days=4",
+        "title=",
+    ]
     assert problems(file, settings) == ["--set: title: found nothing (allowed: text)"]
     config = load_scenario(file, settings[:-1], seed=9, replicates=None).config
     assert (config.days, config.seed, config.birth_clock) == (4.0, 9, "10:30")
@@ -144,7 +149,7 @@ def test_options_are_named_in_problems(write):
     ]
 
 
-def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(write):
+def test_everything_wrong_is_reported_at_once_in_the_order_of_the_file(write):
     """Options first."""
     write("not a log\n", "bad.csv")
     file = write(
@@ -154,8 +159,12 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_file(write):
     )
     found = problems(file, ["infants=[]", "nothing=1"])
     assert [line.split(": ")[0] for line in found] == [
-        "--set", "--set", "a.yaml:2:25", "a.yaml:4:21", *["bad.csv:1:1"] * 3
-    ]  # fmt: skip
+        "--set",
+        "--set",
+        "a.yaml:2:25",
+        "a.yaml:4:21",
+        *["bad.csv:1:1"] * 3,
+    ]
 
 
 def test_logs_are_read_named_flat_and_copied(write, tmp_path):
@@ -228,7 +237,7 @@ def test_logs_outside_the_folder_are_refused(write, tmp_path, name):
         ("", "there is no schedule: nobody takes milk"),
     ],
 )
-def test_what_is_odd_is_told(write, keys, warning):
+def test_what_is_unusual_is_reported(write, keys, warning):
     """What has no effect within the run, and infants without food; the rest of the scenario draws no warning."""
     if not keys.startswith("schedule") and keys:
         keys += "\nschedule: [{kind: on_demand}]"
@@ -284,15 +293,19 @@ def test_a_file_goes_before_a_shipped_name(write):
     assert load_scenario("every-three-hours").config.title == "mine"
 
 
-def test_all_problems_are_told_at_once(tmp_path):
+def test_all_problems_are_reported_at_once(tmp_path):
     """Unreadable numbers, repeated and unknown keys, contradictions and missing logs come in one go."""
     path = tmp_path / "bad.yaml"
     path.write_text(
         "format: 1\ndays: .nan\nseed: 1\nseed: 2\nsched: []\nresolution: {packet_ml: 1.0}\n"
         "schedule:\n  - {kind: log, file: nope.csv}\n"
     )
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as raised:
         load_scenario(path)
-    assert [(problem.line, problem.key) for problem in told.value.problems] == [
-        (2, "days"), (4, "seed"), (5, "sched"), (6, "resolution.packet_ml"), (8, "schedule.0.file"),
-    ]  # fmt: skip
+    assert [(problem.line, problem.key) for problem in raised.value.problems] == [
+        (2, "days"),
+        (4, "seed"),
+        (5, "sched"),
+        (6, "resolution.packet_ml"),
+        (8, "schedule.0.file"),
+    ]

@@ -1,4 +1,4 @@
-"""What a config says of the size of a gland and of each breast: what follows, what is refused, what is warned of."""
+"""Sizes of the gland and of each breast in a config: what follows, what is refused, what is warned of."""
 
 from __future__ import annotations
 

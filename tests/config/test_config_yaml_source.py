@@ -22,11 +22,27 @@ def refused(raw: bytes | str) -> str:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("10:30", "10:30"), ("1e-3", 1e-3), ("2001-01-01", "2001-01-01"), ("no", "no"), ("on", "on"), ("0x10", 16),
-        ("0o17", 15), ("017", 17), ("1_000", "1_000"), ("~", None), ("", None), ("true", True), ("'5'", "5"),
-        ("[1, [x]]", (1, ("x",))), ("{b: 2}", {"b": 2}), ("-.5", -0.5), ("5.", 5.0), ("=", "="), ("|\n  x\n", "x\n"),
+        ("10:30", "10:30"),
+        ("1e-3", 1e-3),
+        ("2001-01-01", "2001-01-01"),
+        ("no", "no"),
+        ("on", "on"),
+        ("0x10", 16),
+        ("0o17", 15),
+        ("017", 17),
+        ("1_000", "1_000"),
+        ("~", None),
+        ("", None),
+        ("true", True),
+        ("'5'", "5"),
+        ("[1, [x]]", (1, ("x",))),
+        ("{b: 2}", {"b": 2}),
+        ("-.5", -0.5),
+        ("5.", 5.0),
+        ("=", "="),
+        ("|\n  x\n", "x\n"),
     ],
-)  # fmt: skip
+)
 def test_scalars_are_those_of_yaml_1_2(text, value):
     """Clock times, dates and `no` are text; numbers are numbers; sequences are tuples."""
     data = parse_yaml(f"a: {text}".encode()).data
@@ -101,7 +117,7 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
         ("- 1\n" * 20_000, "a.yaml:10000:3:", "more than 10,000"),
         (b" " * (LARGEST_BYTES + 1), "a.yaml:1:1:", "larger than"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_plain_is_refused(raw, place, words):
     """Each with file, line and column, in one line."""
     problem = refused(raw)

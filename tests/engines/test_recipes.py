@@ -65,8 +65,12 @@ def done(*command, **environment):
     """Standard output of a command that succeeds."""
     ended = subprocess.run(
         [str(each) for each in command],
-        env={**os.environ, **environment}, capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

@@ -14,7 +14,7 @@ from lactflow.experiments import branching, forked
 from lactflow.experiments.branching import BranchedUnits, do_branches, together
 from lactflow.experiments.compare import compare
 from lactflow.experiments.run import new_archive, units_of
-from lactflow.experiments.unit import UnitOfWork, play_unit
+from lactflow.experiments.unit import UnitOfWork, run_unit
 from lactflow.recording.verify import verify
 
 COARSE = "gland: {lobes_per_breast: 1}\nresolution: {packet_ml: 1.0}\n"
@@ -67,7 +67,7 @@ def assert_whole(units, archives, tmp_path, scenarios):
         archive.finish("complete")
         assert verify(archive.path).problems == []
         alone = new_archive(scenarios[archive.path.name.rsplit("-", 2)[0]], tmp_path / "alone", "alone")
-        play_unit(unit._replace(directory=str(alone.path)))
+        run_unit(unit._replace(directory=str(alone.path)))
         alone.finish("complete")
         for table, rows in tables(alone.path).items():
             assert rows.equals(tables(archive.path)[table]), table
@@ -89,8 +89,8 @@ def test_what_a_killed_child_was_at_is_simulated_again(units, archives, tmp_path
     """From its beginning, by its parent; the others are not touched."""
     become = branching._Simulation._become_child
 
-    def killed(self, group, hears):
-        become(self, group, hears)
+    def killed(self, group, answers_out):
+        become(self, group, answers_out)
         os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(branching._Simulation, "_become_child", killed)
@@ -103,10 +103,10 @@ def test_what_fails_in_a_child_is_reported_by_its_parent(units, archives, monkey
     """Directory, message and exit code; the others are whole."""
     become = branching._Simulation._become_child
 
-    def without_a_place(self, group, hears):
+    def without_a_place(self, group, answers_out):
         if 1 in group:
             self._units = [each._replace(directory=f"{each.directory}-gone") for each in self._units]
-        become(self, group, hears)
+        become(self, group, answers_out)
 
     monkeypatch.setattr(branching._Simulation, "_become_child", without_a_place)
     work = BranchedUnits(units)
@@ -145,7 +145,7 @@ def test_a_stop_reaches_the_child(units, archives, monkeypatch):
 def test_what_is_done_is_not_simulated_again(units, archives, monkeypatch):
     """Of several units only those that are left; with one of them nothing is forked."""
     for unit in units[1:]:
-        play_unit(unit)
+        run_unit(unit)
     monkeypatch.setattr(os, "fork", None)
     work = BranchedUnits(units)
     assert do_branches(work.order(), work.shared, nothing) == {"failed": []}

@@ -28,14 +28,14 @@ def two(tmp_path, monkeypatch):
 @pytest.fixture
 def simulated(monkeypatch):
     """Units that were handed out to be simulated."""
-    given, real = [], crew_module.Crew.play
+    given, real = [], crew_module.Crew.run
 
-    def play(self, works, *rest):
+    def run(self, works, *rest):
         works = list(works)
         given.extend(each for each in works if isinstance(each, UnitOfWork))
         return real(self, works, *rest)
 
-    monkeypatch.setattr(crew_module.Crew, "play", play)
+    monkeypatch.setattr(crew_module.Crew, "run", run)
     return given
 
 
@@ -115,7 +115,7 @@ def test_what_was_killed_is_gone_on_with_by_the_same_cache(two, simulated):
     assert simulated == []
 
 
-def test_a_damaged_cache_is_told_by_its_file(two):
+def test_a_damaged_cache_is_reported_by_its_file(two):
     """And nothing that rests on it is called complete."""
     compared(two, cache="cache")
     part = next(Path("cache/lobes").glob("part-*.parquet"))
@@ -133,7 +133,7 @@ def test_a_part_that_is_gone_is_simulated_again(two, simulated):
     assert len(simulated) == 6
 
 
-def test_a_cache_that_cannot_be_is_told_before_anything_is_made(two):
+def test_a_cache_that_cannot_be_is_reported_before_anything_is_made(two):
     """A file in its place."""
     Path("cache").write_text("mine", encoding="utf-8")
     with pytest.raises(ArchiveError, match="cache is a file, not a folder"):

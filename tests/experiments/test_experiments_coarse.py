@@ -75,9 +75,13 @@ def test_the_folder_says_what_it_holds(comparison):
     """Manifest, runs, resolutions, and a check of all of it."""
     places = [f"runs/{run.path.name}" for run in comparison.coarse_runs.values()]
     assert comparison.manifest["coarse"] == {
-        "level": "coarsest", "lobes_per_breast": 1, "packet_ml": 1.0, "replicates": 6, "measures": list(CORRECTED),
+        "level": "coarsest",
+        "lobes_per_breast": 1,
+        "packet_ml": 1.0,
+        "replicates": 6,
+        "measures": list(CORRECTED),
         "runs": dict(zip((OFTEN, SELDOM), places, strict=True)),
-    }  # fmt: skip
+    }
     assert {each["level"] for each in comparison.manifest["resolutions"].values()} == {"default"}
     assert comparison.manifest["replicates"] == 3
     assert [run.path.name.startswith(f"{name}-coarse-") for name, run in comparison.coarse_runs.items()] == [True, True]
@@ -131,13 +135,17 @@ def test_the_command(comparison, tmp_path, monkeypatch):
         ([OFTEN, SELDOM], ("mother.cohort=4",), {}, "adds replicates of one mother"),
         ([OFTEN, SELDOM], ("gland.lobes_per_breast=5",), {}, "its resolution is 5 lobes a breast, packets of 0.1 mL"),
         ([OFTEN, SELDOM], ("resolution=coarse",), {}, "its resolution is coarse (3 lobes a breast, packets of 0.3"),
-        ([OFTEN, SELDOM], ("interventions=[{kind: duct_obstruction, side: left, start_day: 31}]",), {},
-         "every-two-hours: interventions.0.lobe names a lobe"),
+        (
+            [OFTEN, SELDOM],
+            ("interventions=[{kind: duct_obstruction, side: left, start_day: 31}]",),
+            {},
+            "every-two-hours: interventions.0.lobe names a lobe",
+        ),
         ([OFTEN, SELDOM], (), {"replicates": 2}, "needs 3 or more --replicates"),
         ([OFTEN, SELDOM], (), {"replicates": 5}, "6 coarse replicates in all, of which the first 5"),
         ([OFTEN, SELDOM], (), {"stop": Stop(measure="made_ml_per_day", half_width=3.0)}, "excludes --until-ci"),
     ],
-)  # fmt: skip
+)
 def test_what_is_refused(configs, settings, more, words):
     """With a line for every reason, before anything is written."""
     with pytest.raises(ConfigError) as caught:
@@ -179,7 +187,7 @@ def test_a_gland_too_small_for_coarse_packets():
 
 
 def test_names_of_coarse_runs():
-    """Told apart from one another and from all scenarios, and no longer than a name may be."""
+    """Distinct from one another and from all scenarios, and no longer than a name may be."""
     assert coarse_labels(["a", "a-coarse"]) == {"a": "a-coarse2", "a-coarse": "a-coarse-coarse"}
     long = [f"{'x' * 60}{number}" for number in range(3)]
     found = coarse_labels(long)

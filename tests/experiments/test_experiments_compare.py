@@ -1,4 +1,4 @@
-"""Comparison: shared chance, pairs, two stages, and the command."""
+"""Comparison: common random numbers, pairs, two stages, and the command."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def test_a_against_a_is_exactly_nothing(configs):
     """The same scenario twice, under two names: every difference is zero, interval and all."""
     comparison = compared([configs[0], configs[0]])
     assert comparison.scenarios == ("often", "often-2")
-    told = comparison.differences.dropna(subset=["difference"])
-    assert len(told) > 15
-    assert (told[["difference", "low", "high", "sd_paired"]] == 0.0).all(axis=None)
-    assert (told["replicates"] == 3).all()
+    shown = comparison.differences.dropna(subset=["difference"])
+    assert len(shown) > 15
+    assert (shown[["difference", "low", "high", "sd_paired"]] == 0.0).all(axis=None)
+    assert (shown["replicates"] == 3).all()
 
 
 def test_differences_are_those_of_the_runs(comparison):
@@ -51,8 +51,8 @@ def test_one_config_is_varied(configs):
     assert row(comparison, "sessions_per_day")["difference"] < -2.0
     gap = comparison.runs["night_gap-2"]
     assert gap["sessions"]["start_min"].mod(1440.0).min() >= 6 * 60.0
-    told = call(configs[0], "--days", "0.1", "--vary", 'schedule.0.night_gap=null,{from: "22:00", to: "06:00"}').stdout
-    assert 'night_gap-2: schedule.0.night_gap = {"from": "22:00", "to": "06:00"}' in told
+    shown = call(configs[0], "--days", "0.1", "--vary", 'schedule.0.night_gap=null,{from: "22:00", to: "06:00"}').stdout
+    assert 'night_gap-2: schedule.0.night_gap = {"from": "22:00", "to": "06:00"}' in shown
     with pytest.raises(ConfigError, match="unknown key"):
         loaded([configs[0]], vary="schedule.0.hour=1,2")
 
@@ -68,7 +68,7 @@ def test_workers_do_not_matter(configs, monkeypatch):
             pd.testing.assert_frame_equal(run[table], two.runs[name][table])
 
 
-def test_the_baseline_gives_the_luck(configs):
+def test_the_baseline_gives_the_random_numbers(configs):
     """A seed of the other scenario does not count: chance is shared."""
     Path("seldom.yaml").write_text(Path("often.yaml").read_text(encoding="utf-8") + "seed: 99\n", encoding="utf-8")
     assert row(compared(configs), "removed_ml_per_day")["difference"] == 0.0
@@ -124,7 +124,7 @@ def test_the_second_stage_of_several_scenarios_makes_up_for_their_number(configs
         ({"text": "mother: {cohort: 2}\n"}, "seldom: mother.cohort is 2, but none in the baseline often"),
     ],
 )
-def test_what_cannot_be_compared_is_told(configs, change, words):
+def test_what_cannot_be_compared_is_reported(configs, change, words):
     """Other days or other mothers; set for both, they are the same."""
     if "text" in change:
         text = Path("seldom.yaml").read_text(encoding="utf-8")
@@ -147,7 +147,7 @@ def test_one_scenario_is_no_comparison(configs):
 
 
 def test_names_that_are_long_and_alike_stay_names(configs):
-    """What tells them apart is the file, or a number, which fits into the 64 letters that a name may have."""
+    """What distinguishes them is the file, or a number, which fits into the 64 letters that a name may have."""
     for file in configs:
         text = Path(file).read_text(encoding="utf-8")
         Path(file).write_text(text + f"name: {'n' * 64}\n", encoding="utf-8")
@@ -218,7 +218,7 @@ def test_json_is_what_the_contract_says(configs):
         (["--replicates", "0"], "--replicates: 0 is outside 1 to 10000"),
     ],
 )
-def test_mistakes_are_told_before_anything_is_played(configs, args, words):
+def test_mistakes_are_reported_before_anything_is_simulated(configs, args, words):
     """Exit code 2, one line, nothing written."""
     result = call(*configs, *args)
     assert result.exit_code == 2
@@ -227,14 +227,14 @@ def test_mistakes_are_told_before_anything_is_played(configs, args, words):
 
 
 def test_a_dry_run_writes_nothing(configs):
-    """It tells how long it would take."""
+    """It reports how long it would take."""
     result = call(*configs, "--dry-run")
     assert result.exit_code == 0
     assert "often: 3 replicates \N{MULTIPLICATION SIGN} 0.5 days, about" in result.stdout
     assert not Path("outputs").exists()
 
 
-def test_until_ci_is_told(configs):
+def test_until_ci_is_reported(configs):
     """How many there were in each stage, and how narrow the interval is."""
     result = call(*configs, "--days", "0.25", "--until-ci", "500mL")
     assert "--until-ci: 3 replicates, then" in result.stdout
@@ -249,7 +249,7 @@ def test_visits_are_kept_for_whoever_asks(configs):
         assert all((len(run["visits"]) > 0) == kept for run in runs)
 
 
-def test_a_measure_without_values_is_told(configs):
+def test_a_measure_without_values_is_reported(configs):
     """Nothing begins in a run that starts on day 30."""
     result = call(*configs, "--until-ci", "1", "--measure", "onset_h")
     assert "--until-ci: onset of copious milk has no interval: there are too few values." in result.stdout

@@ -134,20 +134,20 @@ def test_ctrl_c_ends_the_command_while_results_are_compared(configs, monkeypatch
 
 def test_progress_of_a_comparison_reaches_its_end_in_each_phase(configs):
     """Simulation, comparing, the second stage and comparing again: from nothing to all."""
-    told = [("comparison", [])]
+    phases = [("comparison", [])]
     compared(
         configs,
         stop=Stop(measure="made_ml_per_day", half_width=25.0, most=6),
-        progress=lambda share, _time_min: told[-1][1].append(share),
-        phase=lambda name: told.append((name, [])),
+        progress=lambda share, _time_min: phases[-1][1].append(share),
+        phase=lambda name: phases.append((name, [])),
     )
-    assert [name for name, _ in told] == ["comparison", "comparing results"] * 2
-    for _, shares in told:
+    assert [name for name, _ in phases] == ["comparison", "comparing results"] * 2
+    for _, shares in phases:
         assert all(later >= earlier - 1e-9 for earlier, later in pairwise(shares))
         assert 0.9 < shares[-1] <= 1.0
 
 
-def test_an_interrupt_is_told_everywhere(configs):
+def test_an_interrupt_is_reported_everywhere(configs):
     """The comparison and its runs say so, and there is no table of differences."""
 
     def stop(share, _time_min):
@@ -169,9 +169,9 @@ def test_the_command_says_what_was_simulated_again(configs, monkeypatch):
     """As a warning, in JSON, and in the manifests of the comparison and of the run."""
 
     class Losing(CrewOfOne):
-        def play(self, works, *rest):
+        def run(self, works, *rest):
             self.retried.append(Retried(works[1], "its worker died (killed by signal 9)"))
-            return super().play(works, *rest)
+            return super().run(works, *rest)
 
     monkeypatch.setattr(comparing_module, "Crew", Losing)
     line = "simulated again, from its beginning: seldom: mother 0, replicate 0, its worker died (killed by signal 9)"

@@ -27,7 +27,7 @@ from lactflow.experiments import worker as worker_module
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.run import run_scenario, units_of
 from lactflow.experiments.start import start_worker
-from lactflow.experiments.unit import play_unit
+from lactflow.experiments.unit import run_unit
 from lactflow.recording.archive import Archive
 from lactflow.recording.verify import verify
 
@@ -63,11 +63,15 @@ def test_tables_do_not_depend_on_workers(tmp_path):
     shares: dict[int, list[float]] = {1: [], 2: []}
     one, two = (
         lactflow.run(
-            "every-three-hours", out=tmp_path / str(n), workers=n, settings=COARSE,
-            progress=lambda share, _time_min, n=n: shares[n].append(share), **SHORT,
+            "every-three-hours",
+            out=tmp_path / str(n),
+            workers=n,
+            settings=COARSE,
+            progress=lambda share, _time_min, n=n: shares[n].append(share),
+            **SHORT,
         )
         for n in shares
-    )  # fmt: skip
+    )
     for each in shares.values():
         assert all(later >= earlier - 1e-9 for earlier, later in pairwise(each))
         assert each[-1] == 1.0
@@ -82,7 +86,7 @@ def test_a_dead_worker_costs_nothing(archive, tmp_path, dying):
     """Its unit is given again, and is the same as in a run of which no worker died; what is retried is known."""
     path, units, deaths = archive[0].path, archive[1], dying("0-1")
     with Crew(2) as crew:
-        assert crew.play(units) == []
+        assert crew.run(units) == []
     assert deaths() == 1
     assert [(each.work.replicate, each.reason) for each in crew.retried] == [
         (1, "its worker died (killed by signal 9)")
@@ -100,7 +104,7 @@ def test_a_unit_whose_worker_dies_three_times_is_set_aside(archive, dying):
     """The others are whole; what the last of the three has flushed is kept."""
     path, units, deaths = archive[0].path, archive[1], dying("0-1", times=9)
     with Crew(2) as crew:
-        (failure,) = crew.play(units)
+        (failure,) = crew.run(units)
     assert deaths() == 3
     assert failure == (units[1], "its worker died three times (killed by signal 9)", 1)
     assert [each.work for each in crew.retried] == [units[1]] * 2
@@ -127,7 +131,7 @@ def test_work_of_a_dead_worker_waits_for_the_others(archive, dying):
     """It may have died of it."""
     ended, deaths = [], dying("0-0")
     with Crew(1) as crew:
-        crew.play(archive[1], on_result=lambda work, result: ended.append((work.replicate, result)))
+        crew.run(archive[1], on_result=lambda work, result: ended.append((work.replicate, result)))
     assert deaths() == 1
     assert ended == [(1, None), (2, None), (0, None)]
 
@@ -137,7 +141,7 @@ def test_work_that_was_done_by_a_dead_worker_is_not_done_again(archive):
     (first, *_), ended = archive[1], []
     under_way = crew_module._UnderWay([first], lambda work, result: ended.append((work, result)))
     under_way.waiting.clear()
-    play_unit(first)
+    run_unit(first)
     assert under_way.lose(0, " (killed by signal 9)") is None
     assert ended == [(first, None)]
     assert under_way.failures == []
@@ -160,7 +164,7 @@ def test_a_worker_that_dies_costs_none_of_the_units_that_it_has_ahead(tmp_path, 
                 ahead.extend(worker.has)
                 worker.process.kill()
 
-        assert crew.play(units_of(scenario, archive.path), kill_one) == []
+        assert crew.run(units_of(scenario, archive.path), kill_one) == []
     archive.finish("complete")
     assert len(ahead) > 2
     assert len(crew.retried) <= 1  # it may have ended its last unit before it was killed
@@ -174,7 +178,7 @@ def test_an_order_that_is_long_does_not_go_ahead(archive, monkeypatch):
     monkeypatch.setattr(crew_module, "_LONGEST_AHEAD", 10)
     most = []
     with Crew(1) as crew:
-        crew.play(archive[1], lambda _share, _time_min: most.extend(len(worker.has) for worker in crew._busy))
+        crew.run(archive[1], lambda _share, _time_min: most.extend(len(worker.has) for worker in crew._busy))
     assert max(most) == 1
 
 
@@ -182,7 +186,7 @@ def test_a_worker_answers_with_what_came_of_it(monkeypatch):
     """Of any kind of work: its order and the text that it shares go in, what JSON can hold comes out."""
     monkeypatch.setattr(work_module, "DOING", {"sum": f"{__name__}:summed"})
     answers, shared = [], []
-    parent = SimpleNamespace(tell=lambda **answer: answers.append(answer), tell_progress=None)
+    parent = SimpleNamespace(send=lambda **answer: answers.append(answer), send_progress=None)
     for said in (
         {"shared": "ten"},
         {"kind": "sum", "order": {"numbers": [1, 2]}, "text": 0},
@@ -194,17 +198,17 @@ def test_a_worker_answers_with_what_came_of_it(monkeypatch):
 
 def test_a_long_answer_is_put_together():
     """It comes in pieces; what comes after it is the next one."""
-    says, hears = os.pipe()
+    answers_in, answers_out = os.pipe()
     worker = object.__new__(crew_module._Worker)
-    worker.says, worker._torn = os.fdopen(says, "rb"), []
+    worker.answers_in, worker._torn = os.fdopen(answers_in, "rb"), []
     found = []
     for piece in (b'{"result": "', b"x" * 5000, b"y" * 5000, b'"}\n{"share"', b": 0.5}", b"\n"):
-        os.write(hears, piece)
+        os.write(answers_out, piece)
         found.append(worker.answers())
-    os.close(hears)
+    os.close(answers_out)
     assert found == [[], [], [], [{"result": "x" * 5000 + "y" * 5000}], [], [{"share": 0.5}]]
     assert worker.answers() is None
-    worker.says.close()
+    worker.answers_in.close()
 
 
 def summed(order, shared, _progress):
@@ -221,7 +225,7 @@ def test_workers_are_forked_from_a_server_without_threads(archive, monkeypatch):
     monkeypatch.setattr(sys, "platform", "elsewhere")
     first, *_ = archive[1]
     with Crew(1) as crew:
-        assert crew.play([first]) == []
+        assert crew.run([first]) == []
         (worker,) = crew._idle
         assert isinstance(worker.process, subprocess.Popen)
     assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
@@ -238,7 +242,7 @@ def test_a_server_that_is_gone_is_replaced(archive):
             gone[0]._process.wait()
 
     with Crew(2) as crew:
-        assert crew.play(archive[1], end_server) == []
+        assert crew.run(archive[1], end_server) == []
     spans = lactflow.open_run(archive[0].path).spans_min
     assert {end - start for start, end in spans.values()} == {5760.0}
     assert fork_server.fork_server() is not gone[0]
@@ -258,7 +262,7 @@ def test_a_forked_worker_has_the_folder_and_environment_of_now(archive, tmp_path
             seen.append(Path(f"/proc/{worker}/cwd").readlink())  # noqa: PERF401
 
     with Crew(1) as crew:
-        assert crew.play([unit], look) == []
+        assert crew.run([unit], look) == []
     assert set(seen) == {tmp_path.parent}
 
 
@@ -272,10 +276,10 @@ def test_how_a_forked_worker_ended_is_known(order):
     if order == "kill":
         started.process.kill()
     with suppress(BrokenPipeError):  # what was written to a killed one and not read
-        started.hears.close()
+        started.orders_out.close()
     assert started.process.wait(10.0) == (-signal.SIGKILL if order == "kill" else 0)
     started.process.terminate()  # does nothing to whoever has that number now
-    started.says.close()
+    started.answers_in.close()
 
 
 def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
@@ -283,7 +287,7 @@ def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
     first, *others = archive[1]
     odd = first._replace(config=first.config.replace('"format":1', '"format":7'))
     with Crew(1) as crew:
-        (failure,) = crew.play([odd, *others])
+        (failure,) = crew.run([odd, *others])
         (worker,) = crew._idle
         assert worker.process.poll() is None
     assert failure.work.replicate == 0
@@ -296,18 +300,18 @@ def test_a_bug_in_a_worker_is_the_reason_of_its_unit(archive, capfd):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
-def test_a_worker_that_is_told_to_stop_flushes(archive, dying, number):
+def test_a_worker_that_is_ordered_to_stop_flushes(archive, dying, number):
     """By either signal: what it has is on the disk."""
     deaths = dying("0-0", times=9, number=number)
     with Crew(1) as crew:
-        (failure,) = crew.play(archive[1][:1])
+        (failure,) = crew.run(archive[1][:1])
     assert deaths() == 3
     assert failure.message == "its worker died three times (it was stopped from outside)"
     assert len(lactflow.open_run(archive[0].path)["lobes"]) > 0
 
 
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_a_failed_unit_is_told_and_the_others_go_on(tmp_path, monkeypatch, workers):
+def test_a_failed_unit_is_reported_and_the_others_continue(tmp_path, monkeypatch, workers):
     """A unit that cannot be written: exit code 3, status failed, the others are whole."""
     make = run_module.units_of
 
@@ -328,7 +332,7 @@ def test_a_failed_unit_is_told_and_the_others_go_on(tmp_path, monkeypatch, worke
 
 
 def test_an_interrupt_ends_all_workers_and_keeps_what_was_flushed(tmp_path):
-    """Progress that raises stops the workers; nobody is left, the status is told, tables can be read."""
+    """Progress that raises stops the workers; nobody is left, the status is recorded, tables can be read."""
 
     def stop(share, _time_min):
         if share > 0.2:
@@ -346,7 +350,7 @@ def test_an_interrupt_ends_all_workers_and_keeps_what_was_flushed(tmp_path):
 
 @pytest.mark.slow
 def test_workers_do_not_outlive_their_parent(tmp_path):
-    """The parent is killed: within seconds its workers are gone, and the run is told as crashed."""
+    """The parent is killed: within seconds its workers are gone, and the run is reported as crashed."""
     code = (
         f"import lactflow; lactflow.run('every-three-hours', days=300, replicates=2, out={str(tmp_path)!r}, workers=2)"
     )
@@ -364,7 +368,7 @@ def test_workers_do_not_outlive_their_parent(tmp_path):
     assert lactflow.open_run(directory).status == "crashed"
 
 
-def test_a_warning_is_told_and_kept(tmp_path):
+def test_a_warning_is_reported_and_kept(tmp_path):
     """What is odd about a scenario is a Python warning, and stands in the manifest."""
     with pytest.warns(ScenarioWarning, match="plausible range"):
         run = lactflow.run("every-three-hours", settings="gland.lumen.capacity_ml=500", out=tmp_path, days=0.1)

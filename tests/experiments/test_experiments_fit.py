@@ -1,4 +1,4 @@
-"""A mother's log: what it says of her gland, what it does not, and what is refused."""
+"""A mother's log: what it shows about her gland, what it does not, and what is refused."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def here(tmp_path, monkeypatch):
 
 
 def log_of(path, days, settings):
-    """The log that a mother with these values would have kept: played, and written down to the millilitre."""
+    """The log that a mother with these values would have kept: simulated, and written down to the millilitre."""
     bare = written(path.with_name("bare.csv"), days)
     config = path.with_name("known.yaml")
     config.write_text(
@@ -51,7 +51,7 @@ def log_of(path, days, settings):
 
 @pytest.mark.slow
 def test_a_known_mother_is_found_in_her_log(here):
-    """What is identifiable lies in its interval, the rest is said not to be; her config plays her."""
+    """What is identifiable lies in its interval, the rest is said not to be; her config simulates her."""
     settings = [f"{key}={value}" for key, value in HER.items()]
     log = log_of(here / "hers.csv", 6, settings)
     found = lactflow.fit(log, start_day=40.0, mothers=100)
@@ -72,7 +72,7 @@ def test_a_known_mother_is_found_in_her_log(here):
 
 
 @pytest.mark.slow
-def test_what_a_log_tells_only_together_is_in_the_config_together(here):
+def test_what_a_log_shows_only_together_is_in_the_config_together(here):
     """Weighed feeds of a hungry infant: not its appetite, not its size, but how much the two of them take."""
     known = here / "known.yaml"
     known.write_text(
@@ -96,7 +96,7 @@ def test_what_a_log_tells_only_together_is_in_the_config_together(here):
     of_infant = found.traits.set_index("key")["value"][["infants.0.appetite", "infants.0.birth_weight_kg"]]
     assert 1.1 < of_infant.prod() / 3.4 < 1.4
     assert found.manifest["fed"]
-    # Six days of one infant's luck move her mean feed by 7 % (SD), so several of them are averaged.
+    # Six days of one infant's random numbers move her mean feed by 7 % (SD), so several of them are averaged.
     recorded_ml = found.manifest["recorded_ml"]
     settings = [[f"seed={seed}", "record.visits=false"] for seed in range(11, 17)]
     with pytest.warns(ScenarioWarning, match=r"log.csv: both breasts in turn"):
@@ -151,9 +151,9 @@ def test_what_was_found_is_printed(small):
 def test_json_is_one_object_and_workers_do_not_matter(small, here, coarser):
     """Two workers find the same as one."""
     log, found = small
-    told = json.loads(call(log, "--start-day", 40, "--mothers", 40, "--workers", 2, "--json").stdout)
-    assert told["status"] == "complete"
-    assert told["traits"] == found.traits.to_dict("records")
+    answer = json.loads(call(log, "--start-day", 40, "--mothers", 40, "--workers", 2, "--json").stdout)
+    assert answer["status"] == "complete"
+    assert answer["traits"] == found.traits.to_dict("records")
 
 
 @pytest.mark.slow

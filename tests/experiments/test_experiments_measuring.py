@@ -57,7 +57,7 @@ def test_few_rows_are_kept_in_memory(run, monkeypatch):
     assert sizes == [2, 2, 2, 0]
 
 
-def test_what_is_damaged_is_told_by_its_file(run):
+def test_what_is_damaged_is_reported_by_its_file(run):
     """By whoever waits for the results."""
     part = next((run / "sessions").glob("part-0001-0001-*.parquet"))
     part.write_bytes(part.read_bytes()[:-1] + b"x")

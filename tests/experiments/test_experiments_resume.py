@@ -1,4 +1,4 @@
-"""Comparisons and runs that are gone on with: as if nothing had stopped them, or refused by the field that changed."""
+"""Comparisons and runs that are resumed: as if nothing had stopped them, or refused by the field that changed."""
 
 from __future__ import annotations
 
@@ -138,9 +138,9 @@ def test_what_has_ended_is_not_simulated_again(stopped, monkeypatch):
     ended = {path: path.stat().st_ino for path in folder.glob("runs/*/journal/0-?.jsonl")}
     assert len(ended) == 3
     given = []
-    real = comparing_module.Crew.play
+    real = comparing_module.Crew.run
     monkeypatch.setattr(
-        comparing_module.Crew, "play", lambda self, units, *rest: (given.extend(units), real(self, units, *rest))[1]
+        comparing_module.Crew, "run", lambda self, units, *rest: (given.extend(units), real(self, units, *rest))[1]
     )
     resume_comparison(folder)
     assert len(given) == 3
@@ -303,7 +303,7 @@ def test_nothing_that_would_change_the_result_stands_beside_resume(stopped, opti
     """Exit code 2, by its name."""
     result = call("--resume", str(stopped), *options)
     assert result.exit_code == 2
-    assert f"--resume goes on with what was begun, and excludes {named} (allowed:" in result.stderr
+    assert f"--resume continues what was begun, and excludes {named} (allowed:" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["compare", "run"])

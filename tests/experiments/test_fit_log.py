@@ -160,7 +160,7 @@ def test_a_config_is_no_log(tmp_path):
     assert len(error.value.problems) == 1
 
 
-def test_of_several_logs_all_that_is_wrong_is_told(tmp_path):
+def test_of_several_logs_all_that_is_wrong_is_reported(tmp_path):
     """Each with its file."""
     few = written(tmp_path / "few.csv", ["2026-03-01 02:00,pump,15,15,50,,"])
     with pytest.raises(ConfigError) as error:

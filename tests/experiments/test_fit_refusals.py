@@ -16,7 +16,7 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_logs_that_tell_nothing_are_refused(here):
+def test_logs_without_information_are_refused(here):
     """Without a file, without volumes, with too few: one line, exit code 2, nothing written."""
     empty = written(here / "empty.csv", 3)
     few = written(here / "few.csv", 1, [[50.0, 60.0]] * len(HOURS))
@@ -48,7 +48,7 @@ def test_logs_that_tell_nothing_are_refused(here):
         (["--name", "../up"], "name"),
     ],
 )
-def test_mistakes_are_told_before_anything_is_played(here, args, words):
+def test_mistakes_are_reported_before_anything_is_simulated(here, args, words):
     """Exit code 2 and nothing written."""
     log = written(here / "hers.csv", 2, [[50.0, 60.0]] * len(times(2)))
     result = call(log, *args)

@@ -19,14 +19,14 @@ from lactflow.recording.verify import verify
 
 def graph(path):
     """Entities of a crate by their identifiers, lists as lists."""
-    told = json.loads((path / "ro-crate-metadata.json").read_text(encoding="utf-8"))
-    assert len({entity["@id"] for entity in told["@graph"]}) == len(told["@graph"])
+    crate = json.loads((path / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    assert len({entity["@id"] for entity in crate["@graph"]}) == len(crate["@graph"])
     several = ("hasPart", "mentions", "author", "citation", "object", "result", "softwareRequirements")
-    for entity in told["@graph"]:
+    for entity in crate["@graph"]:
         for name in several:
             if isinstance(entity.get(name), dict) and entity["@type"] != "SoftwareApplication":
                 entity[name] = [entity[name]]
-    return {entity["@id"]: entity for entity in told["@graph"]}
+    return {entity["@id"]: entity for entity in crate["@graph"]}
 
 
 AUTHOR = "Jane Roe 0000-0002-1825-0097"
@@ -156,9 +156,9 @@ def test_the_validator_accepts_crates(run, comparison, tmp_path, profile, reques
         issues = services.validate(settings).get_issues()
         assert not issues, [issue.message for issue in issues]
     metadata = done.path / "ro-crate-metadata.json"
-    told = json.loads(metadata.read_text(encoding="utf-8"))
-    told["@graph"] = [entity for entity in told["@graph"] if entity["@id"] != "./"]
-    metadata.write_text(json.dumps(told), encoding="utf-8")
+    crate = json.loads(metadata.read_text(encoding="utf-8"))
+    crate["@graph"] = [entity for entity in crate["@graph"] if entity["@id"] != "./"]
+    metadata.write_text(json.dumps(crate), encoding="utf-8")
     assert services.validate(settings).has_issues()
 
 

@@ -243,9 +243,9 @@ def test_data_packages_describe_every_column(run, comparison, tmp_path):
     done = lactflow.export(
         run, "datapackage", tmp_path / "x", license_url="https://creativecommons.org/licenses/by/4.0/"
     )
-    told = json.loads((done.path / "datapackage.json").read_text(encoding="utf-8"))
-    assert told["licenses"] == [{"path": "https://creativecommons.org/licenses/by/4.0/"}]
-    resource = next(each for each in told["resources"] if each["name"] == "visits")
+    descriptor = json.loads((done.path / "datapackage.json").read_text(encoding="utf-8"))
+    assert descriptor["licenses"] == [{"path": "https://creativecommons.org/licenses/by/4.0/"}]
+    resource = next(each for each in descriptor["resources"] if each["name"] == "visits")
     content = (done.path / "visits.csv").read_bytes()
     assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
@@ -283,6 +283,6 @@ def test_visits_of_a_run_without_them(tmp_path):
 
 
 def test_the_rows_that_are_read_are_those_of_the_visits(run, tmp_path):
-    """As many as were told."""
+    """As many as were given."""
     done = lactflow.export(run, "csv", tmp_path / "x", tables=["visits"])
     assert len(pd.read_csv(done.path / "visits.csv")) == len(VISITS)

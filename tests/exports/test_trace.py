@@ -29,10 +29,10 @@ VISITS = [
 REMOVAL = Removal(0, "feed", "left", 20.0, 40.0, 100.0, 60.0, 0.5, 0.2, 2, *[None] * 12)
 STRESS = InterventionChange(25.0, "stress", "start")
 
-TOLD = [sample(0.0), *FACTS, REMOVAL, STRESS]
+ALL_FACTS = [sample(0.0), *FACTS, REMOVAL, STRESS]
 
 
-def traced(tmp_path, visits=VISITS, facts=TOLD, *, units=((0, 0),), **options):
+def traced(tmp_path, visits=VISITS, facts=ALL_FACTS, *, units=((0, 0),), **options):
     """The trace of a run, and what the export says."""
     run = small_run(tmp_path / "out", facts, visits, units=units)
     done = lactflow.export(run, "trace", tmp_path / "x", **options)

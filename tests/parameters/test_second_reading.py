@@ -1,5 +1,5 @@
 """
-A second reading of the literature, typed without sight of the model, held against every default.
+A second reading of the literature, typed without sight of the model, compared with every default.
 
 `second_reading.csv` has what a reader found for a quantity in papers and reviews: a range, often derived from what is
 printed (the comment says how), sometimes two that contradict each other. A default must lie within one of them, or its

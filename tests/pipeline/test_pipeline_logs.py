@@ -150,8 +150,13 @@ def test_several_packets_freed_at_once(env):
         (1, 4, 0, 11, 11, 12, 20),
     ]
     assert line.calls_at(10.0) == [
-        "store takes 0", "1 starts", "1 takes 3", "0 starts", "store takes 1", "store refuses 2",
-    ]  # fmt: skip
+        "store takes 0",
+        "1 starts",
+        "1 takes 3",
+        "0 starts",
+        "store takes 1",
+        "store refuses 2",
+    ]
 
 
 # -- equal times ----------------------------------------------------------------------------------------

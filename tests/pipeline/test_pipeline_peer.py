@@ -30,10 +30,13 @@ def in_ciw(intervals, works, places, rooms):
     simulation.simulate_until_max_time(1e8)
     return {
         (record.id_number - 1, record.node - 1): (
-            record.arrival_date, record.service_start_date, record.service_end_date, record.exit_date,
+            record.arrival_date,
+            record.service_start_date,
+            record.service_end_date,
+            record.exit_date,
         )
         for record in simulation.get_all_records()
-    }  # fmt: skip
+    }
 
 
 def in_lactflow(intervals, works, places, rooms, fed):

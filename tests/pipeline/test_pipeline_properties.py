@@ -47,11 +47,13 @@ def cases(draw, fed="outside", largest_places=3, changes=True):
     for number in range(draw(st.integers(1, 4))):
         service = draw(st.one_of(quarters, st.lists(quarters, min_size=packets, max_size=packets)))
         room = draw(st.sampled_from([0, 1, 2, 3, inf]))
-        stations.append({
-            "service": service,
-            "places": draw(st.integers(1, largest_places)),
-            "room": inf if number == 0 and fed == "outside" else room,
-        })  # fmt: skip
+        stations.append(
+            {
+                "service": service,
+                "places": draw(st.integers(1, largest_places)),
+                "room": inf if number == 0 and fed == "outside" else room,
+            }
+        )
     plan = []
     if changes:
         actions = st.one_of(
@@ -69,7 +71,7 @@ def cases(draw, fed="outside", largest_places=3, changes=True):
     )
 
 
-def play(case: Case, environment: type[simpy.Environment] = Environment) -> Line:
+def line_of(case: Case, environment: type[simpy.Environment] = Environment) -> Line:
     """Run the case to its end, checked at every call."""
     env = environment()
     line = Line(
@@ -136,7 +138,7 @@ def most(spans: list[tuple[float, float]]) -> int:
 
 def check(case: Case) -> None:
     """All that holds for every line."""
-    line = play(case)
+    line = line_of(case)
     visits = line.visits
     packets = range(len(case.intervals))
     depth = len(case.stations)
@@ -183,7 +185,7 @@ def check(case: Case) -> None:
             assert [row.packet for row in rows] == list(packets)
 
     # The same bytes on SimPy's own loop.
-    assert bytes(play(case, simpy.Environment).rows) == bytes(line.rows)
+    assert bytes(line_of(case, simpy.Environment).rows) == bytes(line.rows)
 
 
 lenient = settings(max_examples=150, derandomize=True)
@@ -253,7 +255,7 @@ def recursion(case: Case) -> list[tuple[float, float, float, float]]:
 @given(case=cases(fed="outside", largest_places=1, changes=False))
 def test_lines_fed_from_outside_follow_the_recursion(case):
     """Lines of single places give the times of the recursion for blocking after service."""
-    visits = sorted(play(case).visits, key=lambda visit: (visit.packet, visit.station))
+    visits = sorted(line_of(case).visits, key=lambda visit: (visit.packet, visit.station))
     assert [visit[3:] for visit in visits] == recursion(case)
 
 
@@ -261,5 +263,5 @@ def test_lines_fed_from_outside_follow_the_recursion(case):
 @given(case=cases(fed="source", largest_places=1, changes=False))
 def test_lines_fed_by_a_source_follow_the_recursion(case):
     """The same with a source that is held while the first station is full."""
-    visits = sorted(play(case).visits, key=lambda visit: (visit.packet, visit.station))
+    visits = sorted(line_of(case).visits, key=lambda visit: (visit.packet, visit.station))
     assert [visit[3:] for visit in visits] == recursion(case)

@@ -152,7 +152,7 @@ def test_bring_up_takes_in_what_is_ready(env):
     assert [packet.entered for packet in station.waiting] == [2, 3, 4, 5]
 
 
-def test_source_begins_when_told_and_numbers_from_there(env):
+def test_source_begins_at_its_start_time_and_numbers_from_there(env):
     """Clock time of the start, first number and cargo are the source's own."""
     source = Source([2.0], now=3.0, first_number=7, cargo="milk")
     line = Line(env, {"service": 1})

@@ -1,7 +1,7 @@
 """
 Lines with a known answer.
 
-Random results are held against theory by independent replications: a two-sided interval of 99.9 % confidence by
+Random results are tested against theory by independent replications: a two-sided interval of 99.9 % confidence by
 Student's t, which must hold the theoretical value and be narrow enough to exclude a wrong model. The seeds are fixed,
 so a test either always passes or always fails; the chance that a right model fails was one in a thousand, once, when
 the seeds were chosen.
@@ -41,7 +41,7 @@ def holds(samples, theory, *, within):
     assert abs(fmean(samples) - theory) <= half, f"{fmean(samples)} ± {half} does not hold {theory}"
 
 
-def played(intervals, *stations):
+def visits_of(intervals, *stations):
     """Visits of one line; each station is (work, places, room)."""
     env, rows = Environment(), VisitLog()
     line = [
@@ -75,7 +75,7 @@ def single_servers():
     """Replications of M/M/1 at half load."""
     count = 15_000
     return [
-        played(exponentials([1, seed], 2.0, count), (exponentials([2, seed], 1.0, count), 1, inf))
+        visits_of(exponentials([1, seed], 2.0, count), (exponentials([2, seed], 1.0, count), 1, inf))
         for seed in range(REPLICATIONS)
     ]
 
@@ -122,7 +122,7 @@ def test_several_servers_wait(doorway):
     for seed in range(REPLICATIONS):
         hall = (exponentials([4, seed], 1.0, count), 3, inf)
         stations = [([0.0] * count, 1, 0), hall] if doorway else [hall]
-        visits = played(exponentials([3, seed], 1.0 / load, count), *stations)
+        visits = visits_of(exponentials([3, seed], 1.0 / load, count), *stations)
         samples.append(waits(visits[visits["station"] == len(stations) - 1], 1000))
     assert erlang_c_wait(0.5, 1) == pytest.approx(1.0, rel=1e-12, abs=0.0)
     holds(samples, erlang_c_wait(load, 3), within=0.15)
@@ -132,7 +132,7 @@ def test_constant_service_waits():
     """M/D/1 at load 0.6: half the wait of M/M/1 (Pollaczek and Khinchine)."""
     count, load = 15_000, 0.6
     samples = [
-        waits(played(exponentials([5, seed], 1.0 / load, count), ([1.0] * count, 1, inf)), 1000)
+        waits(visits_of(exponentials([5, seed], 1.0 / load, count), ([1.0] * count, 1, inf)), 1000)
         for seed in range(REPLICATIONS)
     ]
     holds(samples, load / (2.0 * (1.0 - load)), within=0.1)
@@ -152,7 +152,7 @@ def test_saturated_line_without_room(stations, throughput):
     for seed in range(REPLICATIONS):
         line = [(exponentials([6, stations, seed, number], 1.0, count), 1, 0) for number in range(stations)]
         line[0] = (line[0][0], 1, inf)  # all packets wait there from the start
-        visits = played([0.0] * count, *line)
+        visits = visits_of([0.0] * count, *line)
         left = visits["left"][visits["station"] == stations - 1]
         samples.append(float((count - warm_up) / (left[-1] - left[warm_up - 1])))
     holds(samples, throughput, within=0.02)
@@ -164,7 +164,7 @@ def test_room_between_two_stations_adds_throughput():
     samples = []
     for seed in range(REPLICATIONS):
         first, second = (exponentials([7, seed, number], 1.0, count) for number in range(2))
-        visits = played([0.0] * count, (first, 1, inf), (second, 1, room))
+        visits = visits_of([0.0] * count, (first, 1, inf), (second, 1, room))
         left = visits["left"][visits["station"] == 1]
         samples.append(float((count - warm_up) / (left[-1] - left[warm_up - 1])))
     holds(samples, (room + 2.0) / (room + 3.0), within=0.02)
@@ -204,7 +204,7 @@ def test_littles_law_of_every_station():
     """
     L = lambda W at each station of a line that blocks, with changing rates and a sink that is emptied.
 
-    The area under N(t), kept while the line runs, is the sum of the stays that the visits tell. Over a run that begins
+    The area under N(t), kept while the line runs, is the sum of the stays that the visits give. Over a run that begins
     and ends empty that is Little's law: area over time is L, packets over time lambda, stays over packets W.
     """
     env, rows, count = Environment(), VisitLog(), 2000

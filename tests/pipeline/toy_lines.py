@@ -93,7 +93,7 @@ class Line:
         Either environment.
     stations
         Of each station: its list of service times, whose starts are noted, or one number for all; and keywords of
-        `Station`. The first has room for all unless told otherwise.
+        `Station`. The first has room for all by default.
     intervals
         Of the source; none for a line fed from outside.
     store_room

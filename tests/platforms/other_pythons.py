@@ -110,8 +110,11 @@ def tables_by(python: Path | str, **variables: str) -> dict:
     """What `golden.py` prints under another interpreter, or in another environment."""
     done = subprocess.run(
         [python, Path(__file__).with_name("golden.py")],
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     for scenario, columns in found["runs"].items():

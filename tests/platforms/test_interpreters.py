@@ -42,7 +42,7 @@ def test_another_python_gives_identical_tables(minor, here, tmp_path):
 
 
 def test_interpreters_that_do_not_start_are_passed_over(monkeypatch, tmp_path):
-    """One that fails, and one that says nothing of use; pyenv is looked into where the path has its shims."""
+    """One that fails, and one that states nothing about use; pyenv is looked into where the path has its shims."""
     shims, installed = tmp_path / "shims", tmp_path / "versions" / f"3.{this_version()}.0" / "bin"
     name = f"python3.{this_version()}"
     for folder, body in (shims, "echo refused >&2; exit 127"), (tmp_path / "odd", "echo 3"):

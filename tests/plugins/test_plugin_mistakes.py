@@ -96,18 +96,33 @@ def test_what_only_follows_from_another_mistake_is_left_out():
     [
         ("signals: [a, b]", {"a": signal("x"), "b": signal("x")}, "3:14: signals.1: the signal 'x' is declared twice"),
         ("signals: [a]", {"a": signal("oxytocin")}, "3:11: signals.0: the signal 'oxytocin' is declared twice"),
-        ("signals: [a, b]", {"a": reading("x", "y"), "b": reading("y", "x")},
-         "3:14: signals.1: signals need one another: x -> y -> x"),
-        ("signals: [a]", {"a": signal("a", column="a_mg_per_l")},
-         "3:11: signals.0: the signal 'a' has no column in the table hormones"),
-        ("signals: [a, b]", {name: Influence("x", "fat", lambda _: Steps(1.0)) for name in "ab"},
-         "3:14: signals.1: the influence 'x on fat' is declared twice"),
-        ("stations: [a]", {"a": replace(SORTING, loads=True)},
-         "3:12: stations.0: aqueous line: it needs one station that loads cargo"),
-        ("analytes: [a, b]", {name: Analyte("x", "mg", (ExchangedWithPlasma(1.0, 1.0, 1.0),)) for name in "ab"},
-         "3:15: analytes.1: analyte 'x': this name is taken"),
+        (
+            "signals: [a, b]",
+            {"a": reading("x", "y"), "b": reading("y", "x")},
+            "3:14: signals.1: signals need one another: x -> y -> x",
+        ),
+        (
+            "signals: [a]",
+            {"a": signal("a", column="a_mg_per_l")},
+            "3:11: signals.0: the signal 'a' has no column in the table hormones",
+        ),
+        (
+            "signals: [a, b]",
+            {name: Influence("x", "fat", lambda _: Steps(1.0)) for name in "ab"},
+            "3:14: signals.1: the influence 'x on fat' is declared twice",
+        ),
+        (
+            "stations: [a]",
+            {"a": replace(SORTING, loads=True)},
+            "3:12: stations.0: aqueous line: it needs one station that loads cargo",
+        ),
+        (
+            "analytes: [a, b]",
+            {name: Analyte("x", "mg", (ExchangedWithPlasma(1.0, 1.0, 1.0),)) for name in "ab"},
+            "3:15: analytes.1: analyte 'x': this name is taken",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_two_declarations_make_wrong_is_said_of_one(text, things, words):
     """The later one, or the one where it was found."""
     assert problems(text, **things) == [f"bad.yaml:{words}"]

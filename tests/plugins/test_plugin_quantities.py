@@ -100,27 +100,50 @@ def test_a_list_stays_a_list_where_nothing_can_be_set():
 @pytest.mark.parametrize(
     ("text", "settings", "words"),
     [
-        ("signals: {caffeine_in_plasma: {level: 2}}", [],
-         "some.yaml:5:32: signals.caffeine_in_plasma.level: unknown key (allowed: level_mg_per_l, from_clock_h)"),
-        ("signals: {caffeine_in_plasma: {level_mg_per_l: 60}}", [],
-         f"some.yaml:5:48: {LEVEL}: 60 mg/L is outside 0 to 50 mg/L"),
-        ("signals: {caffeine_in_plasma: 3}", [],
-         "some.yaml:5:31: signals.caffeine_in_plasma: found 3 (allowed: a mapping of level_mg_per_l, from_clock_h)"),
-        ("signals: {insulin: {level: 3}}", [],
-         "some.yaml:5:21: signals.insulin.level: unknown key (nothing is allowed here)"),
-        ("signals: [caffeine_in_plasma, caffeine_in_plasma]", [],
-         "some.yaml:5:10: signals: 'caffeine_in_plasma' is named twice"),
-        ("signals: [caffeine_in_plasma, 3]", [],
-         "some.yaml:5:10: signals: found a list (allowed: a list of names, or a mapping of caffeine_in_plasma)"),
+        (
+            "signals: {caffeine_in_plasma: {level: 2}}",
+            [],
+            "some.yaml:5:32: signals.caffeine_in_plasma.level: unknown key (allowed: level_mg_per_l, from_clock_h)",
+        ),
+        (
+            "signals: {caffeine_in_plasma: {level_mg_per_l: 60}}",
+            [],
+            f"some.yaml:5:48: {LEVEL}: 60 mg/L is outside 0 to 50 mg/L",
+        ),
+        (
+            "signals: {caffeine_in_plasma: 3}",
+            [],
+            "some.yaml:5:31: signals.caffeine_in_plasma: found 3 (allowed: a mapping of level_mg_per_l, from_clock_h)",
+        ),
+        (
+            "signals: {insulin: {level: 3}}",
+            [],
+            "some.yaml:5:21: signals.insulin.level: unknown key (nothing is allowed here)",
+        ),
+        (
+            "signals: [caffeine_in_plasma, caffeine_in_plasma]",
+            [],
+            "some.yaml:5:10: signals: 'caffeine_in_plasma' is named twice",
+        ),
+        (
+            "signals: [caffeine_in_plasma, 3]",
+            [],
+            "some.yaml:5:10: signals: found a list (allowed: a list of names, or a mapping of caffeine_in_plasma)",
+        ),
         ("signals: [caffeine_in_plasma]", [f"{LEVEL}=60"], f"--set: {LEVEL}: 60 mg/L is outside 0 to 50 mg/L"),
-        ("signals: [caffeine_in_plasma]", ["signals.caffeine_in_plasma.level=6"],
-         "--set: signals.caffeine_in_plasma.level: unknown key (allowed: level_mg_per_l, from_clock_h)"),
-        ("", [f"{LEVEL}=3"],
-         f"--set: {LEVEL}: " + NOT_NAMED.format("caffeine_in_plasma", "")),
-        ("signals: [caffeine_in_plasma]", ["signals.insulin.level=3"],
-         "--set: signals.insulin.level: " + NOT_NAMED.format("insulin", "it names caffeine_in_plasma; ")),
+        (
+            "signals: [caffeine_in_plasma]",
+            ["signals.caffeine_in_plasma.level=6"],
+            "--set: signals.caffeine_in_plasma.level: unknown key (allowed: level_mg_per_l, from_clock_h)",
+        ),
+        ("", [f"{LEVEL}=3"], f"--set: {LEVEL}: " + NOT_NAMED.format("caffeine_in_plasma", "")),
+        (
+            "signals: [caffeine_in_plasma]",
+            ["signals.insulin.level=3"],
+            "--set: signals.insulin.level: " + NOT_NAMED.format("insulin", "it names caffeine_in_plasma; "),
+        ),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_those_of_any_key(text, settings, words):
     """With place, range and the nearest name; an addition is named by the config, not by a setting."""
     assert problems(text, settings) == [words]
@@ -181,8 +204,11 @@ def test_parameters_lists_what_packages_add():
     level = by_key[LEVEL]
     assert (level["value"], level["unit"], level["low"], level["high"]) == (4.0, "mg/L", 1.0, 10.0)
     assert (level["source"], level["locator"], level["assumed"], level["package"]) == (
-        "Lab2030", "table 1", False, "lactflow-lab 1.2",
-    )  # fmt: skip
+        "Lab2030",
+        "table 1",
+        False,
+        "lactflow-lab 1.2",
+    )
     assert by_key["stations.trans_golgi.work_min"]["value"] == 4.0
     assert "package" not in by_key["gland.lumen.capacity_ml"]
     printed = CliRunner().invoke(main, ["parameters", "trans_golgi"]).stdout

@@ -30,7 +30,7 @@ def problems(text: str) -> list[str]:
 
 
 def test_one_of_each_takes_part_in_a_run(lab):
-    """By their names in the config; the manifest says where they come from."""
+    """By their names in the config; the manifest states where they come from."""
     run = lactflow.run("lab-day", workers=1)
     of_lab = {"package": lab["name"], "version": lab["version"]}
     assert run.manifest["plugins"] == [

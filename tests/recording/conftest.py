@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from made_up_facts import KEYS, tell
+from made_up_facts import KEYS, record_made_up
 
 from lactflow.recording.archive import Archive
 from lactflow.records import OPTIONAL_TABLES
@@ -59,7 +59,7 @@ def written(tmp_path_factory):
             recorder = archive.writer(0, replicate)
             recorder.stations(KEYS)
             for number in (10, 50):
-                tell(recorder, number)
+                record_made_up(recorder, number)
                 recorder.instant_over(number + 10.0)
             recorder.close(80.0)
         archive.finish("complete")
@@ -76,7 +76,7 @@ _ENDLESS_WRITER = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {here!r})
-from made_up_facts import KEYS, tell
+from made_up_facts import KEYS, record_made_up
 from lactflow.recording import recorder as module
 from lactflow.recording.archive import Archive
 from lactflow.records import OPTIONAL_TABLES
@@ -88,7 +88,7 @@ recorder.stations(KEYS)
 print(archive.path, flush=True)
 number = 0
 while True:
-    tell(recorder, number, visits=200, facts=5)
+    record_made_up(recorder, number, visits=200, facts=5)
     number += 200
     # Said before the flush begins: so many flushes were under way or done when the kill came.
     print(number // 200, flush=True)

@@ -54,8 +54,8 @@ def packed(rows: list[tuple]) -> bytes:
     return b"".join(VISIT.pack(*row) for row in rows)
 
 
-def tell(recorder, number: int, *, visits: int = 40, facts: int = 3) -> None:
-    """Tell a recorder some of everything."""
+def record_made_up(recorder, number: int, *, visits: int = 40, facts: int = 3) -> None:
+    """Record some of everything."""
     if recorder.visits is not None:
         for row in visit_rows(visits, number):
             recorder.visits.add(*row)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from made_up_facts import KEYS, in_order_of_leaving, made_up, packed, tell, visit_rows
+from made_up_facts import KEYS, in_order_of_leaving, made_up, packed, record_made_up, visit_rows
 
 from lactflow.analysis.run import open_run
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError
@@ -47,15 +47,15 @@ def test_the_directory_is_there_before_the_first_event(archive):
     assert verify(path) == ("running", [])
 
 
-def test_what_is_told_is_what_is_read(complete):
+def test_what_is_recorded_is_what_is_read(complete):
     """All tables, nulls among them, by the plain reader and by ours."""
     run = open_run(complete)
     assert run.status == "complete"
     assert run.tables == tuple(TABLES)
-    told = [(n, replicate) for replicate in range(2) for start in (10, 50) for n in range(start, start + 3)]
+    numbers = [(n, replicate) for replicate in range(2) for start in (10, 50) for n in range(start, start + 3)]
     for table in set(TABLES) - {"visits"}:
         expected = pd.DataFrame(
-            [(*made_up(table, n, nulls=n % 10 == 1), replicate, 0) for n, replicate in told],
+            [(*made_up(table, n, nulls=n % 10 == 1), replicate, 0) for n, replicate in numbers],
             columns=[*TABLES[table]._fields, *IDENTITY],
         )
         for frame in (run[table], pd.read_parquet(complete / table).sort_values("replicate", kind="stable")):
@@ -90,7 +90,7 @@ def test_a_table_is_read_in_parts(complete):
         run.read_in_parts("visit")
 
 
-def test_the_journal_tells_every_part(complete):
+def test_the_journal_names_every_part(complete):
     """A line a part: where, how much, which flush, which time."""
     journal = [json.loads(line) for line in (complete / "journal" / "0-1.jsonl").read_text().splitlines()]
     assert {line["flush"] for line in journal} == {1, 2}
@@ -124,7 +124,7 @@ def test_no_visits_leaves_an_empty_table(archive):
     """Without rows for packets all other tables stay."""
     recorder = archive.writer(visits=False)
     assert recorder.visits is None
-    tell(recorder, 1)
+    record_made_up(recorder, 1)
     recorder.close(5.0)
     recorder.close(5.0)
     archive.finish("interrupted", error="stopped by signal 2")
@@ -135,7 +135,7 @@ def test_no_visits_leaves_an_empty_table(archive):
 
 def test_complete_is_refused_while_rows_are_missing(archive):
     """A run that forgot to write is not a complete one."""
-    tell(archive.writer(), 1)
+    record_made_up(archive.writer(), 1)
     rows = 40 + 3 * (len(TABLES) - 1)
     with pytest.raises(ArchiveError, match=f"{rows} rows were not written"):
         archive.finish("complete")
@@ -144,7 +144,7 @@ def test_complete_is_refused_while_rows_are_missing(archive):
     assert "not written" in run.manifest["error"]
 
 
-def test_the_time_that_a_run_took_is_told(archive, monkeypatch):
+def test_the_time_that_a_run_took_is_reported(archive, monkeypatch):
     """On a clock that nobody sets: from 1000 s to 1003.5 s."""
     archive._started_s = 1000.0
     monkeypatch.setattr("lactflow.recording.archive.time", SimpleNamespace(monotonic=lambda: 1003.5))
@@ -189,7 +189,7 @@ def test_bad_file_names_write_nothing(tmp_path, file):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_names_tell_configs_apart(tmp_path):
+def test_names_distinguish_configs(tmp_path):
     """Another config or another log is another directory."""
     names = set()
     for text, log in (("a", b""), ("b", b""), ("a", b"1")):
@@ -271,7 +271,7 @@ def test_readers_may_come_while_it_is_written(archive, flushes):
         recorder = archive.writer()
         recorder.stations(KEYS)
         for number in range(0, 400, 40):
-            tell(recorder, number)
+            record_made_up(recorder, number)
             recorder.instant_over(number + 40.0)
         recorder.settle()
         done.set()
@@ -302,7 +302,7 @@ def test_no_run_directory_is_one_line(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1, "status": "fine"}', b"\xff\xfe{}"])
-def test_a_damaged_manifest_is_told_as_damage(complete, content):
+def test_a_damaged_manifest_is_reported_as_damage(complete, content):
     """What cannot be read is not guessed."""
     (complete / "manifest.json").write_bytes(content)
     with pytest.raises(DamagedRunError, match=r"manifest\.json"):
@@ -313,7 +313,7 @@ def test_a_damaged_manifest_is_told_as_damage(complete, content):
 
 
 def test_an_unknown_table_has_a_nearest_name(complete):
-    """A slip of the finger is told what was meant."""
+    """For a slip of the finger, what was meant is named."""
     with pytest.raises(UnknownTableError, match="no table 'removal'; nearest is 'removals'") as caught:
         open_run(complete)["removal"]
     assert isinstance(caught.value, KeyError)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up_facts import KEYS, made_up, tell
+from made_up_facts import KEYS, made_up, record_made_up
 from sealing import read
 
 from lactflow.analysis.run import open_run
@@ -38,7 +38,7 @@ def recorded(directory, replicate=0, *, numbers=(0,), whole=True):
     with recorder:
         recorder.stations(KEYS)
         for number in numbers:
-            tell(recorder, number)
+            record_made_up(recorder, number)
             recorder._flush(number + 40.0)
         recorder.close(numbers[-1] + 40.0)
         if whole:
@@ -60,7 +60,7 @@ def test_a_unit_counts_when_it_is_committed(planned):
     """Its journal has the name of an attempt until then; what it says can be read before and after."""
     recorder = RunRecorder(planned.path, 0, 1)
     recorder.stations(KEYS)
-    tell(recorder, 0)
+    record_made_up(recorder, 0)
     recorder.close(40.0)
     assert journals(planned.path) == ["0-1.1.jsonl", "tables.jsonl"]
     assert len(open_run(planned.path)["removals"]) == 3
@@ -86,7 +86,7 @@ def test_the_first_of_two_attempts_counts(planned):
     assert (first.attempt, second.attempt) == (Attempt(0, 0, 1), Attempt(0, 0, 2))
     for recorder in (first, second):
         recorder.stations(KEYS)
-        tell(recorder, 0)
+        record_made_up(recorder, 0)
         recorder.close(40.0)
     assert len(pd.read_parquet(planned.path / "removals")) == 6
     assert len(open_run(planned.path)["removals"]) == 3
@@ -211,7 +211,7 @@ def test_racing_attempts_leave_one(planned):
         except ArchiveError:
             return
         recorder.stations(KEYS)
-        tell(recorder, 0)
+        record_made_up(recorder, 0)
         recorder.close(40.0)
         won.append(recorder.commit())
 
@@ -298,7 +298,7 @@ def test_without_a_plan_what_was_begun_is_all(tmp_path):
 
 
 def test_a_stranger_is_no_attempt(planned):
-    """Verify tells parts of an attempt that does not count from parts of nobody."""
+    """Verify distinguishes parts of an attempt that does not count from parts of no attempt."""
     recorded(planned.path, whole=False)
     recorded(planned.path)
     assert verify(planned.path) == ("running", [])

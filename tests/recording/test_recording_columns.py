@@ -24,9 +24,15 @@ def test_every_column_has_unit_and_description(table):
         assert set(field.metadata) == {b"unit", b"description"}
         assert field.metadata[b"description"]
         suffixes = {
-            "_min": b"min", "_ml": b"mL", "_ml_per_h": b"mL/h", "_kg": b"kg", "_g_per_l": b"g/L",
-            "_mmol_per_l": b"mmol/L", "_mosm_per_kg": b"mOsm/kg", "_kcal_per_l": b"kcal/L",
-        }  # fmt: skip
+            "_min": b"min",
+            "_ml": b"mL",
+            "_ml_per_h": b"mL/h",
+            "_kg": b"kg",
+            "_g_per_l": b"g/L",
+            "_mmol_per_l": b"mmol/L",
+            "_mosm_per_kg": b"mOsm/kg",
+            "_kcal_per_l": b"kcal/L",
+        }
         for suffix, unit in suffixes.items():
             if field.name.endswith(suffix) and not field.name.endswith(f"_per{suffix}"):
                 assert field.metadata[b"unit"] == unit
@@ -45,7 +51,7 @@ def test_types_are_those_of_the_declaration():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_facts_become_rows_and_none_becomes_null(table):
-    """What is told is what stands in the table, in order."""
+    """What is recorded is what stands in the table, in order."""
     facts = [made_up(table, number, nulls=number % 2 == 1) for number in range(7)]
     rows = columns.from_facts(table, facts, mother=4, replicate=9).to_pylist()
     assert [tuple(row.values()) for row in rows] == [(*fact, 9, 4) for fact in facts]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from made_up_facts import KEYS, made_up, tell
+from made_up_facts import KEYS, made_up, record_made_up
 from sealing import make_old
 
 from lactflow.analysis.run import open_run
@@ -32,9 +32,9 @@ def _kill_and_look(endless_writer, name: str, seconds: float) -> None:
     process, path = endless_writer(name)
     time.sleep(seconds)
     process.kill()
-    told = process.stdout.read().split("\n")
+    printed = process.stdout.read().split("\n")
     process.wait()
-    begun = max((int(line) for line in told[:-1]), default=0)
+    begun = max((int(line) for line in printed[:-1]), default=0)
     run = open_run(path)
     assert run.status == "crashed"
     flushes = len(run["visits"]) // _VISITS
@@ -65,7 +65,7 @@ def test_a_torn_journal_line_does_not_count(archive, flushes):
     recorder = archive.writer()
     recorder.stations(KEYS)
     for number in (0, 40):
-        tell(recorder, number)
+        record_made_up(recorder, number)
         recorder.instant_over(number + 40.0)
         recorder.settle()
     archive._lock.release()
@@ -95,7 +95,7 @@ def test_a_flush_is_on_the_disk_before_it_counts(archive, flushes, monkeypatch):
 
     recorder = archive.writer()
     recorder.stations(KEYS)
-    tell(recorder, 0)
+    record_made_up(recorder, 0)
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", noted(os.write, "write", lambda descriptor: os.fstat(descriptor).st_ino))
         patch.setattr(os, "fsync", noted(os.fsync, "sync", lambda descriptor: os.fstat(descriptor).st_ino))
@@ -129,7 +129,7 @@ def test_the_name_of_a_new_journal_is_durable_before_its_lines(archive, flushes,
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", noted)
         for number in (0, 40):
-            tell(recorder, number)
+            record_made_up(recorder, number)
             recorder.instant_over(number + 40.0)
             recorder.settle()
     assert synced.count("journal") == 1
@@ -149,7 +149,7 @@ class _FailingOnce:
         return self.step(*arguments, **keywords)
 
 
-def _play(out) -> tuple[Archive | None, ArchiveError | None]:
+def _record(out) -> tuple[Archive | None, ArchiveError | None]:
     """What a run does with an archive, when the disk refuses too."""
     archive = None
     try:
@@ -159,7 +159,7 @@ def _play(out) -> tuple[Archive | None, ArchiveError | None]:
             recorder.stations(KEYS)
             try:
                 for number in (0, 40):
-                    tell(recorder, number)
+                    record_made_up(recorder, number)
                     recorder.instant_over(number + 40.0)
             finally:
                 recorder.close(80.0)
@@ -190,17 +190,17 @@ def test_a_step_of_the_file_system_fails_once(tmp_path, monkeypatch, flushes, st
 
 def _fail_each(tmp_path, monkeypatch, step, every):
     """An error of one line; what is left is nothing, or a readable run that is not called complete."""
-    _play(tmp_path / "first")  # libraries that are imported on the way take steps too
+    _record(tmp_path / "first")  # libraries that are imported on the way take steps too
     counting = _FailingOnce(getattr(os, step), 0, 0)
     with monkeypatch.context() as patch:
         patch.setattr(os, step, counting)
-        _play(tmp_path / "sound")
+        _record(tmp_path / "sound")
     assert counting.calls > 0
     for at in range(1, counting.calls + 1, every):
         out, number = tmp_path / str(at), (errno.ENOSPC, errno.EIO)[at % 2]
         with monkeypatch.context() as patch:
             patch.setattr(os, step, _FailingOnce(getattr(os, step), at, number))
-            archive, error = _play(out)
+            archive, error = _record(out)
         assert error is not None
         assert "\n" not in str(error)
         assert os.strerror(number) in str(error)
@@ -222,14 +222,14 @@ def test_a_refused_flush_is_taken_along_by_the_next(archive, flushes, monkeypatc
     """Rows are kept until they are on the disk, and come once."""
     recorder = archive.writer()
     recorder.stations(KEYS)
-    tell(recorder, 0)
+    record_made_up(recorder, 0)
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", _FailingOnce(os.fsync, 21, errno.ENOSPC))
         recorder.instant_over(40.0)
         with pytest.raises(ArchiveError, match="No space left on device"):
             recorder.settle()
     assert len(open_run(archive.path)["visits"]) == 0
-    tell(recorder, 40)
+    record_made_up(recorder, 40)
     recorder.close(80.0)
     archive.finish("complete")
     assert len(open_run(archive.path)["visits"]) == 80
@@ -311,7 +311,7 @@ def test_a_sound_run_has_no_problems(complete):
     assert verify(complete) == ("complete", [])
 
 
-def test_strange_and_missing_parts_are_told(complete):
+def test_strange_and_missing_parts_are_reported(complete):
     """In a complete run the journal knows every part, and the manifest every row."""
     sound = (complete / "journal" / "0-1.jsonl").read_bytes()
     stranger = complete / "removals" / "part-0000-0000-000003.parquet"
@@ -326,7 +326,7 @@ def test_strange_and_missing_parts_are_told(complete):
 
 
 @pytest.mark.parametrize("line", [b"{}", b"?", b"[]", b'{"table": "visits"}', b"\xff"])
-def test_a_damaged_journal_line_is_told(complete, line):
+def test_a_damaged_journal_line_is_reported(complete, line):
     """Only the last line may be torn, and only when the run did not end."""
     journal = complete / "journal" / "0-0.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
@@ -342,7 +342,7 @@ def test_a_damaged_journal_line_is_told(complete, line):
 
 @pytest.mark.parametrize("unit", ["0-0", "0-1"])
 def test_one_torn_journal_is_enough(complete, unit):
-    """Of a complete run with several, in a folder without the hash that would tell it."""
+    """Of a complete run with several, in a folder without the hash that would reveal it."""
     make_old(complete)
     journal = complete / "journal" / f"{unit}.jsonl"
     journal.write_bytes(journal.read_bytes() + b"{")
@@ -359,7 +359,7 @@ def test_a_journal_cannot_send_a_reader_elsewhere(complete):
 
 
 @pytest.mark.parametrize("residual", [1e-6, None])
-def test_a_broken_balance_is_told(archive, residual):
+def test_a_broken_balance_is_reported(archive, residual):
     """A complete run accounts for every quantity."""
     recorder = archive.writer()
     recorder.record(made_up("balance", 1)._replace(quantity="lactose", residual=residual))
@@ -368,7 +368,7 @@ def test_a_broken_balance_is_told(archive, residual):
     assert verify(archive.path).problems == [f"balance of lactose, mother 0, replicate 0: residual {residual}"]
 
 
-def test_a_missing_balance_is_told(archive):
+def test_a_missing_balance_is_reported(archive):
     """A complete run without books is not checked, and says so."""
     archive.writer().close(0.0)
     archive.finish("complete")

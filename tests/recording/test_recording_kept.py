@@ -137,7 +137,7 @@ def test_frames_of_results_are_read_from_what_was_checked(tmp_path):
 
 
 def test_names_that_lead_out_of_the_folder_are_not_read(tmp_path):
-    """A manifest made by hand says nothing of files elsewhere: neither whether they are there nor what is in them."""
+    """A manifest made by hand reveals nothing of files elsewhere: neither whether they exist nor what they hold."""
     inside = tmp_path / "run"
     inside.mkdir()
     (tmp_path / "secret").write_text("x")

@@ -9,7 +9,7 @@ from lactflow.analysis.run import open_run
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.experiments.run import new_archive, resume_run, run_scenario, units_of
-from lactflow.experiments.unit import play_unit
+from lactflow.experiments.unit import run_unit
 from lactflow.recording import archive as archive_module
 from lactflow.recording import merging
 from lactflow.recording.archive import Archive
@@ -86,7 +86,7 @@ def test_units_that_end_in_another_order_keep_theirs(scenario, apart, tmp_path):
     units = units_of(scenario, archive.path)
     archive.put_together([(unit.mother, unit.replicate) for unit in units])
     for unit in reversed(units):
-        play_unit(unit)
+        run_unit(unit)
         archive.ended(unit.mother, unit.replicate)
     archive.finish("complete")
     assert_same(open_run(archive.path), apart)
@@ -161,7 +161,7 @@ def test_whatever_stops_it_the_run_is_whole(at, scenario, apart, tmp_path, monke
 
 
 def test_a_disk_that_refuses_leaves_the_run_apart(scenario, tmp_path, monkeypatch):
-    """It is not complete, nothing of it is lost, and it can be gone on with."""
+    """It is not complete, nothing of it is lost, and it can be resumed."""
 
     def refuse(self, rows):
         raise OSError(28, "No space left on device")

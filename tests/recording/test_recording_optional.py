@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made_up_facts import KEYS, made_up, tell
+from made_up_facts import KEYS, made_up, record_made_up
 
 from lactflow.analysis.run import open_run
 from lactflow.analysis.tally import TALLIED, tally
@@ -174,7 +174,7 @@ def test_measures_need_no_more_than_the_columns_that_are_named(archive, flushes)
     recorder = archive.writer()
     recorder.stations(KEYS)
     for number in (10, 50):
-        tell(recorder, number)
+        record_made_up(recorder, number)
         recorder.instant_over(number + 10.0)
     recorder.close(80.0)
     recorder.commit()

@@ -39,9 +39,20 @@ def sound(tmp_path_factory):
     draw_differences(comparison)
     validation = ResultFolder.create(out / "validation", "validation", "validation", {"command": ["lactflow"]})
     result = Result(
-        id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h",
-        verdict="met", reason=None, known_gap=None, source=None, value=None, low=None, high=None,
-    )  # fmt: skip
+        id="C05",
+        kind="claim",
+        use=None,
+        title="Copious milk starts",
+        required="48 to 72 h",
+        found="59 h",
+        verdict="met",
+        reason=None,
+        known_gap=None,
+        source=None,
+        value=None,
+        low=None,
+        high=None,
+    )
     validation.write("results.parquet", _as_parquet([result, result]))
     validation.finish("complete")
     return {"run": run.path, "comparison": comparison.path, "validation": validation.path}
@@ -186,7 +197,7 @@ def test_a_journal_line_without_its_checksum_is_no_line(sound, tmp_path):
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "validation"])
 def test_folders_of_older_versions_are_opened(sound, tmp_path, kind):
-    """Without hashes: they read as they did, and verify says nothing of what they do not have."""
+    """Without hashes: they read as they did, and verify reports nothing about what they do not have."""
     folder = Path(shutil.copytree(sound[kind], tmp_path / "copy"))
     tables = seen(folder)
     make_old(folder)
@@ -227,10 +238,10 @@ def test_deep_json_is_damage(sound, tmp_path, kind, content):
 
 @pytest.mark.parametrize("file", ["differences.parquet", "subjects.parquet"])
 def test_damaged_tables_of_old_comparisons_are_one_line(sound, tmp_path, file):
-    """Without a hash a flipped bit may go unnoticed; what is noticed is told as damage, by whatever it was noticed."""
+    """Without a hash a flipped bit may go unnoticed; what is noticed is reported as damage, whatever noticed it."""
     folder = Path(shutil.copytree(sound["comparison"], tmp_path / "copy"))
     make_old(folder)
-    content, told = (folder / file).read_bytes(), []
+    content, messages = (folder / file).read_bytes(), []
     rng = random.Random(5)
     for _ in range(60):
         (folder / file).write_bytes(damaged(content, rng))
@@ -238,9 +249,9 @@ def test_damaged_tables_of_old_comparisons_are_one_line(sound, tmp_path, file):
             comparison = lactflow.open_comparison(folder)
             _ = comparison.differences, comparison.subjects
         except DamagedRunError as error:
-            told.append(str(error))
-    assert len(told) > 20
-    assert all(file in line and "\n" not in line for line in told)
+            messages.append(str(error))
+    assert len(messages) > 20
+    assert all(file in line and "\n" not in line for line in messages)
 
 
 def test_a_comparison_is_checked_with_its_runs(sound, tmp_path):

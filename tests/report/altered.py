@@ -2,10 +2,5 @@
 
 from __future__ import annotations
 
-from sealing import reseal
-
 PAYLOAD = "</script><img src=x onerror=window.ran=1><svg/onload=window.ran=1>\"'`&\u2028{{7*7}}"
 """What a name may hold and a page must show."""
-
-retell = reseal
-"""Change what a manifest says."""

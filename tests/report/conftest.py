@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from altered import PAYLOAD, retell
+from altered import PAYLOAD
+from sealing import reseal
 from small_sweeps import BASE, CAPACITY, Here
 
 import lactflow
@@ -23,7 +24,7 @@ COARSE = "resolution.packet_ml=0.14"
 
 
 @pytest.fixture(scope="session")
-def played_run(tmp_path_factory):
+def finished_run(tmp_path_factory):
     """Two days of feeds, with visits and an intervention."""
     out = tmp_path_factory.mktemp("run")
     settings = [COARSE, "interventions=[{kind: seal, side: left, start_day: 30.5, end_day: 31}]"]
@@ -31,7 +32,7 @@ def played_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def played_comparison(tmp_path_factory):
+def finished_comparison(tmp_path_factory):
     """Two scenarios, two replicates each, without visits."""
     out = tmp_path_factory.mktemp("comparison")
     scenarios = ["every-two-hours", "every-four-hours"]
@@ -40,7 +41,7 @@ def played_comparison(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def played_sweep(tmp_path_factory):
+def finished_sweep(tmp_path_factory):
     """Three capacities, two sides, two replicates."""
     folder = tmp_path_factory.mktemp("sweep")
     (folder / "base.yaml").write_text(BASE, encoding="utf-8")
@@ -85,8 +86,8 @@ def _calibrate(folder, **more):
 
 
 @pytest.fixture(scope="session")
-def played_calibration(tmp_path_factory):
-    """Two quantities that one target cannot tell apart, and a target that is not fitted to."""
+def finished_calibration(tmp_path_factory):
+    """Two quantities that one target cannot distinguish, and a target that is not fitted to."""
     return _calibrate(tmp_path_factory.mktemp("calibration")).path
 
 
@@ -107,34 +108,59 @@ def stopped_calibration(tmp_path_factory):
 
 def _result(**about):
     base = Result(
-        id="T02-016", kind="target", use="check", title="milk per breastfeed", required="76 (63.4 to 88.6) g/feed",
-        found="78.5 g/feed", verdict="met", reason=None, known_gap=None, source="Kent 2006",
-        value=78.5, low=63.4, high=88.6,
-    )  # fmt: skip
+        id="T02-016",
+        kind="target",
+        use="check",
+        title="milk per breastfeed",
+        required="76 (63.4 to 88.6) g/feed",
+        found="78.5 g/feed",
+        verdict="met",
+        reason=None,
+        known_gap=None,
+        source="Kent 2006",
+        value=78.5,
+        low=63.4,
+        high=88.6,
+    )
     return replace(base, **about)
 
 
 NOTHING = {"value": None, "low": None, "high": None}
 RESULTS = (
-    _result(id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h",
-            **NOTHING),
+    _result(
+        id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h", **NOTHING
+    ),
     _result(),
-    _result(id="T04-070", found="12.6 mL/24h", required="49.5 (20.1 to 78.9) mL/24h", verdict="not met",
-            known_gap="prolactin is permissive", value=12.6, low=20.1, high=78.9),
-    _result(id="T07-001", use="calibration", found="", verdict="not judged", reason="an input of the model",
-            **NOTHING),
-    _result(id="T02-016-spread", kind="spread", required="SD 12.6 (8.4 to 18.9) g", found="SD 14.4 (mean 70) g",
-            value=14.4, low=8.4, high=18.9),
-)  # fmt: skip
+    _result(
+        id="T04-070",
+        found="12.6 mL/24h",
+        required="49.5 (20.1 to 78.9) mL/24h",
+        verdict="not met",
+        known_gap="prolactin is permissive",
+        value=12.6,
+        low=20.1,
+        high=78.9,
+    ),
+    _result(id="T07-001", use="calibration", found="", verdict="not judged", reason="an input of the model", **NOTHING),
+    _result(
+        id="T02-016-spread",
+        kind="spread",
+        required="SD 12.6 (8.4 to 18.9) g",
+        found="SD 14.4 (mean 70) g",
+        value=14.4,
+        low=8.4,
+        high=18.9,
+    ),
+)
 
 
 @pytest.fixture
 def write_validation(tmp_path):
     """Write a folder as `lactflow validate` does."""
 
-    def write(results=RESULTS, **told):
+    def write(results=RESULTS, **more):
         folder = ResultFolder.create(
-            tmp_path, "validation", "validation", {"command": ["lactflow", "validate"], **told}
+            tmp_path, "validation", "validation", {"command": ["lactflow", "validate"], **more}
         )
         (folder.path / "results.parquet").write_bytes(_as_parquet(results))
         folder.finish("complete")
@@ -154,40 +180,48 @@ def hostile(request, copied, write_validation):
     """A folder of each kind with a payload in every text that may come from somebody else."""
     import pandas as pd
 
-    names = ("played_run", "played_comparison", "played_sweep", "played_calibration")
-    played_run, played_comparison, played_sweep, played_calibration = map(request.getfixturevalue, names)
+    names = ("finished_run", "finished_comparison", "finished_sweep", "finished_calibration")
+    finished_run, finished_comparison, finished_sweep, finished_calibration = map(request.getfixturevalue, names)
 
-    run = copied(played_run, PAYLOAD.replace("/", ""))
+    run = copied(finished_run, PAYLOAD.replace("/", ""))
     lines = (run / "config.yaml").read_text(encoding="utf-8").splitlines()
     lines = [f"title: {json.dumps(PAYLOAD)}" if line.startswith("title:") else line for line in lines]
     (run / "config.yaml").write_text("\n".join([*lines, f"# {PAYLOAD[:-8]}"]), encoding="utf-8")
-    told = {"command": ["lactflow", PAYLOAD], "error": PAYLOAD, "warnings": [PAYLOAD], "platform": PAYLOAD,
-            "versions": {PAYLOAD: PAYLOAD}, "seed": PAYLOAD, "created_utc": PAYLOAD}  # fmt: skip
-    retell(run, status="failed", **told)
+    more = {
+        "command": ["lactflow", PAYLOAD],
+        "error": PAYLOAD,
+        "warnings": [PAYLOAD],
+        "platform": PAYLOAD,
+        "versions": {PAYLOAD: PAYLOAD},
+        "seed": PAYLOAD,
+        "created_utc": PAYLOAD,
+    }
+    reseal(run, status="failed", **more)
 
-    comparison = copied(played_comparison, "comparison")
+    comparison = copied(finished_comparison, "comparison")
     for name in ("differences.parquet", "subjects.parquet"):
         frame = pd.read_parquet(comparison / name)
         for column in {"baseline", "scenario"} & set(frame):
             frame[column] += PAYLOAD
         frame.to_parquet(comparison / name)
     places = json.loads((comparison / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
-    retell(comparison, status="failed", scenarios={f"{name}{PAYLOAD}": where for name, where in places.items()}, **told)
+    reseal(comparison, status="failed", scenarios={f"{name}{PAYLOAD}": where for name, where in places.items()}, **more)
 
     words = ("id", "title", "required", "found", "reason", "known_gap", "source")
     validation = write_validation(
-        [replace(each, **{word: f"{getattr(each, word) or ''}{PAYLOAD}" for word in words}) for each in RESULTS], **told
+        [replace(each, **{word: f"{getattr(each, word) or ''}{PAYLOAD}" for word in words}) for each in RESULTS],
+        **more,
     )
     return {
         "run": run,
         "comparison": comparison,
         "validation": validation,
-        "sweep": _hostile_sweep(copied(played_sweep, "sweep"), told),
-        "calibration": _hostile_calibration(copied(played_calibration, "calibration"), told),
+        "sweep": _hostile_sweep(copied(finished_sweep, "sweep"), more),
+        "calibration": _hostile_calibration(copied(finished_calibration, "calibration"), more),
     }
 
 
-def _hostile_calibration(calibration, told):
+def _hostile_calibration(calibration, more):
     """A calibration with a payload in ids, sources and observables of targets, in reasons, pairs, words and notes."""
     import pandas as pd
 
@@ -209,11 +243,11 @@ def _hostile_calibration(calibration, told):
     for name in ("config.yaml", "calibrated.yaml"):
         text = (calibration / name).read_text(encoding="utf-8")
         (calibration / name).write_text(f"{text}# {PAYLOAD[:-8]}\n", encoding="utf-8")
-    retell(calibration, status="failed", words=[PAYLOAD], notes=[PAYLOAD], calibration=about, **told)
+    reseal(calibration, status="failed", words=[PAYLOAD], notes=[PAYLOAD], calibration=about, **more)
     return calibration
 
 
-def _hostile_sweep(sweep, told):
+def _hostile_sweep(sweep, more):
     """A sweep with a payload in its command, in values of a key, in its config, and in why a unit failed."""
     import pyarrow.parquet as pq
 
@@ -227,17 +261,23 @@ def _hostile_sweep(sweep, told):
     (sweep / "config.yaml").write_text(f"{lines}# {PAYLOAD[:-8]}\n", encoding="utf-8")
     failed = [{"key": "lost", "unit": 0, "message": PAYLOAD, "exit_code": 1}]
     LedgerFile(sweep, "payload").append(Line({}, {}, [], failed, 0.0, {}))
-    retell(sweep, status="failed", **told)
+    reseal(sweep, status="failed", **more)
     return sweep
 
 
 # -- the browser ------------------------------------------------------------------------------------------
 
 _FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,9 @@ from math import nan
 
 import pandas as pd
 import pytest
-from altered import PAYLOAD, retell
+from altered import PAYLOAD
 from page_reading import Page, assert_sound, sections
+from sealing import reseal
 from small_sweeps import CAPACITY
 
 import lactflow
@@ -25,22 +26,37 @@ def page(tmp_path):
     return lambda folder: Page(write_report(folder, tmp_path / "page.html"))
 
 
-def test_page_of_a_calibration(played_calibration):
-    """Sections in their order; quantities, both kinds of targets, a profile each, what cannot be told apart, trials."""
-    file = write_report(played_calibration)
-    assert file == played_calibration / "report.html"
+def test_page_of_a_calibration(finished_calibration):
+    """Sections in their order; quantities, both kinds of targets, profiles, what cannot be distinguished, trials."""
+    file = write_report(finished_calibration)
+    assert file == finished_calibration / "report.html"
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Quantities", "Targets", "Profiles", "What the targets cannot tell apart", "Trials",
-        "Provenance", "How to cite",
-    ]  # fmt: skip
-    found = lactflow.open_calibration(played_calibration)
+        "Quantities",
+        "Targets",
+        "Profiles",
+        "What the targets cannot distinguish",
+        "Trials",
+        "Provenance",
+        "How to cite",
+    ]
+    found = lactflow.open_calibration(finished_calibration)
     assert [each["data-choice"] for each in page.all("figure") if "data-choice" in each] == ["profiles"] * 2
-    for text in (f"tiny: {CAPACITY} and {HALF}", "What was found", "Fitted to", "Not fitted to", "150.0 ± 5.00",
-                 "Ward 2031", "Measurements that were compared with", "Loss by trial", "2 replicates",
-                 "Config with these values: calibrated.yaml", *found.quantities["verdict"],
-                 *(line[1:] for line in (*found.manifest["words"], *found.manifest["notes"]))):  # fmt: skip
+    for text in (
+        f"tiny: {CAPACITY} and {HALF}",
+        "What was found",
+        "Fitted to",
+        "Not fitted to",
+        "150.0 ± 5.00",
+        "Ward 2031",
+        "Measurements that were compared with",
+        "Loss by trial",
+        "2 replicates",
+        "Config with these values: calibrated.yaml",
+        *found.quantities["verdict"],
+        *(line[1:] for line in (*found.manifest["words"], *found.manifest["notes"])),
+    ):
         assert text in page.text
     assert f"{found.quantities['value'][0]:.1f}" in page.text
 
@@ -51,16 +67,21 @@ def test_page_of_a_calibration_that_was_stopped(stopped_calibration, page):
     assert sections(shown) == ["Quantities", "Targets", "Trials", "Provenance", "How to cite"]
     ended = (stopped_calibration / "trials.jsonl").read_text(encoding="utf-8").count('"trial"')
     assert 0 < ended < 14
-    for text in ("It was interrupted", f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
-                 "What is looked for; nothing is found yet", "100.0 to 300.0", "stored,stored_ml,150,5,,Ward 2031",
-                 f"{ended} start"):  # fmt: skip
+    for text in (
+        "It was interrupted",
+        f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
+        "What is looked for; nothing is found yet",
+        "100.0 to 300.0",
+        "stored,stored_ml,150,5,,Ward 2031",
+        f"{ended} start",
+    ):
         assert text in shown.text
 
 
-def test_lines_of_a_manifest_become_sentences(copied, played_calibration, page):
+def test_lines_of_a_manifest_become_sentences(copied, finished_calibration, page):
     """Words begin with a capital letter; keys do not change."""
-    cut = copied(played_calibration)
-    retell(cut, notes=["the targets are not met", "infants.0.appetite lies at the end", ""], words=["one. "])
+    cut = copied(finished_calibration)
+    reseal(cut, notes=["the targets are not met", "infants.0.appetite lies at the end", ""], words=["one. "])
     shown = page(cut).text
     assert "The targets are not met." in shown
     assert "infants.0.appetite lies at the end." in shown
@@ -71,7 +92,7 @@ def test_page_before_the_first_trial(copied, stopped_calibration, page, status, 
     """There is no ledger yet; one that says it is running, and that nobody holds, was killed."""
     cut = copied(stopped_calibration)
     (cut / "trials.jsonl").unlink()
-    retell(cut, status=status)
+    reseal(cut, status=status)
     shown = page(cut)
     assert words in shown.text
     assert sections(shown)[:3] == ["Quantities", "Targets", "Trials"]
@@ -84,16 +105,16 @@ def test_failures_have_their_reasons(hostile, page):
     assert shown.text.count(PAYLOAD) > 10
 
 
-def test_damage_is_reported_where_it_is(copied, played_calibration, page):
-    """A table that is gone takes its section only; a manifest that says nothing of a calibration is refused."""
-    cut = copied(played_calibration)
+def test_damage_is_reported_where_it_is(copied, finished_calibration, page):
+    """A table that is gone takes its section only; a manifest that states nothing about a calibration is refused."""
+    cut = copied(finished_calibration)
     (cut / "profiles.parquet").unlink()
     shown = page(cut)
     assert shown.text.count("This cannot be shown: ") == 2
     assert "has no profiles.parquet" in shown.text
     assert "What was found" in shown.text
-    about = copied(played_calibration, "about")
-    retell(about, calibration=None)
+    about = copied(finished_calibration, "about")
+    reseal(about, calibration=None)
     with pytest.raises(DamagedRunError, match="does not say what was looked for"):
         page(about)
 
@@ -108,8 +129,19 @@ def test_a_damaged_ledger_is_reported(copied, stopped_calibration, page):
 
 def quantity(**more):
     """A row of the table of quantities."""
-    return {"key": CAPACITY, "unit": "mL", "start": 200.0, "value": 150.0, "low": 100.0, "high": 200.0,
-            "range_low": 100.0, "range_high": 300.0, "logarithmic": False, "verdict": "at most", **more}  # fmt: skip
+    return {
+        "key": CAPACITY,
+        "unit": "mL",
+        "start": 200.0,
+        "value": 150.0,
+        "low": 100.0,
+        "high": 200.0,
+        "range_low": 100.0,
+        "range_high": 300.0,
+        "logarithmic": False,
+        "verdict": "at most",
+        **more,
+    }
 
 
 def at(share):
@@ -119,8 +151,19 @@ def at(share):
 
 def test_intervals_are_shares_of_their_ranges():
     """By hand: 100 to 200 of 100 to 300 is the lower half; by factors 10 is the middle of 1 to 100."""
-    rows = [quantity(), quantity(range_low=1.0, range_high=100.0, low=10.0, high=100.0, value=10.0, start=nan,
-                                 logarithmic=True, verdict="decided")]  # fmt: skip
+    rows = [
+        quantity(),
+        quantity(
+            range_low=1.0,
+            range_high=100.0,
+            low=10.0,
+            high=100.0,
+            value=10.0,
+            start=nan,
+            logarithmic=True,
+            verdict="decided",
+        ),
+    ]
     drawing = intervals(pd.DataFrame(rows))
     decided, half, start, value = (shape.path for shape in drawing.shapes)
     assert half == f"M{at(0.0)} 7H{at(0.5)}V19H{at(0.0)}z"
@@ -174,9 +217,13 @@ def test_a_profile_crosses_its_line():
 def test_losses_go_down():
     """The smallest so far never rises; failed trials are marked at the bottom; without losses there is nothing."""
     rows = pd.DataFrame(
-        {"trial": [0, 1, 2, 3], "stage": ["start", "start", "search", "surface"], "loss": [100.0, nan, 1000.0, 10.0],
-         "status": ["complete", "failed", "complete", "complete"]}
-    )  # fmt: skip
+        {
+            "trial": [0, 1, 2, 3],
+            "stage": ["start", "start", "search", "surface"],
+            "loss": [100.0, nan, 1000.0, 10.0],
+            "status": ["complete", "failed", "complete", "complete"],
+        }
+    )
     drawing = losses(rows)
     assert drawing is not None
     _, best, start, search, surface, failed = (shape.path for shape in drawing.shapes)
@@ -193,5 +240,5 @@ def test_targets_of_validate_have_no_table(copied, stopped_calibration, page):
     """The published ones stand in no file of the folder."""
     cut = copied(stopped_calibration)
     about = json.loads((cut / "manifest.json").read_text(encoding="utf-8"))["calibration"]
-    retell(cut, calibration={**about, "targets": "validate"})
+    reseal(cut, calibration={**about, "targets": "validate"})
     assert sections(page(cut))[:2] == ["Quantities", "Trials"]

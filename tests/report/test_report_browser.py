@@ -19,8 +19,8 @@ _WIDTHS = "return [document.documentElement.scrollWidth, window.innerWidth]"
 
 def asked_for(chrome):
     """Addresses of all requests since the last time, but those of files and of images in the page."""
-    told = [json.loads(each["message"])["message"] for each in chrome.get_log("performance")]
-    sent = [each["params"]["request"]["url"] for each in told if each["method"] == "Network.requestWillBeSent"]
+    events = [json.loads(each["message"])["message"] for each in chrome.get_log("performance")]
+    sent = [each["params"]["request"]["url"] for each in events if each["method"] == "Network.requestWillBeSent"]
     assert sent
     return [each for each in sent if not each.startswith(("file:", "data:"))]
 
@@ -50,7 +50,7 @@ def folders(request, write_validation):
     """One of each kind."""
     kinds = ("run", "comparison", "sweep", "calibration")
     return {
-        **{kind: request.getfixturevalue(f"played_{kind}") for kind in kinds},
+        **{kind: request.getfixturevalue(f"finished_{kind}") for kind in kinds},
         "validation": write_validation(),
         "ranking": request.getfixturevalue("screened"),
     }
@@ -72,7 +72,7 @@ def test_pages_are_drawn(look, folders, kind, dark, width):
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
 def test_no_text_runs(look, hostile, kind):
-    """Payloads in every name are shown and not played."""
+    """Payloads in every name are shown and not run."""
     chrome = look(hostile[kind])
     assert "onerror=window.ran=1" in chrome.execute_script("return document.body.textContent")
     assert chrome.execute_script("return document.images.length") == 0

@@ -15,29 +15,38 @@ from lactflow.report.validation_page import place_in_band
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "text"),
     [
-        (0.0, "0"), (652.34, "652"), (12345.6, "12,346"), (39.71, "39.7"), (8.666, "8.67"), (0.5341, "0.534"),
-        (0.01234, "0.0123"), (-0.0004, "-0.00040"), (3e-12, "3.00e-12"), (float("nan"), "-"), (None, "-"),
+        (0.0, "0"),
+        (652.34, "652"),
+        (12345.6, "12,346"),
+        (39.71, "39.7"),
+        (8.666, "8.67"),
+        (0.5341, "0.534"),
+        (0.01234, "0.0123"),
+        (-0.0004, "-0.00040"),
+        (3e-12, "3.00e-12"),
+        (float("nan"), "-"),
+        (None, "-"),
     ],
-)  # fmt: skip
-def test_numbers_have_the_digits_that_count(value, told):
+)
+def test_numbers_have_the_digits_that_count(value, text):
     """Three of them, without exponents where it can be."""
-    assert number(value) == told
+    assert number(value) == text
 
 
-def test_signs_are_told():
+def test_signs_are_reported():
     """A plus as well."""
     assert [signed(value) for value in (1.5, -1.5, 0.0, None)] == ["+1.50", "-1.50", "0", "-"]
 
 
 @pytest.mark.parametrize(
-    ("minutes", "told"),
+    ("minutes", "text"),
     [(0.5, "0.5 min"), (14.4, "14 min"), (216.0, "3.6 h"), (4320.0, "3 days"), (388800.0, "270 days")],
 )
-def test_lengths_of_time_are_told_in_their_unit(minutes, told):
+def test_lengths_of_time_are_reported_in_their_unit(minutes, text):
     """As people say them."""
-    assert in_words(minutes) == told
+    assert in_words(minutes) == text
 
 
 def test_marks_are_round():
@@ -45,11 +54,15 @@ def test_marks_are_round():
     assert round_steps(-20.3, 249.0, 6) == [0.0, 50.0, 100.0, 150.0, 200.0]
     assert str(round_steps(-20.3, 249.0)[0]) == "0.0"
     assert [(tick.at, tick.text) for tick in ticks(-1.0, 1.0, 4, " %")] == [
-        (0.0, "-1.0 %"), (25.0, "-0.5 %"), (50.0, "0.0 %"), (75.0, "0.5 %"), (100.0, "1.0 %"),
-    ]  # fmt: skip
+        (0.0, "-1.0 %"),
+        (25.0, "-0.5 %"),
+        (50.0, "0.0 %"),
+        (75.0, "0.5 %"),
+        (100.0, "1.0 %"),
+    ]
 
 
-def test_short_runs_are_told_in_hours():
+def test_short_runs_are_reported_in_hours():
     """Since their start, with marks that divide a day; longer ones in days since birth."""
     short, long = TimeAxis(41760.0, 46080.0), TimeAxis(41760.0, 84960.0)
     assert (short.label, short.ends, short.marks()) == (
@@ -92,8 +105,9 @@ def test_strips_of_schedules_lie_below_each_other():
     feeds = pd.DataFrame({"kind": ["feed"], "start_min": [60.0], "end_min": [90.0]})
     drawn = day_strips({"a": feeds, "b": feeds.assign(kind="pump")}, "Day 3.")
     assert [(shape.tone, shape.path.split("h")[0]) for shape in drawn.shapes[1:]] == [
-        ("tone-1", "M60 4.5"), ("tone-2", "M60 34.5"),
-    ]  # fmt: skip
+        ("tone-1", "M60 4.5"),
+        ("tone-2", "M60 34.5"),
+    ]
     assert drawn.caption == "Day 3. a: 1 feed; b: 1 pump."
     assert clock(1439.9) == "00:00"
 

@@ -8,8 +8,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from altered import PAYLOAD, retell
+from altered import PAYLOAD
 from page_reading import Page, assert_sound, sections
+from sealing import reseal
 
 from lactflow.analysis.daily import MEASURES
 from lactflow.errors import ArchiveError
@@ -26,27 +27,37 @@ def page(tmp_path):
     return lambda folder: Page(write_report(folder, tmp_path / "page.html"))
 
 
-def test_page_of_a_run(played_run):
+def test_page_of_a_run(finished_run):
     """In its folder, and the folder is sound afterwards."""
-    file = write_report(played_run)
-    assert file == played_run / "report.html"
+    file = write_report(finished_run)
+    assert file == finished_run / "report.html"
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Milk a day", "Fullness", "Schedule", "Queues and blocking", "Hormones and let-downs", "Composition", "Infants",
-        "Measures", "Interventions", "Balance", "Provenance", "How to cite",
-    ]  # fmt: skip
+        "Milk a day",
+        "Fullness",
+        "Schedule",
+        "Queues and blocking",
+        "Hormones and let-downs",
+        "Composition",
+        "Infants",
+        "Measures",
+        "Interventions",
+        "Balance",
+        "Provenance",
+        "How to cite",
+    ]
     charts = json.loads(re.search(r'id="charts">(.*?)</script>', file.read_text(encoding="utf-8"))[1])
     assert {each["data-chart"] for each in page.all("div") if "data-chart" in each} == set(charts)
     assert all(len(series["values"]) == len(chart["x"]) for chart in charts.values() for series in chart["series"])
     for text in ("Blocked time of each station", "seal", "left fusion", "removed_ml_per_day", "packet_ml: 0.14"):
         assert text in page.text
-    assert verify(played_run) == ("complete", [])
+    assert verify(finished_run) == ("complete", [])
 
 
-def test_page_is_the_same_again_and_visits_are_never_read_whole(played_run, tmp_path, monkeypatch):
+def test_page_is_the_same_again_and_visits_are_never_read_whole(finished_run, tmp_path, monkeypatch):
     """The same run, the same bytes; visits are by far the longest table."""
-    first = write_report(played_run, tmp_path / "a.html").read_bytes()
+    first = write_report(finished_run, tmp_path / "a.html").read_bytes()
     read = StoredRun.read
 
     def checked(run, table, names=None):
@@ -54,51 +65,57 @@ def test_page_is_the_same_again_and_visits_are_never_read_whole(played_run, tmp_
         return read(run, table, names)
 
     monkeypatch.setattr(StoredRun, "read", checked)
-    again = write_report(played_run, tmp_path / "b.html").read_bytes()
+    again = write_report(finished_run, tmp_path / "b.html").read_bytes()
     assert first == again
     assert b"Blocked time of each station" in again
 
 
-def test_page_of_a_killed_run(copied, played_run, page):
+def test_page_of_a_killed_run(copied, finished_run, page):
     """It says so, and shows what there is."""
-    killed = copied(played_run)
-    retell(killed, status="running")
-    told = page(killed)
-    assert "crashed" in told.text
-    assert "It was killed while it was played" in told.text
-    assert "Blocked time of each station" in told.text
+    killed = copied(finished_run)
+    reseal(killed, status="running")
+    shown = page(killed)
+    assert "crashed" in shown.text
+    assert "It was killed while it was simulated" in shown.text
+    assert "Blocked time of each station" in shown.text
 
 
-def test_page_of_a_run_killed_at_once(copied, played_run, page):
-    """There is nothing to draw, and where it comes from is told."""
-    killed = copied(played_run)
-    retell(killed, status="running")
+def test_page_of_a_run_killed_at_once(copied, finished_run, page):
+    """There is nothing to draw, and where it comes from is shown."""
+    killed = copied(finished_run)
+    reseal(killed, status="running")
     (killed / "journal" / "0-0.jsonl").unlink()
-    told = page(killed)
-    assert "Nothing was recorded" in told.text
-    assert sections(told) == ["Provenance", "How to cite"]
+    shown = page(killed)
+    assert "Nothing was recorded" in shown.text
+    assert sections(shown) == ["Provenance", "How to cite"]
 
 
-def test_a_missing_table_costs_its_own_section(copied, played_run, page):
+def test_a_missing_table_costs_its_own_section(copied, finished_run, page):
     """And says which file is missing."""
-    broken = copied(played_run)
+    broken = copied(finished_run)
     for part in (broken / "hormones").iterdir():
         part.unlink()
-    told = page(broken)
-    assert re.search(r"This cannot be shown: .*hormones/part-0000-0000-000001.parquet is missing", told.text)
-    assert told.text.count("This cannot be shown") == 1
+    shown = page(broken)
+    assert re.search(r"This cannot be shown: .*hormones/part-0000-0000-000001.parquet is missing", shown.text)
+    assert shown.text.count("This cannot be shown") == 1
 
 
-def test_page_of_a_comparison(played_comparison):
+def test_page_of_a_comparison(finished_comparison):
     """Differences, pairs, days, schedules, and the way to the runs, one of which has a page of its own."""
-    runs = sorted((played_comparison / "runs").iterdir())
+    runs = sorted((finished_comparison / "runs").iterdir())
     write_report(runs[0])
-    file = write_report(played_comparison)
+    file = write_report(finished_comparison)
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
-        "Differences", "Pairs", "Milk a day", "Schedules", "Runs", "Provenance", "How to cite",
-    ]  # fmt: skip
+        "Differences",
+        "Pairs",
+        "Milk a day",
+        "Schedules",
+        "Runs",
+        "Provenance",
+        "How to cite",
+    ]
     links = {each["href"] for each in page.all("a") if not each["href"].startswith("#")}
     assert links == {f"runs/{runs[0].name}/report.html", f"runs/{runs[1].name}"}
     assert "Blocking is read from visits" in Page(runs[0] / "report.html").text
@@ -108,21 +125,21 @@ def test_page_of_a_comparison(played_comparison):
     assert len(drawn) > 15
 
 
-def test_page_of_a_comparison_that_was_cut_short(copied, played_comparison, page):
+def test_page_of_a_comparison_that_was_cut_short(copied, finished_comparison, page):
     """Its runs are there, its differences are not."""
-    cut = copied(played_comparison)
-    retell(cut, status="interrupted", error="stopped by signal 2")
+    cut = copied(finished_comparison)
+    reseal(cut, status="interrupted", error="stopped by signal 2")
     (cut / "differences.parquet").unlink()
-    told = page(cut)
-    assert "It was interrupted" in told.text
-    assert told.text.count("has no differences.parquet") == 2
-    assert "every-four-hours: 6 feeds" in told.text
+    shown = page(cut)
+    assert "It was interrupted" in shown.text
+    assert shown.text.count("has no differences.parquet") == 2
+    assert "every-four-hours: 6 feeds" in shown.text
 
 
-def test_page_of_a_comparison_that_began_nothing(copied, played_comparison, page):
+def test_page_of_a_comparison_that_began_nothing(copied, finished_comparison, page):
     """It died before a run was made."""
-    cut = copied(played_comparison)
-    retell(cut, status="running", scenarios={})
+    cut = copied(finished_comparison)
+    reseal(cut, status="running", scenarios={})
     assert "there is nothing to show" in page(cut).text
 
 
@@ -142,39 +159,39 @@ def test_page_of_a_validation(write_validation):
 @pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
 def test_texts_come_out_as_text(kind, hostile, page):
     """No element but those of the template, whatever names, errors, warnings, commands and configs hold."""
-    told = page(hostile[kind])
-    assert not told.all("img")
-    assert not [each for each in told.all("svg") if "onload" in each or not each]
-    assert [each.get("type") for each in told.all("script")] == ["application/json", None, None]
-    assert told.text.count(PAYLOAD[:40]) >= 5
-    assert "{{7*7}}" in told.text
+    shown = page(hostile[kind])
+    assert not shown.all("img")
+    assert not [each for each in shown.all("svg") if "onload" in each or not each]
+    assert [each.get("type") for each in shown.all("script")] == ["application/json", None, None]
+    assert shown.text.count(PAYLOAD[:40]) >= 5
+    assert "{{7*7}}" in shown.text
 
 
-def test_links_stay_relative(copied, played_comparison, page):
+def test_links_stay_relative(copied, finished_comparison, page):
     """A place that a manifest names is no scheme."""
-    odd = copied(played_comparison)
+    odd = copied(finished_comparison)
     places = json.loads((odd / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
     first = next(iter(places))
     (odd / places[first]).rename(odd / "javascript:alert(1)")
-    retell(odd, scenarios={**places, first: "javascript:alert(1)"})
+    reseal(odd, scenarios={**places, first: "javascript:alert(1)"})
     assert "javascript" not in {each["href"].partition(":")[0] for each in page(odd).all("a")}
 
 
-def test_names_that_are_no_text(copied, played_run, page):
+def test_names_that_are_no_text(copied, finished_run, page):
     """Half a surrogate pair in a manifest does not keep the page from being written."""
-    odd = copied(played_run)
-    retell(odd, command=["lactflow", "\ud800"])
+    odd = copied(finished_run)
+    reseal(odd, command=["lactflow", "\ud800"])
     assert "lactflow" in page(odd).text
 
 
-def test_strangers_are_told(tmp_path, write_validation):
+def test_unknown_files_are_reported(tmp_path, write_validation):
     """A folder of something else, and of nothing, in one line."""
     with pytest.raises(ArchiveError, match="is not a run directory: it has no manifest"):
         write_report(tmp_path)
     with pytest.raises(ArchiveError, match="is missing"):
         write_report(tmp_path / "nowhere")
     folder = write_validation()
-    retell(folder, kind="harvest")
+    reseal(folder, kind="harvest")
     with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison, a validation, a"):
         write_report(folder)
 
@@ -190,10 +207,10 @@ def test_long_series_become_short():
 
     time_min = np.arange(0.0, 700_000.0, 10.0)
     samples = pd.DataFrame({"time_min": time_min, "level": np.sin(time_min / 3000.0) + 2.0})
-    times, values, told = thinned(samples, ["level"], TimeAxis(0.0, 700_000.0))
+    times, values, shown = thinned(samples, ["level"], TimeAxis(0.0, 700_000.0))
     assert len(times) == MOST_POINTS
     assert values["level"].mean() == pytest.approx(samples["level"].mean(), rel=1e-9)
-    assert told == "Each point is a mean over 17 h."
+    assert shown == "Each point is a mean over 17 h."
 
 
 def test_a_sample_holds_until_the_next():

@@ -26,17 +26,17 @@ def page(tmp_path):
     return lambda folder: Page(write_report(folder, tmp_path / "page.html"))
 
 
-def test_page_of_a_grid(played_sweep):
+def test_page_of_a_grid(finished_sweep):
     """Points, a figure for each measure that differs with a line for each side, chance, provenance."""
-    file = write_report(played_sweep)
-    assert file == played_sweep / "report.html"
+    file = write_report(finished_sweep)
+    assert file == finished_sweep / "report.html"
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == ["Points", "Measures", "Chance", "Provenance", "How to cite"]
     for text in ("6 points, 12 units", CAPACITY, "120, 180, 240", "left, both", "measures, fullness@30", "side = left"):
         assert text in page.text
     figures = [each for each in page.all("figure") if each.get("data-choice") == "measures"]
-    results = lactflow.open_sweep(played_sweep).results
+    results = lactflow.open_sweep(finished_sweep).results
     assert len(figures) == len(re.findall("5th to 95th percentile", page.text)) > 10
     assert "fullness, day 30" in page.text
     first = next(each for each in page.headings if each[0] == 3)[1]
@@ -56,9 +56,9 @@ def test_page_of_a_ranking(screened):
     assert "inside a bar: the share that chance takes of it" in page.text
 
 
-def test_page_of_a_sweep_that_is_not_done(copied, played_sweep, page):
+def test_page_of_a_sweep_that_is_not_done(copied, finished_sweep, page):
     """Units that are missing are counted; with none there is nothing to show."""
-    cut = copied(played_sweep)
+    cut = copied(finished_sweep)
     for ledger in (cut / "ledger").iterdir():
         ledger.unlink()
     shown = page(cut)
@@ -149,11 +149,21 @@ def test_bars_are_as_long_as_the_effects():
     """Sign by colour, interval, and the share of chance within."""
     ranking = pd.DataFrame(
         {
-            "measure": "stored_ml", "rank": [1.0, 2.0], "key": ["gland.lumen.capacity_ml", "b"], "mu_star": [10.0, 5.0],
-            "low": [8.0, 1.0], "high": [12.0, 9.0], "mu": [10.0, -5.0], "sigma": [0.0, 0.0], "chance_share": [0.0, 0.5],
-            "rank_low": [1.0, 1.0], "rank_high": [1.0, 2.0], "effects": [4, 3], "dropped": [0, 1],
+            "measure": "stored_ml",
+            "rank": [1.0, 2.0],
+            "key": ["gland.lumen.capacity_ml", "b"],
+            "mu_star": [10.0, 5.0],
+            "low": [8.0, 1.0],
+            "high": [12.0, 9.0],
+            "mu": [10.0, -5.0],
+            "sigma": [0.0, 0.0],
+            "chance_share": [0.0, 0.5],
+            "rank_low": [1.0, 1.0],
+            "rank_high": [1.0, 2.0],
+            "effects": [4, 3],
+            "dropped": [0, 1],
         }
-    )  # fmt: skip
+    )
     drawing = bars("stored_ml", ranking, "Size.")
     assert drawing is not None
     up, down, chance = (shape.path for shape in drawing.shapes[:3])

@@ -16,11 +16,16 @@ def ranked(measure, effects):
     sizes = [abs(effects[key]) for key in keys]
     return pd.DataFrame(
         {
-            "measure": measure, "rank": range(1, len(keys) + 1), "key": keys, "mu_star": sizes,
-            "mu": [effects[key] for key in keys], "low": [0.5 * size for size in sizes],
-            "high": [2.0 * size for size in sizes], "chance_share": [0.0 if size > 1.0 else 0.5 for size in sizes],
+            "measure": measure,
+            "rank": range(1, len(keys) + 1),
+            "key": keys,
+            "mu_star": sizes,
+            "mu": [effects[key] for key in keys],
+            "low": [0.5 * size for size in sizes],
+            "high": [2.0 * size for size in sizes],
+            "chance_share": [0.0 if size > 1.0 else 0.5 for size in sizes],
         }
-    )  # fmt: skip
+    )
 
 
 def test_a_quantity_counts_by_its_largest_share():

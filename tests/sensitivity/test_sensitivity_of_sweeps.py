@@ -110,9 +110,13 @@ def test_what_cannot_be_ranked_is_an_error_by_name(config):
 def test_a_screening_by_measures_of_days(config):
     """They are in the results, are ranked when nothing else is asked for, and cannot be added afterwards."""
     found = screen(
-        config, quantities=[CAPACITY, RESIDUAL], measures=["stored_ml@30", "fullness"], trajectories=2, replicates=2,
+        config,
+        quantities=[CAPACITY, RESIDUAL],
+        measures=["stored_ml@30", "fullness"],
+        trajectories=2,
+        replicates=2,
         workers=1,
-    )  # fmt: skip
+    )
     assert list(dict.fromkeys(found.ranking["measure"])) == ["stored_ml@30", "fullness"]
     whole = found.sweep.results
     # The run is a part of day 30, so the measure of the day is that of the whole run.

@@ -119,9 +119,16 @@ def test_rounds_take_turns_and_are_compared_within(monkeypatch):
         return {"instructions": {"new": 2.0, "old": 5.0}[runner.variant.commit]}
 
     benchmark = Benchmark(
-        script=Path("none"), about="", children={}, one_round=one_round, instructions=instructions,
-        sizes={"size": 1}, rounds=3, speeds=["speed"], costs=["cost", "instructions", "not measured"],
-    )  # fmt: skip
+        script=Path("none"),
+        about="",
+        children={},
+        one_round=one_round,
+        instructions=instructions,
+        sizes={"size": 1},
+        rounds=3,
+        speeds=["speed"],
+        costs=["cost", "instructions", "not measured"],
+    )
     variants = [Variant("new", None), Variant("old", Path("old"))]
     found = rounds.measure(benchmark, variants, 3, {"size": 7}, instructions=True)
     assert turns == ["new", "old", "old", "new", "new", "old"]

@@ -101,8 +101,8 @@ def test_what_a_killed_child_was_at_is_simulated_again(sweep, apart, monkeypatch
     """From its beginning, by its parent; it shared nothing then."""
     become = branched_memory._Simulation._become_child
 
-    def killed(self, group, hears):
-        become(self, group, hears)
+    def killed(self, group, answers_out):
+        become(self, group, answers_out)
         os.kill(os.getpid(), signal.SIGKILL)
 
     monkeypatch.setattr(branched_memory._Simulation, "_become_child", killed)
@@ -116,8 +116,8 @@ def test_what_fails_in_a_child_is_a_unit_that_failed(sweep, monkeypatch):
     """By its values and its reason; the others are complete."""
     become = branched_memory._Simulation._become_child
 
-    def failing(self, group, hears):
-        become(self, group, hears)
+    def failing(self, group, answers_out):
+        become(self, group, answers_out)
         if group[0] >= 2:  # those that part from a child
             raise ValueError("lost its way")
 

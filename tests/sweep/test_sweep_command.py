@@ -59,14 +59,14 @@ def test_one_of_each_is_one(lactflow_):
 
 def test_json_has_the_fields_that_are_promised(lactflow_):
     """One object, nothing else."""
-    told = json.loads(lactflow_("sweep", "base.yaml", *VARY, "--json").stdout)
-    assert {key: told[key] for key in ("units", "complete", "failed", "status")} == {
+    answer = json.loads(lactflow_("sweep", "base.yaml", *VARY, "--json").stdout)
+    assert {key: answer[key] for key in ("units", "complete", "failed", "status")} == {
         "units": 4,
         "complete": 4,
         "failed": 0,
         "status": "complete",
     }
-    path = Path(told["sweep_dir"])
+    path = Path(answer["sweep_dir"])
     assert path.is_dir()
     assert json.loads(lactflow_("sweep", "status", path, "--json").stdout)["complete"] == 4
     closed = json.loads(lactflow_("sweep", "close", path, "--json").stdout)
@@ -82,17 +82,17 @@ def test_shards_of_a_plan(lactflow_):
     assert "0 of 4 units are complete" in said
     assert f"lactflow sweep work {path} --shard 1/2" in said
     assert lactflow_("sweep", "work", path, "--shard", "2/2").stdout == "shard 2 of 2: 2 units simulated\n"
-    told = json.loads(lactflow_("sweep", "work", path, "--json").stdout)
-    assert (told["done"], told["passed"]) == (2, 2)
+    answer = json.loads(lactflow_("sweep", "work", path, "--json").stdout)
+    assert (answer["done"], answer["passed"]) == (2, 2)
 
 
 def test_a_dry_run_writes_nothing_and_is_about_right(lactflow_):
     """Units exactly, disk within a fifth, files nearly."""
-    told = json.loads(
+    answer = json.loads(
         lactflow_("sweep", "base.yaml", *VARY, "--record", "removals,lobes", "--dry-run", "--json").stdout
     )
     assert not Path("out").exists()
-    expected = told["estimate"]
+    expected = answer["estimate"]
     assert expected["units"] == 4
     assert 0 < expected["cpu_hours"] < 0.01
     lactflow_("sweep", "base.yaml", *VARY, "--record", "removals,lobes")
@@ -111,21 +111,21 @@ def test_problems_are_those_of_set_and_nothing_is_written(lactflow_):
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         (("--days", 3), "--days: would change what was planned (allowed: without it, or a new sweep)"),
         (("--vary", "a=1"), "--vary: would change what was planned (allowed: without it, or a new sweep)"),
         (("--set", "a=1"), "--set: would change what was planned (allowed: without it, or a new sweep)"),
-        (("base.yaml",), "--resume: goes on with a sweep as it was planned (allowed: without base.yaml)"),
+        (("base.yaml",), "--resume: resumes a sweep as it was planned (allowed: without base.yaml)"),
     ],
 )
-def test_resuming_takes_nothing_that_changes_it(lactflow_, args, told):
+def test_resuming_takes_nothing_that_changes_it(lactflow_, args, message):
     """The option by its name."""
-    assert lactflow_("sweep", "--resume", "somewhere", *args, code=2).stderr.strip() == told
+    assert lactflow_("sweep", "--resume", "somewhere", *args, code=2).stderr.strip() == message
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         (("work", "nowhere"), "nowhere is not a sweep: it has no manifest.json"),
         (("work", "nowhere", "--shard", "3/2"), "--shard: '3/2' is no shard (allowed: 1/N to N/N, such as 2/8)"),
@@ -136,10 +136,10 @@ def test_resuming_takes_nothing_that_changes_it(lactflow_, args, told):
         (("base.yaml", "--executor", "dusk"), "--executor: 'dusk' is unknown (allowed: local, local:N, none, dask"),
     ],
 )
-def test_what_cannot_be_is_one_line(lactflow_, args, told):
+def test_what_cannot_be_is_one_line(lactflow_, args, message):
     """Exit codes 2 and 4."""
-    result = lactflow_("sweep", *args, code=4 if "nowhere" in told else 2)
-    assert result.stderr.strip().startswith(told)
+    result = lactflow_("sweep", *args, code=4 if "nowhere" in message else 2)
+    assert result.stderr.strip().startswith(message)
     assert len(result.stderr.splitlines()) == 1
 
 
@@ -177,9 +177,9 @@ def test_folders_of_sweeps_are_taken_by_the_other_commands(lactflow_):
     assert lactflow_("report", path).stdout == f"{path / 'report.html'}\n"
     cited = lactflow_("cite", path).stdout
     assert f"these results: {path.name}, 2 points, 4 units, model " in cited
-    told = json.loads(lactflow_("cite", path, "--json").stdout)
-    assert told["references"]
-    assert told["results"]["units"] == 4
+    answer = json.loads(lactflow_("cite", path, "--json").stdout)
+    assert answer["references"]
+    assert answer["results"]["units"] == 4
     assert "@" in lactflow_("cite", path, "--bibtex").stdout
     assert "identical: 4 rows in 1 table" in lactflow_("diff", path, path).stdout
     assert lactflow_("export", path, "--to", "csv").stdout == f"exports/{path.name}-csv\n"
@@ -195,9 +195,9 @@ def test_sweeps_that_differ(lactflow_):
     assert f"first unit that differs: unit 1, {CAPACITY}=180, mother 0, replicate 0\nits measures: " in said
     assert f"planned only in A: 1 unit, from unit 0, {CAPACITY}=120, mother 0, replicate 0" in said
     assert "[120, 180]" in said
-    told = json.loads(lactflow_("diff", a, b, "--json", code=1).stdout)
-    assert told["unit"] == f"unit 1, {CAPACITY}=180, mother 0, replicate 0"
-    assert told["alone"]["planned_b"] == {"units": 1, "first": f"unit 1, {CAPACITY}=240, mother 0, replicate 0"}
+    answer = json.loads(lactflow_("diff", a, b, "--json", code=1).stdout)
+    assert answer["unit"] == f"unit 1, {CAPACITY}=180, mother 0, replicate 0"
+    assert answer["alone"]["planned_b"] == {"units": 1, "first": f"unit 1, {CAPACITY}=240, mother 0, replicate 0"}
 
 
 def test_measures_of_days_are_checked(lactflow_):

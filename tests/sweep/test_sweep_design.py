@@ -102,7 +102,7 @@ def test_without_anything_there_is_one_point():
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "message"),
     [
         ({"vary": ["a"]}, "--vary: 'a' varies nothing (allowed: key.sub=A,B,C)"),
         ({"vary": ["a="]}, "--vary: 'a=' varies nothing (allowed: key.sub=A,B,C)"),
@@ -128,9 +128,9 @@ def test_without_anything_there_is_one_point():
         ),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(args, told):
+def test_what_is_wrong_is_said_in_one_line(args, message):
     """With the option, and what is allowed."""
-    assert problems(**args) == [told]
+    assert problems(**args) == [message]
 
 
 def test_all_that_is_wrong_is_said_at_once():
@@ -139,7 +139,7 @@ def test_all_that_is_wrong_is_said_at_once():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "points.csv:1: the first line has no keys (needed: a dotted key above each column)"),
         ("a,\n1,2\n", "points.csv:1: the first line has no keys (needed: a dotted key above each column)"),
@@ -148,11 +148,11 @@ def test_all_that_is_wrong_is_said_at_once():
         ("a,b\n1,2\n1,\n", "points.csv:3: 1 value for 2 keys (needed: one each)"),
     ],
 )
-def test_a_bad_file_is_told_by_its_line(text, told, tmp_path, monkeypatch):
+def test_a_bad_file_is_reported_by_its_line(text, message, tmp_path, monkeypatch):
     """File and line stand before it."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "points.csv").write_text(text, encoding="utf-8")
-    assert problems(points="points.csv") == [told]
+    assert problems(points="points.csv") == [message]
 
 
 def test_many_bad_lines_are_counted(tmp_path, monkeypatch):
@@ -170,5 +170,5 @@ def test_numbers_of_a_file_are_read_as_settings_are(text):
     known = {}
     value = design._cell(text, known)
     assert known == {}
-    told = parse_yaml(text.encode()).data
-    assert (type(value), value) == (type(told), told)
+    parsed = parse_yaml(text.encode()).data
+    assert (type(value), value) == (type(parsed), parsed)

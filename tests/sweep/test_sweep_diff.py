@@ -65,9 +65,12 @@ def test_the_first_row_of_the_first_unit_is_found(pair):
     key = other.plan.keys[1]
     last = pc.max(other.dataset["removals"].to_table()["session"]).as_py()
     altered(
-        other, "removals", "removed_ml", lambda column: pc.add(column, 1.0),
+        other,
+        "removals",
+        "removed_ml",
+        lambda column: pc.add(column, 1.0),
         lambda rows: pc.and_(pc.equal(pc.cast(rows["key"], pa.string()), key), pc.equal(rows["session"], last)),
-    )  # fmt: skip
+    )
     found = lactflow.diff(one.path, other.path)
     assert not found.identical
     assert found.unit == f"unit 1, {CAPACITY}=180, mother 0, replicate 0"

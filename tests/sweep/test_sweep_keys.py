@@ -39,9 +39,17 @@ def test_a_name_a_title_and_numbers_of_units_change_nothing(key_of):
 
 
 @pytest.mark.parametrize(
-    "setting", ["gland.lumen.capacity_ml=181", "seed=2", "days=0.26", "mother.cohort=2", "record.sample_min=30",
-                "record.warm_up_days=0.1", "endocrine.prolactin.term_ng_per_ml=201"],
-)  # fmt: skip
+    "setting",
+    [
+        "gland.lumen.capacity_ml=181",
+        "seed=2",
+        "days=0.26",
+        "mother.cohort=2",
+        "record.sample_min=30",
+        "record.warm_up_days=0.1",
+        "endocrine.prolactin.term_ng_per_ml=201",
+    ],
+)
 def test_everything_else_in_a_config_counts(key_of, setting):
     """Whatever a result may depend on."""
     assert key_of(setting) != key_of()

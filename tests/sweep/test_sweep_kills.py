@@ -188,11 +188,17 @@ def cluster(tmp_path):
             time.sleep(0.1)
         workers = [
             begin(
-                "distributed.cli.dask_worker", f"tcp://{found[1]}", "--nthreads", "1", "--no-dashboard",
-                "--local-directory", str(tmp_path / f"worker-{number}"), to=other,
+                "distributed.cli.dask_worker",
+                f"tcp://{found[1]}",
+                "--nthreads",
+                "1",
+                "--no-dashboard",
+                "--local-directory",
+                str(tmp_path / f"worker-{number}"),
+                to=other,
             )
             for number in range(2)
-        ]  # fmt: skip
+        ]
         yield f"dask://{found[1]}", scheduler, workers
         for each in (*workers, scheduler):
             with suppress(ProcessLookupError):

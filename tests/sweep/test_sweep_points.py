@@ -1,4 +1,4 @@
-"""From values to configs: the short way is the long way, and every problem is told before anything is written."""
+"""From values to configs: the short way is the long way, and every problem is reported before anything is written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def config(tmp_path):
     return path
 
 
-def told(source, vary=(), settings=(), **more):
+def problems_of(source, vary=(), settings=(), **more):
     """Problems of a sweep, one line each."""
     with pytest.raises(ConfigError) as caught:
         resolve(source, settings, {}, make_design(vary, **more))
@@ -85,30 +85,31 @@ def test_a_value_out_of_bounds_has_the_message_of_set(config):
     with pytest.raises(ConfigError) as caught:
         load_scenario(config, [f"{CAPACITY}=2000"])
     (plain,) = caught.value.problems
-    assert told(config, [f"{CAPACITY}=100,2000,3000", "days=0.25,0.5"]) == [
+    assert problems_of(config, [f"{CAPACITY}=100,2000,3000", "days=0.25,0.5"]) == [
         f"--vary: {CAPACITY}: {plain.message} (in 4 of 6 points)"
     ]
 
 
 def test_an_unknown_key_names_the_nearest(config):
     """As `--set` does."""
-    assert told(config, ["gland.lumen.capacity=100,200"]) == [
+    assert problems_of(config, ["gland.lumen.capacity=100,200"]) == [
         "--vary: gland.lumen.capacity: unknown key (nearest: gland.lumen.capacity_ml) (in 2 of 2 points)"
     ]
 
 
 def test_contradictions_between_keys_are_found_at_each_point(config):
     """A packet that only some glands hold: by loading and by putting in, the same points."""
-    problems = told(config, ["gland.vesicle_pool_unknown=1,2"])
+    problems = problems_of(config, ["gland.vesicle_pool_unknown=1,2"])
     assert problems[0].startswith("--vary: gland.vesicle_pool_unknown: unknown key")
-    assert (
-        told(config, ["gland.composition.sodium_mmol_per_l=5,60", "gland.composition.chloride_mmol_per_l=10,120"]) != []
-    )
+    ions = ["gland.composition.sodium_mmol_per_l=5,60", "gland.composition.chloride_mmol_per_l=10,120"]
+    assert problems_of(config, ions) != []
 
 
-def test_all_problems_are_told_at_once(config):
+def test_all_problems_are_reported_at_once(config):
     """A level that does not exist hides no value that is out of bounds."""
-    problems = told(config, ["resolution=coarsse", f"{CAPACITY}=100,2000"], settings=["gland.lobes_per_breast=3"])
+    problems = problems_of(
+        config, ["resolution=coarsse", f"{CAPACITY}=100,2000"], settings=["gland.lobes_per_breast=3"]
+    )
     assert len(problems) == 2
     assert "coarse" in problems[0]
     assert problems[1].startswith(f"--vary: {CAPACITY}: 2000")
@@ -118,7 +119,7 @@ def test_all_problems_are_told_at_once(config):
 def test_problems_of_the_scenario_itself_keep_their_place(config):
     """File and line."""
     config.write_text(f"{BASE}mother: {{parityy: 2}}\n", encoding="utf-8")
-    (problem,) = told(config, [f"{CAPACITY}=100,200"])
+    (problem,) = problems_of(config, [f"{CAPACITY}=100,200"])
     assert problem.startswith(f"{config}:7:")
 
 
@@ -139,6 +140,6 @@ def test_whole_numbers_and_entries_of_lists(config):
     assert [(c.mother.cohort, c.infants[0].appetite, c.schedule[0].hours) for c in resolved.configs(design)] == [
         (cohort, appetite, hours) for cohort in (2, 3) for appetite in (0.9, 1.1) for hours in (2, 3)
     ]
-    assert told(config, ["infants.1.appetite=0.9,1.1"]) == [
+    assert problems_of(config, ["infants.1.appetite=0.9,1.1"]) == [
         "--vary: infants.1.appetite: infants has no entry 1 (it has 1 entry; numbers count from 0) (in 2 of 2 points)"
     ]

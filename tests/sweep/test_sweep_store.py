@@ -127,10 +127,10 @@ def test_failures_count_until_the_unit_is_done(tmp_path):
 def test_a_cache_links_or_copies(tmp_path, monkeypatch):
     """The part is there under its name, once."""
     sweep, cache = tmp_path / "sweep", tmp_path / "cache"
-    told = line(sweep, "a0", "x")
-    store.publish(sweep, told, cache, LedgerFile(cache, "a"))
+    entry = line(sweep, "a0", "x")
+    store.publish(sweep, entry, cache, LedgerFile(cache, "a"))
     assert (cache / "rows/part-a0.parquet").samefile(sweep / "rows/part-a0.parquet")
-    store.publish(sweep, told, cache, LedgerFile(cache, "b"))
+    store.publish(sweep, entry, cache, LedgerFile(cache, "b"))
     monkeypatch.setattr(store.Path, "hardlink_to", _refused)
     other = line(sweep, "a1", "y")
     store.publish(sweep, other, cache, LedgerFile(cache, "c"))

@@ -31,15 +31,15 @@ def here():
 
 def counting(monkeypatch):
     """Units that are simulated from now on."""
-    played = []
+    simulated = []
     real = working.simulated_in_memory
 
     def simulate(*args, **named):
-        played.append(args[2:4])
+        simulated.append(args[2:4])
         return real(*args, **named)
 
     monkeypatch.setattr(working, "simulated_in_memory", simulate)
-    return played
+    return simulated
 
 
 def test_results_are_those_of_runs(example, tmp_path):
@@ -100,23 +100,23 @@ def test_a_plan_alone_is_worked_on_in_shards(swept, example):
 
 def test_equal_points_are_simulated_once(swept, monkeypatch):
     """And have a row each."""
-    played = counting(monkeypatch)
+    simulated = counting(monkeypatch)
     sweep = swept(vary={CAPACITY: [120, 120.0]})
-    assert len(played) == 1
+    assert len(simulated) == 1
     assert len(sweep.results) == 2
     assert sweep.counts.complete == 2
 
 
 def test_a_stopped_sweep_goes_on(swept, example, monkeypatch):
     """What was written before the stop is not simulated again; results are those of a sweep that was not stopped."""
-    played = counting(monkeypatch)
+    simulated = counting(monkeypatch)
 
     def stop(share, time_min):
-        if len(played) >= 4:
+        if len(simulated) >= 4:
             raise InterruptedRunError(15)
 
     with monkeypatch.context() as patch:
-        patch.setattr(OfExecutor, "play", _with_progress(stop))
+        patch.setattr(OfExecutor, "run", _with_progress(stop))
         with pytest.raises(InterruptedRunError, match="recorded until then is in out/base-"):
             swept(replicates=2, record="removals")
     (path,) = Path("out").iterdir()
@@ -124,23 +124,23 @@ def test_a_stopped_sweep_goes_on(swept, example, monkeypatch):
     assert (stopped.status, stopped.manifest["status"]) == ("incomplete", "interrupted")
     before = stopped.counts.complete
     assert 3 <= before < 6
-    played.clear()
+    simulated.clear()
     sweep = resume_sweep(path, here())
-    assert len(played) == 6 - before
+    assert len(simulated) == 6 - before
     assert_frame_equal(sweep.results, example.results, check_exact=True)
     resume_sweep(path, here())
-    assert len(played) == 6 - before
+    assert len(simulated) == 6 - before
 
 
 def _with_progress(stop):
     """An executor that does its orders here, watched."""
 
-    def play(self, orders, progress):
+    def run(self, orders, progress):
         for each in orders:
             working.work(each, stop)
         return []
 
-    return play
+    return run
 
 
 def test_units_given_twice_count_once(example, tmp_path, swept):
@@ -174,7 +174,7 @@ def test_half_of_a_part_counted_elsewhere(swept, example):
     assert found.dataset["removals"].count_rows() == example.dataset["removals"].count_rows()
 
 
-def test_a_failed_unit_is_told_by_its_values_and_the_others_are_whole(swept, monkeypatch):
+def test_a_failed_unit_is_reported_by_its_values_and_the_others_are_whole(swept, monkeypatch):
     """Exit code 3, with how many are complete; resuming tries it again."""
     real = working.simulated_in_memory
 
@@ -247,21 +247,21 @@ def test_a_cache_is_never_asked_in_vain(swept, monkeypatch, tmp_path):
     """A second sweep simulates only what the first did not; asked again, nothing."""
     cache = tmp_path / "cache"
     first = swept(cache=cache, record="removals")
-    played = counting(monkeypatch)
+    simulated = counting(monkeypatch)
     second = swept(cache=cache, record="removals", replicates=2, name="second", vary={CAPACITY: [180, 240, 300]})
-    assert len(played) == 4
+    assert len(simulated) == 4
     again = swept(cache=cache, record="removals", replicates=2, vary={CAPACITY: [180, 240, 300]})
-    assert len(played) == 4
+    assert len(simulated) == 4
     assert_frame_equal(again.results, second.results, check_exact=True)
     assert again.dataset["removals"].count_rows() == second.dataset["removals"].count_rows()
     shared = first.results.merge(second.results, on="key", suffixes=("", "_second"))
     assert len(shared) == 2
     assert (shared["made_ml_per_day"] == shared["made_ml_per_day_second"]).all()
     swept(cache=cache, vary={CAPACITY: [180]})
-    assert len(played) == 5, "measures alone are another record level"
+    assert len(simulated) == 5, "measures alone are another record level"
     shutil.rmtree(first.path)
     swept(cache=cache, record="removals")
-    assert len(played) == 5, "a cache does not need the sweep that filled it"
+    assert len(simulated) == 5, "a cache does not need the sweep that filled it"
 
 
 def test_measures_of_days_are_a_part_of_what_a_cache_knows(swept, tmp_path):
@@ -325,9 +325,9 @@ def test_a_sweep_that_lost_a_part_does_those_units_again(example, tmp_path, monk
     part = next((path / "rows").iterdir())
     lost = len(pd.read_parquet(part))
     part.unlink()
-    played = counting(monkeypatch)
+    simulated = counting(monkeypatch)
     assert_frame_equal(resume_sweep(path, here()).results, example.results, check_exact=True)
-    assert len(played) == lost
+    assert len(simulated) == lost
 
 
 def test_what_is_no_sweep(tmp_path):
@@ -349,7 +349,7 @@ def test_workers_are_given_once():
         engine_for("local:2", 2)
 
 
-def test_an_unknown_table_is_told_by_the_nearest(swept):
+def test_an_unknown_table_is_reported_by_the_nearest(swept):
     """Before anything is written."""
     with pytest.raises(ConfigError, match=r"--record: 'removal' is no table .nearest: removals"):
         swept(record="removal")

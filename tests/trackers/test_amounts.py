@@ -26,7 +26,7 @@ from lactflow.trackers import amounts
     ],
 )
 def test_a_duration_is_read(text, of_number, of_colon, minutes):
-    """By what the format says of numbers and colons, or by its own units."""
+    """By what the format states about numbers and colons, or by its own units."""
     assert amounts.minutes(text, of_number, of_colon) == pytest.approx(minutes)
 
 

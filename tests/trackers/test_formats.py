@@ -95,7 +95,7 @@ def test_a_mapping_reads_a_sheet(tmp_path, read):
         ("volume_unit: mL", "container: text", "needs `lines`"),
     ],
 )
-def test_a_wrong_mapping_is_told_with_its_place(old, new, words):
+def test_a_wrong_mapping_is_reported_with_its_place(old, new, words):
     """File, line and column, and the nearest name."""
     assert old in MAPPING
     with pytest.raises(ConfigError) as error:

@@ -1,4 +1,4 @@
-"""What a row says of sides, minutes and volumes is kept, or named."""
+"""What a row states about sides, minutes and volumes is kept, or named."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def small(monkeypatch, tmp_path):
 
 
 def test_results_and_page_are_written(small, capsys):
-    """Each row with its circumstances; the page tells tries and losses; exit code 1 where something was lost."""
+    """Each row with its circumstances; the page shows tries and losses; exit code 1 where something was lost."""
     assert command.main(["--all", "--json"]) == 1
     rows = json.loads((small / "trust.json").read_text(encoding="utf-8"))["rows"]
     assert [(name, row["tried"], row["lost"]) for name, row in rows.items()] == [("sound", 5, 0), ("broken", 5, 1)]
@@ -92,7 +92,7 @@ def test_what_is_not_there_is_refused(args, capsys):
     assert "--all" in capsys.readouterr().err
 
 
-def test_the_list_tells_all(capsys):
+def test_the_list_names_all(capsys):
     """A line for each."""
     assert command.main(["--list"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(EXPERIMENTS)

@@ -110,6 +110,10 @@ def test_the_compiled_wheel_gives_the_same_tables(checkout, tmp_path):
     for path, build in ((folder, COMPILED), (checkout, PURE)):
         said = subprocess.run(
             [sys.executable, "-m", "lactflow", "--version"],
-            check=True, env=environment(PYTHONPATH=str(path)), cwd=tmp_path, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            check=True,
+            env=environment(PYTHONPATH=str(path)),
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert f", {build}, Python" in said.stdout

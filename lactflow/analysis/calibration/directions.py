@@ -1,12 +1,12 @@
 """
-What targets cannot tell apart: directions in which quantities change together and nothing that was measured does.
+What targets cannot distinguish: directions in which quantities change together and nothing that was measured does.
 
 Around the best point the loss is a parabola in all quantities at once, `J'J` with the slopes `J` of the targets in
 their own standard deviations (the expected Hessian of half the loss, after Gauss and Newton). Its eigenvectors are the
 directions, and an eigenvalue says how fast the loss rises along one of them: the targets leave the 95 % half-width
 `sqrt(3.84 / eigenvalue)`. A direction of more than half a range is undecided.
 
-Two quantities cannot be told apart where each alone would be known, and both together are not: what is known of one
+Two quantities cannot be distinguished where each alone would be known, and both together are not: what is known of one
 once the other is known is at least three times as narrow as what is known of it without.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 UNDECIDED = 0.5
 """95 % half-width, in ranges, from which on a direction is undecided."""
 INFLATED = 3.0
-"""Times as wide without the other quantity, from which on two cannot be told apart."""
+"""Times as wide without the other quantity, from which on two cannot be distinguished."""
 _NEAR_ONE = 0.25
 """By how much an exponent or a factor may differ from 1 to be called that."""
 _NO_POINTS = 4
@@ -59,13 +59,13 @@ class Direction(NamedTuple):
 
     @property
     def decided(self) -> bool:
-        """Whether the targets say anything of it."""
+        """Whether the targets show anything about it."""
         return self.half_width <= UNDECIDED
 
 
 class Pair(NamedTuple):
     """
-    Two quantities that the targets cannot tell apart.
+    Two quantities that the targets cannot distinguish.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ def flat(slopes: Floats) -> list[bool]:
 
 def pairs_of(surface: Surface, axes: Sequence[Axis], best: Floats, decided: Sequence[bool]) -> list[Pair]:
     """
-    Quantities that cannot be told apart, two at a time.
+    Quantities that cannot be distinguished, two at a time.
 
     Parameters
     ----------

@@ -182,7 +182,7 @@ class _Process:
     """
     A Gaussian process through what a plane leaves, in units of its SD: a squared exponential, and noise.
 
-    It is fitted by scikit-learn and evaluated here: profiles ask for it at a million points, where the checks and the
+    It is fitted by scikit-learn and evaluated here: profiles need it at a million points, where the checks and the
     general kernels of a library take most of the time.
     """
 

@@ -152,17 +152,17 @@ def _effects(sample: pd.DataFrame, ranges: Sequence[Range], measures: Sequence[s
     units = pd.DataFrame({name: sample.get(name, 0) for name in UNIT}, index=sample.index)
     order = sample[["trajectory", "step"]].join(units).sort_values([*UNIT, "trajectory", "step"]).index
     shares = scaled(sample, ranges).loc[order].to_numpy()
-    told = sample.loc[order]
-    place = units.loc[order].assign(trajectory=told["trajectory"], step=told["step"]).to_numpy()
+    ordered = sample.loc[order]
+    place = units.loc[order].assign(trajectory=ordered["trajectory"], step=ordered["step"]).to_numpy()
     moved = np.diff(shares, axis=0)
     follows = (np.diff(place, axis=0) == [0, 0, 0, 1]).all(axis=1)
     alone = follows & ((np.abs(moved) > _SAME).sum(axis=1) == 1)
     steps = np.flatnonzero(alone)
     which = np.abs(moved[steps]).argmax(axis=1) if len(steps) else np.zeros(0, dtype=np.intp)
-    changes = np.diff(told[list(measures)].to_numpy(dtype=np.float64), axis=0)[steps]
+    changes = np.diff(ordered[list(measures)].to_numpy(dtype=np.float64), axis=0)[steps]
     found = pd.DataFrame(changes / moved[steps, which][:, None], columns=list(measures))
     found.insert(0, "key", np.array([each.key for each in ranges], dtype=object)[which])
-    found.insert(0, "trajectory", told["trajectory"].to_numpy()[steps])
+    found.insert(0, "trajectory", ordered["trajectory"].to_numpy()[steps])
     return found
 
 
@@ -180,7 +180,7 @@ def _ranked(
     counts = np.isfinite(means).sum(axis=0)
     sizes = np.abs(means)
     mu_star = _mean(sizes)
-    # A resample without any effect of a quantity says nothing of it.
+    # A resample without any effect of a quantity shows nothing about it.
     resampled = np.stack([_mean(sizes[draw]) for draw in draws])
     tail = 100.0 * (1.0 - level) / 2.0
     low, high = _percentiles(resampled, tail)

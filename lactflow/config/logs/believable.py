@@ -130,7 +130,7 @@ def _no_session(row: Row) -> str | None:
 
 
 def _settle_open_end(row: Row, notes: Notes) -> None:
-    """A session whose length nobody says; a timer of seconds beside milk is none."""
+    """A session without a length; a timer of seconds beside milk is none."""
     if row.length_min >= SHORTEST_MIN:
         return
     sides = tuple(side for side in BREASTS if row.sides_ml.get(side)) or row.breasts

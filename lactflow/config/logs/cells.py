@@ -2,7 +2,7 @@
 Single cells of a log: times, minutes, volumes, weights.
 
 Each reader returns a value, or raises ValueError with what is allowed instead. Forms other than the plain one (12-hour
-clock, `M:SS`, units in the cell) come back by name, so that whoever asked can report them.
+clock, `M:SS`, units in the cell) come back by name, so that the caller can report them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,18 @@ _WITH_UNIT = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)) ?([A-Za-z][A-Za-z. ]*)", re
 _POUNDS = re.compile(r"(\d+\.?\d*) ?lbs?(?: (\d+\.?\d*) ?oz)?", re.IGNORECASE | re.ASCII)
 
 ML_PER_UNIT = {
-    "ml": 1.0, "milliliter": 1.0, "milliliters": 1.0, "cc": 1.0, "cl": 10.0, "dl": 100.0, "l": 1000.0,
-    "oz": OUNCE_ML, "floz": OUNCE_ML, "ounce": OUNCE_ML, "ounces": OUNCE_ML,
-}  # fmt: skip
+    "ml": 1.0,
+    "milliliter": 1.0,
+    "milliliters": 1.0,
+    "cc": 1.0,
+    "cl": 10.0,
+    "dl": 100.0,
+    "l": 1000.0,
+    "oz": OUNCE_ML,
+    "floz": OUNCE_ML,
+    "ounce": OUNCE_ML,
+    "ounces": OUNCE_ML,
+}
 MIN_PER_UNIT = {"min": 1.0, "mins": 1.0, "minutes": 1.0, "m": 1.0, "s": 1.0 / 60.0, "sec": 1.0 / 60.0, "h": 60.0}
 KG_PER_UNIT = {"kg": 1.0, "g": 0.001, "lb": POUND_KG, "lbs": POUND_KG}
 _NO_NUMBER = "is no number (allowed: 0 or more, or empty)"

@@ -25,9 +25,16 @@ ASTRAY_DAYS = 14.0
 _FEW = 0.02
 """Share of the rows that may be set aside, and one row in any case."""
 _CLOCKS_BACK = (
-    "America/New_York", "America/Los_Angeles", "America/Santiago", "Europe/London", "Europe/Berlin", "Europe/Helsinki",
-    "Asia/Jerusalem", "Australia/Sydney", "Pacific/Auckland",
-)  # fmt: skip
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Santiago",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Helsinki",
+    "Asia/Jerusalem",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
 """Zones of whose clocks a log without a zone may be: only used to say that a repeated hour is possible."""
 
 
@@ -40,7 +47,7 @@ def on_one_clock(rows: list[Row], zone: str | None, notes: Notes) -> None:
     rows
         In the order of the file; their `start` and `end` change.
     zone
-        Time zone of times without an offset; None where nobody says.
+        Time zone of times without an offset; None where none is given.
     notes
         Takes what was assumed.
     """
@@ -65,7 +72,7 @@ def _shift(row: Row, by: timedelta) -> None:
 
 
 class Offset(NamedTuple):
-    """The offset of a clock from UTC, and what is to be said of it where its zone leaves it open."""
+    """The offset of a clock from UTC, and the warning where its zone leaves it open."""
 
     offset: timedelta
     remark: str | None = None
@@ -143,9 +150,16 @@ def in_order(rows: list[Row], notes: Notes) -> list[Row]:
     once = []
     for row in sorted(in_time, key=lambda row: row.start):
         content = (
-            row.start, row.kind, *row.minutes.items(), row.volume_ml, *row.sides_ml.items(), row.first, row.child,
-            row.end, row.value_kg,
-        )  # fmt: skip
+            row.start,
+            row.kind,
+            *row.minutes.items(),
+            row.volume_ml,
+            *row.sides_ml.items(),
+            row.first,
+            row.child,
+            row.end,
+            row.value_kg,
+        )
         if content not in seen:
             seen.add(content)
             once.append(row)

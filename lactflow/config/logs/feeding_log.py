@@ -128,7 +128,7 @@ def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str |
         Name for messages.
     infants
         How many there are: rows of one infant are joined, two infants may feed at once. None for as many as `child`
-        tells apart.
+        distinguishes.
     zone
         Time zone of times without an offset, such as `Europe/Berlin`; None for a clock that runs evenly.
 
@@ -236,7 +236,7 @@ def _assigned(rows: Sequence[Row], infants: int, notes: Notes) -> list[int | Non
 
 
 def _session(row: Row, midnight: datetime, infant: int | None) -> PlannedSession:
-    """What the schedule asks for."""
+    """What the schedule needs."""
     planned_min = (row.start - midnight).total_seconds() / 60.0
     if row.session == "bottle":
         content = BOTTLES[row.kind]

@@ -1,5 +1,5 @@
 """
-Rows that belong to one session are joined; sessions at two breasts at once are told apart from those that overlap.
+Rows that belong to one session are joined; sessions at two breasts at once are distinguished from those that overlap.
 
 Apps write one row a breast, two carers write down the same feed, and a mother may pump one breast while her infant is
 at the other. Which of these it is can only be known with the number of infants, so it is settled when a log is read.
@@ -64,7 +64,7 @@ def _reach(row: Row) -> datetime:
 
 
 def _take_in(partner: Row, row: Row, infants: int, notes: Notes) -> bool:
-    """Whether a row is part of an earlier one, which then has it."""
+    """Whether a row is part of an earlier one, which then includes it."""
     if partner.kind != row.kind or not _same_child(partner, row, infants):
         return False
     after_start_min = (row.start - partner.start) / timedelta(minutes=1)
@@ -154,9 +154,9 @@ def _add_side(partner: Row, row: Row, after_start_min: float, pause_min: float) 
 
 def settle_overlaps(rows: list[Row], infants: int, shortest_min: float, notes: Notes) -> list[Row]:
     """
-    Sessions that are not over when the next one begins: both go on, or the first one ends there.
+    Sessions that are not over when the next one begins: both continue, or the first one ends there.
 
-    Two go on at once where two infants, or an infant and a pump or a hand, are at different breasts. Bottles take no
+    Two overlap where two infants, or an infant and a pump or a hand, are at different breasts. Bottles take no
     time of the breast.
 
     Parameters
@@ -189,9 +189,9 @@ def settle_overlaps(rows: list[Row], infants: int, shortest_min: float, notes: N
 
 def _can_be_at_once(other: Row, row: Row, infants: int) -> bool:
     """
-    Whether two removers can be at the two breasts while both go on: never both at one.
+    Whether two removers can be at the two breasts at the same time: never both at one.
 
-    Two infants can, or an infant and a pump or a hand. Where nobody says which breast an infant took first, it is the
+    Two infants can, or an infant and a pump or a hand. Where the first breast of an infant is not given, it is the
     one that leaves room.
     """
     feeds = (other.session == "feed") + (row.session == "feed")
@@ -200,8 +200,11 @@ def _can_be_at_once(other: Row, row: Row, infants: int) -> bool:
     for first in (None,) if _order_is_known(other) else ("left", "right"):
         for second in (None,) if _order_is_known(row) else ("left", "right"):
             taken = _spans(other, first)
-            if all(a != b or end <= begin or till <= start
-                   for a, start, end in taken for b, begin, till in _spans(row, second)):  # fmt: skip
+            if all(
+                a != b or end <= begin or till <= start
+                for a, start, end in taken
+                for b, begin, till in _spans(row, second)
+            ):
                 other.first, row.first = first or other.first, second or row.first
                 return True
     return False

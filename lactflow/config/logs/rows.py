@@ -61,13 +61,13 @@ class Row:
     kind
         As in `KINDS`, or `weight`.
     minutes
-        At each breast that somebody was at, above 0.
+        At each breast that was used, above 0.
     volume_ml, sides_ml
         Milk of the session, and of each breast.
     first
-        Breast that came first, None where nobody says.
+        Breast that came first, None where it is not given.
     child
-        Number of the child, from 1; None where nobody says.
+        Number of the child, from 1; None where it is not given.
     blank
         Whether the cells of the minutes are empty, rather than 0.
     offset
@@ -75,13 +75,13 @@ class Row:
     end
         When it ended, where the row says so.
     open_sides
-        Breasts of a session of which nobody says how long it took; empty for others.
+        Breasts of a session without a length; empty for others.
     turns
         Breasts of joined rows in their order, with minutes; empty where `minutes` and `first` say it all.
     at_once
         Whether a joined session was at both breasts at once.
     beside
-        Whether it goes on beside the session before, at the other breast.
+        Whether it continues beside the session before, at the other breast.
     value_kg
         Of a weight.
     logged_min
@@ -119,7 +119,7 @@ class Row:
 
     @property
     def breasts(self) -> tuple[str, ...]:
-        """Those that somebody was at, left first."""
+        """Those that were used, left first."""
         if self.open_sides:
             return self.open_sides
         return BREASTS if len(self.minutes) == len(BREASTS) else tuple(self.minutes)
@@ -132,7 +132,7 @@ class Row:
 
     @property
     def length_min(self) -> float:
-        """Time it took; 0 where nobody says."""
+        """Time it took; 0 where it is not given."""
         if self.turns:
             return plain_sum(minutes for _, minutes in self.turns)
         both = self.minutes.values()

@@ -26,7 +26,7 @@ from lactflow.recording.manifest import RETRIED
 
 EngineFor = Callable[[Sequence[tuple[str, str]]], AbstractContextManager[Engine | None]]
 """
-Gives whoever hands out the work, for as long as it is needed; None for nobody.
+Gives the engine that hands out the work, for as long as it is needed; None for none.
 
 Takes group and name of the additions that the sweep uses.
 """
@@ -40,7 +40,7 @@ def run_sweep(
     *,
     cache: Path | None = None,
     progress: ShowProgress | None = None,
-    say: ShowPhase | None = None,
+    phase: ShowPhase | None = None,
 ) -> Sweep:
     """
     Make the folder of a sweep and have its units simulated.
@@ -52,14 +52,14 @@ def run_sweep(
     out
         Folder in which its own is made.
     command
-        How it was asked for; kept in the manifest.
+        The command; kept in the manifest.
     engine
-        Gives whoever hands out the work; None from it for nobody, then the plan is all that is written.
+        Gives the engine that hands out the work; None from it for none, then the plan is all that is written.
     cache
         Folder that keeps results for other sweeps.
     progress
         Called with the share that is done; may raise to stop.
-    say
+    phase
         Called with what begins, in words.
 
     Raises
@@ -70,7 +70,7 @@ def run_sweep(
         Of the kind that names the reason.
     """
     folder = written(plan, out, command, {"cache": None if cache is None else str(cache.absolute())})
-    return _Campaign(folder, cache, progress, say).carried_out(engine)
+    return _Campaign(folder, cache, progress, phase).carried_out(engine)
 
 
 def resume_sweep(
@@ -79,16 +79,16 @@ def resume_sweep(
     *,
     cache: Path | None = None,
     progress: ShowProgress | None = None,
-    say: ShowPhase | None = None,
+    phase: ShowPhase | None = None,
 ) -> Sweep:
     """
-    Go on with a sweep: units that are not complete are simulated, those that failed again.
+    Resume a sweep: units that are not complete are simulated, those that failed again.
 
     Parameters
     ----------
     directory
         The sweep.
-    engine, progress, say
+    engine, progress, phase
         As `run_sweep` takes them.
     cache
         In place of the one that it had.
@@ -105,7 +105,7 @@ def resume_sweep(
     folder = ResultFolder.reopen(Path(directory), SWEEP, _check)
     known = folder.manifest.get("cache")
     cache = Path(known) if cache is None and known is not None else cache
-    return _Campaign(folder, cache, progress, say).carried_out(engine)
+    return _Campaign(folder, cache, progress, phase).carried_out(engine)
 
 
 def _check(manifest: dict[str, Any]) -> None:
@@ -121,7 +121,7 @@ def _check(manifest: dict[str, Any]) -> None:
         raise ConfigError(f"{changed}; results of both must not be mixed (begin a new sweep)")
 
 
-_Play = Callable[[Sequence[Sequence[int]], ShowProgress | None], list[Lost]]
+_Simulate = Callable[[Sequence[Sequence[int]], ShowProgress | None], list[Lost]]
 """Has units handed out in portions, and says what was lost."""
 
 
@@ -129,14 +129,14 @@ class _Campaign:
     """One sweep, as long as its folder is held."""
 
     def __init__(
-        self, folder: ResultFolder, cache: Path | None, progress: ShowProgress | None, say: ShowPhase | None
+        self, folder: ResultFolder, cache: Path | None, progress: ShowProgress | None, phase: ShowPhase | None
     ) -> None:
         self._folder, self._cache, self._progress = folder, cache, progress
-        self._say = say or (lambda _phase: None)
+        self._phase = phase or (lambda _phase: None)
         self._ledgers = Ledgers(folder.path)
 
     def carried_out(self, engine: EngineFor) -> Sweep:
-        """Have everything done that is not; whatever happens, the manifest says how it ended."""
+        """Have everything done that is not; whatever happens, the manifest states how it ended."""
         try:
             restore(self._folder.path)
             plan = Plan(self._folder.path, self._folder.manifest)
@@ -154,14 +154,14 @@ class _Campaign:
         return self._ended(plan, trouble)
 
     def _worked(self, plan: Plan, desk: Desk, engine: EngineFor) -> list[str] | None:
-        """Have units done; lines about what could not be handed out, None where nobody was asked to."""
+        """Have units done; lines about what could not be handed out, None where there is no engine."""
         todo = self._todo(plan)
         named = [(each["group"], each["name"]) for each in plan.about["plugins"]]
         with engine(named) as hired:
             if hired is None:
                 return None
             if todo and self._cache is not None:
-                self._say("what the cache has")
+                self._phase("what the cache has")
                 desk.take(todo)
                 todo = self._todo(plan)
             return self._handed_out(plan, desk, hired, todo, added_references(named)) if todo else []
@@ -192,24 +192,26 @@ class _Campaign:
         Why orders were refused: a line for each reason.
         """
 
-        def played(portions: Sequence[Sequence[int]], progress: ShowProgress | None) -> list[Lost]:
-            return engine.play([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
+        def simulated(portions: Sequence[Sequence[int]], progress: ShowProgress | None) -> list[Lost]:
+            return engine.run([order(self._folder.path, each, self._cache, additions) for each in portions], progress)
 
-        self._say("a few units, for the time that one takes")
+        self._phase("a few units, for the time that one takes")
         families = families_for(plan, todo, engine.workers)
         first = spread(families, FIRST_UNITS)
-        lost = played(first, self._stand_still)
+        lost = simulated(first, self._stand_still)
         rest = [family for family in families if family not in first]
         if rest:
-            self._say("units")
-            lost += played(chunks(rest, self._seconds(), engine.workers), self._progress)
+            self._phase("units")
+            lost += simulated(chunks(rest, self._seconds(), engine.workers), self._progress)
         refused = [each for each in lost if not each.died]
-        refused += self._one_by_one(plan, desk, engine, [each for each in lost if each.died], played)
+        refused += self._one_by_one(plan, desk, engine, [each for each in lost if each.died], simulated)
         if engine.retried:
-            self._folder.tell(**{RETRIED: engine.retried})
+            self._folder.update(**{RETRIED: engine.retried})
         return list(dict.fromkeys(each.message for each in refused))
 
-    def _one_by_one(self, plan: Plan, desk: Desk, engine: Engine, lost: Sequence[Lost], played: _Play) -> list[Lost]:
+    def _one_by_one(
+        self, plan: Plan, desk: Desk, engine: Engine, lost: Sequence[Lost], simulated: _Simulate
+    ) -> list[Lost]:
         """Hand out what is left of orders whose worker died; units that it dies of are set aside."""
         again = self._left_of(plan, lost)
         refused: list[Lost] = []
@@ -217,8 +219,8 @@ class _Campaign:
         for _ in range(TRIES // engine.tries):
             if not again:
                 break
-            self._say("units whose worker died, one by one")
-            lost = played([[unit] for unit in sorted(again)], self._progress)
+            self._phase("units whose worker died, one by one")
+            lost = simulated([[unit] for unit in sorted(again)], self._progress)
             refused += [each for each in lost if not each.died]
             dead = {unit: each for each in lost if each.died for unit in self._left_of(plan, [each])}
             again = set(dead)
@@ -258,4 +260,4 @@ class _Campaign:
         counts = counts_of(plan, self._ledgers, "interrupted")
         path = self._folder.path
         what = f"{counts.complete} of {counts.units} units are complete, in {path}"
-        return SomeUnitsFailedError("\n".join([f"{what} (`lactflow sweep --resume {path}` goes on)", *lines]), path)
+        return SomeUnitsFailedError("\n".join([f"{what} (`lactflow sweep --resume {path}` continues)", *lines]), path)

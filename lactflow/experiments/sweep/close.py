@@ -2,8 +2,9 @@
 Merging the parts of a sweep into few large ones.
 
 The new parts and their ledger come first, and what they replace goes afterwards: a sweep that is stopped anywhere
-between has every result at least once, and readers count none twice. A worker may go on meanwhile: a ledger is renamed
-before it is removed, what its writer has added since is carried over, and the writer notices and begins a new one.
+between has every result at least once, and readers count none twice. A worker may continue meanwhile: a ledger is
+renamed before it is removed, what its writer has added since is carried over, and the writer notices and begins a new
+one.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ from lactflow.experiments.sweep.store import (
 )
 from lactflow.experiments.sweep.writer import KEY, encode, library_versions
 from lactflow.kinetics import plain_sum
-from lactflow.recording.files import read_regular, replace_file, sync_folder, told_in_one_line
+from lactflow.recording.files import one_line_errors, read_regular, replace_file, sync_folder
 from lactflow.recording.folder import read_folder
 from lactflow.recording.lock import DirectoryLock
 
 LARGEST_BYTES = 128_000_000
 """Of a merged part, about."""
 _PREFIX = "closed-"
-"""Of the names of merged parts: whoever holds the folder knows that no other closing is writing one."""
+"""Of the names of merged parts: the lock of the folder excludes that another closing is writing one."""
 _YOUNG_S = 3600.0
 """Age of a part that no ledger names, and that is not waited for any more."""
 
@@ -95,7 +96,7 @@ def restore(folder: Path) -> None:
         If the disk refuses.
     """
     ledgers = folder / LEDGER
-    with told_in_one_line("write", ledgers):
+    with one_line_errors("write", ledgers):
         for path in sorted(ledgers.glob(f"{CLOSED}*.jsonl")) if ledgers.is_dir() else []:
             path.rename(ledgers / f"{new_name()}.jsonl")
         if ledgers.is_dir():
@@ -112,7 +113,7 @@ def _tidy(folder: Path) -> None:
     ledgers.refresh()
     named = {file for line in ledgers.lines for file in line.files.values()}
     old_s = time.time() - _YOUNG_S
-    with told_in_one_line("write", folder):
+    with one_line_errors("write", folder):
         for path in [*folder.glob("*/part-*.parquet"), *folder.glob("*/.part-*.tmp")]:
             mine = path.name.lstrip(".").startswith(f"part-{_PREFIX}")
             try:
@@ -153,11 +154,11 @@ class _Closing:
 
     def _ledgers(self) -> list[Path]:
         folder = self._folder / LEDGER
-        with told_in_one_line("read", folder):
+        with one_line_errors("read", folder):
             return sorted(path for path in folder.glob("*.jsonl") if not path.name.startswith("."))
 
     def _read(self, path: Path) -> bytes:
-        with told_in_one_line("read", path):
+        with one_line_errors("read", path):
             content = read_regular(path)
         return content[: content.rfind(b"\n") + 1]
 
@@ -229,7 +230,7 @@ class _Closing:
         """Remove what was merged; what a living writer has added to its ledger since is carried over."""
         folder = self._folder / LEDGER
         carried = LedgerFile(self._folder, new_name())
-        with told_in_one_line("write", folder):
+        with one_line_errors("write", folder):
             for path, content in contents.items():
                 taken = folder / f"{CLOSED}{path.name}"
                 try:

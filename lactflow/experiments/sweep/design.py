@@ -1,5 +1,5 @@
 """
-The points of a sweep as the user asks for them: a grid, a sample, a table, and their product.
+The points of a sweep as the user gives them: a grid, a sample, a table, and their product.
 
 A point is a value for each key that varies. `--vary` makes a grid of all its keys, `--sample` draws points from ranges,
 `--points` reads them from a CSV file. Several of these together make every combination: each row of the file with each
@@ -36,7 +36,7 @@ Values = tuple[Any, ...]
 
 class Design(NamedTuple):
     """
-    Points as they were asked for.
+    Points as they were given.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Design(NamedTuple):
     options
         Option that each key came from, for messages.
     notes
-        What is odd about it but not wrong.
+        What is unusual about it but not wrong.
     """
 
     keys: tuple[str, ...]
@@ -66,7 +66,7 @@ class Range(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """One of the three ways to ask for points."""
+    """One of the three ways to give points."""
 
     option: str
     keys: tuple[str, ...]
@@ -88,7 +88,7 @@ def make_design(
     seed: int = 1,
 ) -> Design:
     """
-    The points that are asked for.
+    The points of the sweep.
 
     Parameters
     ----------
@@ -313,8 +313,9 @@ def _rows_of(file: str, rows: list[list[str]], problems: list[Problem]) -> _Bloc
         if len(row) != len(names) or not all(cell.strip() for cell in row):
             wrong += 1
             if wrong <= 5:
-                told = f"{counted(sum(bool(cell.strip()) for cell in row), 'value')} for {counted(len(names), 'key')}"
-                problems.append(Problem(f"{told} (needed: one each)", file, line))
+                filled = sum(bool(cell.strip()) for cell in row)
+                few = f"{counted(filled, 'value')} for {counted(len(names), 'key')}"
+                problems.append(Problem(f"{few} (needed: one each)", file, line))
             continue
         try:
             found.append(tuple(_cell(cell, known) for cell in row))
@@ -340,7 +341,7 @@ def _cell(text: str, known: dict[str, Any]) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A value as configs have it: lists as tuples, no numbers of NumPy."""
+    """A value in the form of configs: lists as tuples, no numbers of NumPy."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

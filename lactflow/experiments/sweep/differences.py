@@ -39,7 +39,7 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _LISTED = 12
 """Values of a key that are listed."""
 _OF_PLAN = frozenset({"keys", "quick", "units", "points", "record"})
-"""What the manifest says of a sweep and `SweepDiff.plan` has in words."""
+"""What the manifest states about a sweep and `SweepDiff.plan` has in words."""
 
 
 class Alone(NamedTuple):
@@ -281,7 +281,7 @@ def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _without_plan(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What a manifest says but of the plan, and of where results were taken from."""
+    """What a manifest states but of the plan, and of where results were taken from."""
     about = {key: value for key, value in manifest[Sweep.kind].items() if key not in _OF_PLAN}
     return {key: value for key, value in manifest.items() if key != "cache"} | {Sweep.kind: about}
 

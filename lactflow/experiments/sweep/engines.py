@@ -39,7 +39,7 @@ Order = Mapping[str, Any]
 
 class Lost(NamedTuple):
     """
-    An order that was not done to its end.
+    An order that was not completed.
 
     Attributes
     ----------
@@ -57,14 +57,14 @@ class Lost(NamedTuple):
 
 
 class EngineGoneError(LactflowError):
-    """Whoever handed out the work is gone; what was done is kept."""
+    """The engine that handed out the work is gone; what was done is kept."""
 
     exit_code = 3
 
 
 class Engine(Protocol):
     """
-    Whoever hands out orders.
+    What hands out orders.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class Engine(Protocol):
     def retried(self) -> list[dict[str, Any]]:
         """What it gave out again, and why, as it stands in the manifest."""
 
-    def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
+    def run(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """
         Have orders done.
 
@@ -110,7 +110,7 @@ class OfExecutor:
         self.retried: list[dict[str, Any]] = []
         self.workers: int = workers or getattr(executor, "_max_workers", None) or cores()
 
-    def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
+    def run(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
         try:
             under_way = {self._executor.submit(work_on_text, json.dumps(each)): each for each in orders}
@@ -136,18 +136,18 @@ def _gathered(under_way: dict[Future[str], Order], progress: ShowProgress | None
     return lost
 
 
-def _lost(asked: Order, future: Future[str]) -> list[Lost]:
+def _lost(ordered: Order, future: Future[str]) -> list[Lost]:
     """What an order that has ended has lost: nothing, or itself."""
     try:
-        return refused(asked, future.result())
+        return refused(ordered, future.result())
     except (Exception, CancelledError) as error:  # noqa: BLE001 - executors have errors of their own for a dead worker
-        return [Lost(asked, f"{DIED} ({_first_line(error)})", died=True)]
+        return [Lost(ordered, f"{DIED} ({_first_line(error)})", died=True)]
 
 
-def refused(asked: Order, answer: str) -> list[Lost]:
+def refused(ordered: Order, answer: str) -> list[Lost]:
     """An order whose answer is an error; nothing for one that was done."""
-    said = json.loads(answer)
-    return [Lost(asked, said["message"], died=False)] if "message" in said else []
+    found = json.loads(answer)
+    return [Lost(ordered, found["message"], died=False)] if "message" in found else []
 
 
 def _first_line(error: BaseException) -> str:
@@ -156,15 +156,15 @@ def _first_line(error: BaseException) -> str:
 
 class Chunk(NamedTuple):
     """
-    An order as a crew has it.
+    An order in the form of a crew.
 
     Attributes
     ----------
-    asked
+    ordered
         The order.
     """
 
-    asked: Order
+    ordered: Order
 
     @property
     def kind(self) -> str:
@@ -178,13 +178,13 @@ class Chunk(NamedTuple):
     @property
     def named(self) -> str:
         """Its units, in words."""
-        ranges = [f"{a} to {b}" if a != b else str(a) for a, b in self.asked["units"]]
+        ranges = [f"{a} to {b}" if a != b else str(a) for a, b in self.ordered["units"]]
         more = [f"and {len(ranges) - _RANGES} more ranges"] if len(ranges) > _RANGES else []
         return "units " + ", ".join([*ranges[:_RANGES], *more])
 
     def order(self) -> dict[str, Any]:
         """Everything that a worker needs."""
-        return dict(self.asked)
+        return dict(self.ordered)
 
     def is_done(self) -> bool:
         """Not known: a worker passes over what is."""
@@ -214,10 +214,10 @@ class OfCrew:
         """What was given again, and why."""
         return [{"units": each.work.named, "reason": each.reason} for each in self._crew.retried]
 
-    def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
+    def run(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
-        failures = self._crew.play([Chunk(each) for each in orders], progress)
-        return [Lost(each.work.asked, each.message, died=each.message.startswith(DIED)) for each in failures]
+        failures = self._crew.run([Chunk(each) for each in orders], progress)
+        return [Lost(each.work.ordered, each.message, died=each.message.startswith(DIED)) for each in failures]
 
 
 class OfDask:
@@ -236,7 +236,7 @@ class OfDask:
         self.retried: list[dict[str, Any]] = []
         self.workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
 
-    def play(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
+    def run(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
         distributed: Any = import_module("distributed")
         cancelled = (distributed.client.FutureCancelledError, distributed.client.FuturesCancelledError)
@@ -267,13 +267,13 @@ class OfDask:
         if self._client.status != "running":
             raise EngineGoneError(_GONE)
 
-    def _ended(self, asked: Order, future: Any) -> list[Lost]:
+    def _ended(self, ordered: Order, future: Any) -> list[Lost]:
         if future.status in ("cancelled", "lost"):
             raise EngineGoneError(_GONE)
         try:
-            return refused(asked, future.result())
+            return refused(ordered, future.result())
         except Exception as error:  # noqa: BLE001 - KilledWorker, and what else a worker may have met
-            return [Lost(asked, f"{DIED} ({_first_line(error)})", died=True)]
+            return [Lost(ordered, f"{DIED} ({_first_line(error)})", died=True)]
 
 
 @contextmanager
@@ -298,7 +298,7 @@ def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
     except ImportError as error:
         raise ConfigError("--executor dask needs dask.distributed: pip install 'lactflow[dask]'") from error
     for name in ("distributed", *(each for each in logging.root.manager.loggerDict if each.startswith("distributed."))):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters to a user is said once, by us
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters to a user is reported once, by us
     with import_module("dask").config.set(_DASK):
         if address is None:
             local = distributed.LocalCluster(n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None)

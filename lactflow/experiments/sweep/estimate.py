@@ -187,7 +187,7 @@ def _like(rows: Any, many: int) -> Any:
     return rows_table([unit_key(b"", 0, number) for number in range(many)], columns)
 
 
-def written(planned: Planned, out: Path, command: Sequence[str], told: dict[str, object]) -> ResultFolder:
+def written(planned: Planned, out: Path, command: Sequence[str], stated: dict[str, object]) -> ResultFolder:
     """
     Make the folder of a sweep; it appears with its plan.
 
@@ -198,8 +198,8 @@ def written(planned: Planned, out: Path, command: Sequence[str], told: dict[str,
     out
         Folder in which it is made.
     command
-        How it was asked for.
-    told
+        The command.
+    stated
         More for the manifest.
 
     Raises
@@ -214,7 +214,7 @@ def written(planned: Planned, out: Path, command: Sequence[str], told: dict[str,
         "seed": planned.seed,
         "warnings": planned.warnings,
         SWEEP: planned.about,
-        **told,
+        **stated,
     }
 
     def fill(built: Path) -> dict[str, object]:

@@ -130,13 +130,13 @@ def shared_part(plugins: Sequence[Mapping[str, str]], files: Mapping[str, bytes]
     level
         What is recorded.
     """
-    told = {
+    shared = {
         "model": MODEL,
         "record": level,
         "logs": {name: sha256_of(content) for name, content in sorted(files.items())},
         "plugins": list(plugins),
     }
-    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    return json.dumps(shared, sort_keys=True, separators=(",", ":")).encode()
 
 
 def point_digest(config: RunConfig, shared: bytes, level: str) -> bytes:

@@ -39,7 +39,7 @@ Measures = dict[str, float]
 """Of one unit, by name."""
 
 
-def measured(group: Sequence[Simulated], asked: Sequence[AtDays]) -> list[Measures | Exception]:
+def measured(group: Sequence[Simulated], wanted: Sequence[AtDays]) -> list[Measures | Exception]:
     """
     Measures of each of some units, or why it has none.
 
@@ -47,21 +47,21 @@ def measured(group: Sequence[Simulated], asked: Sequence[AtDays]) -> list[Measur
     ----------
     group
         With the same warm-up.
-    asked
+    wanted
         Measures of days, beside those of the whole run.
     """
     try:
-        return _measures(group, asked)
+        return _measures(group, wanted)
     except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
         if len(group) == 1:
             return [error]
-        return [found for each in group for found in measured([each], asked)]
+        return [found for each in group for found in measured([each], wanted)]
 
 
-def _measures(group: Sequence[Simulated], asked: Sequence[AtDays]) -> list[Measures | Exception]:
+def _measures(group: Sequence[Simulated], wanted: Sequence[AtDays]) -> list[Measures | Exception]:
     warm_up_days = group[0].warm_up_days
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        measures = by_unit([unit for each in group for unit in each.run.units], warm_up_days, asked)
+        measures = by_unit([unit for each in group for unit in each.run.units], warm_up_days, wanted)
     nothing = ConfigError(f"record.warm_up_days = {warm_up_days:g} leaves nothing of it")
     return [nothing if found is None else found for found in measures]

@@ -35,9 +35,9 @@ def order(
     }
 
 
-def units_of_order(asked: Mapping[str, Any]) -> list[int]:
+def units_of_order(ordered: Mapping[str, Any]) -> list[int]:
     """Numbers of the units of an order."""
-    return [unit for first, last in asked["units"] for unit in range(first, last + 1)]
+    return [unit for first, last in ordered["units"] for unit in range(first, last + 1)]
 
 
 def _as_ranges(units: Iterable[int]) -> list[list[int]]:

@@ -63,7 +63,7 @@ class Planned(NamedTuple):
     plan
         The table of `plan.parquet`.
     warnings
-        What is odd but not wrong.
+        What is unusual but not wrong.
     """
 
     name: str
@@ -83,7 +83,7 @@ def planned(resolved: Resolved, design: Design, level: str) -> Planned:
     resolved
         Its points, checked.
     design
-        As they were asked for.
+        As they were given.
     level
         What is recorded.
 
@@ -207,7 +207,7 @@ class Plan:
     Attributes
     ----------
     about
-        What the manifest says of the sweep.
+        What the manifest states about the sweep.
     keys
         Key of each unit.
 
@@ -345,7 +345,7 @@ def changed_field(about: Mapping[str, Any]) -> str | None:
     Parameters
     ----------
     about
-        What the manifest says of the sweep.
+        What the manifest states about the sweep.
     """
     now: dict[str, Any] = {"lactflow": __version__, "model": MODEL}
     for name, value in now.items():

@@ -45,7 +45,7 @@ _HOW_IT_IS_READ = frozenset(
 """Top-level keys that decide how the others are read, or that name things from outside."""
 _BESIDE_A_LOG = frozenset({"gland", "endocrine", "mother"})
 """Top-level keys that no feeding log has to do with."""
-_TOLD = 50
+_MOST_SHOWN = 50
 """Problems of different keys and kinds that are listed."""
 _SLOWLY = 20
 """Points of one group whose problems are looked up by loading them."""
@@ -85,7 +85,7 @@ class Resolved(NamedTuple):
     quick
         Numbers of the keys whose values are put into the base; the values of all others are in it.
     warnings
-        What is odd but not wrong.
+        What is unusual but not wrong.
     """
 
     bases: list[Base]
@@ -189,7 +189,7 @@ class _Resolver:
             else:
                 self._warnings.update(dict.fromkeys(base.scenario.warnings))
         if self._problems:
-            raise ConfigError(*self._told())
+            raise ConfigError(*self._shown())
         return Resolved(bases, base_of, tuple(quick), list(self._warnings))
 
     @cached_property
@@ -248,18 +248,18 @@ class _Resolver:
         first, before = self._problems.get(kind, (problem, 0))
         self._problems[kind] = (first, before + points)
 
-    def _told(self) -> list[Problem]:
+    def _shown(self) -> list[Problem]:
         total = len(self._design.points)
-        told = []
-        for problem, points in list(self._problems.values())[:_TOLD]:
+        shown = []
+        for problem, points in list(self._problems.values())[:_MOST_SHOWN]:
             mine = problem.file in self._design.options.values()
             where = (
                 "" if total == 1 or (points == total and not mine) else f" (in {points:,} of {counted(total, 'point')})"
             )
-            told.append(Problem(problem.message + where, problem.file, problem.line, problem.column, problem.key))
-        if len(self._problems) > _TOLD:
-            told.append(Problem(f"... and {counted(len(self._problems) - _TOLD, 'more problem')}"))
-        return told
+            shown.append(Problem(problem.message + where, problem.file, problem.line, problem.column, problem.key))
+        if len(self._problems) > _MOST_SHOWN:
+            shown.append(Problem(f"... and {counted(len(self._problems) - _MOST_SHOWN, 'more problem')}"))
+        return shown
 
     def _check(self, base: Base, quick: Sequence[int], members: Sequence[int]) -> None:
         """The points of one group: the first by loading it as well, the others by their data."""
@@ -361,7 +361,7 @@ class _Resolver:
         return (None if mine is None else self._design.options[self._design.keys[mine]]), None, None
 
     def _warn(self, quick: Sequence[int], members: Sequence[int]) -> None:
-        """What is odd about the points with the lowest and the highest value of each key."""
+        """What is unusual about the points with the lowest and the highest value of each key."""
         if self._problems:
             return
         everything = range(len(self._paths))

@@ -31,7 +31,7 @@ class Sweep(StoredFolder):
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(path)
-        self._said = self.status
+        self._status = self.status
         self.status = self.counts.status
 
     @cached_property
@@ -47,7 +47,7 @@ class Sweep(StoredFolder):
     @property
     def counts(self) -> Counts:
         """How far it is now."""
-        return counts_of(self.plan, self._ledgers(), self._said)
+        return counts_of(self.plan, self._ledgers(), self._status)
 
     def _ledgers(self) -> Ledgers:
         ledgers = Ledgers(self.path)
@@ -89,9 +89,9 @@ class Sweep(StoredFolder):
         plan, ledgers = self.plan.frame(), self._ledgers()
         failed = ledgers.failures(ledgers.claimed())
         found = plan[plan[KEY].isin(failed)].reset_index(drop=True)
-        said = [failed[key] for key in found[KEY]]
-        told = {name: [each[name] for each in said] for name in ("message", "exit_code")}
-        return found[["unit", "point", *self.plan.varied, "mother", "replicate"]].assign(**told)
+        entries = [failed[key] for key in found[KEY]]
+        reasons = {name: [each[name] for each in entries] for name in ("message", "exit_code")}
+        return found[["unit", "point", *self.plan.varied, "mother", "replicate"]].assign(**reasons)
 
     def _rows(self) -> pd.DataFrame | None:
         """Measures of all that is done, the first of each key first; None where nothing is."""

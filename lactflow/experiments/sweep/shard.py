@@ -44,12 +44,12 @@ def work_on_shard(folder: Path, part: int, of: int, progress: ShowProgress | Non
     units = [unit for family in families(plan, list(plan.first_units().values()))[part - 1 :: of] for unit in family]
     known = manifest.get("cache")
     counts = Desk(folder, None if known is None else Path(known), plan).work(units, progress)
-    _say_complete(folder)
+    _record_completion(folder)
     return counts
 
 
-def _say_complete(folder: Path) -> None:
-    """The one who does the last unit says so in the manifest; whoever holds the folder says it himself."""
+def _record_completion(folder: Path) -> None:
+    """The worker that does the last unit records it in the manifest, unless another process holds the folder."""
     if status(folder)[0].status == "complete" and read_folder(folder, SWEEP)[0]["status"] != "complete":
         with suppress(DirectoryInUseError):
             ResultFolder.reopen(folder, SWEEP, lambda _manifest: None).finish("complete")

@@ -19,7 +19,7 @@ class Counts(NamedTuple):
     Attributes
     ----------
     status
-        `complete`; `failed` where all others are complete; `running` while somebody holds the folder, or `incomplete`.
+        `complete`; `failed` where all others are complete; `running` while a process holds the folder, or `incomplete`.
     units, complete, failed
         Numbers of units.
     cpu_s
@@ -55,7 +55,7 @@ def counts_of(plan: Plan, ledgers: Ledgers, status: str) -> Counts:
     ledgers
         Of it, refreshed.
     status
-        What its manifest says, with `crashed` told from `running`.
+        What its manifest states, with `crashed` distinguished from `running`.
     """
     done = ledgers.claimed()
     failed = ledgers.failures(done)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import hidden, read_regular, sync_folder, told_in_one_line, write_all, write_hidden
+from lactflow.recording.files import hidden, one_line_errors, read_regular, sync_folder, write_all, write_hidden
 
 LEDGER, ROWS = "ledger", "rows"
 CLOSED = ".closed-"
@@ -66,11 +66,11 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The line as JSON; it does not have what is 0 in the lines of older versions, which do not know of it."""
-        told = self._asdict()
+        """The line as JSON; it does not have what is 0 in the lines of older versions, which do not have it."""
+        fields = self._asdict()
         if not self.branched:
-            del told["branched"]
-        return json.dumps(told, separators=(",", ":"))
+            del fields["branched"]
+        return json.dumps(fields, separators=(",", ":"))
 
     def encoded(self) -> bytes:
         """The line as it is written, with its checksum."""
@@ -124,7 +124,7 @@ class Ledgers:
             If the disk refuses.
         """
         folder = self._folder / LEDGER
-        with told_in_one_line("read", folder):
+        with one_line_errors("read", folder):
             names = sorted(path.name for path in folder.iterdir() if _is_ledger(path.name)) if folder.is_dir() else []
         if set(self._lines) - set(names):
             self._lines, self._lengths = {}, {}
@@ -137,7 +137,7 @@ class Ledgers:
 
     def _read(self, path: Path) -> list[Line]:
         length, inode = self._lengths.get(path.name, (0, 0))
-        with told_in_one_line("read", path):
+        with one_line_errors("read", path):
             try:
                 found = path.stat()
             except FileNotFoundError:  # merged meanwhile
@@ -235,7 +235,7 @@ class LedgerFile:
             If the disk refuses; what was written of the line is cut off by the next one, and never read.
         """
         content = line.encoded()
-        with told_in_one_line("write", self.path):
+        with one_line_errors("write", self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             while not self._appended(content):
                 self._length = 0
@@ -273,7 +273,7 @@ def write_part(folder: Path, file: str, content: bytes) -> None:
         If the disk refuses; nothing is left of it then.
     """
     path = folder / file
-    with told_in_one_line("write", path):
+    with one_line_errors("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_hidden(path, content)
         hidden(path).replace(path)
@@ -302,7 +302,7 @@ def publish(folder: Path, line: Line, cache: Path, ledger: LedgerFile) -> None:
     """
     for file in line.files.values():
         path = cache / file
-        with told_in_one_line("write", path):
+        with one_line_errors("write", path):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 path.hardlink_to(folder / file)
@@ -336,7 +336,7 @@ def read_part(folder: Path, table: str, line: Line, names: Sequence[str] | None 
     except FileNotFoundError:
         raise
     except OSError:
-        with told_in_one_line("read", path):
+        with one_line_errors("read", path):
             raise
     if hashlib.sha256(content).hexdigest() != line.sha256[table]:
         raise DamagedRunError(f"{path} is damaged: its hash is not the one in the ledger")

@@ -1,4 +1,4 @@
-"""`lactflow sweep` from Python: a sweep is planned, and whoever works on it is chosen."""
+"""`lactflow sweep` from Python: a sweep is planned, and an engine is chosen."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from lactflow.records import TABLES
 
 def level_of(record: str, measures: Sequence[str] = ()) -> str:
     """
-    What is recorded, in the one way that keys have it.
+    What is recorded, in the one form of keys.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _check_days(found: Resolved, wanted: Design, level: str) -> None:
 
 def engine_for(executor: str | Executor | None, workers: int | None = None) -> EngineFor:
     """
-    Whoever hands out the work.
+    The engine that hands out the work.
 
     Parameters
     ----------
@@ -223,7 +223,7 @@ def sweep(
     Warns
     -----
     ScenarioWarning
-        For everything that is odd about it; the manifest keeps them too.
+        For everything unusual about it; the manifest keeps them too.
 
     Raises
     ------

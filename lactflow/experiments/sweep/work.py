@@ -31,7 +31,7 @@ from lactflow.experiments.sweep.plan import SWEEP, Plan
 from lactflow.experiments.sweep.store import Ledgers, Line, read_part
 from lactflow.experiments.sweep.writer import KEY, Writer
 from lactflow.experiments.work import ShowProgress
-from lactflow.experiments.worker import told_error
+from lactflow.experiments.worker import message_and_code
 from lactflow.plugins import add_references
 from lactflow.recording.folder import read_folder
 
@@ -62,17 +62,17 @@ def work_on_text(text: str) -> str:
     try:
         return json.dumps(work(json.loads(text)))
     except Exception as error:  # noqa: BLE001 - errors cross to the other process as text, whatever their class
-        message, exit_code = told_error(error)
+        message, exit_code = message_and_code(error)
         return json.dumps({"message": message, "exit_code": exit_code})
 
 
-def work(asked: Mapping[str, Any], progress: ShowProgress | None = None) -> dict[str, int]:
+def work(ordered: Mapping[str, Any], progress: ShowProgress | None = None) -> dict[str, int]:
     """
     Simulate the units of an order that are not done, and write their results.
 
     Parameters
     ----------
-    asked
+    ordered
         As `orders.order` makes it.
     progress
         Called with the share that is done, and the simulated time; may raise to stop, what was simulated until then is
@@ -89,23 +89,23 @@ def work(asked: Mapping[str, Any], progress: ShowProgress | None = None) -> dict
     ArchiveError
         If the disk refuses.
     """
-    add_references([(group, name, reference) for group, name, reference in asked["additions"]])
+    add_references([(group, name, reference) for group, name, reference in ordered["additions"]])
     kept: dict[str, Desk] = _desks.__dict__
-    desk = kept.get(asked["sweep"])
-    cache = None if asked["cache"] is None else Path(asked["cache"])
+    desk = kept.get(ordered["sweep"])
+    cache = None if ordered["cache"] is None else Path(ordered["cache"])
     if desk is None or desk.cache != cache or not desk.is_current():
         kept.clear()
-        desk = kept[asked["sweep"]] = Desk(Path(asked["sweep"]), cache)
-    return desk.work(units_of_order(asked), progress)
+        desk = kept[ordered["sweep"]] = Desk(Path(ordered["sweep"]), cache)
+    return desk.work(units_of_order(ordered), progress)
 
 
-def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgress) -> dict[str, int]:
+def do_chunk(ordered: Mapping[str, Any], shared: str | None, progress: ShowProgress) -> dict[str, int]:
     """
     Do an order, in a worker of a crew.
 
     Parameters
     ----------
-    asked
+    ordered
         As `orders.order` makes it.
     shared
         Nothing.
@@ -113,7 +113,7 @@ def do_chunk(asked: Mapping[str, Any], shared: str | None, progress: ShowProgres
         Called with the share that is done, and the simulated time; raises to stop.
     """
     del shared
-    return work(asked, progress)
+    return work(ordered, progress)
 
 
 class Desk:
@@ -143,7 +143,7 @@ class Desk:
         if (changed := self.plan.changed_field()) is not None:
             raise ConfigError(f"{folder}: {changed}; results of both must not be mixed (begin a new sweep)")
         self._tables = tables_of_level(self.plan.level)
-        self._asked = measures_of_level(self.plan.level)
+        self._wanted = measures_of_level(self.plan.level)
         self._writer = Writer(folder, self._tables, cache)
         self._ledgers = Ledgers(folder)
         self._of_cache = None if cache is None else Ledgers(cache)
@@ -191,7 +191,7 @@ class Desk:
         progress
             Called with the share that is done, and the simulated time; may raise to stop.
         enough
-            Asked before each unit whether to leave the others; None for never.
+            Called before each unit: whether to leave the others; None for never.
 
         Returns
         -------
@@ -272,7 +272,7 @@ class Desk:
             *self.plan.address(units[0]),
             find,
             tables={*TALLIED, *self._tables},
-            progress=progress or _nobody_asks,
+            progress=progress or _no_progress,
         )
         self._writer.note_branched(len(units) - again)
         return ended
@@ -291,7 +291,7 @@ class Desk:
         except (InterruptedRunError, ArchiveError, BrokenPipeError):
             raise
         except Exception as error:  # noqa: BLE001 - a bug ends the unit and is its reason
-            self._writer.fail(key, unit, *told_error(error))
+            self._writer.fail(key, unit, *message_and_code(error))
             return "failed"
         return "done"
 
@@ -319,11 +319,11 @@ class Desk:
         self._waiting, self._waiting_bytes = [], 0
         for group in by_warm_up.values():
             started_s = time.process_time()
-            found = measured(group, self._asked)
+            found = measured(group, self._wanted)
             share_s = (time.process_time() - started_s) / len(group)
             for each, measures in zip(group, found, strict=True):
                 if isinstance(measures, Exception):
-                    self._writer.fail(each.key, each.unit, *told_error(measures))
+                    self._writer.fail(each.key, each.unit, *message_and_code(measures))
                     self._done.discard(each.key)
                     self._failed_late += 1
                     continue
@@ -374,7 +374,7 @@ def _stamp(folder: Path) -> tuple[int, int]:
 
 
 def _without_visits(config: RunConfig, tables: Sequence[str]) -> RunConfig:
-    """The config without visits, where nobody keeps them: they cost time and change nothing."""
+    """The config without visits, where they are not kept: they cost time and change nothing."""
     if not config.record.visits or "visits" in tables:
         return config
     return config.model_copy(update={"record": config.record.model_copy(update={"visits": False})})
@@ -387,8 +387,8 @@ def _part(progress: ShowProgress | None, over: int, many: int, total: int) -> Sh
     return lambda share, time_min: progress((over + share * many) / total, time_min)
 
 
-def _nobody_asks(_share: float, _time_min: float) -> None:
-    """Progress that nobody wants to know."""
+def _no_progress(_share: float, _time_min: float) -> None:
+    """Progress that is not shown."""
 
 
 def cpu_s() -> float:

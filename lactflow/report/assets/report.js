@@ -18,7 +18,7 @@
       label: each.label,
       stroke: colour,
       width: !each.line ? 0 : dense ? 1.1 : 1.75,
-      // Dashes tell lines apart, and are noise where a line is.
+      // Dashes distinguish lines, and are noise where a line is.
       dash: dense ? [] : DASHES[index % DASHES.length],
       points: { show: each.points, size: 5, fill: colour },
       paths: each.line ? undefined : () => null,

@@ -26,11 +26,15 @@ SORTING = StationRow(
     after="golgi",
     work=own_quantity(4.0, "min", within=(0.1, 60.0), source=sources.ASSUMED, note="Sorting into vesicles"),
     places=own_quantity(
-        7.0, "mL-eq", within=(0.5, 50.0), source=sources.ASSUMED, note="Half of the Golgi",
+        7.0,
+        "mL-eq",
+        within=(0.5, 50.0),
+        source=sources.ASSUMED,
+        note="Half of the Golgi",
         follows="protein_line.golgi_ml",
     ),
     least_places=1.0,
-)  # fmt: skip
+)
 
 
 def insulin() -> list[SignalRow | Influence]:
@@ -60,8 +64,10 @@ class Caffeine(Declared):
     def level(self, run):
         """From a time of day on, up to midnight."""
         first_min = 60.0 * self.from_clock_h - run.birth_clock_min
-        days = [LevelWindow(day * 1440.0 + first_min, (day + 1.0) * 1440.0 - run.birth_clock_min, self.level_mg_per_l)
-                for day in range(100)]  # fmt: skip
+        days = [
+            LevelWindow(day * 1440.0 + first_min, (day + 1.0) * 1440.0 - run.birth_clock_min, self.level_mg_per_l)
+            for day in range(100)
+        ]
         return Steps(self.level_mg_per_l) if self.from_clock_h == 0.0 else Steps(0.0, days)
 
 

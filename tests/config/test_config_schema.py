@@ -65,12 +65,12 @@ def test_short_forms_are_right(line):
 @pytest.mark.parametrize(
     "line",
     [
-        "schedule: [{kind: evry, hours: 3}]",
+        "schedule: [{kind: everyy, hours: 3}]",
         "schedule: [{kind: every, hours: 3, sid: left}]",
         "interventions: [{kind: domperidone}]",
         "interventions: [{kind: domperidone, from_day: 31, start_day: 31}]",
         "birth_clock: '24:00'",
-        "resolution: corse",
+        "resolution: coarsse",
         "mother: {conditions: [pcos]}",
         "mother: {conditions: [diabetes]}",
         "gland: {lumen: {capacity_ml: -3}}",

@@ -58,8 +58,9 @@ class Problem:
     def __str__(self) -> str:
         """`file:line:column: key.path: message`, leaving out what is unknown."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        # An option that has the name of its key says it once.
-        key = None if self.key is not None and place == f"--{self.key.replace('_', '-')}" else self.key
+        # An option or an argument that has the name of its key says it once.
+        same = self.key is not None and place in (self.key, f"--{self.key.replace('_', '-')}")
+        key = None if same else self.key
         return ": ".join(part for part in (place, key, self.message) if part)
 
 

@@ -24,6 +24,7 @@ from lactflow.calibration.result import ABOUT, CALIBRATED, KIND, Calibration, ca
 from lactflow.calibration.search import BATCH, carry_on, refuse_all_failed
 from lactflow.calibration.trying import Hands, trying
 from lactflow.config.additions import plugins_of
+from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts, source_in_words
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import InterruptedRunError, Problem, ScenarioWarning
 from lactflow.experiments.crew import cores
@@ -38,7 +39,7 @@ from lactflow.recording.trials import LEDGER, Ledger
 
 
 def calibrate(
-    config: str | Path,
+    config: ConfigSource,
     quantities: Quantities,
     targets: str | Path,
     *,
@@ -48,7 +49,7 @@ def calibrate(
     replicates: int | None = None,
     mothers: int | None = None,
     batch: int = BATCH,
-    settings: str | Sequence[str] = (),
+    settings: Settings = (),
     workers: int | None = None,
     out: str | Path = "outputs",
     progress: ShowProgress | None = None,
@@ -93,23 +94,24 @@ def calibrate(
     LactflowError
         Of the kind that names the reason.
     """
-    listed = [[each] if isinstance(each, str) else list(each) for each in (target, held_out, settings)]
-    planned = plan_calibration(
-        config,
-        quantities,
-        targets,
-        target=listed[0],
-        held_out=listed[1],
-        trials=trials,
-        replicates=replicates,
-        mothers=mothers,
-        batch=batch,
-        settings=listed[2],
-        **options,
-    )
+    listed = [[each] if isinstance(each, str) else list(each) for each in (target, held_out)]
+    with python_names():
+        planned = plan_calibration(
+            config,
+            quantities,
+            targets,
+            target=listed[0],
+            held_out=listed[1],
+            trials=trials,
+            replicates=replicates,
+            mothers=mothers,
+            batch=batch,
+            settings=setting_texts(settings),
+            **options,
+        )
     for warning in planned.warnings:
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
-    return run_calibration(planned, Path(out), ["lactflow.calibrate", str(config)], workers, progress)
+    return run_calibration(planned, Path(out), ["lactflow.calibrate", source_in_words(config)], workers, progress)
 
 
 def run_calibration(

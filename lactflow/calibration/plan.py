@@ -17,6 +17,7 @@ from lactflow.calibration.own import OfConfig, with_cohort
 from lactflow.calibration.search import BATCH, Plan, fewest_trials
 from lactflow.calibration.targets import LARGEST_BYTES, read_targets
 from lactflow.config.logs.collection import read_bounded
+from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import choices, counted, nearest, quoted, shown_path
 from lactflow.errors import ConfigError, Problem
@@ -62,7 +63,7 @@ class Planned(NamedTuple):
 
 
 def plan_calibration(
-    config: str | Path,
+    config: ConfigSource,
     quantities: Quantities,
     targets: str | Path,
     *,

@@ -23,6 +23,7 @@ from lactflow.config.mistaken import log_instead_of_config
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.config.oddities import oddities
 from lactflow.config.overrides import Overrides
+from lactflow.config.python import ConfigSource, as_config, is_plain, not_plain
 from lactflow.config.resolution import with_level
 from lactflow.config.shipped import find_source
 from lactflow.config.text import cut, dotted, found, shown_path
@@ -64,14 +65,15 @@ class Scenario:
         return resolved_text(self.config)
 
 
-def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: object) -> Scenario:
+def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options: object) -> Scenario:
     """
     Load a scenario and check all of it.
 
     Parameters
     ----------
     source
-        YAML file, or the name of a shipped scenario.
+        YAML file, the name of a shipped scenario, or a mapping: its `format` may be left out, and its feeding logs are
+        looked for in the current folder.
     settings
         `key.sub=value`, as `--set` takes them.
     options
@@ -82,22 +84,13 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     ConfigError
         With every problem found.
     """
-    path = find_source(source)
-    file = shown_path(source if Path(source) == path else path.name)
-    raw = read_bounded(path, LARGEST_CONFIG_BYTES, file)
-    if (mistaken := log_instead_of_config(raw, file)) is not None:
-        raise ConfigError(Problem(mistaken, file))
-    document = parse_yaml(raw, file, tolerant=True)
-    if not isinstance(document.data, dict):
-        what = "the file is empty" if document.data is None else f"found {found(document.data)}"
-        message = f"{what} (needed: a mapping of keys that begins with format: 1)"
-        raise ConfigError(Problem(message, file, *document.place(())))
+    path, document = (None, _given(source)) if isinstance(source, Mapping) else _read(source)
     written = reduce(_without, document.wrong, document.data)
     # Settings and options may name a kind of schedule that a package adds.
     kind = config_type_of(Overrides(settings, options).apply(written))
     overrides = Overrides(settings, options, Spot((), kind) if kind is not RunConfig else ROOT)
     where = _Places(document, overrides)
-    data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written}))
+    data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written} if path else written))
     config, problems, wrong = _validated(data, where, kind)
     reported = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in reported]
@@ -106,7 +99,8 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     wrong |= {str(path[0]) for path in (*document.wrong, *(key for key, _ in of_level)) if path}
     library = None
     if config is not None:
-        library = _logs_of(config, path.parent, Path(file).parent, where)
+        folder, shown = (path.parent, Path(document.file or "").parent) if path else (Path(), Path())
+        library = _logs_of(config, folder, shown, where)
         config, of_days = settled(_with_flat_names(config, library), {*data} - wrong, library.logs)
         stations, of_additions = _added(config, data, where)
         problems += of_additions
@@ -119,6 +113,30 @@ def load_scenario(source: str | Path, settings: Sequence[str] = (), **options: o
     warnings = tuple(oddities(config, library.logs))
     logs = {name: log.sessions for name, log in library.logs.items()}
     return Scenario(config, logs, dict(library.files), warnings)
+
+
+def _read(source: str | Path) -> tuple[Path, Document]:
+    """The file of a config, and what is in it."""
+    path = find_source(source)
+    file = shown_path(source if Path(source) == path else path.name)
+    raw = read_bounded(path, LARGEST_CONFIG_BYTES, file)
+    if (mistaken := log_instead_of_config(raw, file)) is not None:
+        raise ConfigError(Problem(mistaken, file))
+    document = parse_yaml(raw, file, tolerant=True)
+    if not isinstance(document.data, dict):
+        what = "the file is empty" if document.data is None else f"found {found(document.data)}"
+        message = f"{what} (needed: a mapping of keys that begins with format: 1)"
+        raise ConfigError(Problem(message, file, *document.place(())))
+    return path, document
+
+
+def _given(config: Mapping[str, Any]) -> Document:
+    """A config that was given as a mapping; nothing of it stands at a line of a file."""
+    odd = {key: value for key, value in config.items() if not is_plain({key: value})}
+    problems = [Problem(not_plain(value), key=cut(str(key))) for key, value in odd.items()]
+    if problems:
+        raise ConfigError(*problems)
+    return Document(None, {"format": 1, **as_config(config)})
 
 
 def _logs_of(config: RunConfig, folder: Path, shown_folder: Path, where: _Places) -> Library:
@@ -157,7 +175,8 @@ class _Places:
         option = self._overrides.option(path)
         if option is not None:
             return option, None, None
-        return self._document.file, *self._document.place(path, of_key=of_key)
+        document = self._document
+        return (None, None, None) if document.file is None else (document.file, *document.place(path, of_key=of_key))
 
 
 def _plain_name(path: Path) -> str:

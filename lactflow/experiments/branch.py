@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lactflow.config.branches import earlier_differences, parting_day
+from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
 from lactflow.experiments.compare import compare
@@ -18,11 +19,11 @@ from lactflow.experiments.work import ShowPhase, ShowProgress
 
 
 def branch(
-    past: str | Path,
-    futures: Sequence[str | Path],
+    past: ConfigSource,
+    futures: Sequence[ConfigSource],
     *,
     at: float,
-    settings: str | Sequence[str] = ("record.visits=false",),
+    settings: Settings = ("record.visits=false",),
     out: str | Path = "outputs",
     name: str | None = None,
     workers: int | None = None,
@@ -59,8 +60,8 @@ def branch(
     SomeUnitsFailedError
         If some runs failed; the rest is compared, as far as there are pairs.
     """
-    settings = [settings] if isinstance(settings, str) else list(settings)
-    scenarios = checked_futures(past, futures, at, settings, **options)
+    with python_names(from_python=command is None):
+        scenarios = checked_futures(past, futures, at, setting_texts(settings), **options)
     for warning in reasons_to_repeat(scenarios):
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
     return compare(
@@ -76,7 +77,7 @@ def branch(
 
 
 def checked_futures(
-    past: str | Path, futures: Sequence[str | Path], at: float, settings: Sequence[str] = (), **options: object
+    past: ConfigSource, futures: Sequence[ConfigSource], at: float, settings: Sequence[str] = (), **options: object
 ) -> dict[str, Scenario]:
     """
     Load a past and its futures, and check that they agree before a day.

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts
 from lactflow.config.scenario import Scenario
 from lactflow.experiments.coarse import coarse_of
 from lactflow.experiments.compared import Stop, loaded
@@ -22,9 +23,9 @@ from lactflow.recording.files import check_folder
 
 
 def compare(
-    configs: Sequence[str | Path] | Mapping[str, Scenario],
+    configs: Sequence[ConfigSource] | Mapping[str, Scenario],
     *,
-    settings: str | Sequence[str] = ("record.visits=false",),
+    settings: Settings = ("record.visits=false",),
     out: str | Path = "outputs",
     name: str | None = None,
     stop: Stop | None = None,
@@ -44,9 +45,11 @@ def compare(
     Parameters
     ----------
     configs
-        YAML files or names of shipped scenarios, two or more, the baseline first; or what `loaded` returns.
+        YAML files, names of shipped scenarios or mappings of keys, two or more, the baseline first; or what `loaded`
+        returns.
     settings
-        `key.sub=value` for all of them, as `--set` takes them; no row for each packet when left out.
+        `key.sub=value` for all of them, as `--set` takes them, or a mapping from keys to values; no row for each packet
+        when left out.
     out, name
         Folder in which the comparison is made, and the first part of its name.
     stop
@@ -82,8 +85,8 @@ def compare(
     if isinstance(configs, Mapping):
         scenarios = dict(configs)
     else:
-        settings = [settings] if isinstance(settings, str) else settings
-        scenarios = loaded(configs, settings, stop, vary, coarse, **options)
+        with python_names(from_python=command is None):
+            scenarios = loaded(configs, setting_texts(settings), stop, vary, coarse, **options)
     first = f"compare-{next(iter(scenarios))}"[:64]
     cheap = {} if coarse is None else coarse_of(scenarios, coarse, alone=stop is None)
     typed = command or ["lactflow.compare", *scenarios]

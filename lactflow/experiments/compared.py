@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 
+from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import Scenario, changed, load_scenario
 from lactflow.config.text import cut, quoted
 from lactflow.config.yaml_source import parse_yaml
@@ -44,7 +45,7 @@ class Stop:
 
 
 def loaded(
-    configs: Sequence[str | Path],
+    configs: Sequence[ConfigSource],
     settings: Sequence[str] = (),
     stop: Stop | None = None,
     vary: str | None = None,
@@ -80,7 +81,7 @@ def loaded(
     return named
 
 
-def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path, tuple[str, ...]]]:
+def _variants(configs: Sequence[ConfigSource], vary: str) -> list[tuple[ConfigSource, tuple[str, ...]]]:
     """
     One config, and the settings of each of its variants; each is named for its value.
 
@@ -96,7 +97,7 @@ def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path
     if len(configs) != 1:
         raise ConfigError(Problem(f"there are {len(configs)} configs (allowed: one, which is varied)", "--vary"))
     last = key.strip().rpartition(".")[2]
-    variants: list[tuple[str | Path, tuple[str, ...]]] = []
+    variants: list[tuple[ConfigSource, tuple[str, ...]]] = []
     for number, value in enumerate(values, 1):
         text = json.dumps(value)  # which is YAML too
         short = str(number) if isinstance(value, dict | list | tuple) else _NO_NAME.sub("-", text).strip("-")
@@ -105,12 +106,13 @@ def _variants(configs: Sequence[str | Path], vary: str) -> list[tuple[str | Path
     return variants
 
 
-def _labels(scenarios: Sequence[Scenario], configs: Sequence[str | Path]) -> list[str]:
+def _labels(scenarios: Sequence[Scenario], configs: Sequence[ConfigSource]) -> list[str]:
     """Names that distinguish the scenarios: their own, else those of their files, else with a number."""
     labels: list[str] = []
     for scenario, config in zip(scenarios, configs, strict=True):
         own = scenario.config.name
-        file = _NO_NAME.sub("-", Path(config).stem).strip("-.")[:_LONGEST_STEM]
+        stem = "" if isinstance(config, Mapping) else Path(config).stem
+        file = _NO_NAME.sub("-", stem).strip("-.")[:_LONGEST_STEM]
         numbered = (f"{own[:_LONGEST_STEM]}-{number}" for number in count(2))
         labels.append(next(label for label in chain([own, file], numbered) if label and label not in labels))
     return labels

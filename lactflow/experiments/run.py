@@ -11,6 +11,7 @@ from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
 from lactflow.config.cohort import mothers
 from lactflow.config.model import RunConfig, bottle_names
+from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts, source_in_words
 from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
@@ -269,9 +270,9 @@ def _named(directory: str, labels: Mapping[str, str] | None) -> str:
 
 
 def run(
-    config: str | Path,
+    config: ConfigSource,
     *,
-    settings: str | Sequence[str] = (),
+    settings: Settings = (),
     out: str | Path = "outputs",
     progress: ShowProgress | None = None,
     workers: int | None = None,
@@ -283,9 +284,9 @@ def run(
     Parameters
     ----------
     config
-        YAML file, or the name of a shipped scenario.
+        YAML file, the name of a shipped scenario, or a mapping of keys such as `{"days": 3, "infants": []}`.
     settings
-        `key.sub=value`, as `--set` takes them; one or several.
+        `key.sub=value`, as `--set` takes them, one or several; or a mapping such as `{"gland.lumen.capacity_ml": 120}`.
     out
         Folder in which the run directory is made.
     progress
@@ -307,8 +308,10 @@ def run(
     LactflowError
         When the run fails.
     """
-    settings = [settings] if isinstance(settings, str) else settings
-    scenario = load_scenario(config, settings, **options)
+    with python_names():
+        texts = setting_texts(settings)
+        scenario = load_scenario(config, texts, **options)
     for warning in scenario.warnings:
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
-    return run_scenario(scenario, Path(out), ["lactflow.run", str(config), *settings], progress, workers=workers)
+    command = ["lactflow.run", source_in_words(config), *texts]
+    return run_scenario(scenario, Path(out), command, progress, workers=workers)

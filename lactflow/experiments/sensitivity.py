@@ -21,6 +21,7 @@ from lactflow.analysis.sensitivity.given_data import Method, given_data_indices
 from lactflow.analysis.sensitivity.morris import elementary_effects, morris_design
 from lactflow.analysis.sensitivity.ranges import Range, plausible_ranges
 from lactflow.config.model import contradictions
+from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts, source_in_words
 from lactflow.config.scenario import load_scenario
 from lactflow.config.text import counted
 from lactflow.config.tree import Key
@@ -70,12 +71,12 @@ class Sensitivity(NamedTuple):
 
 
 def screen(
-    config: str | Path,
+    config: ConfigSource,
     *,
     quantities: str | Sequence[str] = (),
     measures: Sequence[str] = USUAL_MEASURES,
     trajectories: int = USUAL_TRAJECTORIES,
-    settings: str | Sequence[str] = (),
+    settings: Settings = (),
     executor: str | Executor | None = None,
     workers: int | None = None,
     cache: str | Path | None = None,
@@ -115,22 +116,22 @@ def screen(
         If some units failed; `sensitivity_of` ranks the others.
     """
     names = [str(each) for each in all_parsed(measures)]
-    settings = [settings] if isinstance(settings, str) else list(settings)
     patterns = [quantities] if isinstance(quantities, str) else list(quantities)
-    engine = engine_for(executor, workers)
-    plan, notes = plan_screening(config, patterns, names, trajectories, settings, **options)
+    with python_names(from_python=command is None):
+        engine = engine_for(executor, workers)
+        plan, notes = plan_screening(config, patterns, names, trajectories, setting_texts(settings), **options)
     for note in plan.warnings:
         warnings.warn(note, ScenarioWarning, stacklevel=2)
     place = None if cache is None else Path(cache)
     found = run_sweep(
-        plan, Path(out), command or ["lactflow.screen", str(config)], engine, cache=place, progress=progress
+        plan, Path(out), command or ["lactflow.screen", source_in_words(config)], engine, cache=place, progress=progress
     )
     ranked = sensitivity_of(found, names)
     return ranked._replace(notes=(*notes, *ranked.notes))
 
 
 def plan_screening(
-    config: str | Path,
+    config: ConfigSource,
     patterns: Sequence[str],
     measures: Sequence[str],
     trajectories: int,
@@ -164,7 +165,7 @@ def plan_screening(
 
 
 def screening_points(
-    config: str | Path, patterns: Sequence[str], trajectories: int, settings: Sequence[str] = (), **options: object
+    config: ConfigSource, patterns: Sequence[str], trajectories: int, settings: Sequence[str] = (), **options: object
 ) -> tuple[pd.DataFrame, list[str]]:
     """
     The points of a screening.
@@ -322,7 +323,7 @@ def _ranges(swept: Sweep, results: pd.DataFrame, keys: Sequence[str]) -> list[Ra
 
 
 def _wrong_points(
-    config: str | Path,
+    config: ConfigSource,
     settings: Sequence[str],
     options: dict[str, object],
     keys: Sequence[str],

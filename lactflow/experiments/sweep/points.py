@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -20,6 +19,7 @@ from pydantic import ValidationError
 from lactflow.config.additions import config_type_of, plugins_of
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig, contradictions
+from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted, cut, dotted
 from lactflow.config.tree import ROOT, Key, Spot
@@ -137,7 +137,7 @@ def _put(data: Any, path: Key, value: object) -> Any:
     return {**data, part: _put(data[part], rest, value)}
 
 
-def resolve(source: str | Path, settings: Sequence[str], options: Mapping[str, object], design: Design) -> Resolved:
+def resolve(source: ConfigSource, settings: Sequence[str], options: Mapping[str, object], design: Design) -> Resolved:
     """
     Check every point of a sweep.
 
@@ -160,7 +160,7 @@ class _Resolver:
     """Checks the points of one sweep."""
 
     def __init__(
-        self, source: str | Path, settings: Sequence[str], options: Mapping[str, object], design: Design
+        self, source: ConfigSource, settings: Sequence[str], options: Mapping[str, object], design: Design
     ) -> None:
         self._source, self._settings, self._options, self._design = source, settings, options, design
         self._paths = [path_of(key) for key in design.keys]

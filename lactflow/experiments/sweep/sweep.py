@@ -10,6 +10,7 @@ from math import ceil, floor
 from pathlib import Path
 
 from lactflow.analysis.at_days import all_parsed
+from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts, source_in_words
 from lactflow.config.scenario import load_scenario
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.errors import ConfigError, Problem, ScenarioWarning
@@ -59,7 +60,7 @@ def _tables(record: str) -> str:
 
 
 def plan_sweep(
-    config: str | Path,
+    config: ConfigSource,
     *,
     vary: Sequence[str] | Mapping[str, Sequence[object]] = (),
     sample: Sequence[str] | Mapping[str, object] = (),
@@ -165,7 +166,7 @@ def _local(workers: int, named: Sequence[tuple[str, str]]) -> Iterator[Engine]:
 
 
 def sweep(
-    config: str | Path,
+    config: ConfigSource,
     *,
     vary: Sequence[str] | Mapping[str, Sequence[object]] = (),
     sample: Sequence[str] | Mapping[str, object] = (),
@@ -175,7 +176,7 @@ def sweep(
     cohort: int | None = None,
     record: str = MEASURES_ONLY,
     measures: str | Sequence[str] = (),
-    settings: str | Sequence[str] = (),
+    settings: Settings = (),
     executor: str | Executor | None = None,
     workers: int | None = None,
     cache: str | Path | None = None,
@@ -232,22 +233,23 @@ def sweep(
     SomeUnitsFailedError
         If some units failed; `lactflow.open_sweep` reads the others.
     """
-    settings = [settings] if isinstance(settings, str) else settings
-    engine = engine_for(executor, workers)
-    plan = plan_sweep(
-        config,
-        vary=vary,
-        sample=sample,
-        points=points,
-        n=n,
-        design=design,
-        cohort=cohort,
-        record=record,
-        measures=[measures] if isinstance(measures, str) else measures,
-        settings=settings,
-        **options,
-    )
+    with python_names():
+        engine = engine_for(executor, workers)
+        plan = plan_sweep(
+            config,
+            vary=vary,
+            sample=sample,
+            points=points,
+            n=n,
+            design=design,
+            cohort=cohort,
+            record=record,
+            measures=[measures] if isinstance(measures, str) else measures,
+            settings=setting_texts(settings),
+            **options,
+        )
     for warning in plan.warnings:
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
     place = None if cache is None else Path(cache)
-    return run_sweep(plan, Path(out), ["lactflow.sweep", str(config)], engine, cache=place, progress=progress)
+    command = ["lactflow.sweep", source_in_words(config)]
+    return run_sweep(plan, Path(out), command, engine, cache=place, progress=progress)

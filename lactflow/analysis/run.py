@@ -18,10 +18,13 @@ class Analysed(RunTables):
     """The tables that are made from the facts of a run, wherever these lie."""
 
     def daily(self) -> pd.DataFrame:
-        """One row a day of every unit of work: `lactflow.analysis.daily.daily`."""
+        """One row a day of every unit of work: `lactflow.analysis.daily.daily`; `attrs["units"]` has the units."""
         from lactflow.analysis.daily import daily
+        from lactflow.analysis.in_words import units_of_measures
 
-        return daily(self)
+        days = daily(self)
+        days.attrs["units"] = units_of_measures()
+        return days
 
     def summary(self, warm_up_days: float = 0.0) -> dict[str, float]:
         """Each measure over the run after a warm-up: `lactflow.analysis.daily.summary`."""

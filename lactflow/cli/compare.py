@@ -311,7 +311,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
 
 def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> list[str]:
     """A scenario against the baseline: measures in words, and their names in the tables where there is room."""
-    from lactflow.report.words import measure
+    from lactflow.analysis.in_words import measure
 
     lines = [_cells({str(key): value for key, value in row.items()}) for row in rows.to_dict("records")]
     means, others, gaps, intervals, marks = ([cells[n] for cells in lines] for n in range(5))
@@ -347,8 +347,8 @@ def _digits(largest: float) -> int:
 
 def _pairing(found: pd.DataFrame) -> list[str]:
     """What common random numbers were worth."""
+    from lactflow.analysis.in_words import measure
     from lactflow.report.differences import ratio_in_words
-    from lactflow.report.words import measure
 
     rows = found[(found["measure"] == _STOPPED_ON) & (found["sd_ratio"] > 0.0)]
     word = measure(_STOPPED_ON)
@@ -374,7 +374,7 @@ def _corrections(comparison: Comparison) -> list[str]:
 
 def _reached(comparison: Comparison) -> list[str]:
     """How the stages of `--until-ci` went."""
-    from lactflow.report.words import measure
+    from lactflow.analysis.in_words import measure
 
     stopped = comparison.manifest["stopped_on"]
     if stopped is None:

@@ -165,7 +165,7 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
 
 def _table(found: Overview, width: int | None) -> list[str]:
     """A row for each measure that there is, a column for each stage; beside it the spread, where there is one."""
-    from lactflow.report.words import measure
+    from lactflow.analysis.in_words import measure
 
     rows = [row for row in _ROWS if any(isfinite(each.measures[row.measure]) for each in found.stages)]
     words = [measure(row.measure) for row in rows]

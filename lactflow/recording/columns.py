@@ -80,6 +80,11 @@ def _arrow_type(table: str, kind: Any, about: Column) -> Any:
     return _WORD if about.values and table == "visits" else pa.string()
 
 
+def units(table: str) -> dict[str, str]:
+    """Unit of each column of a table, by its name; empty where it has none."""
+    return {column.name: column.about.unit for column in columns(table)}
+
+
 @cache
 def schema(table: str) -> Any:
     """Arrow schema of a table, `unit` and `description` in the metadata of every field."""

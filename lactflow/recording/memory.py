@@ -315,8 +315,10 @@ class MemoryTables:
         return (as_frame(table, part) for part in self.arrow(table, names))
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """Rows of one table as a frame; see `read`."""
-        return self.read(table)
+        """Rows of one table as a frame; see `read`. Its `attrs["units"]` has the unit of each column."""
+        frame = self.read(table)
+        frame.attrs["units"] = columns.units(table)
+        return frame
 
     def __repr__(self) -> str:
         """How many units it has."""

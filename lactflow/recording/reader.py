@@ -141,8 +141,10 @@ class StoredRun:
         return one
 
     def __getitem__(self, table: str) -> pd.DataFrame:
-        """Rows of one table as a frame; see `read`."""
-        return self.read(table)
+        """Rows of one table as a frame; see `read`. Its `attrs["units"]` has the unit of each column."""
+        frame = self.read(table)
+        frame.attrs["units"] = columns.units(table)
+        return frame
 
     def __repr__(self) -> str:
         """Where it is and how it ended."""

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from lactflow.analysis.daily import daily
+from lactflow.analysis.in_words import MEASURES, measure
 from lactflow.analysis.paired import excludes_zero
 from lactflow.config.resolution import in_words as in_words_of
 from lactflow.errors import LactflowError
@@ -21,7 +22,6 @@ from lactflow.report.courses import over_time
 from lactflow.report.differences import as_row, coarse_in_words, forest, pairs
 from lactflow.report.numbers import TimeAxis, in_words, signed
 from lactflow.report.strip import day_strips
-from lactflow.report.words import MEASURES, measure
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:

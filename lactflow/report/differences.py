@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lactflow.analysis.in_words import measure
 from lactflow.report.blocks import Drawing, Label, Shape, Table
 from lactflow.report.dots import WIDTH, Scale, stack_px, stacked
 from lactflow.report.numbers import evenly, number, signed, ticks
-from lactflow.report.words import measure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

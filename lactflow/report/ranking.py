@@ -5,11 +5,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from lactflow.analysis.in_words import measure
 from lactflow.report.blocks import Drawing, Label, Shape, Table
 from lactflow.report.dots import WIDTH, Scale
 from lactflow.report.key_axis import short
 from lactflow.report.numbers import number, signed, ticks
-from lactflow.report.words import anchor, measure
+from lactflow.report.words import anchor
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lactflow.analysis.daily import daily
+from lactflow.analysis.in_words import MEASURES
 from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
 from lactflow.report.thinning import MOST_POINTS, thinned
-from lactflow.report.words import MEASURES
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
+from lactflow.analysis.in_words import measure
 from lactflow.analysis.stages import Overview, StageMeasures, overview
 from lactflow.errors import LactflowError, PluginError
 from lactflow.plugins import Plugin, load
@@ -23,7 +24,6 @@ from lactflow.report.numbers import TimeAxis, in_words, number
 from lactflow.report.run_course import fullness, hormones, levels, schedule
 from lactflow.report.run_days import by_day, composition, infants, milk
 from lactflow.report.run_stations import stations
-from lactflow.report.words import measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

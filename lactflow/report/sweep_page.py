@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.in_words import measure
 from lactflow.analysis.sensitivity.chance import chance_of
 from lactflow.config.text import counted
 from lactflow.errors import LactflowError
@@ -23,7 +24,6 @@ from lactflow.report.key_axis import KeyAxis, in_words
 from lactflow.report.numbers import number
 from lactflow.report.ranking import bars
 from lactflow.report.swept import MOST_SERIES, against_keys, by_importance, over_keys, spread
-from lactflow.report.words import measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from lactflow.analysis.in_words import measure
 from lactflow.report.blocks import Drawing, Label, Shape, Table
 from lactflow.report.dots import WIDTH, Scale, stack_px, stacked
 from lactflow.report.key_axis import KeyAxis, in_words, short
 from lactflow.report.numbers import evenly, number, round_steps, ticks
-from lactflow.report.words import anchor, measure
+from lactflow.report.words import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

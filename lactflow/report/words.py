@@ -1,55 +1,10 @@
-"""What measures, stations and kinds of sessions are called on a page."""
+"""What figures of measures, stations and kinds of sessions are called on a page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from lactflow.parameters.stations import ROWS, StationRow
-
-
-class Measure(NamedTuple):
-    """A measure in words, and its unit."""
-
-    label: str
-    unit: str
-
-
-MEASURES = {
-    "made_ml_per_day": Measure("milk made", "mL/day"),
-    "made_ml_per_day_left": Measure("milk made, left", "mL/day"),
-    "made_ml_per_day_right": Measure("milk made, right", "mL/day"),
-    "removed_ml_per_day": Measure("milk removed", "mL/day"),
-    "removed_ml_per_day_left": Measure("milk removed, left", "mL/day"),
-    "removed_ml_per_day_right": Measure("milk removed, right", "mL/day"),
-    "intake_ml_per_day": Measure("intake of the infant", "mL/day"),
-    "stored_ml": Measure("milk in both breasts", "mL"),
-    "sessions_per_day": Measure("sessions", "per day"),
-    "fullness": Measure("fullness", "of capacity"),
-    "emptied_fraction": Measure("emptied in a session", "of available milk"),
-    "let_downs_per_feed": Measure("let-downs", "per feed"),
-    "hours_above_80_percent_full_per_day": Measure("more than 80 % full", "h/day"),
-    "upr_exposure_h_per_day": Measure("unfolded protein response", "h/day"),
-    "inhibitor": Measure("local inhibitor", "relative"),
-    "active_cells_fraction": Measure("active cells", "of a gland at term"),
-    "infant_weight_kg": Measure("weight of the infant", "kg"),
-    "fat_g_per_l": Measure("fat", "g/L"),
-    "lactose_g_per_l": Measure("lactose", "g/L"),
-    "protein_g_per_l": Measure("protein", "g/L"),
-    "sodium_mmol_per_l": Measure("sodium", "mmol/L"),
-    "onset_h": Measure("onset of copious milk", "h after birth"),
-}
-"""Every measure of `lactflow.analysis.daily.MEASURES`; a test holds the two together."""
-
-
-def measure(name: str) -> Measure:
-    """A measure in words, maybe of some days; one that this version does not know has its own name."""
-    measured, _, days = name.partition("@")
-    label, unit = MEASURES.get(measured, Measure(measured, ""))
-    if not days:
-        return Measure(label, unit)
-    first, _, last = days.partition(":")
-    return Measure(f"{label}, day {first}" if not last else f"{label}, days {first} to {last}", unit)
 
 
 def anchor(what: str, name: str) -> str:

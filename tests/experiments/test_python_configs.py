@@ -9,6 +9,7 @@ import lactflow
 from lactflow.config.python import setting_texts
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
+from lactflow.recording import columns
 
 SMALL = {"days": 0.1, "resolution": "coarse", "record": {"visits": False}, "schedule": [{"kind": "on_demand"}]}
 
@@ -104,3 +105,17 @@ def test_what_is_wrong_with_a_mapping_has_its_key(config, lines, tmp_path, monke
 def test_errors_name_arguments(call, line):
     """Not the options of the command line, which Python callers have not typed."""
     assert problems(call)[0].startswith(line)
+
+
+def test_frames_have_the_units_of_their_columns(tmp_path):
+    """Those of the schema, in every table; measures of days too. They stay when rows are chosen."""
+    run = lactflow.run(SMALL, out=tmp_path, workers=1)
+    for table in ("removals", "lobes", "hormones", "visits"):
+        frame = run[table]
+        schema = columns.schema(table)
+        assert frame.attrs["units"] == {field.name: field.metadata[b"unit"].decode() for field in schema}
+        assert set(frame.columns) <= set(frame.attrs["units"])
+        assert frame.head(1).attrs["units"] == frame.attrs["units"]
+    days = run.daily()
+    assert {*days.columns} - {*days.attrs["units"]} == {"mother", "replicate"}
+    assert days.attrs["units"]["made_ml_per_day"] == "mL/day"

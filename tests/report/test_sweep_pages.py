@@ -12,12 +12,12 @@ from page_reading import Page, assert_sound, sections
 from small_sweeps import CAPACITY
 
 import lactflow
+from lactflow.analysis.in_words import measure
 from lactflow.report.dots import WIDTH
 from lactflow.report.key_axis import KeyAxis, short
 from lactflow.report.page import write_report
 from lactflow.report.ranking import bars
 from lactflow.report.swept import against_keys, by_importance, over_keys, spread
-from lactflow.report.words import measure
 
 
 @pytest.fixture

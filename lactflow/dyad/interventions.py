@@ -17,10 +17,12 @@ from pydantic import Field, model_validator
 
 from lactflow.dyad.dosing import day_begins, dose_times, first_at
 from lactflow.dyad.schedule.times import ClockTime, Period, clock_text
+from lactflow.endocrine.births import Pregnancy
 from lactflow.endocrine.course import Course, Dose, Part
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
 from lactflow.parameters.declaration import Declared
+from lactflow.parameters.pregnancy import TERM_DAYS
 from lactflow.records import InterventionChange
 
 _Day = Annotated[float, Field(ge=-400.0, le=4000.0)]
@@ -251,6 +253,82 @@ class CombinedPillCourse(_Lasting):
         self._hold(course, run, "combined_pill", self.dose_ug)
 
 
+class EstrogenProgesterone(_Lasting):
+    """Estradiol and progesterone day by day, each as a dose by mouth or as the level that it gives."""
+
+    kind: Literal["estrogen_progesterone"]
+    estradiol_mg: float | None = Field(default=None, ge=0.0, le=100.0, description="Estradiol by mouth a day")
+    progesterone_mg: float | None = Field(default=None, ge=0.0, le=2000.0, description="Progesterone by mouth a day")
+    estradiol_pg_per_ml: float | None = Field(
+        default=None, ge=0.0, le=100_000.0, description="Mean level of estradiol that it gives, in place of a dose"
+    )
+    progesterone_ng_per_ml: float | None = Field(
+        default=None, ge=0.0, le=1000.0, description="Mean level of progesterone that it gives, in place of a dose"
+    )
+
+    @model_validator(mode="after")
+    def _gives_something(self) -> EstrogenProgesterone:
+        names = ("estradiol_mg", "estradiol_pg_per_ml", "progesterone_mg", "progesterone_ng_per_ml")
+        given = [name for name in names if getattr(self, name) is not None]
+        for dose, level in (names[:2], names[2:]):
+            if dose in given and level in given:
+                msg = f"{dose} and {level} exclude each other (allowed: the dose or its level)"
+                raise ValueError(msg)
+        if not any(getattr(self, name) for name in given):
+            msg = f"nothing is given (needed: {', '.join(names)}, at least one of them above 0)"
+            raise ValueError(msg)
+        return self
+
+    def act(self, course: Course, run: Period) -> None:
+        """Doses and levels; their rise and fall follow from `endocrine.drugs.estrogen_progesterone`."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        held = {
+            "estradiol_dose": self.estradiol_mg,
+            "estradiol_given": self.estradiol_pg_per_ml,
+            "progesterone_dose": self.progesterone_mg,
+            "progesterone_given": self.progesterone_ng_per_ml,
+        }
+        for condition, level in held.items():
+            if level is not None:
+                course.hold(condition, LevelWindow(from_min, to_min, level))
+        self._report(course, from_min, to_min)
+
+
+class PregnancyCourse(_Ending):
+    """A pregnancy that begins while the run goes on; it ends with a birth at term, or earlier."""
+
+    kind: Literal["pregnancy"]
+    start_day: _Day = Field(description="First day of the last menstruation, from which its 280 days are counted")
+    end_day: _Day | None = Field(
+        default=None, description="Day it ends; 280 days after its start, which is a birth at term, when left out"
+    )
+
+    @model_validator(mode="after")
+    def _is_over_at_term(self) -> PregnancyCourse:
+        if self.end_day is not None and self.end_day > self.start_day + TERM_DAYS:
+            msg = (
+                f"end_day {self.end_day:g} is after term, on day {self.start_day + TERM_DAYS:g} "
+                f"(allowed: {TERM_DAYS:g} days at most)"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def over_day(self) -> float:
+        """Day on which it ends, at term where nothing else is said."""
+        return self.start_day + TERM_DAYS if self.end_day is None else self.end_day
+
+    def span(self, birth_clock_min: float) -> tuple[float, float]:
+        """Begin and end [min since the first birth], given its clock time [min after midnight]."""
+        return day_begins(self.start_day), first_at(self.end_time, self.over_day, birth_clock_min)
+
+    def act(self, course: Course, run: Period) -> None:
+        """A placenta, until it is out."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        course.pregnancies.append(Pregnancy(from_min, to_min))
+        self._report(course, from_min, to_min)
+
+
 class StressPeriod(_Lasting):
     """Stress, noise, worry: fewer oxytocin pulses."""
 
@@ -356,6 +434,8 @@ AnyIntervention = Annotated[
     | OxytocinDoses
     | OxytocinBlock
     | CombinedPillCourse
+    | EstrogenProgesterone
+    | PregnancyCourse
     | StressPeriod
     | BloodSubstrate
     | Fast
@@ -367,7 +447,7 @@ AnyIntervention = Annotated[
 ]
 
 
-def course_of(interventions: Sequence[AnyIntervention], run: Period) -> Course:
+def course_of(interventions: Sequence[AnyIntervention], run: Period, *, pregnant: bool = True) -> Course:
     """
     What all interventions of a scenario do.
 
@@ -377,8 +457,10 @@ def course_of(interventions: Sequence[AnyIntervention], run: Period) -> Course:
         Of the config, in its order.
     run
         From when to when the run goes, and the clock time of birth.
+    pregnant
+        Whether the mother has been pregnant, with the birth from which days are counted.
     """
-    course = Course()
+    course = Course(pregnant=pregnant)
     for intervention in interventions:
         intervention.act(course, run)
     course.changes.sort()

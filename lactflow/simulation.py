@@ -117,7 +117,7 @@ def simulate(
     start_min, end_min, _ = span
     env = Environment(start_min)
     streams = Streams(config.seed, mother, replicate)
-    course = course_of(config.interventions, span)
+    course = course_of(config.interventions, span, pregnant=config.mother.pregnant)
     woman = _build_mother(env, config, course, added, streams=streams, recorder=recorder)
     breasts = woman.breasts
     infants = _build_infants(config, course, streams, start_min, woman.contents)
@@ -202,7 +202,8 @@ def _build_mother(
     contents = Contents(config.gland, added.analytes, present)
 
     def state_of(gland: Gland, *, shut: bool = False) -> GlandState:
-        return state_at(env.now, gland, blood(), mechanisms, added.cell_mechanisms, contents=contents, shut=shut)
+        past, further, resting = blood(), added.cell_mechanisms, not config.mother.pregnant
+        return state_at(env.now, gland, past, mechanisms, further, contents=contents, shut=shut, resting=resting)
 
     receptors = Receptors(present, config.gland, mechanisms, env.now)
     breasts = _build_breasts(

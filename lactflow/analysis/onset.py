@@ -60,7 +60,7 @@ def onsets(run: RunTables) -> pd.DataFrame:
     Returns
     -------
     `mother`, `replicate`, `onset_h` [h], as that function computes it; NaN where it did not begin within the
-    run, or the run began after it.
+    run, or the run began after it. Of a mother who has not been pregnant, hours from the first day of the run.
 
     Raises
     ------

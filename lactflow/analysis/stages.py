@@ -10,6 +10,9 @@ A day belongs to one of four stages, by the calendar and the schedule of its con
 - *weaning*: phases of kind `wean`, and the time after the last removal of milk; not where milk is expressed meanwhile.
 - *established*: all other days.
 
+A mother who has not been pregnant has neither of the first two: her days are established, or weaning. The calendar is
+that of the first birth: a later one begins no onset of its own.
+
 A day counts whole: what holds in the middle of its simulated part decides. A mother whose milk nobody takes at all is
 in her onset up to day 5, and then weaning.
 """
@@ -217,10 +220,25 @@ def _tallied(
     if units is not None:
         tallies = tallies.of_units(units)
     days = sorted({int(day) for day in tallies.sums.index.get_level_values("day")})
+    config = _config_of(run) if config is None else config
     stage_of = _stages_of(run, days, config)
     tallies = tallies.with_level("stage", stage_of)
     days_of = {stage: [day for day in days if stage_of[day] == stage] for stage in STAGES}
-    return tallies, onsets(run).set_index(UNIT)["onset_h"], {stage: its for stage, its in days_of.items() if its}
+    onset_h = onsets(run).set_index(UNIT)["onset_h"]
+    onset_h = onset_h if _gave_birth(config) else onset_h * nan
+    return tallies, onset_h, {stage: its for stage, its in days_of.items() if its}
+
+
+def _config_of(run: RunTables) -> Mapping[str, Any]:
+    """Plain data of the config of a run."""
+    from lactflow.config.yaml_source import parse_yaml
+
+    return parse_yaml(run.config_text.encode()).data or {}
+
+
+def _gave_birth(config: Mapping[str, Any]) -> bool:
+    """Whether there was the birth from which days are counted."""
+    return (config.get("mother") or {}).get("pregnant") is not False
 
 
 def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
@@ -235,15 +253,11 @@ def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
     return table
 
 
-def _stages_of(run: RunTables, days: Sequence[int], config: Mapping[str, Any] | None) -> dict[int, str]:
+def _stages_of(run: RunTables, days: Sequence[int], config: Mapping[str, Any]) -> dict[int, str]:
     """The stage of each of some days."""
     from lactflow.config.additions import kinds_of
 
     starts, ends = zip(*run.spans_min.values(), strict=True) if run.spans_min else ((0.0,), (0.0,))
-    if config is None:
-        from lactflow.config.yaml_source import parse_yaml
-
-        config = parse_yaml(run.config_text.encode()).data or {}
     stage_at = staging(config, lambda: _last_removal_day(run), kinds_of(config))
     simulated_min = {day: (max((day - 1) * DAY_MIN, min(starts)), min(day * DAY_MIN, max(ends))) for day in days}
     return {day: stage_at(_day_at((start + end) / 2.0)) for day, (start, end) in simulated_min.items()}
@@ -284,7 +298,7 @@ def staging(
     Parameters
     ----------
     config
-        Plain data of a config; `start_day` and `schedule` are read.
+        Plain data of a config; `start_day`, `schedule` and `mother` are read.
     last_removal_day
         Called for a log after which nobody removes milk (`gaps: nobody`): the day of its last removal, with its
         fraction. When None, such a log continues.
@@ -301,12 +315,13 @@ def staging(
         If the config has a kind of schedule that is neither of the package nor among `extra_kinds`.
     """
     phases = _phases(config, extra_kinds)
+    born = _gave_birth(config)
     last_day = cache(last_removal_day) if last_removal_day is not None else None
 
     def stage(day: float) -> str:
         if day < BIRTH_DAY:
             return "pregnancy"
-        onset = day < BIRTH_DAY + ONSET_DAYS
+        onset = born and day < BIRTH_DAY + ONSET_DAYS
         current = {each.infant: each for each in phases if each.lane == _FEEDING and each.from_day <= day}.values()
         expressed = any(each.lane != _FEEDING and each.removes and each.from_day <= day for each in phases)
         removed = expressed or any(each.removes for each in current)

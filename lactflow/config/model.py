@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, create_model
 
 from lactflow.config.named import GroupOf, named_type
+from lactflow.config.pregnancies import fed_before_birth, misplaced_pregnancies, never_pregnant, unborn
 from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
@@ -199,7 +200,10 @@ def contradictions(
     for reads, found in (
         ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
-        ({"infants"}, _unborn),
+        ({"mother", "birth", "interventions", "start_day"}, never_pregnant),
+        ({"mother", "interventions"}, misplaced_pregnancies),
+        ({"mother", "infants", "interventions"}, unborn),
+        ({"infants", "schedule", "start_day"}, fed_before_birth),
         ({"infants", "schedule"}, _feeds_without_infant),
         ({"infants", "interventions", "schedule", "gland"}, _nobody_there),
         ({"breasts", "gland"}, _severed),
@@ -264,17 +268,6 @@ def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
                 f"over from day {min(later):g}"
             )
             yield ("schedule", number), message
-
-
-def _unborn(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Infants that would be born during the run."""
-    for number, infant in enumerate(config.infants):
-        if infant.born_day > 1.0:
-            message = (
-                f"day {infant.born_day:g} is after the birth (allowed: 1 or less, an elder child; a second birth "
-                "within a run is not modelled)"
-            )
-            yield ("infants", number, "born_day"), message
 
 
 def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:

@@ -8,199 +8,23 @@ reads a signal.
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from math import inf
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.dosing import day_begins, dose_times, first_at
-from lactflow.dyad.schedule.times import ClockTime, Period, clock_text
-from lactflow.endocrine.course import Course, Dose, Part
+from lactflow.dyad.dosing import day_begins, first_at
+from lactflow.dyad.intervention import Day, Dosed, Ending, Intervention, Lasting, OneSided
+from lactflow.dyad.schedule.times import ClockTime, Period
+from lactflow.endocrine.births import Pregnancy
+from lactflow.endocrine.course import Course
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
-from lactflow.parameters.declaration import Declared, without_lists
+from lactflow.parameters.pregnancy import TERM_DAYS
 from lactflow.records import InterventionChange
 
-_Day = Annotated[float, Field(ge=-400.0, le=4000.0)]
 
-
-class Intervention(Declared):
-    """What all interventions share."""
-
-    also_written: ClassVar[Mapping[str, str]] = {"from_day": "start_day", "to_day": "end_day"}
-    """Other names of keys, as schedules and drugs have them; `to_day` is the last day, `end_day` the one after it."""
-
-    kind: str
-    start_day: _Day = Field(description="Day it begins, fractions allowed; day 1 is the first 24 h after birth")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _by_one_name(cls, given: Any) -> Any:
-        """Keys that are written by their other names."""
-        if not isinstance(given, Mapping):
-            return given
-        named = without_lists(dict(given))
-        for other, name in cls.also_written.items():
-            if other not in named or name not in cls.model_fields:
-                continue
-            if name in named:
-                msg = f"{other} and {name} exclude each other"
-                raise ValueError(msg)
-            value = named.pop(other)
-            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-            named[name] = value + 1.0 if other == "to_day" and is_number else value
-        return named
-
-    @abstractmethod
-    def act(self, course: Course, run: Period) -> None:
-        """Add what it does in a run to the course."""
-
-    @abstractmethod
-    def misplaced(self, run: Period) -> tuple[str, str] | None:
-        """
-        What is wrong with its times, which the clock time of birth decides.
-
-        Parameters
-        ----------
-        run
-            From when to when the run goes, and the clock time of birth.
-
-        Returns
-        -------
-        The key to change, and one line; None if all is right.
-        """
-
-
-class _Ending(Intervention):
-    """An intervention that lasts from its day to another one."""
-
-    end_day: _Day | None = Field(default=None, description="Day it ends; the end of the run when left out")
-    end_time: ClockTime | None = Field(
-        default=None, description="Clock time it ends, the first one in end_day; its beginning when left out"
-    )
-
-    @model_validator(mode="after")
-    def _ends_later(self) -> _Ending:
-        if self.end_day is None and self.end_time is not None:
-            msg = "end_time needs end_day"
-            raise ValueError(msg)
-        if not self._has_clock_time() and self.end_day is not None and self.end_day <= self.start_day:
-            msg = f"end_day {self.end_day:g} is not after start_day {self.start_day:g}"
-            raise ValueError(msg)
-        return self
-
-    def _has_clock_time(self) -> bool:
-        """Whether the clock time of birth decides when it begins or ends."""
-        return self.end_time is not None
-
-    def misplaced(self, run: Period) -> tuple[str, str] | None:
-        """Where it ends before it begins."""
-        from_min, to_min = self.span(run.birth_clock_min)
-        if to_min > from_min:
-            return None
-        born = clock_text(run.birth_clock_min)
-        return "end_time" if self.end_time is not None else "end_day", (
-            f"its end is not after its start (a day begins at {born}, the time of birth)"
-        )
-
-    def span(self, birth_clock_min: float) -> tuple[float, float]:
-        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
-        end_min = inf if self.end_day is None else first_at(self.end_time, self.end_day, birth_clock_min)
-        return day_begins(self.start_day), end_min
-
-    def _report(self, course: Course, from_min: float, to_min: float) -> None:
-        course.changes.append(InterventionChange(from_min, self.kind, "start"))
-        if to_min < inf:
-            course.changes.append(InterventionChange(to_min, self.kind, "end"))
-
-
-class _Lasting(_Ending):
-    """An intervention that lasts, and may begin at a clock time."""
-
-    start_time: ClockTime | None = Field(
-        default=None, description="Clock time it begins, the first one in start_day; its beginning when left out"
-    )
-
-    def _has_clock_time(self) -> bool:
-        return self.start_time is not None or self.end_time is not None
-
-    def span(self, birth_clock_min: float) -> tuple[float, float]:
-        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
-        from_min = first_at(self.start_time, self.start_day, birth_clock_min)
-        return from_min, super().span(birth_clock_min)[1]
-
-    def _hold(self, course: Course, run: Period, condition: str, level: float, of: Part = None) -> None:
-        from_min, to_min = self.span(run.birth_clock_min)
-        course.hold(condition, LevelWindow(from_min, to_min, level), of)
-        self._report(course, from_min, to_min)
-
-
-class _Dosed(Intervention):
-    """A drug in single doses: one, or at clock times every day."""
-
-    drug: ClassVar[str]
-    unit: ClassVar[str]
-
-    times: tuple[ClockTime, ...] = Field(
-        default=(),
-        max_length=8,
-        description="Clock times of doses, every day from start_day on; one dose, when start_day begins, when left out",
-    )
-    end_day: _Day | None = Field(
-        default=None, description="Day from which on no more doses are taken; the end of the run when left out"
-    )
-    every_days: int = Field(
-        default=1, ge=1, le=400, description="Doses are taken every so many days, counted from start_day; 1 is daily"
-    )
-    doses: int | None = Field(default=None, ge=1, le=10_000, description="Number of doses in all")
-
-    @model_validator(mode="after")
-    def _is_a_plan(self) -> _Dosed:
-        twice = next((text for number, text in enumerate(self.times) if text in self.times[:number]), None)
-        if not self.times and (self.end_day is not None or self.doses is not None or self.every_days != 1):
-            msg = "end_day, every_days and doses need times (allowed without times: one dose, when start_day begins)"
-        elif self.end_day is not None and self.doses is not None:
-            msg = "end_day and doses exclude each other"
-        elif self.end_day is not None and self.end_day <= self.start_day:
-            msg = f"end_day {self.end_day:g} is not after start_day {self.start_day:g}"
-        elif twice is not None:
-            msg = f"{twice} comes twice in times"
-        else:
-            return self
-        raise ValueError(msg)
-
-    @property
-    @abstractmethod
-    def amount(self) -> float:
-        """One dose, in the unit of the drug."""
-
-    def misplaced(self, run: Period) -> tuple[str, str] | None:
-        """Where there are days without a dose only."""
-        if self.end_day is None or self.dose_times(run._replace(to_min=inf)):
-            return None
-        born = clock_text(run.birth_clock_min)
-        return "times", (
-            f"no dose is taken from day {self.start_day:g} to day {self.end_day:g} "
-            f"(a day begins at {born}, the time of birth)"
-        )
-
-    def dose_times(self, run: Period) -> list[float]:
-        """When each dose is taken [min since birth]."""
-        return dose_times(
-            self.times, self.start_day, run, end_day=self.end_day, every_days=self.every_days, doses=self.doses
-        )
-
-    def act(self, course: Course, run: Period) -> None:
-        """Its doses, each at its time."""
-        times_min = self.dose_times(run)
-        course.give(self.drug, *(Dose(time_min, self.amount) for time_min in times_min))
-        action = f"dose of {self.amount:g} {self.unit}"
-        course.changes += [InterventionChange(time_min, self.kind, action) for time_min in times_min]
-
-
-class RetainedPlacenta(_Ending):
+class RetainedPlacenta(Ending):
     """A fragment of the placenta stays until `end_day`, and goes on making hormones."""
 
     kind: Literal["retained_placenta"]
@@ -214,7 +38,7 @@ class RetainedPlacenta(_Ending):
         self._report(course, from_min, to_min)
 
 
-class CabergolineDoses(_Dosed):
+class CabergolineDoses(Dosed):
     """Cabergoline: one dose, or a dose at clock times every day."""
 
     drug: ClassVar[str] = "cabergoline"
@@ -229,7 +53,7 @@ class CabergolineDoses(_Dosed):
         return self.dose_mg
 
 
-class DomperidoneCourse(_Lasting):
+class DomperidoneCourse(Lasting):
     """Domperidone day by day."""
 
     kind: Literal["domperidone"]
@@ -240,7 +64,7 @@ class DomperidoneCourse(_Lasting):
         self._hold(course, run, "domperidone", self.dose_mg)
 
 
-class OxytocinDoses(_Dosed):
+class OxytocinDoses(Dosed):
     """Oxytocin by nasal spray, one dose or a dose at clock times every day: a let-down without suckling."""
 
     drug: ClassVar[str] = "oxytocin"
@@ -255,7 +79,7 @@ class OxytocinDoses(_Dosed):
         return self.dose_iu
 
 
-class OxytocinBlock(_Lasting):
+class OxytocinBlock(Lasting):
     """The myoepithelium does not answer to oxytocin."""
 
     kind: Literal["oxytocin_block"]
@@ -266,7 +90,7 @@ class OxytocinBlock(_Lasting):
         self._hold(course, run, "oxytocin_block", self.share)
 
 
-class CombinedPillCourse(_Lasting):
+class CombinedPillCourse(Lasting):
     """A combined contraceptive pill, day by day."""
 
     kind: Literal["combined_pill"]
@@ -277,7 +101,83 @@ class CombinedPillCourse(_Lasting):
         self._hold(course, run, "combined_pill", self.dose_ug)
 
 
-class StressPeriod(_Lasting):
+class EstrogenProgesterone(Lasting):
+    """Estradiol and progesterone day by day, each as a dose by mouth or as the level that it gives."""
+
+    kind: Literal["estrogen_progesterone"]
+    estradiol_mg: float | None = Field(default=None, ge=0.0, le=100.0, description="Estradiol by mouth a day")
+    progesterone_mg: float | None = Field(default=None, ge=0.0, le=2000.0, description="Progesterone by mouth a day")
+    estradiol_pg_per_ml: float | None = Field(
+        default=None, ge=0.0, le=100_000.0, description="Mean level of estradiol that it gives, in place of a dose"
+    )
+    progesterone_ng_per_ml: float | None = Field(
+        default=None, ge=0.0, le=1000.0, description="Mean level of progesterone that it gives, in place of a dose"
+    )
+
+    @model_validator(mode="after")
+    def _gives_something(self) -> EstrogenProgesterone:
+        names = ("estradiol_mg", "estradiol_pg_per_ml", "progesterone_mg", "progesterone_ng_per_ml")
+        given = [name for name in names if getattr(self, name) is not None]
+        for dose, level in (names[:2], names[2:]):
+            if dose in given and level in given:
+                msg = f"{dose} and {level} exclude each other (allowed: the dose or its level)"
+                raise ValueError(msg)
+        if not any(getattr(self, name) for name in given):
+            msg = f"nothing is given (needed: {', '.join(names)}, at least one of them above 0)"
+            raise ValueError(msg)
+        return self
+
+    def act(self, course: Course, run: Period) -> None:
+        """Doses and levels; their rise and fall follow from `endocrine.drugs.estrogen_progesterone`."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        held = {
+            "estradiol_dose": self.estradiol_mg,
+            "estradiol_given": self.estradiol_pg_per_ml,
+            "progesterone_dose": self.progesterone_mg,
+            "progesterone_given": self.progesterone_ng_per_ml,
+        }
+        for condition, level in held.items():
+            if level is not None:
+                course.hold(condition, LevelWindow(from_min, to_min, level))
+        self._report(course, from_min, to_min)
+
+
+class PregnancyCourse(Ending):
+    """A pregnancy that begins while the run goes on; it ends with a birth at term, or earlier."""
+
+    kind: Literal["pregnancy"]
+    start_day: Day = Field(description="First day of the last menstruation, from which its 280 days are counted")
+    end_day: Day | None = Field(
+        default=None, description="Day it ends; 280 days after its start, which is a birth at term, when left out"
+    )
+
+    @model_validator(mode="after")
+    def _is_over_at_term(self) -> PregnancyCourse:
+        if self.end_day is not None and self.end_day > self.start_day + TERM_DAYS:
+            msg = (
+                f"end_day {self.end_day:g} is after term, on day {self.start_day + TERM_DAYS:g} "
+                f"(allowed: {TERM_DAYS:g} days at most)"
+            )
+            raise ValueError(msg)
+        return self
+
+    @property
+    def over_day(self) -> float:
+        """Day on which it ends, at term where nothing else is said."""
+        return self.start_day + TERM_DAYS if self.end_day is None else self.end_day
+
+    def span(self, birth_clock_min: float) -> tuple[float, float]:
+        """Begin and end [min since the first birth], given its clock time [min after midnight]."""
+        return day_begins(self.start_day), first_at(self.end_time, self.over_day, birth_clock_min)
+
+    def act(self, course: Course, run: Period) -> None:
+        """A placenta, until it is out."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        course.pregnancies.append(Pregnancy(from_min, to_min))
+        self._report(course, from_min, to_min)
+
+
+class StressPeriod(Lasting):
     """Stress, noise, worry: fewer oxytocin pulses."""
 
     kind: Literal["stress"]
@@ -287,7 +187,7 @@ class StressPeriod(_Lasting):
         self._hold(course, run, "stress", 1.0)
 
 
-class BloodSubstrate(_Lasting):
+class BloodSubstrate(Lasting):
     """Less raw material in the blood: fasting, poor blood flow."""
 
     kind: Literal["blood_substrate"]
@@ -325,13 +225,7 @@ class Fast(Intervention):
         ]  # fmt: skip
 
 
-class _OneSided(_Lasting):
-    """An intervention on one breast."""
-
-    side: Literal["left", "right"] = Field(description="Which breast")
-
-
-class Mastitis(_OneSided):
+class Mastitis(OneSided):
     """Mastitis in one breast: open junctions, less translation."""
 
     kind: Literal["mastitis"]
@@ -342,7 +236,7 @@ class Mastitis(_OneSided):
         self._hold(course, run, "mastitis", self.severity, self.side)
 
 
-class DuctObstruction(_OneSided):
+class DuctObstruction(OneSided):
     """The duct of one lobe lets nothing out."""
 
     kind: Literal["duct_obstruction"]
@@ -353,7 +247,7 @@ class DuctObstruction(_OneSided):
         self._hold(course, run, "obstruction", 1.0, (self.side, self.lobe))
 
 
-class Seal(_OneSided):
+class Seal(OneSided):
     """Nobody takes milk from one breast."""
 
     kind: Literal["seal"]
@@ -363,7 +257,7 @@ class Seal(_OneSided):
         self._hold(course, run, "seal", 1.0, self.side)
 
 
-class GrowthSpurt(_Lasting):
+class GrowthSpurt(Lasting):
     """An infant needs more milk for a while."""
 
     kind: Literal["growth_spurt"]
@@ -382,6 +276,8 @@ AnyIntervention = Annotated[
     | OxytocinDoses
     | OxytocinBlock
     | CombinedPillCourse
+    | EstrogenProgesterone
+    | PregnancyCourse
     | StressPeriod
     | BloodSubstrate
     | Fast
@@ -393,7 +289,7 @@ AnyIntervention = Annotated[
 ]
 
 
-def course_of(interventions: Sequence[AnyIntervention], run: Period) -> Course:
+def course_of(interventions: Sequence[AnyIntervention], run: Period, *, pregnant: bool = True) -> Course:
     """
     What all interventions of a scenario do.
 
@@ -403,8 +299,10 @@ def course_of(interventions: Sequence[AnyIntervention], run: Period) -> Course:
         Of the config, in its order.
     run
         From when to when the run goes, and the clock time of birth.
+    pregnant
+        Whether the mother has been pregnant, with the birth from which days are counted.
     """
-    course = Course()
+    course = Course(pregnant=pregnant)
     for intervention in interventions:
         intervention.act(course, run)
     course.changes.sort()

@@ -7,6 +7,7 @@ import math
 from lactflow.endocrine.drugs import Cabergoline, Domperidone
 from lactflow.endocrine.influences import BuildContext, Influence
 from lactflow.endocrine.signal import Effect, Signal
+from lactflow.endocrine.steroids import first_progesterone
 from lactflow.endocrine.substrate import substrate_in
 from lactflow.kinetics import saturation
 
@@ -115,10 +116,10 @@ def _inflammation(context: BuildContext) -> Signal:
 
 
 def _open_in_pregnancy(context: BuildContext) -> Signal:
-    """Progesterone keeps junctions open."""
+    """Progesterone keeps junctions open; of what comes later, cells feel as much as they have receptors."""
     junctions = context.gland.tight_junctions
     half_effect, steepness = junctions.progesterone_half_effect_ng_per_ml, junctions.progesterone_steepness
-    return Effect(context.blood["progesterone"], lambda level: saturation(level, half_effect, steepness))
+    return Effect(first_progesterone(context), lambda level: saturation(level, half_effect, steepness))
 
 
 def _block(context: BuildContext) -> Signal:

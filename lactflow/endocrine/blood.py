@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lactflow.chance import Streams
 from lactflow.endocrine.acting import INFLUENCES
+from lactflow.endocrine.births import Births
 from lactflow.endocrine.checked import Checked, built
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.influences import BuildContext, Influence, Influences
@@ -20,6 +21,7 @@ from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentalHormone
 from lactflow.endocrine.prolactin import Prolactin
 from lactflow.endocrine.signal import Signal, first_change
+from lactflow.endocrine.steroids import with_later
 from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
@@ -53,20 +55,31 @@ class SignalRow(NamedTuple):
 
 
 def _progesterone(context: BuildContext) -> Signal:
-    return PlacentalHormone(context.endocrine.progesterone.decline(), context.course.placenta())
+    first = PlacentalHormone(context.endocrine.progesterone.decline(), context.course.placenta())
+    return with_later(first, "progesterone", context)
 
 
 def _estradiol(context: BuildContext) -> Signal:
-    return PlacentalHormone(context.endocrine.estradiol.decline(), context.course.placenta())
+    first = PlacentalHormone(context.endocrine.estradiol.decline(), context.course.placenta())
+    return with_later(first, "estradiol", context)
 
 
 def _placental_lactogen(context: BuildContext) -> Signal:
-    return PlacentalHormone(context.endocrine.placental_lactogen.decline(), context.course.placenta())
+    first = PlacentalHormone(context.endocrine.placental_lactogen.decline(), context.course.placenta())
+    return with_later(first, "placental_lactogen", context)
 
 
 def _prolactin(context: BuildContext) -> Signal:
     release = context.influences.on("lactotroph", context)
-    return Prolactin(context.endocrine.prolactin, release, context.start_min)
+    return Prolactin(context.endocrine.prolactin, release, context.start_min, births_of(context))
+
+
+def births_of(context: BuildContext) -> Births | None:
+    """Pregnancies and births of the mother; None where there is just the birth from which days are counted."""
+    course = context.course
+    if course.pregnant and not course.pregnancies:
+        return None
+    return Births(course.pregnant, tuple(course.pregnancies), context.endocrine.pregnancy.prolactin_power)
 
 
 def _oxytocin(context: BuildContext) -> Signal:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
+from lactflow.endocrine.births import Pregnancy
 from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow, Steps
@@ -63,6 +64,10 @@ class Drug(NamedTuple):
 CONDITIONS = (
     Condition("domperidone", 0.0, "mg/d", "daily dose of domperidone"),
     Condition("combined_pill", 0.0, "ug/d", "daily dose of ethinylestradiol"),
+    Condition("estradiol_dose", 0.0, "mg/d", "daily dose of estradiol"),
+    Condition("estradiol_given", 0.0, "pg/mL", "level of estradiol that is given"),
+    Condition("progesterone_dose", 0.0, "mg/d", "daily dose of progesterone"),
+    Condition("progesterone_given", 0.0, "ng/mL", "level of progesterone that is given"),
     Condition("substrate", 1.0, "", "supply with raw material, 1 for a fed mother"),
     Condition("fasting", inf, "min", "when the fast that the mother is in began; infinity for none"),
     Condition("stress", 0.0, "", "1 while the mother is under stress"),
@@ -86,6 +91,8 @@ class Course:
     ----------
     conditions, drugs
         More than those that are declared here.
+    pregnant
+        Whether there was a pregnancy before the birth from which days are counted, and that birth.
 
     Attributes
     ----------
@@ -95,6 +102,10 @@ class Course:
         Doses of each drug, by its name, in the order in which they were written.
     retained
         Parts of the placenta that stay: share, and when each is out.
+    pregnant
+        As given.
+    pregnancies
+        Those that begin while the run goes on, in the order in which they were written.
     changes
         What is reported when it takes place.
 
@@ -104,7 +115,9 @@ class Course:
         If two conditions or two drugs have the same name.
     """
 
-    def __init__(self, conditions: Sequence[Condition] = (), drugs: Sequence[Drug] = ()) -> None:
+    def __init__(
+        self, conditions: Sequence[Condition] = (), drugs: Sequence[Drug] = (), *, pregnant: bool = True
+    ) -> None:
         conditions, drugs = (*CONDITIONS, *conditions), (*DRUGS, *drugs)
         check_once("condition", [(condition.name, condition) for condition in conditions])
         check_once("drug", [(drug.name, drug) for drug in drugs])
@@ -115,6 +128,8 @@ class Course:
         self.windows: defaultdict[tuple[str, Part], list[LevelWindow]] = defaultdict(list)
         self.doses: dict[str, tuple[Dose, ...]] = {}
         self.retained: list[PlacentaPart] = []
+        self.pregnant = pregnant
+        self.pregnancies: list[Pregnancy] = []
         self.changes: list[InterventionChange] = []
 
     def hold(self, condition: str, window: LevelWindow, of: Part = None) -> None:
@@ -154,6 +169,31 @@ class Course:
         self._conditions_read.add((condition, of))
         return Steps(self._conditions[condition].usual, self.windows.get((condition, of), ()))
 
+    def holds(self, condition: str, of: Part = None) -> bool:
+        """
+        Whether any intervention holds a condition.
+
+        Raises
+        ------
+        DeclarationError
+            If there is no such condition.
+        """
+        check_known("condition", condition, self._conditions)
+        return (condition, of) in self.windows
+
+    def windows_of(self, condition: str, of: Part = None) -> tuple[LevelWindow, ...]:
+        """
+        All windows of one condition, for what adds them up.
+
+        Raises
+        ------
+        DeclarationError
+            If there is no such condition.
+        """
+        check_known("condition", condition, self._conditions)
+        self._conditions_read.add((condition, of))
+        return tuple(self.windows.get((condition, of), ()))
+
     def doses_of(self, drug: str) -> tuple[Dose, ...]:
         """
         All doses of one drug.
@@ -168,7 +208,9 @@ class Course:
         return self.doses.get(drug, ())
 
     def placenta(self) -> tuple[PlacentaPart, ...]:
-        """All parts of the placenta: what is out at birth, and what is retained."""
+        """All parts of the first placenta: what is out at birth, and what is retained; none without a pregnancy."""
+        if not self.pregnant:
+            return ()
         retained = plain_sum([part.share for part in self.retained])
         return (PlacentaPart(max(0.0, 1.0 - retained), 0.0), *self.retained)
 

@@ -11,6 +11,7 @@ from collections import deque
 from math import exp, hypot, inf, isclose, log
 from typing import Final, NamedTuple
 
+from lactflow.endocrine.births import Births
 from lactflow.endocrine.signal import Signal
 from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.prolactin import ProlactinParameters
@@ -39,15 +40,22 @@ class Prolactin:
         Factor of drugs on its release, 1 without any.
     time_min
         Start of the run; after birth, the mother has been suckled until then.
+    births
+        Her pregnancies and births; None for just the birth from which days are counted.
 
     Attributes
     ----------
     bouts_before
         Bouts before the run.
+    births
+        As given.
     """
 
-    def __init__(self, parameters: ProlactinParameters, release: Signal, time_min: float) -> None:
+    def __init__(
+        self, parameters: ProlactinParameters, release: Signal, time_min: float, births: Births | None = None
+    ) -> None:
         self._parameters = parameters
+        self.births = births
         self._release = release
         self._fall_per_min = log(2.0) / parameters.half_life_min
         fall = self._fall_per_min
@@ -69,8 +77,9 @@ class Prolactin:
         return released(self._baseline(time_min), surges, self._release.level(time_min))
 
     def next_change(self, time_min: float) -> float:
-        """When a drug changes; bouts are made by sessions."""
-        return self._release.next_change(time_min)
+        """When a drug changes, or a later pregnancy begins or ends; bouts are made by sessions."""
+        change_min = self._release.next_change(time_min)
+        return change_min if self.births is None else min(change_min, self.births.next_change(time_min))
 
     def bouts_per_day(self, time_min: float) -> float:
         """Bouts a day as remembered: their recent frequency; before the run, the usual one."""
@@ -79,7 +88,18 @@ class Prolactin:
 
     def left_of_term(self, time_min: float) -> float:
         """Share of what pregnancy adds to the baseline that is still there."""
-        return declined(time_min, self._parameters.term_decay_days)
+        decay_days = self._parameters.term_decay_days
+        if self.births is None:
+            return declined(time_min, decay_days)
+        return self.births.of_pregnancy(time_min, decay_days)
+
+    def _left_of_lactotrophs(self, time_min: float, decay_days: float) -> float:
+        """Share left of what the lactotrophs of a pregnancy release in answer to suckling."""
+        births = self.births
+        if births is None:
+            return declined(time_min, decay_days)
+        left = births.left(time_min, decay_days)
+        return left if births.pregnant else max(left, self._parameters.never_pregnant_share)
 
     def begin_bout(self, time_min: float, share: float = 1.0) -> None:
         """
@@ -96,7 +116,7 @@ class Prolactin:
         while self._bouts and time_min - self._bouts[0].time_min > self._forgotten_min:
             self._bouts.popleft()
         since_min = time_min - self._bouts[-1].time_min if self._bouts else inf
-        height = parameters.surge_ng_per_ml * declined(time_min, parameters.surge_decay_days)
+        height = parameters.surge_ng_per_ml * self._left_of_lactotrophs(time_min, parameters.surge_decay_days)
         self._bouts.append(_Bout(time_min, share * height * refilled(since_min, parameters.refill_min)))
         memory_min = parameters.bout_memory_days * DAY_MIN
         self._bouts_per_day = self.bouts_per_day(time_min) + share * DAY_MIN / memory_min
@@ -113,7 +133,7 @@ class Prolactin:
         kept = saturation(self.bouts_per_day(time_min), parameters.half_effect_bouts_per_day, 2.0)
         of_term = parameters.term_ng_per_ml * self.left_of_term(time_min)
         lasting = parameters.suckled_lasting
-        sustained = lasting + (1.0 - lasting) * declined(time_min, parameters.suckled_decay_days)
+        sustained = lasting + (1.0 - lasting) * self._left_of_lactotrophs(time_min, parameters.suckled_decay_days)
         of_suckling = parameters.suckled_ng_per_ml * sustained * kept
         return baseline_ng_per_ml(parameters.nonlactating_ng_per_ml, of_term, of_suckling)
 

@@ -26,6 +26,8 @@ from lactflow.parameters.plasticity import PlasticityParameters
 _STEP_MIN = 60.0
 _SLOWEST_PER_H = 1e-6
 _LEAST_ML = 1e-9
+_BEFORE_MIN = 1.0
+"""A resting gland has settled in what was in the blood before the run: what is given from its first day is new."""
 _USUAL_BACKLOG = 0.6
 """Occupied share of the RER of a gland that is fed from; below what stresses it."""
 
@@ -46,6 +48,7 @@ def state_at(
     *,
     contents: Contents | None = None,
     shut: bool = False,
+    resting: bool = False,
 ) -> GlandState:
     """
     State of a breast at the start of a run.
@@ -67,11 +70,15 @@ def state_at(
         begins in equilibrium with its level at `time_min`.
     shut
         Whether nothing has ever been delivered: its ducts are cut. It has then been as full as it gets since birth.
+    resting
+        Whether the mother has not been pregnant: her gland rests at the start of the run, which is day 1.
     """
     contents = Contents(gland) if contents is None else contents
-    begun_min = min(time_min, 0.0)
+    begun_min = min(time_min, 0.0) - (_BEFORE_MIN if resting else 0.0)
     receptors = Receptors(blood, gland, mechanisms, begun_min)
     cells = cells_of(gland, mechanisms, receptors.read(begun_min), further)
+    if resting:
+        cells.rest(gland.resting)
     if time_min <= 0.0:
         return GlandState(cells, _settled_milk(gland, cells, mechanisms, contents, time_min))
     steps = max(1, round(time_min / _STEP_MIN))
@@ -109,7 +116,7 @@ def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Co
     """What 1 mL-eq of both lines brings to the lumen."""
     composition, genes = gland.composition, cells.genes
     loading = VesicleLoading(composition, gland.membrane, mechanisms, 1.0, contents)
-    amounts = list(loading.cargo(genes.maturity, genes.mrna, 1.0).amounts)
+    amounts = list(loading.cargo(genes.maturity, genes.mrna, genes.lactalbumin).amounts)
     droplet = droplet_cargo(composition, gland.membrane, 1.0, contents).amounts
     immature = composition.immature_fat_fraction
     fat = immature + (1.0 - immature) * genes.maturity

@@ -302,13 +302,16 @@ class Lobe:
             abs(genes.maturity - before[0]) > _RELOADED_AT
             or abs(genes.mrna - before[1]) > _RELOADED_AT
             or message.substrate != before[2]
+            or abs(genes.lactalbumin - before[3]) > _RELOADED_AT
         ):
             self._reload(message)
             self.ledger.load_with(self._vesicle)
 
     def _reload(self, message: Message) -> None:
-        self._loaded_by = (self.cells.genes.maturity, self.cells.genes.mrna, message.substrate)
-        self._vesicle = self.golgi.cargo = self._loading.cargo(*self._loaded_by)
+        genes = self.cells.genes
+        self._loaded_by = (genes.maturity, genes.mrna, message.substrate, genes.lactalbumin)
+        activity = message.substrate * genes.lactalbumin
+        self._vesicle = self.golgi.cargo = self._loading.cargo(genes.maturity, genes.mrna, activity)
 
     def contract(self) -> None:
         """A contraction of its myoepithelium brings budding droplets forward."""

@@ -209,6 +209,11 @@ class Mother(Declared):
         le=4.0,
         description="Factor on the storage capacity of both breasts; as `gland_size` when left out",
     )
+    pregnant: bool = Field(
+        default=True,
+        description="Whether she has been pregnant: with the birth from which days are counted. Without, day 1 is the "
+        "first day of the run, her gland rests (`gland.resting`), and infants are those of others",
+    )
     parity: Literal["first", "later"] | None = Field(
         default=None,
         description="Whether this was her first birth; the reference mother, as after later births, when left out",

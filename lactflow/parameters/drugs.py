@@ -83,6 +83,37 @@ class CombinedPillParameters(Declared):
     )
 
 
+class GivenSteroids(Declared):
+    """Estradiol and progesterone that are given, to make a gland grow that no pregnancy has."""
+
+    estradiol_pg_per_ml_per_mg: float = quantity(
+        40.0,
+        "pg/mL/mg",
+        within=(0.1, 1000.0),
+        plausible=(15.0, 80.0),
+        source=sources.ASSUMED,
+        note="Mean level of estradiol for each milligram by mouth a day: 1 to 2 mg give 30 to 100 pg/mL",
+    )
+    progesterone_ng_per_ml_per_mg: float = quantity(
+        0.025,
+        "ng/mL/mg",
+        within=(0.0001, 10.0),
+        plausible=(0.002, 0.05),
+        source=sources.ASSUMED,
+        note="Mean level of progesterone for each milligram by mouth a day. Assays contradict each other: 200 mg give "
+        "a peak of 38 ng/mL for a few hours in one kind, and a tenth of that in another; where a level is known, or it "
+        "is not taken by mouth, give the level",
+    )
+    half_life_h: float = quantity(
+        16.0,
+        "h",
+        within=(0.1, 2000.0),
+        plausible=(8.0, 40.0),
+        source=sources.ASSUMED,
+        note="With which their levels rise to what is given, and fall when it is stopped",
+    )
+
+
 class NasalOxytocin(Declared):
     """Oxytocin given by spray."""
 
@@ -116,5 +147,6 @@ class Drugs(Declared):
     cabergoline: CabergolineParameters = Field(default_factory=CabergolineParameters)
     domperidone: DomperidoneParameters = Field(default_factory=DomperidoneParameters)
     combined_pill: CombinedPillParameters = Field(default_factory=CombinedPillParameters)
+    estrogen_progesterone: GivenSteroids = Field(default_factory=GivenSteroids)
     nasal_oxytocin: NasalOxytocin = Field(default_factory=NasalOxytocin)
     stress: StressParameters = Field(default_factory=StressParameters)

@@ -23,7 +23,8 @@ class InfantTraits(Declared):
         ge=-2000.0,
         le=4000.0,
         description="Day on which it was born: 1 for the birth that days are counted from, below that for an elder "
-        "child; its age counts from here",
+        "child; later for the child of an intervention `pregnancy`, and for any of a mother who has not been pregnant; "
+        "its age counts from here",
     )
     birth_weight_kg: float = quantity(
         3.4,

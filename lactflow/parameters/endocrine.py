@@ -9,6 +9,7 @@ from lactflow.parameters.drugs import Drugs
 from lactflow.parameters.fasting import FastingParameters
 from lactflow.parameters.oxytocin import OxytocinParameters
 from lactflow.parameters.placenta import Estradiol, PlacentalLactogen, Progesterone
+from lactflow.parameters.pregnancy import PregnancyParameters
 from lactflow.parameters.prolactin import ProlactinParameters
 
 
@@ -22,3 +23,4 @@ class Endocrine(Declared):
     oxytocin: OxytocinParameters = Field(default_factory=OxytocinParameters)
     drugs: Drugs = Field(default_factory=Drugs)
     fasting: FastingParameters = Field(default_factory=FastingParameters)
+    pregnancy: PregnancyParameters = Field(default_factory=PregnancyParameters)

@@ -23,6 +23,8 @@ from lactflow.parameters.noise import Noise
 from lactflow.parameters.plasticity import PlasticityParameters
 from lactflow.parameters.protein_line import ProteinLine
 from lactflow.parameters.resolution import LEVELS
+from lactflow.parameters.resting import RestingGland
+from lactflow.parameters.steroids import SteroidParameters
 from lactflow.parameters.tight_junctions import JunctionParameters
 from lactflow.parameters.unfolded_protein_response import UnfoldedProteinParameters
 
@@ -58,6 +60,8 @@ class Gland(Declared):
     noise: Noise = Field(default_factory=Noise)
     ejection: Ejection = Field(default_factory=Ejection)
     established: EstablishedState = Field(default_factory=EstablishedState)
+    steroids: SteroidParameters = Field(default_factory=SteroidParameters)
+    resting: RestingGland = Field(default_factory=RestingGland)
     mastitis_slowing: float = quantity(
         0.3,
         "",

@@ -142,3 +142,13 @@ class ProlactinParameters(Declared):
         locator="table",
         note="Bouts a day before a run that begins in an established lactation",
     )
+    never_pregnant_share: float = quantity(
+        0.4,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.1, 0.7),
+        source=sources.ASSUMED,
+        note="What lactotrophs give in answer to suckling and pumping in a woman who has not been pregnant, relative "
+        "to right after a birth: pregnancy multiplies them. Women who are not pregnant release prolactin when the "
+        "nipple is stimulated, and less of it; no size could be read",
+    )

@@ -58,6 +58,8 @@ DERIVED = Citation(key="derived", title="Computed from other declared quantities
 
 # By the name of the constant; who and when, the title, where.
 # fmt: off
+ABBASSI_2009 = _paper("AbbassiGhanavati2009", 2009, "Abbassi-Ghanavati M, Greer LG, Cunningham FG",
+    "Pregnancy and laboratory studies: a reference table for clinicians", "Obstet Gynecol, 114:1326-1331")
 ALLEGAERT_2020 = _paper("Allegaert2020", 2020, "Allegaert K, Smits A",
     "Acute maternal fasting or fluid abstention does not significantly affect the macronutrient composition of human "
     "milk: clinical and clinical research relevance", "Children (Basel), 7:60")
@@ -158,6 +160,9 @@ HARTMANN_CREGAN_2001 = _paper("HartmannCregan2001", 2001, "Hartmann P, Cregan M"
 HARTMANN_KULSKI_1978 = _paper("HartmannKulski1978", 1978, "Hartmann PE, Kulski JK",
     "Changes in the composition of the mammary secretion of women after abrupt termination of breast feeding",
     "J Physiol, 275:1-11", doi="10.1113/jphysiol.1978.sp012173")
+HASLAM_SHYAMALA_1979 = _paper("HaslamShyamala1979", 1979, "Haslam SZ, Shyamala G",
+    "Effect of oestradiol on progesterone receptors in normal mammary glands and its relationship to lactation",
+    "Biochem J, 182:127-131")
 HC11_2019 = _paper("HC11_2019", 2019, "Radhakrishnan laboratory", None, "BMC Bioinformatics",
     doi="10.1186/s12859-019-2816-3")
 HENDERSON_1983 = _paper("Henderson1983", 1983, "Henderson AJ, Blatchford DR, Peaker M",
@@ -249,6 +254,7 @@ ROZNOWSKI_2020 = _paper("Roznowski2020", 2020, "Roznowski DM, Wagner EA, Riddle 
     "infant breast milk intake in exclusively breastfeeding dyads", "Breastfeed Med, 15:630-638", pmid=32700964)
 SAINT_1984 = _paper("Saint1984", 1984, "Saint L, Smith M, Hartmann PE",
     None, "Br J Nutr, 52:87-95", doi="10.1079/bjn19840074", pmid=6743645)
+RUSSO_1996 = _paper("Russo1996", 1996, "Russo J, Russo IH, Calaf G", "Breast susceptibility to carcinogenesis")
 SANTORO_2010 = _paper("Santoro2010", 2010, "Santoro W Jr, Martinez FE, Ricco RG, Jorge SM",
     None, "J Pediatr, 156:29-32")
 SHORT_ETON_1959 = _paper("ShortEton1959", 1959, "Short RV, Eton B", "Progesterone in blood", "J Endocrinol")

@@ -71,6 +71,11 @@ def at(days, schedule, **config):
         ({"start_day": 1, "schedule": []}, {1.5: "onset", 5.5: "onset", 6.0: "weaning"}),
         ({"start_day": 1, "schedule": [{"kind": "none"}]}, {1.5: "onset", 6.0: "weaning"}),
         ({"start_day": 60, "schedule": []}, {60.5: "weaning"}),
+        # No birth, no onset.
+        (
+            {"start_day": 1, "mother": {"pregnant": False}, "schedule": [{"from_day": 91, **PUMP}]},
+            {1.5: "established", 90.0: "established", 95.0: "established"},
+        ),
         # Stopped on the third day.
         ({"start_day": 1, "schedule": [DEMAND, {"from_day": 3, "kind": "none"}]}, {2.5: "onset", 3.5: "weaning"}),
         # A pause is no weaning, whether it comes first or in between.

@@ -121,7 +121,7 @@ def folder(tmp_path, monkeypatch):
         ("resolution: {packet_ml: 5}", "bad.yaml:2:25: resolution.packet_ml: 5 mL is too coarse for the smallest of 9 lobes (largest allowed: "),
         ("schedule: [{kind: none}, {kind: every, hours: 3}]", "bad.yaml:2:12: schedule.0: the phase from day 30 never applies"),
         ("schedule: [{kind: none, from_day: 20}]", "bad.yaml:2:35: schedule.0.from_day: day 20 is before the run begins"),
-        ("infants: [{born_day: 40}]", "bad.yaml:2:22: infants.0.born_day: day 40 is after the birth (allowed: 1 or less, an elder child; a second birth within a run is not modelled)"),
+        ("infants: [{born_day: 40}]", "bad.yaml:2:22: infants.0.born_day: nobody is born on day 40 (allowed: 1 or less, an elder child; a second birth needs an intervention `pregnancy`)"),
         ("infants: []\nschedule: [{kind: every, hours: 3}]", "bad.yaml:2:10: infants: there is no infant for the feeds"),
         ("interventions: [{kind: seal, start_day: 31, end_day: 31, side: left}]", "bad.yaml:2:17: interventions.0: end_day 31 is not after start_day 31"),
         ("interventions: [{kind: oxytocin, start_day: 31, times: ['8:00']}]", "bad.yaml:2:57: interventions.0.times.0: '8:00' is not a clock time (allowed: 00:00 to 23:59, two digits each)"),

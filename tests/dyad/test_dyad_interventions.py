@@ -12,8 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 from lactflow.config.model import RunConfig, contradictions
 from lactflow.dyad.interventions import AnyIntervention, course_of
 from lactflow.dyad.schedule import Period
+from lactflow.endocrine.births import Pregnancy
 from lactflow.endocrine.course import Dose
 from lactflow.endocrine.placenta import PlacentaPart
+from lactflow.endocrine.signal import LevelWindow
 from lactflow.records import (
     BreastSample,
     HormoneSample,
@@ -52,8 +54,9 @@ def course(*interventions, run=RUN):
 
 
 def test_every_kind_is_tested_here():
-    """Those that last, doses, and the placenta."""
-    assert {*LASTING, "cabergoline", "fasting", "oxytocin", "retained_placenta"} == KINDS
+    """Those that last, doses, the placenta, steroids and a pregnancy."""
+    others = {"cabergoline", "estrogen_progesterone", "fasting", "oxytocin", "pregnancy", "retained_placenta"}
+    assert {*LASTING, *others} == KINDS
 
 
 @pytest.mark.parametrize("kind", LASTING)
@@ -118,6 +121,26 @@ def test_retained_fragments_are_parts_of_the_placenta():
     assert sum(part.share for part in course().placenta()) == 1.0
 
 
+def test_steroids_are_given_as_doses_or_as_levels():
+    """Each in its own condition, and nothing where none is given."""
+    about = {"estradiol_mg": 6.0, "progesterone_ng_per_ml": 20.0}
+    given = course({"kind": "estrogen_progesterone", "start_day": 3.0, "end_day": 5.5, **about})
+    assert given.windows_of("estradiol_dose") == (LevelWindow(FROM_MIN, TO_MIN, 6.0),)
+    assert given.windows_of("progesterone_given") == (LevelWindow(FROM_MIN, TO_MIN, 20.0),)
+    assert not given.holds("progesterone_dose")
+    assert not given.holds("estradiol_given")
+    assert [change.action for change in given.changes] == ["start", "end"]
+
+
+def test_a_pregnancy_lasts_280_days_or_until_it_ends():
+    """Its end is reported, and its hormones are of a placenta of their own."""
+    begun = course({"kind": "pregnancy", "start_day": 3.0}, {"kind": "pregnancy", "start_day": 303.0, "end_day": 340.0})
+    first, second = Pregnancy(FROM_MIN, FROM_MIN + 280.0 * DAY_MIN), Pregnancy(302.0 * DAY_MIN, 339.0 * DAY_MIN)
+    assert begun.pregnancies == [first, second]
+    assert begun.placenta() == course().placenta()
+    assert [change.time_min / DAY_MIN for change in begun.changes] == [2.0, 282.0, 302.0, 339.0]
+
+
 def test_windows_that_overlap():
     """The last one given counts where both hold, the other one before and after."""
     doses = course(
@@ -132,6 +155,19 @@ def test_windows_that_overlap():
     [
         ({"kind": "stress", "start_day": 3.0, "end_day": 2.0}, "end_day 2 is not after start_day 3"),
         ({"kind": "stress", "start_day": 3.0, "end_day": 3.0}, "end_day 3 is not after start_day 3"),
+        ({"kind": "estrogen_progesterone", "start_day": 3.0}, "nothing is given"),
+        ({"kind": "estrogen_progesterone", "start_day": 3.0, "progesterone_mg": 0.0}, "nothing is given"),
+        (
+            {
+                "kind": "estrogen_progesterone",
+                "start_day": 3.0,
+                "estradiol_mg": 4.0,
+                "estradiol_pg_per_ml": 100.0,
+            },
+            "estradiol_mg and estradiol_pg_per_ml exclude each other",
+        ),
+        ({"kind": "pregnancy", "start_day": 3.0, "end_day": 284.0}, "end_day 284 is after term, on day 283"),
+        ({"kind": "pregnancy", "start_day": 3.0, "end_day": 2.0}, "end_day 2 is not after start_day 3"),
         ({"kind": "retained_placenta", "end_day": 0.5}, "end_day 0.5 is not after start_day 1"),
         ({"kind": "retained_placenta", "share": 1.01}, "less than or equal to 1"),
         ({"kind": "retained_placenta", "share": 0.0}, "greater than 0"),

@@ -63,3 +63,44 @@ def test_milk_comes_later_after_a_caesarean():
     lost = [1.0 - float(each.min() / each.iloc[0]) for each in weights]
     assert lost[1] > lost[0] + 0.01
     assert float(later.sessions["start_min"].min()) >= 360.0
+
+
+def test_a_gland_comes_into_milk_without_a_pregnancy():
+    """Hardly a drop on hormones; hundreds of millilitres in the sixth week of pumping, and few without the hormones."""
+    induced = shipped("induced-lactation")
+    alone = shipped("induced-lactation", interventions=[{"kind": "domperidone", "start_day": 1, "dose_mg": 80.0}])
+    assert induced.made_ml_per_day(60, 90) < 20.0
+    assert 100.0 < induced.removed_ml_per_day(126, 133) < 650.0
+    assert alone.removed_ml_per_day(126, 133) < 0.2 * induced.removed_ml_per_day(126, 133)
+
+
+def test_milk_goes_in_a_pregnancy_and_the_second_child_is_fed():
+    """A fraction of it in the last month; copious milk after the birth, which both take."""
+    run = shipped("pregnancy-in-lactation")
+    assert run.removed_ml_per_day(551, 580) < 0.25 * run.removed_ml_per_day(293, 300)
+    assert run.removed_ml_per_day(586, 594) > 400.0
+    assert taken(run, 586, 594, infant=1) > 150.0
+
+
+def test_milk_comes_back_after_two_weeks():
+    """Most of it within six weeks, and less than before."""
+    run = shipped("relactation")
+    before = run.removed_ml_per_day(40, 45)
+    assert run.removed_ml_per_day(46, 59) == 0.0
+    assert 0.45 * before < run.removed_ml_per_day(94, 101) < before
+
+
+def test_a_poor_latch_costs_milk_and_weight():
+    """Less is taken than with a good one, and the infant is lighter."""
+    poor, well = shipped("poor-latch"), shipped("poor-latch", infants=[{"latch": 1.0}])
+    assert poor.removed_ml_per_day(30, 45) < well.removed_ml_per_day(30, 45)
+    assert float(poor["infants"]["weight_kg"].iloc[-1]) < float(well["infants"]["weight_kg"].iloc[-1]) - 0.1
+
+
+def test_supply_follows_solids():
+    """Other food takes the place of milk, and the child grows on."""
+    run = shipped("solids")
+    infants = run["infants"].set_index("time_min")
+    assert run.removed_ml_per_day(285, 300) < 0.8 * run.removed_ml_per_day(172, 180)
+    assert float(infants["solids_kcal"].iloc[-1]) > 10_000.0
+    assert float(infants["weight_kg"].iloc[-1]) > float(infants["weight_kg"].iloc[0]) + 0.8

@@ -16,6 +16,7 @@ from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.involution import InvolutionParameters
 from lactflow.parameters.plasticity import PlasticityParameters
+from lactflow.parameters.resting import RestingGland
 from lactflow.parameters.unfolded_protein_response import UnfoldedProteinParameters
 from lactflow.units import DAY_MIN, HOUR_MIN
 
@@ -235,6 +236,38 @@ def test_an_emptied_gland_grows_as_far_as_it_can():
     live(giant, 300, 0.0, growth=0.5)
     assert giant.cells == pytest.approx(2.2, rel=0.02)
     assert giant.cells <= 2.2 * 1.001
+
+
+def test_steroids_bring_the_gland_to_its_size_of_term_and_no_further():
+    """Whatever it begins with, full or emptied; its cells become able to secrete."""
+    message = FED._replace(steroid_growth_per_day=0.05)
+    for cells, inhibitor in ((0.14, 0.0), (0.14, 2.0), (0.8, 0.2)):
+        some = plasticity(regrowth_per_day=0.0, turnover_per_day=0.0)
+        some.rest(RestingGland(cells=cells, had=cells))
+        sizes = []
+        for _ in range(250 * 24):
+            step(some, HOUR_MIN, message, inhibitor=inhibitor, stat5=0.0)
+            sizes.append(some.cells)
+        assert sizes == sorted(sizes)
+        assert some.cells == pytest.approx(1.0, abs=1e-3)
+        assert some.active_fraction == pytest.approx(PlasticityParameters().active_at_term, abs=1e-3)
+    grown = plasticity()
+    grown.cells = 1.4
+    step(grown, DAY_MIN, message, inhibitor=0.53)
+    assert grown.cells == 1.4
+
+
+def test_a_resting_gland_has_few_cells_none_of_them_primed():
+    """As declared; it has had no more than it has unless that is said."""
+    some = plasticity()
+    some.rest(RestingGland())
+    declared = RestingGland()
+    assert some.cells == some.capacity == some.had == declared.cells
+    assert (some.active_fraction, some.unprimed, some.lost) == (declared.active, 1.0, 0.0)
+    some.rest(RestingGland(cells=0.2, had=0.9))
+    assert some.had == 0.9
+    some.rest(RestingGland(cells=0.2, had=0.1))
+    assert some.had == 0.2
 
 
 def test_cells_that_die_are_counted():

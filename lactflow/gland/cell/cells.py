@@ -21,6 +21,7 @@ from lactflow.gland.cell.senses import CellMechanism, CellMechanismBuilder, Sens
 from lactflow.gland.cell.stress import UnfoldedProteinResponse
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.resting import RestingGland
 
 CELL_MECHANISMS: Mapping[str, CellMechanismBuilder] = MappingProxyType(
     {
@@ -72,6 +73,12 @@ class Cells:
     def like(self) -> Cells:
         """Other cells in the same state."""
         return Cells({name: copy(mechanism) for name, mechanism in self.by_name.items()}, copy(self._senses))
+
+    def rest(self, resting: RestingGland) -> None:
+        """Be the cells of a woman who has not been pregnant; their genes are settled without her hormones already."""
+        self.plasticity.rest(resting)
+        self.junctions.rest(self.genes.mrna)
+        self.gather()
 
     @property
     def translation(self) -> float:

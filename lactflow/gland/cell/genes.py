@@ -7,6 +7,7 @@ cannot pass 1, so more prolactin does not release the brake of pregnancy.
 
 from __future__ import annotations
 
+from lactflow.gland.cell.progesterone import ProgesteroneReceptors
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
@@ -48,6 +49,27 @@ def transcription(stat5: float, progesterone: float, factor: float, demand: floa
     return (basal * stat5 + (1.0 - basal) * driven) * factor
 
 
+def lactalbumin_left(braked: float, unbraked: float) -> float:
+    """
+    Alpha-lactalbumin that progesterone beside that of the first pregnancy leaves, relative to none of it.
+
+    Equation
+    --------
+    lactalbumin_left = braked / unbraked if unbraked > 0 else 1
+
+    Parameters
+    ----------
+    braked, unbraked
+        Transcription of the milk genes with and without that progesterone.
+
+    References
+    ----------
+    The form is ours: as the other genes of milk; but what is left of it limits lactose, and with that the water of a
+    vesicle. Progesterone represses alpha-lactalbumin throughout pregnancy (Turkington and Hill 1969, Science).
+    """
+    return braked / unbraked if unbraked > 0.0 else 1.0
+
+
 class Genes:
     """
     State of the milk genes.
@@ -69,9 +91,22 @@ class Genes:
         Milk-protein and alpha-lactalbumin mRNA, 0 to 1.
     maturity
         Maturity of the cell, 0 to 1.
+    lactalbumin
+        Alpha-lactalbumin that progesterone beside that of the first pregnancy leaves, 0 to 1.
     """
 
-    __slots__ = ("_basal", "_decays", "_declared", "_demand", "_present", "maturity", "mrna", "stat5")
+    __slots__ = (
+        "_basal",
+        "_decays",
+        "_declared",
+        "_demand",
+        "_present",
+        "_receptors",
+        "lactalbumin",
+        "maturity",
+        "mrna",
+        "stat5",
+    )
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.genes
@@ -85,15 +120,19 @@ class Genes:
             parameters.maturity_days * DAY_MIN,
             parameters.dedifferentiation_days * DAY_MIN,
         )
+        self._receptors = ProgesteroneReceptors(gland, mechanisms)
         self.stat5 = self._present * message.prolactin
-        settled = transcription(self.stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
+        brake = self._receptors.brake(message, 0.0)
+        settled = transcription(self.stat5, brake, message.genes, self._demand, self._basal)
         self.mrna = self.maturity = settled
+        self.lactalbumin = 1.0
 
     def __copy__(self) -> Genes:
         """Genes of another cell in the same state."""
         gland, mechanisms, message = self._declared
         other = Genes(gland, mechanisms, message)
         other.stat5, other.mrna, other.maturity = self.stat5, self.mrna, self.maturity
+        other.lactalbumin = self.lactalbumin
         return other
 
     def emit(self, senses: Senses) -> None:
@@ -106,6 +145,11 @@ class Genes:
         stat5_left, mrna_left, ripened, unripened = self._decays.after(elapsed_min)
         message, stat5, mrna = senses.message, self.stat5, self.mrna
         transcribed = transcription(stat5, message.progesterone_brake, message.genes, self._demand, self._basal)
+        if message.later_progesterone > 0.0:
+            without, brake = transcribed, self._receptors.brake(message, mrna)
+            transcribed = transcription(stat5, brake, message.genes, self._demand, self._basal)
+            left = lactalbumin_left(transcribed, without)
+            self.lactalbumin = left + (self.lactalbumin - left) * mrna_left
         target = self._present * message.prolactin * senses.stat5_allowed
         maturity_left = ripened if mrna >= self.maturity else unripened
         self.maturity = mrna + (self.maturity - mrna) * maturity_left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lactflow.gland.cell.progesterone import ProgesteroneReceptors
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
@@ -107,8 +108,8 @@ class TightJunctions:
     """
 
     __slots__ = (
-        "_decays", "_declared", "_least", "_rest_leak", "_stasis_fullness", "_stasis_leak", "_stasis_threshold",
-        "leak", "stasis",
+        "_decays", "_declared", "_least", "_receptors", "_rest_leak", "_stasis_fullness", "_stasis_leak",
+        "_stasis_threshold", "leak", "stasis",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
@@ -120,8 +121,13 @@ class TightJunctions:
         self._stasis_threshold = parameters.stasis_threshold
         self._stasis_leak = parameters.stasis_leak
         self._rest_leak = parameters.rest_leak
+        self._receptors = ProgesteroneReceptors(gland, mechanisms)
         self.stasis = 0.0
         self.leak = max(message.open_junctions, self._least)
+
+    def rest(self, mrna: float) -> None:
+        """Have stood open for long because nothing was secreted."""
+        self.leak = max(self.leak, leak_of_rest(mrna, self._rest_leak))
 
     def __copy__(self) -> TightJunctions:
         """Junctions of another cell in the same state."""
@@ -136,9 +142,12 @@ class TightJunctions:
     def advance(self, elapsed_min: float, senses: Senses) -> None:
         """Bring the junctions up to the clock."""
         closing, opening, stasis_left = self._decays.after(elapsed_min)
-        felt = self.stasis
+        felt, message = self.stasis, senses.message
+        held_open = message.open_junctions
+        if message.later_progesterone > 0.0:
+            held_open = max(held_open, self._receptors.junctions_open(message, senses.mrna))
         target = leak_target(
-            senses.message.open_junctions,
+            held_open,
             leak_of_stasis(felt, self._stasis_threshold, self._stasis_leak),
             leak_of_rest(senses.mrna, self._rest_leak),
             senses.held_open,

@@ -16,6 +16,7 @@ from lactflow.gland.cell.senses import Senses
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import shared_decays
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.resting import RestingGland
 from lactflow.units import DAY_MIN
 
 _LAST_CELLS: Final = 1e-9
@@ -153,6 +154,28 @@ def regrowing_per_day(over: float, most_per_day: float, stat5: float, cells: flo
     return (1.0 - over) * most_per_day * stat5 * room if room > 0.0 else 0.0
 
 
+def growing_by_steroids_per_day(most_per_day: float, cells: float) -> float:
+    """
+    Growth towards the size of term under estrogen and progesterone beside those of the first pregnancy [1/d].
+
+    Equation
+    --------
+    growing_by_steroids_per_day = most_per_day * max(0, 1 - cells)
+
+    Parameters
+    ----------
+    most_per_day
+        Growth of a gland of few cells at these levels [1/d].
+    cells
+        Living cells, 1 at term.
+
+    References
+    ----------
+    The form is ours: a pregnancy brings the gland to its size of term, whatever it begins with.
+    """
+    return most_per_day * (1.0 - cells) if cells < 1.0 else 0.0
+
+
 def recruited(unprimed: float, lacking: float, mrna: float) -> float:
     """
     Active cells that take part in copious secretion, relative to a gland that was suckled from birth.
@@ -231,15 +254,15 @@ class Plasticity:
     """
 
     __slots__ = (
-        "_decays", "_declared", "_grows", "_lacking", "_largest", "_most_emptied", "_most_full", "_rate_per_day",
-        "_regrowth_per_day", "_set_point", "_steepness", "_turnover_per_day", "active_fraction", "averaged", "capacity",
-        "cells", "had", "lost", "unprimed",
+        "_active_at_term", "_decays", "_declared", "_grows", "_lacking", "_largest", "_most_emptied", "_most_full",
+        "_present", "_rate_per_day", "_regrowth_per_day", "_set_point", "_steepness", "_turnover_per_day",
+        "active_fraction", "averaged", "capacity", "cells", "had", "lost", "unprimed",
     )  # fmt: skip
 
     def __init__(self, gland: Gland, mechanisms: Mechanisms, message: Message) -> None:
         parameters = gland.plasticity
         self._declared = (gland, mechanisms, message)
-        present = float(mechanisms.present("plasticity"))
+        self._present = present = float(mechanisms.present("plasticity"))
         self._grows = present * parameters.growth_share
         self._set_point, self._steepness = parameters.set_point, parameters.steepness
         self._most_emptied, self._most_full = parameters.most_emptied, parameters.most_full
@@ -251,7 +274,7 @@ class Plasticity:
         self._decays = shared_decays(parameters.memory_h * 60.0, parameters.capacity_days * DAY_MIN)
         self.cells = self.capacity = self.had = self.unprimed = 1.0
         self.lost = 0.0
-        self.active_fraction = parameters.active_at_term
+        self.active_fraction = self._active_at_term = parameters.active_at_term
         self.averaged = parameters.set_point
 
     def __copy__(self) -> Plasticity:
@@ -262,6 +285,12 @@ class Plasticity:
         other.capacity, other.averaged = self.capacity, self.averaged
         other.had, other.unprimed = self.had, self.unprimed
         return other
+
+    def rest(self, resting: RestingGland) -> None:
+        """Have the cells of a gland that no pregnancy has made grow, none of which has been primed."""
+        self.cells = self.capacity = resting.cells
+        self.had = max(resting.had, resting.cells)
+        self.active_fraction = resting.active
 
     @property
     def active(self) -> float:
@@ -293,6 +322,12 @@ class Plasticity:
             growth += regrowing_per_day(over, self._regrowth_per_day, senses.stat5, cells, self.had)
         else:
             dying_per_day += turnover_per_day(over, self._turnover_per_day)
+        by_steroids = self._present * senses.message.steroid_growth_per_day
+        if by_steroids > 0.0:
+            growth += growing_by_steroids_per_day(by_steroids, cells)
+            lacking = self.active_fraction - self._active_at_term
+            if lacking < 0.0:  # the cells of a pregnancy become able to secrete
+                self.active_fraction = self._active_at_term + lacking * exp(-by_steroids * days)
         lost, most_lost = cells * (1.0 - exp(-dying_per_day * days)), cells - _LAST_CELLS
         if lost > most_lost:
             lost = most_lost if most_lost > 0.0 else 0.0

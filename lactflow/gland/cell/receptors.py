@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Signal, first_change, that_change
+from lactflow.endocrine.steroids import first_progesterone, growing_by_steroids, has_later, later_of
 from lactflow.endocrine.substrate import substrate_in
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.kinetics import relaxed, saturation
@@ -43,6 +44,12 @@ class Message(NamedTuple):
         Products of all factors on translation and on fat synthesis.
     open_junctions
         Share of the junctions that is held open; the largest of all.
+    steroid_growth_per_day
+        Growth by estrogen and progesterone beside those of the first pregnancy, of a gland of few cells [1/d].
+    first_progesterone, later_progesterone
+        Progesterone of the first pregnancy, and beside it [ng/mL]; both 0 where there is none beside it.
+    estradiol
+        All estradiol [pg/mL]; 0 likewise.
     """
 
     prolactin: float
@@ -54,6 +61,10 @@ class Message(NamedTuple):
     translation: float
     fat: float
     open_junctions: float
+    steroid_growth_per_day: float = 0.0
+    first_progesterone: float = 0.0
+    later_progesterone: float = 0.0
+    estradiol: float = 0.0
 
 
 class _Acting(NamedTuple):
@@ -100,6 +111,10 @@ class Receptors:
         self._changing = that_change([blood, self._substrate, *acting])
         self._prolactin_receptor = float(mechanisms.present("prolactin_receptor"))
         self._progesterone_receptor = float(mechanisms.present("progesterone_receptor"))
+        self._progesterone = first_progesterone(blood.context)
+        later = has_later(blood.context.course)
+        self._later_progesterone = later_of("progesterone", blood.context) if later else None
+        self._steroid_growth = growing_by_steroids(blood.context)
         self._averaged_prolactin = blood.prolactin.level(time_min)
         self._averaged_min = time_min
         self._read_min = nan
@@ -122,6 +137,10 @@ class Receptors:
             translation=message.translation * acting.translation.level(time_min),
             fat=message.fat * acting.fat.level(time_min),
             open_junctions=max(message.open_junctions, acting.junctions.level(time_min)),
+            steroid_growth_per_day=message.steroid_growth_per_day,
+            first_progesterone=message.first_progesterone,
+            later_progesterone=message.later_progesterone,
+            estradiol=message.estradiol,
         )
 
     def read(self, time_min: float) -> Message:
@@ -136,11 +155,11 @@ class Receptors:
             genes.prolactin_averaging_min,
         )
         self._averaged_min = self._read_min = time_min
-        progesterone, acting = blood["progesterone"].level(time_min), self._acting
+        progesterone, acting = self._progesterone.level(time_min), self._acting
         bouts_per_day = blood.prolactin.bouts_per_day(time_min)
         bouts = saturation(bouts_per_day, plasticity.growth_bouts_per_day, 2.0)
         primed = plasticity.priming_per_bout * blood.prolactin.left_of_term(time_min) + plasticity.late_priming_per_bout
-        early = plasticity.early_growth_per_day * exp(-max(0.0, time_min) / (plasticity.early_growth_days * DAY_MIN))
+        early = plasticity.early_growth_per_day * self._left_since_birth(time_min, plasticity.early_growth_days)
         self._message = Message(
             prolactin=self._prolactin_receptor
             * saturation(self._averaged_prolactin, genes.prolactin_half_effect_ng_per_ml, genes.prolactin_steepness),
@@ -154,4 +173,18 @@ class Receptors:
             fat=acting.fat.level(time_min),
             open_junctions=acting.junctions.level(time_min),
         )
+        if self._later_progesterone is not None and self._steroid_growth is not None:
+            self._message = self._message._replace(
+                steroid_growth_per_day=self._steroid_growth.level(time_min),
+                first_progesterone=progesterone,
+                later_progesterone=self._later_progesterone.level(time_min),
+                estradiol=blood["estradiol"].level(time_min),
+            )
         return self._message
+
+    def _left_since_birth(self, time_min: float, decay_days: float) -> float:
+        """Share left of what declines from the last birth on."""
+        births = self.blood.prolactin.births
+        if births is None:
+            return exp(-max(0.0, time_min) / (decay_days * DAY_MIN))
+        return births.left(time_min, decay_days)

@@ -8,175 +8,23 @@ reads a signal.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
-from math import inf
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.dosing import day_begins, dose_times, first_at
-from lactflow.dyad.schedule.times import ClockTime, Period, clock_text
+from lactflow.dyad.dosing import day_begins, first_at
+from lactflow.dyad.schedule.times import ClockTime, Period
+from lactflow.dyad.timed import Day, Dosed, Ending, Intervention, Lasting
 from lactflow.endocrine.births import Pregnancy
-from lactflow.endocrine.course import Course, Dose, Part
+from lactflow.endocrine.course import Course
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
-from lactflow.parameters.declaration import Declared
 from lactflow.parameters.pregnancy import TERM_DAYS
 from lactflow.records import InterventionChange
 
-_Day = Annotated[float, Field(ge=-400.0, le=4000.0)]
 
-
-class Intervention(Declared):
-    """What all interventions share."""
-
-    kind: str
-    start_day: _Day = Field(description="Day it begins, fractions allowed; day 1 is the first 24 h after birth")
-
-    @abstractmethod
-    def act(self, course: Course, run: Period) -> None:
-        """Add what it does in a run to the course."""
-
-    @abstractmethod
-    def misplaced(self, run: Period) -> tuple[str, str] | None:
-        """
-        What is wrong with its times, which the clock time of birth decides.
-
-        Parameters
-        ----------
-        run
-            From when to when the run goes, and the clock time of birth.
-
-        Returns
-        -------
-        The key to change, and one line; None if all is right.
-        """
-
-
-class _Ending(Intervention):
-    """An intervention that lasts from its day to another one."""
-
-    end_day: _Day | None = Field(default=None, description="Day it ends; the end of the run when left out")
-    end_time: ClockTime | None = Field(
-        default=None, description="Clock time it ends, the first one in end_day; its beginning when left out"
-    )
-
-    @model_validator(mode="after")
-    def _ends_later(self) -> _Ending:
-        if self.end_day is None and self.end_time is not None:
-            msg = "end_time needs end_day"
-            raise ValueError(msg)
-        if not self._has_clock_time() and self.end_day is not None and self.end_day <= self.start_day:
-            msg = f"end_day {self.end_day:g} is not after start_day {self.start_day:g}"
-            raise ValueError(msg)
-        return self
-
-    def _has_clock_time(self) -> bool:
-        """Whether the clock time of birth decides when it begins or ends."""
-        return self.end_time is not None
-
-    def misplaced(self, run: Period) -> tuple[str, str] | None:
-        """Where it ends before it begins."""
-        from_min, to_min = self.span(run.birth_clock_min)
-        if to_min > from_min:
-            return None
-        born = clock_text(run.birth_clock_min)
-        return "end_time" if self.end_time is not None else "end_day", (
-            f"its end is not after its start (a day begins at {born}, the time of birth)"
-        )
-
-    def span(self, birth_clock_min: float) -> tuple[float, float]:
-        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
-        end_min = inf if self.end_day is None else first_at(self.end_time, self.end_day, birth_clock_min)
-        return day_begins(self.start_day), end_min
-
-    def _report(self, course: Course, from_min: float, to_min: float) -> None:
-        course.changes.append(InterventionChange(from_min, self.kind, "start"))
-        if to_min < inf:
-            course.changes.append(InterventionChange(to_min, self.kind, "end"))
-
-
-class _Lasting(_Ending):
-    """An intervention that lasts, and may begin at a clock time."""
-
-    start_time: ClockTime | None = Field(
-        default=None, description="Clock time it begins, the first one in start_day; its beginning when left out"
-    )
-
-    def _has_clock_time(self) -> bool:
-        return self.start_time is not None or self.end_time is not None
-
-    def span(self, birth_clock_min: float) -> tuple[float, float]:
-        """Begin and end [min since birth], given the clock time of birth [min after midnight]."""
-        from_min = first_at(self.start_time, self.start_day, birth_clock_min)
-        return from_min, super().span(birth_clock_min)[1]
-
-    def _hold(self, course: Course, run: Period, condition: str, level: float, of: Part = None) -> None:
-        from_min, to_min = self.span(run.birth_clock_min)
-        course.hold(condition, LevelWindow(from_min, to_min, level), of)
-        self._report(course, from_min, to_min)
-
-
-class _Dosed(Intervention):
-    """A drug in single doses: one, or at clock times every day."""
-
-    drug: ClassVar[str]
-    unit: ClassVar[str]
-
-    times: tuple[ClockTime, ...] = Field(
-        default=(),
-        max_length=8,
-        description="Clock times of doses, every day from start_day on; one dose, when start_day begins, when left out",
-    )
-    end_day: _Day | None = Field(
-        default=None, description="Day from which on no more doses are taken; the end of the run when left out"
-    )
-    doses: int | None = Field(default=None, ge=1, le=10_000, description="Number of doses in all")
-
-    @model_validator(mode="after")
-    def _is_a_plan(self) -> _Dosed:
-        twice = next((text for number, text in enumerate(self.times) if text in self.times[:number]), None)
-        if not self.times and (self.end_day is not None or self.doses is not None):
-            msg = "end_day and doses need times (allowed without times: one dose, when start_day begins)"
-        elif self.end_day is not None and self.doses is not None:
-            msg = "end_day and doses exclude each other"
-        elif self.end_day is not None and self.end_day <= self.start_day:
-            msg = f"end_day {self.end_day:g} is not after start_day {self.start_day:g}"
-        elif twice is not None:
-            msg = f"{twice} comes twice in times"
-        else:
-            return self
-        raise ValueError(msg)
-
-    @property
-    @abstractmethod
-    def amount(self) -> float:
-        """One dose, in the unit of the drug."""
-
-    def misplaced(self, run: Period) -> tuple[str, str] | None:
-        """Where there are days without a dose only."""
-        if self.end_day is None or self.dose_times(run._replace(to_min=inf)):
-            return None
-        born = clock_text(run.birth_clock_min)
-        return "times", (
-            f"no dose is taken from day {self.start_day:g} to day {self.end_day:g} "
-            f"(a day begins at {born}, the time of birth)"
-        )
-
-    def dose_times(self, run: Period) -> list[float]:
-        """When each dose is taken [min since birth]."""
-        return dose_times(self.times, self.start_day, run, end_day=self.end_day, doses=self.doses)
-
-    def act(self, course: Course, run: Period) -> None:
-        """Its doses, each at its time."""
-        times_min = self.dose_times(run)
-        course.give(self.drug, *(Dose(time_min, self.amount) for time_min in times_min))
-        action = f"dose of {self.amount:g} {self.unit}"
-        course.changes += [InterventionChange(time_min, self.kind, action) for time_min in times_min]
-
-
-class RetainedPlacenta(_Ending):
+class RetainedPlacenta(Ending):
     """A fragment of the placenta stays until `end_day`, and goes on making hormones."""
 
     kind: Literal["retained_placenta"]
@@ -187,10 +35,10 @@ class RetainedPlacenta(_Ending):
         """Part of the placenta is out later."""
         from_min, to_min = self.span(run.birth_clock_min)
         course.retained.append(PlacentaPart(self.share, to_min))
-        self._report(course, from_min, to_min)
+        self.report(course, from_min, to_min)
 
 
-class CabergolineDoses(_Dosed):
+class CabergolineDoses(Dosed):
     """Cabergoline: one dose, or a dose at clock times every day."""
 
     drug: ClassVar[str] = "cabergoline"
@@ -205,7 +53,7 @@ class CabergolineDoses(_Dosed):
         return self.dose_mg
 
 
-class DomperidoneCourse(_Lasting):
+class DomperidoneCourse(Lasting):
     """Domperidone day by day."""
 
     kind: Literal["domperidone"]
@@ -213,10 +61,10 @@ class DomperidoneCourse(_Lasting):
 
     def act(self, course: Course, run: Period) -> None:
         """A daily dose."""
-        self._hold(course, run, "domperidone", self.dose_mg)
+        self.hold(course, run, "domperidone", self.dose_mg)
 
 
-class OxytocinDoses(_Dosed):
+class OxytocinDoses(Dosed):
     """Oxytocin by nasal spray, one dose or a dose at clock times every day: a let-down without suckling."""
 
     drug: ClassVar[str] = "oxytocin"
@@ -231,7 +79,7 @@ class OxytocinDoses(_Dosed):
         return self.dose_iu
 
 
-class OxytocinBlock(_Lasting):
+class OxytocinBlock(Lasting):
     """The myoepithelium does not answer to oxytocin."""
 
     kind: Literal["oxytocin_block"]
@@ -239,10 +87,10 @@ class OxytocinBlock(_Lasting):
 
     def act(self, course: Course, run: Period) -> None:
         """Less contraction, in both breasts."""
-        self._hold(course, run, "oxytocin_block", self.share)
+        self.hold(course, run, "oxytocin_block", self.share)
 
 
-class CombinedPillCourse(_Lasting):
+class CombinedPillCourse(Lasting):
     """A combined contraceptive pill, day by day."""
 
     kind: Literal["combined_pill"]
@@ -250,10 +98,10 @@ class CombinedPillCourse(_Lasting):
 
     def act(self, course: Course, run: Period) -> None:
         """Estrogen in the blood."""
-        self._hold(course, run, "combined_pill", self.dose_ug)
+        self.hold(course, run, "combined_pill", self.dose_ug)
 
 
-class EstrogenProgesterone(_Lasting):
+class EstrogenProgesterone(Lasting):
     """Estradiol and progesterone day by day, each as a dose by mouth or as the level that it gives."""
 
     kind: Literal["estrogen_progesterone"]
@@ -291,15 +139,15 @@ class EstrogenProgesterone(_Lasting):
         for condition, level in held.items():
             if level is not None:
                 course.hold(condition, LevelWindow(from_min, to_min, level))
-        self._report(course, from_min, to_min)
+        self.report(course, from_min, to_min)
 
 
-class PregnancyCourse(_Ending):
+class PregnancyCourse(Ending):
     """A pregnancy that begins while the run goes on; it ends with a birth at term, or earlier."""
 
     kind: Literal["pregnancy"]
-    start_day: _Day = Field(description="First day of the last menstruation, from which its 280 days are counted")
-    end_day: _Day | None = Field(
+    start_day: Day = Field(description="First day of the last menstruation, from which its 280 days are counted")
+    end_day: Day | None = Field(
         default=None, description="Day it ends; 280 days after its start, which is a birth at term, when left out"
     )
 
@@ -326,20 +174,20 @@ class PregnancyCourse(_Ending):
         """A placenta, until it is out."""
         from_min, to_min = self.span(run.birth_clock_min)
         course.pregnancies.append(Pregnancy(from_min, to_min))
-        self._report(course, from_min, to_min)
+        self.report(course, from_min, to_min)
 
 
-class StressPeriod(_Lasting):
+class StressPeriod(Lasting):
     """Stress, noise, worry: fewer oxytocin pulses."""
 
     kind: Literal["stress"]
 
     def act(self, course: Course, run: Period) -> None:
         """Pulses come more slowly."""
-        self._hold(course, run, "stress", 1.0)
+        self.hold(course, run, "stress", 1.0)
 
 
-class BloodSubstrate(_Lasting):
+class BloodSubstrate(Lasting):
     """Less raw material in the blood: fasting, poor blood flow."""
 
     kind: Literal["blood_substrate"]
@@ -347,7 +195,7 @@ class BloodSubstrate(_Lasting):
 
     def act(self, course: Course, run: Period) -> None:
         """Less substrate."""
-        self._hold(course, run, "substrate", self.level)
+        self.hold(course, run, "substrate", self.level)
 
 
 class Fast(Intervention):
@@ -377,7 +225,7 @@ class Fast(Intervention):
         ]  # fmt: skip
 
 
-class _OneSided(_Lasting):
+class _OneSided(Lasting):
     """An intervention on one breast."""
 
     side: Literal["left", "right"] = Field(description="Which breast")
@@ -391,7 +239,7 @@ class Mastitis(_OneSided):
 
     def act(self, course: Course, run: Period) -> None:
         """Inflammation."""
-        self._hold(course, run, "mastitis", self.severity, self.side)
+        self.hold(course, run, "mastitis", self.severity, self.side)
 
 
 class DuctObstruction(_OneSided):
@@ -402,7 +250,7 @@ class DuctObstruction(_OneSided):
 
     def act(self, course: Course, run: Period) -> None:
         """One lobe is shut."""
-        self._hold(course, run, "obstruction", 1.0, (self.side, self.lobe))
+        self.hold(course, run, "obstruction", 1.0, (self.side, self.lobe))
 
 
 class Seal(_OneSided):
@@ -412,10 +260,10 @@ class Seal(_OneSided):
 
     def act(self, course: Course, run: Period) -> None:
         """Sessions leave this breast out."""
-        self._hold(course, run, "seal", 1.0, self.side)
+        self.hold(course, run, "seal", 1.0, self.side)
 
 
-class GrowthSpurt(_Lasting):
+class GrowthSpurt(Lasting):
     """An infant needs more milk for a while."""
 
     kind: Literal["growth_spurt"]
@@ -424,7 +272,7 @@ class GrowthSpurt(_Lasting):
 
     def act(self, course: Course, run: Period) -> None:
         """More need."""
-        self._hold(course, run, "demand", self.factor, self.infant)
+        self.hold(course, run, "demand", self.factor, self.infant)
 
 
 AnyIntervention = Annotated[

@@ -16,6 +16,7 @@ from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew, cores
+from lactflow.experiments.outcome import note_outcome, outcome_warnings
 from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.taken_up import taken_up_run
 from lactflow.experiments.unit import UnitOfWork, play_unit
@@ -112,6 +113,7 @@ def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowP
             units.append(unit)
     try:
         _play(units, archive, config, workers, progress)
+        note_outcome(archive)
     except InterruptedRunError as error:
         archive.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=archive.path) from error
@@ -298,7 +300,8 @@ def run(
     Warns
     -----
     ScenarioWarning
-        For everything that is odd about the scenario; the manifest keeps them too.
+        For everything that is odd about the scenario, and for infants that fell below their growth channels; the
+        manifest keeps them too.
 
     Raises
     ------
@@ -311,4 +314,7 @@ def run(
     scenario = load_scenario(config, settings, **options)
     for warning in scenario.warnings:
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
-    return run_scenario(scenario, Path(out), ["lactflow.run", str(config), *settings], progress, workers=workers)
+    found = run_scenario(scenario, Path(out), ["lactflow.run", str(config), *settings], progress, workers=workers)
+    for warning in outcome_warnings(found, scenario):
+        warnings.warn(warning, ScenarioWarning, stacklevel=2)
+    return found

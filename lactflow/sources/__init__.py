@@ -215,6 +215,8 @@ NEVILLE_1988 = _paper("Neville1988", 1988,
 NGUYEN_2001 = _paper("Nguyen2001", 2001, "Nguyen DA, Parlow AF, Neville MC",
     "Hormonal regulation of tight junction closure in the mouse mammary epithelium during the transition from "
     "pregnancy to lactation", "J Endocrinol, 170:347-356", doi="10.1677/joe.0.1700347")
+NICE_2017 = _paper("NICE2017", 2017, "National Institute for Health and Care Excellence",
+    "Faltering growth: recognition and management of faltering growth in children", "NICE guideline NG75, London")
 NOEL_WEISS_2011 = _paper("NoelWeiss2011", 2011, "Noel-Weiss J et al.",
     None, "Int Breastfeed J, 6:9", pmid=21843338)
 NOMMSEN_RIVERS_2010 = _paper("NommsenRivers2010", 2010, "Nommsen-Rivers LA et al.",

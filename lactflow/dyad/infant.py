@@ -310,7 +310,6 @@ class Infant:
         physiology = self._physiology
         lacking = exp(-self.body.age_days / physiology.suction_days)
         return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
-        return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
 
     def take(self, milk: Milk) -> None:
         """Swallow milk from a breast."""

@@ -229,6 +229,16 @@ def test_women_are_those_of_a_cohort():
     assert len(capacities) == len({config["seed"] for config in women().values()}) == WOMEN
 
 
+def test_claims_share_the_women_of_the_spreads():
+    """What a claim asks of a cohort are the same runs, which are simulated once; its adversaries do not touch them."""
+    (newborns,) = [claim for claim in CLAIMS if claim.id == "C31"]
+    shared = women()
+    assert len(newborns.women) == 100
+    assert all(shared[name] == config for name, config in newborns.women.items())
+    assert not set(newborns.runs) & set(newborns.women)
+    assert set(newborns.under(newborns.adversaries[0])) == set(newborns.runs)
+
+
 def test_a_spread_is_met_within_the_factor():
     """Either way, its ends among it."""
     assert Spread(10.0, 50.0, 10.0 * FACTOR).met

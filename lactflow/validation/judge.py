@@ -15,6 +15,7 @@ from lactflow.validation import (
     claims_involution,
     claims_mothers,
     claims_onset,
+    claims_preterm,
     claims_supply,
 )
 from lactflow.validation.claim import Claim, Finding, Runs
@@ -27,7 +28,8 @@ from lactflow.validation.targets import Target, load_targets
 from lactflow.validation.tested import citing_keys, known_rows
 
 _CLAIMS = (
-    claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_day,
+    claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_preterm,
+    claims_day,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)

@@ -107,7 +107,7 @@ def _lowest_and_back(run: Simulated) -> tuple[float, float, float]:
 def _not_back(runs: Runs, day: float) -> float:
     """Share of the newborns of the cohort that are below their birth weight until the end of a day of life."""
     ages = [_lowest_and_back(run)[2] for name, run in runs.items() if name.startswith("woman")]
-    return sum(age > day for age in ages) / len(ages)
+    return len([age for age in ages if age > day]) / len(ages)
 
 
 def _regained(runs: Runs) -> Finding:

@@ -25,8 +25,9 @@ def _preterm() -> Config:
     return merged(shipped("pump-dependent-preterm"), {"days": 14, "record": {"sample_min": 720.0}})
 
 
-def _share(numbers: Sequence[bool]) -> float:
-    return sum(numbers) / len(numbers) if numbers else 0.0
+def _share(holds: Sequence[bool]) -> float:
+    """Share of the women for whom something holds; 0 of none."""
+    return [*holds].count(True) / len(holds) if holds else 0.0
 
 
 def _sodium(run: Simulated, day: int) -> float:

@@ -170,9 +170,6 @@ HENRIKSSON_2017 = _paper("Henriksson2017", 2017,
     "Henriksson H, Eriksson B, Forsum E, Flinke E, Henriksson P, Lof M",
     "Longitudinal assessment of body composition in healthy Swedish children from 1 week until 4 years of age",
     "Eur J Clin Nutr", doi="10.1038/ejcn.2017.125", pmid=28832576)
-HESTER_2012 = _paper("Hester2012", 2012, "Hester et al.",
-    "Is the macronutrient intake of formula-fed infants greater than breast-fed infants in early infancy?",
-    "J Nutr Metab, 2012:891201")
 HOPKINSON_1988 = _paper("Hopkinson1988", 1988, "Hopkinson JM, Schanler RJ, Garza C",
     "Milk production by mothers of premature infants", "Pediatrics, 81:815-820", pmid=3368280)
 IDEI_2024 = _paper("Idei2024", 2024, "Idei Y et al.", None, "Midwifery, 136:104039")

@@ -87,12 +87,13 @@ def faltering(run: RunTables) -> pd.DataFrame:
     samples["day"] = samples["time_min"] // DAY_MIN + 1
     daily = samples.drop_duplicates([*_UNIT, "day"], keep="last")
     found = []
-    for (mother, replicate, infant), rows in daily.groupby(_UNIT):
-        traits = config.infants[int(infant)]
-        weight_kg = born_kg.get((int(mother), int(infant)), traits.birth_weight_kg)
+    for names, rows in daily.groupby(_UNIT):
+        mother, replicate, infant = (int(str(each)) for each in names)
+        traits = config.infants[infant]
+        weight_kg = born_kg.get((mother, infant), traits.birth_weight_kg)
         fall = fall_of(traits, weight_kg, zip(rows["time_min"].tolist(), rows["weight_kg"].tolist(), strict=True))
         if fall is not None:
-            found.append((int(mother), int(replicate), int(infant), *fall))
+            found.append((mother, replicate, infant, *fall))
     return pd.DataFrame(found, columns=_COLUMNS)
 
 

@@ -54,7 +54,7 @@ def learned_threshold(threshold: float, given: float, usual: float, power: float
     ----------
     The form is ours: infants of mothers with small storage capacity feed more often (Kent2007).
     """
-    return threshold * (given / usual) ** power
+    return float(threshold * (given / usual) ** power)
 
 
 class Mood(NamedTuple):

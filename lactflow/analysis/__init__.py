@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.daily import daily as daily
     from lactflow.analysis.daily import summary as summary
     from lactflow.analysis.events import events as events
+    from lactflow.analysis.faltering import faltering as faltering
     from lactflow.analysis.intervals import mean_interval as mean_interval
     from lactflow.analysis.onset import onset_h as onset_h
     from lactflow.analysis.onset import onsets as onsets
@@ -44,6 +45,7 @@ _HOMES = {
     "blocking_over_time": "stations",
     "littles_law": "queues",
     "events": "events",
+    "faltering": "faltering",
     "mean_interval": "intervals",
     "per_subject": "paired",
     "differences": "paired",

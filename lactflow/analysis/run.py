@@ -38,6 +38,12 @@ class Analysed(RunTables):
 
         return stages(self, warm_up_days)
 
+    def faltering(self) -> pd.DataFrame:
+        """Infants that fell below their growth channel: `lactflow.analysis.faltering.faltering`."""
+        from lactflow.analysis.faltering import faltering
+
+        return faltering(self)
+
     def recorded(self) -> pd.DataFrame:
         """Volumes of the feeding log beside the model's: `lactflow.analysis.recorded.recorded`."""
         from lactflow.analysis.recorded import recorded

@@ -149,13 +149,13 @@ def show(find: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> N
         comparison = find(quiet or as_json)
     except SomeUnitsFailedError as error:
         if not as_json and error.kept is not None:
-            _print(open_comparison(str(error.kept)))
+            _print(open_comparison(str(error.kept)), quiet=quiet)
         raise
     if as_json:
         _draw(comparison)
         click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
     else:
-        _print(comparison)
+        _print(comparison, quiet=quiet)
 
 
 def _resumed(folder: str, workers: int | None, *, quiet: bool) -> Comparison:
@@ -189,9 +189,10 @@ def compared(scenarios: dict[str, Scenario], *, quiet: bool, **how: Any) -> Comp
         return compare(scenarios, progress=progress, phase=bar.begin, **how)
 
 
-def _print(comparison: Comparison) -> None:
+def _print(comparison: Comparison, *, quiet: bool) -> None:
     """What was found, where there is something to compare."""
-    for line in retried_in_words(comparison.manifest):
+    odd = [] if quiet else comparison.manifest.get("warnings", [])
+    for line in (*retried_in_words(comparison.manifest), *odd):
         warn(line)
     if comparison.differences["difference"].notna().any():
         titles = comparison.manifest.get("titles", {}) if comparison.manifest.get("vary") else {}
@@ -260,6 +261,7 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
         "coarse": comparison.manifest.get("coarse"),
         "retried": comparison.manifest.get("retried", []),
         "cached": comparison.manifest.get("cached", 0),
+        "warnings": comparison.manifest.get("warnings", []),
         "differences": rows.to_dict("records"),
     }
 

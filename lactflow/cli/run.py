@@ -126,18 +126,20 @@ def _show(
         if not as_json:
             _print_what_is_whole(error, scenario())
         raise
-    _print(run, scenario(), as_json=as_json)
+    _print(run, scenario(), as_json=as_json, quiet=quiet)
 
 
-def _print(run: Run, scenario: Scenario, *, as_json: bool) -> None:
+def _print(run: Run, scenario: Scenario, *, as_json: bool, quiet: bool) -> None:
     from lactflow.analysis.stages import overview
     from lactflow.cli.summary import as_lines, as_object
+    from lactflow.experiments.outcome import outcome_warnings
 
     found = overview(run, scenario.config.record.warm_up_days, config=scenario.config.model_dump(by_alias=True))
     if as_json:
         click.echo(json.dumps(as_object(run, scenario, found), indent=2, allow_nan=False))
     else:
-        for line in retried_in_words(run.manifest):
+        odd = [] if quiet else outcome_warnings(run, scenario)
+        for line in (*retried_in_words(run.manifest), *odd):
             warn(line)
         echo(as_lines(run, scenario, found))
 

@@ -78,6 +78,7 @@ def extent(config: RunConfig) -> str:
 def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str, Any]:
     """The JSON object; a measure that is not known is null."""
     from lactflow.analysis.daily import MEASURES
+    from lactflow.experiments.outcome import outcome_warnings
 
     whole = found.whole.measures if found is not None else dict.fromkeys(MEASURES, nan)
     logged = _share_of_log(run, scenario)
@@ -90,7 +91,7 @@ def as_object(run: Run, scenario: Scenario, found: Overview | None) -> dict[str,
         "stages": {str(each.stage): _stage_object(found, each) for each in found.stages} if found is not None else {},
         "recorded": _against_log(run),
         "logged_minutes_simulated": logged if isfinite(logged) else None,
-        "warnings": [*scenario.warnings, *retried_in_words(run.manifest)],
+        "warnings": [*scenario.warnings, *outcome_warnings(run, scenario), *retried_in_words(run.manifest)],
         "wall_s": run.manifest["wall_s"],
         "seed": scenario.config.seed,
         "resolution": stated(scenario.config),

@@ -31,6 +31,32 @@ _FAR_MIN = 3.0 * DAY_MIN
 """Nights further away than this are left out when the next call is foreseen: it is foreseen anew before."""
 
 
+def learned_threshold(threshold: float, given: float, usual: float, power: float) -> float:
+    """
+    Hunger at which an infant asks that has learned how much a feed gives.
+
+    Equation
+    --------
+    learned_threshold = threshold * (given / usual)**power
+
+    Parameters
+    ----------
+    threshold
+        Of an infant that has learned nothing.
+    given
+        What its last feeds gave, on average, in stomachs.
+    usual
+        What feeds of the usual breast give, in stomachs.
+    power
+        How closely it follows: 0 for not at all.
+
+    References
+    ----------
+    The form is ours: infants of mothers with small storage capacity feed more often (Kent2007).
+    """
+    return float(threshold * (given / usual) ** power)
+
+
 class Mood(NamedTuple):
     """
     What chance has in store for one meal, and for the hunger after it.
@@ -126,9 +152,11 @@ class Infant:
         self._fed_min = -inf
         self._wants_ml = 0.0
         self._appetite_ml = 0.0
+        self._given = physiology.usual_meal
+        self._by_bottle = False
         self._address = (int(self.body.now_min // 60.0), 0)
         self._mood = self._draw_mood()
-        self._threshold = self._mood.threshold
+        self._threshold = self._learned(self._mood.threshold)
 
     @property
     def weight_kg(self) -> float:
@@ -245,9 +273,15 @@ class Infant:
 
     # -- feeding ----------------------------------------------------------------------------------------
 
+    def _learned(self, threshold: float) -> float:
+        """A threshold, as what its last feeds gave has moved it."""
+        physiology = self._physiology
+        return learned_threshold(threshold, self._given, physiology.usual_meal, physiology.meal_learning)
+
     def begin_meal(self, now: float, fullness: float) -> None:
         """It is put to a breast, or gets a bottle."""
         self.bring_up(now)
+        self._by_bottle = False
         hour, number = int(now // 60.0), 0
         if self._address[0] == hour:
             number = self._address[1] + 1
@@ -266,7 +300,10 @@ class Infant:
         size = self.body.stomach_size()
         self.hunger_ml = min(self.hunger_ml, self._physiology.remembered_deficit * size)
         self._fed_min = now
-        self._threshold = self._mood.threshold
+        if not self._by_bottle:
+            given = (self._appetite_ml - self._wants_ml) / size
+            self._given += (given - self._given) / self._physiology.meals_remembered
+        self._threshold = self._learned(self._mood.threshold)
 
     @property
     def fed_min(self) -> float:
@@ -310,7 +347,6 @@ class Infant:
         physiology = self._physiology
         lacking = exp(-self.body.age_days / physiology.suction_days)
         return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
-        return max(0.0, physiology.suction_ml_per_min - physiology.newborn_suction_deficit_ml_per_min * lacking)
 
     def take(self, milk: Milk) -> None:
         """Swallow milk from a breast."""
@@ -318,12 +354,14 @@ class Infant:
 
     def take_formula(self, volume_ml: float) -> None:
         """Swallow formula from a bottle."""
+        self._by_bottle = True
         half_time_min = self._physiology.formula_emptying_half_time_min
         kcal = self._growth.absorbed_energy * volume_ml * self._growth.formula_kcal_per_ml
         self._swallow(self._unknown(volume_ml), kcal, half_time_min)
 
     def take_own_milk(self, volume_ml: float, milk: Milk | None) -> None:
         """Swallow its mother's milk from a bottle; usual milk where None says that it is not known what it is like."""
+        self._by_bottle = True
         if milk is None:
             self._swallow(self._unknown(volume_ml), volume_ml * self._growth.own_milk_kcal_per_ml)
         else:

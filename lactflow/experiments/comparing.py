@@ -33,6 +33,7 @@ from lactflow.experiments.comparison import (
 )
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.measuring import Measuring, show_while
+from lactflow.experiments.outcome import note_outcome
 from lactflow.experiments.run import failures_message, named_in, new_archive, retried_entries, units_in, units_of
 from lactflow.experiments.subjects import subjects_of, without_pairs
 from lactflow.experiments.taken_up import changes_in_comparison, refuse, taken_up_run
@@ -330,6 +331,7 @@ class Comparing:
         if failures:
             archive.finish("failed", error=failures_message(failures, self._units(label), archive.path))
         else:
+            note_outcome(archive)
             archive.finish("complete")
 
     def _write(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
@@ -342,6 +344,7 @@ class Comparing:
             self._cache.flush()
             described[CACHED] = self._folder.manifest.get(CACHED, 0) + self._cache.taken
         self._close_runs(_part(progress, _MEASURED, _CLOSED))
+        described["warnings"] = [f"{label}: {line}" for label, each in self._archives.items() for line in each.noted]
         subjects = {label: every[label] for label in self._compared}
         coarse = {label: every[other] for label, other in self._coarse.items()}
         measure = self._stop.measure if self._stop is not None else None

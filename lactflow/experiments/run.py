@@ -17,6 +17,7 @@ from lactflow.config.scenario import Scenario, load_scenario
 from lactflow.config.text import counted
 from lactflow.errors import InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments.crew import Crew, cores
+from lactflow.experiments.outcome import note_outcome, outcome_warnings
 from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.taken_up import taken_up_run
 from lactflow.experiments.unit import UnitOfWork, run_unit
@@ -113,6 +114,7 @@ def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowP
             units.append(unit)
     try:
         _run_units(units, archive, config, workers, progress)
+        note_outcome(archive)
     except InterruptedRunError as error:
         archive.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=archive.path) from error
@@ -299,7 +301,8 @@ def run(
     Warns
     -----
     ScenarioWarning
-        For everything unusual about the scenario; the manifest keeps them too.
+        For everything unusual about the scenario, and for infants that fell below their growth channels; the manifest
+        keeps them too.
 
     Raises
     ------
@@ -314,4 +317,7 @@ def run(
     for warning in scenario.warnings:
         warnings.warn(warning, ScenarioWarning, stacklevel=2)
     command = ["lactflow.run", source_in_words(config), *texts]
-    return run_scenario(scenario, Path(out), command, progress, workers=workers)
+    found = run_scenario(scenario, Path(out), command, progress, workers=workers)
+    for warning in outcome_warnings(found, scenario):
+        warnings.warn(warning, ScenarioWarning, stacklevel=2)
+    return found

@@ -89,6 +89,32 @@ class InfantPhysiology(Declared):
         source=sources.ASSUMED,
         note="SD of the log of that from feed to feed",
     )
+    usual_meal: float = quantity(
+        0.6,
+        "",
+        within=(0.01, 2.0),
+        plausible=(0.3, 0.9),
+        source=sources.ASSUMED,
+        note="Milk of a feed of the reference infant, in stomachs: at that it asks at `meal_threshold`",
+    )
+    meals_remembered: float = quantity(
+        20.0,
+        "",
+        within=(1.0, 1000.0),
+        plausible=(5.0, 50.0),
+        source=sources.ASSUMED,
+        note="Feeds at the breast over which it averages what they give: two days",
+    )
+    meal_learning: float = quantity(
+        0.0,
+        "",
+        within=(0.0, 0.95),
+        plausible=(0.0, 0.7),
+        source=sources.ASSUMED,
+        note="Power with which its threshold follows that average: above 0, where breasts give little at once, it asks "
+        "sooner. Feeds are more frequent with small storage capacity (Kent 2007). Off by default: with 0.5 some "
+        "claims are missed (docs/validation.md)",
+    )
     night_threshold: float = quantity(
         1.35,
         "",

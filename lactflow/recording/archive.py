@@ -79,6 +79,8 @@ class Archive:
     ----------
     path
         The run directory.
+    noted
+        What was odd about the outcome: lines for users.
     """
 
     def __init__(self, path: Path, lock: DirectoryLock, manifest: dict[str, Any]) -> None:
@@ -89,6 +91,7 @@ class Archive:
         self._recorders: list[RunRecorder] = []
         self._started_s = time.monotonic()
         self._merger: Merger | None = None
+        self.noted: tuple[str, ...] = ()
 
     @classmethod
     def create(
@@ -242,6 +245,19 @@ class Archive:
             Mother, replicate and reason of each.
         """
         self._manifest[RETRIED] = [*self._manifest.get(RETRIED, []), *retried]
+
+    def note(self, lines: Sequence[str]) -> None:
+        """
+        Have the manifest say what was odd about the outcome, among its warnings; it is written at the end.
+
+        Parameters
+        ----------
+        lines
+            For users; one that is there already is not written twice.
+        """
+        self.noted = tuple(lines)
+        known: list[str] = self._manifest.get("warnings") or []
+        self._manifest["warnings"] = [*known, *(line for line in lines if line not in known)]
 
     def moved(self, path: Path) -> None:
         """The directory lies at another path now."""

@@ -181,14 +181,14 @@ def _seconds(value: object) -> str:
 
 
 def warnings(manifest: Mapping[str, object]) -> Section | None:
-    """What was unusual about the scenario; None where nothing was."""
+    """What was unusual about the scenario or its outcome; None where nothing was."""
     warnings = manifest.get("warnings")
     if not isinstance(warnings, list) or not warnings:
         return None
     notes = [Note(cut(each), "warning") for each in warnings[:_MOST_WARNINGS]]
     if len(warnings) > _MOST_WARNINGS:
         notes.append(Note(f"{len(warnings) - _MOST_WARNINGS:,} more stand in the manifest."))
-    return Section("warnings", "Warnings", notes, "What was unusual about the scenario, but not wrong.")
+    return Section("warnings", "Warnings", notes, "What was unusual about the scenario or its outcome, but not wrong.")
 
 
 def citing(

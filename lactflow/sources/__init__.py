@@ -163,11 +163,18 @@ HARTMANN_KULSKI_1978 = _paper("HartmannKulski1978", 1978, "Hartmann PE, Kulski J
 HASLAM_SHYAMALA_1979 = _paper("HaslamShyamala1979", 1979, "Haslam SZ, Shyamala G",
     "Effect of oestradiol on progesterone receptors in normal mammary glands and its relationship to lactation",
     "Biochem J, 182:127-131")
+HAWKES_2011 = _paper("Hawkes2011", 2011, "Hawkes CP, Hourihane JO, Kenny LC, Irvine AD, Kiely M, Murray DM",
+    "Gender- and gestational age-specific body fat percentage at birth",
+    "Pediatrics, 128:e645-e651", doi="10.1542/peds.2010-3856", pmid=21824882)
 HC11_2019 = _paper("HC11_2019", 2019, "Radhakrishnan laboratory", None, "BMC Bioinformatics",
     doi="10.1186/s12859-019-2816-3")
 HENDERSON_1983 = _paper("Henderson1983", 1983, "Henderson AJ, Blatchford DR, Peaker M",
     "The effects of milking thrice instead of twice daily on milk secretion in the goat",
     "Q J Exp Physiol, 68:645-652", doi="10.1113/expphysiol.1983.sp002754")
+HENRIKSSON_2017 = _paper("Henriksson2017", 2017,
+    "Henriksson H, Eriksson B, Forsum E, Flinke E, Henriksson P, Lof M",
+    "Longitudinal assessment of body composition in healthy Swedish children from 1 week until 4 years of age",
+    "Eur J Clin Nutr", doi="10.1038/ejcn.2017.125", pmid=28832576)
 HOPKINSON_1988 = _paper("Hopkinson1988", 1988, "Hopkinson JM, Schanler RJ, Garza C",
     "Milk production by mothers of premature infants", "Pediatrics, 81:815-820", pmid=3368280)
 IDEI_2024 = _paper("Idei2024", 2024, "Idei Y et al.", None, "Midwifery, 136:104039")
@@ -220,6 +227,8 @@ NEVILLE_1988 = _paper("Neville1988", 1988,
 NGUYEN_2001 = _paper("Nguyen2001", 2001, "Nguyen DA, Parlow AF, Neville MC",
     "Hormonal regulation of tight junction closure in the mouse mammary epithelium during the transition from "
     "pregnancy to lactation", "J Endocrinol, 170:347-356", doi="10.1677/joe.0.1700347")
+NICE_2017 = _paper("NICE2017", 2017, "NICE",
+    "Faltering growth: recognition and management of faltering growth in children", publisher="NICE guideline NG75")
 NOEL_WEISS_2011 = _paper("NoelWeiss2011", 2011, "Noel-Weiss J et al.",
     None, "Int Breastfeed J, 6:9", pmid=21843338)
 NOMMSEN_RIVERS_2010 = _paper("NommsenRivers2010", 2010, "Nommsen-Rivers LA et al.",
@@ -243,6 +252,9 @@ RAMSAY_2005 = _paper("Ramsay2005", 2005, "Ramsay DT, Kent JC, Hartmann RA, Hartm
 RAMSAY_PUMP_2005 = _paper("RamsayPump2005", 2005, "Ramsay DT, Mitoulas LR, Kent JC, Larsson M, Hartmann PE",
     "The use of ultrasound to characterize milk ejection in women using an electric breast pump",
     "J Hum Lact, 21:421-428")
+REILLY_2005 = _paper("Reilly2005", 2005, "Reilly JJ, Ashworth S, Wells JCK",
+    "Metabolisable energy consumption in the exclusively breast-fed infant aged 3-6 months from the developed world: "
+    "a systematic review", "Br J Nutr, 94:56-63", doi="10.1079/BJN20051464")
 RIOS_LEYVRAZ_2023 = _paper("RiosLeyvraz2023", 2023, "Rios-Leyvraz M, Yao Q",
     "The volume of breast milk intake in infants and young children: a systematic review and meta-analysis",
     "Breastfeed Med, 18:188-197", doi="10.1089/bfm.2022.0281")

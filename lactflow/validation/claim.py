@@ -89,6 +89,9 @@ class Claim:
         What the adversary removes; or, without one, why there is none.
     further
         More adversaries; every one must fail.
+    cohort
+        Gives runs of many women that the claim is judged by as well. They stay as they are under adversaries, which
+        have to fail by the runs of `runs`. None for none.
     """
 
     id: str
@@ -99,6 +102,12 @@ class Claim:
     adversary: Config | None
     without: str
     further: tuple[Adversary, ...] = ()
+    cohort: Callable[[], Mapping[str, Config]] | None = None
+
+    @property
+    def women(self) -> Mapping[str, Config]:
+        """The runs of the cohort, by name."""
+        return {} if self.cohort is None else self.cohort()
 
     @property
     def adversaries(self) -> tuple[Adversary, ...]:

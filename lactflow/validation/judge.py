@@ -16,6 +16,7 @@ from lactflow.validation import (
     claims_mothers,
     claims_onset,
     claims_pregnancies,
+    claims_preterm,
     claims_supply,
 )
 from lactflow.validation.claim import Claim, Finding, Runs
@@ -28,7 +29,8 @@ from lactflow.validation.targets import Target, load_targets
 from lactflow.validation.tested import citing_keys, known_rows
 
 _CLAIMS = (
-    claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_pregnancies,
+    claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_preterm,
+    claims_pregnancies,
     claims_day,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(
@@ -134,8 +136,9 @@ def judge(
         configs += RUNS.values()
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
     cohort = women() if spreads else {}
-    configs += cohort.values()
-    few = {key_of(config): TABLES for config in cohort.values()}
+    many = [*cohort.values(), *(config for claim in claims for config in claim.women.values())]
+    configs += many
+    few = {key_of(config): TABLES for config in many}
     played = simulated_all(configs, workers, progress, on_retried, tables=few) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
     runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
@@ -146,11 +149,13 @@ def judge(
 
 def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
     """A claim is met when it holds, and fails under each of its adversaries."""
-    finding = claim.judge({name: played[key_of(config)] for name, config in claim.runs.items()})
+    many = {name: played[key_of(config)] for name, config in claim.women.items()}
+    finding = claim.judge({**many, **{name: played[key_of(config)] for name, config in claim.runs.items()}})
     met, reason = finding.holds, f"no adversary: {claim.without}"
     reasons = []
     for adversary in claim.adversaries:
-        adverse = _adverse(claim, {name: played[key_of(config)] for name, config in claim.under(adversary).items()})
+        runs = {name: played[key_of(config)] for name, config in claim.under(adversary).items()}
+        adverse = _adverse(claim, {**many, **runs})
         failed = adversary.failed(adverse)
         met = met and failed
         what = " (still holds)" if not adversary.fails else f" (of parts {adversary.fails}, some still hold)"

@@ -30,7 +30,7 @@ def pumped(times: Sequence[str], minutes: float = 15.0, **more: Any) -> dict[str
     return {"infants": [], **_WITHOUT_CHANCE, "schedule": schedule, **more}
 
 
-def _shipped(name: str) -> dict[str, Any]:
+def shipped(name: str) -> dict[str, Any]:
     """What the config of a shipped scenario says of mother, infants and schedule."""
     data = parse_yaml(find_shipped(name).read_bytes()).data
     return {key: value for key, value in data.items() if key not in ("name", "title", "record")}
@@ -38,7 +38,7 @@ def _shipped(name: str) -> dict[str, Any]:
 
 PREGNANCY: Config = {"start_day": -19, "days": 20, "infants": [], "schedule": []}
 
-PRETERM: Config = merged(_shipped("pump-dependent-preterm"), _WITHOUT_CHANCE)
+PRETERM: Config = merged(shipped("pump-dependent-preterm"), _WITHOUT_CHANCE)
 """A mother of a preterm infant who pumps."""
 
 RUNS: Mapping[str, Config] = {

@@ -35,8 +35,8 @@ TRIAL_WOMEN = 40
 RESAMPLES = 2000
 """Cohorts that are drawn out of the women for the interval of their SD."""
 _SEED = 45
-TABLES = ("removals", "sessions", "breasts")
-"""What is measured in the women is read from these."""
+TABLES = ("removals", "sessions", "breasts", "infants")
+"""What is measured in the women is read from these, by claims as well."""
 FACTOR = 1.5
 """Most by which the SD of the cohort may differ from the printed one, either way."""
 
@@ -154,15 +154,28 @@ def women(quantities: tuple[tuple[str, float], ...] = (), count: int | None = No
     count
         How many; `WOMEN` when left out. The first of them are the same.
     """
-    number = WOMEN if count is None else count
     about: dict[str, Any] = {"start_day": 1, "days": _DAYS, **ON_DEMAND, "infants": [{}]}
     for key, value in quantities:
         _put(about, key.split("."), value)
-    together = merged(REFERENCE, about, {"mother": {"cohort": number}})
+    return women_around(about, WOMEN if count is None else count)
+
+
+def women_around(about: Config, count: int) -> Mapping[str, Config]:
+    """
+    The run of each of some women, by name: each with traits and random numbers of her own.
+
+    Parameters
+    ----------
+    about
+        The mother that they are drawn around, and what she does.
+    count
+        How many; the first of more are the same.
+    """
+    together = merged(REFERENCE, about, {"mother": {"cohort": count}})
     cohort = RunConfig.model_validate_json(json.dumps(together))
     runs = {}
-    for woman in range(number):
-        config: dict[str, Any] = {**deepcopy(about), "seed": woman + 1}
+    for woman in range(count):
+        config: dict[str, Any] = {**deepcopy(dict(about)), "seed": woman + 1}
         for trait in drawn(cohort, woman)[1]:
             _put(config, trait.key.split("."), trait.value)
         runs[f"woman {woman}"] = config

@@ -107,6 +107,39 @@ def test_it_does_not_ask_with_a_full_stomach_or_right_after_a_meal():
     assert fed.hungry_at(now_min + 10.0) == pytest.approx(now_min + 10.0 + 70.0, rel=1e-9)
 
 
+LEARNS = {"meal_learning": 0.5, "meals_remembered": 4.0, "usual_meal": 0.5}
+
+
+def test_it_learns_what_feeds_give():
+    """By hand: an average over four feeds, and the root of it on the threshold. Little at once is asked for sooner."""
+    some, given, now_min = infant(60.0, **STEADY, **LEARNS), 0.5, 60.0 * DAY_MIN + 300.0
+    for share in (0.2, 0.1, 0.0):
+        some.begin_meal(now_min, 0.4)
+        taken_ml = share * stomach_size(some)
+        some.take(milk(taken_ml))
+        some.end_meal(now_min + 10.0)
+        given += (taken_ml / stomach_size(some) - given) / 4.0
+        some.hunger_ml, some.body.stomach_ml = 0.0, 0.0
+        wait_min = 0.48 * sqrt(given / 0.5) * stomach_size(some) / (some.need_ml_per_day() / DAY_MIN)
+        assert wait_min > 70.0
+        assert some.hungry_at(now_min + 10.0) == pytest.approx(now_min + 10.0 + wait_min, rel=1e-9)
+        now_min += 180.0
+    assert given < 0.3
+
+
+def test_bottles_teach_nothing():
+    """Nor does anything, with a power of 0."""
+    for physiology, bottle in ((LEARNS, True), ({**LEARNS, "meal_learning": 0.0}, False)):
+        some = infant(60.0, **STEADY, **physiology)
+        some.begin_meal(60.0 * DAY_MIN + 300.0, 0.0)
+        if bottle:
+            some.take_formula(10.0)
+        some.end_meal(60.0 * DAY_MIN + 310.0)
+        some.hunger_ml, some.body.stomach_ml = 0.0, 0.0
+        wait_min = 0.48 * stomach_size(some) / (some.need_ml_per_day() / DAY_MIN)
+        assert some.hungry_at(60.0 * DAY_MIN + 310.0) == pytest.approx(60.0 * DAY_MIN + 310.0 + wait_min, rel=1e-9)
+
+
 def test_a_newborn_asks_on_its_first_day():
     """Whatever share of its need it does not have yet: a need that grows must not be taken for one that stays."""
     for deficit in (0.0, 0.6, 0.8, 0.95, 1.0):

@@ -229,6 +229,35 @@ def test_women_are_those_of_a_cohort():
     assert len(capacities) == len({config["seed"] for config in women().values()}) == WOMEN
 
 
+def test_claims_share_the_women_of_the_spreads():
+    """What a claim asks of a cohort are the same runs, which are simulated once; its adversaries do not touch them."""
+    (newborns,) = [claim for claim in CLAIMS if claim.id == "C31"]
+    shared = women()
+    assert len(newborns.women) == 100
+    assert all(shared[name] == config for name, config in newborns.women.items())
+    assert not set(newborns.runs) & set(newborns.women)
+    assert set(newborns.under(newborns.adversaries[0])) == set(newborns.runs)
+
+
+def test_mothers_of_preterm_infants_differ_in_activation():
+    """A hundred; under the adversary they have the same time constants of it, and differ in all else."""
+    (claim,) = [claim for claim in CLAIMS if claim.id == "C33"]
+    adverse = claim.under(claim.adversaries[0])
+    assert len(claim.runs) == 100
+
+    def numbers(runs, group, name):
+        return {config["gland"][group][name] for config in runs.values()}
+
+    for group, name, mean in (
+        ("genes", "mrna_h", 30),
+        ("genes", "maturity_days", 12),
+        ("tight_junctions", "lag_h", 72),
+    ):
+        assert len(numbers(claim.runs, group, name)) > 90  # a few are held at the bounds of a quantity
+        assert numbers(adverse, group, name) == {mean}
+    assert len(numbers(adverse, "protein_line", "translation_ml_per_h")) == 100
+
+
 def test_a_spread_is_met_within_the_factor():
     """Either way, its ends among it."""
     assert Spread(10.0, 50.0, 10.0 * FACTOR).met

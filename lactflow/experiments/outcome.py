@@ -1,0 +1,43 @@
+"""What was odd about the outcome of a run, though nothing failed: warnings that only its tables can give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lactflow.analysis.faltering import faltering_in_words
+from lactflow.analysis.run import Run, open_run
+
+if TYPE_CHECKING:
+    from lactflow.config.scenario import Scenario
+    from lactflow.recording.archive import Archive
+
+
+def note_outcome(archive: Archive) -> None:
+    """
+    Have the manifest of a run say what was odd about its outcome: infants that fell below their growth channels.
+
+    Parameters
+    ----------
+    archive
+        Of a run whose units of work have all ended whole.
+
+    Raises
+    ------
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    archive.note(faltering_in_words(open_run(archive.path)))
+
+
+def outcome_warnings(run: Run, scenario: Scenario) -> list[str]:
+    """
+    What was odd about the outcome of a run, beside what was odd about its scenario.
+
+    Parameters
+    ----------
+    run
+        That has ended.
+    scenario
+        What was simulated.
+    """
+    return [line for line in run.manifest.get("warnings", []) if line not in scenario.warnings]

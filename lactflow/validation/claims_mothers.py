@@ -1,4 +1,4 @@
-"""Claims C34 and C38: mothers and breasts that differ, by ducts that are shut and by tissue that is missing."""
+"""Claims C34, C37 and C38: mothers who differ, by ducts that are shut, by prolactin, by tissue that is missing."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ import pandas as pd
 from lactflow.gland.resolution import lobe_shares
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.prolactin import ProlactinParameters
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Claim, Finding, Runs
-from lactflow.validation.runs import ON_DEMAND
-from lactflow.validation.simulated import Simulated
+from lactflow.validation.claim import Adversary, Claim, Finding, Runs, finding_of
+from lactflow.validation.runs import ON_DEMAND, pumped
+from lactflow.validation.simulated import Config, Simulated, merged
 
 _SHUT = (2, 6)
 """Lobes whose ducts are shut: a smaller and a larger one of nine."""
 _SEEDS = (1, 2, 3)
 _SHUT_DAY, _OPEN_DAY = 61.0, 65.0
 _SMALL = (0.5, 0.4, 0.25)
+_TREATED_DAY, _LAST_DAY = 21, 31
+_LOW = (0.2, 0.3, 0.4)
+"""Prolactin of three mothers relative to the usual one: between two pumpings it falls to 10 to 20 ng/mL."""
 
 
 # -- C34 ----------------------------------------------------------------------------------------------------
@@ -119,6 +123,52 @@ def _shut(*lobes: int, seed: int = 1) -> dict[str, Any]:
     }
 
 
+# -- C37 ----------------------------------------------------------------------------------------------------
+
+
+def _levels(run: Simulated) -> pd.Series[float]:
+    """Prolactin over the second half of the treatment [ng/mL]."""
+    hormones = run.hormones
+    return hormones.loc[hormones["time_min"] >= (_LAST_DAY - 6.0) * DAY_MIN, "prolactin_ng_per_ml"]
+
+
+def _domperidone(runs: Runs) -> Finding:
+    names = [*(f"low {trait:g}" for trait in _LOW), "normal", "small gland"]
+    before = {name: runs[name].removed_ml_per_day(_LAST_DAY - 5, _LAST_DAY) for name in names}
+    treated = {name: runs[f"{name}, treated"].removed_ml_per_day(_LAST_DAY - 5, _LAST_DAY) for name in names}
+    rise = {name: treated[name] - before[name] for name in names}
+    share = {name: treated[name] / before[name] - 1.0 if before[name] > 0.0 else float("inf") for name in names}
+    trough = {name: float(_levels(runs[name]).min()) for name in names}
+    fold = {name: float(_levels(runs[f"{name}, treated"]).mean() / _levels(runs[name]).mean()) for name in names}
+    low = names[: len(_LOW)]
+    courses = ", ".join(
+        f"{before[name]:.0f} to {treated[name]:.0f} ({share[name]:+.0%}; trough {trough[name]:.0f} ng/mL)"
+        for name in names
+    )
+    return finding_of(
+        f"milk of three mothers of low prolactin, of a normal one and of one with a small gland, without and with "
+        f"domperidone: {courses} mL/day; prolactin {min(fold.values()):.1f}-fold at least",
+        all(20.0 <= rise[name] <= 180.0 and share[name] >= 0.15 and 10.0 <= trough[name] <= 20.0 for name in low),
+        -0.03 <= share["normal"] <= 0.08,
+        share["small gland"] <= 0.10,
+        min(fold.values()) >= 1.5,
+    )
+
+
+def _pumping(mother: Config) -> dict[str, Config]:
+    """A mother who pumps six times a day from birth, without and with domperidone from day 21 on."""
+    course = [{"kind": "domperidone", "start_day": _TREATED_DAY, "end_day": _LAST_DAY, "dose_mg": 30.0}]
+    usual = merged(pumped(_SIX_TIMES, start_day=1, days=_LAST_DAY - 1), mother)
+    return {"": usual, ", treated": {**usual, "interventions": course}}
+
+
+def _of_prolactin(trait: float) -> Config:
+    """A mother with the same share of all that pregnancy and suckling add to prolactin."""
+    usual = ProlactinParameters()
+    keys = ("term_ng_per_ml", "suckled_ng_per_ml", "surge_ng_per_ml")
+    return {"endocrine": {"prolactin": {key: trait * float(getattr(usual, key)) for key in keys}}}
+
+
 # -- C38 ----------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +213,13 @@ def _in_words(sizes: tuple[float, ...]) -> str:
 
 _TOPPED_UP = {"schedule": [{"kind": "on_demand"}, {"kind": "bottle", "after_feeds": True}]}
 
+_SIX_TIMES = ("02:00", "06:00", "10:00", "14:00", "18:00", "22:00")
+_ANSWERING: dict[str, Config] = {
+    **{f"low {trait:g}": _of_prolactin(trait) for trait in _LOW},
+    "normal": {},
+    "small gland": {"mother": {"gland_size": 0.4}},
+}
+
 CLAIMS = (
     Claim(
         "C34",
@@ -180,6 +237,33 @@ CLAIMS = (
         _two_lobes,
         {"interventions": _shut(_SHUT[0])["interventions"]},
         "the second obstruction",
+    ),
+    Claim(
+        "C37",
+        "Domperidone helps low-prolactin mothers only",
+        "pump 6 x a day, day 21, 30 mg/day for 10 d against none: 1. mothers of low prolactin (trough 10 to 20 ng/mL) "
+        "give 20 to 180 mL/day and at least 15 % more, each of three; 2. a normal one -3 to +8 %; 3. one with a "
+        "gland of 0.4 at most +10 %; 4. prolactin at least 1.5-fold in all",
+        {
+            f"{name}{course}": config
+            for name, mother in _ANSWERING.items()
+            for course, config in _pumping(mother).items()
+        },
+        _domperidone,
+        None,
+        "see the adversaries",
+        (
+            Adversary(
+                {"gland": {"genes": {"prolactin_half_effect_ng_per_ml": 500.0, "prolactin_steepness": 1.0}}},
+                "saturation of the answer to prolactin",
+                (2, 3),
+            ),
+            Adversary(
+                {"gland": {"genes": {"prolactin_half_effect_ng_per_ml": 0.1, "prolactin_steepness": 12.0}}},
+                "an answer of the genes to prolactin",
+                (1,),
+            ),
+        ),
     ),
     Claim(
         "C38",

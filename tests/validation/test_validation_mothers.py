@@ -1,4 +1,4 @@
-"""Claims C34 and C38: each says what it requires, and its adversary changes the runs that it is judged by."""
+"""Claims C34, C37 and C38: each says what it requires, and its adversary changes the runs that it is judged by."""
 
 import re
 
@@ -10,8 +10,8 @@ from lactflow.validation.simulated import merged
 
 
 def test_they_are_those_of_this_module():
-    """Two of them."""
-    assert [claim.id for claim in CLAIMS] == ["C34", "C38"]
+    """Three of them."""
+    assert [claim.id for claim in CLAIMS] == ["C34", "C37", "C38"]
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)

@@ -52,7 +52,7 @@ def learned_threshold(threshold: float, given: float, usual: float, power: float
 
     References
     ----------
-    The form is ours: infants of mothers with small storage capacity feed more often (Kent2007).
+    The form is ours: infants of mothers with small storage capacity feed more often (Kent 2007).
     """
     return float(threshold * (given / usual) ** power)
 

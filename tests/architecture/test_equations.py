@@ -17,6 +17,7 @@ from lactflow.parameters.declaration import declared_quantities
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.growth import InfantGrowth
+from lactflow.parameters.infant import InfantPhysiology
 
 FORMULAS = {function.__name__: function for functions in formulas().values() for function in functions}
 
@@ -38,6 +39,7 @@ BY_HAND = {
         ((7.0, 5.0, 0.2, 2.5), 0.0),
         ((1.0, 5.0, 0.2, 2.5), 2.5),
     ],
+    "learned_threshold": [((0.5, 2.0, 8.0, 0.5), 0.25), ((0.5, 2.0, 8.0, 0.0), 0.5)],
     "share_of_solids": [
         ((-10.0, 80.0, 0.8, 200.0, 20.0), 0.0),
         ((200.0 * log(2.0), 20.0 * log(4.0), 0.8, 200.0, 20.0), 0.3),
@@ -187,7 +189,7 @@ def test_formulas_say_what_they_are(name):
 
 def test_formulas_cite_what_parameters_cite():
     """No source stands beside a formula that no declared number rests on, but for the account of Linzell and Peaker."""
-    groups = (Gland(), Endocrine(), Melatonin(), Cortisol(), Tryptophan(), InfantGrowth())
+    groups = (Gland(), Endocrine(), Melatonin(), Cortisol(), Tryptophan(), InfantGrowth(), InfantPhysiology())
     declared = {each.declaration.source.key for group in groups for each in declared_quantities(group)}
     cited = {key for function in FORMULAS.values() for key in KEY.findall(sections_of(function)[2]["References"])}
     assert cited - declared <= {"LinzellPeaker1971"}

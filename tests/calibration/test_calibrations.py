@@ -252,11 +252,11 @@ def test_an_estimate_of_what_cannot_be_simulated_is_an_error(folder, monkeypatch
         ({CAPACITY: 5}, {}, "'5' is no range"),
         ({CAPACITY: (150,)}, {}, "'150' is no range"),
         ({5: None}, {}, "'5' is the key of no quantity"),
-        ([CAPACITY], {"trials": 12.5}, "--trials: 12.5 is no number of trials"),
-        ([CAPACITY], {"batch": 0}, "--batch: 0 is no number of trials"),
+        ([CAPACITY], {"trials": 12.5}, "trials: 12.5 is no number of trials"),
+        ([CAPACITY], {"batch": 0}, "batch: 0 is no number of trials"),
         ([CAPACITY], {"replicates": 0}, "replicates: 0 is outside 1 to 10000"),
         ([CAPACITY], {"mothers": -1}, "mother.cohort: -1 is outside 1 to 10000"),
-        ([CAPACITY], {"targets": ""}, "--targets: is a folder"),
+        ([CAPACITY], {"targets": ""}, "targets: is a folder"),
     ],
 )
 def test_what_a_caller_from_python_gives_is_checked(folder, quantities, more, words):

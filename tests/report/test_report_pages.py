@@ -12,11 +12,11 @@ from altered import PAYLOAD
 from page_reading import Page, assert_sound, sections
 from sealing import reseal
 
+from lactflow.analysis import in_words
 from lactflow.analysis.daily import MEASURES
 from lactflow.errors import ArchiveError
 from lactflow.recording.reader import StoredRun
 from lactflow.recording.verify import verify
-from lactflow.report import words
 from lactflow.report.page import write_report
 from lactflow.report.thinning import MOST_POINTS, means, thinned
 
@@ -198,7 +198,7 @@ def test_unknown_files_are_reported(tmp_path, write_validation):
 
 def test_every_measure_has_a_name():
     """In words, with its unit."""
-    assert tuple(words.MEASURES) == MEASURES
+    assert tuple(in_words.MEASURES) == MEASURES
 
 
 def test_long_series_become_short():

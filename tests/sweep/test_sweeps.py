@@ -351,6 +351,6 @@ def test_workers_are_given_once():
 
 def test_an_unknown_table_is_reported_by_the_nearest(swept):
     """Before anything is written."""
-    with pytest.raises(ConfigError, match=r"--record: 'removal' is no table .nearest: removals"):
+    with pytest.raises(ConfigError, match=r"^record: 'removal' is no table .nearest: removals"):
         swept(record="removal")
     assert not Path("out").exists()

@@ -1,7 +1,8 @@
 """
 lactflow: an event-driven simulator of milk secretion.
 
-`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one. `lactflow.compare` runs
+`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one,
+`lactflow.open_many` several. `lactflow.compare` runs
 several scenarios and reports how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` reports
 what a log shows of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
 `lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lactflow.experiments.diff import diff as diff
     from lactflow.experiments.fit import fit as fit
     from lactflow.experiments.fitting import open_fit as open_fit
+    from lactflow.experiments.many import open_many as open_many
     from lactflow.experiments.run import run as run
     from lactflow.experiments.sensitivity import screen as screen
     from lactflow.experiments.sensitivity import sensitivity_of as sensitivity_of
@@ -43,6 +45,7 @@ _HOMES = {
     "export": "lactflow.exports.export",
     "fit": "lactflow.experiments.fit",
     "open_fit": "lactflow.experiments.fitting",
+    "open_many": "lactflow.experiments.many",
     "open_run": "lactflow.analysis.run",
     "open_sweep": "lactflow.experiments.sweep.results",
     "resume": "lactflow.resuming",
@@ -63,6 +66,7 @@ __all__ = [
     "open_calibration",
     "open_comparison",
     "open_fit",
+    "open_many",
     "open_run",
     "open_sweep",
     "resume",

@@ -54,7 +54,6 @@ class Configured(Protocol):
     @property
     def config_text(self) -> str:
         """The resolved config, as YAML."""
-        raise NotImplementedError
 
 
 def differing_configs(a: Configured, b: Configured) -> list[Setting]:

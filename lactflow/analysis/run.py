@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lactflow.recording.memory import MemoryTables
 from lactflow.recording.reader import StoredRun
 from lactflow.recording.tables import RunTables
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +66,19 @@ class Analysed(RunTables):
 
 class Run(StoredRun, Analysed):
     """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
+
+    def _repr_html_(self) -> str:
+        """For notebooks: where it is, how it ended, and its measures."""
+        from lactflow.analysis.notebook import as_html, measures_of
+
+        warnings = self.manifest.get("warnings") or []
+        facts = {
+            "status": self.status,
+            "days": f"{float(self.manifest.get('simulated_min') or 0.0) / DAY_MIN:.4g}",
+            "units of work": self.manifest.get("units", 1),
+            "warnings": len(warnings),
+        }
+        return as_html(self.path.name, facts, measures_of(self))
 
     def stations(self, warm_up_days: float = 0.0) -> pd.DataFrame:
         """Throughput, times, places and blocking of each station: `lactflow.analysis.stations.stations`."""

@@ -62,6 +62,21 @@ class Comparison(StoredFolder):
         """As `subjects`, of the coarse replicates; there is none without `--coarse`."""
         return self._table(COARSE_SUBJECTS)
 
+    def _repr_html_(self) -> str:
+        """For notebooks: the differences of the measures that a run shows, with their intervals."""
+        from lactflow.analysis.in_words import measure
+        from lactflow.analysis.notebook import SHOWN, as_html
+
+        facts = {"status": self.status, "scenarios": ", ".join(self.scenarios)}
+        if not (self.path / DIFFERENCES).exists():
+            return as_html(self.path.name, facts, note="It has no differences.")
+        found = self.differences
+        found = found[found["measure"].isin(SHOWN)]
+        words = [measure(name) for name in found["measure"]]
+        table = found.assign(measure=[each.label for each in words], unit=[each.unit for each in words])
+        columns = ["measure", "unit", "scenario", "baseline_mean", "difference", "low", "high"]
+        return as_html(self.path.name, facts, table[columns], "low and high: 95 % interval of the difference.")
+
     @property
     def _places(self) -> dict[str, str]:
         """Where the runs are, by the name of the scenario; none where it died before they were made."""

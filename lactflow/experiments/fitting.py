@@ -72,6 +72,18 @@ class Fit(StoredFolder):
             raise ArchiveError(f"{self.path} is a fit of several logs: each has a config of its own, of(LOG).config")
         return self.path / MOTHER
 
+    def _repr_html_(self) -> str:
+        """For notebooks: what the log shows about each trait."""
+        from lactflow.analysis.notebook import as_html
+
+        facts = {"status": self.status}
+        if not (self.path / TRAITS_FILE).exists():
+            return as_html(self.path.name, facts, note="It has no traits.")
+        names = ["trait", "unit", "reference", "value", "low", "high", "left", "identified"]
+        traits = self.traits
+        table = traits[[name for name in ("log", *names) if name in traits]]
+        return as_html(self.path.name, facts, table, "low and high: 95 % interval of the value.")
+
     @cached_property
     def traits(self) -> pd.DataFrame:
         """

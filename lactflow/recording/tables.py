@@ -16,26 +16,20 @@ class RunTables(Protocol):
     @property
     def config_text(self) -> str:
         """The resolved config, as YAML."""
-        raise NotImplementedError
 
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that the run has."""
-        raise NotImplementedError
 
     @property
     def spans_min(self) -> dict[tuple[int, int], tuple[float, float]]:
         """First and last recorded instant [min since birth] by (mother, replicate); only units with rows."""
-        raise NotImplementedError
 
     def read(self, table: str, names: Sequence[str] | None = None) -> pd.DataFrame:
         """Rows of one table, by mother, replicate and time of writing; all columns, or those that are named."""
-        raise NotImplementedError
 
     def read_in_parts(self, table: str, names: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
         """The rows that `read` gives, a part at a time, each of one mother and one replicate."""
-        raise NotImplementedError
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         """Rows of one table as a frame; see `read`."""
-        raise NotImplementedError

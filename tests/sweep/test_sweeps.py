@@ -68,7 +68,7 @@ def test_what_a_sweep_offers(example):
     assert len(example.dataset) == 3
     assert example.dataset["plan"].count_rows() == 6
     assert example.dataset["rows"].count_rows() == 6
-    assert "6 of 6 units, complete" in example._repr_html_()
+    assert "status: complete · units: 6 of 6" in example._repr_html_()
     assert example.counts[:4] == ("complete", 6, 6, 0)
     assert lactflow.open_sweep(example.path).status == "complete"
     with pytest.raises(KeyError, match="lobes was not recorded"):

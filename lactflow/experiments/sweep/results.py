@@ -34,6 +34,14 @@ class Sweep(StoredFolder):
         self._status = self.status
         self.status = self.counts.status
 
+    def _repr_html_(self) -> str:
+        """For notebooks: how far it is, and its first results."""
+        from lactflow.analysis.notebook import as_html
+
+        counts = self.counts
+        facts = {"status": self.status, "units": f"{counts.complete:,} of {counts.units:,}", "failed": counts.failed}
+        return as_html(self.path.name, facts, self.results.drop(columns=KEY))
+
     @cached_property
     def plan(self) -> Plan:
         """What is to be simulated."""
@@ -168,12 +176,6 @@ class Sweep(StoredFolder):
         from lactflow.recording import columns
 
         return rows_table([], {}) if table == ROWS else with_key(columns.from_facts(table, [], 0, 0), "")
-
-    def _repr_html_(self) -> str:
-        """The first results, for notebooks."""
-        counts = self.counts
-        head = f"<p>{self.path.name}: {counts.complete:,} of {counts.units:,} units, {counts.status}</p>"
-        return head + str(self.results.drop(columns=KEY).head(10).to_html(index=False))
 
 
 class Tables(Mapping[str, Any]):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from lactflow.analysis.drawing.plots import RunPlots
+
 
 class Analysed(RunTables):
     """The tables that are made from the facts of a run, wherever these lie."""
@@ -66,6 +68,13 @@ class Analysed(RunTables):
 
 class Run(StoredRun, Analysed):
     """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
+
+    @property
+    def plot(self) -> RunPlots:
+        """Pictures of the run: `run.plot.day(30)`, `run.plot.course("fat_g_per_l")`, `run.plot.growth()`."""
+        from lactflow.analysis.drawing.plots import RunPlots
+
+        return RunPlots(self)
 
     def _repr_html_(self) -> str:
         """For notebooks: where it is, how it ended, and its measures."""

@@ -1,0 +1,6 @@
+"""
+Pictures of runs, drawn on axes of matplotlib: for notebooks, files and pages alike.
+
+Each function takes a run and draws on axes that are given, or on a new figure, and returns the axes. Matplotlib is the
+extra `plots` and is imported when something is drawn.
+"""

@@ -1,0 +1,159 @@
+"""One day in two breasts: milk stored, sessions and what they took, let-downs, storage capacity, the night."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lactflow.analysis.drawing.style import (
+    KINDS,
+    SIDES,
+    clock_ticks,
+    config_of,
+    new_axes,
+    one_unit,
+    plain_frame,
+    shade_nights,
+)
+from lactflow.dyad.schedule.times import clock_minutes
+from lactflow.errors import ConfigError
+from lactflow.records import BREASTS
+from lactflow.units import DAY_MIN, HOUR_MIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from lactflow.analysis.run import Run
+
+_LEAST_ML = 0.5
+"""Milk taken that is written beside a session."""
+
+
+def stored_over(breasts: pd.DataFrame, removals: pd.DataFrame) -> pd.DataFrame:
+    """
+    Milk in one breast over time, with the corner at the beginning and the end of each session.
+
+    Parameters
+    ----------
+    breasts, removals
+        Rows of one breast, of the tables of these names.
+
+    Returns
+    -------
+    `time_min` and `volume_ml`, in order of time; samples that fall into a session are left out.
+    """
+    import numpy as np
+    import pandas as pd
+
+    times = breasts["time_min"].to_numpy()
+    inside = np.zeros(len(times), dtype=bool)
+    corners = []
+    columns = ["start_min", "end_min", "fullness_start", "fullness_end"]
+    for start_min, end_min, before, after in removals[columns].to_numpy(dtype=float):
+        inside |= (times >= start_min) & (times <= end_min)
+        capacity_ml = float(np.interp(start_min, times, breasts["capacity_ml"]))
+        corners += [(start_min, before * capacity_ml), (end_min, after * capacity_ml)]
+    samples = breasts.loc[~inside, ["time_min", "volume_ml"]]
+    both = pd.concat([samples, pd.DataFrame(corners, columns=["time_min", "volume_ml"])])
+    return both.sort_values("time_min", kind="stable", ignore_index=True)
+
+
+def draw_day(run: Run, day: float, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+    """
+    The day of a run: milk stored in each breast as saw-teeth.
+
+    Sessions are shaded by their kind, with the milk that each took from both breasts [mL]; ticks below are let-downs,
+    dotted lines the storage capacity of each breast; hours of the night are grey.
+
+    Parameters
+    ----------
+    run
+        Finished or not.
+    day
+        Its number: day 1 is the first 24 h after birth.
+    axes
+        To draw on; a new figure when None.
+    mother, replicate
+        Whose day.
+
+    Returns
+    -------
+    The axes, in hours from the start of the day, the clock on the ticks.
+
+    Raises
+    ------
+    ConfigError
+        If the run has nothing of that day, or matplotlib is not installed.
+    """
+    from_min, to_min = (day - 1.0) * DAY_MIN, day * DAY_MIN
+    tables = {name: one_unit(run[name], mother, replicate) for name in ("breasts", "removals", "sessions", "let_downs")}
+    seen = tables["breasts"]["time_min"]
+    if not ((seen >= from_min) & (seen <= to_min)).any():
+        days = f"{seen.min() / DAY_MIN + 1.0:.4g} to {seen.max() / DAY_MIN + 1.0:.4g}" if len(seen) else "none"
+        raise ConfigError(f"day {day:g} is not in the run (its days: {days})")
+    axes = new_axes(axes)
+    birth_clock_min = clock_minutes(config_of(run)["birth_clock"])
+    shade_nights(axes, from_min, to_min, birth_clock_min, HOUR_MIN)
+    for side in BREASTS:
+        _draw_breast(axes, side, tables, from_min, to_min)
+    _draw_sessions(axes, tables["sessions"], from_min, to_min)
+    clock_ticks(axes, from_min, to_min, birth_clock_min)
+    axes.set_ylim(bottom=0.0)
+    axes.set_ylabel("milk in the breast [mL]")
+    axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=16.0, fontsize="medium")
+    plain_frame(axes)
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    return axes
+
+
+def _draw_breast(axes: Axes, side: str, tables: dict[str, pd.DataFrame], from_min: float, to_min: float) -> None:
+    """The saw-teeth of one breast, its capacity, and its let-downs as ticks at the bottom."""
+    breasts, removals, let_downs = (
+        table[table["breast"] == side] for table in (tables["breasts"], tables["removals"], tables["let_downs"])
+    )
+    stored = stored_over(breasts, removals)
+    hours = (stored["time_min"] - from_min) / HOUR_MIN
+    style = "-" if side == "left" else "--"
+    axes.plot(hours, stored["volume_ml"], style, color=SIDES[side], linewidth=1.8, label=side)
+    held = breasts[(breasts["time_min"] >= from_min) & (breasts["time_min"] <= to_min)]
+    axes.plot(
+        (held["time_min"] - from_min) / HOUR_MIN,
+        held["capacity_ml"],
+        ":",
+        color=SIDES[side],
+        linewidth=1.0,
+        label=f"capacity, {side}",
+    )
+    ticks = let_downs[(let_downs["time_min"] >= from_min) & (let_downs["time_min"] < to_min)]
+    height = 0.015 if side == "left" else 0.04
+    axes.plot(
+        (ticks["time_min"] - from_min) / HOUR_MIN,
+        [height] * len(ticks),
+        "|",
+        color=SIDES[side],
+        markersize=6,
+        transform=axes.get_xaxis_transform(),
+        label=f"let-downs, {side}",
+        clip_on=False,
+    )
+
+
+def _draw_sessions(axes: Axes, sessions: pd.DataFrame, from_min: float, to_min: float) -> None:
+    """Shaded, with the milk that was taken above."""
+    begun = sessions[(sessions["start_min"] >= from_min) & (sessions["start_min"] < to_min)]
+    named: set[str] = set()
+    spans = ((begun[["start_min", "end_min"]] - from_min) / HOUR_MIN).to_numpy(dtype=float)
+    for kind, taken_ml, (start_h, end_h) in zip(begun["kind"], begun["intake_ml"], spans, strict=True):
+        label = None if kind in named else kind
+        named.add(kind)
+        axes.axvspan(start_h, max(end_h, start_h + 0.05), color=KINDS[kind], alpha=0.25, linewidth=0.0, label=label)
+        if taken_ml >= _LEAST_ML:
+            axes.text(
+                0.5 * (start_h + end_h),
+                1.01,
+                f"{taken_ml:.0f}",
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
+                fontsize="small",
+            )

@@ -47,7 +47,7 @@ def test_generated_parts_are_those_of_the_code(name):
 def test_python_examples_run():
     """The examples for pandas run as they stand, one after the other, and print what the README shows."""
     text = README.read_text(encoding="utf-8")
-    assert sum(example.shown is not None for example in examples(text)) == 4
+    assert sum(example.shown is not None for example in examples(text)) == 5
     assert_prints(text, outputs_of(text, README.name))
 
 

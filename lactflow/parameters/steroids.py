@@ -24,6 +24,7 @@ class SteroidParameters(Declared):
         "pg/mL",
         within=(0.1, 100000.0),
         plausible=(300.0, 6000.0),
+        shaped="outcome",
         source=sources.HASLAM_SHYAMALA_1979,
         locator="title: estradiol, progesterone receptors and lactation",
         note="The same for a gland in full secretion, which has lost its receptors: progesterone alone does little to "

@@ -1,5 +1,5 @@
 """
-Everything that the page `docs/speed.md` shows, each beside bare SimPy in the same rounds.
+Everything that the page `docs/background/speed.md` shows, each beside bare SimPy in the same rounds.
 
     python benchmarks/all.py [--json] [--against COMMIT] [--only NAME,...] [--rounds N] [--long] [--out FILE]
 
@@ -29,7 +29,7 @@ from circumstances import circumstances
 from rounds import Benchmark, Variant, lines, measure, variants
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
-WRITTEN = ("benchmarks/results", "docs/speed.md")
+WRITTEN = ("benchmarks/results", "docs/background/speed.md")
 
 
 class Row(NamedTuple):

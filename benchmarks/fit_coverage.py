@@ -9,7 +9,7 @@ same mothers show what one added zero does, and how well their last three days a
     python benchmarks/fit_coverage.py [--cache DIR] [--unseen 200] [--json benchmarks/fit_coverage.json]
 
 The simulations (about ten minutes of one core) are kept in the cache folder: a second call goes on where the first was
-stopped. The page `docs/fit.md` is made from the JSON file.
+stopped. The page `docs/guides/fit.md` is made from the JSON file.
 """
 
 from __future__ import annotations

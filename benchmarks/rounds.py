@@ -57,7 +57,7 @@ class Variant(NamedTuple):
 @contextmanager
 def variants(against: str | None) -> Iterator[list[Variant]]:
     """The lactflow that this Python imports, and where a commit is named, that one in a folder that goes away again."""
-    here = Variant(commit("benchmarks/results", "docs/speed.md"), None)
+    here = Variant(commit("benchmarks/results", "docs/background/speed.md"), None)
     if against is None:
         yield [here]
         return

@@ -11,13 +11,13 @@ from benchmarks.trust.catalogue import EXPERIMENTS
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "trust.json"
-PAGE = ROOT / "docs" / "trust.md"
+PAGE = ROOT / "docs" / "background" / "trust.md"
 MARKERS = ("<!-- trust:begin -->\n", "<!-- trust:end -->\n")
 
 
 def circumstances() -> dict[str, Any]:
     """With what, when and on which class of machine a row is measured."""
-    return measured_with("benchmarks/results", "docs/trust.md")
+    return measured_with("benchmarks/results", "docs/background/trust.md")
 
 
 def is_whole(row: dict[str, Any], commit: str | None) -> bool:

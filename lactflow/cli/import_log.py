@@ -221,4 +221,4 @@ def _list(*, as_json: bool) -> None:
     click.echo("\nShort names, which are all formats of a tracker:")
     for name, of_tracker in short_names().items():
         click.echo(f"{name:<{width}}  {', '.join(of_tracker)}")
-    click.echo("\nAny other sheet: --map FILE.yaml says which column is what (docs/import.md).")
+    click.echo("\nAny other sheet: --map FILE.yaml says which column is what (docs/guides/import.md).")

@@ -113,7 +113,7 @@ class InfantPhysiology(Declared):
         source=sources.ASSUMED,
         note="Power with which its threshold follows that average: above 0, where breasts give little at once, it asks "
         "sooner. Feeds are more frequent with small storage capacity (Kent 2007). Off by default: with 0.5 some "
-        "claims are missed (docs/validation.md)",
+        "claims are missed (docs/background/validation.md)",
     )
     night_threshold: float = quantity(
         1.35,

@@ -7,7 +7,7 @@ Reports of the first quarter contradict each other. FAO2004 has 6.15 kcal/g, whi
 is 10.3 to 11.2 % of the weight at birth (Hawkes2011) and 25.6 % at twelve weeks (Henriksson2017): 44 % of the growth
 between is fat; with a tenth of protein, at 9.25 and 5.65 kcal/g, that is 4.7 kcal/g. By the former a child of one month
 needs 112 kcal/kg or 180 mL/kg, by the latter 98 and 158; infants were measured to drink 135 to 153 mL/kg. Why the lower
-value is not followed stands in `docs/validation.md`.
+value is not followed stands in `docs/background/validation.md`.
 """
 
 from __future__ import annotations

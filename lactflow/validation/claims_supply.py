@@ -1,4 +1,4 @@
-"""Claims C28 to C30: a late start, a pause, a gradual end. Their criteria stand in `docs/criteria.md`."""
+"""Claims C28 to C30: a late start, a pause, a gradual end. Their criteria stand in `docs/background/criteria.md`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The generated part of `docs/equations.md`: every formula of the model, from its docstring."""
+"""The generated part of `docs/reference/equations.md`: every formula of the model, from its docstring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The generated part of `docs/fit.md`: what `benchmarks/fit_coverage.py` has measured, in words and tables."""
+"""The generated part of `docs/guides/fit.md`: what `benchmarks/fit_coverage.py` has measured, in words and tables."""
 
 from __future__ import annotations
 

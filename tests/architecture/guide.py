@@ -22,7 +22,7 @@ from examples import BEGIN, END
 from lactflow import plugins
 from lactflow.cli import main
 
-GUIDE = Path(__file__).parents[2] / "docs" / "additions.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "additions.md"
 _BLOCK = re.compile(
     rf"^```(?P<language>python|sh|toml|yaml)\n(?:# (?P<file>[\w./-]+\.(?:py|toml|yaml))\n)?(?P<code>.*?)^```\n"
     rf"(?:\n{BEGIN}(?P<shown>.*?){END})?",

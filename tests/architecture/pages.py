@@ -36,14 +36,21 @@ from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 PAGES = {
-    name: ROOT / "docs" / f"{name}.md"
-    for name in ("parameters", "tables", "config", "analysis", "equations", "trust", "fit", "speed")
+    "parameters": DOCS / "reference" / "parameters.md",
+    "tables": DOCS / "reference" / "tables.md",
+    "config": DOCS / "reference" / "config.md",
+    "analysis": DOCS / "reference" / "analysis.md",
+    "equations": DOCS / "reference" / "equations.md",
+    "trust": DOCS / "background" / "trust.md",
+    "fit": DOCS / "guides" / "fit.md",
+    "speed": DOCS / "background" / "speed.md",
 }
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 14
-TUTORIAL, FIGURE = ROOT / "docs" / "tutorial.md", ROOT / "docs" / "tutorial.png"
+TUTORIAL, FIGURE = DOCS / "tutorials" / "first-week.md", DOCS / "tutorials" / "first-week.png"
 TYPED = ("sh", "python")
 """Languages of the blocks that a reader of the tutorial types."""
 
@@ -271,7 +278,7 @@ def validation_part():
     fresh_met = sum(each["verdict"] == "met" for each in fresh)
     counts = {tests: met_of(results, kind="target", tests=tests) for tests in ("gland", "input", "fitted")}
     of_each = [f"{met} of {judged} `{tests}`" for tests, (met, judged) in counts.items() if judged]
-    what = f" By what they test: {', '.join(of_each)} ([docs/validation.md](docs/validation.md))." if of_each else ""
+    what = f" By what they test: {', '.join(of_each)} ([docs/background/validation.md](docs/background/validation.md))." if of_each else ""
     claim_rows = [cells(each["id"], each["title"], each["found"], each["reason"]) for each in claims]
     missed = [each for each in results if each["kind"] == "target" and each["verdict"] == "not met"]
     missed_rows = [
@@ -293,7 +300,7 @@ def validation_part():
     unjudged = sum(each["verdict"] == "not judged" for each in results)
     return f"""
 **Claims.** {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail
-when their mechanism is taken away; [docs/validation.md](docs/validation.md) says what verdicts mean.
+when their mechanism is taken away; [docs/background/validation.md](docs/background/validation.md) says what verdicts mean.
 
 {cells("", "claim", "found", "and without its mechanism")}
 |---|---|---|---|

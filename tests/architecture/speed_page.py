@@ -1,4 +1,4 @@
-"""The generated part of `docs/speed.md`: what `benchmarks/all.py` has measured, in words and tables."""
+"""The generated part of `docs/background/speed.md`: what `benchmarks/all.py` has measured, in words and tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The generated part of `docs/speed.md`, from made-up results."""
+"""The generated part of `docs/background/speed.md`, from made-up results."""
 
 from __future__ import annotations
 

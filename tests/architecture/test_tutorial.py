@@ -30,4 +30,4 @@ def test_what_it_shows_is_there():
     assert all(block.shown for block in blocks if "print(" in block.code)
     assert f"({FIGURE.name})" in TEXT
     assert FIGURE.stat().st_size < 200_000
-    assert "docs/tutorial.md" in README.read_text(encoding="utf-8")
+    assert "docs/tutorials/first-week.md" in README.read_text(encoding="utf-8")

@@ -364,7 +364,7 @@ def test_a_pair_that_milk_alone_does_not_distinguish_is_not_found(folder):
 @pytest.mark.slow
 def test_the_page_says_what_its_commands_find(folder):
     """With the weight of the child both quantities are decided, with milk alone they are known together."""
-    page = (Path(lactflow.__file__).parents[1] / "docs" / "calibrate.md").read_text(encoding="utf-8")
+    page = (Path(lactflow.__file__).parents[1] / "docs" / "guides" / "calibrate.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"^```csv\n(.*?)^```$", page, flags=re.DOTALL | re.MULTILINE)
     Path("targets.csv").write_text(table)
     both, milk_alone = re.findall(r"^lactflow (calibrate .*)$", page, flags=re.MULTILINE)

@@ -1,5 +1,5 @@
 """
-Recipes for schedulers, as `docs/recipes` has them: each is run on a sweep, which is the same as one in this process.
+Recipes for schedulers, as `docs/guides/recipes` has them: each is run on a sweep, which is the same as one in this process.
 
 `.ci/run` installs the engines and says by `LACTFLOW_NEEDS_ENGINES` that they have to be there; without it those that
 are missing are passed over.
@@ -22,7 +22,7 @@ import lactflow
 
 pytestmark = pytest.mark.slow
 
-RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
+RECIPES = Path(__file__).parents[2] / "docs" / "guides" / "recipes"
 NEEDED = os.environ.get("LACTFLOW_NEEDS_ENGINES") == "1"
 ENGINES = Path(os.environ.get("LACTFLOW_ENGINES") or Path(sys.executable).parent)
 """Folder of the commands of the engines, Python among them."""

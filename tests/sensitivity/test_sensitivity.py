@@ -292,7 +292,7 @@ def test_chance_by_hand():
 @pytest.mark.slow
 def test_the_example_of_the_page(tmp_path, monkeypatch):
     """It runs as it stands: each quantity has two effects on milk made and on let-downs."""
-    text = (Path(__file__).parents[2] / "docs" / "sensitivity.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "guides" / "sensitivity.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
     monkeypatch.chdir(tmp_path)
     names = {}

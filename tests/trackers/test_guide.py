@@ -1,4 +1,4 @@
-"""docs/import.md is true: its mapping reads its sheet, and it names every format and every key of the report."""
+"""docs/guides/import.md is true: its mapping reads its sheet, and it names every format and every key of the report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lactflow.trackers.account import Account
 from lactflow.trackers.formats import shipped_formats
 from lactflow.trackers.schema import ClockColumns, Durations, Format, Take
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+GUIDE = (Path(__file__).parents[2] / "docs" / "guides" / "import.md").read_text(encoding="utf-8")
 
 
 def block(language):

@@ -3,9 +3,9 @@ What the README and the pages in `docs` have from the code: generated parts, and
 
 Some parts are generated, between pairs of marker lines. To write them anew:
 
-    python tests/architecture/pages.py              the tables of parameters and of columns, the mistakes
+    python tests/architecture/pages.py              tables, keys, functions, the mistakes: takes seconds
     python tests/architecture/pages.py --examples   what the examples print too
-    python tests/architecture/pages.py --outputs    and the first run and the validation: takes some minutes
+    python tests/architecture/pages.py --outputs    and the first run, its picture and the validation: takes minutes
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import json
 import re
 import sys
 import tempfile
-from functools import cache
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
+from calls import call, cells
 from click.testing import CliRunner
 from docstrings import namespace_as_markdown
 from equations_page import equations_part
@@ -27,7 +27,9 @@ from examples import filled, outputs_of
 from fit_page import fit_part
 from guide import GUIDE, blocks_of, installed, typed, with_outputs
 from speed_page import speed_part
+from validation_page import believed_part, validation_part
 
+import lactflow
 from lactflow import analysis
 from lactflow.cli import main
 from lactflow.config.tree import ROOT as ROOT_KEY
@@ -45,14 +47,27 @@ PAGES = {
     "equations": DOCS / "reference" / "equations.md",
     "trust": DOCS / "background" / "trust.md",
     "fit": DOCS / "guides" / "fit.md",
+    "mistakes": DOCS / "guides" / "configuring.md",
     "speed": DOCS / "background" / "speed.md",
+    "validation": DOCS / "background" / "results.md",
 }
 """Where a generated part stands, when it is not the README."""
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 FIRST_RUN_LINES = 14
+FIRST_DAY = DOCS / "first-run.png"
+"""The picture of the first run in the README: one of its days."""
+SHOWN_DAY = 30
 TUTORIAL, FIGURE = DOCS / "tutorials" / "first-week.md", DOCS / "tutorials" / "first-week.png"
 TYPED = ("sh", "python")
 """Languages of the blocks that a reader of the tutorial types."""
+EXAMPLES = (
+    DOCS / "tutorials" / "reading-a-run.md",
+    DOCS / "guides" / "experiments.md",
+    DOCS / "guides" / "from-ode.md",
+    DOCS / "guides" / "from-simpy.md",
+)
+"""Pages whose blocks of Python are run as they stand, and print what they show."""
+COMMANDS_PAGE = DOCS / "reference" / "cli.md"
 
 
 # -- the text ---------------------------------------------------------------------------------------------
@@ -71,33 +86,28 @@ def part(name):
     return text.partition(begin)[2].partition(end)[0]
 
 
-def blocks(language, text=None):
+def blocks(language, text):
     """Contents of the fenced blocks of one language."""
-    text = README.read_text(encoding="utf-8") if text is None else text
     return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
 
 
-def commands():
-    """Every call of lactflow that stands in a shell block or between backticks, one a line."""
-    text = README.read_text(encoding="utf-8")
-    spoken = re.findall(r"`(lactflow [^`]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
-    typed = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("lactflow ")]
-    return spoken, typed
+def texts():
+    """The README and every page of the site, by path."""
+    return {path: path.read_text(encoding="utf-8") for path in (README, *sorted(DOCS.rglob("*.md")))}
+
+
+def spoken_commands(text):
+    """Every call of lactflow between backticks."""
+    return re.findall(r"`(lactflow [^`]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
+
+
+def typed_commands(text):
+    """Every call of lactflow in a shell block, one a line."""
+    lines = [line for block in blocks("sh", text) for line in block.replace("\\\n", " ").splitlines()]
+    return [line for line in lines if line.startswith("lactflow ")]
 
 
 # -- what the code would say ------------------------------------------------------------------------------
-
-
-def call(*args):
-    """Output of a command that succeeds."""
-    result = CliRunner().invoke(main, list(args))
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-def cells(*texts):
-    """One row of a Markdown table."""
-    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
 
 
 def parameters_part():
@@ -235,102 +245,29 @@ def mistakes_part():
     return f"```yaml\n{config}```\n\ngives, with exit code 2:\n\n```text\n{result.stderr}```\n"
 
 
+def first_run(folder):
+    """Simulate the first run of the README into a folder; gives the lines that it prints."""
+    config = str(ROOT / "configs" / "feeding-log.yaml")
+    return call("run", config, "--no-visits", "--quiet", "--out", folder).splitlines()
+
+
+def draw_first_run(path):
+    """Draw one day of the first run into a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        first_run(folder)
+        (run,) = map(lactflow.open_run, Path(folder).iterdir())
+        figure = run.plot.day(SHOWN_DAY).figure
+        figure.savefig(path, dpi=110)
+
+
 def first_run_part():
     """The table of the summary of the first run; rows of visits are left out, they change nothing else."""
     with tempfile.TemporaryDirectory() as folder:
-        config = str(ROOT / "configs" / "feeding-log.yaml")
-        lines = call("run", config, "--no-visits", "--quiet", "--out", folder).splitlines()
+        lines = first_run(folder)
     first = lines.index(next(line for line in lines if line.split() == ["onset", "established"]))
     return "```text\n" + "\n".join(lines[first : first + FIRST_RUN_LINES]) + "\n```\n"
 
 
-@cache
-def validation_results():
-    """All of `lactflow validate`, which must end with exit code 0; it takes minutes."""
-    with tempfile.TemporaryDirectory() as folder:
-        return json.loads(call("validate", "--json", "--out", folder))["results"]
-
-
-def met_of(results, **about):
-    """How many results of a kind or use are met, and how many are judged."""
-    of = [each for each in results if all(each[name] == value for name, value in about.items())]
-    judged = [each for each in of if each["verdict"] != "not judged"]
-    return sum(each["verdict"] == "met" for each in judged), len(judged)
-
-
-def validation_part():
-    """What `lactflow validate` finds: claims, shares of targets met, spreads, known gaps, what is not judged."""
-    results = validation_results()
-    claims = [each for each in results if each["kind"] == "claim"]
-    hold = sum(each["verdict"] == "met" for each in claims)
-    shares = []
-    for use in ("calibration", "check"):
-        met, judged = met_of(results, kind="target", use=use)
-        shares.append(f"{met} of {judged} {use} targets ({met / judged:.0%})")
-    fresh = [
-        each
-        for each in results
-        if each["kind"] == "target"
-        and each["use"] == "check"
-        and each["verdict"] != "not judged"
-        and not each["parameters_cite"]
-    ]
-    fresh_met = sum(each["verdict"] == "met" for each in fresh)
-    counts = {tests: met_of(results, kind="target", tests=tests) for tests in ("gland", "input", "fitted")}
-    of_each = [f"{met} of {judged} `{tests}`" for tests, (met, judged) in counts.items() if judged]
-    what = f" By what they test: {', '.join(of_each)} ([docs/background/validation.md](docs/background/validation.md))." if of_each else ""
-    claim_rows = [cells(each["id"], each["title"], each["found"], each["reason"]) for each in claims]
-    missed = [each for each in results if each["kind"] == "target" and each["verdict"] == "not met"]
-    missed_rows = [
-        cells(each["id"], f"{each['title']} ({each['use']})", each["required"], each["found"], each["known_gap"])
-        for each in missed
-    ]
-    share = "{} of {}".format(*met_of(results, kind="spread"))
-    spread_rows = [
-        cells(
-            each["id"].removesuffix("-spread"),
-            each["title"].removeprefix("spread between women: "),
-            each["required"],
-            each["found"],
-            each["known_gap"] or "",
-        )
-        for each in results
-        if each["kind"] == "spread"
-    ]
-    unjudged = sum(each["verdict"] == "not judged" for each in results)
-    return f"""
-**Claims.** {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail
-when their mechanism is taken away; [docs/background/validation.md](docs/background/validation.md) says what verdicts mean.
-
-{cells("", "claim", "found", "and without its mechanism")}
-|---|---|---|---|
-{LINE_BREAK.join(claim_rows)}
-
-**Published measurements.** The model meets {" and ".join(shares)}: its value lies
-within the printed mean ± SD, or the printed range. The two sets are split by a hash of the source, before tuning, and
-tuning looked at the former; what a change was made for is a calibration target since, with its whole paper. But
-parameters were taken from the literature before that, and some from papers of the check set; of the {len(fresh)} check
-targets from papers that no parameter rests on, {fresh_met} are met.{what} Not met, with the mechanism at fault:
-
-{cells("", "measured", "required", "found", "why")}
-|---|---|---|---|---|
-{LINE_BREAK.join(missed_rows)}
-
-**Spreads between women.** Two hundred women of a virtual cohort, from birth on, differ by as much as those of the
-papers, within a factor of 1.5, in {share} printed spreads. Beside the SD stands its 95 % interval; where an edge lies
-within it, other women might have given the other verdict.
-
-{cells("", "measured", "required", "found", "why not")}
-|---|---|---|---|---|
-{LINE_BREAK.join(spread_rows)}
-
-{unjudged} more targets are listed by `lactflow validate --all` and not judged: inputs of the model, and what it has no
-observable for.
-
-"""
-
-
-LINE_BREAK = "\n"
 PARTS = {
     "parameters": parameters_part,
     "tables": tables_part,
@@ -341,13 +278,14 @@ PARTS = {
     "fit": fit_part,
     "speed": speed_part,
     "mistakes": mistakes_part,
+    "believed": lambda: believed_part(part("validation")),
 }
 OUTPUTS = {"first-run": first_run_part, "validation": validation_part}
 
 
 def update(*, outputs):
-    """Write the generated parts of the README anew."""
-    for name, make in {**PARTS, **(OUTPUTS if outputs else {})}.items():
+    """Write the generated parts anew; those of the README after the pages that they are made from."""
+    for name, make in {**(OUTPUTS if outputs else {}), **PARTS}.items():
         begin, end = markers(name)
         page = PAGES.get(name, README)
         text, content = page.read_text(encoding="utf-8"), make()
@@ -357,8 +295,9 @@ def update(*, outputs):
 
 def update_examples():
     """Write what the examples print anew."""
-    text = README.read_text(encoding="utf-8")
-    README.write_text(filled(text, outputs_of(text, README.name)), encoding="utf-8")
+    for page in EXAMPLES:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(filled(text, outputs_of(text, page.name)), encoding="utf-8")
     text = TUTORIAL.read_text(encoding="utf-8")
     outputs = outputs_of(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
     TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
@@ -372,3 +311,5 @@ if __name__ == "__main__":
     update(outputs="--outputs" in sys.argv[1:])
     if {"--outputs", "--examples"} & {*sys.argv[1:]}:
         update_examples()
+    if "--outputs" in sys.argv[1:]:
+        draw_first_run(FIRST_DAY)

@@ -1,0 +1,56 @@
+"""The documentation site: Sphinx with the theme furo, pages in Markdown (MyST), the API from docstrings."""
+
+from __future__ import annotations
+
+import re
+
+from lactflow.version import __version__
+
+project = "lactflow"
+author = "The lactflow developers"
+copyright = author  # noqa: A001: the name that Sphinx reads
+version = release = __version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+    "sphinx_copybutton",
+]
+exclude_patterns = ["_build", "guides/recipes"]
+nitpicky = False  # annotations name private and third-party types, which have no page here
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+myst_fence_as_directive: list[str] = []
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_inherit_docstrings = True
+napoleon_numpy_docstring = True
+napoleon_google_docstring = False
+napoleon_custom_sections = ["Result", "Equation"]
+
+html_theme = "furo"
+html_title = f"lactflow {version}"
+html_static_path = ["_static"]
+html_css_files = ["wide-tables.css"]
+html_show_sphinx = False
+html_copy_source = False
+copybutton_exclude = ".linenos, .gp"
+
+_RETURNS = re.compile(r"^Returns$")
+"""Heading of a section that docstrings of lactflow write as plain text; Napoleon would read its lines as types."""
+
+
+def plain_results(_app, _what, _name, _object, _options, lines: list[str]) -> None:
+    """Make the section *Returns* one of text, before Napoleon reads the docstring."""
+    for number, line in enumerate(lines[:-1]):
+        if _RETURNS.match(line) and set(lines[number + 1]) == {"-"}:
+            lines[number : number + 2] = ["Result", "------"]
+
+
+def setup(app) -> None:
+    """Connect the hook above; a lower priority is called earlier."""
+    app.connect("autodoc-process-docstring", plain_results, priority=100)

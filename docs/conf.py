@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pygments.lexers.special import TextLexer
+
 from lactflow.version import __version__
 
 project = "lactflow"
 author = "The lactflow developers"
-copyright = author  # noqa: A001: the name that Sphinx reads
+project_copyright = author
 version = release = __version__
 
 extensions = [
@@ -23,7 +25,6 @@ nitpicky = False  # annotations name private and third-party types, which have n
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-myst_fence_as_directive: list[str] = []
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
@@ -52,5 +53,6 @@ def plain_results(_app, _what, _name, _object, _options, lines: list[str]) -> No
 
 
 def setup(app) -> None:
-    """Connect the hook above; a lower priority is called earlier."""
+    """Connect the hook above (a lower priority is called earlier), and name a lexer for tables."""
     app.connect("autodoc-process-docstring", plain_results, priority=100)
+    app.add_lexer("csv", TextLexer)

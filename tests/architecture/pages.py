@@ -11,6 +11,7 @@ Some parts are generated, between pairs of marker lines. To write them anew:
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import re
 import sys
@@ -26,6 +27,7 @@ from equations_page import equations_part
 from examples import filled, outputs_of
 from fit_page import fit_part
 from guide import GUIDE, blocks_of, installed, typed, with_outputs
+from PIL import Image
 from speed_page import speed_part
 from validation_page import believed_part, validation_part
 
@@ -165,7 +167,7 @@ def tables_part():
     for table, kind in TABLES.items():
         hints = get_type_hints(kind, include_extras=True)
         rows = [column_row(name, *get_args(hint)) for name, hint in hints.items()]
-        lines += ["", f"#### `{table}`", "", cleandoc(kind.__doc__ or "").replace("\n", " "), "", *heading, *rows]
+        lines += ["", f"## `{table}`", "", cleandoc(kind.__doc__ or "").replace("\n", " "), "", *heading, *rows]
     identity = [column_row(name, int, about) for name, about in IDENTITY.items()]
     return "\n".join([*lines, "", "Every table ends with:", "", *heading, *identity, "", ""])
 
@@ -256,8 +258,9 @@ def draw_first_run(path):
     with tempfile.TemporaryDirectory() as folder:
         first_run(folder)
         (run,) = map(lactflow.open_run, Path(folder).iterdir())
-        figure = run.plot.day(SHOWN_DAY).figure
-        figure.savefig(path, dpi=110)
+        drawn = io.BytesIO()
+        run.plot.day(SHOWN_DAY).figure.savefig(drawn, dpi=110)
+    Image.open(drawn).convert("RGB").quantize(64).save(path, optimize=True)
 
 
 def first_run_part():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pygments.lexers.special import TextLexer
+from sphinx.application import Sphinx
 
 from lactflow.version import __version__
 
@@ -45,14 +46,14 @@ _RETURNS = re.compile(r"^Returns$")
 """Heading of a section that docstrings of lactflow write as plain text; Napoleon would read its lines as types."""
 
 
-def plain_results(_app, _what, _name, _object, _options, lines: list[str]) -> None:
+def plain_results(_app: Sphinx, _kind: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
     """Make the section *Returns* one of text, before Napoleon reads the docstring."""
     for number, line in enumerate(lines[:-1]):
         if _RETURNS.match(line) and set(lines[number + 1]) == {"-"}:
             lines[number : number + 2] = ["Result", "------"]
 
 
-def setup(app) -> None:
+def setup(app: Sphinx) -> None:
     """Connect the hook above (a lower priority is called earlier), and name a lexer for tables."""
     app.connect("autodoc-process-docstring", plain_results, priority=100)
     app.add_lexer("csv", TextLexer)

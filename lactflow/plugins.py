@@ -91,8 +91,8 @@ def add(group: str, name: str, thing: object) -> None:
     name
         What configs will call it; it replaces what was added by the same name before.
     thing
-        As the group needs it: see `docs/guides/additions.md`. Or `module:attribute`, which is imported when it is needed;
-        that is the form for data that worker processes need as well.
+        As the group needs it: see `docs/guides/additions.md`. Or `module:attribute`, which is imported when it is
+        needed; that is the form for data that worker processes need as well.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Claims C27, C31, C32 and C39: what infants take, and how they grow. Their criteria stand in `docs/background/criteria.md`."""
+"""Claims C27, C31, C32 and C39: what infants take, and how they grow. Criteria: `docs/background/criteria.md`."""
 
 from __future__ import annotations
 

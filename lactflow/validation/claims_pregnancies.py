@@ -1,4 +1,4 @@
-"""Claims C35 and C36: milk without a pregnancy, and a pregnancy during lactation. Criteria: `docs/background/criteria.md`."""
+"""Claims C35 and C36: milk without a pregnancy, pregnancy during lactation. Criteria: `docs/background/criteria.md`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claim C33: in some mothers of preterm infants the gland is activated, in others not. Criteria: `docs/background/criteria.md`."""
+"""Claim C33: the gland is activated in some mothers of preterm infants. Criteria: `docs/background/criteria.md`."""
 
 from __future__ import annotations
 

@@ -72,4 +72,4 @@ def test_the_page_is_readable():
         assert all(len(line) <= 120 for line in block.code.splitlines())
         assert block.shown or "print(" not in block.code
     assert tomllib.loads(next(block.code for block in BLOCKS if block.language == "toml"))
-    assert "docs/guides/additions.md" in (GUIDE.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert "docs/guides/additions.md" in (GUIDE.parents[2] / "README.md").read_text(encoding="utf-8")

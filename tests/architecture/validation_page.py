@@ -79,8 +79,8 @@ mechanism is taken away.
 ## Published measurements
 
 The model meets {" and ".join(shares)}: its value lies
-within the published mean ± SD, or the published range. The two sets were split by a hash of the source before tuning, and
-tuning used the former; a target that a change was made for is a calibration target since, with its whole paper. But
+within the published mean ± SD, or the published range. The two sets were split by a hash of the source before tuning,
+and tuning used the former; a target that a change was made for is a calibration target since, with its whole paper. But
 parameters were taken from the literature before that, and some from papers of the check set; of the {len(fresh)} check
 targets from papers that no parameter rests on, {fresh_met} are met.{what}
 
@@ -92,9 +92,9 @@ Not met, with the mechanism at fault:
 
 ## Spreads between women
 
-Two hundred women of a virtual cohort, from birth on, differ by as much as those of the papers, within a factor of 1.5, in
-{share} published spreads. The interval beside an SD is its 95 % interval; where a limit lies within it, another sample of
-women might have given the other verdict.
+Two hundred women of a virtual cohort, from birth on, differ by as much as those of the papers, within a factor of 1.5,
+in {share} published spreads. The interval beside an SD is its 95 % interval; where a limit lies within it, another
+sample of women might have given the other verdict.
 
 {cells("", "measured", "required", "found", "why not")}
 |---|---|---|---|---|
@@ -102,8 +102,8 @@ women might have given the other verdict.
 
 ## Not judged
 
-{unjudged} more targets are listed by `lactflow validate --all` and not judged: inputs of the model, and measurements for
-which it has no observable.
+{unjudged} more targets are listed by `lactflow validate --all` and not judged: inputs of the model, and measurements
+for which it has no observable.
 
 """
 

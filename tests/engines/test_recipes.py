@@ -1,5 +1,5 @@
 """
-Recipes for schedulers, as `docs/guides/recipes` has them: each is run on a sweep, which is the same as one in this process.
+Recipes for schedulers in `docs/guides/recipes`: each is run on a sweep, which is the same as one in this process.
 
 `.ci/run` installs the engines and says by `LACTFLOW_NEEDS_ENGINES` that they have to be there; without it those that
 are missing are passed over.

@@ -21,6 +21,8 @@ extensions = [
     "sphinx_click",
     "sphinx_copybutton",
 ]
+default_role = "literal"  # docstrings put code between single backticks
+smartquotes = False
 exclude_patterns = ["_build", "guides/recipes"]
 nitpicky = False  # annotations name private and third-party types, which have no page here
 
@@ -46,8 +48,10 @@ _RETURNS = re.compile(r"^Returns$")
 """Heading of a section that docstrings of lactflow write as plain text; Napoleon would read its lines as types."""
 
 
-def plain_results(_app: Sphinx, _kind: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
-    """Make the section *Returns* one of text, before Napoleon reads the docstring."""
+def plain_sections(_app: Sphinx, kind: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
+    """Make the section *Returns* one of text, and keep a colon in the first line of a property from being a type."""
+    if kind in {"property", "attribute"} and lines:
+        lines[0] = lines[0].replace(": ", " \N{EN DASH} ", 1)
     for number, line in enumerate(lines[:-1]):
         if _RETURNS.match(line) and set(lines[number + 1]) == {"-"}:
             lines[number : number + 2] = ["Result", "------"]
@@ -55,5 +59,5 @@ def plain_results(_app: Sphinx, _kind: str, _name: str, _object: object, _option
 
 def setup(app: Sphinx) -> None:
     """Connect the hook above (a lower priority is called earlier), and name a lexer for tables."""
-    app.connect("autodoc-process-docstring", plain_results, priority=100)
+    app.connect("autodoc-process-docstring", plain_sections, priority=100)
     app.add_lexer("csv", TextLexer)

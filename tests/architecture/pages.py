@@ -200,7 +200,7 @@ def config_part():
             if step(spot, name).quantity is None and not step(spot, name).models()
         ]
         words = spot.words() if group else []
-        named = [f"One of {', '.join(f'`{word}`' for word in words)} ([parameters.md](parameters.md)), or:", ""]
+        named = [f"One of {', '.join(f'`{word}`' for word in words)} ([Parameters](parameters.md)), or:", ""]
         lines += ["", f"## {f'`{group}`' if group else 'The whole'}", "", *(named if words else []), *heading, *rows]
     for group in ("mother.conditions", "schedule", "interventions"):
         entry = ROOT_KEY

@@ -43,7 +43,7 @@ CONFIGURING = DOCS / "guides" / "configuring.md"
 
 @pytest.mark.parametrize("name", PARTS)
 def test_generated_parts_are_those_of_the_code(name):
-    """Parameters, tables and the errors of a bad config are what the code says now; else: run this file."""
+    """Parameters, tables and the errors of a bad config are what the code says now; else run `pages.py`."""
     assert part(name) == PARTS[name](), f"stale: run `python {Path(pages.__file__).relative_to(ROOT)}`"
 
 

@@ -30,6 +30,7 @@ from pages import (
 )
 from validation_page import met_of, validation_part, validation_results
 
+import lactflow
 from lactflow import analysis
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import COMMANDS, main
@@ -112,6 +113,16 @@ def test_every_command_is_documented():
     }
     assert below <= calls
     assert {words[0] for words in calls} - {"--version", "--help", "COMMAND"} <= set(COMMANDS)
+
+
+def test_every_public_name_is_in_the_reference_of_python():
+    """What `import lactflow` offers has its place, by which its docstring is taken into the page."""
+    text = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    assert not [
+        name
+        for name in lactflow.__all__
+        if name != "__version__" and f".. autofunction:: lactflow.{name}\n" not in text
+    ]
 
 
 def test_every_config_is_named():

@@ -241,6 +241,37 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """
+    A figure of matplotlib, for wide and for narrow pages; `lactflow.report.picture.picture` makes one.
+
+    Attributes
+    ----------
+    name
+        Unique in the page.
+    title
+        Heading above it.
+    caption
+        What it shows, in words.
+    wide, narrow
+        The same as `<svg>` elements, of which a page shows the one that there is room for.
+    table
+        The numbers behind it.
+    choice
+        As in `Drawing`.
+    """
+
+    kind: ClassVar[str] = "picture"
+    name: str
+    title: str
+    caption: str
+    wide: str
+    narrow: str
+    table: Table
+    choice: str = ""
+
+
+@dataclass(frozen=True)
 class Judged:
     """
     One claim or target.
@@ -270,7 +301,7 @@ class Verdicts:
     counts: Sequence[tuple[str, int]]
 
 
-Block = Note | Listing | Facts | Links | Table | LineChart | HeatMap | Drawing | Verdicts
+Block = Note | Listing | Facts | Links | Table | LineChart | HeatMap | Drawing | Picture | Verdicts
 
 
 @dataclass(frozen=True)

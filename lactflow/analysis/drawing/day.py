@@ -9,6 +9,7 @@ from lactflow.analysis.drawing.style import (
     SIDES,
     clock_ticks,
     config_of,
+    legend,
     new_axes,
     one_unit,
     plain_frame,
@@ -102,7 +103,7 @@ def draw_day(run: Run, day: float, axes: Axes | None = None, *, mother: int = 0,
     axes.set_ylabel("milk in the breast [mL]")
     axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=16.0, fontsize="medium")
     plain_frame(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    legend(axes)
     return axes
 
 

@@ -1,12 +1,10 @@
-"""What all pictures share: colours that do not depend on seeing red and green, axes, and shading of nights."""
+"""What all pictures share: the palette, axes, legends, shading of nights, and one frame for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from lactflow.errors import ConfigError
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
@@ -14,35 +12,54 @@ if TYPE_CHECKING:
 
     from lactflow.analysis.run import Run
 
-SIDES = {"left": "#0072b2", "right": "#d55e00"}
-"""Colour of each breast: blue and vermilion of Okabe and Ito."""
-KINDS = {"feed": "#009e73", "pump": "#cc79a7", "hand": "#e69f00", "bottle": "#999999"}
+PALETTE = {
+    "ink": "#1b2128",
+    "faint": "#55606b",
+    "rule": "#d5dbe1",
+    "night": "#eef1f4",
+    "band": "#cfe3f2",
+    "tone-1": "#0072b2",
+    "tone-2": "#d55e00",
+    "tone-3": "#009e73",
+    "tone-4": "#b3478a",
+    "tone-5": "#7a6a00",
+    "tone-6": "#3a3f45",
+}
+"""Colours by what they are for; pages have the same names, with other colours on dark ground (Okabe and Ito's tones)."""
+INK, FAINT, RULE, NIGHT, BAND = (PALETTE[name] for name in ("ink", "faint", "rule", "night", "band"))
+LINES = tuple(PALETTE[f"tone-{number}"] for number in range(1, 7))
+"""Colours of lines, in their order."""
+SIDES = {"left": LINES[0], "right": LINES[1]}
+"""Colour of each breast."""
+KINDS = {"feed": LINES[2], "pump": LINES[3], "hand": LINES[4], "bottle": LINES[5]}
 """Colour of each kind of session."""
-LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Colours of other lines, in their order."""
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
-"""Dashes of the same lines: they differ in print without colours."""
-BAND = "#56b4e9"
-NIGHT = (22.0, 6.0)
+"""Dashes of lines, in the same order: they differ in print without colours."""
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""Markers of points, in the same order."""
+NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
+_NARROW_IN = 6.0
+"""Width of axes [inches] below which a legend stands under them."""
+_RC = {
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": FAINT,
+    "axes.titlecolor": INK,
+    "axes.titlesize": "medium",
+    "font.size": 11.5,
+    "grid.color": RULE,
+    "legend.frameon": False,
+    "text.color": INK,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+}
 
 
-@contextmanager
-def matplotlib_at_hand() -> Iterator[None]:
-    """
-    Say how to install matplotlib where it is missing.
+def in_style() -> AbstractContextManager[None]:
+    """A context in which matplotlib draws as pages do."""
+    from matplotlib import rc_context
 
-    Raises
-    ------
-    ConfigError
-        If it is not installed.
-    """
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        raise ConfigError("drawing needs matplotlib (pip install 'lactflow[plots]')") from None
-    del mpl
-    yield
+    return rc_context(_RC)
 
 
 def new_axes(axes: Axes | None, height: float = 3.6) -> Axes:
@@ -56,18 +73,30 @@ def new_axes(axes: Axes | None, height: float = 3.6) -> Axes:
     height
         Of a new figure [inches].
     """
-    with matplotlib_at_hand():
-        import matplotlib.pyplot as plt
+    import matplotlib.pyplot as plt
 
-        return plt.subplots(figsize=(9.0, height), layout="constrained")[1] if axes is None else axes
+    return plt.subplots(figsize=(9.0, height), layout="constrained")[1] if axes is None else axes
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether the figure of the axes is as narrow as a phone: fewer marks, and legends below."""
+    return bool(axes.figure.get_figwidth() < _NARROW_IN)
 
 
 def plain_frame(axes: Axes) -> None:
     """No lines at the top and right; a faint grid behind everything."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.grid(visible=True, color="0.92", linewidth=0.8)
+    axes.grid(visible=True, color=RULE, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def legend(axes: Axes) -> None:
+    """Every label of the axes: at their right, or below where there is no room."""
+    if is_narrow(axes):
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, fontsize="small")
+    else:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:
@@ -85,14 +114,14 @@ def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: fl
     per_unit
         Minutes in one unit of the axis.
     """
-    begin_h, end_h = NIGHT
+    begin_h, end_h = NIGHT_H
     length_min = (end_h - begin_h) % 24.0 * HOUR_MIN
     first = ((from_min + birth_clock_min) // DAY_MIN - 1.0) * DAY_MIN + begin_h * HOUR_MIN - birth_clock_min
     start = first
     while start < to_min:
         low, high = max(start, from_min), min(start + length_min, to_min)
         if high > low:
-            axes.axvspan((low - from_min) / per_unit, (high - from_min) / per_unit, color="0.95", zorder=0)
+            axes.axvspan((low - from_min) / per_unit, (high - from_min) / per_unit, color=NIGHT, zorder=0)
         start += DAY_MIN
 
 

@@ -44,11 +44,13 @@ def picture(
     from lactflow.analysis.drawing.style import in_style
     from lactflow.analysis.drawing.svg import as_svg
 
-    elements = []
-    sizes = ((_WIDE_PX, height_px), (_NARROW_PX, narrow_px or height_px))
-    for face, (width, height) in zip(("wide", "narrow"), sizes, strict=True):
+    def drawn(face: str, width_px: float, height_px: float) -> str:
         with in_style():
-            figure = Figure(figsize=(width / _PX_PER_IN, height / _PX_PER_IN), dpi=_PX_PER_IN, layout="constrained")
+            size = (width_px / _PX_PER_IN, height_px / _PX_PER_IN)
+            figure = Figure(figsize=size, dpi=_PX_PER_IN, layout="constrained")
             draw(figure)
-        elements.append(as_svg(figure, f"{name}-{face}"))
-    return Picture(name, title, caption, *elements, table, choice=choice)
+        return as_svg(figure, f"{name}-{face}")
+
+    wide = drawn("wide", _WIDE_PX, height_px)
+    narrow = drawn("narrow", _NARROW_PX, narrow_px or height_px)
+    return Picture(name, title, caption, wide, narrow, table, choice)

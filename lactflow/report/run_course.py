@@ -12,7 +12,6 @@ from lactflow.report.courses import over_time
 from lactflow.report.heat import heat_map
 from lactflow.report.numbers import TimeAxis, in_words
 from lactflow.report.provenance import cut
-from lactflow.report.strip import actogram
 from lactflow.report.thinning import MOST_COLUMNS, columns_for, means, thinned
 
 if TYPE_CHECKING:
@@ -145,11 +144,3 @@ def _let_downs(shown: Run, axis: TimeAxis) -> list[Block]:
         at_right=[f"{(pulses['trigger'] == each).sum():,}" for each in rows],
     )
     return [heat]
-
-
-def schedule(shown: Run, birth_clock_min: float) -> list[Block]:
-    """Sessions by time of day."""
-    sessions = shown.read("sessions", ["kind", "start_min", "end_min"])
-    if sessions.empty:
-        return [Note("There were no sessions.")]
-    return [actogram(sessions, birth_clock_min)]

@@ -21,8 +21,9 @@ from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
 from lactflow.report.numbers import TimeAxis, in_words, number
-from lactflow.report.run_course import fullness, hormones, levels, schedule
+from lactflow.report.run_course import fullness, hormones, levels
 from lactflow.report.run_days import by_day, composition, infants, milk
+from lactflow.report.run_pictures import day_and_feed, growth, log, schedule
 from lactflow.report.run_stations import stations
 
 if TYPE_CHECKING:
@@ -104,19 +105,22 @@ def _sections(
     shown, axis = run.only(*unit), TimeAxis(*span)
     days = cache(lambda: by_day(run, axis))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
+        ("a-day", "A day", lambda: day_and_feed(shown, axis, config.birth_clock_min)),
         ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
         ("fullness", "Fullness", lambda: fullness(shown, axis)),
+        ("recorded", "The log beside the model", lambda: log(shown)),
         ("schedule", "Schedule", lambda: schedule(shown, config.birth_clock_min)),
         ("stations", "Queues and blocking", lambda: stations(shown, axis, config.stations)),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
         *([("levels", "Other signals", lambda: levels(shown, axis))] if "levels" in run.tables else []),
         ("composition", "Composition", lambda: composition(days(), shown, axis)),
-        ("infants", "Infants", lambda: infants(shown, axis)),
+        ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis)]),
         ("measures", "Measures", lambda: _measures(run, found(), config.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
-    shipped = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    made = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    shipped = [section for section in made if section.blocks]
     return [*shipped, *(_added_section(plugin, run) for plugin in found_plugins("report_sections"))]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from lactflow.analysis.run import Run
@@ -25,7 +26,7 @@ PALETTE = {
     "tone-5": "#7a6a00",
     "tone-6": "#3a3f45",
 }
-"""Colours by what they are for; pages have the same names, with other colours on dark ground (Okabe and Ito's tones)."""
+"""Colours by what they are for, the tones after Okabe and Ito; pages have the same names, and others on dark ground."""
 INK, FAINT, RULE, NIGHT, BAND = (PALETTE[name] for name in ("ink", "faint", "rule", "night", "band"))
 LINES = tuple(PALETTE[f"tone-{number}"] for number in range(1, 7))
 """Colours of lines, in their order."""
@@ -41,7 +42,7 @@ NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
 _NARROW_IN = 6.0
 """Width of axes [inches] below which a legend stands under them."""
-_RC = {
+_RC: Any = {
     "axes.edgecolor": FAINT,
     "axes.labelcolor": FAINT,
     "axes.titlecolor": INK,
@@ -80,7 +81,8 @@ def new_axes(axes: Axes | None, height: float = 3.6) -> Axes:
 
 def is_narrow(axes: Axes) -> bool:
     """Whether the figure of the axes is as narrow as a phone: fewer marks, and legends below."""
-    return bool(axes.figure.get_figwidth() < _NARROW_IN)
+    figure = axes.get_figure(root=True)
+    return figure is not None and figure.get_figwidth() < _NARROW_IN
 
 
 def plain_frame(axes: Axes) -> None:
@@ -91,12 +93,28 @@ def plain_frame(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def legend(axes: Axes) -> None:
-    """Every label of the axes: at their right, or below where there is no room."""
-    if is_narrow(axes):
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, fontsize="small")
+def legend(*axes: Axes) -> None:
+    """
+    The labels of all the axes in one legend: at their right, or below where there is no room.
+
+    Parameters
+    ----------
+    axes
+        The first has the legend; others lie on it.
+    """
+    handles: list[Artist | tuple[Artist, ...]] = []
+    labels: list[str] = []
+    for each in axes:
+        of_each = each.get_legend_handles_labels()
+        handles += of_each[0]
+        labels += map(str, of_each[1])
+    if not labels:
+        return
+    if is_narrow(axes[0]):
+        axes[0].legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize="small")
     else:
-        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+        room = 1.0 if len(axes) == 1 else 1.08
+        axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))
 
 
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:
@@ -126,13 +144,14 @@ def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: fl
 
 
 def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: float) -> None:
-    """Ticks at every third hour of the clock; the axis is in hours from `from_min`."""
+    """Ticks at every third hour of the clock, or every sixth on a phone; the axis is in hours from `from_min`."""
+    every_h = 6.0 if is_narrow(axes) else 3.0
     clock_h = (from_min + birth_clock_min) / HOUR_MIN
-    first = -(-clock_h // 3.0) * 3.0
+    first = -(-clock_h // every_h) * every_h
     hours: list[float] = []
     while (first - clock_h) * HOUR_MIN <= to_min - from_min + 1e-6:
         hours.append(first)
-        first += 3.0
+        first += every_h
     axes.set_xticks([hour - clock_h for hour in hours], [f"{int(hour % 24.0):02d}:00" for hour in hours])
     axes.set_xlim(0.0, (to_min - from_min) / HOUR_MIN)
 
@@ -143,6 +162,16 @@ def config_of(run: Run) -> dict[str, Any]:
 
     data: dict[str, Any] = parse_yaml(run.config_text.encode()).data
     return data
+
+
+def clock_text(time_min: float, run: Run) -> str:
+    """A time since birth as day and clock: `day 30, 06:14`."""
+    from lactflow.dyad.schedule.times import clock_minutes
+
+    clock_min = time_min + clock_minutes(config_of(run)["birth_clock"])
+    day = int(clock_min // DAY_MIN)
+    minute = int(clock_min - day * DAY_MIN)
+    return f"day {day + 1}, {minute // 60:02d}:{minute % 60:02d}"
 
 
 def one_unit(frame: Any, mother: int, replicate: int) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -34,6 +34,7 @@ _DEFAULTS = {
 }
 """What need not be written; None: never written, as the page has its own."""
 _FONT = re.compile(r"(?:(?P<weight>bold|\d{3}) )?(?P<size>[\d.]+px)")
+_COORDINATES = {"d", "x", "y", "width", "height", "transform", "points"}
 _LONG = re.compile(r"-?\d+\.\d{2,}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
@@ -108,31 +109,34 @@ def _painted(element: ET.Element) -> None:
     """Style attributes as presentation attributes, colours as classes, coordinates with one digit after the point."""
     for rule in element.attrib.pop("style", "").split(";"):
         key, _, value = (part.strip() for part in rule.partition(":"))
-        if key == "font" and (found := _FONT.match(value)):
-            element.set("font-size", found["size"])
-            if found["weight"] not in (None, "400"):  # normal
-                element.set("font-weight", found["weight"])
-        elif key and key in _DEFAULTS and _DEFAULTS[key] in (None, value):
-            continue
-        elif key:
-            element.set(key, value)
-    classes = [
-        f"{letter}-{_ROLES[colour]}"
-        for paint, letter in _PAINTS.items()
-        if (colour := element.get(paint, "").lower()) in _ROLES
-    ]
-    for paint in _PAINTS:
-        if element.get(paint, "").lower() in _ROLES:
+        for name, given in _attributes(key, value):
+            element.set(name, given)
+    classes = []
+    for paint, letter in _PAINTS.items():
+        role = _ROLES.get(element.get(paint, "").lower())
+        if role is not None:
             del element.attrib[paint]
-    if element.tag == "text" and not any(each.startswith("f-") for each in classes):
+            classes.append(f"{letter}-{role}")
+    if element.tag == "text" and not classes:
         classes.append("f-ink")
     if classes:
         element.set("class", " ".join(classes))
-    for key in ("d", "x", "y", "width", "height", "transform", "points"):
-        if key in element.attrib and element.tag != "image":
-            element.set(key, _short(element.get(key, "")))
+    for key in _COORDINATES.intersection(element.attrib) if element.tag != "image" else ():
+        element.set(key, _short(element.attrib[key]))
     if f"{_XLINK}href" in element.attrib:
         element.set("href", element.attrib.pop(f"{_XLINK}href"))
+
+
+def _attributes(key: str, value: str) -> Iterator[tuple[str, str]]:
+    """A rule of a style attribute as presentation attributes; none for what is as it is anyway."""
+    if key == "font":
+        found = _FONT.match(value)
+        if found is not None:
+            yield "font-size", found["size"]
+            if found["weight"] is not None:
+                yield "font-weight", found["weight"]
+    elif key and _DEFAULTS.get(key, "") not in (None, value):
+        yield key, value
 
 
 def _short(numbers: str) -> str:

@@ -8,7 +8,7 @@ A table that is missing or damaged costs the sections that need it, and no other
 from __future__ import annotations
 
 from functools import cache
-from math import isnan
+from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
@@ -20,11 +20,12 @@ from lactflow.plugins import found as found_plugins
 from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
+from lactflow.report.moments import moments
 from lactflow.report.numbers import TimeAxis, in_words, number
 from lactflow.report.run_course import fullness, hormones, levels
 from lactflow.report.run_days import by_day, composition, infants, milk
-from lactflow.report.run_pictures import day_and_feed, growth, log, schedule
-from lactflow.report.run_stations import stations
+from lactflow.report.run_pictures import day_and_feed, growth, log, schedule, shown_day
+from lactflow.report.run_stations import pipeline, stations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,17 +105,26 @@ def _sections(
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
     days = cache(lambda: by_day(run, axis))
+    day = cache(lambda: shown_day(shown, axis, _main_end(found)))
+    marks = cache(lambda: moments(shown, config.moments, _onset_h(found)))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
-        ("a-day", "A day", lambda: day_and_feed(shown, axis, config.birth_clock_min)),
-        ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
-        ("fullness", "Fullness", lambda: fullness(shown, axis)),
+        ("a-day", "A day", lambda: day_and_feed(shown, day(), config.birth_clock_min)),
+        ("milk", "Milk a day", lambda: milk(days(), shown, axis, marks())),
+        ("fullness", "Fullness", lambda: fullness(shown, axis, marks())),
         ("recorded", "The log beside the model", lambda: log(shown)),
         ("schedule", "Schedule", lambda: schedule(shown, config.birth_clock_min)),
-        ("stations", "Queues and blocking", lambda: stations(shown, axis, config.stations)),
-        ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
-        *([("levels", "Other signals", lambda: levels(shown, axis))] if "levels" in run.tables else []),
-        ("composition", "Composition", lambda: composition(days(), shown, axis)),
-        ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis)]),
+        (
+            "stations",
+            "Queues and blocking",
+            lambda: [
+                *pipeline(shown, day(), config.birth_clock_min, config.stations),
+                *stations(shown, axis, config.stations),
+            ],
+        ),
+        ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis, marks())),
+        *([("levels", "Other signals", lambda: levels(shown, axis, marks()))] if "levels" in run.tables else []),
+        ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
+        ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),
         ("measures", "Measures", lambda: _measures(run, found(), config.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
@@ -122,6 +132,18 @@ def _sections(
     made = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
     shipped = [section for section in made if section.blocks]
     return [*shipped, *(_added_section(plugin, run) for plugin in found_plugins("report_sections"))]
+
+
+def _onset_h(found: Callable[[], Overview | None]) -> float:
+    """Copious milk, hours after birth; NaN where it is not known."""
+    known = found()
+    return nan if known is None else known.whole.measures["onset_h"]
+
+
+def _main_end(found: Callable[[], Overview | None]) -> float:
+    """Last day of the stage whose numbers come first; no end where it is not known."""
+    known = found()
+    return inf if known is None or not known.stages else _main(known).to_day
 
 
 def _block(thing: object) -> Block:

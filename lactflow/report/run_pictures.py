@@ -12,7 +12,7 @@ from lactflow.analysis.drawing.logged import draw_agreement, draw_log, volumes_o
 from lactflow.analysis.drawing.schedule import draw_schedule
 from lactflow.errors import ConfigError
 from lactflow.report.blocks import Block, Note, Table
-from lactflow.report.numbers import evenly, number
+from lactflow.report.numbers import clock, evenly, number
 from lactflow.report.picture import picture
 from lactflow.report.words import SESSIONS
 from lactflow.units import DAY_MIN
@@ -28,9 +28,28 @@ _ROW_PX = 15.0
 _TALLEST_PX = 560.0
 
 
-def day_and_feed(shown: Run, axis: TimeAxis, birth_clock_min: float) -> list[Block]:
-    """The last whole day, and a typical session of the last ones by the minute."""
-    day = max(floor(axis.to_min / DAY_MIN), floor(axis.from_min / DAY_MIN) + 1)
+def shown_day(shown: Run, axis: TimeAxis, until_day: float) -> int:
+    """
+    The day that a page shows: the last whole one up to `until_day` on which somebody was at a breast.
+
+    Parameters
+    ----------
+    shown
+        One unit of work.
+    axis
+        Of the page.
+    until_day
+        The last that may be shown; later ones belong to another stage of lactation.
+    """
+    first = floor(axis.from_min / DAY_MIN) + 1
+    last = max(first, min(floor(axis.to_min / DAY_MIN), floor(until_day)))
+    starts = shown.read("removals", ["start_min"])["start_min"]
+    days = (starts // DAY_MIN + 1)[starts < last * DAY_MIN]
+    return last if days.empty else max(first, int(days.max()))
+
+
+def day_and_feed(shown: Run, day: int, birth_clock_min: float) -> list[Block]:
+    """One day, and a typical session up to its end by the minute."""
     unit = next(iter(shown.spans_min))
     whose = dict(zip(("mother", "replicate"), unit, strict=True))
     from_min, to_min = (day - 1) * DAY_MIN, day * DAY_MIN
@@ -51,15 +70,15 @@ def day_and_feed(shown: Run, axis: TimeAxis, birth_clock_min: float) -> list[Blo
         )
     ]
     try:
-        blocks.append(_feed(shown, whose))
+        blocks.append(_feed(shown, to_min, whose))
     except ConfigError as error:  # nobody was at a breast
         blocks.append(Note(f"No session by the minute: {error}."))
     return blocks
 
 
-def _feed(shown: Run, whose: dict[str, int]) -> Block:
+def _feed(shown: Run, until_min: float, whose: dict[str, int]) -> Block:
     """One session."""
-    session = typical_session(shown, **whose)
+    session = typical_session(shown, until_min, **whose)
     rows = let_downs_of(shown, session, **whose)
     fat = rows["fat_g_per_l"]
     return picture(
@@ -203,14 +222,9 @@ def schedule(shown: Run, birth_clock_min: float) -> list[Block]:
                 words=frozenset({1}),
             ),
             height_px=height_px,
+            narrow_px=height_px + 40.0,
         )
     ]
-
-
-def clock(time_min: float) -> str:
-    """Time of day: `06:30`."""
-    minute = floor(time_min + 0.5) % int(DAY_MIN)
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def counted(sessions: pd.DataFrame) -> str:

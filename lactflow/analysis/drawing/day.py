@@ -131,6 +131,8 @@ def _draw_let_downs(axes: Axes, let_downs: pd.DataFrame, from_min: float, to_min
     """Ticks at the bottom; a pulse of oxytocin contracts both breasts, and is one tick."""
     pulses = let_downs.drop_duplicates("let_down")
     shown = pulses[(pulses["time_min"] >= from_min) & (pulses["time_min"] < to_min)]
+    if shown.empty:
+        return
     axes.plot(
         (shown["time_min"] - from_min) / HOUR_MIN,
         [0.02] * len(shown),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.drawing.style import (
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from lactflow.analysis.run import Run
 
+_LATEST = 24
+"""Sessions among which a typical one is chosen."""
 _ROOM = 1.25
 """Of the highest fat, up to the top of its axis."""
 
@@ -158,7 +161,7 @@ def _frame(axes: Axes, fat: Axes, length_min: float, shown: pd.DataFrame) -> Non
     legend(axes, fat)
 
 
-def typical_session(run: Run, *, mother: int = 0, replicate: int = 0) -> int:
+def typical_session(run: Run, until_min: float = inf, *, mother: int = 0, replicate: int = 0) -> int:
     """
     The session whose number of let-downs is the median of the last ones at a breast.
 
@@ -166,6 +169,8 @@ def typical_session(run: Run, *, mother: int = 0, replicate: int = 0) -> int:
     ----------
     run
         Finished or not.
+    until_min
+        Of those that began before [min since birth].
     mother, replicate
         Whose session.
 
@@ -174,14 +179,11 @@ def typical_session(run: Run, *, mother: int = 0, replicate: int = 0) -> int:
     ConfigError
         If nobody was at a breast.
     """
-    removals = one_unit(
-        run.read("removals", ["mother", "replicate", "session", "let_downs", "removed_ml"]), mother, replicate
-    )
-    taken = removals[removals["removed_ml"] > 0.0].groupby("session")["let_downs"].sum().tail(_LATEST)
+    names = ["mother", "replicate", "session", "start_min", "let_downs", "removed_ml"]
+    removals = one_unit(run.read("removals", names), mother, replicate)
+    given = removals[(removals["removed_ml"] > 0.0) & (removals["start_min"] < until_min)]
+    taken = given.groupby("session")["let_downs"].sum().tail(_LATEST)
     if taken.empty:
         raise ConfigError("the run has no session at a breast that could be drawn")
     ranked = taken.sort_values(kind="stable")
     return int(ranked.index[len(ranked) // 2])
-
-
-_LATEST = 24

@@ -71,6 +71,21 @@ class RunPlots:
 
         return draw_agreement(self._run, axes, mother=mother)
 
+    def pipeline(
+        self,
+        day: float,
+        axes: Axes | None = None,
+        *,
+        breast: str = "left",
+        lobe: int = 0,
+        mother: int = 0,
+        replicate: int = 0,
+    ) -> Axes:
+        """The stations of one lobe at a time: `lactflow.analysis.drawing.pipeline.draw_pipeline`."""
+        from lactflow.analysis.drawing.pipeline import draw_pipeline
+
+        return draw_pipeline(self._run, day, axes, breast=breast, lobe=lobe, mother=mother, replicate=replicate)
+
     def schedule(self, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
         """Every session by time of day: `lactflow.analysis.drawing.schedule.draw_schedule`."""
         from lactflow.analysis.drawing.schedule import draw_schedule

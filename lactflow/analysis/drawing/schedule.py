@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import floor
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +32,10 @@ _SHORTEST_MIN = 6.0
 """A bottle takes no time, and a short session must be seen."""
 _FEW_DAYS = 7
 """Up to here the milk of each session is written beside it."""
-_LANES = {side: lane for lane, side in enumerate(BREASTS)}
-_HEIGHT = 0.38
-"""Of a lane, where a day is 1 high."""
+_LANES = dict(zip(BREASTS, ((0.06, 0.47), (0.53, 0.94)), strict=True))
+"""Top and bottom of the part of a row that is a breast's, where a day is 1 high."""
+_LANED_DAYS = 60
+"""From so many days on a row is too low for two parts, and both breasts have all of it."""
 
 Rectangle = tuple[float, float, float, float]
 """Left [h], right [h], top and bottom [days]."""
@@ -44,8 +45,9 @@ def draw_schedule(run: Run, axes: Axes | None = None, *, mother: int = 0, replic
     """
     Every session by time of day.
 
-    Each row is a day, the first at the top; in a row the upper half is the left breast and the lower the right one, and
-    a bottle fills both. Hours of the night are shaded. With few days, the milk of each session [mL] stands beside it.
+    Each row is a day, the first at the top; in a row the upper half is the left breast and the lower the right one, up
+    to 60 days, and a bottle fills both. Hours of the night are shaded. With few days, the milk of each session [mL]
+    stands beside it.
 
     Parameters
     ----------
@@ -77,8 +79,12 @@ def draw_schedule(run: Run, axes: Axes | None = None, *, mother: int = 0, replic
     )
     for begin, end in ((0.0, NIGHT_H[1]), (NIGHT_H[0], 24.0)):
         axes.axvspan(begin, end, color=NIGHT, zorder=0)
+    lanes = _LANES if last - first < _LANED_DAYS else dict.fromkeys(_LANES, (0.05, 0.95))
     for kind, colour in KINDS.items():
-        found = [*_at_breasts(removals, kind, clock_min), *(_bottles(sessions, clock_min) if kind == "bottle" else ())]
+        found = [
+            *_at_breasts(removals, kind, clock_min, lanes),
+            *(_bottles(sessions, clock_min) if kind == "bottle" else ()),
+        ]
         if found:
             _fill(axes, found, colour, kind)
     days = last - first + 1
@@ -88,14 +94,15 @@ def draw_schedule(run: Run, axes: Axes | None = None, *, mother: int = 0, replic
     return axes
 
 
-def _at_breasts(removals: pd.DataFrame, kind: str, clock_min: float) -> Iterable[Rectangle]:
+def _at_breasts(
+    removals: pd.DataFrame, kind: str, clock_min: float, lanes: Mapping[str, tuple[float, float]]
+) -> Iterable[Rectangle]:
     """Sessions of a kind in the lanes of their breasts."""
     rows = removals[removals["kind"] == kind]
     for side, start, end in zip(
         rows["breast"], rows["start_min"] + clock_min, rows["end_min"] + clock_min, strict=True
     ):
-        lane = 0.08 + _LANES[side] * (_HEIGHT + 0.06)
-        yield from _split(start, end, lane, lane + _HEIGHT)
+        yield from _split(start, end, *lanes[side])
 
 
 def _bottles(sessions: pd.DataFrame, clock_min: float) -> Iterable[Rectangle]:

@@ -110,8 +110,9 @@ def legend(*axes: Axes) -> None:
         labels += map(str, of_each[1])
     if not labels:
         return
-    if is_narrow(axes[0]):
-        axes[0].legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, fontsize="small")
+    figure = axes[0].get_figure()
+    if is_narrow(axes[0]) and figure is not None:
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
     else:
         room = 1.0 if len(axes) == 1 else 1.08
         axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))

@@ -30,10 +30,14 @@ from lactflow.report.run_stations import pipeline, stations
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import pandas as pd
+
     from lactflow.analysis.run import Run
 
 _TILES = ("removed_ml_per_day", "intake_ml_per_day", "sessions_per_day", "fullness", "fat_g_per_l", "onset_h")
 _MOST_INTERVENTIONS = 200
+_DAYS = (1, 3, 7, 14, 30, 60, 90, 180, 270, 365)
+_MOST_OF_A_DAY = 0.9
 
 
 def run_page(run: Run) -> Page:
@@ -125,7 +129,7 @@ def _sections(
         *([("levels", "Other signals", lambda: levels(shown, axis, marks()))] if "levels" in run.tables else []),
         ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
         ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),
-        ("measures", "Measures", lambda: _measures(run, found(), config.warm_up_days)),
+        ("measures", "Measures", lambda: _measures(run, found(), days(), config.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
@@ -227,7 +231,18 @@ def _by_stage(found: Overview | None) -> list[Block]:
     return [Table("By stage", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
 
 
-def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Block]:
+def _on_days(days: pd.DataFrame) -> list[Block]:
+    """Every measure on the days that textbooks show; nothing for a run that has fewer than two of them."""
+    chosen = days[days["day"].isin(_DAYS) & (days["observed_days"] >= _MOST_OF_A_DAY)].set_index("day")
+    if len(chosen) < 2:
+        return []
+    names = [name for name in MEASURES if name in chosen]
+    rows = [[measure(name).label, *map(number, chosen[name]), measure(name).unit] for name in names]
+    headings = [f"day {day}" for day in chosen.index]
+    return [Table("On some days", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
+
+
+def _measures(run: Run, found: Overview | None, days: pd.DataFrame, warm_up_days: float) -> list[Block]:
     """Every measure by stage and over the whole run; with its spread, where there are several units of work."""
     measures = found.whole.measures if found is not None else summary(run, warm_up_days)
     units = by_replicate(run, warm_up_days)
@@ -241,6 +256,7 @@ def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Blo
     columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
     return [
         *_by_stage(found),
+        *_on_days(days),
         Table(f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})),
     ]
 

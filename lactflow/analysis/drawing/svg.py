@@ -55,7 +55,7 @@ def as_svg(figure: Figure, name: str) -> str:
     The element as text. It has no name, no title and no role: what holds it has these.
     """
     content = io.StringIO()
-    with in_style(), _written(name):
+    with in_style(), _written():
         figure.savefig(content, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     root = ET.fromstring(content.getvalue())  # noqa: S314 - matplotlib has just written it
     _without(root, {"metadata", "style", "title"})
@@ -90,11 +90,11 @@ def _unseen(element: ET.Element) -> bool:
     return element.tag == "path" and element.get("fill") == "none" and not painted
 
 
-def _written(name: str) -> AbstractContextManager[None]:
+def _written() -> AbstractContextManager[None]:
     """How matplotlib writes: text as text, and the same file for the same figure."""
     from matplotlib import rc_context
 
-    return rc_context({"svg.fonttype": "none", "svg.hashsalt": name, "path.simplify": True})
+    return rc_context({"svg.fonttype": "none", "svg.hashsalt": "lactflow", "path.simplify": True})
 
 
 def _without(root: ET.Element, tags: Iterable[str]) -> None:

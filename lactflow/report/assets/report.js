@@ -34,22 +34,35 @@
     return each.lows.length ? { series: [{ ...unseen }, { ...unseen }], fill: `${colour}33`, data: [each.highs, each.lows] } : null;
   }
 
-  // Ranges that others have published, and lines at moments; behind the values.
-  function background(chart) {
+  // A hook that draws on the field of a chart, and nowhere else.
+  function within(paint) {
     return (u) => {
-      const { ctx } = u;
       const { left, top, width, height } = u.bbox;
-      const ratio = devicePixelRatio;
-      ctx.save();
-      ctx.beginPath();
-      ctx.rect(left, top, width, height);
-      ctx.clip();
+      u.ctx.save();
+      u.ctx.beginPath();
+      u.ctx.rect(left, top, width, height);
+      u.ctx.clip();
+      paint(u, u.ctx, devicePixelRatio);
+      u.ctx.restore();
+    };
+  }
+
+  // Ranges that others have published.
+  function ranges(chart) {
+    return within((u, ctx, ratio) => {
       ctx.fillStyle = css("--band");
       for (const each of chart.published) {
         const [x0, x1] = [each.from_x, each.to_x].map((x) => u.valToPos(x, "x", true));
         const [y0, y1] = [each.high, each.low].map((y) => u.valToPos(y, "y", true));
         ctx.fillRect(x0, y0, Math.max(x1 - x0, 3 * ratio), y1 - y0);
       }
+    });
+  }
+
+  // Lines at moments, with their names at the top; of names that would touch, the later is a row lower.
+  function moments(chart) {
+    return within((u, ctx, ratio) => {
+      const { left, top, width, height } = u.bbox;
       ctx.strokeStyle = ctx.fillStyle = css("--faint");
       ctx.setLineDash([3 * ratio, 3 * ratio]);
       ctx.lineWidth = ratio;
@@ -67,10 +80,9 @@
         ctx.stroke();
         const late = x + room > left + width;
         ctx.textAlign = late ? "right" : "left";
-        ctx.fillText(mark.text, x + (late ? -4 : 4) * ratio, top + (2 + 13 * row) * ratio);
+        ctx.fillText(mark.text, x + (late ? -4 : 4) * ratio, top + (3 + 13 * row) * ratio);
       }
-      ctx.restore();
-    };
+    });
   }
 
   function axis(label, gutter, ticks) {
@@ -118,7 +130,8 @@
       },
       bands: behind.map((each, number) => ({ series: [first + 2 * number, first + 2 * number + 1], fill: each.fill })),
       hooks: {
-        drawClear: [background(chart)],
+        drawClear: [ranges(chart)],
+        draw: [moments(chart)],
         setCursor: [(u) => holder.classList.toggle("reading", u.cursor.idx != null)],
       },
       cursor: { drag: { x: false, y: false }, sync: chart.shared ? { key: chart.shared } : undefined },

@@ -14,7 +14,7 @@ VISITS = [(0, n, 0, 10.0 * n, 10.0 * n, 10.0 * n + 30.0, 10.0 * n + 35.0) for n 
 
 def let_down(number, time_min, ejected_ml=5.0):
     """One ejection of the left breast."""
-    return LetDown(number, time_min, "left", None, "conditioned", 20.0, ejected_ml)
+    return LetDown(number, time_min, "left", None, "conditioned", 20.0, ejected_ml, 0.0, None)
 
 
 def session(number, start_min, end_min, intake_ml=80.0):

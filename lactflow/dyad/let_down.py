@@ -14,6 +14,7 @@ from typing import NamedTuple
 import simpy
 
 from lactflow.endocrine.blood import Blood
+from lactflow.gland.analytes import FAT, Milk
 from lactflow.gland.breast import Breast
 from lactflow.kinetics import plain_sum
 from lactflow.records import LetDown, Recorder
@@ -25,6 +26,23 @@ class Pulse(NamedTuple):
     number: int
     time_min: float
     oxytocin_pg_per_ml: float
+
+
+class Taken:
+    """Milk that was taken of one breast in one let-down: its volume [mL] and its fat [g]."""
+
+    def __init__(self) -> None:
+        self.volume_ml = 0.0
+        self.fat_g = 0.0
+
+    def add(self, milk: Milk) -> None:
+        """That of one slice."""
+        self.volume_ml += milk.volume_ml
+        self.fat_g += milk.amounts[FAT]
+
+    def fat_g_per_l(self) -> float | None:
+        """Fat of all of it; None where nothing was taken."""
+        return self.fat_g / self.volume_ml * 1000.0 if self.volume_ml > 0.0 else None
 
 
 class LetDowns:
@@ -146,7 +164,14 @@ class LetDowns:
                 ejected_ml[side] = breast.squeeze(breast.moved_fraction(pulse.oxytocin_pg_per_ml))
         self.report(pulse, trigger, ejected_ml, session)
 
-    def report(self, pulse: Pulse, trigger: str, ejected_ml: Mapping[str, float], session: int | None) -> None:
+    def report(
+        self,
+        pulse: Pulse,
+        trigger: str,
+        ejected_ml: Mapping[str, float],
+        session: int | None,
+        taken: Mapping[str, Taken] | None = None,
+    ) -> None:
         """
         Record a pulse: a row for each breast of `ejected_ml`.
 
@@ -156,8 +181,11 @@ class LetDowns:
             As in the table.
         session
             Of breasts that nobody is at.
+        taken
+            What was taken of the breasts where somebody is.
         """
         for side, moved_ml in ejected_ml.items():
+            removed = None if taken is None else taken.get(side)
             self._recorder.record(
                 LetDown(
                     let_down=pulse.number,
@@ -167,6 +195,8 @@ class LetDowns:
                     trigger=trigger,
                     oxytocin_pg_per_ml=pulse.oxytocin_pg_per_ml,
                     ejected_ml=moved_ml,
+                    removed_ml=0.0 if removed is None else removed.volume_ml,
+                    fat_g_per_l=None if removed is None else removed.fat_g_per_l(),
                 )
             )
 

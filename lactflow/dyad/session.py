@@ -17,13 +17,14 @@ import simpy
 from lactflow.dyad.at_breast import LITTLE_ML, AtBreast, UnderWay
 from lactflow.dyad.bottles import Bottle, Bottles
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.let_down import LetDowns
+from lactflow.dyad.let_down import LetDowns, Taken
 from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import Milk
 from lactflow.gland.breast import SLICES, Breast
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.dyad import Dyad
 from lactflow.records import Recorder, Session
 
@@ -364,7 +365,7 @@ class Sessions:
         pulse, ejected_ml = self._let_downs.release(number, [visit.breast for visit in under_way.visits])
         for visit in under_way.visits:
             visit.let_downs += 1
-        gained_ml = 0.0
+        got = {side: Taken() for side in attached}
         slice_min = next(iter(self._breasts.values())).contraction_min / SLICES
         for _ in range(SLICES):
             if env.now + slice_min > until_min:
@@ -376,17 +377,17 @@ class Sessions:
                 moved_ml, taken = visit.breast.contract(fraction, drawn_ml)
                 ejected_ml[side] += moved_ml
                 visit.receive(taken)
+                got[side].add(taken)
                 self.removed.add(taken)
                 remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
-                gained_ml += taken.volume_ml
             if remover.wants_ml() <= LITTLE_ML:
                 break
         for visit in under_way.visits:
             visit.breast.relax()
             visit.breast.feel_fullness(emptied=True)
-        self._let_downs.report(pulse, remover.trigger, ejected_ml, under_way.number)
-        return gained_ml
+        self._let_downs.report(pulse, remover.trigger, ejected_ml, under_way.number, got)
+        return plain_sum(each.volume_ml for each in got.values())
 
 
 def _why_it_stops(remover: Remover, little: int) -> str:

@@ -139,6 +139,8 @@ class LetDown(NamedTuple):
     ]
     oxytocin_pg_per_ml: Annotated[float, Column("pg/mL", "oxytocin in plasma at the peak of the pulse")]
     ejected_ml: Annotated[float, Column("mL", "milk moved from the alveoli into the ducts")]
+    removed_ml: Annotated[float, Column("mL", "milk that whoever is at the breast took while it lasted")]
+    fat_g_per_l: Annotated[float | None, Column("g/L", "fat in the milk that was taken; null where none was")]
 
 
 class HormoneSample(NamedTuple):

@@ -82,12 +82,44 @@ class Tick:
 
 @dataclass(frozen=True)
 class Series:
-    """Values of a chart, as a line, as points, or as both; None where there is nothing."""
+    """
+    Values of a chart, as a line, as points, or as both; None where there is nothing.
+
+    Attributes
+    ----------
+    label, values
+        What it is called, and a value for each `x` of the chart.
+    points, line
+        How it is drawn.
+    lows, highs
+        Ends of a band around it; none when empty.
+    """
 
     label: str
     values: Sequence[float | None]
     points: bool = False
     line: bool = True
+    lows: Sequence[float | None] = ()
+    highs: Sequence[float | None] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment worth a line across a chart: where on its axis, and what it says."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """What others have published, behind the values of a chart: from where to where on both axes, and whose it is."""
+
+    from_x: float
+    to_x: float
+    low: float
+    high: float
+    source: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +139,8 @@ class LineChart:
         Whether the axis of values begins at 0.
     x_range, x_ticks
         Ends of the axis, and where its marks are; both from the values when None.
+    marks, published
+        Lines across, and shaded ranges behind.
     """
 
     kind: ClassVar[str] = "lines"
@@ -122,6 +156,8 @@ class LineChart:
     from_zero: bool = True
     x_range: tuple[float, float] | None = None
     x_ticks: Sequence[float] | None = None
+    marks: Sequence[Mark] = ()
+    published: Sequence[Range] = ()
 
     def as_data(self) -> dict[str, object]:
         """What the script needs to draw it."""
@@ -134,6 +170,8 @@ class LineChart:
             "fromZero": self.from_zero,
             "xRange": self.x_range,
             "xTicks": self.x_ticks,
+            "marks": [asdict(each) for each in self.marks],
+            "published": [asdict(each) for each in self.published],
         }
 
 
@@ -148,44 +186,6 @@ class Label:
     def short(self) -> str:
         """What there is room for."""
         return self.text if len(self.text) <= _LONGEST_LABEL else f"{self.text[: _LONGEST_LABEL - 3]}..."
-
-
-@dataclass(frozen=True)
-class HeatMap:
-    """
-    Values by row and time as colours: an image of a few kilobytes, whose pixels are the cells.
-
-    Attributes
-    ----------
-    image
-        The PNG as a `data:` address.
-    height
-        Of the image [px].
-    labels, at_right
-        Of rows, at the left and at the right.
-    ticks, x_label
-        The axis below.
-    scale
-        A PNG of the colours from lowest to highest, as a `data:` address.
-    lowest, highest, unit
-        What the ends of the scale mean.
-    """
-
-    kind: ClassVar[str] = "heat"
-    name: str
-    title: str
-    caption: str
-    image: str
-    height: int
-    labels: Sequence[Label]
-    at_right: Sequence[Label]
-    ticks: Sequence[Tick]
-    x_label: str
-    scale: str
-    lowest: str
-    highest: str
-    unit: str
-    table: Table
 
 
 @dataclass(frozen=True)
@@ -241,6 +241,77 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """
+    A figure of matplotlib, for wide and for narrow pages; `lactflow.report.picture.picture` makes one.
+
+    Attributes
+    ----------
+    name
+        Unique in the page.
+    title
+        Heading above it.
+    caption
+        What it shows, in words.
+    wide, narrow
+        The same as `<svg>` elements, of which a page shows the one that there is room for.
+    table
+        The numbers behind it.
+    choice
+        As in `Drawing`.
+    """
+
+    kind: ClassVar[str] = "picture"
+    name: str
+    title: str
+    caption: str
+    wide: str
+    narrow: str
+    table: Table
+    choice: str = ""
+
+
+@dataclass(frozen=True)
+class Slideshow:
+    """
+    Bars that a slider moves through time: the stations of a lobe as they fill and block.
+
+    Attributes
+    ----------
+    name, title, caption
+        As in `Picture`.
+    rows
+        What each bar is.
+    room
+        Length of each bar when full.
+    parts
+        What each bar is made of, in its order: words, and the class of its colour.
+    times
+        What each frame is called.
+    frames
+        For each time and each row, the length of each part.
+    start
+        Number of the frame that is shown first.
+    """
+
+    kind: ClassVar[str] = "slideshow"
+    name: str
+    title: str
+    caption: str
+    rows: Sequence[str]
+    room: Sequence[float]
+    parts: Sequence[tuple[str, str]]
+    times: Sequence[str]
+    frames: Sequence[Sequence[Sequence[float]]]
+    start: int
+    table: Table
+
+    def as_data(self) -> dict[str, object]:
+        """What the script needs to move it."""
+        return {"room": self.room, "times": self.times, "frames": self.frames}
+
+
+@dataclass(frozen=True)
 class Judged:
     """
     One claim or target.
@@ -270,7 +341,7 @@ class Verdicts:
     counts: Sequence[tuple[str, int]]
 
 
-Block = Note | Listing | Facts | Links | Table | LineChart | HeatMap | Drawing | Verdicts
+Block = Note | Listing | Facts | Links | Table | LineChart | Drawing | Picture | Slideshow | Verdicts
 
 
 @dataclass(frozen=True)
@@ -318,6 +389,6 @@ class Page:
     notes: Sequence[Note] = ()
 
     def charts(self) -> Mapping[str, dict[str, object]]:
-        """Data of all line charts, by name."""
+        """Data of all figures that the script draws or moves, by name."""
         blocks = [block for section in self.sections for block in section.blocks]
-        return {block.name: block.as_data() for block in blocks if isinstance(block, LineChart)}
+        return {block.name: block.as_data() for block in blocks if isinstance(block, (LineChart, Slideshow))}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lactflow.report.blocks import LineChart, Series, Table
+from lactflow.report.blocks import LineChart, Mark, Range, Series, Table
 from lactflow.report.numbers import TimeAxis, evenly, number, plain
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     import pandas as pd
+
+    from lactflow.report.moments import Moment
 
     Values = Sequence[float] | npt.NDArray[np.float64] | pd.Series[Any]
 
@@ -32,7 +34,9 @@ def over_time(
     title: str,
     caption: str,
     from_zero: bool = True,
-    dots: bool = False,
+    bands: Mapping[str, tuple[Values, Values]] | None = None,
+    marks: Sequence[Moment] = (),
+    published: Sequence[Range] = (),
 ) -> LineChart:
     """
     A chart of some columns against time.
@@ -49,19 +53,32 @@ def over_time(
         As in `LineChart`.
     from_zero
         Whether the axis of values begins at 0.
-    dots
-        Points without lines between them.
+    bands
+        Lowest and highest values around some of the columns, by the same names; none when None.
+    marks
+        Moments of the run that are on the axis.
+    published
+        Ranges by day since birth; shown on an axis of days.
     """
     x = axis.of(time_min)
+    around = bands or {}
+    low, high = axis.ends
+    behind = [] if axis.in_hours else [each for each in published if each.from_x < high and each.to_x > low]
     return LineChart(
         name=name,
         title=title,
-        caption=caption,
+        caption=f"{caption} {_sources(behind)}".strip(),
         x=[value for value in plain(x, 7) if value is not None],
         x_label=axis.label,
         y_label=unit,
         series=[
-            Series(label, plain(values), points=dots or len(x) <= _FEW, line=not dots)
+            Series(
+                label,
+                plain(values),
+                points=len(x) <= _FEW,
+                lows=plain(around[label][0]) if label in around else (),
+                highs=plain(around[label][1]) if label in around else (),
+            )
             for label, values in columns.items()
         ],
         table=short_table(f"{title}: some of the values", axis, time_min, columns),
@@ -69,7 +86,15 @@ def over_time(
         from_zero=from_zero,
         x_range=axis.ends,
         x_ticks=axis.marks(),
+        marks=[Mark(at, each.text) for each in marks if low <= (at := float(axis.of(each.time_min))) <= high],
+        published=behind,
     )
+
+
+def _sources(published: Sequence[Range]) -> str:
+    """Whose ranges are shaded."""
+    sources = dict.fromkeys(each.source for each in published)
+    return f"Shaded: {'; '.join(sources)}." if sources else ""
 
 
 def short_table(

@@ -156,6 +156,12 @@ def in_words(minutes: float) -> str:
     return f"{length:.0f} {unit}" if length >= 10.0 else f"{length:.2g} {unit}"
 
 
+def clock(time_min: float) -> str:
+    """Time of day: `06:30`."""
+    minute = floor(time_min + 0.5) % int(DAY_MIN)
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
 def evenly(count: int, most: int) -> list[int]:
     """At most so many positions of a list of `count`, evenly apart, its ends among them."""
     return (

@@ -12,6 +12,7 @@ from lactflow.config.resolution import in_words
 from lactflow.config.text import counted
 from lactflow.errors import ConfigError, LactflowError
 from lactflow.report.blocks import Block, Facts, Listing, Note, Section, Table, Tone
+from lactflow.report.moments import Moment, planned_moments
 from lactflow.report.numbers import number
 from lactflow.version import __version__
 
@@ -43,6 +44,8 @@ class Configured:
         Time that measures leave out at the start.
     stations
         Stations that packages add.
+    moments
+        What is planned for certain days.
     problem
         Why the config cannot be read, so that all of this is the default; empty where it can.
     """
@@ -52,6 +55,7 @@ class Configured:
     birth_clock_min: float = 0.0
     warm_up_days: float = 0.0
     stations: tuple[StationRow, ...] = ()
+    moments: tuple[Moment, ...] = ()
     problem: str = ""
 
 
@@ -68,7 +72,8 @@ def configured(run: Run) -> Configured:
     except (LactflowError, OSError) as error:
         return Configured(problem=str(error))
     clock_min, warm_up_days = clock_minutes(config.birth_clock), config.record.warm_up_days
-    return Configured(config.name, config.title, clock_min, warm_up_days, stations)
+    planned = tuple(planned_moments(config))
+    return Configured(config.name, config.title, clock_min, warm_up_days, stations, planned)
 
 
 def cut(text: object, longest: int = _LONGEST_TEXT) -> str:

@@ -10,17 +10,22 @@ from lactflow.analysis.daily import daily
 from lactflow.analysis.in_words import MEASURES
 from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
+from lactflow.report.published import published
 from lactflow.report.thinning import MOST_POINTS, thinned
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from lactflow.analysis.run import Run
+    from lactflow.report.moments import Moment
     from lactflow.report.numbers import TimeAxis
 
 _SIDES = ("left", "right")
-_GRAMS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l")
+_CONTENTS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l")
+_REMARKS = {"sodium_mmol_per_l": " Sodium is high while the junctions between cells are open."}
 
 
 def by_day(run: Run, axis: TimeAxis) -> pd.DataFrame:
@@ -36,7 +41,7 @@ def by_day(run: Run, axis: TimeAxis) -> pd.DataFrame:
     return days
 
 
-def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
+def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
     """Milk by day, and the rate of secretion within days."""
     names = ("made_ml_per_day", "removed_ml_per_day", "intake_ml_per_day")
     partly = " A day that was simulated in part counts at its pace."
@@ -49,6 +54,8 @@ def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
             name="milk",
             title="Both breasts",
             caption=f"Milk made, milk removed, and intake of the infant, bottles too.{partly}",
+            marks=marks,
+            published=published("made_ml_per_day"),
         ),
         *(
             over_time(
@@ -59,77 +66,71 @@ def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
                 name=name.replace("_", "-"),
                 title=f"{MEASURES[name].label.capitalize()}, left and right",
                 caption="",
+                marks=marks,
             )
             for name in names[:2]
         ),
-        *_secretion(shown, axis),
+        *_secretion(shown, axis, marks),
     ]
 
 
-def _secretion(shown: Run, axis: TimeAxis) -> list[Block]:
+def _secretion(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
     """The rate of secretion of each breast."""
     samples = shown.read("breasts", ["time_min", "breast", "secretion_ml_per_h"])
     if samples.empty:
         return [Note("The table breasts has no rows.")]
     wide = samples.pivot_table(index="time_min", columns="breast", values="secretion_ml_per_h").reset_index()
     sides = [side for side in _SIDES if side in wide]
-    time_min, values, caption = thinned(wide, sides, axis)
+    thin = thinned(wide, sides, axis)
     return [
         over_time(
             axis,
-            time_min,
-            values,
+            thin.time_min,
+            thin.columns,
             "mL/h",
             name="secretion",
             title="Rate of secretion",
-            caption=f"Milk that comes into the lumens of each breast. {caption}".strip(),
+            caption=f"Milk that comes into the lumens of each breast. {thin.caption}".strip(),
+            bands=thin.bands,
+            marks=marks,
         )
     ]
 
 
-def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis) -> list[Block]:
+def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
     """What is in the milk: by day, or by removal where days are few."""
     if axis.in_hours:
-        removals = shown.read("removals", ["start_min", "removed_ml", *_GRAMS, "sodium_mmol_per_l"])
+        removals = shown.read("removals", ["start_min", "removed_ml", *_CONTENTS])
         rows = removals[removals["removed_ml"] > 0.0].sort_values("start_min")
         time_min, caption = rows["start_min"], "of each removal"
     else:
         rows, time_min, caption = days, days["time_min"], "of the milk taken on each day"
     if rows.empty or len(rows) > MOST_POINTS:
         return [Note("No milk was taken." if rows.empty else "There are too many removals to draw.")]
-    grams = {MEASURES[name].label: rows[name] for name in _GRAMS}
     return [
         over_time(
             axis,
             time_min,
-            grams,
-            "g/L",
-            name="grams",
-            title="Fat, lactose, protein",
-            caption=f"Concentrations {caption}.",
-        ),
-        over_time(
-            axis,
-            time_min,
-            {"sodium": rows["sodium_mmol_per_l"]},
-            "mmol/L",
-            name="sodium",
-            title="Sodium",
-            caption=f"Concentration {caption}. Sodium is high while the junctions between cells are open.",
-        ),
+            {MEASURES[name].label: rows[name]},
+            MEASURES[name].unit,
+            name=name.split("_")[0],
+            title=MEASURES[name].label.capitalize(),
+            caption=f"Concentration {caption}.{_REMARKS.get(name, '')}",
+            marks=marks,
+            published=published(name),
+        )
+        for name in _CONTENTS
     ]
 
 
-def infants(shown: Run, axis: TimeAxis) -> list[Block]:
-    """Weight of each infant, and what it took."""
-    samples = shown["infants"]
+def infants(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
+    """What each infant took."""
+    samples = shown.read("infants", ["time_min", "infant", "intake_ml"])
     if samples.empty:
         return [Note("There is no infant in this run.")]
     several = len(samples["infant"].unique()) > 1
     samples["name"] = [f"infant {number}" if several else "infant" for number in samples["infant"]]
     by_name = {str(name): rows for name, rows in samples.groupby("name")}
-    wide = samples.pivot_table(index="time_min", columns="name", values="weight_kg").reset_index()
-    time_min, weights, caption = thinned(wide, list(by_name), axis)
     midnights = np.arange(np.ceil(axis.from_min / DAY_MIN), np.floor(axis.to_min / DAY_MIN) + 1.0) * DAY_MIN
     edges_min = np.unique([axis.from_min, *midnights, axis.to_min])
     taken = {
@@ -139,21 +140,12 @@ def infants(shown: Run, axis: TimeAxis) -> list[Block]:
     return [
         over_time(
             axis,
-            time_min,
-            weights,
-            "kg",
-            name="weight",
-            title="Weight",
-            caption=caption or "Body weight at each sample.",
-            from_zero=False,
-        ),
-        over_time(
-            axis,
             0.5 * (edges_min[:-1] + edges_min[1:]),
             taken,
             "mL/day",
             name="intake",
             title="Intake",
             caption="What each infant took, bottles too, day by day; a day in part counts at its pace.",
+            marks=marks,
         ),
     ]

@@ -8,7 +8,7 @@ A table that is missing or damaged costs the sections that need it, and no other
 from __future__ import annotations
 
 from functools import cache
-from math import isnan
+from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
@@ -20,18 +20,24 @@ from lactflow.plugins import found as found_plugins
 from lactflow.recording.verify import BALANCE_TOLERANCE
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
+from lactflow.report.moments import moments
 from lactflow.report.numbers import TimeAxis, in_words, number
-from lactflow.report.run_course import fullness, hormones, levels, schedule
+from lactflow.report.run_course import fullness, hormones, levels
 from lactflow.report.run_days import by_day, composition, infants, milk
-from lactflow.report.run_stations import stations
+from lactflow.report.run_pictures import day_and_feed, growth, log, schedule, shown_day
+from lactflow.report.run_stations import pipeline, stations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pandas as pd
 
     from lactflow.analysis.run import Run
 
 _TILES = ("removed_ml_per_day", "intake_ml_per_day", "sessions_per_day", "fullness", "fat_g_per_l", "onset_h")
 _MOST_INTERVENTIONS = 200
+_DAYS = (1, 3, 7, 14, 30, 60, 90, 180, 270, 365)
+_MOST_OF_A_DAY = 0.9
 
 
 def run_page(run: Run) -> Page:
@@ -103,21 +109,45 @@ def _sections(
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
     days = cache(lambda: by_day(run, axis))
+    day = cache(lambda: shown_day(shown, axis, _main_end(found)))
+    marks = cache(lambda: moments(shown, config.moments, _onset_h(found)))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
-        ("milk", "Milk a day", lambda: milk(days(), shown, axis)),
-        ("fullness", "Fullness", lambda: fullness(shown, axis)),
+        ("a-day", "A day", lambda: day_and_feed(shown, day(), config.birth_clock_min)),
+        ("milk", "Milk a day", lambda: milk(days(), shown, axis, marks())),
+        ("fullness", "Fullness", lambda: fullness(shown, axis, marks())),
+        ("recorded", "The log beside the model", lambda: log(shown)),
         ("schedule", "Schedule", lambda: schedule(shown, config.birth_clock_min)),
-        ("stations", "Queues and blocking", lambda: stations(shown, axis, config.stations)),
-        ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis)),
-        *([("levels", "Other signals", lambda: levels(shown, axis))] if "levels" in run.tables else []),
-        ("composition", "Composition", lambda: composition(days(), shown, axis)),
-        ("infants", "Infants", lambda: infants(shown, axis)),
-        ("measures", "Measures", lambda: _measures(run, found(), config.warm_up_days)),
+        (
+            "stations",
+            "Queues and blocking",
+            lambda: [
+                *pipeline(shown, day(), config.birth_clock_min, config.stations),
+                *stations(shown, axis, config.stations),
+            ],
+        ),
+        ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis, marks())),
+        *([("levels", "Other signals", lambda: levels(shown, axis, marks()))] if "levels" in run.tables else []),
+        ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
+        ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),
+        ("measures", "Measures", lambda: _measures(run, found(), days(), config.warm_up_days)),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
-    shipped = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    made = [Section(name, title, provenance.tried(make)) for name, title, make in makers]
+    shipped = [section for section in made if section.blocks]
     return [*shipped, *(_added_section(plugin, run) for plugin in found_plugins("report_sections"))]
+
+
+def _onset_h(found: Callable[[], Overview | None]) -> float:
+    """Copious milk, hours after birth; NaN where it is not known."""
+    known = found()
+    return nan if known is None else known.whole.measures["onset_h"]
+
+
+def _main_end(found: Callable[[], Overview | None]) -> float:
+    """Last day of the stage whose numbers come first; no end where it is not known."""
+    known = found()
+    return inf if known is None or not known.stages else _main(known).to_day
 
 
 def _block(thing: object) -> Block:
@@ -201,7 +231,18 @@ def _by_stage(found: Overview | None) -> list[Block]:
     return [Table("By stage", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
 
 
-def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Block]:
+def _on_days(days: pd.DataFrame) -> list[Block]:
+    """Every measure on the days that textbooks show; nothing for a run that has fewer than two of them."""
+    chosen = days[days["day"].isin(_DAYS) & (days["observed_days"] >= _MOST_OF_A_DAY)].set_index("day")
+    if len(chosen) < 2:
+        return []
+    names = [name for name in MEASURES if name in chosen]
+    rows = [[measure(name).label, *map(number, chosen[name]), measure(name).unit] for name in names]
+    headings = [f"day {day}" for day in chosen.index]
+    return [Table("On some days", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
+
+
+def _measures(run: Run, found: Overview | None, days: pd.DataFrame, warm_up_days: float) -> list[Block]:
     """Every measure by stage and over the whole run; with its spread, where there are several units of work."""
     measures = found.whole.measures if found is not None else summary(run, warm_up_days)
     units = by_replicate(run, warm_up_days)
@@ -215,6 +256,7 @@ def _measures(run: Run, found: Overview | None, warm_up_days: float) -> list[Blo
     columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
     return [
         *_by_stage(found),
+        *_on_days(days),
         Table(f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})),
     ]
 

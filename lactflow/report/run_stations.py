@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lactflow.analysis.drawing.pipeline import PARTS, frames
 from lactflow.analysis.queues import queues
 from lactflow.analysis.stations import NoVisitsError, blocking_over_time
 from lactflow.analysis.stations import stations as station_table
+from lactflow.errors import ConfigError
 from lactflow.records import BREASTS
-from lactflow.report.blocks import Block, Note, Table
+from lactflow.report.blocks import Block, Note, Slideshow, Table
 from lactflow.report.heat import heat_map
-from lactflow.report.numbers import TimeAxis, in_words, number
+from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number
 from lactflow.report.thinning import MOST_COLUMNS, columns_for, means
 from lactflow.report.words import station_words
-from lactflow.units import HOUR_MIN
+from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from lactflow.parameters.stations import StationRow
 
 _ROW_PX = 22
+_MOST_FRAMES = 49
+_CLASSES = {"in_service": "tone-3", "blocked": "tone-2", "waiting": "tone-1"}
+"""Classes of the colours that `PARTS` has."""
 _SHORTEST_MIN = 15.0
 """Of a stretch in which blocking is caption: a share of less is noise."""
 _COLUMNS = {
@@ -52,6 +57,54 @@ def stations(shown: Run, axis: TimeAxis, extra: Sequence[StationRow] = ()) -> li
     """
     words = station_words(extra)
     return [*_queues(shown, axis, words), *_blocking(shown, axis, words)]
+
+
+def pipeline(shown: Run, day: int, birth_clock_min: float, extra: Sequence[StationRow] = ()) -> list[Block]:
+    """
+    The stations of the first lobe of the left breast over one day, moved by a slider.
+
+    Parameters
+    ----------
+    shown
+        One unit of work of a run.
+    day
+        Its number.
+    birth_clock_min
+        Time of day at birth [min].
+    extra
+        Stations beside those that every lobe has.
+    """
+    mother, replicate = next(iter(shown.spans_min))
+    try:
+        found = frames(shown, (day - 1) * DAY_MIN, day * DAY_MIN, mother=mother, replicate=replicate)
+    except ConfigError as error:  # of a version without the table
+        return [Note(f"No slider: {error}.")]
+    words = station_words(extra)
+    rows = [words.get(name, name) for name in found.stations]
+    times_min = found.packets[found.stations[0]].index.to_numpy(float)
+    chosen = evenly(len(times_min), _MOST_FRAMES)
+    counts = [[[float(count) for count in found.packets[name].iloc[at]] for name in found.stations] for at in chosen]
+    clocks = [clock(float(times_min[at]) + birth_clock_min) for at in chosen]
+    fullest = max(range(len(counts)), key=lambda at: sum(part[1] for part in counts[at]))
+    return [
+        Slideshow(
+            name="pipeline",
+            title="The stations of a lobe",
+            caption=f"Packets at each station of the first lobe of the left breast on day {day}: a blocked packet is "
+            "done, and the next station has no room for it. Move the slider through the day.",
+            rows=rows,
+            room=[found.room[name] for name in found.stations],
+            parts=[(label, _CLASSES[part]) for part, (label, _, _) in PARTS.items()],
+            times=clocks,
+            frames=counts,
+            start=fullest,
+            table=Table(
+                "Packets there",
+                ["time of day", *rows],
+                [[text, *(number(sum(parts)) for parts in frame)] for text, frame in zip(clocks, counts, strict=True)],
+            ),
+        )
+    ]
 
 
 def _in_words(places: Iterable[tuple[str, str]], words: Mapping[str, str]) -> list[str]:

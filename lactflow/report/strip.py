@@ -6,7 +6,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from lactflow.report.blocks import Drawing, Label, Shape, Table, Tick
-from lactflow.report.numbers import evenly, number
+from lactflow.report.numbers import number
 from lactflow.report.words import SESSIONS
 from lactflow.units import DAY_MIN
 
@@ -18,54 +18,7 @@ if TYPE_CHECKING:
 _SHORTEST_MIN = 6.0
 """A bottle takes no time, and a short session must be seen."""
 _TICKS = tuple(Tick(100.0 * hour / 24.0, f"{hour:02d}:00") for hour in range(0, 25, 6))
-_TALLEST_PX = 560.0
-_ROW_PX = 16.0
-_LABEL_PX = 14.0
 _DAY_PX = 30.0
-_SHORT_ROWS = 12
-_MOST_SESSIONS = 15_000
-"""In one strip: those of three years."""
-
-
-def actogram(sessions: pd.DataFrame, birth_clock_min: float) -> Drawing:
-    """
-    All sessions of one unit of work: 24 h across, days down.
-
-    Parameters
-    ----------
-    sessions
-        With `kind`, `start_min`, `end_min`; at least one.
-    birth_clock_min
-        Time of day at birth [min].
-    """
-    shown = _by_clock(sessions.sort_values("start_min").head(_MOST_SESSIONS), birth_clock_min)
-    cut = f" The first {_MOST_SESSIONS:,} of {len(sessions):,} sessions." if len(sessions) > _MOST_SESSIONS else ""
-    first = floor(shown["start_min"].min() / DAY_MIN)
-    days = floor(shown["end_min"].max() / DAY_MIN) - first + 1
-    row_px = min(_ROW_PX, max(1.0, _TALLEST_PX / days))
-    every = next(step for step in (1, 2, 5, 7, 14, 28, 56, days) if step * row_px >= _LABEL_PX or step == days)
-    some = shown.iloc[evenly(len(shown), _SHORT_ROWS)]
-    return Drawing(
-        name="schedule",
-        title="Sessions by time of day",
-        caption=f"Every session, a day a row, the first at the top: {_counted(shown)}.{cut}",
-        width=DAY_MIN,
-        height=days * row_px,
-        shapes=[_grid(days * row_px), *_bars(shown, -first * row_px, row_px, 0.82)],
-        labels=[Label((row + 0.5) * row_px, f"day {first + row + 1}") for row in range(0, days, every)],
-        ticks=_TICKS,
-        x_label="time of day",
-        legend=_legend(shown["kind"]),
-        table=Table(
-            "Some of the sessions",
-            ["day", "kind", "start", "length [min]"],
-            [
-                [f"{floor(start / DAY_MIN) + 1}", kind, clock(start), number(end - start)]
-                for kind, start, end in _rows(some)
-            ],
-            words=frozenset({1}),
-        ),
-    )
 
 
 def day_strips(days: Mapping[str, pd.DataFrame], caption: str) -> Drawing:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from lactflow.report.numbers import TimeAxis, in_words
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,17 +50,61 @@ def columns_for(time_min: pd.Series[float], axis: TimeAxis, most: int) -> Floats
     return axis.edges(min(most, max(1, int(time_min.nunique()) - 1)))
 
 
-def thinned(samples: pd.DataFrame, names: list[str], axis: TimeAxis) -> tuple[Floats, dict[str, Floats], str]:
+class Thinned(NamedTuple):
     """
-    Columns of samples of one thing, as they are where they are few, else as means over equal stretches.
+    Columns of samples, few enough to draw.
 
-    Returns
-    -------
-    Times [min since birth], values by name, and a sentence that says what was done; empty where nothing was.
+    Attributes
+    ----------
+    time_min
+        Where they are [min since birth].
+    columns
+        Values by name.
+    bands
+        Lowest and highest of what each value is the mean of, by name; empty where each is a sample.
+    caption
+        A sentence that says what was done; empty where nothing was.
+    """
+
+    time_min: Floats
+    columns: dict[str, Floats]
+    bands: dict[str, tuple[Floats, Floats]]
+    caption: str
+
+    def named(self, column: str, label: str) -> Thinned:
+        """One of the columns, under another name."""
+        bands = {label: self.bands[column]} if column in self.bands else {}
+        return self._replace(columns={label: self.columns[column]}, bands=bands)
+
+
+def thinned(samples: pd.DataFrame, names: list[str], axis: TimeAxis) -> Thinned:
+    """
+    Columns of samples of one thing: as they are in a run of hours, else the mean of each day, with its range.
+
+    A line through hourly samples of two months is a solid band, and one through means of some hours is the noise of
+    feeding times.
     """
     time_min = samples["time_min"].to_numpy(float)
-    if len(samples) <= MOST_POINTS:
-        return time_min, {name: samples[name].to_numpy(float) for name in names}, ""
-    edges = columns_for(samples["time_min"], axis, MOST_POINTS)
-    values = {name: means(time_min, samples[name].to_numpy(float), edges) for name in names}
-    return 0.5 * (edges[:-1] + edges[1:]), values, f"Each point is a mean over {in_words(edges[1] - edges[0])}."
+    if axis.in_hours and len(samples) <= MOST_POINTS:
+        return Thinned(time_min, {name: samples[name].to_numpy(float) for name in names}, {}, "")
+    midnights = np.arange(np.ceil(axis.from_min / DAY_MIN), np.floor(axis.to_min / DAY_MIN) + 1.0) * DAY_MIN
+    edges = np.unique([axis.from_min, *midnights, axis.to_min])
+    if len(edges) - 1 > MOST_POINTS or axis.in_hours:
+        edges = columns_for(samples["time_min"], axis, MOST_POINTS)
+    columns = {name: samples[name].to_numpy(float) for name in names}
+    values = {name: means(time_min, column, edges) for name, column in columns.items()}
+    bands = {
+        name: (_extremes(time_min, column, edges, np.fmin), _extremes(time_min, column, edges, np.fmax))
+        for name, column in columns.items()
+    }
+    length = in_words(float(np.median(np.diff(edges))))
+    caption = f"Lines are means over {length}, bands from the lowest to the highest sample in it."
+    return Thinned(0.5 * (edges[:-1] + edges[1:]), values, bands, caption)
+
+
+def _extremes(time_min: Floats, values: Floats, edges_min: Floats, extreme: np.ufunc) -> Floats:
+    """The lowest or highest sample of each stretch; NaN where there is none."""
+    stretch = np.clip(np.searchsorted(edges_min, time_min, side="right") - 1, 0, len(edges_min) - 2)
+    found = np.full(len(edges_min) - 1, np.nan)
+    extreme.at(found, stretch, values)
+    return found

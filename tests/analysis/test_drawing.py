@@ -60,13 +60,13 @@ def test_a_day_has_both_breasts_sessions_let_downs_and_the_night(run):
     shown = [text.get_text() for text in axes.texts]
     assert shown == [f"{taken:.0f}" for taken in first["intake_ml"] if taken >= 0.5]
     lines = labelled(axes)
-    assert {"left", "right", "capacity, left", "capacity, right"} <= set(lines)
-    ticks = let_downs[(let_downs["replicate"] == 0) & (let_downs["breast"] == "left")]
+    assert {"left breast", "right breast", "capacity"} <= set(lines)
+    ticks = let_downs[let_downs["replicate"] == 0].drop_duplicates("let_down")
     ticks = ticks[ticks["time_min"] < DAY_30_MIN + 1440.0]
-    np.testing.assert_allclose(lines["let-downs, left"].get_xdata() * 60.0 + DAY_30_MIN, ticks["time_min"])
+    np.testing.assert_allclose(lines["let-downs"].get_xdata() * 60.0 + DAY_30_MIN, ticks["time_min"])
     assert [label.get_text() for label in axes.get_xticklabels()][:3] == ["06:00", "09:00", "12:00"]
     assert axes.get_xlim() == (0.0, 24.0)
-    assert {text.get_text() for text in axes.get_legend().get_texts()} >= {"left", "feed", "pump"}
+    assert {text.get_text() for text in axes.get_legend().get_texts()} >= {"left breast", "feed", "pump"}
 
 
 def test_a_picture_is_drawn_where_it_is_asked_for(run):
@@ -122,13 +122,6 @@ def test_a_run_without_infants_has_no_growth(tmp_path):
     run = lactflow.run(config | {"record": {"visits": False}}, out=tmp_path, workers=1)
     with pytest.raises(ConfigError, match="the run has no infants"):
         run.plot.growth()
-
-
-def test_without_matplotlib_the_extra_is_named(run, monkeypatch):
-    """And nothing is half drawn."""
-    monkeypatch.setitem(__import__("sys").modules, "matplotlib", None)
-    with pytest.raises(ConfigError, match=r"pip install 'lactflow\[plots\]'"):
-        run.plot.day(30)
 
 
 def test_nights_are_shaded_by_the_clock():

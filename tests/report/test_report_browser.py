@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +25,15 @@ def asked_for(chrome):
     sent = [each["params"]["request"]["url"] for each in events if each["method"] == "Network.requestWillBeSent"]
     assert sent
     return [each for each in sent if not each.startswith(("file:", "data:"))]
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The script of axe-core, whose path is in LACTFLOW_AXE; `.ci/run` gets it."""
+    path = os.environ.get("LACTFLOW_AXE")
+    if not path:
+        pytest.skip("LACTFLOW_AXE does not name axe.min.js (npm install axe-core)")
+    return Path(path).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -63,11 +74,48 @@ def test_pages_are_drawn(look, folders, kind, dark, width):
     chrome = look(folders[kind], dark=dark, width=width)
     drawn = chrome.execute_script(_DRAWN)
     assert all(drawn)
-    assert len(drawn) == {"run": 12, "comparison": 2}.get(kind, 0)
+    assert len(drawn) == {"run": 11, "comparison": 2}.get(kind, 0)
     needed, there = chrome.execute_script(_WIDTHS)
     assert needed <= there
     ground = chrome.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(18, 22, 27)" if dark else "rgb(255, 255, 255)")
+
+
+@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "ranking", "calibration"])
+@pytest.mark.parametrize("screen", [{"dark": False, "width": 1200}, {"dark": True, "width": 390}])
+def test_pages_are_accessible(look, folders, axe, kind, screen):
+    """No rule of axe-core is broken: names, contrast, headings, what keys can reach."""
+    chrome = look(folders[kind], **screen)
+    chrome.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})  # the policy of the page lets no other script in
+    found = chrome.execute_async_script("axe.run(document).then(arguments[0])")
+    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert len(found["passes"]) > 20
+
+
+def test_a_broken_rule_would_be_seen(browser, axe, tmp_path):
+    """An image without a name."""
+    (tmp_path / "page.html").write_text(
+        "<html lang=en><title>x</title><main><svg role=img></svg></main>", encoding="utf-8"
+    )
+    browser.get((tmp_path / "page.html").as_uri())
+    browser.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
+    found = browser.execute_async_script("axe.run(document).then(arguments[0])")
+    assert "svg-img-alt" in [each["id"] for each in found["violations"]]
+    browser.get_log("browser")
+    browser.get_log("performance")
+
+
+def test_a_slider_moves_the_stations(look, folders):
+    """By its keys; what bars and words say is the frame of that time."""
+    chrome = look(folders["run"])
+    slider = chrome.find_element("css selector", "[data-slideshow] input")
+    frames = chrome.execute_script("return JSON.parse(document.getElementById('charts').textContent).pipeline")
+    chrome.execute_script("arguments[0].scrollIntoView()", slider)
+    slider.send_keys("\ue011")  # home
+    slider.send_keys("\ue014")  # right
+    assert chrome.find_element("css selector", "[data-slideshow] output").text == frames["times"][1]
+    shown = [each.text for each in chrome.find_elements("css selector", "[data-slideshow] .bars [data-text]")]
+    assert [int(text.split()[0]) for text in shown] == [row[0] for row in frames["frames"][1]]
 
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])

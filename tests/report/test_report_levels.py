@@ -24,7 +24,7 @@ def samples(*signals):
 
 def test_each_signal_has_a_chart_with_its_unit():
     """In the order of the table, with the values at the samples."""
-    first, second = levels(samples(("caffeine", "mg/L"), ("mood", "")), AXIS)
+    first, second = levels(samples(("caffeine", "mg/L"), ("mood", "")), AXIS, [])
     assert (first.title, first.y_label, first.name) == ("caffeine", "mg/L", "level-0")
     assert (second.title, second.y_label, second.name) == ("mood", "level", "level-1")
     (drawn,) = second.series
@@ -34,7 +34,7 @@ def test_each_signal_has_a_chart_with_its_unit():
 
 def test_many_signals_are_not_all_drawn_and_none_is_left_out_silently():
     """Twenty-four charts, and the names of the others."""
-    *charts, note = levels(samples(*((f"s{number}", "") for number in range(26))), AXIS)
+    *charts, note = levels(samples(*((f"s{number}", "") for number in range(26))), AXIS, [])
     assert len(charts) == 24
     assert all(isinstance(each, LineChart) for each in charts)
     assert note == Note("Not drawn, and in the table levels: s24, s25.")
@@ -42,4 +42,4 @@ def test_many_signals_are_not_all_drawn_and_none_is_left_out_silently():
 
 def test_a_run_without_samples_says_so():
     """It was killed before the first one."""
-    assert levels(samples(), AXIS) == [Note("The table levels has no rows.")]
+    assert levels(samples(), AXIS, []) == [Note("The table levels has no rows.")]

@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from lactflow.report.dots import WIDTH, Scale, stacked
-from lactflow.report.heat import as_png, heat_map
 from lactflow.report.numbers import TimeAxis, evenly, in_words, number, round_steps, signed, ticks
-from lactflow.report.strip import actogram, clock, day_strips
+from lactflow.report.strip import clock, day_strips
 from lactflow.report.validation_page import place_in_band
 
 
@@ -87,19 +86,6 @@ def test_some_are_chosen_evenly():
     assert evenly(0, 5) == []
 
 
-def test_sessions_over_midnight_are_two_bars():
-    """On the rows of both days, by the clock and not by the hours since birth."""
-    sessions = pd.DataFrame({"kind": ["feed", "bottle"], "start_min": [1430.0, 600.0], "end_min": [1450.0, 600.0]})
-    drawn = actogram(sessions, 0.0)
-    bars = {shape.tone: shape.path for shape in drawn.shapes[1:]}
-    assert bars["tone-1"] == "M1430 1.44h10v13.1h-10zM0 17.44h10v13.1h-10z"
-    assert bars["tone-4"].startswith("M600 1.44h6v")
-    assert [label.text for label in drawn.labels] == ["day 1", "day 2"]
-    later = actogram(sessions, 20.0)
-    assert [label.text for label in later.labels] == ["day 1", "day 2"]
-    assert later.shapes[1].path.startswith("M10 ")
-
-
 def test_strips_of_schedules_lie_below_each_other():
     """One row each, kinds in their colours."""
     feeds = pd.DataFrame({"kind": ["feed"], "start_min": [60.0], "end_min": [90.0]})
@@ -135,24 +121,3 @@ def test_dots_are_stacked_where_they_would_hide_each_other():
 def test_places_in_bands(value, low, high, place):
     """Nothing where there is no value, or no band with a width."""
     assert place_in_band(value, low, high) == (None if place is None else pytest.approx(place, abs=1e-9))
-
-
-def test_heat_maps_are_images():
-    """A PNG of as many pixels as cells, that matplotlib reads back: no value is clear, more is brighter."""
-    import base64
-    import io
-
-    import numpy as np
-    from matplotlib.image import imread
-
-    cells = np.array([[0.0, 0.5, 2.0], [np.nan, 1.0, 1.0]])
-    heat = heat_map(
-        cells, TimeAxis(0.0, 180.0), name="x", title="X", caption="", rows=["a", "b"], unit="of all", highest=1.0
-    )
-    pixels = imread(io.BytesIO(base64.b64decode(heat.image.removeprefix("data:image/png;base64,"))))
-    assert pixels.shape == (2, 3, 4)
-    assert pixels[:, :, 3].tolist() == [[1.0, 1.0, 1.0], [0.0, 1.0, 1.0]]
-    brightness = pixels[0, :, :3].sum(axis=1)
-    assert brightness[0] < brightness[1] < brightness[2]
-    assert heat.highest == "1 or more"
-    assert as_png(np.zeros((1, 1), np.uint8)).startswith("data:image/png;base64,iVBOR")

@@ -34,6 +34,7 @@ def test_page_of_a_run(finished_run):
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == [
+        "A day",
         "Milk a day",
         "Fullness",
         "Schedule",
@@ -48,8 +49,14 @@ def test_page_of_a_run(finished_run):
         "How to cite",
     ]
     charts = json.loads(re.search(r'id="charts">(.*?)</script>', file.read_text(encoding="utf-8"))[1])
-    assert {each["data-chart"] for each in page.all("div") if "data-chart" in each} == set(charts)
-    assert all(len(series["values"]) == len(chart["x"]) for chart in charts.values() for series in chart["series"])
+    moved = [each["data-slideshow"] for each in page.all("figure") if "data-slideshow" in each]
+    assert moved == ["pipeline"]
+    assert {each["data-chart"] for each in page.all("div") if "data-chart" in each} == set(charts) - set(moved)
+    lines = [chart for name, chart in charts.items() if name not in moved]
+    assert all(len(series["values"]) == len(chart["x"]) for chart in lines for series in chart["series"])
+    assert {mark["text"] for chart in lines for mark in chart["marks"]} == {"seal, start", "seal, end"}
+    pictures = [each.get("aria-label") for each in page.all("div") if each.get("role") == "img" and "class" in each]
+    assert {"Day 31", "A typical session by the minute", "Sessions by time of day", "Growth"} <= set(pictures)
     for text in ("Blocked time of each station", "seal", "left fusion", "removed_ml_per_day", "packet_ml: 0.14"):
         assert text in page.text
     assert verify(finished_run) == ("complete", [])
@@ -202,15 +209,22 @@ def test_every_measure_has_a_name():
 
 
 def test_long_series_become_short():
-    """Means over equal stretches: the mean of all stays what it was."""
+    """The mean of each day, with its lowest and highest sample; over years, of equal stretches."""
     from lactflow.report.numbers import TimeAxis
 
     time_min = np.arange(0.0, 700_000.0, 10.0)
     samples = pd.DataFrame({"time_min": time_min, "level": np.sin(time_min / 3000.0) + 2.0})
-    times, values, shown = thinned(samples, ["level"], TimeAxis(0.0, 700_000.0))
-    assert len(times) == MOST_POINTS
-    assert values["level"].mean() == pytest.approx(samples["level"].mean(), rel=1e-9)
-    assert shown == "Each point is a mean over 17 h."
+    found = thinned(samples, ["level"], TimeAxis(0.0, 700_000.0))
+    assert len(found.time_min) == 487
+    days = samples["level"].groupby(samples["time_min"] // 1440.0)
+    np.testing.assert_allclose(found.columns["level"], days.mean())
+    low, high = found.bands["level"]
+    np.testing.assert_array_equal(low, days.min())
+    np.testing.assert_array_equal(high, days.max())
+    assert found.caption == "Lines are means over 24 h, bands from the lowest to the highest sample in it."
+    assert found.named("level", "other").columns["other"] is found.columns["level"]
+    longer = thinned(samples, ["level"], TimeAxis(0.0, 2_000_000.0))
+    assert len(longer.time_min) == MOST_POINTS
 
 
 def test_a_sample_holds_until_the_next():

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.drawing.style import (
+    INK,
     KINDS,
     SIDES,
     clock_ticks,
     config_of,
+    legend,
     new_axes,
     one_unit,
     plain_frame,
@@ -96,44 +98,49 @@ def draw_day(run: Run, day: float, axes: Axes | None = None, *, mother: int = 0,
     shade_nights(axes, from_min, to_min, birth_clock_min, HOUR_MIN)
     for side in BREASTS:
         _draw_breast(axes, side, tables, from_min, to_min)
+    _draw_let_downs(axes, tables["let_downs"], from_min, to_min)
     _draw_sessions(axes, tables["sessions"], from_min, to_min)
     clock_ticks(axes, from_min, to_min, birth_clock_min)
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("milk in the breast [mL]")
     axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=16.0, fontsize="medium")
     plain_frame(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    legend(axes)
     return axes
 
 
 def _draw_breast(axes: Axes, side: str, tables: dict[str, pd.DataFrame], from_min: float, to_min: float) -> None:
-    """The saw-teeth of one breast, its capacity, and its let-downs as ticks at the bottom."""
-    breasts, removals, let_downs = (
-        table[table["breast"] == side] for table in (tables["breasts"], tables["removals"], tables["let_downs"])
-    )
+    """The saw-teeth of one breast, and its capacity."""
+    breasts, removals = (table[table["breast"] == side] for table in (tables["breasts"], tables["removals"]))
     stored = stored_over(breasts, removals)
     hours = (stored["time_min"] - from_min) / HOUR_MIN
     style = "-" if side == "left" else "--"
-    axes.plot(hours, stored["volume_ml"], style, color=SIDES[side], linewidth=1.8, label=side)
+    axes.plot(hours, stored["volume_ml"], style, color=SIDES[side], linewidth=1.8, label=f"{side} breast")
     held = breasts[(breasts["time_min"] >= from_min) & (breasts["time_min"] <= to_min)]
     axes.plot(
         (held["time_min"] - from_min) / HOUR_MIN,
         held["capacity_ml"],
         ":",
         color=SIDES[side],
-        linewidth=1.0,
-        label=f"capacity, {side}",
+        linewidth=1.2,
+        label="capacity" if side == BREASTS[0] else None,
     )
-    ticks = let_downs[(let_downs["time_min"] >= from_min) & (let_downs["time_min"] < to_min)]
-    height = 0.015 if side == "left" else 0.04
+
+
+def _draw_let_downs(axes: Axes, let_downs: pd.DataFrame, from_min: float, to_min: float) -> None:
+    """Ticks at the bottom; a pulse of oxytocin contracts both breasts, and is one tick."""
+    pulses = let_downs.drop_duplicates("let_down")
+    shown = pulses[(pulses["time_min"] >= from_min) & (pulses["time_min"] < to_min)]
+    if shown.empty:
+        return
     axes.plot(
-        (ticks["time_min"] - from_min) / HOUR_MIN,
-        [height] * len(ticks),
+        (shown["time_min"] - from_min) / HOUR_MIN,
+        [0.02] * len(shown),
         "|",
-        color=SIDES[side],
-        markersize=6,
+        color=INK,
+        markersize=7,
         transform=axes.get_xaxis_transform(),
-        label=f"let-downs, {side}",
+        label="let-downs",
         clip_on=False,
     )
 

@@ -36,7 +36,58 @@ class RunPlots:
         return draw_course(self._run, measure, axes)
 
     def growth(self, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
-        """Weight of every infant on the curves of the WHO: `lactflow.analysis.drawing.course.draw_growth`."""
-        from lactflow.analysis.drawing.course import draw_growth
+        """Weight of every infant on the curves of the WHO: `lactflow.analysis.drawing.growth.draw_growth`."""
+        from lactflow.analysis.drawing.growth import draw_growth
 
         return draw_growth(self._run, axes, mother=mother, replicate=replicate)
+
+    def feed(
+        self, session: int | None = None, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0
+    ) -> Axes:
+        """One session by the minute: `lactflow.analysis.drawing.feed.draw_feed`."""
+        from lactflow.analysis.drawing.feed import draw_feed
+
+        return draw_feed(self._run, session, axes, mother=mother, replicate=replicate)
+
+    def log(self, axes: Axes | None = None, *, mother: int = 0, **others: Run) -> Axes:
+        """
+        Recorded and simulated volumes, session by session: `lactflow.analysis.drawing.logged.draw_log`.
+
+        Parameters
+        ----------
+        axes, mother
+            As there.
+        others
+            Runs of the same log with a change, by what the legend calls them: `run.plot.log(without_3_am=changed)`.
+        """
+        from lactflow.analysis.drawing.logged import draw_log
+
+        named = {name.replace("_", " "): run for name, run in others.items()}
+        return draw_log({"model": self._run, **named}, axes, mother=mother)
+
+    def agreement(self, axes: Axes | None = None, *, mother: int = 0) -> Axes:
+        """Simulated against recorded volumes: `lactflow.analysis.drawing.logged.draw_agreement`."""
+        from lactflow.analysis.drawing.logged import draw_agreement
+
+        return draw_agreement(self._run, axes, mother=mother)
+
+    def pipeline(
+        self,
+        day: float,
+        axes: Axes | None = None,
+        *,
+        breast: str = "left",
+        lobe: int = 0,
+        mother: int = 0,
+        replicate: int = 0,
+    ) -> Axes:
+        """The stations of one lobe at a time: `lactflow.analysis.drawing.pipeline.draw_pipeline`."""
+        from lactflow.analysis.drawing.pipeline import draw_pipeline
+
+        return draw_pipeline(self._run, day, axes, breast=breast, lobe=lobe, mother=mother, replicate=replicate)
+
+    def schedule(self, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+        """Every session by time of day: `lactflow.analysis.drawing.schedule.draw_schedule`."""
+        from lactflow.analysis.drawing.schedule import draw_schedule
+
+        return draw_schedule(self._run, axes, mother=mother, replicate=replicate)

@@ -1,48 +1,66 @@
-"""What all pictures share: colours that do not depend on seeing red and green, axes, and shading of nights."""
+"""What all pictures share: the palette, axes, legends, shading of nights, and one frame for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from lactflow.errors import ConfigError
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from lactflow.analysis.run import Run
 
-SIDES = {"left": "#0072b2", "right": "#d55e00"}
-"""Colour of each breast: blue and vermilion of Okabe and Ito."""
-KINDS = {"feed": "#009e73", "pump": "#cc79a7", "hand": "#e69f00", "bottle": "#999999"}
+PALETTE = {
+    "ink": "#1b2128",
+    "faint": "#55606b",
+    "rule": "#d5dbe1",
+    "night": "#eef1f4",
+    "band": "#cfe3f2",
+    "tone-1": "#0072b2",
+    "tone-2": "#d55e00",
+    "tone-3": "#009e73",
+    "tone-4": "#b3478a",
+    "tone-5": "#7a6a00",
+    "tone-6": "#3a3f45",
+}
+"""Colours by what they are for, the tones after Okabe and Ito; pages have the same names, and others on dark ground."""
+INK, FAINT, RULE, NIGHT, BAND = (PALETTE[name] for name in ("ink", "faint", "rule", "night", "band"))
+LINES = tuple(PALETTE[f"tone-{number}"] for number in range(1, 7))
+"""Colours of lines, in their order."""
+SIDES = {"left": LINES[0], "right": LINES[1]}
+"""Colour of each breast."""
+KINDS = {"feed": LINES[2], "pump": LINES[3], "hand": LINES[4], "bottle": LINES[5]}
 """Colour of each kind of session."""
-LINES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Colours of other lines, in their order."""
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))
-"""Dashes of the same lines: they differ in print without colours."""
-BAND = "#56b4e9"
-NIGHT = (22.0, 6.0)
+"""Dashes of lines, in the same order: they differ in print without colours."""
+MARKERS = ("o", "s", "^", "D", "v", "P")
+"""Markers of points, in the same order."""
+NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
+_NARROW_IN = 6.0
+"""Width of axes [inches] below which a legend stands under them."""
+_RC: Any = {
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": FAINT,
+    "axes.titlecolor": INK,
+    "axes.titlesize": "medium",
+    "font.size": 11.5,
+    "grid.color": RULE,
+    "legend.frameon": False,
+    "text.color": INK,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+}
 
 
-@contextmanager
-def matplotlib_at_hand() -> Iterator[None]:
-    """
-    Say how to install matplotlib where it is missing.
+def in_style() -> AbstractContextManager[None]:
+    """A context in which matplotlib draws as pages do."""
+    from matplotlib import rc_context
 
-    Raises
-    ------
-    ConfigError
-        If it is not installed.
-    """
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        raise ConfigError("drawing needs matplotlib (pip install 'lactflow[plots]')") from None
-    del mpl
-    yield
+    return rc_context(_RC)
 
 
 def new_axes(axes: Axes | None, height: float = 3.6) -> Axes:
@@ -56,18 +74,48 @@ def new_axes(axes: Axes | None, height: float = 3.6) -> Axes:
     height
         Of a new figure [inches].
     """
-    with matplotlib_at_hand():
-        import matplotlib.pyplot as plt
+    import matplotlib.pyplot as plt
 
-        return plt.subplots(figsize=(9.0, height), layout="constrained")[1] if axes is None else axes
+    return plt.subplots(figsize=(9.0, height), layout="constrained")[1] if axes is None else axes
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether the figure of the axes is as narrow as a phone: fewer marks, and legends below."""
+    figure = axes.get_figure(root=True)
+    return figure is not None and figure.get_figwidth() < _NARROW_IN
 
 
 def plain_frame(axes: Axes) -> None:
     """No lines at the top and right; a faint grid behind everything."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.grid(visible=True, color="0.92", linewidth=0.8)
+    axes.grid(visible=True, color=RULE, linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def legend(*axes: Axes) -> None:
+    """
+    The labels of all the axes in one legend: at their right, or below where there is no room.
+
+    Parameters
+    ----------
+    axes
+        The first has the legend; others lie on it.
+    """
+    handles: list[Artist | tuple[Artist, ...]] = []
+    labels: list[str] = []
+    for each in axes:
+        of_each = each.get_legend_handles_labels()
+        handles += of_each[0]
+        labels += map(str, of_each[1])
+    if not labels:
+        return
+    figure = axes[0].get_figure()
+    if is_narrow(axes[0]) and figure is not None:
+        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
+    else:
+        room = 1.0 if len(axes) == 1 else 1.08
+        axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))
 
 
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:
@@ -85,25 +133,26 @@ def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: fl
     per_unit
         Minutes in one unit of the axis.
     """
-    begin_h, end_h = NIGHT
+    begin_h, end_h = NIGHT_H
     length_min = (end_h - begin_h) % 24.0 * HOUR_MIN
     first = ((from_min + birth_clock_min) // DAY_MIN - 1.0) * DAY_MIN + begin_h * HOUR_MIN - birth_clock_min
     start = first
     while start < to_min:
         low, high = max(start, from_min), min(start + length_min, to_min)
         if high > low:
-            axes.axvspan((low - from_min) / per_unit, (high - from_min) / per_unit, color="0.95", zorder=0)
+            axes.axvspan((low - from_min) / per_unit, (high - from_min) / per_unit, color=NIGHT, zorder=0)
         start += DAY_MIN
 
 
 def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: float) -> None:
-    """Ticks at every third hour of the clock; the axis is in hours from `from_min`."""
+    """Ticks at every third hour of the clock, or every sixth on a phone; the axis is in hours from `from_min`."""
+    every_h = 6.0 if is_narrow(axes) else 3.0
     clock_h = (from_min + birth_clock_min) / HOUR_MIN
-    first = -(-clock_h // 3.0) * 3.0
+    first = -(-clock_h // every_h) * every_h
     hours: list[float] = []
     while (first - clock_h) * HOUR_MIN <= to_min - from_min + 1e-6:
         hours.append(first)
-        first += 3.0
+        first += every_h
     axes.set_xticks([hour - clock_h for hour in hours], [f"{int(hour % 24.0):02d}:00" for hour in hours])
     axes.set_xlim(0.0, (to_min - from_min) / HOUR_MIN)
 
@@ -114,6 +163,16 @@ def config_of(run: Run) -> dict[str, Any]:
 
     data: dict[str, Any] = parse_yaml(run.config_text.encode()).data
     return data
+
+
+def clock_text(time_min: float, run: Run) -> str:
+    """A time since birth as day and clock: `day 30, 06:14`."""
+    from lactflow.dyad.schedule.times import clock_minutes
+
+    clock_min = time_min + clock_minutes(config_of(run)["birth_clock"])
+    day = int(clock_min // DAY_MIN)
+    minute = int(clock_min - day * DAY_MIN)
+    return f"day {day + 1}, {minute // 60:02d}:{minute % 60:02d}"
 
 
 def one_unit(frame: Any, mother: int, replicate: int) -> Any:

@@ -5,11 +5,12 @@
   const data = JSON.parse(document.getElementById("charts").textContent);
   const PAPER_PX = 690;
   const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+  const LONG_DASHES = [[], [14, 5], [4, 4], [18, 4, 4, 4]];
   const drawn = [];
 
   const css = (name) => getComputedStyle(page).getPropertyValue(name).trim();
   const number = (value) =>
-    value == null ? "-" : value.toLocaleString("en", { maximumSignificantDigits: Math.abs(value) < 1000 ? 4 : 6 });
+    value == null ? "" : value.toLocaleString("en", { maximumSignificantDigits: Math.abs(value) < 1000 ? 4 : 6 });
 
   function series(each, index) {
     const dense = each.values.length > 200;
@@ -18,12 +19,70 @@
       label: each.label,
       stroke: colour,
       width: !each.line ? 0 : dense ? 1.1 : 1.75,
-      // Dashes distinguish lines, and are noise where a line is.
-      dash: dense ? [] : DASHES[index % DASHES.length],
+      // Short dashes are noise where a line is.
+      dash: (dense ? LONG_DASHES : DASHES)[index % DASHES.length],
       points: { show: each.points, size: 5, fill: colour },
       paths: each.line ? undefined : () => null,
       value: (_, value) => number(value),
     };
+  }
+
+  // Two lines that nobody sees, with a band between them.
+  function ends(each, index) {
+    const unseen = { class: "unlisted", stroke: "transparent", width: 0, points: { show: false } };
+    const colour = css(`--tone-${(index % 6) + 1}`);
+    return each.lows.length ? { series: [{ ...unseen }, { ...unseen }], fill: `${colour}33`, data: [each.highs, each.lows] } : null;
+  }
+
+  // A hook that draws on the field of a chart, and nowhere else.
+  function within(paint) {
+    return (u) => {
+      const { left, top, width, height } = u.bbox;
+      u.ctx.save();
+      u.ctx.beginPath();
+      u.ctx.rect(left, top, width, height);
+      u.ctx.clip();
+      paint(u, u.ctx, devicePixelRatio);
+      u.ctx.restore();
+    };
+  }
+
+  // Ranges that others have published.
+  function ranges(chart) {
+    return within((u, ctx, ratio) => {
+      ctx.fillStyle = css("--band");
+      for (const each of chart.published) {
+        const [x0, x1] = [each.from_x, each.to_x].map((x) => u.valToPos(x, "x", true));
+        const [y0, y1] = [each.high, each.low].map((y) => u.valToPos(y, "y", true));
+        ctx.fillRect(x0, y0, Math.max(x1 - x0, 3 * ratio), y1 - y0);
+      }
+    });
+  }
+
+  // Lines at moments, with their names at the top; of names that would touch, the later is a row lower.
+  function moments(chart) {
+    return within((u, ctx, ratio) => {
+      const { left, top, width, height } = u.bbox;
+      ctx.strokeStyle = ctx.fillStyle = css("--faint");
+      ctx.setLineDash([3 * ratio, 3 * ratio]);
+      ctx.lineWidth = ratio;
+      ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+      ctx.textBaseline = "top";
+      let [end, row] = [-Infinity, 0];
+      for (const mark of chart.marks) {
+        const x = Math.round(u.valToPos(mark.at, "x", true));
+        const room = ctx.measureText(mark.text).width + 8 * ratio;
+        row = x < end ? row + 1 : 0;
+        end = Math.max(end, x + room);
+        ctx.beginPath();
+        ctx.moveTo(x, top);
+        ctx.lineTo(x, top + height);
+        ctx.stroke();
+        const late = x + room > left + width;
+        ctx.textAlign = late ? "right" : "left";
+        ctx.fillText(mark.text, x + (late ? -4 : 4) * ratio, top + (3 + 13 * row) * ratio);
+      }
+    });
   }
 
   function axis(label, gutter, ticks) {
@@ -53,20 +112,38 @@
 
   function draw(holder, width) {
     const chart = data[holder.dataset.chart];
+    const bands = chart.series.map(ends);
+    const behind = bands.filter((each) => each);
+    const first = chart.series.length + 1;
     const options = {
       width,
       height: 230,
       padding: [10, parseInt(css("--margin"), 10), 0, 0],
-      legend: { live: true, markers: { fill: (u, index) => u.series[index].stroke(u, index) } },
+      legend: {
+        live: true,
+        markers: {
+          width: 2,
+          fill: () => "transparent",
+          stroke: (u, index) => u.series[index].stroke(u, index),
+          dash: (u, index) => (u.series[index].dash?.length ? (u.series[index].dash[0] < 5 ? "dotted" : "dashed") : "solid"),
+        },
+      },
+      bands: behind.map((each, number) => ({ series: [first + 2 * number, first + 2 * number + 1], fill: each.fill })),
+      hooks: {
+        drawClear: [ranges(chart)],
+        draw: [moments(chart)],
+        setCursor: [(u) => holder.classList.toggle("reading", u.cursor.idx != null)],
+      },
       cursor: { drag: { x: false, y: false }, sync: chart.shared ? { key: chart.shared } : undefined },
       scales: {
         x: { time: false, range: chart.xRange ? () => chart.xRange : undefined },
         y: { range: range(chart.fromZero) },
       },
       axes: [axis(chart.xLabel, 0, chart.xTicks), axis(chart.yLabel, parseInt(css("--gutter"), 10))],
-      series: [{ label: chart.xLabel, value: (_, value) => number(value) }, ...chart.series.map(series)],
+      series: [{ label: chart.xLabel, value: (_, value) => number(value) }, ...chart.series.map(series), ...behind.flatMap((each) => each.series)],
     };
-    return new uPlot(options, [chart.x, ...chart.series.map((each) => each.values)], holder);
+    const values = [...chart.series.map((each) => each.values), ...behind.flatMap((each) => each.data)];
+    return new uPlot(options, [chart.x, ...values], holder);
   }
 
   function redraw(width) {
@@ -110,6 +187,33 @@
     show();
   }
 
+  // Bars of a frame: lengths as shares of their room, and the same in words.
+  function slide(figure) {
+    const { room, times, frames } = data[figure.dataset.slideshow];
+    const slider = figure.querySelector("input");
+    const words = figure.querySelector("[data-words]").dataset.words.split("|");
+    const show = () => {
+      const at = Number(slider.value);
+      figure.querySelector("output").textContent = times[at];
+      slider.setAttribute("aria-valuetext", times[at]);
+      [...figure.querySelectorAll(".bars tbody tr")].forEach((row, index) => {
+        const lengths = frames[at][index];
+        let begin = 0;
+        [...row.querySelectorAll("[data-part]")].forEach((bar, part) => {
+          bar.setAttribute("x", (100 * begin) / room[index]);
+          bar.setAttribute("width", (100 * lengths[part]) / room[index]);
+          begin += lengths[part];
+        });
+        const counts = lengths.map((length, part) => `${number(length)} ${words[part]}`);
+        row.querySelector("[data-text]").textContent = `${counts.join(", ")}, room for ${number(room[index])}`;
+      });
+    };
+    figure.querySelector(".controls").hidden = false;
+    slider.addEventListener("input", show);
+    show();
+  }
+
+  for (const figure of document.querySelectorAll("[data-slideshow]")) slide(figure);
   for (const fieldset of document.querySelectorAll("[data-filter]")) filterVerdicts(fieldset);
   const figures = [...document.querySelectorAll("[data-choice]")];
   for (const word of new Set(figures.map((each) => each.dataset.choice))) {

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-_WIDE_PX, _NARROW_PX = 1040, 366
+_WIDE_PX, _NARROW_PX = 900, 366
 _PX_PER_IN = 72.0
 """So that a point, in which fonts and lines are measured, is a pixel."""
 

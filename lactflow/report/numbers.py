@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lactflow.analysis.digits import NOTHING, evenly, number, signed
 from lactflow.report.blocks import Tick
 from lactflow.units import DAY_MIN, HOUR_MIN
 
@@ -17,37 +18,11 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-NOTHING = "-"
+__all__ = ["NOTHING", "TimeAxis", "clock", "evenly", "in_words", "number", "plain", "round_steps", "signed", "ticks"]
+
 _FEW_HOURS = 3.0
 _SHORT_DAYS = 4.0
 """Runs up to here are given in hours since their start."""
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """
-    A value with about so many digits that count, without exponents where it can be.
-
-    Parameters
-    ----------
-    value
-        None and NaN become a dash.
-    digits
-        From 1.
-    """
-    if value is None or not isfinite(value):
-        return NOTHING
-    if value == 0.0:
-        return "0"
-    before = floor(log10(abs(value))) + 1
-    if before < -3:
-        return f"{value:.{digits - 1}e}"
-    return f"{value:,.{max(0, digits - max(1, before))}f}" if before > 0 else f"{value:.{min(5, digits - before)}f}"
-
-
-def signed(value: float | None, digits: int = 3) -> str:
-    """As `number`, with a plus before what is above 0."""
-    text = number(value, digits)
-    return f"+{text}" if value is not None and isfinite(value) and value > 0.0 else text
 
 
 def plain(values: Iterable[float], digits: int = 4) -> list[float | None]:
@@ -160,10 +135,3 @@ def clock(time_min: float) -> str:
     """Time of day: `06:30`."""
     minute = floor(time_min + 0.5) % int(DAY_MIN)
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def evenly(count: int, most: int) -> list[int]:
-    """At most so many positions of a list of `count`, evenly apart, its ends among them."""
-    return (
-        list(dict.fromkeys(np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist())) if count else []
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +119,21 @@ def legend(*axes: Axes) -> None:
         axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))
 
 
+def legend_above(axes: Axes, names: Iterable[str] = ()) -> None:
+    """
+    The labels of the axes in a row above them, for pictures that have values at their right.
+
+    Parameters
+    ----------
+    axes
+        Whose labels.
+    names
+        The same as columns of the legend need room for, on a phone; any where there is room.
+    """
+    columns = 2 if is_narrow(axes) and max(map(len, names), default=0) < 16 else 1 if is_narrow(axes) else 4
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns, fontsize="small", borderaxespad=0.2)
+
+
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:
     """
     Shade the hours of the night.
@@ -178,3 +194,51 @@ def clock_text(time_min: float, run: Run) -> str:
 def one_unit(frame: Any, mother: int, replicate: int) -> Any:
     """Rows of one mother and one replicate."""
     return frame[(frame["mother"] == mother) & (frame["replicate"] == replicate)]
+
+
+def shown_name(name: str, longest: int = 28) -> str:
+    """
+    A name that somebody gave, as matplotlib writes it without reading it.
+
+    Parameters
+    ----------
+    name
+        Of a scenario, a key, a target. Dollar signs are no mathematics, a leading underscore hides nothing, and what
+        no page can hold is a replacement character.
+    longest
+        Characters; of a longer name the beginning and the end are left, which distinguish it.
+    """
+    text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
+    if len(text) > longest:
+        end = longest // 3
+        text = f"{text[: longest - end - 3]}...{text[-end:]}"
+    text = text.replace("$", r"\$")
+    return f"\N{ZERO WIDTH SPACE}{text}" if text.startswith("_") else text
+
+
+def round_dots(axes: Axes, x: Iterable[float], y: Iterable[float], size: float, colour: str) -> None:
+    """
+    Many dots as one path, with which a page stays small.
+
+    Parameters
+    ----------
+    axes
+        To draw on; their horizontal limits are set.
+    x, y
+        Where they are.
+    size
+        Diameter [points].
+    colour
+        Of the palette.
+    """
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    low, high = axes.get_xlim()
+    length = 1e-5 * (high - low)  # a line without any length is left out of images
+    corners = [corner for left, top in zip(x, y, strict=True) for corner in ((left, top), (left + length, top))]
+    if not corners:
+        return
+    path = Path(corners, [Path.MOVETO, Path.LINETO] * (len(corners) // 2))
+    path.should_simplify = False
+    axes.add_patch(PathPatch(path, fill=False, edgecolor=colour, linewidth=size, capstyle="round"))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.drawing.key_axis import KeyAxis, in_words
+from lactflow.analysis.drawing.swept import MOST_SERIES
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.sensitivity.chance import chance_of
 from lactflow.config.text import counted
@@ -20,10 +22,9 @@ from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.folder import table_of
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Facts, Note, Page, Table, Tile
-from lactflow.report.key_axis import KeyAxis, in_words
 from lactflow.report.numbers import number
 from lactflow.report.ranking import bars
-from lactflow.report.swept import MOST_SERIES, against_keys, by_importance, over_keys, spread
+from lactflow.report.swept import against_keys, by_importance, over_keys, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ _MOST_KEYS = 100
 _MOST_LINES = 40
 """Values of a key, up to which units are grouped by it; with more, each unit is a dot."""
 _MOST_STRIPS = 6
+_MOST_PICTURES = 10
+"""Measures that are drawn; the others stand in the table."""
 _RESAMPLES = 200
 """For the intervals of the share of chance."""
 
@@ -215,8 +218,10 @@ class _Swept:
         results = self._results
         if results.empty:
             return [Note("No unit is complete: there is nothing to show.", "warning")]
-        names = self._drawn
-        blocks: list[Block] = [_table_of(results, names)]
+        blocks: list[Block] = [_table_of(results, self._drawn)]
+        names = self._drawn[:_MOST_PICTURES]
+        if len(names) < len(self._drawn):
+            blocks.append(Note(f"{len(names)} of {len(self._drawn)} measures are drawn; the table has all of them."))
         if not self._varying:
             return [*blocks, *(spread(name, results) for name in names)]
         if len(self._varying) <= 2 and all(len(axis.distinct) <= _MOST_LINES for axis in self._varying.values()):
@@ -243,12 +248,12 @@ class _Swept:
         if ranking is None:
             return []
         what = IN_WORDS[method_of(ranking)]
-        drawings = [bars(name, ranking, what) for name in ranking["measure"].drop_duplicates()]
+        pictures = [bars(name, ranking, what) for name in ranking["measure"].drop_duplicates()]
         texts = [f"{key} is no number, and is not ranked." for key in without_numbers(self._sweep)]
         dropped = int(ranking["dropped"].max())
         if dropped:
             texts.append(f"Up to {dropped:,} steps of a quantity are left out: units are missing, or have no measure.")
-        return [*map(Note, texts), *(each for each in drawings if each is not None)]
+        return [*map(Note, texts), *(each for each in pictures if each is not None)]
 
     def chance(self) -> list[Block]:
         """What replicates have in one point, of what all units have."""
@@ -291,7 +296,7 @@ def _values(axis: KeyAxis) -> str:
 
 
 def _along_and_beside(axes: Sequence[KeyAxis]) -> tuple[KeyAxis, KeyAxis | None]:
-    """Which key goes along the drawing: a number before words, then the one with more values."""
+    """Which key goes along the picture: a number before words, then the one with more values."""
     if len(axes) == 1:
         return axes[0], None
     along, beside = sorted(axes, key=lambda axis: (not axis.is_number, -len(axis.distinct)))

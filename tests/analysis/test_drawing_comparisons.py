@@ -82,9 +82,9 @@ def test_a_forest_is_drawn_where_its_numbers_are():
     assert ends[0] == pytest.approx([-15.0, -5.0])
     assert ends[2] == pytest.approx([-reach, reach])
     marks = [line for line in axes.get_lines() if line.get_marker() == "s" and len(line.get_xdata())]
-    filled, hollow = ([*zip(line.get_xdata(), line.get_ydata(), strict=True)] for line in marks)
-    assert filled == pytest.approx([(-10.0, 0.0)])
-    assert hollow == pytest.approx([(1.0, 1.0), (20.0, 2.0)])
+    filled, hollow = (line.get_xydata().ravel().tolist() for line in marks)
+    assert filled == pytest.approx([-10.0, 0.0])
+    assert hollow == pytest.approx([1.0, 1.0, 20.0, 2.0])
     assert marks[0].get_markerfacecolor() != marks[1].get_markerfacecolor()
     arrows = {line.get_marker(): line.get_xdata().tolist() for line in axes.get_lines() if line.get_marker() in "<>"}
     assert arrows == {"<": [-reach], ">": [reach]}

@@ -89,7 +89,7 @@ def schedules(runs: Mapping[str, Run]) -> list[Block]:
                 words=frozenset({1}),
             ),
             height_px=70.0 + 44.0 * len(days),
-            narrow_px=90.0 + 50.0 * len(days),
+            narrow_px=90.0 + 56.0 * len(days),
         )
     ]
 

@@ -24,7 +24,7 @@ from lactflow.report.picture import picture
 from lactflow.report.words import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
@@ -156,31 +156,3 @@ def spread(name: str, results: pd.DataFrame) -> Picture:
         height_px=170.0,
         choice=CHOICE,
     )
-
-
-def by_importance(results: pd.DataFrame, axes: Mapping[str, KeyAxis], names: Sequence[str]) -> dict[str, list[str]]:
-    """
-    Keys by how much each measure goes with them, by their rank correlation; words last.
-
-    Parameters
-    ----------
-    results
-        As a sweep has them.
-    axes
-        Of the keys.
-    names
-        The measures.
-    """
-    numbers = [key for key, axis in axes.items() if axis.is_number and len(axis.distinct) > 1]
-    words = [key for key in axes if key not in numbers]
-    ranks = results[numbers].rank().to_numpy(np.float64)
-    found = {}
-    for name in names:
-        known = results[name].notna().to_numpy()
-        of_keys, of_measure = ranks[known], results.loc[known, name].rank().to_numpy(np.float64)
-        off, off_measure = of_keys - of_keys.mean(axis=0), of_measure - of_measure.mean()
-        # A key that does not differ where the measure is known goes with nothing.
-        spreads = np.sqrt((off**2).sum(axis=0))
-        strength = np.abs(off_measure @ off) / np.where(spreads > 0.0, spreads, np.inf)
-        found[name] = [*(numbers[place] for place in np.argsort(-strength, kind="stable")), *words]
-    return found

@@ -8,12 +8,13 @@ from math import nan
 import pandas as pd
 import pytest
 from altered import PAYLOAD
+from matplotlib.figure import Figure
 from page_reading import Page, assert_sound, sections
 from sealing import reseal
 from small_sweeps import CAPACITY
 
 import lactflow
-from lactflow.errors import DamagedRunError
+from lactflow.errors import ConfigError, DamagedRunError
 from lactflow.report.calibrated import distances, intervals, losses, profile
 from lactflow.report.page import write_report
 
@@ -142,6 +143,16 @@ def quantity(**more):
         "verdict": "at most",
         **more,
     }
+
+
+def test_calibrations_draw_themselves(finished_calibration):
+    """All quantities, or the profile of one."""
+    found = lactflow.open_calibration(finished_calibration)
+    axes = found.plot(axes=Figure().add_subplot())
+    assert [label.get_text() for label in axes.get_yticklabels()] == [CAPACITY, HALF]
+    assert found.plot(HALF, Figure().add_subplot()).get_xlabel() == HALF
+    with pytest.raises(ConfigError, match="'half' was not looked for"):
+        found.plot("half")
 
 
 def target(z, use="fitted", **more):

@@ -8,15 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from altered import PAYLOAD
+from matplotlib.figure import Figure
 from page_reading import Page, assert_sound, sections
 from small_sweeps import CAPACITY
 
 import lactflow
 from lactflow.analysis.drawing.key_axis import KeyAxis, short
+from lactflow.analysis.drawing.swept import by_importance
 from lactflow.analysis.in_words import measure
+from lactflow.errors import ConfigError
 from lactflow.report.page import write_report
 from lactflow.report.ranking import bars
-from lactflow.report.swept import against_keys, by_importance, over_keys, spread
+from lactflow.report.swept import against_keys, over_keys, spread
 
 
 @pytest.fixture
@@ -141,6 +144,19 @@ def test_a_ranking_has_its_first_quantity_in_words():
     assert block.table.rows[1][:4] == ["b", "2.00", "1.0 to 2.0", "5.00"]
     assert block.table.rows[1][-1] == "1"
     assert bars("stored_ml", ranking.assign(mu_star=np.nan), "Size.") is None
+
+
+def test_sweeps_draw_themselves(finished_sweep, screened):
+    """Lines over two keys, strips over three; what is not there is one line."""
+    sweep = lactflow.open_sweep(finished_sweep)
+    axes = sweep.plot("fullness@30", Figure().add_subplot())
+    assert axes.get_xlabel() == f"{CAPACITY} [mL]"
+    assert len(axes.get_lines()) == 2
+    assert len(lactflow.open_sweep(screened).plot("stored_ml", Figure().add_subplot()).texts) == 3
+    with pytest.raises(ConfigError, match=r"no measure 'fulness' in the sweep \(nearest: fullness\)"):
+        sweep.plot("fulness")
+    with pytest.raises(ConfigError, match="no unit has the measure 'onset_h'"):
+        sweep.plot("onset_h")
 
 
 def test_names_of_measures_and_keys():

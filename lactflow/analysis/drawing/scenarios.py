@@ -7,7 +7,7 @@ from math import floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.analysis.drawing.comparison import look_of
-from lactflow.analysis.drawing.schedule import at_breasts, bottles, fill, write_milk
+from lactflow.analysis.drawing.schedule import Rectangle, at_breasts, bottles, fill, write_milk
 from lactflow.analysis.drawing.style import (
     DASHES,
     KINDS,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _LEAST_OBSERVED = 0.5
 """Share of a day that must have been simulated for a point."""
+_NAME = 0.34
+"""Share of a row that its name takes where it is narrow."""
 _FEW_DAYS = 40
 """Days that are also marked one by one."""
 
@@ -174,32 +176,40 @@ def draw_days(days: Mapping[str, DayOf], axes: Axes | None = None) -> Axes:
         pd.concat([_in_row(table, row) for row, table in enumerate(tables)], ignore_index=True)
         for tables in ([day.sessions for day in days.values()], [day.removals for day in days.values()])
     )
+    narrow = is_narrow(axes)
     for begin, end in ((0.0, NIGHT_H[1]), (NIGHT_H[0], 24.0)):
         axes.axvspan(begin, end, color=NIGHT, zorder=0)
     for kind, colour in KINDS.items():
         found = [*at_breasts(removals, kind, 0.0), *(bottles(sessions, 0.0) if kind == "bottle" else ())]
         if found:
-            fill(axes, found, colour, kind)
-    narrow = is_narrow(axes)
+            fill(axes, map(_below_name, found) if narrow else found, colour, kind)
     if not narrow:
         write_milk(axes, sessions, 0.0)
     hours = range(0, 25, 6 if narrow else 3)
     axes.set_xticks(list(hours), [f"{hour:02d}:00" for hour in hours])
     axes.set_xlim(0.0, 24.0)
-    axes.set_ylim(len(days), -0.35 if narrow else 0.0)
+    axes.set_ylim(len(days), 0.0)
     axes.set_xlabel("time of day")
     axes.grid(visible=True, axis="x", color=RULE, linewidth=0.8)
     axes.tick_params(axis="y", length=0.0)
     if narrow:
         axes.set_yticks([])
         for row, name in enumerate(days):
-            axes.text(0.1, row + 0.03, shown_name(name, 34), fontsize="small", va="bottom")
+            axes.text(0.1, row + 0.5 * _NAME, shown_name(name, 34), fontsize="small", va="center")
     else:
         axes.set_yticks([row + 0.5 for row in range(len(days))], list(map(shown_name, days)))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     legend(axes)
     return axes
+
+
+def _below_name(place: Rectangle) -> Rectangle:
+    """A rectangle in what its name leaves of its row."""
+    left, right, *ends = place
+    row = floor(ends[0])
+    top, bottom = (row + _NAME + (1.0 - _NAME) * (end - row) for end in ends)
+    return left, right, top, bottom
 
 
 def _in_row(table: pd.DataFrame, row: int) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from lactflow.analysis.run import Run
@@ -43,6 +42,8 @@ NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
 _NARROW_IN = 6.0
 """Width of axes [inches] below which a legend stands under them."""
+_LEGEND_LETTERS, _KEY_LETTERS = 66, 6
+"""Of small text that a line of a legend holds on a phone, and that a mark with its gaps takes."""
 _RC: Any = {
     "axes.edgecolor": FAINT,
     "axes.labelcolor": FAINT,
@@ -103,7 +104,7 @@ def legend(*axes: Axes) -> None:
     axes
         The first has the legend; others lie on it.
     """
-    handles: list[Artist | tuple[Artist, ...]] = []
+    handles: list[Any] = []
     labels: list[str] = []
     for each in axes:
         of_each = each.get_legend_handles_labels()
@@ -113,7 +114,8 @@ def legend(*axes: Axes) -> None:
         return
     figure = axes[0].get_figure()
     if is_narrow(axes[0]) and figure is not None:
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
+        columns = max(1, min(3, _LEGEND_LETTERS // (max(map(len, labels)) + _KEY_LETTERS)))
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize="small")
     else:
         room = 1.0 if len(axes) == 1 else 1.08
         axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,9 @@ from lactflow.analysis.drawing.style import (
     round_dots,
     shown_name,
 )
-from lactflow.analysis.in_words import measure
+from lactflow.analysis.in_words import MEASURES, measure
+from lactflow.config.text import nearest, quoted
+from lactflow.errors import ConfigError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 MOST_SERIES = 6
 """Values of a second key that are drawn: as many as there are colours."""
+_MOST_LINES = 40
+"""Values of a key, up to which units are grouped by it; with more, each unit is a dot."""
+MOST_STRIPS = 6
 MOST_DOTS, _NARROW_DOTS = 120, 60
 """Of one strip; a share of the units beyond that."""
 MOST_SPREAD = 400
@@ -45,6 +50,69 @@ _TOP, _BOTTOM = 0.3, 0.94
 """Of a strip, between which its dots are; above them stands its key."""
 _FEW_POINTS = 60
 _STACK = 0.9
+
+
+def along_and_beside(keys: Sequence[KeyAxis]) -> tuple[KeyAxis, KeyAxis | None] | None:
+    """
+    Which keys a measure is drawn over as lines, and which of them goes along the picture.
+
+    Parameters
+    ----------
+    keys
+        Those that vary.
+
+    Returns
+    -------
+    A number before words, then the one with more values; None where there are more than two keys, or so many values
+    that each unit is a dot instead.
+    """
+    if not 0 < len(keys) <= 2 or any(len(key.distinct) > _MOST_LINES for key in keys):
+        return None
+    if len(keys) == 1:
+        return keys[0], None
+    along, beside = sorted(keys, key=lambda key: (not key.is_number, -len(key.distinct)))
+    if len(beside.distinct) > MOST_SERIES >= len(along.distinct) and beside.is_number:
+        along, beside = beside, along
+    return along, beside
+
+
+def draw_swept(results: pd.DataFrame, name: str, keys: Mapping[str, KeyAxis], axes: Axes | None = None) -> Axes:
+    """
+    A measure over the keys of a sweep: lines over one or two keys, strips of dots over more, dots over none.
+
+    Parameters
+    ----------
+    results
+        As a sweep has them.
+    name
+        The measure.
+    keys
+        By their names; those with one value only are left out.
+    axes
+        To draw on; a new figure when None.
+
+    Returns
+    -------
+    The axes.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such measure, or no unit has it.
+    """
+    measures = [str(each) for each in results if each in MEASURES or "@" in str(each)]
+    if name not in measures:
+        hint = nearest(name, measures, cutoff=0.0)
+        raise ConfigError(f"there is no measure {quoted(name)} in the sweep (nearest: {hint or 'none'})")
+    if not results[name].notna().any():
+        raise ConfigError(f"no unit has the measure {quoted(name)}")
+    varying = {key: axis for key, axis in keys.items() if len(axis.distinct) > 1}
+    if not varying:
+        return draw_spread(results, name, axes)
+    if (lines := along_and_beside(list(varying.values()))) is not None:
+        return draw_over_keys(results, name, *lines, axes)
+    order = by_importance(results, varying, [name])[name]
+    return draw_against_keys(results, name, [varying[key] for key in order[:MOST_STRIPS]], axes)
 
 
 def of_points(results: pd.DataFrame, name: str, along: KeyAxis, beside: KeyAxis | None = None) -> pd.DataFrame:
@@ -230,3 +298,31 @@ def draw_spread(results: pd.DataFrame, name: str, axes: Axes | None = None) -> A
     axes.spines["left"].set_visible(False)
     legend(axes)
     return axes
+
+
+def by_importance(results: pd.DataFrame, keys: Mapping[str, KeyAxis], names: Sequence[str]) -> dict[str, list[str]]:
+    """
+    Keys by how much each measure goes with them, by their rank correlation; words last.
+
+    Parameters
+    ----------
+    results
+        As a sweep has them.
+    keys
+        By their names.
+    names
+        The measures.
+    """
+    numbers = [key for key, axis in keys.items() if axis.is_number and len(axis.distinct) > 1]
+    words = [key for key in keys if key not in numbers]
+    ranks = results[numbers].rank().to_numpy(np.float64)
+    found = {}
+    for name in names:
+        known = results[name].notna().to_numpy()
+        of_keys, of_measure = ranks[known], results.loc[known, name].rank().to_numpy(np.float64)
+        off, off_measure = of_keys - of_keys.mean(axis=0), of_measure - of_measure.mean()
+        # A key that does not differ where the measure is known goes with nothing.
+        spreads = np.sqrt((off**2).sum(axis=0))
+        strength = np.abs(off_measure @ off) / np.where(spreads > 0.0, spreads, np.inf)
+        found[name] = [*(numbers[place] for place in np.argsort(-strength, kind="stable")), *words]
+    return found

@@ -122,7 +122,9 @@ def _listed(names: list[str]) -> str:
 def _amount(name: str, value: float) -> str:
     """Two digits that count, without the sign; a whole number has none after the point: `0.92`, `135`, `4`."""
     size = abs(value) * _PHRASES[name].factor
-    return f"{size:,.0f}" if abs(size - round(size)) < _ROUND_OFF else number(size, 2)
+    if abs(size - round(size)) < _ROUND_OFF:
+        return f"{size:,.0f}"
+    return number(float(f"{size:.2g}") if size < 100.0 else size, 2)
 
 
 def _word(name: str, value: float) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lactflow.analysis.digits import NOTHING, evenly, number, signed
-from lactflow.report.blocks import Tick
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["NOTHING", "TimeAxis", "clock", "evenly", "in_words", "number", "plain", "round_steps", "signed", "ticks"]
+__all__ = ["NOTHING", "TimeAxis", "clock", "evenly", "in_words", "number", "plain", "round_steps", "signed"]
 
 _FEW_HOURS = 3.0
 _SHORT_DAYS = 4.0
@@ -40,15 +39,6 @@ def round_steps(low: float, high: float, most: int = 6) -> list[float]:
     first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
     # Adding 0 makes a zero of a negative one.
     return [float(count * step + 0.0) for count in np.arange(first, last + 1.0)]
-
-
-def ticks(low: float, high: float, most: int = 6, unit: str = "") -> list[Tick]:
-    """Marks at round values of an axis between two ends."""
-    steps = round_steps(low, high, most)
-    step = steps[1] - steps[0] if len(steps) > 1 else 1.0
-    decimals = max(0, -floor(log10(step) + 1e-9))
-    span = high - low or 1.0
-    return [Tick(100.0 * (each - low) / span, f"{each:,.{decimals}f}{unit}") for each in steps]
 
 
 @dataclass(frozen=True)
@@ -105,11 +95,6 @@ class TimeAxis:
             return round_steps(low, high, most)
         step = next(each for each in (1, 2, 3, 6, 12, 24) if (high - low) / each <= most or each == 24)
         return [float(each) for each in range(0, floor(high) + 1, step)]
-
-    def ticks(self) -> list[Tick]:
-        """Its marks as drawings have them."""
-        low, high = self.ends
-        return [Tick(100.0 * (each - low) / (high - low or 1.0), f"{each:g}") for each in self.marks()]
 
     def edges(self, most: int) -> Floats:
         """Edges of equal stretches of time [min since birth], at most so many stretches and none below a minute."""

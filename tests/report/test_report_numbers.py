@@ -7,7 +7,7 @@ from math import nan
 import pytest
 
 from lactflow.report.dots import WIDTH, Scale, stacked
-from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number, round_steps, signed, ticks
+from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number, round_steps, signed
 from lactflow.report.validation_page import place_in_band
 
 
@@ -50,13 +50,6 @@ def test_marks_are_round():
     """And no zero is negative."""
     assert round_steps(-20.3, 249.0, 6) == [0.0, 50.0, 100.0, 150.0, 200.0]
     assert str(round_steps(-20.3, 249.0)[0]) == "0.0"
-    assert [(tick.at, tick.text) for tick in ticks(-1.0, 1.0, 4, " %")] == [
-        (0.0, "-1.0 %"),
-        (25.0, "-0.5 %"),
-        (50.0, "0.0 %"),
-        (75.0, "0.5 %"),
-        (100.0, "1.0 %"),
-    ]
 
 
 def test_times_of_day_are_rounded():

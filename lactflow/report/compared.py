@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lactflow.analysis.daily import daily
 from lactflow.analysis.drawing.logged import draw_log, volumes_of
 from lactflow.analysis.drawing.scenarios import by_day, draw_courses, draw_days, last_day
-from lactflow.analysis.drawing.style import shown_name
+from lactflow.analysis.drawing.style import literal
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.recorded import agreement
 from lactflow.report.blocks import Block, Note, Picture, Table
@@ -114,7 +114,7 @@ def log(runs: Mapping[str, Run]) -> list[Block]:
             ["day", "kind", "recorded_ml", "simulated_ml"]
         ].itertuples(index=False)
     ]
-    drawn = {shown_name(name): runs[name] for name in tables}
+    drawn = {literal(name): runs[name] for name in tables}
     return [
         picture(
             "log",

@@ -13,7 +13,7 @@ import pytest
 import lactflow
 from lactflow.analysis.drawing.comparison import draw_forest, draw_pairs, forest_rows, reach_of, stacked
 from lactflow.analysis.drawing.scenarios import draw_courses, draw_days, last_day
-from lactflow.analysis.drawing.style import shown_name
+from lactflow.analysis.drawing.style import literal
 from lactflow.analysis.drawing.svg import as_svg
 from lactflow.errors import ConfigError
 
@@ -135,7 +135,7 @@ def test_names_stay_text():
     assert "_x $\\frac{1}{$ &lt;b&gt;" in svg
     assert "\x00" not in svg
     assert len(axes.get_legend().get_texts()) == 1
-    assert shown_name("gland.lumen.capacity_ml-is-as-long-as-150", 20) == "gland.lumen...as-150"
+    assert literal("gland.lumen.capacity_ml-is-as-long-as-150", 20) == "gland.lumen...as-150"
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ from lactflow.analysis.drawing.style import (
     is_narrow,
     legend,
     legend_above,
+    literal,
     new_axes,
     plain_frame,
-    shown_name,
 )
 from lactflow.errors import ConfigError
 
@@ -86,12 +86,12 @@ def draw_intervals(quantities: pd.DataFrame, axes: Axes | None = None) -> Axes:
     _rows(
         axes,
         [short(str(key)) for key in rows["key"]],
-        [first if narrow else f"{first}, {shown_name(last)}" for first, last in texts],
+        [first if narrow else f"{first}, {literal(last)}" for first, last in texts],
     )
     axes.set_xlim(-0.03, 1.03)
     axes.set_xticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"])
     axes.set_xlabel("share of the range")
-    legend_above(axes, list(_WORDS.values()))
+    legend_above(axes)
     return axes
 
 
@@ -113,10 +113,10 @@ def _rows(axes: Axes, names: Sequence[str], values: Sequence[str]) -> None:
     if narrow:
         axes.set_yticks([])
         for y, name in enumerate(names):
-            text = shown_name(name, 44)
+            text = literal(name, 44)
             axes.text(0.0, y - 0.27, text, transform=axes.get_yaxis_transform(), va="bottom", fontsize="small")
     else:
-        axes.set_yticks(range(len(names)), [shown_name(name, 36) for name in names])
+        axes.set_yticks(range(len(names)), [literal(name, 36) for name in names])
         axes.tick_params(axis="y", length=0.0, pad=6.0)
     axes.set_ylim(len(names) - 0.5, -0.85 if narrow else -0.6)
     axes.spines["left"].set_visible(False)

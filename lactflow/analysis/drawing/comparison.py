@@ -18,10 +18,10 @@ from lactflow.analysis.drawing.style import (
     NIGHT,
     is_narrow,
     legend_above,
+    literal,
     new_axes,
     plain_frame,
     round_dots,
-    shown_name,
 )
 from lactflow.analysis.in_words import measure as in_words
 from lactflow.analysis.paired import excludes_zero
@@ -189,9 +189,9 @@ def draw_forest(
         y = np.array([shown.index(each) for each in mine["measure"]]) + (place - 0.5 * (len(drawn) - 1)) * step
         colour, marker = look_of(names.index(name) + 1)
         _draw_intervals(axes, mine, y, (colour, marker))
-        axes.plot([], [], marker, color=colour, linestyle="-", label=shown_name(name))
+        axes.plot([], [], marker, color=colour, linestyle="-", label=literal(name))
     _forest_frame(axes, shown, str(differences["baseline"].iloc[0]), units[0] if not percent else None)
-    legend_above(axes, drawn)
+    legend_above(axes)
     return axes
 
 
@@ -232,7 +232,7 @@ def _forest_frame(axes: Axes, shown: Sequence[str], baseline: str, unit: str | N
     axes.spines["left"].set_visible(False)
     axes.locator_params(axis="x", nbins=5 if is_narrow(axes) else 9)
     axes.xaxis.set_major_formatter("{x:g} %" if unit is None else "{x:g}")
-    axes.set_xlabel(f"difference from {shown_name(baseline)}{'' if unit is None else f' [{unit}]'}")
+    axes.set_xlabel(f"difference from {literal(baseline)}{'' if unit is None else f' [{unit}]'}")
 
 
 def gaps_of(subjects: pd.DataFrame, differences: pd.DataFrame, measure: str) -> dict[str, Floats]:
@@ -383,15 +383,15 @@ def _pairs_frame(axes: Axes, shown: Sequence[str], baseline: str, measure: str) 
     if is_narrow(axes):
         axes.set_yticks([])
         for place, name in enumerate(shown):
-            axes.text(0.0, place - 0.52, shown_name(name, 34), transform=axes.get_yaxis_transform(), fontsize="small")
+            axes.text(0.0, place - 0.52, literal(name, 34), transform=axes.get_yaxis_transform(), fontsize="small")
     else:
-        axes.set_yticks(range(len(shown)), list(map(shown_name, shown)))
+        axes.set_yticks(range(len(shown)), list(map(literal, shown)))
         axes.tick_params(axis="y", length=0.0)
     axes.spines["left"].set_visible(False)
     words = in_words(measure)
     unit = f" [{words.unit}]" if words.unit else ""
     axes.set_xlabel(
-        f"{words.label}: difference{unit}\nfrom {shown_name(baseline)}"
+        f"{words.label}: difference{unit}\nfrom {literal(baseline)}"
         if is_narrow(axes)
-        else f"{words.label}: difference from {shown_name(baseline)}{unit}"
+        else f"{words.label}: difference from {literal(baseline)}{unit}"
     )

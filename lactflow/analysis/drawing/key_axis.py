@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lactflow.analysis.digits import number
-from lactflow.analysis.drawing.style import is_narrow, shown_name
+from lactflow.analysis.drawing.style import is_narrow, literal
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -123,8 +123,8 @@ class KeyAxis:
             axes.set_xlim(low - 0.5, high + 0.5)
             shown = self.distinct if len(self.distinct) <= _FEW_WORDS else []
             longest = (44 if is_narrow(axes) else 110) // max(1, len(shown))
-            axes.set_xticks(range(len(shown)), [shown_name(in_words(value), longest) for value in shown])
-        axes.set_xlabel(shown_name(self.label, 44 if is_narrow(axes) else 90))
+            axes.set_xticks(range(len(shown)), [literal(in_words(value), longest) for value in shown])
+        axes.set_xlabel(literal(self.label, 44 if is_narrow(axes) else 90))
 
     @property
     def label(self) -> str:

@@ -15,9 +15,9 @@ from lactflow.analysis.drawing.style import (
     NIGHT,
     is_narrow,
     legend_above,
+    literal,
     new_axes,
     plain_frame,
-    shown_name,
 )
 from lactflow.analysis.in_words import measure
 from lactflow.errors import ConfigError
@@ -99,7 +99,7 @@ def draw_ranking(ranking: pd.DataFrame, name: str, axes: Axes | None = None) -> 
     unit = f" [{words.unit}]" if words.unit else ""
     axes.set_xlabel(f"effect on {words.label}{unit}" if effects else f"index of {words.label}")
     if effects:
-        legend_above(axes, ["raises it, on the whole"])
+        legend_above(axes)
     return axes
 
 
@@ -108,7 +108,7 @@ def _write(axes: Axes, rows: pd.DataFrame, raises: np.ndarray[tuple[int], np.dty
     plain_frame(axes)
     axes.grid(visible=False, axis="y")
     narrow = is_narrow(axes)
-    names = [shown_name(short(str(key)), 44 if narrow else 36) for key in rows["key"]]
+    names = [literal(short(str(key)), 44 if narrow else 36) for key in rows["key"]]
     for place, size in enumerate(rows["size"]):
         text = number(size)
         if raises is not None and not narrow:

@@ -17,9 +17,9 @@ from lactflow.analysis.drawing.style import (
     config_of,
     is_narrow,
     legend,
+    literal,
     new_axes,
     plain_frame,
-    shown_name,
 )
 from lactflow.analysis.in_words import measure as in_words
 from lactflow.dyad.schedule.times import clock_minutes
@@ -92,7 +92,7 @@ def draw_courses(days: Mapping[str, pd.DataFrame], measure: str, axes: Axes | No
             marker=marker if len(found) <= _FEW_DAYS else "",
             markersize=4.5,
             color=colour,
-            label=shown_name(name),
+            label=literal(name),
         )
     words = in_words(measure)
     axes.set_ylabel(f"{words.label} [{words.unit}]")
@@ -195,9 +195,9 @@ def draw_days(days: Mapping[str, DayOf], axes: Axes | None = None) -> Axes:
     if narrow:
         axes.set_yticks([])
         for row, name in enumerate(days):
-            axes.text(0.1, row + 0.5 * _NAME, shown_name(name, 34), fontsize="small", va="center")
+            axes.text(0.1, row + 0.5 * _NAME, literal(name, 34), fontsize="small", va="center")
     else:
-        axes.set_yticks([row + 0.5 for row in range(len(days))], list(map(shown_name, days)))
+        axes.set_yticks([row + 0.5 for row in range(len(days))], list(map(literal, days)))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     legend(axes)

@@ -42,6 +42,8 @@ NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
 _NARROW_IN = 6.0
 """Width of axes [inches] below which a legend stands under them."""
+_LONG_LABEL = 22
+"""Characters of a label, beyond which a narrow picture has no room for two beside each other."""
 _LEGEND_LETTERS, _KEY_LETTERS = 66, 6
 """Of small text that a line of a legend holds on a phone, and that a mark with its gaps takes."""
 _RC: Any = {
@@ -121,19 +123,39 @@ def legend(*axes: Axes) -> None:
         axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))
 
 
-def legend_above(axes: Axes, names: Iterable[str] = ()) -> None:
+def legend_above(axes: Axes) -> None:
     """
-    The labels of the axes in a row above them, for pictures that have values at their right.
+    The labels of the axes in a legend above them: where numbers stand at the right, or pictures differ in height.
 
     Parameters
     ----------
     axes
-        Whose labels.
-    names
-        The same as columns of the legend need room for, on a phone; any where there is room.
+        Without a title.
     """
-    columns = 2 if is_narrow(axes) and max(map(len, names), default=0) < 16 else 1 if is_narrow(axes) else 4
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns, fontsize="small", borderaxespad=0.2)
+    handles, labels = axes.get_legend_handles_labels()
+    if labels:
+        columns = 4 if not is_narrow(axes) else 1 if max(map(len, labels)) > _LONG_LABEL else 2
+        size = "small" if is_narrow(axes) else "medium"
+        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, fontsize=size)
+
+
+def literal(text: object, longest: int = 32) -> str:
+    """
+    Text of a user as matplotlib shall show it: no formula between dollars, no label that legends leave out, not long.
+
+    Parameters
+    ----------
+    text
+        Any; what no page can hold becomes a replacement character.
+    longest
+        Characters that there is room for; of more, the beginning and the end are left, which distinguish names.
+    """
+    shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(str(text).split()))
+    if len(shown) > longest:
+        end = longest // 3
+        shown = f"{shown[: longest - end - 3]}...{shown[-end:]}"
+    shown = shown.replace("$", r"\$")
+    return f" {shown}" if shown.startswith("_") else shown
 
 
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:
@@ -196,26 +218,6 @@ def clock_text(time_min: float, run: Run) -> str:
 def one_unit(frame: Any, mother: int, replicate: int) -> Any:
     """Rows of one mother and one replicate."""
     return frame[(frame["mother"] == mother) & (frame["replicate"] == replicate)]
-
-
-def shown_name(name: str, longest: int = 28) -> str:
-    """
-    A name that somebody gave, as matplotlib writes it without reading it.
-
-    Parameters
-    ----------
-    name
-        Of a scenario, a key, a target. Dollar signs are no mathematics, a leading underscore hides nothing, and what
-        no page can hold is a replacement character.
-    longest
-        Characters; of a longer name the beginning and the end are left, which distinguish it.
-    """
-    text = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in name)
-    if len(text) > longest:
-        end = longest // 3
-        text = f"{text[: longest - end - 3]}...{text[-end:]}"
-    text = text.replace("$", r"\$")
-    return f"\N{ZERO WIDTH SPACE}{text}" if text.startswith("_") else text
 
 
 def round_dots(axes: Axes, x: Iterable[float], y: Iterable[float], size: float, colour: str) -> None:

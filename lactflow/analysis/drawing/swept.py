@@ -17,10 +17,10 @@ from lactflow.analysis.drawing.style import (
     RULE,
     is_narrow,
     legend,
+    literal,
     new_axes,
     plain_frame,
     round_dots,
-    shown_name,
 )
 from lactflow.analysis.in_words import MEASURES, measure
 from lactflow.config.text import nearest, quoted
@@ -170,7 +170,7 @@ def draw_over_keys(
         label = "" if beside is None else f"{short(beside.key)} = {in_words(value)}"
         shift = 0.0 if along.is_number else (index - 0.5 * (len(drawn) - 1)) * _DODGE
         _draw_series(axes, of_series, along, index, shift)
-        axes.lines[-1].set_label(shown_name(label, 36) if label else "_")
+        axes.lines[-1].set_label(literal(label, 36) if label else "_")
     words = measure(name)
     axes.set_ylabel(f"{words.label} [{words.unit}]" if words.unit else words.label)
     along.apply(axes)
@@ -229,7 +229,7 @@ def draw_against_keys(results: pd.DataFrame, name: str, keys: Sequence[KeyAxis],
         round_dots(axes, x[chosen], heights(values[chosen], place), 4.0, LINES[0])
         at, mean = means_of_parts(x, values)
         axes.plot(at, heights(mean, place), color=INK, linewidth=2.0)
-        title = shown_name(f"{short(key.key)}: {key.span}", 44 if is_narrow(axes) else 90)
+        title = literal(f"{short(key.key)}: {key.span}", 44 if is_narrow(axes) else 90)
         axes.text(0.01, place + 0.04, title, transform=axes.get_yaxis_transform(), va="top", fontsize="small")
         axes.axhline(place + 1.0, color=RULE, linewidth=0.8)
     words = measure(name)

@@ -110,9 +110,6 @@ def profile(key: str, rows: pd.DataFrame, quantity: Mapping[Any, Any]) -> Pictur
         Its row in the table of quantities.
     """
     rows = rows.sort_values("value", kind="stable")
-    chosen = rows.iloc[evenly(len(rows), _SHORT_ROWS)]
-    cells = [[number(row["value"], 4), number(row["above_least"])] for row in chosen.to_dict("records")]
-    some = "" if len(chosen) == len(rows) else f", {len(chosen)} of {len(rows)} values"
     ends = f"{number(quantity['low'], 4)} to {number(quantity['high'], 4)} {quantity['unit'] or ''}".rstrip()
     return picture(
         anchor("profile", key),
@@ -122,11 +119,29 @@ def profile(key: str, rows: pd.DataFrame, quantity: Mapping[Any, Any]) -> Pictur
         f"line the value that was found, {number(quantity['value'], 4)}. Verdict: {quantity['verdict']}. The picture "
         f"ends at {HIGHEST:.0f}.",
         lambda figure: draw_profile(rows, quantity, figure.add_subplot()),
-        Table(f"Profile of {key}{some}", ["value", "loss above the smallest"], cells),
+        profile_table(key, rows),
         height_px=280.0,
         narrow_px=320.0,
         choice=CHOICE,
     )
+
+
+def profile_table(key: str, rows: pd.DataFrame, *, folded: bool = False) -> Table:
+    """
+    Some of the values of a profile.
+
+    Parameters
+    ----------
+    key, rows
+        As `profile` takes them.
+    folded
+        Whether it opens by its title.
+    """
+    rows = rows.sort_values("value", kind="stable")
+    chosen = rows.iloc[evenly(len(rows), _SHORT_ROWS)]
+    cells = [[number(row["value"], 4), number(row["above_least"])] for row in chosen.to_dict("records")]
+    some = "" if len(chosen) == len(rows) else f", {len(chosen)} of {len(rows)} values"
+    return Table(f"Profile of {key}{some}", ["value", "loss above the smallest"], cells, folded=folded)
 
 
 def losses(trials: pd.DataFrame) -> Picture | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.analysis.daily import daily
 from lactflow.analysis.drawing.logged import draw_log, volumes_of
-from lactflow.analysis.drawing.scenarios import by_day, draw_courses, draw_days, last_day
+from lactflow.analysis.drawing.scenarios import MOST_POINTS, by_day, draw_courses, draw_days, last_day
 from lactflow.analysis.drawing.style import literal
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.recorded import agreement
@@ -44,15 +44,20 @@ def _course(days: Mapping[str, pd.DataFrame], name: str) -> Picture:
         f"{other}: {number(each['mean'].iloc[0])} to {number(each['mean'].iloc[-1])}" for other, each in found.items()
     )
     every = sorted(set().union(*(each.index for each in found.values())))
+    steps = (
+        "day by day"
+        if max(frame["day"].nunique() for frame in days.values()) <= MOST_POINTS
+        else "over stretches of days"
+    )
     rows = [
-        [f"{every[place]}", *(number(each["mean"].get(every[place])) for each in found.values())]
+        [f"{every[place]:g}", *(number(each["mean"].get(every[place])) for each in found.values())]
         for place in evenly(len(every), _SHORT_ROWS)
     ]
     return picture(
         name.replace("_", "-"),
         words.label.capitalize(),
-        f"Means over replicates and mothers, day by day; bands from the lowest to the highest. From the first to the "
-        f"last day [{words.unit}]: {ends}.",
+        f"Means over replicates and mothers, {steps}; bands from the lowest to the highest. From the first to the last "
+        f"day [{words.unit}]: {ends}.",
         lambda figure: draw_courses(days, name, figure.add_subplot()),
         Table(f"{words.label} [{words.unit}]: some of the days", ["day", *found], rows),
         height_px=260.0,

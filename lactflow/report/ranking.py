@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,18 @@ def bars(name: str, ranking: pd.DataFrame, what: str) -> Picture | None:
         narrow_px=110.0 + _NARROW_PX * len(shown),
         choice=CHOICE,
     )
+
+
+def ranking_table(name: str, ranking: pd.DataFrame) -> Table:
+    """
+    The same as a table that opens by its title.
+
+    Parameters
+    ----------
+    name, ranking
+        As `bars` takes them.
+    """
+    return replace(_table(measure(name).label, ranked(ranking, name)), folded=True)
 
 
 def _table(label: str, rows: pd.DataFrame) -> Table:

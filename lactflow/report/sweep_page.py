@@ -22,7 +22,7 @@ from lactflow.recording.folder import table_of
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Facts, Note, Page, Table, Tile
 from lactflow.report.numbers import number
-from lactflow.report.ranking import bars
+from lactflow.report.ranking import bars, ranking_table
 from lactflow.report.swept import against_keys, over_keys, spread
 
 if TYPE_CHECKING:
@@ -233,12 +233,14 @@ class _Swept:
         if ranking is None:
             return []
         what = IN_WORDS[method_of(ranking)]
-        pictures = [bars(name, ranking, what) for name in ranking["measure"].drop_duplicates()]
+        names = ranking["measure"].drop_duplicates().tolist()
+        pictures = [bars(name, ranking, what) for name in names[:_MOST_PICTURES]]
+        tables = [ranking_table(name, ranking) for name in names[_MOST_PICTURES:]]
         texts = [f"{key} is no number, and is not ranked." for key in without_numbers(self._sweep)]
         dropped = int(ranking["dropped"].max())
         if dropped:
             texts.append(f"Up to {dropped:,} steps of a quantity are left out: units are missing, or have no measure.")
-        return [*map(Note, texts), *(each for each in pictures if each is not None)]
+        return [*map(Note, texts), *(each for each in pictures if each is not None), *tables]
 
     def chance(self) -> list[Block]:
         """What replicates have in one point, of what all units have."""

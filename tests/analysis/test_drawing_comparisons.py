@@ -12,7 +12,7 @@ import pytest
 
 import lactflow
 from lactflow.analysis.drawing.comparison import draw_forest, draw_pairs, forest_rows, reach_of, stacked
-from lactflow.analysis.drawing.scenarios import draw_courses, draw_days, last_day
+from lactflow.analysis.drawing.scenarios import by_day, draw_courses, draw_days, last_day
 from lactflow.analysis.drawing.style import literal
 from lactflow.analysis.drawing.svg import as_svg
 from lactflow.errors import ConfigError
@@ -183,3 +183,12 @@ def test_courses_have_means_and_bands(compared):
         np.testing.assert_allclose(lines[name].get_ydata(), means)
     assert len(axes.collections) == 2
     assert lines["h3"].get_linestyle() != lines["h6"].get_linestyle()
+
+
+def test_long_courses_have_few_points():
+    """Of a thousand days: stretches of seven, with their means, lowest and highest values."""
+    days = pd.DataFrame({"day": range(1, 1001), "observed_days": 1.0, "fullness": np.arange(1000.0)})
+    found = by_day(days, "fullness")
+    assert len(found) == 143
+    assert found.iloc[0].tolist() == [3.0, 0.0, 6.0]
+    assert found.index[0] == 4.0

@@ -165,3 +165,13 @@ def test_names_of_measures_and_keys():
     assert measure("removed_ml_per_day@20:30") == ("milk removed, days 20 to 30", "mL/day")
     assert short("gland.protein_line.vesicle_pool_ml") == "protein_line.vesicle_pool_ml"
     assert short("gland.lumen.capacity_ml") == "gland.lumen.capacity_ml"
+
+
+def test_rankings_that_are_not_drawn_are_tables(screened, page, monkeypatch):
+    """So that a page is made in seconds whatever was ranked."""
+    monkeypatch.setattr("lactflow.report.sweep_page._MOST_PICTURES", 1)
+    shown = page(screened)
+    choices = [each["data-choice"] for each in shown.all("figure") if "data-choice" in each]
+    assert choices == ["measures", "ranking"]
+    assert "the table has all of them." in shown.text
+    assert shown.text.count(": ranking") >= 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.analysis.drawing.comparison import look_of
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _LEAST_OBSERVED = 0.5
 """Share of a day that must have been simulated for a point."""
+MOST_POINTS = 150
+"""Of one line: a page stays small."""
 _NAME = 0.34
 """Share of a row that its name takes where it is narrow."""
 _FEW_DAYS = 40
@@ -42,7 +44,7 @@ _FEW_DAYS = 40
 
 def by_day(days: pd.DataFrame, measure: str) -> pd.DataFrame:
     """
-    A measure of one run day by day, over all mothers and replicates.
+    A measure of one run day by day, over all mothers and replicates; of a long run by stretches of equally many days.
 
     Parameters
     ----------
@@ -53,10 +55,20 @@ def by_day(days: pd.DataFrame, measure: str) -> pd.DataFrame:
 
     Returns
     -------
-    `mean`, `min`, `max` by `day`; of days half of which was simulated, or more, as far as there are any.
+    `mean`, `min`, `max` by `day`, the middle one of a stretch; of days half of which was simulated, or more, as far as
+    there are any. At most `MOST_POINTS` rows.
     """
     whole = days[days["observed_days"] >= _LEAST_OBSERVED]
-    return (whole if len(whole) else days).groupby("day")[measure].agg(["mean", "min", "max"])
+    found: pd.DataFrame = (whole if len(whole) else days).groupby("day")[measure].agg(["mean", "min", "max"])
+    if len(found) <= MOST_POINTS:
+        return found
+    stretch = (found.index - found.index[0]) // ceil((found.index[-1] - found.index[0] + 1) / MOST_POINTS)
+    return (
+        found.reset_index()
+        .groupby(stretch)
+        .agg({"day": "mean", "mean": "mean", "min": "min", "max": "max"})
+        .set_index("day")
+    )
 
 
 def draw_courses(days: Mapping[str, pd.DataFrame], measure: str, axes: Axes | None = None) -> Axes:

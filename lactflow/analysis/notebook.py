@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -29,9 +29,15 @@ MOST_ROWS = 12
 """Rows of a table that are shown; how many more there are is stated below it."""
 
 
-def as_html(heading: str, facts: Mapping[str, object], table: pd.DataFrame | None = None, note: str = "") -> str:
+def as_html(
+    heading: str,
+    facts: Mapping[str, object],
+    table: pd.DataFrame | None = None,
+    note: str = "",
+    lines: Iterable[str] = (),
+) -> str:
     """
-    A view: a heading, a line of facts, and the first rows of a table. All text is escaped.
+    A view: a heading, a line of facts, sentences, and the first rows of a table. All text is escaped.
 
     Parameters
     ----------
@@ -43,9 +49,13 @@ def as_html(heading: str, facts: Mapping[str, object], table: pd.DataFrame | Non
         Numbers are rounded to three digits.
     note
         Below it.
+    lines
+        Sentences above it, each in a line of its own.
     """
     line = " · ".join(f"{escape(name)}: {escape(str(value))}" for name, value in facts.items())
     parts = [f"<p><strong>{escape(heading)}</strong><br>{line}</p>"]
+    if said := "<br>".join(map(escape, lines)):
+        parts.append(f"<p>{said}</p>")
     if table is not None and len(table):
         parts.append(table.head(MOST_ROWS).to_html(index=False, border=0, na_rep="", float_format=_number))
         if len(table) > MOST_ROWS:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from lactflow.calibration.findings import AT_LEAST, AT_MOST, DECIDED, Findings
 from lactflow.config.keys import with_quantities
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario, resolved_text
+from lactflow.config.text import nearest, quoted
 from lactflow.errors import ConfigError, DamagedRunError
 from lactflow.recording.folder import CALIBRATION, StoredFolder
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from lactflow.config.model import RunConfig
 
@@ -48,6 +50,36 @@ class Calibration(StoredFolder):
         if not (self.path / CALIBRATED).exists():
             raise DamagedRunError(f"{self.path} has no {CALIBRATED}: its status is {self.status}")
         return self.path / CALIBRATED
+
+    def plot(self, key: str | None = None, axes: Axes | None = None) -> Axes:
+        """
+        Draw what was found.
+
+        Parameters
+        ----------
+        key
+            Draw the profile of this quantity; the intervals of all of them within their ranges when None.
+        axes
+            To draw on; a new figure when None.
+
+        Returns
+        -------
+        The axes: `lactflow.analysis.drawing.calibrated`.
+
+        Raises
+        ------
+        ConfigError
+            If no such quantity was looked for.
+        """
+        from lactflow.analysis.drawing.calibrated import draw_intervals, draw_profile
+
+        if key is None:
+            return draw_intervals(self.quantities, axes)
+        known = self.quantities.set_index("key", drop=False)
+        if key not in known.index:
+            hint = nearest(key, list(known.index), cutoff=0.0)
+            raise ConfigError(f"{quoted(key)} was not looked for (nearest: {hint})")
+        return draw_profile(self.profiles[self.profiles["key"] == key], known.loc[key].to_dict(), axes)
 
     @cached_property
     def quantities(self) -> pd.DataFrame:

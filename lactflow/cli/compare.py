@@ -152,7 +152,7 @@ def show(find: Callable[[bool], Comparison], *, as_json: bool, quiet: bool) -> N
             _print(open_comparison(str(error.kept)), quiet=quiet)
         raise
     if as_json:
-        _draw(comparison)
+        comparison.write_figure()
         click.echo(json.dumps(_as_object(comparison), indent=2, allow_nan=False))
     else:
         _print(comparison, quiet=quiet)
@@ -197,7 +197,7 @@ def _print(comparison: Comparison, *, quiet: bool) -> None:
     if comparison.differences["difference"].notna().any():
         titles = comparison.manifest.get("titles", {}) if comparison.manifest.get("vary") else {}
         legend = [f"{label}: {title}" for label, title in titles.items()]
-        echo(_lines(comparison, _draw(comparison), legend))
+        echo(_lines(comparison, comparison.write_figure(), legend))
 
 
 def _cached_in_words(comparison: Comparison) -> list[str]:
@@ -266,25 +266,14 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def _draw(comparison: Comparison) -> Path | None:
-    """The figure, where matplotlib is installed."""
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        return None
-    del mpl
-    from lactflow.report.figures import draw_differences
-
-    return draw_differences(comparison)
-
-
 def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> list[str]:
     """The table, by scenario, and how to read it; what the names stand for, where they are not the user's own."""
     from lactflow.cli.summary import NO_ADVICE, typed
 
     found, width = comparison.differences, page_width()
     baseline, *others = comparison.scenarios
-    lines = [str(comparison.path)]
+    said = [f"{name}: {sentence}" for name, sentence in comparison.in_words().items()]
+    lines = [str(comparison.path), "", *sentences(said, width=width)]
     for name in others:
         rows = found[(found["scenario"] == name) & found["difference"].notna()]
         lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
@@ -302,9 +291,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
         "",
     ]
     lines += ["", *sentences(about, width=width)]
-    if figure is None:
-        lines.append("no figure: it needs matplotlib (pip install 'lactflow[plots]')")
-    else:
+    if figure is not None:
         lines.append(f"figure: {figure}")
     code = f"import lactflow; print(lactflow.open_comparison({str(comparison.path)!r}).differences)"
     page = f"  {typed('lactflow')} report {quote(str(comparison.path))}"

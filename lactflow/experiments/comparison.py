@@ -12,9 +12,11 @@ from lactflow.recording.folder import StoredFolder
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 KIND = "comparison"
 DIFFERENCES = "differences.parquet"
+FIGURE = "differences.svg"
 SUBJECTS = "subjects.parquet"
 COARSE_SUBJECTS = "coarse_subjects.parquet"
 STOPPED_ON, PILOT, PLANNED = "stopped_on", "pilot", "planned"
@@ -51,6 +53,65 @@ class Comparison(StoredFolder):
         """What was compared: every measure by `scenario` and `subject`, the number of the mother or the replicate."""
         return self._table(SUBJECTS)
 
+    def in_words(self) -> dict[str, str]:
+        """
+        How each scenario differs from the baseline: one sentence, by its name.
+
+        Returns
+        -------
+        As `lactflow.analysis.differences_in_words.sentences` makes them.
+        """
+        from lactflow.analysis.differences_in_words import sentences
+
+        return sentences(self.differences)
+
+    def plot(self, measure: str | None = None, axes: Axes | None = None) -> Axes:
+        """
+        Draw the differences from the baseline.
+
+        Parameters
+        ----------
+        measure
+            Draw the pairs of this one, a dot each; a forest of all measures in percent when None.
+        axes
+            To draw on; a new figure when None.
+
+        Returns
+        -------
+        The axes: `lactflow.analysis.drawing.comparison`.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such measure, or nothing to draw.
+        """
+        from lactflow.analysis.drawing.comparison import draw_forest, draw_pairs
+
+        if measure is None:
+            return draw_forest(self.differences, axes)
+        return draw_pairs(self.differences, self.subjects, measure, axes)
+
+    def write_figure(self) -> Path | None:
+        """
+        Write the forest of all measures into the folder, as `differences.svg`.
+
+        Returns
+        -------
+        The file; None where no measure has an interval.
+
+        Raises
+        ------
+        ArchiveError
+            If the disk refuses.
+        """
+        from lactflow.analysis.drawing.comparison import draw_forest, forest_height, forest_rows
+        from lactflow.analysis.drawing.svg import as_file
+
+        rows = forest_rows(self.differences)
+        if rows.empty:
+            return None
+        return self.write(FIGURE, as_file(lambda axes: draw_forest(self.differences, axes), forest_height(rows)))
+
     @cached_property
     def coarse_runs(self) -> dict[str, Run]:
         """The coarse run of each scenario, by the name of the scenario; none without `--coarse`."""
@@ -63,7 +124,7 @@ class Comparison(StoredFolder):
         return self._table(COARSE_SUBJECTS)
 
     def _repr_html_(self) -> str:
-        """For notebooks: the differences of the measures that a run shows, with their intervals."""
+        """For notebooks: a sentence a scenario, and differences of the measures that a run shows, with intervals."""
         from lactflow.analysis.in_words import measure
         from lactflow.analysis.notebook import SHOWN, as_html
 
@@ -74,8 +135,10 @@ class Comparison(StoredFolder):
         found = found[found["measure"].isin(SHOWN)]
         words = [measure(name) for name in found["measure"]]
         table = found.assign(measure=[each.label for each in words], unit=[each.unit for each in words])
-        columns = ["measure", "unit", "scenario", "baseline_mean", "difference", "low", "high"]
-        return as_html(self.path.name, facts, table[columns], "low and high: 95 % interval of the difference.")
+        columns = ["measure", "scenario", "difference", "low", "high", "baseline_mean", "unit"]
+        lines = [f"{name}: {sentence}" for name, sentence in self.in_words().items()]
+        note = "low and high: 95 % interval of the difference."
+        return as_html(self.path.name, facts, table[columns], note, lines)
 
     @property
     def _places(self) -> dict[str, str]:

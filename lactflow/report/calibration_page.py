@@ -18,7 +18,7 @@ from lactflow.recording.manifest import CONFIG
 from lactflow.recording.trials import Ledger
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Facts, Listing, Note, Page, Section, Table, Tile
-from lactflow.report.calibrated import distances, intervals, losses, profile
+from lactflow.report.calibrated import distances, intervals, losses, profile, profile_table
 from lactflow.report.numbers import number, signed
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CALIBRATED = "calibrated.yaml"
+_MOST_PROFILES = 12
+"""Profiles that are drawn; the others are tables."""
 _MOST_REASONS = 20
 _MOST_NOTES = 50
 _LONGEST_CONFIG = 60_000
@@ -236,8 +238,11 @@ class _Calibrated(StoredFolder):
         if table is None or quantities is None:
             return []
         by_key = dict(list(table.groupby("key", sort=False)))
-        rows = quantities.to_dict("records")
-        return [profile(row["key"], by_key[row["key"]], row) for row in rows if row["key"] in by_key]
+        rows = [row for row in quantities.to_dict("records") if row["key"] in by_key]
+        return [
+            *(profile(row["key"], by_key[row["key"]], row) for row in rows[:_MOST_PROFILES]),
+            *(profile_table(row["key"], by_key[row["key"]], folded=True) for row in rows[_MOST_PROFILES:]),
+        ]
 
     def apart(self) -> list[Block]:
         """Pairs, in words and as a table, and directions around the best point."""

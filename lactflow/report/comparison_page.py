@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from math import floor
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import pandas as pd
-
-from lactflow.analysis.daily import daily
-from lactflow.analysis.in_words import MEASURES, measure
+from lactflow.analysis.in_words import measure
+from lactflow.analysis.notebook import SHOWN
 from lactflow.analysis.paired import excludes_zero
 from lactflow.config.resolution import in_words as in_words_of
 from lactflow.errors import LactflowError
 from lactflow.report import provenance
-from lactflow.report.blocks import Block, Link, Links, Note, Page, Section, Table, Tile
-from lactflow.report.courses import over_time
-from lactflow.report.differences import as_row, coarse_in_words, forest, pairs
-from lactflow.report.numbers import TimeAxis, in_words, signed
-from lactflow.report.strip import day_strips
-from lactflow.units import DAY_MIN
+from lactflow.report.blocks import Block, Facts, Link, Links, Note, Page, Section, Tile
+from lactflow.report.compared import courses, log, schedules
+from lactflow.report.differences import coarse_in_words, forest, pairs, table_of
+from lactflow.report.numbers import in_words, signed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lactflow.analysis.run import Run
     from lactflow.experiments.comparison import Comparison
 
-_TILES = ("removed_ml_per_day", "made_ml_per_day", "intake_ml_per_day", "fullness", "fat_g_per_l")
+REPORT = "report.html"
+_TILES = ("removed_ml_per_day", "intake_ml_per_day", "hours_above_80_percent_full_per_day", "fullness", "fat_g_per_l")
+_MOST_TILES = 6
 _FIRST = "removed_ml_per_day"
 """Measure whose pairs are shown first, and whose gain from common random numbers is shown."""
 _MOST_DRAWN = 6
 """Scenarios in one chart: as many as there are colours."""
+_MOST_MEASURES = 8
+"""Measures whose pairs are drawn."""
 
 
 def comparison_page(comparison: Comparison, beside: Path) -> Page:
@@ -51,9 +54,10 @@ def comparison_page(comparison: Comparison, beside: Path) -> Page:
     notes = provenance.ended(comparison.status, comparison.manifest.get("error"))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("differences", "Differences", lambda: _differences(comparison)),
+        ("milk", "Milk a day", lambda: courses(_drawn(comparison))),
+        ("schedules", "Schedules", lambda: schedules(_drawn(comparison))),
+        ("recorded", "The log beside the scenarios", lambda: log(_drawn(comparison))),
         ("pairs", "Pairs", lambda: _pairs(comparison)),
-        ("milk", "Milk a day", lambda: _milk(comparison)),
-        ("schedules", "Schedules", lambda: _schedules(comparison)),
         ("runs", "Runs", lambda: _runs(comparison, beside)),
     ]
     runs = _opened(comparison)
@@ -67,7 +71,11 @@ def comparison_page(comparison: Comparison, beside: Path) -> Page:
         subtitle=f"{comparison.path.resolve().name}{_size(comparison, baseline)}",
         status=comparison.status,
         sections=[
-            *(Section(name, heading, provenance.tried(make)) for name, heading, make in makers if begun),
+            *(
+                Section(name, heading, blocks)
+                for name, heading, make in makers
+                if begun and (blocks := provenance.tried(make))
+            ),
             provenance.provenance(comparison.manifest, comparison.status),
             provenance.citing(comparison.manifest, baseline),
         ],
@@ -85,6 +93,11 @@ def _opened(comparison: Comparison) -> dict[str, Run]:
         return {}
 
 
+def _drawn(comparison: Comparison) -> dict[str, Run]:
+    """Runs of the scenarios that there is room for."""
+    return dict(list(comparison.runs.items())[:_MOST_DRAWN])
+
+
 def _crowded(comparison: Comparison) -> list[Note]:
     """Charts have room for some scenarios only; tables have all."""
     left_out = len(comparison.scenarios) - _MOST_DRAWN
@@ -100,18 +113,25 @@ def _size(comparison: Comparison, baseline: Run | None) -> str:
 
 
 def _tiles(comparison: Comparison) -> list[Tile]:
-    """Differences of the first scenario from the baseline; none where there are none."""
+    """Differences of every scenario from the baseline, with their intervals; fewer measures where they are many."""
     try:
         found = comparison.differences
     except (LactflowError, OSError):
         return []
-    other = comparison.scenarios[1]
-    rows = found[(found["scenario"] == other) & found["difference"].notna()].set_index("measure")
+    others = comparison.scenarios[1:]
+    measures = _TILES[: max(1, _MOST_TILES // len(others))]
+    rows = {(row["scenario"], row["measure"]): row for row in _rows(found[found["difference"].notna()])}
     return [
-        Tile(measure(name).label, signed(rows.loc[name, "difference"]), f"{measure(name).unit} in {other}")  # type: ignore[arg-type]
-        for name in _TILES
-        if name in rows.index
+        _tile(rows[other, name], f"{measure(name).label}, {other}" if len(others) > 1 else measure(name).label)
+        for name in measures
+        for other in others[:_MOST_TILES]
+        if (other, name) in rows
     ]
+
+
+def _tile(row: Mapping[str, Any], label: str) -> Tile:
+    interval = f", {signed(row['low'])} to {signed(row['high'])}" if isfinite(row["low"]) else ""
+    return Tile(label, signed(row["difference"]), f"{measure(row['measure']).unit}{interval}")
 
 
 def _differences(comparison: Comparison) -> list[Block]:
@@ -119,29 +139,31 @@ def _differences(comparison: Comparison) -> list[Block]:
     baseline, *others = comparison.scenarios
     rows = _rows(found[found["difference"].notna()])
     out = sum(excludes_zero(row) for row in rows)
+    said = "\n".join(f"{name}: {sentence}" for name, sentence in comparison.in_words().items())
     note = Note(
-        f"Differences from {baseline}, pair by pair: the same mothers on common random numbers. {out} of {len(rows)} "
-        "intervals leave out 0; with so many measures, some do by chance."
+        f"Differences from {baseline}, pair by pair: the same mothers on common random numbers, "
+        f"{_interval_head(found)}s of {_pairs_in_words(rows)}. {out} of {len(rows)} intervals leave out 0; with so "
+        "many measures, some do by chance."
     )
-    tables = [
-        Table(
-            f"{other} against {baseline}",
-            ["measure", baseline, other, "difference", _interval_head(found), "pairs", "SD ratio", "unit"],
-            [as_row(row) for row in rows if row["scenario"] == other],
-            frozenset({7}),
-        )
-        for other in others
-    ]
+    tables = [table_of([row for row in rows if row["scenario"] == other], baseline, other) for other in others]
     drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
     coarse = comparison.manifest.get("coarse")
     cut = in_words_of(coarse) if isinstance(coarse, dict) else ""
     return [
+        *([Note(said)] if said else []),
         note,
+        *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
         *map(Note, coarse_in_words(found, cut)),
         *tables,
         *_gain(found),
-        *([drawing] if drawing is not None else [Note("No measure has an interval: it takes two pairs.")]),
     ]
+
+
+def _pairs_in_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many pairs the differences rest on: `6 pairs`, `4 to 6 pairs`."""
+    counts = [int(row["replicates"]) for row in rows] or [0]
+    few, many = min(counts), max(counts)
+    return f"{many:,} pair{'s' * (many != 1)}" if few == many else f"{few:,} to {many:,} pairs"
 
 
 def _interval_head(found: pd.DataFrame) -> str:
@@ -168,81 +190,37 @@ def _gain(found: pd.DataFrame) -> list[Block]:
 
 
 def _pairs(comparison: Comparison) -> list[Block]:
-    """Drawings of all measures; the page shows one at a time."""
+    """Pictures of some measures, those first that leave out 0; the page shows one at a time."""
     found, subjects = comparison.differences, comparison.subjects
-    baseline, *others = comparison.scenarios
-    by_name = {name: rows.set_index("subject") for name, rows in subjects.groupby("scenario", observed=True)}
-    measures = [name for name in dict.fromkeys(found["measure"]) if name in subjects]
-    drawings: list[Block] = []
-    for name in sorted(measures, key=lambda each: each != _FIRST):
-        rows = found[found["measure"] == name].set_index("scenario")[["difference", "low", "high"]].to_dict("index")
-        gaps = {
-            other: (by_name[other][name] - by_name[baseline][name]).to_numpy(float)
-            for other in others[: _MOST_DRAWN - 1]
-            if other in by_name and baseline in by_name and other in rows
-        }
-        drawing = pairs(name, gaps, rows, baseline) if gaps else None
-        drawings += [drawing] if drawing is not None else []
-    return drawings or [Note("There is no pair: no replicate was simulated for both.")]
-
-
-def _milk(comparison: Comparison) -> list[Block]:
-    """Days of each scenario, averaged over its units of work."""
-    runs = dict(list(comparison.runs.items())[:_MOST_DRAWN])
-    days = {name: daily(run).groupby("day").mean(numeric_only=True) for name, run in runs.items()}
-    spans = [span for run in runs.values() for span in run.spans_min.values()]
-    if not spans:
-        return [Note("Nothing was recorded.")]
-    axis = TimeAxis(min(start for start, _ in spans), max(end for _, end in spans))
-    every = sorted(set().union(*(frame.index for frame in days.values())))
-    middles_min = [axis.middle_of(day) for day in every]
-    return [
-        over_time(
-            axis,
-            middles_min,
-            {name: frame[column].reindex(every) for name, frame in days.items()},
-            "mL/day",
-            name=column.replace("_", "-"),
-            title=MEASURES[column].label.capitalize(),
-            caption="Both breasts, day by day, averaged over replicates and mothers.",
-        )
-        for column in ("removed_ml_per_day", "made_ml_per_day")
-    ]
-
-
-def _schedules(comparison: Comparison) -> list[Block]:
-    """The last whole day of each scenario."""
-    strips, numbers = {}, set()
-    for name, run in list(comparison.runs.items())[:_MOST_DRAWN]:
-        if run.spans_min:
-            day, strips[name] = _last_day(run)
-            numbers.add(f"day {day}")
-    if not strips:
-        return [Note("Nothing was recorded.")]
-    caption = f"Sessions of the first replicate by time of day, on {' and '.join(sorted(numbers))}."
-    return [day_strips(strips, caption)]
-
-
-def _last_day(run: Run) -> tuple[int, pd.DataFrame]:
-    """The last day that was recorded from midnight to midnight, or the first; its sessions by its clock."""
-    unit, (from_min, to_min) = next(iter(run.spans_min.items()))
-    clock_min = provenance.configured(run).birth_clock_min
-    last = floor((to_min + clock_min) / DAY_MIN) - 1
-    day = max(last, floor((from_min + clock_min) / DAY_MIN))
-    sessions = run.only(*unit).read("sessions", ["kind", "start_min", "end_min"])
-    times = sessions[["start_min", "end_min"]] + clock_min - day * DAY_MIN
-    there = (times["start_min"] < DAY_MIN) & (times["end_min"] >= 0.0)
-    return day + 1, sessions[["kind"]].join(times.clip(0.0, DAY_MIN))[there]
+    others = comparison.scenarios[1:_MOST_DRAWN]
+    sure = {row["measure"] for row in _rows(found) if excludes_zero(row)}
+    known = [name for name in dict.fromkeys(found["measure"]) if name in subjects]
+    order = {name: (name != _FIRST, name not in SHOWN, name not in sure) for name in known}
+    chosen = sorted(known, key=order.__getitem__)
+    pictures = (pairs(found, subjects, name, others) for name in chosen)
+    shown: list[Block] = list(islice((each for each in pictures if each is not None), _MOST_MEASURES))
+    return shown or [Note("There is no pair: no replicate was simulated for both.")]
 
 
 def _runs(comparison: Comparison, beside: Path) -> list[Block]:
-    links = []
+    """Links to the pages of runs, where there are pages; how to make them else."""
     coarse = {f"{name}, coarse": run for name, run in comparison.coarse_runs.items()}
-    for name, run in {**comparison.runs, **coarse}.items():
-        report = run.path / "report.html"
-        target = report if report.is_file() else run.path
-        links.append(Link(name, _href(target, beside), f"{run.status}, {len(run.spans_min):,} units of work"))
-    return [Links(links), Note("lactflow report on one of these folders makes its own page; links then lead there.")]
+    every = {**comparison.runs, **coarse}
+    pages = {name: run.path / REPORT for name, run in every.items()}
+    there = [name for name, page in pages.items() if page.is_file()]
+    links = [Link(name, _href(pages[name], beside), _size_of(every[name])) for name in there]
+    rest = [(name, f"{_size_of(run)}; {run.path.name}") for name, run in every.items() if name not in there]
+    blocks: list[Block] = [Links(links)] if links else []
+    if rest:
+        blocks += [
+            Facts(rest),
+            Note("`lactflow report FOLDER` makes the page of a run, which is then linked here."),
+        ]
+    return blocks
+
+
+def _size_of(run: Run) -> str:
+    return f"{run.status}, {len(run.spans_min):,} units of work"
 
 
 def _href(target: Path, beside: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lactflow.report.blocks import Tick
+from lactflow.analysis.digits import NOTHING, evenly, number, signed
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
@@ -17,37 +17,11 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-NOTHING = "-"
+__all__ = ["NOTHING", "TimeAxis", "clock", "evenly", "in_words", "number", "plain", "round_steps", "signed"]
+
 _FEW_HOURS = 3.0
 _SHORT_DAYS = 4.0
 """Runs up to here are given in hours since their start."""
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """
-    A value with about so many digits that count, without exponents where it can be.
-
-    Parameters
-    ----------
-    value
-        None and NaN become a dash.
-    digits
-        From 1.
-    """
-    if value is None or not isfinite(value):
-        return NOTHING
-    if value == 0.0:
-        return "0"
-    before = floor(log10(abs(value))) + 1
-    if before < -3:
-        return f"{value:.{digits - 1}e}"
-    return f"{value:,.{max(0, digits - max(1, before))}f}" if before > 0 else f"{value:.{min(5, digits - before)}f}"
-
-
-def signed(value: float | None, digits: int = 3) -> str:
-    """As `number`, with a plus before what is above 0."""
-    text = number(value, digits)
-    return f"+{text}" if value is not None and isfinite(value) and value > 0.0 else text
 
 
 def plain(values: Iterable[float], digits: int = 4) -> list[float | None]:
@@ -65,15 +39,6 @@ def round_steps(low: float, high: float, most: int = 6) -> list[float]:
     first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
     # Adding 0 makes a zero of a negative one.
     return [float(count * step + 0.0) for count in np.arange(first, last + 1.0)]
-
-
-def ticks(low: float, high: float, most: int = 6, unit: str = "") -> list[Tick]:
-    """Marks at round values of an axis between two ends."""
-    steps = round_steps(low, high, most)
-    step = steps[1] - steps[0] if len(steps) > 1 else 1.0
-    decimals = max(0, -floor(log10(step) + 1e-9))
-    span = high - low or 1.0
-    return [Tick(100.0 * (each - low) / span, f"{each:,.{decimals}f}{unit}") for each in steps]
 
 
 @dataclass(frozen=True)
@@ -131,11 +96,6 @@ class TimeAxis:
         step = next(each for each in (1, 2, 3, 6, 12, 24) if (high - low) / each <= most or each == 24)
         return [float(each) for each in range(0, floor(high) + 1, step)]
 
-    def ticks(self) -> list[Tick]:
-        """Its marks as drawings have them."""
-        low, high = self.ends
-        return [Tick(100.0 * (each - low) / (high - low or 1.0), f"{each:g}") for each in self.marks()]
-
     def edges(self, most: int) -> Floats:
         """Edges of equal stretches of time [min since birth], at most so many stretches and none below a minute."""
         stretches = int(np.clip(self.to_min - self.from_min, 1, most))
@@ -160,10 +120,3 @@ def clock(time_min: float) -> str:
     """Time of day: `06:30`."""
     minute = floor(time_min + 0.5) % int(DAY_MIN)
     return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def evenly(count: int, most: int) -> list[int]:
-    """At most so many positions of a list of `count`, evenly apart, its ends among them."""
-    return (
-        list(dict.fromkeys(np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist())) if count else []
-    )

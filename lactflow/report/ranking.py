@@ -1,27 +1,27 @@
-"""Drawings of rankings: how much each quantity decides of a measure, a bar for each with its interval."""
+"""Blocks of rankings: how much each quantity decides of a measure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from lactflow.analysis.drawing.key_axis import short
+from lactflow.analysis.drawing.ranking import draw_ranking, ranked
 from lactflow.analysis.in_words import measure
-from lactflow.report.blocks import Drawing, Label, Shape, Table
-from lactflow.report.dots import WIDTH, Scale
-from lactflow.report.key_axis import short
-from lactflow.report.numbers import number, signed, ticks
+from lactflow.report.blocks import Picture, Table
+from lactflow.report.numbers import number, signed
+from lactflow.report.picture import picture
 from lactflow.report.words import anchor
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_BARS = 20
-_ROW_PX, _BAR_PX, _CHANCE_PX = 26.0, 14.0, 6.0
-_UP, _DOWN, _EITHER, _CHANCE = "tone-1", "tone-2", "tone-1", "ink"
+_ROW_PX, _NARROW_PX = 25.0, 36.0
 CHOICE = "ranking"
 
 
-def bars(name: str, ranking: pd.DataFrame, what: str) -> Drawing | None:
+def bars(name: str, ranking: pd.DataFrame, what: str) -> Picture | None:
     """
     The quantities that decide a measure most.
 
@@ -36,69 +36,45 @@ def bars(name: str, ranking: pd.DataFrame, what: str) -> Drawing | None:
 
     Returns
     -------
-    The drawing; None where no quantity has a size.
+    The block; None where no quantity has a size.
     """
-    rows = ranking[ranking["measure"] == name].sort_values("rank")
-    effects = "mu_star" in rows
-    size = "mu_star" if effects else "index"
-    shown = rows[rows[size].notna()].head(MOST_BARS)
+    shown = ranked(ranking, name)
     if shown.empty:
         return None
-    words = measure(name)
-    ends = shown[[size, "low", "high"]].to_numpy(float).ravel()
-    scale = Scale.around([value for value in ends.tolist() if isfinite(value)])
-    paths: dict[str, str] = dict.fromkeys((_UP, _DOWN, _CHANCE), "")
-    intervals = ""
-    for place, row in enumerate(shown.to_dict("records")):
-        middle = _ROW_PX * (place + 0.5)
-        tone = _EITHER if not effects or row["mu"] >= 0.0 else _DOWN
-        paths[tone] += _bar(scale, row[size], middle, _BAR_PX)
-        if effects and isfinite(row["chance_share"]):
-            paths[_CHANCE] += _bar(scale, row[size] * row["chance_share"], middle, _CHANCE_PX)
-        if isfinite(row["low"]) and isfinite(row["high"]):
-            intervals += f"M{scale(row['low'])} {middle}H{scale(row['high'])}"
-    height = _ROW_PX * len(shown)
-    shapes = [
-        *(Shape(path, tone) for tone, path in paths.items() if path),
-        Shape(f"M{scale(0.0)} 0V{height:g}", "zero", "line"),
-        *([Shape(intervals, "ink thick", "line")] if intervals else []),
-    ]
-    hidden = len(rows) - len(shown)
+    words, effects = measure(name), "mu_star" in shown
+    first = shown.iloc[0]
+    hidden = int((ranking["measure"] == name).sum()) - len(shown)
     rest = f" {hidden} more quantities stand in sensitivity.parquet." if hidden else ""
-    return Drawing(
-        name=anchor("ranking", name),
-        title=words.label,
-        caption=f"{what}{f' In {words.unit}.' if effects and words.unit else ''} The line is its 95 % interval.{rest}",
-        width=WIDTH,
-        height=height,
-        shapes=shapes,
-        labels=[Label(_ROW_PX * (place + 0.5), short(str(key))) for place, key in enumerate(shown["key"].tolist())],
-        ticks=ticks(scale.low, scale.high),
-        x_label=f"effect on {words.label} [{words.unit}]" if effects else f"index of {words.label}",
-        legend=_legend(paths) if effects else (),
-        table=_table(words.label, shown, size),
+    chance = " A thin bar inside is the share that chance takes of it." if effects else ""
+    return picture(
+        anchor("ranking", name),
+        words.label,
+        f"{what}{f' In {words.unit}.' if effects and words.unit else ''} The line is its 95 % interval.{chance} First: "
+        f"{short(str(first['key']))}, {number(first['size'])} ({number(first['low'])} to {number(first['high'])})."
+        f"{rest}",
+        lambda figure: draw_ranking(ranking, name, figure.add_subplot()),
+        _table(words.label, shown),
+        height_px=80.0 + _ROW_PX * len(shown),
+        narrow_px=110.0 + _NARROW_PX * len(shown),
         choice=CHOICE,
-        wide_labels=True,
     )
 
 
-def _bar(scale: Scale, value: float, middle: float, height: float) -> str:
-    top, bottom = middle - 0.5 * height, middle + 0.5 * height
-    return f"M{scale(0.0)} {top:g}H{scale(value)}V{bottom:g}H{scale(0.0)}z"
+def ranking_table(name: str, ranking: pd.DataFrame) -> Table:
+    """
+    The same as a table that opens by its title.
+
+    Parameters
+    ----------
+    name, ranking
+        As `bars` takes them.
+    """
+    return replace(_table(measure(name).label, ranked(ranking, name)), folded=True)
 
 
-def _legend(paths: dict[str, str]) -> list[tuple[str, str]]:
-    words = {
-        _UP: "raises it, on the whole",
-        _DOWN: "lowers it, on the whole",
-        _CHANCE: "inside a bar: the share that chance takes of it",
-    }
-    return [(tone, words[tone]) for tone, path in paths.items() if path]
-
-
-def _table(label: str, rows: pd.DataFrame, size: str) -> Table:
+def _table(label: str, rows: pd.DataFrame) -> Table:
     """All of it as text, with whole keys."""
-    effects = size == "mu_star"
+    effects = "mu_star" in rows
     cells = []
     for row in rows.to_dict("records"):
         interval = f"{number(row['low'])} to {number(row['high'])}"
@@ -110,7 +86,7 @@ def _table(label: str, rows: pd.DataFrame, size: str) -> Table:
                 str(row["key"]),
                 number(row["rank"]),
                 ranks,
-                number(row[size]),
+                number(row["size"]),
                 interval,
                 *more,
                 f"{used:,}",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.drawing.key_axis import KeyAxis, in_words
+from lactflow.analysis.drawing.swept import MOST_STRIPS, along_and_beside, by_importance
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.sensitivity.chance import chance_of
 from lactflow.config.text import counted
@@ -16,14 +18,12 @@ from lactflow.errors import LactflowError
 from lactflow.experiments.ranking import IN_WORDS, RANKING, method_of
 from lactflow.experiments.sensitivity import without_numbers
 from lactflow.experiments.sweep.citations import references_of_sweep
-from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.folder import table_of
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Facts, Note, Page, Table, Tile
-from lactflow.report.key_axis import KeyAxis, in_words
 from lactflow.report.numbers import number
-from lactflow.report.ranking import bars
-from lactflow.report.swept import MOST_SERIES, against_keys, by_importance, over_keys, spread
+from lactflow.report.ranking import bars, ranking_table
+from lactflow.report.swept import against_keys, over_keys, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 _FIRST = "removed_ml_per_day"
 _MOST_REASONS = 20
 _MOST_KEYS = 100
-_MOST_LINES = 40
-"""Values of a key, up to which units are grouped by it; with more, each unit is a dot."""
-_MOST_STRIPS = 6
+_MOST_PICTURES = 10
+"""Measures that are drawn; the others stand in the table."""
 _RESAMPLES = 200
 """For the intervals of the share of chance."""
 
@@ -87,19 +86,9 @@ class _Swept:
         return self._sweep.results
 
     @cached_property
-    def _units_of_keys(self) -> dict[str, str]:
-        """Units of the keys that are declared quantities."""
-        try:
-            config = self._sweep.plan.config(0)[0]
-        except (LactflowError, OSError):
-            return {}
-        return {item.key: item.declaration.unit for item in declared_quantities(config)}
-
-    @cached_property
     def _axes(self) -> dict[str, KeyAxis]:
         """Of the keys, by what is planned of them."""
-        plan = self._sweep.plan.frame()
-        return {key: KeyAxis(key, plan[key], self._units_of_keys.get(key, "")) for key in self._sweep.plan.varied}
+        return self._sweep.axes_of_keys()
 
     @cached_property
     def _varying(self) -> dict[str, KeyAxis]:
@@ -215,18 +204,19 @@ class _Swept:
         results = self._results
         if results.empty:
             return [Note("No unit is complete: there is nothing to show.", "warning")]
-        names = self._drawn
-        blocks: list[Block] = [_table_of(results, names)]
+        blocks: list[Block] = [_table_of(results, self._drawn)]
+        names = self._drawn[:_MOST_PICTURES]
+        if len(names) < len(self._drawn):
+            blocks.append(Note(f"{len(names)} of {len(self._drawn)} measures are drawn; the table has all of them."))
         if not self._varying:
             return [*blocks, *(spread(name, results) for name in names)]
-        if len(self._varying) <= 2 and all(len(axis.distinct) <= _MOST_LINES for axis in self._varying.values()):
-            along, beside = _along_and_beside(list(self._varying.values()))
-            return [*blocks, *(over_keys(name, results, along, beside) for name in names)]
+        if (lines := along_and_beside(list(self._varying.values()))) is not None:
+            return [*blocks, *(over_keys(name, results, *lines) for name in names)]
         order = by_importance(results, self._varying, names)
         for name in names:
             keys = dict.fromkeys([*self._ranked(name), *order[name]])
             axes = [self._varying[key] for key in keys if key in self._varying]
-            blocks.append(against_keys(name, results, axes[:_MOST_STRIPS], len(axes[_MOST_STRIPS:])))
+            blocks.append(against_keys(name, results, axes[:MOST_STRIPS], len(axes[MOST_STRIPS:])))
         return blocks
 
     def _ranked(self, name: str) -> list[str]:
@@ -243,12 +233,14 @@ class _Swept:
         if ranking is None:
             return []
         what = IN_WORDS[method_of(ranking)]
-        drawings = [bars(name, ranking, what) for name in ranking["measure"].drop_duplicates()]
+        names = ranking["measure"].drop_duplicates().tolist()
+        pictures = [bars(name, ranking, what) for name in names[:_MOST_PICTURES]]
+        tables = [ranking_table(name, ranking) for name in names[_MOST_PICTURES:]]
         texts = [f"{key} is no number, and is not ranked." for key in without_numbers(self._sweep)]
         dropped = int(ranking["dropped"].max())
         if dropped:
             texts.append(f"Up to {dropped:,} steps of a quantity are left out: units are missing, or have no measure.")
-        return [*map(Note, texts), *(each for each in drawings if each is not None)]
+        return [*map(Note, texts), *(each for each in pictures if each is not None), *tables]
 
     def chance(self) -> list[Block]:
         """What replicates have in one point, of what all units have."""
@@ -288,16 +280,6 @@ def _values(axis: KeyAxis) -> str:
     if len(axis.distinct) <= 8:
         return ", ".join(in_words(value, 24) for value in axis.distinct)
     return axis.span.removesuffix(axis.unit).strip() if axis.is_number else f"{len(axis.distinct):,} words"
-
-
-def _along_and_beside(axes: Sequence[KeyAxis]) -> tuple[KeyAxis, KeyAxis | None]:
-    """Which key goes along the drawing: a number before words, then the one with more values."""
-    if len(axes) == 1:
-        return axes[0], None
-    along, beside = sorted(axes, key=lambda axis: (not axis.is_number, -len(axis.distinct)))
-    if len(beside.distinct) > MOST_SERIES >= len(along.distinct) and beside.is_number:
-        along, beside = beside, along
-    return along, beside
 
 
 def _table_of(results: pd.DataFrame, names: Sequence[str]) -> Table:

@@ -185,7 +185,9 @@ def test_the_command_prints_a_table_and_draws_a_figure(configs):
     figure = Path(lines[0], "differences.svg")
     assert f"figure: {figure}" in lines
     assert figure.read_text(encoding="utf-8").startswith("<?xml")
-    assert "removed_ml_per_day" in figure.read_text(encoding="utf-8")
+    assert "milk removed" in figure.read_text(encoding="utf-8")
+    (sentence,) = lactflow.open_comparison(lines[0]).in_words().values()
+    assert lines[2].endswith(f": {sentence}")
 
 
 def test_json_is_what_the_contract_says(configs):

@@ -16,7 +16,6 @@ from lactflow.cli.validate import _as_parquet
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.folder import ResultFolder, kind_of, table_of
 from lactflow.recording.verify import verify
-from lactflow.report.figures import draw_differences
 from lactflow.validation.judge import Result
 
 BASE = "format: 1\ndays: 0.3\ngland: {lobes_per_breast: 1}\nresolution: {packet_ml: 0.5}\n"
@@ -36,7 +35,7 @@ def sound(tmp_path_factory):
     comparison = lactflow.compare(
         [out / "often.yaml", out / "seldom.yaml"], replicates=2, out=out / "comparison", workers=1
     )
-    draw_differences(comparison)
+    comparison.write_figure()
     validation = ResultFolder.create(out / "validation", "validation", "validation", {"command": ["lactflow"]})
     result = Result(
         id="C05",

@@ -8,12 +8,13 @@ from math import nan
 import pandas as pd
 import pytest
 from altered import PAYLOAD
+from matplotlib.figure import Figure
 from page_reading import Page, assert_sound, sections
 from sealing import reseal
 from small_sweeps import CAPACITY
 
 import lactflow
-from lactflow.errors import DamagedRunError
+from lactflow.errors import ConfigError, DamagedRunError
 from lactflow.report.calibrated import distances, intervals, losses, profile
 from lactflow.report.page import write_report
 
@@ -144,33 +145,14 @@ def quantity(**more):
     }
 
 
-def at(share):
-    """Where a share of a range is, with 3 % of it left free at both ends."""
-    return round(1000.0 * (share + 0.03) / 1.06, 1)
-
-
-def test_intervals_are_shares_of_their_ranges():
-    """By hand: 100 to 200 of 100 to 300 is the lower half; by factors 10 is the middle of 1 to 100."""
-    rows = [
-        quantity(),
-        quantity(
-            range_low=1.0,
-            range_high=100.0,
-            low=10.0,
-            high=100.0,
-            value=10.0,
-            start=nan,
-            logarithmic=True,
-            verdict="decided",
-        ),
-    ]
-    drawing = intervals(pd.DataFrame(rows))
-    decided, half, start, value = (shape.path for shape in drawing.shapes)
-    assert half == f"M{at(0.0)} 7H{at(0.5)}V19H{at(0.0)}z"
-    assert decided == f"M{at(0.5)} 33H{at(1.0)}V45H{at(0.5)}z"
-    assert start == f"M{at(0.5)} 3V23"
-    assert value == f"M{at(0.25)} 13h0M{at(0.5)} 39h0"
-    assert [text for _, text in drawing.legend] == ["decided", "at least, at most: open at one end"]
+def test_calibrations_draw_themselves(finished_calibration):
+    """All quantities, or the profile of one."""
+    found = lactflow.open_calibration(finished_calibration)
+    axes = found.plot(axes=Figure().add_subplot())
+    assert [label.get_text() for label in axes.get_yticklabels()] == [CAPACITY, HALF]
+    assert found.plot(HALF, Figure().add_subplot()).get_xlabel() == HALF
+    with pytest.raises(ConfigError, match="'half' was not looked for"):
+        found.plot("half")
 
 
 def target(z, use="fitted", **more):
@@ -178,62 +160,31 @@ def target(z, use="fitted", **more):
     return {"id": f"t{z}", "use": use, "sd": 2.0, "model_error": 1.0, "z": z, **more}
 
 
-def test_targets_stand_at_their_distances():
-    """From -2.3 to 2.3: 1 SD is 1000 / 4.6; the error is half an SD; without a value there is no dot."""
-    drawing = distances(pd.DataFrame([target(1.0), target(-2.0, "held out", model_error=nan), target(nan)]))
-    assert drawing is not None
-    band, _, errors, fitted, held_out = (shape.path for shape in drawing.shapes)
-    place = [round(1000.0 * (z + 2.3) / 4.6, 1) for z in (-1.0, 0.5, 1.0, 1.5, -2.0)]
-    assert band == f"M{place[0]} 0H{place[2]}V52H{place[0]}z"
-    assert errors == f"M{place[1]} 13H{place[3]}"
-    assert fitted == f"M{place[2]} 13h0"
-    assert held_out == f"M{place[4]} 39h0"
-    assert drawing.caption.endswith("by chance. The model gives no value for 1 more.")
+def test_captions_have_the_numbers():
+    """Decided quantities, targets within one SD, the interval of a profile, the smallest loss; nothing of nothing."""
+    decided = intervals(pd.DataFrame([quantity(), quantity(verdict="decided")]))
+    assert "1 of 2 are decided." in decided.caption
+    near = distances(pd.DataFrame([target(1.0), target(-2.0, "held out", model_error=nan), target(nan)]))
+    assert near is not None
+    assert "within one SD, where 1 of 2 are." in near.caption
+    assert near.caption.endswith("by chance. The model gives no value for 1 more.")
     assert distances(pd.DataFrame([target(nan)])) is None
+    rows = pd.DataFrame({"key": CAPACITY, "value": [100.0, 200.0], "above_least": [0.0, 5.0]})
+    assert "the interval, 100.0 to 200.0 mL, the upright line" in profile(CAPACITY, rows, quantity()).caption
+    trials = pd.DataFrame({"trial": [0, 1], "stage": "start", "loss": [3.0, nan], "status": ["complete", "failed"]})
+    block = losses(trials)
+    assert block is not None
+    assert "in the end 3.00, of trial 0. The axis is logarithmic. 1 trial failed" in block.caption
+    assert losses(trials.assign(loss=nan)) is None
 
 
 def test_the_farthest_targets_are_drawn():
     """Forty of more; what is beyond six SDs is drawn there."""
-    drawing = distances(pd.DataFrame([target(0.1 * place) for place in range(100)]))
-    assert drawing is not None
-    assert len(drawing.labels) == 40
-    assert drawing.table.rows[0] == ["t6.0", "+6.00"]
-    assert "What lies beyond 6 SDs is drawn there. The 40 of 100 that are farthest are drawn." in drawing.caption
-
-
-def test_a_profile_crosses_its_line():
-    """The line at 3.84 and the curve have the same scale: 250 px for 1.02 times four times 3.84."""
-    rows = pd.DataFrame({"key": CAPACITY, "value": [300.0, 100.0, 200.0], "above_least": [1e9, 0.0, 3.841458820694124]})
-    drawing = profile(CAPACITY, rows, quantity())
-    band, _, value, line, curve = (shape.path for shape in drawing.shapes)
-    y = [round(250.0 * (1.0 - (share + 0.02) / 1.02), 1) for share in (0.0, 0.25)]
-    assert band == "M30.0 0H500.0V250H30.0z"
-    assert value == "M265.0 0V250"
-    assert line == f"M0 {y[1]}H1000"
-    assert curve == f"M30.0 {y[0]}L500.0 {y[1]}L970.0 -4000.0"
-    assert drawing.x_label == f"{CAPACITY} [mL]"
-
-
-def test_losses_go_down():
-    """The smallest so far never rises; failed trials are marked at the bottom; without losses there is nothing."""
-    rows = pd.DataFrame(
-        {
-            "trial": [0, 1, 2, 3],
-            "stage": ["start", "start", "search", "surface"],
-            "loss": [100.0, nan, 1000.0, 10.0],
-            "status": ["complete", "failed", "complete", "complete"],
-        }
-    )
-    drawing = losses(rows)
-    assert drawing is not None
-    _, best, start, search, surface, failed = (shape.path for shape in drawing.shapes)
-    # From 10 to 1000 with 6 % of room at both ends: 236 px are 2.24 decades.
-    y = [round(236.0 * (1.0 - (decade + 0.12) / 2.24), 1) for decade in (0.0, 1.0, 2.0)]
-    assert best == f"M30.0 {y[1]}H30.0V{y[1]}H656.7V{y[1]}H970.0V{y[0]}"
-    assert (start, search, surface) == (f"M30.0 {y[1]}h0", f"M656.7 {y[2]}h0", f"M970.0 {y[0]}h0")
-    assert failed == "M343.3 238V250"
-    assert [label.text for label in drawing.labels] == ["10", "30", "100", "300", "1,000"]
-    assert losses(rows.assign(loss=nan)) is None
+    block = distances(pd.DataFrame([target(0.1 * place) for place in range(100)]))
+    assert block is not None
+    assert len(block.table.rows) == 40
+    assert block.table.rows[0] == ["t6.0", "+6.00"]
+    assert "What lies beyond 6 SDs is an arrow there. The 40 of 100 that are farthest are drawn." in block.caption
 
 
 def test_targets_of_validate_have_no_table(copied, stopped_calibration, page):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from math import nan
 
-import pandas as pd
 import pytest
 
 from lactflow.report.dots import WIDTH, Scale, stacked
-from lactflow.report.numbers import TimeAxis, evenly, in_words, number, round_steps, signed, ticks
-from lactflow.report.strip import clock, day_strips
+from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number, round_steps, signed
 from lactflow.report.validation_page import place_in_band
 
 
@@ -52,13 +50,11 @@ def test_marks_are_round():
     """And no zero is negative."""
     assert round_steps(-20.3, 249.0, 6) == [0.0, 50.0, 100.0, 150.0, 200.0]
     assert str(round_steps(-20.3, 249.0)[0]) == "0.0"
-    assert [(tick.at, tick.text) for tick in ticks(-1.0, 1.0, 4, " %")] == [
-        (0.0, "-1.0 %"),
-        (25.0, "-0.5 %"),
-        (50.0, "0.0 %"),
-        (75.0, "0.5 %"),
-        (100.0, "1.0 %"),
-    ]
+
+
+def test_times_of_day_are_rounded():
+    """To the minute, and midnight is 00:00."""
+    assert [clock(minute) for minute in (390.4, 1439.9)] == ["06:30", "00:00"]
 
 
 def test_short_runs_are_reported_in_hours():
@@ -84,18 +80,6 @@ def test_some_are_chosen_evenly():
     assert evenly(101, 3) == [0, 50, 100]
     assert evenly(2, 5) == [0, 1]
     assert evenly(0, 5) == []
-
-
-def test_strips_of_schedules_lie_below_each_other():
-    """One row each, kinds in their colours."""
-    feeds = pd.DataFrame({"kind": ["feed"], "start_min": [60.0], "end_min": [90.0]})
-    drawn = day_strips({"a": feeds, "b": feeds.assign(kind="pump")}, "Day 3.")
-    assert [(shape.tone, shape.path.split("h")[0]) for shape in drawn.shapes[1:]] == [
-        ("tone-1", "M60 4.5"),
-        ("tone-2", "M60 34.5"),
-    ]
-    assert drawn.caption == "Day 3. a: 1 feed; b: 1 pump."
-    assert clock(1439.9) == "00:00"
 
 
 def test_dots_are_stacked_where_they_would_hide_each_other():

@@ -8,16 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from altered import PAYLOAD
+from matplotlib.figure import Figure
 from page_reading import Page, assert_sound, sections
 from small_sweeps import CAPACITY
 
 import lactflow
+from lactflow.analysis.drawing.key_axis import KeyAxis, short
+from lactflow.analysis.drawing.swept import by_importance
 from lactflow.analysis.in_words import measure
-from lactflow.report.dots import WIDTH
-from lactflow.report.key_axis import KeyAxis, short
+from lactflow.errors import ConfigError
 from lactflow.report.page import write_report
 from lactflow.report.ranking import bars
-from lactflow.report.swept import against_keys, by_importance, over_keys, spread
+from lactflow.report.swept import against_keys, over_keys, spread
 
 
 @pytest.fixture
@@ -37,7 +39,8 @@ def test_page_of_a_grid(finished_sweep):
         assert text in page.text
     figures = [each for each in page.all("figure") if each.get("data-choice") == "measures"]
     results = lactflow.open_sweep(finished_sweep).results
-    assert len(figures) == len(re.findall("5th to 95th percentile", page.text)) > 10
+    assert len(figures) == len(re.findall("5th to 95th percentile", page.text)) == 10
+    assert "10 of 21 measures are drawn; the table has all of them." in page.text
     assert "fullness, day 30" in page.text
     first = next(each for each in page.headings if each[0] == 3)[1]
     assert first == "fullness, day 30"
@@ -53,7 +56,7 @@ def test_page_of_a_ranking(screened):
     choices = [each["data-choice"] for each in page.all("figure") if "data-choice" in each]
     assert choices.count("ranking") == 2
     assert "milk removed, day 30: ranking" in page.text
-    assert "inside a bar: the share that chance takes of it" in page.text
+    assert "A thin bar inside is the share that chance takes of it." in page.text
 
 
 def test_page_of_a_sweep_that_is_not_done(copied, finished_sweep, page):
@@ -76,50 +79,21 @@ def test_failures_have_their_reasons(hostile, page):
     assert "unit 0, " in shown.text
 
 
-def test_numbers_of_a_band_are_those_of_the_units():
-    """Mean, 5th and 95th percentile of the units of a point, by hand; higher values stand higher."""
+def test_captions_have_the_numbers():
+    """The lowest and the highest mean with their points; in tables mean, percentiles and number of units."""
     rows = pd.DataFrame({"a.b": [1.0, 1.0, 3.0, 3.0], "stored_ml": [10.0, 20.0, 40.0, 40.0]})
-    drawing = over_keys("stored_ml", rows, KeyAxis("a.b", rows["a.b"], "mL"))
-    assert drawing.table.rows == [["1", "15.00", "10.50", "19.50", "2"], ["3", "40.00", "40.00", "40.00", "2"]]
-    _, band, line, _ = drawing.shapes
-    heights = [float(text.split()[1]) for text in line.path[1:].split("L")]
-    # From 10.5 to 40 with 6 % of room: 250 px are 33.04 mL from 8.73.
-    assert heights == pytest.approx(
-        [250.0 * (1.0 - (15.0 - 8.73) / 33.04), 250.0 * (1.0 - (40.0 - 8.73) / 33.04)], abs=0.1
-    )
-    assert band.path.endswith("z")
-    assert band.path.count("L") == 3
-    assert drawing.x_label == "a.b [mL]"
-
-
-def test_words_have_no_line_between_them():
-    """A mark from percentile to percentile for each."""
-    rows = pd.DataFrame({"side": ["left", "both"], "stored_ml": [10.0, 20.0]})
-    drawing = over_keys("stored_ml", rows, KeyAxis("side", rows["side"]))
-    assert [shape.drawn for shape in drawing.shapes] == ["line", "line", "dots"]
-    assert [tick.text for tick in drawing.ticks] == ["left", "both"]
+    block = over_keys("stored_ml", rows, KeyAxis("a.b", rows["a.b"], "mL"))
+    assert block.table.rows == [["1", "15.00", "10.50", "19.50", "2"], ["3", "40.00", "40.00", "40.00", "2"]]
+    assert block.caption.endswith("The lowest mean is 15.00 (a.b = 1), the highest 40.00 (a.b = 3).")
+    assert "a.b [mL]" in block.wide
 
 
 def test_more_lines_than_colours_are_counted():
     """Ten values of the second key: six are drawn, the ends among them."""
     rows = pd.DataFrame([(a, b, a + b) for a in range(11) for b in range(10)], columns=["a", "b", "stored_ml"])
-    drawing = over_keys("stored_ml", rows, KeyAxis("a", rows["a"]), KeyAxis("b", rows["b"]))
-    assert [text for _, text in drawing.legend] == ["b = 0", "b = 2", "b = 4", "b = 5", "b = 7", "b = 9"]
-    assert "6 of its 10 lines are drawn" in drawing.caption
-
-
-def test_keys_have_places_by_their_size_or_its_logarithm():
-    """From 3 % to 97 % of the width; a key whose values go over decades is logarithmic."""
-    linear, decades = pd.Series([1.0, 2.0, 3.0]), pd.Series([1.0, 10.0, 100.0])
-    assert KeyAxis("a", linear).places(linear).tolist() == [30.0, 500.0, 970.0]
-    axis = KeyAxis("a", decades)
-    assert axis.places(decades).tolist() == [30.0, 500.0, 970.0]
-    assert [tick.text for tick in axis.ticks()] == ["1", "2", "5", "10", "20", "50", "100"]
-    assert axis.label == "a, logarithmic"
-    words = pd.Series(["x", "y", "x"])
-    assert KeyAxis("w", words).places(words).tolist() == [30.0, 970.0, 30.0]
-    alone = pd.Series([7.0, 7.0])
-    assert KeyAxis("a", alone).places(alone).tolist() == [0.5 * WIDTH] * 2
+    block = over_keys("stored_ml", rows, KeyAxis("a", rows["a"]), KeyAxis("b", rows["b"]))
+    assert re.findall(r"b = \d", block.wide) == ["b = 0", "b = 2", "b = 4", "b = 5", "b = 7", "b = 9"]
+    assert "6 of its 10 lines are drawn" in block.caption
 
 
 def test_the_key_that_goes_with_a_measure_comes_first():
@@ -130,23 +104,23 @@ def test_the_key_that_goes_with_a_measure_comes_first():
     axes = {key: KeyAxis(key, rows[key]) for key in ("a", "b", "w")}
     order = by_importance(rows, axes, ["stored_ml"])["stored_ml"]
     assert order == ["b", "a", "w"]
-    drawing = against_keys("stored_ml", rows, [axes[key] for key in order])
-    dots = [shape for shape in drawing.shapes if shape.drawn == "dots"]
-    assert [shape.path.count("h0") for shape in dots] == [80, 80, 80]
-    means = [float(row[2]) for row in drawing.table.rows if row[0] == "b"]
+    block = against_keys("stored_ml", rows, [axes[key] for key in order], 2)
+    means = [float(row[2]) for row in block.table.rows if row[0] == "b"]
     assert means == sorted(means, reverse=True)
     assert len(means) == 8
+    assert block.caption.startswith("Each dot is one of 80 units; the line")
+    assert "2 more keys are less important" in block.caption
 
 
 def test_measures_without_keys_are_dots():
     """A cohort at one point."""
-    drawing = spread("stored_ml", pd.DataFrame({"stored_ml": [1.0, 2.0, 4.0]}))
-    assert "A dot for each of 3 units." in drawing.caption
-    assert [row[1] for row in drawing.table.rows] == ["1.000", "2.000", "4.000"]
+    block = spread("stored_ml", pd.DataFrame({"stored_ml": [1.0, 2.0, 4.0]}))
+    assert "A dot for each of 3 units. Half of them are above 2.000 mL" in block.caption
+    assert [row[1] for row in block.table.rows] == ["1.000", "2.000", "4.000"]
 
 
-def test_bars_are_as_long_as_the_effects():
-    """Sign by colour, interval, and the share of chance within."""
+def test_a_ranking_has_its_first_quantity_in_words():
+    """With its interval; how many others there are; nothing where nothing was ranked."""
     ranking = pd.DataFrame(
         {
             "measure": "stored_ml",
@@ -164,18 +138,25 @@ def test_bars_are_as_long_as_the_effects():
             "dropped": [0, 1],
         }
     )
-    drawing = bars("stored_ml", ranking, "Size.")
-    assert drawing is not None
-    up, down, chance = (shape.path for shape in drawing.shapes[:3])
-    # 0 to 12 with 6 % of room at both ends: 1 mL is 1000 / 13.44, and 0 is at 0.72 of it.
-    at = [round(1000.0 * (value + 0.72) / 13.44, 1) for value in (0.0, 10.0, 5.0, 2.5)]
-    assert up == f"M{at[0]} 6H{at[1]}V20H{at[0]}z"
-    assert down == f"M{at[0]} 32H{at[2]}V46H{at[0]}z"
-    assert f"M{at[0]} 36H{at[3]}V42H{at[0]}z" in chance
-    assert [label.text for label in drawing.labels] == ["gland.lumen.capacity_ml", "b"]
-    assert drawing.table.rows[1][:4] == ["b", "2.00", "1.0 to 2.0", "5.00"]
-    assert drawing.table.rows[1][-1] == "1"
+    block = bars("stored_ml", ranking, "Size.")
+    assert block is not None
+    assert block.caption.endswith("First: gland.lumen.capacity_ml, 10.0 (8.00 to 12.0).")
+    assert block.table.rows[1][:4] == ["b", "2.00", "1.0 to 2.0", "5.00"]
+    assert block.table.rows[1][-1] == "1"
     assert bars("stored_ml", ranking.assign(mu_star=np.nan), "Size.") is None
+
+
+def test_sweeps_draw_themselves(finished_sweep, screened):
+    """Lines over two keys, strips over three; what is not there is one line."""
+    sweep = lactflow.open_sweep(finished_sweep)
+    axes = sweep.plot("fullness@30", Figure().add_subplot())
+    assert axes.get_xlabel() == f"{CAPACITY} [mL]"
+    assert len(axes.get_lines()) == 2
+    assert len(lactflow.open_sweep(screened).plot("stored_ml", Figure().add_subplot()).texts) == 3
+    with pytest.raises(ConfigError, match=r"no measure 'fulness' in the sweep \(nearest: fullness\)"):
+        sweep.plot("fulness")
+    with pytest.raises(ConfigError, match="no unit has the measure 'onset_h'"):
+        sweep.plot("onset_h")
 
 
 def test_names_of_measures_and_keys():
@@ -184,3 +165,13 @@ def test_names_of_measures_and_keys():
     assert measure("removed_ml_per_day@20:30") == ("milk removed, days 20 to 30", "mL/day")
     assert short("gland.protein_line.vesicle_pool_ml") == "protein_line.vesicle_pool_ml"
     assert short("gland.lumen.capacity_ml") == "gland.lumen.capacity_ml"
+
+
+def test_rankings_that_are_not_drawn_are_tables(screened, page, monkeypatch):
+    """So that a page is made in seconds whatever was ranked."""
+    monkeypatch.setattr("lactflow.report.sweep_page._MOST_PICTURES", 1)
+    shown = page(screened)
+    choices = [each["data-choice"] for each in shown.all("figure") if "data-choice" in each]
+    assert choices == ["measures", "ranking"]
+    assert "the table has all of them." in shown.text
+    assert shown.text.count(": ranking") >= 2

@@ -32,7 +32,7 @@ _SHORTEST_MIN = 6.0
 """A bottle takes no time, and a short session must be seen."""
 _FEW_DAYS = 7
 """Up to here the milk of each session is written beside it."""
-_LANES = dict(zip(BREASTS, ((0.06, 0.47), (0.53, 0.94)), strict=True))
+LANES = dict(zip(BREASTS, ((0.06, 0.47), (0.53, 0.94)), strict=True))
 """Top and bottom of the part of a row that is a breast's, where a day is 1 high."""
 _LANED_DAYS = 60
 """From so many days on a row is too low for two parts, and both breasts have all of it."""
@@ -79,25 +79,38 @@ def draw_schedule(run: Run, axes: Axes | None = None, *, mother: int = 0, replic
     )
     for begin, end in ((0.0, NIGHT_H[1]), (NIGHT_H[0], 24.0)):
         axes.axvspan(begin, end, color=NIGHT, zorder=0)
-    lanes = _LANES if last - first < _LANED_DAYS else dict.fromkeys(_LANES, (0.05, 0.95))
+    lanes = LANES if last - first < _LANED_DAYS else dict.fromkeys(LANES, (0.05, 0.95))
     for kind, colour in KINDS.items():
         found = [
-            *_at_breasts(removals, kind, clock_min, lanes),
-            *(_bottles(sessions, clock_min) if kind == "bottle" else ()),
+            *at_breasts(removals, kind, clock_min, lanes),
+            *(bottles(sessions, clock_min) if kind == "bottle" else ()),
         ]
         if found:
-            _fill(axes, found, colour, kind)
+            fill(axes, found, colour, kind)
     days = last - first + 1
     if days <= _FEW_DAYS and not is_narrow(axes):
-        _write_milk(axes, sessions, clock_min)
+        write_milk(axes, sessions, clock_min)
     _frame(axes, first, days)
     return axes
 
 
-def _at_breasts(
-    removals: pd.DataFrame, kind: str, clock_min: float, lanes: Mapping[str, tuple[float, float]]
+def at_breasts(
+    removals: pd.DataFrame, kind: str, clock_min: float, lanes: Mapping[str, tuple[float, float]] = LANES
 ) -> Iterable[Rectangle]:
-    """Sessions of a kind in the lanes of their breasts."""
+    """
+    Sessions of a kind in the lanes of their breasts.
+
+    Parameters
+    ----------
+    removals
+        With `kind`, `breast`, `start_min`, `end_min`.
+    kind
+        Of session.
+    clock_min
+        Added to the times: the time of day at birth [min].
+    lanes
+        Top and bottom of each breast in the row of a day.
+    """
     rows = removals[removals["kind"] == kind]
     for side, start, end in zip(
         rows["breast"], rows["start_min"] + clock_min, rows["end_min"] + clock_min, strict=True
@@ -105,8 +118,17 @@ def _at_breasts(
         yield from _split(start, end, *lanes[side])
 
 
-def _bottles(sessions: pd.DataFrame, clock_min: float) -> Iterable[Rectangle]:
-    """Bottles over both lanes."""
+def bottles(sessions: pd.DataFrame, clock_min: float) -> Iterable[Rectangle]:
+    """
+    Bottles over both lanes.
+
+    Parameters
+    ----------
+    sessions
+        With `kind` and `start_min`.
+    clock_min
+        As in `at_breasts`.
+    """
     for start in sessions[sessions["kind"] == "bottle"]["start_min"] + clock_min:
         yield from _split(start, start, 0.08, 0.92)
 
@@ -122,8 +144,19 @@ def _split(start: float, end: float, top: float, bottom: float) -> Iterable[Rect
         start = stop
 
 
-def _fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, label: str) -> None:
-    """All of a kind as one path: a page of a year stays small."""
+def fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, label: str) -> None:
+    """
+    All of a kind as one path: a page of a year stays small.
+
+    Parameters
+    ----------
+    axes
+        To draw on.
+    rectangles
+        As `at_breasts` and `bottles` give them.
+    colour, label
+        Of the kind.
+    """
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
@@ -135,8 +168,19 @@ def _fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, label: str) 
     axes.add_patch(PathPatch(Path(corners, codes), facecolor=colour, edgecolor="none", label=label))
 
 
-def _write_milk(axes: Axes, sessions: pd.DataFrame, clock_min: float) -> None:
-    """The milk of each session, at its right."""
+def write_milk(axes: Axes, sessions: pd.DataFrame, clock_min: float) -> None:
+    """
+    Write the milk of each session at its right.
+
+    Parameters
+    ----------
+    axes
+        Hours across, days down.
+    sessions
+        With `start_min`, `end_min` and `intake_ml`.
+    clock_min
+        As in `at_breasts`.
+    """
     for start, end, milk in sessions[["start_min", "end_min", "intake_ml"]].to_numpy(dtype=float):
         day = floor((start + clock_min) / DAY_MIN)
         if milk >= 0.5 and floor((end + clock_min) / DAY_MIN) == day:

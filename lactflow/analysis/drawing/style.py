@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from lactflow.analysis.run import Run
@@ -42,6 +42,10 @@ NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
 _NARROW_IN = 6.0
 """Width of axes [inches] below which a legend stands under them."""
+_LONG_LABEL = 22
+"""Characters of a label, beyond which a narrow picture has no room for two beside each other."""
+_LEGEND_LETTERS, _KEY_LETTERS = 66, 6
+"""Of small text that a line of a legend holds on a phone, and that a mark with its gaps takes."""
 _RC: Any = {
     "axes.edgecolor": FAINT,
     "axes.labelcolor": FAINT,
@@ -102,7 +106,7 @@ def legend(*axes: Axes) -> None:
     axes
         The first has the legend; others lie on it.
     """
-    handles: list[Artist | tuple[Artist, ...]] = []
+    handles: list[Any] = []
     labels: list[str] = []
     for each in axes:
         of_each = each.get_legend_handles_labels()
@@ -112,10 +116,46 @@ def legend(*axes: Axes) -> None:
         return
     figure = axes[0].get_figure()
     if is_narrow(axes[0]) and figure is not None:
-        figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
+        columns = max(1, min(3, _LEGEND_LETTERS // (max(map(len, labels)) + _KEY_LETTERS)))
+        figure.legend(handles, labels, loc="outside lower center", ncols=columns, fontsize="small")
     else:
         room = 1.0 if len(axes) == 1 else 1.08
         axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))
+
+
+def legend_above(axes: Axes) -> None:
+    """
+    The labels of the axes in a legend above them: where numbers stand at the right, or pictures differ in height.
+
+    Parameters
+    ----------
+    axes
+        Without a title.
+    """
+    handles, labels = axes.get_legend_handles_labels()
+    if labels:
+        columns = 4 if not is_narrow(axes) else 1 if max(map(len, labels)) > _LONG_LABEL else 2
+        size = "small" if is_narrow(axes) else "medium"
+        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, fontsize=size)
+
+
+def literal(text: object, longest: int = 32) -> str:
+    """
+    Text of a user as matplotlib shall show it: no formula between dollars, no label that legends leave out, not long.
+
+    Parameters
+    ----------
+    text
+        Any; what no page can hold becomes a replacement character.
+    longest
+        Characters that there is room for; of more, the beginning and the end are left, which distinguish names.
+    """
+    shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(str(text).split()))
+    if len(shown) > longest:
+        end = longest // 3
+        shown = f"{shown[: longest - end - 3]}...{shown[-end:]}"
+    shown = shown.replace("$", r"\$")
+    return f" {shown}" if shown.startswith("_") else shown
 
 
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:
@@ -178,3 +218,31 @@ def clock_text(time_min: float, run: Run) -> str:
 def one_unit(frame: Any, mother: int, replicate: int) -> Any:
     """Rows of one mother and one replicate."""
     return frame[(frame["mother"] == mother) & (frame["replicate"] == replicate)]
+
+
+def round_dots(axes: Axes, x: Iterable[float], y: Iterable[float], size: float, colour: str) -> None:
+    """
+    Many dots as one path, with which a page stays small.
+
+    Parameters
+    ----------
+    axes
+        To draw on; their horizontal limits are set.
+    x, y
+        Where they are.
+    size
+        Diameter [points].
+    colour
+        Of the palette.
+    """
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    low, high = axes.get_xlim()
+    length = 1e-5 * (high - low)  # a line without any length is left out of images
+    corners = [corner for left, top in zip(x, y, strict=True) for corner in ((left, top), (left + length, top))]
+    if not corners:
+        return
+    path = Path(corners, [Path.MOVETO, Path.LINETO] * (len(corners) // 2))
+    path.should_simplify = False
+    axes.add_patch(PathPatch(path, fill=False, edgecolor=colour, linewidth=size, capstyle="round"))

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lactflow.errors import DamagedRunError
+from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.experiments.sweep.keys import tables_of_level
 from lactflow.experiments.sweep.plan import PLAN, SWEEP, Plan
 from lactflow.experiments.sweep.status import Counts, counts_of
@@ -20,6 +20,9 @@ from lactflow.recording.reader import check_known
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+
+    from lactflow.analysis.drawing.key_axis import KeyAxis
 
 _TRIES = 5
 
@@ -41,6 +44,50 @@ class Sweep(StoredFolder):
         counts = self.counts
         facts = {"status": self.status, "units": f"{counts.complete:,} of {counts.units:,}", "failed": counts.failed}
         return as_html(self.path.name, facts, self.results.drop(columns=KEY))
+
+    def axes_of_keys(self) -> dict[str, KeyAxis]:
+        """
+        How pictures show the keys of the plan.
+
+        Returns
+        -------
+        By the key; with the units of those that are declared quantities, where the config can be read.
+        """
+        from lactflow.analysis.drawing.key_axis import KeyAxis
+        from lactflow.parameters.declaration import declared_quantities
+
+        plan = self.plan.frame()
+        try:
+            config = self.plan.config(0)[0]
+        except (LactflowError, OSError):
+            units = {}
+        else:
+            units = {item.key: item.declaration.unit for item in declared_quantities(config)}
+        return {key: KeyAxis(key, plan[key], units.get(key, "")) for key in self.plan.varied}
+
+    def plot(self, measure: str = "removed_ml_per_day", axes: Axes | None = None) -> Axes:
+        """
+        Draw a measure over the keys that vary.
+
+        Parameters
+        ----------
+        measure
+            A column of `results`.
+        axes
+            To draw on; a new figure when None.
+
+        Returns
+        -------
+        The axes: `lactflow.analysis.drawing.swept.draw_swept`.
+
+        Raises
+        ------
+        ConfigError
+            If there is no such measure, or no unit has it.
+        """
+        from lactflow.analysis.drawing.swept import draw_swept
+
+        return draw_swept(self.results, measure, self.axes_of_keys(), axes)
 
     @cached_property
     def plan(self) -> Plan:

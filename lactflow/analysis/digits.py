@@ -1,0 +1,43 @@
+"""Numbers as people read them: with the digits that count, and a sign where one is meant."""
+
+from __future__ import annotations
+
+from math import floor, isfinite, log10
+
+import numpy as np
+
+NOTHING = "-"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """
+    A value with about so many digits that count, without exponents where it can be.
+
+    Parameters
+    ----------
+    value
+        None and NaN become a dash.
+    digits
+        From 1.
+    """
+    if value is None or not isfinite(value):
+        return NOTHING
+    if value == 0.0:
+        return "0"
+    before = floor(log10(abs(value))) + 1
+    if before < -3:
+        return f"{value:.{digits - 1}e}"
+    return f"{value:,.{max(0, digits - max(1, before))}f}" if before > 0 else f"{value:.{min(5, digits - before)}f}"
+
+
+def signed(value: float | None, digits: int = 3) -> str:
+    """As `number`, with a plus before what is above 0."""
+    text = number(value, digits)
+    return f"+{text}" if value is not None and isfinite(value) and value > 0.0 else text
+
+
+def evenly(count: int, most: int) -> list[int]:
+    """At most so many positions of a list of `count`, evenly apart, its ends among them."""
+    return (
+        list(dict.fromkeys(np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist())) if count else []
+    )

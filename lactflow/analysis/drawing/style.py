@@ -42,6 +42,8 @@ NIGHT_H = (22.0, 6.0)
 """From which to which hour of the clock a picture is shaded as night."""
 _NARROW_IN = 6.0
 """Width of axes [inches] below which a legend stands under them."""
+_LONG_LABEL = 22
+"""Characters of a label, beyond which a narrow picture has no room for two beside each other."""
 _RC: Any = {
     "axes.edgecolor": FAINT,
     "axes.labelcolor": FAINT,
@@ -115,6 +117,38 @@ def legend(*axes: Axes) -> None:
     else:
         room = 1.0 if len(axes) == 1 else 1.08
         axes[0].legend(handles, labels, loc="upper left", bbox_to_anchor=(room, 1.0))
+
+
+def legend_above(axes: Axes) -> None:
+    """
+    The labels of the axes in a legend above them: where numbers stand at the right, or pictures differ in height.
+
+    Parameters
+    ----------
+    axes
+        Without a title.
+    """
+    handles, labels = axes.get_legend_handles_labels()
+    if labels:
+        columns = 4 if not is_narrow(axes) else 1 if max(map(len, labels)) > _LONG_LABEL else 2
+        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, fontsize="small")
+
+
+def literal(text: object, longest: int = 32) -> str:
+    """
+    Text of a user as matplotlib shall show it: no formula between dollars, no label that legends leave out, not long.
+
+    Parameters
+    ----------
+    text
+        Any.
+    longest
+        Characters that there is room for.
+    """
+    shown = str(text)
+    shown = shown if len(shown) <= longest else f"{shown[: longest - 3]}..."
+    shown = " ".join(shown.split()).replace("$", r"\$")
+    return f" {shown}" if shown.startswith("_") else shown
 
 
 def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: float, per_unit: float) -> None:

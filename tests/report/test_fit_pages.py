@@ -1,0 +1,232 @@
+"""Pages and pictures of fits: of one log, of several, cut short, and with names that must stay text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from altered import PAYLOAD
+from page_reading import Page, assert_sound, sections
+
+import lactflow
+from lactflow.analysis.drawing.traits import draw_traits, trait_names
+from lactflow.errors import ArchiveError, ConfigError
+from lactflow.experiments.fit_plots import with_spread
+from lactflow.recording.folder import ResultFolder
+from lactflow.recording.verify import verify
+from lactflow.report.page import write_report
+
+TRAITS = [
+    ("gland_size", "gland.protein_line.translation_ml_per_h", "mL-eq/h", 38.0, 41.0, 36.0, 47.0, 0.4, True, False),
+    ("storage_capacity", "gland.lumen.capacity_ml", "mL", 205.0, 420.0, 330.0, 480.0, 0.6, True, True),
+    ("let_down_interval", "endocrine.oxytocin.pulse_interval_min", "min", 3.7, 3.5, 2.2, 5.6, 0.9, False, False),
+    ("birth_weight", "infants.0.birth_weight_kg", "kg", 3.4, 3.3, 2.7, 4.2, 1.0, False, False),
+    ("birth_weight", "infants.1.birth_weight_kg", "kg", 3.4, 3.6, 2.9, 4.4, 1.0, False, False),
+]
+COLUMNS = ["trait", "key", "unit", "reference", "value", "low", "high", "left", "identified", "at_edge"]
+ABOUT = {
+    "log": "hers.csv",
+    "fed": False,
+    "mothers": 300,
+    "volumes": 14,
+    "recorded_ml": 71.0,
+    "hold_out": {"span": "1d"},
+    "scatter": 1.0,
+    "distance": 0.3,
+    "bias_ml": 2.5,
+    "sd_ml": 11.0,
+    "correlation": 0.7,
+    "misses": False,
+}
+
+
+def volumes():
+    """Sixteen of two breasts: one left out, one cut, and the forecast of four that were held out."""
+    rng = np.random.default_rng(4)
+    planned = np.repeat(57_000.0 + 360.0 * np.arange(8), 2)
+    expected = rng.uniform(50.0, 90.0, 16)
+    use = ["used"] * 16
+    use[3], use[11] = "left out", "cut"
+    use[12:] = ["held out"] * 4
+    table = pd.DataFrame(
+        {
+            "planned_min": planned,
+            "kind": "pump",
+            "breast": ["left", "right"] * 8,
+            "recorded_ml": np.where(np.arange(16) == 3, 700.0, expected + 4.0),
+            "use": use,
+            "expected_ml": expected,
+            "low_ml": expected - 25.0,
+            "high_ml": expected + 25.0,
+            "start": "2001-05-05 06:00",
+            "line": range(2, 18),
+            "fitted_ml": expected + 2.0,
+        }
+    )
+    held = table[table["use"] == "held out"]
+    simple = {"forecast_ml": held["expected_ml"], "yesterday_ml": held["recorded_ml"] + 9.0}
+    later = held.assign(**simple, rate_ml=held["expected_ml"] + 1.0)
+    return table, later
+
+
+def written(out, name="fit", *, twist=str, config="", **about):
+    """A folder as `lactflow fit` writes it, without a run; `twist` is applied to every text of a user."""
+    traits = pd.DataFrame(TRAITS, columns=COLUMNS)
+    table, forecast = volumes()
+    for frame, columns in ((traits, ("trait", "key", "unit")), (table, ("start", "kind")), (forecast, ("start",))):
+        for column in columns:
+            frame[column] = frame[column].map(twist)
+    folder = ResultFolder.create(out, name, "fit", {"command": ["lactflow", twist("fit")], "warnings": [twist("odd")]})
+    text = f"format: 1\nname: mother\ninfants: [{{}}, {{}}]\n{config}"
+    folder.write("mother.yaml", text.encode())
+    for file, frame in (("traits", traits), ("volumes", table), ("forecast", forecast)):
+        folder.write(f"{file}.parquet", frame.to_parquet(index=False))
+    folder.finish("complete", **{**ABOUT, "log": twist("hers.csv"), **about})
+    return folder.path
+
+
+def shown(folder, tmp_path):
+    """The page of a folder, read."""
+    return Page(write_report(folder, tmp_path / "page.html"))
+
+
+def test_page_of_a_fit(tmp_path):
+    """Traits, what is open, volumes, trust, forecast, questions and the config; the folder stays sound."""
+    folder = written(tmp_path)
+    file = write_report(folder)
+    page = Page(file)
+    assert_sound(page, file)
+    assert sections(page) == [
+        "What the log shows",
+        "What it leaves open",
+        "Volumes, recorded and predicted",
+        "How far to trust it",
+        "Forecast",
+        "What to ask next",
+        "The config that simulates her",
+        "Warnings",
+        "Provenance",
+        "How to cite",
+    ]
+    for text in (
+        "Fitted mother: hers.csv",
+        "2 of 5",
+        "The log identifies gland size 41.0 mL-eq/h (36.0 to 47.0), storage capacity 420 mL (330 to 480).",
+        "Not identifiable from this log: let-down interval, birth weight of infant 1, birth weight of infant 2.",
+        "Over the volumes that were used the difference is +2.50 mL, SD 11.0 mL, correlation 0.70.",
+        "1 volume left out",
+        "six pumpings a day",
+        "The last 1d of the log, 4 volumes",
+        "Nearest on average: constant rate times interval, 3.00 mL off.",
+        "--vary",
+        "name: mother",
+    ):
+        assert text in page.text
+    pictures = {each["aria-label"] for each in page.all("div") if each.get("role") == "img"}
+    assert {"Her traits on the spread of women", "Spread that the log leaves", "Forecast and recorded"} <= pictures
+    assert verify(folder) == ("complete", [])
+
+
+def test_a_fit_whose_mother_does_not_give_her_volumes_says_so_first(tmp_path):
+    """Nor is one that is unlike all virtual mothers, or whose volumes scatter, shown without a word."""
+    page = shown(written(tmp_path, misses=True, distance=1.0, scatter=2.5), tmp_path)
+    for text in ("Do not use the intervals", "further from the usual than those of 100 %", "scatter 2.5 times"):
+        assert text in page.text
+        assert page.text.index(text) < page.text.index("Her traits on the spread of women")
+
+
+def test_a_fit_that_was_stopped_has_a_page(tmp_path):
+    """With nothing but how it ended."""
+    folder = ResultFolder.create(tmp_path, "fit", "fit", {"command": ["lactflow", "fit"]})
+    folder.finish("interrupted", error="stopped by signal 2")
+    page = shown(folder.path, tmp_path)
+    assert "It was interrupted" in page.text
+    assert "It has no traits: there is nothing to show." in page.text
+    assert sections(page) == ["Provenance", "How to cite"]
+
+
+def test_a_damaged_table_costs_its_own_section(tmp_path):
+    """And says which."""
+    folder = written(tmp_path)
+    (folder / "volumes.parquet").write_bytes(b"nothing")
+    page = shown(folder, tmp_path)
+    assert "This cannot be shown: " in page.text
+    assert "volumes.parquet" in page.text
+    assert "Her traits on the spread of women" in page.text
+
+
+def together(out, *, twist=str):
+    """A fit of two logs."""
+    folder = ResultFolder.create(out, "both", "fit", {"command": ["lactflow", "fit"], "warnings": []})
+    parts = {f"{name}.csv": written(folder.path, name, twist=twist, log=twist(f"{name}.csv")) for name in ("a", "b")}
+    for file in ("traits", "volumes"):
+        frames = [pd.read_parquet(path / f"{file}.parquet") for path in parts.values()]
+        both = pd.concat([frame.assign(log=twist(log)) for log, frame in zip(parts, frames, strict=True)])
+        folder.write(f"{file}.parquet", both.to_parquet(index=False))
+    logs = [{"log": twist(log), "folder": path.name} for log, path in parts.items()]
+    folder.finish("complete", logs=logs, failures=["c.csv: has no volumes"])
+    return folder.path
+
+
+def test_page_of_a_fit_of_several_logs(tmp_path):
+    """Traits side by side, each log in a sentence, a link to the page that is there, and what failed."""
+    folder = together(tmp_path)
+    parts = lactflow.open_fit(folder).logs
+    write_report(folder / parts[1])
+    file = write_report(folder)
+    page = Page(file)
+    assert_sound(page, file)
+    assert sections(page)[:3] == ["What the logs show", "What they leave open", "Each log"]
+    assert [each["href"] for each in page.all("a") if not each["href"].startswith("#")] == [f"{parts[1]}/report.html"]
+    for text in ("Not fitted: c.csv: has no volumes", "2 of 3", "a.csv: 2 of 5 traits identified, 14 volumes"):
+        assert text in page.text
+
+
+def test_a_damaged_log_of_several_is_found(tmp_path):
+    """In the folder of all of them."""
+    folder = together(tmp_path)
+    assert verify(folder).problems == []
+    part = lactflow.open_fit(folder).logs[0]
+    (folder / part / "mother.yaml").write_text("format: 1\n", encoding="utf-8")
+    assert [each.partition(":")[0] for each in verify(folder).problems] == [part]
+
+
+@pytest.mark.parametrize("make", [written, together])
+def test_texts_of_a_fit_come_out_as_text(make, tmp_path):
+    """Whatever logs, units, keys and commands hold; formulas of matplotlib too."""
+    page = shown(make(tmp_path, twist=lambda text: f"_{text}$\\frac{PAYLOAD}$"), tmp_path)
+    assert not page.all("img")
+    assert not [each for each in page.all("svg") if "onload" in each]
+    assert [each.get("type") for each in page.all("script")] == ["application/json", None, None]
+    assert page.text.count("onerror=window.ran=1") >= 5
+
+
+def test_axes_of_a_fit(tmp_path):
+    """Each row a trait; filled where it is identified; the bands are the spread of women that her config has."""
+    found = lactflow.open_fit(written(tmp_path, config="mother: {variation: {gland_size: 0.1}}\n"))
+    axes = found.plot()
+    assert [each.get_text() for each in axes.get_yticklabels()] == [
+        "gland size",
+        "storage capacity",
+        "let-down interval",
+        "birth weight of infant 1",
+        "birth weight of infant 2",
+    ]
+    assert axes.patches[0].get_x() == pytest.approx(np.exp(-0.196))
+    assert axes.get_legend_handles_labels()[1] == ["she, identified by the log", "not identifiable", "95 % of women"]
+    assert found.plot.left().patches[0].get_width() == pytest.approx(40.0)
+    assert "700 mL, left out" in [each.get_text() for each in found.plot.volumes().texts]
+    assert found.plot.predicted().get_xlim()[1] < 200.0
+    assert found.plot.forecast(breast="left").get_ylabel() == "left breast [mL]"
+    with pytest.raises(ConfigError, match=r"no volumes of breast 'both' \(those of the log: left, right\)"):
+        found.plot.volumes(breast="both")
+
+
+def test_several_logs_share_a_row(tmp_path):
+    """A marker each, side by side; names of logs are shown as they are."""
+    found = lactflow.open_fit(together(tmp_path, twist=lambda text: f"_{text}"))
+    labels = draw_traits(with_spread(found)).get_legend_handles_labels()[1]
+    assert labels[:2] == [" _a.csv", " _b.csv"]
+    assert len(trait_names(found.traits.drop_duplicates("key"))) == 5
+    with pytest.raises(ArchiveError, match="has no forecast"):
+        found.plot.forecast()

@@ -209,6 +209,8 @@ VALIDATION = "validation"
 CALIBRATION = "calibration"
 RESULTS = "results.parquet"
 """The file in a validation: a row for each claim, target and spread."""
+OBSERVED = "observed.parquet"
+"""Another one: a row for each number of a claim, with its mechanism and without."""
 
 
 def kind_of(path: Path) -> str:

@@ -131,7 +131,8 @@ def legend_above(axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
     if labels:
         columns = 4 if not is_narrow(axes) else 1 if max(map(len, labels)) > _LONG_LABEL else 2
-        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, fontsize="small")
+        size = "small" if is_narrow(axes) else "medium"
+        axes.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, fontsize=size)
 
 
 def literal(text: object, longest: int = 32) -> str:

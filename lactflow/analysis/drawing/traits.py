@@ -167,7 +167,7 @@ def _values_at_right(axes: Axes, traits: pd.DataFrame, places: dict[str, float])
             transform=axes.get_yaxis_transform(),
             va="center",
             color=INK if known else FAINT,
-            fontsize="small",
+            fontsize=10.5,
         )
 
 

@@ -44,18 +44,14 @@ def traits_picture(traits: pd.DataFrame) -> Picture:
     """
     rows = traits.to_dict("records")
     names = trait_names(traits)
-    known = [
-        f"{name} {number(row['value'])} {row['unit']}".rstrip() + f" ({number(row['low'])} to {number(row['high'])})"
-        for name, row in zip(names, rows, strict=True)
-        if row["identified"]
-    ]
-    found = f"The log identifies {', '.join(known)}." if known else "The log identifies no trait."
+    several = "log" in traits
     height_px = _FRAME_PX + _ROW_PX * traits["key"].nunique()
     return picture(
         "traits",
-        "Her traits on the spread of women",
-        f"Each band is where 95 % of women lie, each line the 95 % interval of what the log shows. {found} Open "
-        "markers with dotted lines are of traits that it leaves open.",
+        f"{'Their' if several else 'Her'} traits on the spread of women",
+        "Each band is where 95 % of women lie, each line the 95 % interval of what the log shows. "
+        f"{_identified(traits, names)} Open markers with dotted lines are of traits that it leaves open."
+        f"{_at_edge(traits, names)}",
         lambda figure: draw_traits(traits, figure.add_subplot()),
         Table(
             "Times the usual woman's value",
@@ -72,6 +68,23 @@ def traits_picture(traits: pd.DataFrame) -> Picture:
         height_px=height_px,
         narrow_px=height_px + _NARROW_LEGEND_PX,
     )
+
+
+def _identified(traits: pd.DataFrame, names: list[str]) -> str:
+    """Which traits are identified, with their intervals; by log, where there are several."""
+    found: dict[str, list[str]] = {}
+    for name, row in zip(names, traits.to_dict("records"), strict=True):
+        of_log = found.setdefault(str(row.get("log", "The log")), [])
+        if row["identified"]:
+            value = f"{name} {number(row['value'])} {row['unit']}".rstrip()
+            of_log.append(f"{value} ({number(row['low'])} to {number(row['high'])})")
+    return " ".join(f"{log} identifies {', '.join(of_log) or 'no trait'}." for log, of_log in found.items())
+
+
+def _at_edge(traits: pd.DataFrame, names: list[str]) -> str:
+    """Which values are held at the edge of what women have; nothing where none is."""
+    held = dict.fromkeys(name for name, at_edge in zip(names, traits["at_edge"], strict=True) if at_edge)
+    return f" Held at the edge of what nearly all women have (a diamond): {', '.join(held)}." if held else ""
 
 
 def _women(spread: float) -> tuple[str, str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from altered import PAYLOAD
+from click.testing import CliRunner
 from page_reading import Page, assert_sound, sections
 
 import lactflow
 from lactflow.analysis.drawing.traits import draw_traits, trait_names
+from lactflow.cli import main
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments.fit_plots import with_spread
 from lactflow.recording.folder import ResultFolder
@@ -112,6 +116,7 @@ def test_page_of_a_fit(tmp_path):
         "Fitted mother: hers.csv",
         "2 of 5",
         "The log identifies gland size 41.0 mL-eq/h (36.0 to 47.0), storage capacity 420 mL (330 to 480).",
+        "Held at the edge of what nearly all women have (a diamond): storage capacity.",
         "Not identifiable from this log: let-down interval, birth weight of infant 1, birth weight of infant 2.",
         "Over the volumes that were used the difference is +2.50 mL, SD 11.0 mL, correlation 0.70.",
         "1 volume left out",
@@ -178,8 +183,29 @@ def test_page_of_a_fit_of_several_logs(tmp_path):
     assert_sound(page, file)
     assert sections(page)[:3] == ["What the logs show", "What they leave open", "Each log"]
     assert [each["href"] for each in page.all("a") if not each["href"].startswith("#")] == [f"{parts[1]}/report.html"]
-    for text in ("Not fitted: c.csv: has no volumes", "2 of 3", "a.csv: 2 of 5 traits identified, 14 volumes"):
+    for text in (
+        "Not fitted: c.csv: has no volumes",
+        "2 of 3",
+        "a.csv: 2 of 5 traits identified, 14 volumes",
+        "b.csv identifies",
+    ):
         assert text in page.text
+
+
+def test_a_fit_of_several_logs_is_cited_whole(tmp_path):
+    """The papers behind the runs of all its mothers, on its page and by the command."""
+    folder = together(tmp_path)
+    settings = ["gland.lobes_per_breast=1", "resolution.packet_ml=1", "record.visits=false"]
+    part = lactflow.open_fit(folder).logs[1]
+    lactflow.run("every-three-hours", settings=settings, days=0.1, out=folder / part / "runs", workers=1)
+    printed = CliRunner().invoke(main, ["cite", str(folder)])
+    assert printed.exit_code == 0, printed.output
+    assert "Kent2006" in printed.output
+    assert re.search(r"\d+ papers behind the numbers", shown(folder, tmp_path).text)
+    assert verify(folder).problems == []
+    journal = next((folder / part / "runs").glob("*/journal/*.jsonl"))
+    journal.write_text("", encoding="utf-8")
+    assert verify(folder).problems
 
 
 def test_a_damaged_log_of_several_is_found(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from altered import PAYLOAD
+from fitted_folders import written
 from judged_results import RESULTS
 from sealing import reseal
 from small_sweeps import BASE, CAPACITY, Here
@@ -130,7 +131,7 @@ def copied(tmp_path):
 
 
 @pytest.fixture
-def hostile(request, copied, write_validation):
+def hostile(request, copied, write_validation, tmp_path):
     """A folder of each kind with a payload in every text that may come from somebody else."""
     import pandas as pd
 
@@ -173,10 +174,18 @@ def hostile(request, copied, write_validation):
     return {
         "run": run,
         "comparison": comparison,
+        "fit": _hostile_fit(tmp_path, more),
         "validation": validation,
         "sweep": _hostile_sweep(copied(finished_sweep, "sweep"), more),
         "calibration": _hostile_calibration(copied(finished_calibration, "calibration"), more),
     }
+
+
+def _hostile_fit(folder, more):
+    """A fit with a payload in names of traits, keys, units, times of the log, and its file; formulas too."""
+    fit = written(folder, config=f"# {PAYLOAD[:-8]}\n", twist=lambda text: f"_{text}$\\frac{PAYLOAD}$")
+    reseal(fit, status="failed", **more)
+    return fit
 
 
 def _hostile_calibration(calibration, more):

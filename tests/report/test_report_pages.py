@@ -143,7 +143,7 @@ def test_page_of_a_comparison_that_began_nothing(copied, finished_comparison, pa
     assert "there is nothing to show" in page(cut).text
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "calibration"])
 def test_texts_come_out_as_text(kind, hostile, page):
     """No element but those of the template, whatever names, errors, warnings, commands and configs hold."""
     shown = page(hostile[kind])

@@ -21,7 +21,7 @@ _GROUPS = (
     ("gland", "Targets that test the gland"),
     ("fitted", "Targets that the model was fitted to"),
     ("input", "Targets that test an input"),
-    ("", "Targets of which nobody knows what they test"),
+    ("", "Targets of which it is not known what they test"),
 )
 """What targets test, and the heading of their picture."""
 _ROW_PX, _CLAIM_PX, _FRAME_PX = 20.0, 44.0, 92.0

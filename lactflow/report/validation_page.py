@@ -123,9 +123,9 @@ def _overview(groups: Mapping[str, Sequence[Row]], items: int | None) -> list[Bl
         for tests, words in _TESTED
         for group in ([row for rows_of in groups.values() for row in rows_of],)
     ]
-    tables: list[Block] = [Table("Verdicts", ["", *_VERDICTS, "met of judged"], rows)]
+    tables: list[Block] = [Table("Verdicts", ["kind", *_VERDICTS, "met of judged"], rows)]
     if any(row[2] != "0" for row in tested):
-        tables.append(Table("Targets by what they test", ["", "met", "judged"], tested))
+        tables.append(Table("Targets by what they test", ["tested", "met", "judged"], tested))
     return [*_partial(groups, items), *tables]
 
 

@@ -80,7 +80,7 @@ def test_a_folder_of_an_older_version_does_not_know_how_many_there_are(write_val
     shown = page(folder)
     assert shown.headings[0] == (1, "4 items judged")
     assert "does not say how many items there are" in shown.text
-    assert "Targets of which nobody knows what they test" in shown.text
+    assert "Targets of which it is not known what they test" in shown.text
 
 
 def test_a_validation_of_what_has_no_numbers_has_no_pictures_of_bands(write_validation, page):

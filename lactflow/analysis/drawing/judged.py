@@ -194,7 +194,17 @@ def draw_bands(rows: Sequence[Banded], axes: Axes | None = None) -> Axes:
     for at, each in enumerate(ranked):
         half = min(each.width, REACH)
         label = "band" if not at else None
-        axes.barh(at, 2.0 * half, left=-half, height=_GROUND, color=BAND, label=label, zorder=1)
+        axes.barh(
+            at,
+            2.0 * half,
+            left=-half,
+            height=_GROUND,
+            color=BAND,
+            edgecolor=FAINT,
+            linewidth=0.5,
+            label=label,
+            zorder=1,
+        )
         if each.width > REACH:
             for end, marker in ((-REACH, "<"), (REACH, ">")):
                 axes.plot([end], [at], marker, markersize=5, color=FAINT, zorder=2)

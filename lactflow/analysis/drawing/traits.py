@@ -87,6 +87,8 @@ def draw_traits(traits: pd.DataFrame, axes: Axes | None = None) -> Axes:
         left=[1.0 / each for each in reach],
         height=_GROUND,
         color=BAND,
+        edgecolor=FAINT,
+        linewidth=0.5,
         label="95 % of women",
         zorder=1,
     )

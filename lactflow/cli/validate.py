@@ -169,8 +169,13 @@ def _table_of(rows: Sequence[dict[str, Any]], kind: type) -> bytes:
 
 def _as_object(results: Sequence[Result], written: Path) -> dict[str, Any]:
     from dataclasses import asdict
+    from math import isfinite
 
-    return {"results": [asdict(result) for result in results], "file": str(written)}
+    rows = [asdict(result) for result in results]
+    for each in (each for row in rows for each in row["observed"]):
+        if each["value"] is not None and not isfinite(each["value"]):
+            each["value"] = None  # JSON has no infinity
+    return {"results": rows, "file": str(written)}
 
 
 def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:

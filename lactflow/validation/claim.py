@@ -53,8 +53,10 @@ def between(what: str, value: float, low: float, high: float) -> Seen:
 
 
 def ratio(value: float, of: float) -> float:
-    """A number over another one; inf over 0, and NaN where both are 0."""
-    return value / of if of > 0.0 else inf if value > 0.0 else nan
+    """A number over another one; inf over 0, and NaN where both are 0 or one is no number."""
+    if of > 0.0:
+        return value / of
+    return inf if of == 0.0 and value > 0.0 else nan
 
 
 class Finding(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
@@ -55,7 +55,7 @@ class Observed:
     what
         What it is, its unit in brackets; empty where there was nothing to judge.
     value
-        As found; None where there is none.
+        As found, inf for what never came; None where there is none.
     low, high
         Ends of what is required; None where it is open.
     """
@@ -220,7 +220,7 @@ def _observed(without: str | None, finding: Finding) -> list[Observed]:
     if not finding.seen:
         return [Observed(without, "", None, None, None)]
     return [
-        Observed(without, each.what, each.value if isfinite(each.value) else None, each.low, each.high)
+        Observed(without, each.what, None if isnan(each.value) else each.value, each.low, each.high)
         for each in finding.seen
     ]
 

@@ -99,6 +99,7 @@ def test_a_validation_of_what_has_no_numbers_has_no_pictures_of_bands(write_vali
         (0.0, None, 60.0, inf),
         (None, 48.0, 72.0, 0.0),
         (inf, None, 72.0, 0.0),
+        (inf, 2.5, None, inf),
     ],
 )
 def test_margins(value, low, high, times):
@@ -135,6 +136,8 @@ def test_the_number_that_fails_most_is_shown():
         ("day 5 [mL]", None),
         ("day 5 [mL]", "placenta"),
     ]
+    never = observed().replace({"value": {80.0: inf, 40.0: 350.0}})
+    assert "59 → never\nrequired: 48 to 72" in [each.get_text() for each in draw_claims(decisive(never)).texts]
     axes = draw_claims(found)
     assert "500 → 40\nrequired: at least 350" in [each.get_text() for each in axes.texts]
     assert axes.get_yticklabels()[2].get_text() == "C09 membrane [m2]\nwith everything there"

@@ -180,6 +180,7 @@ def test_numbers_decide_a_claim():
     assert not at_most("never", float("inf"), 48.0).holds
     assert (ratio(3.0, 2.0), ratio(3.0, 0.0)) == (1.5, float("inf"))
     assert isnan(ratio(0.0, 0.0))
+    assert isnan(ratio(3.0, float("nan")))
 
 
 def test_a_validation_that_is_stopped_says_so(tmp_path, monkeypatch):

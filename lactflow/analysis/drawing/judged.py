@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite
+from math import inf, isfinite, isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.analysis.drawing.style import (
@@ -28,6 +28,7 @@ REACH = 100.0
 """How far from the middle of its band a value is drawn [% of the middle]; beyond stands an arrow."""
 MOST = 10.0
 """Times that a number of a claim is drawn to be better or worse than required."""
+_TIMES = ("[h]", "[day]", "[min]")
 _ROW_IN, _CLAIM_IN = 0.28, 0.6
 _GROUND = 0.62
 _PT, _NARROW_PT = 10.5, 9.5
@@ -125,7 +126,7 @@ def margin(value: float | None, low: float | None, high: float | None) -> float:
     low, high
         Ends of what is required; None where it is open. An end of 0 or less does not count.
     """
-    if value is None or not isfinite(value):
+    if value is None or isnan(value):
         return 0.0
     times = inf
     if low is not None and low > 0.0:
@@ -320,9 +321,16 @@ def _named(each: Decided) -> str:
 
 def _numbers_in_words(each: Decided, *, narrow: bool) -> str:
     """Both numbers, and what is required of them."""
-    ours, theirs = ("none" if value is None else f"{value:.3g}" for value in (each.value, each.adverse))
+    ours, theirs = (_in_words(value, each.what) for value in (each.value, each.adverse))
     arrow = "" if each.without is None else f" \N{RIGHTWARDS ARROW} {theirs}"
     return f"{ours}{arrow}\n{each.required() if narrow else f'required: {each.required()}'}"
+
+
+def _in_words(value: float | None, what: str) -> str:
+    """A number; one that is of a time and has no end is `never`."""
+    if value is not None and isfinite(value):
+        return f"{value:.3g}"
+    return "never" if what.endswith(_TIMES) else "none" if value is None or isnan(value) else "no end"
 
 
 def _rows_frame(axes: Axes, count: int) -> None:

@@ -19,6 +19,7 @@ from lactflow.experiments.fitting import FORECAST_FILE, TRAITS_FILE, VOLUMES_FIL
 from lactflow.recording.folder import runs_within
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Listing, Note, Page, Table, Tile
+from lactflow.report.fit_answers import ANSWERS, answered
 from lactflow.report.fit_pictures import (
     coverage_about,
     coverage_table,
@@ -251,13 +252,17 @@ class Fitted:
         return forecast_blocks(self._fit.forecast, held if isinstance(held, dict) else {})
 
     def answers(self) -> list[Block]:
-        """Commands that answer questions."""
-        config = quote(str(self._fit.config))
+        """What comparisons of her have answered, and commands that ask more."""
+        folder = self._fit.path / ANSWERS
+        fed = self._about.get("fed") is True
         asked: list[Block] = [
             Listing(question, f"lactflow {arguments}")
-            for question, arguments in questions(config, fed=self._about.get("fed") is True)
+            for question, arguments in questions(quote(str(self._fit.config)), fed=fed, out=quote(str(folder)))
         ]
-        return [Note("What she would give is not in this folder; these commands simulate it."), *asked]
+        found = answered(folder)
+        how = f"comparisons in the folder {ANSWERS} of this fit are shown here"
+        text = f"Further {how}." if found else f"Nothing was asked yet. These commands simulate her; {how}."
+        return [*found, Note(text), *asked]
 
     def config_written(self) -> list[Block]:
         """The config, folded."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from altered import PAYLOAD
 from click.testing import CliRunner
+from crew_of_one import CrewOfOne
 from fitted_folders import together, written
 from page_reading import Page, assert_sound, sections
 
@@ -15,9 +16,11 @@ import lactflow
 from lactflow.analysis.drawing.traits import draw_traits, trait_names
 from lactflow.cli import main
 from lactflow.errors import ArchiveError, ConfigError
+from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.fit_plots import with_spread
 from lactflow.recording.folder import ResultFolder
 from lactflow.recording.verify import verify
+from lactflow.report.numbers import number
 from lactflow.report.page import write_report
 
 
@@ -175,3 +178,23 @@ def test_several_logs_share_a_row(tmp_path):
     assert len(trait_names(found.traits.drop_duplicates("key"))) == 5
     with pytest.raises(ArchiveError, match="has no forecast"):
         found.plot.forecast()
+
+
+def test_what_was_asked_of_her_is_answered_on_her_page(tmp_path, monkeypatch):
+    """Comparisons below the fit, in a sentence each with its interval; one that is damaged says so."""
+    folder = written(tmp_path)
+    assert "Nothing was asked yet." in shown(folder, tmp_path).text
+    settings = ["gland.lobes_per_breast=1", "resolution.packet_ml=1", "record.visits=false"]
+    vary = "schedule=[{kind: every, hours: 3}],[{kind: every, hours: 8}]"
+    monkeypatch.setattr(comparing_module, "Crew", CrewOfOne)
+    made = lactflow.compare(
+        ["every-three-hours"], settings=settings, days=1.0, replicates=2, vary=vary, out=folder / "answers"
+    )
+    page = shown(folder, tmp_path)
+    row = made.differences.set_index("measure").loc["removed_ml_per_day"]
+    assert f"{number(abs(row['difference']))} mL/day less milk removed than with schedule" in page.text
+    assert "hours: 8" in page.text
+    assert "Differences of compare-" in page.text
+    assert verify(folder) == ("complete", [])
+    (made.path / "differences.parquet").write_bytes(b"nothing")
+    assert "cannot be shown: " in shown(folder, tmp_path).text

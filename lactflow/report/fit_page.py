@@ -68,7 +68,7 @@ def fit_page(fit: Fit, beside: Path) -> Page:
         ("volumes", "Volumes, recorded and predicted", found.volumes_shown),
         ("trust", "How far to trust it", found.trust),
         *([("forecast", "Forecast", found.forecast)] if (fit.path / FORECAST_FILE).exists() else []),
-        ("answers", "What to ask next", found.answers),
+        ("answers", "Answers", found.answers),
         ("config", "The config that simulates her", found.config_written),
     ]
     there = (fit.path / TRAITS_FILE).exists()

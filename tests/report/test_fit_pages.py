@@ -41,7 +41,7 @@ def test_page_of_a_fit(tmp_path):
         "Volumes, recorded and predicted",
         "How far to trust it",
         "Forecast",
-        "What to ask next",
+        "Answers",
         "The config that simulates her",
         "Warnings",
         "Provenance",

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from circumstances import circumstances
+from lactflow.report.figures import draw_differences
 
 from lactflow.experiments import comparing
 from lactflow.experiments.compare import compare
 from lactflow.experiments.compared import loaded
 from lactflow.recording.verify import verify
-from lactflow.report.figures import draw_differences
 
 RESULTS = Path(__file__).with_name("results") / "comparisons.json"
 TINY = ["resolution={packet_ml: 0.5}", "gland.lobes_per_breast=1", "record.visits=false"]

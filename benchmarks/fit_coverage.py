@@ -9,14 +9,18 @@ same mothers show what one added zero does, and how well their last three days a
     python benchmarks/fit_coverage.py [--cache DIR] [--unseen 200] [--json benchmarks/fit_coverage.json]
 
 The simulations (about ten minutes of one core) are kept in the cache folder: a second call goes on where the first was
-stopped. The page `docs/guides/fit.md` is made from the JSON file.
+stopped. The page `docs/guides/fit.md` is made from the JSON file, and pages of fits from the table beside
+`lactflow/experiments/fit_trust.py`.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,12 +39,14 @@ from lactflow.config.model import RunConfig
 from lactflow.config.overrides import Overrides
 from lactflow.experiments.fit import _COARSE
 from lactflow.experiments.fit_learning import READING_SD_ML
+from lactflow.experiments.fit_trust import COLUMNS
 from lactflow.records import MemoryRecorder, Removal, Session
 from lactflow.simulation import simulate
 
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
 DAYS, START_DAY, HELD_DAYS = 10, 40, 3
 TEACH = (60, 150, 300)
+TABLE = Path(__file__).parents[1] / "lactflow" / "experiments" / "fit_coverage.csv"
 ZEROS = 3
 """Volumes of each unseen mother that get a zero too many, one at a time."""
 
@@ -223,6 +229,20 @@ def as_written(volumes: pd.DataFrame) -> pd.DataFrame:
     return read
 
 
+def as_csv(result: Mapping[str, Any]) -> str:
+    """The table of `lactflow.experiments.fit_trust`: coverage by the most virtual mothers that teach."""
+    content = StringIO()
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    teach = str(max(TEACH))
+    for name, log in result["logs"].items():
+        about = [name, log["words"], log["volumes"], result["days"], result["start_day"], teach, result["unseen"]]
+        for trait, row in log["traits"][teach].items():
+            shares = [f"{row[share]:.4g}" for share in ("coverage", "left_in_unseen")]
+            writer.writerow([*about, trait, *shares, result["commit"], result["date"]])
+    return content.getvalue()
+
+
 def main() -> None:
     """Measure and write."""
     parser = ArgumentParser(description=__doc__)
@@ -257,6 +277,7 @@ def main() -> None:
         }
         print(json.dumps(result["logs"][name], indent=1))
     given.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    TABLE.write_text(as_csv(result), encoding="utf-8")
 
 
 if __name__ == "__main__":

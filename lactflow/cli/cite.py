@@ -85,7 +85,16 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
     from lactflow.analysis.citations import references_of, references_of_reference_mother
     from lactflow.analysis.run import open_run
     from lactflow.errors import ArchiveError
-    from lactflow.recording.folder import RESULTS, RUN, VALIDATION, kind_of, read_folder, runs_within, table_of
+    from lactflow.recording.folder import (
+        RESULTS,
+        RUN,
+        VALIDATION,
+        kind_of,
+        parts_within,
+        read_folder,
+        runs_within,
+        table_of,
+    )
 
     kind = kind_of(directory)
     if kind == RUN:
@@ -103,7 +112,8 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
     if kind == VALIDATION:
         sources = table_of(directory, manifest, RESULTS)["source"].dropna() if status == "complete" else ()
         return manifest, references_of_reference_mother(), sorted(set(map(str, sources)) - {""})
-    runs = [open_run(path) for path in runs_within(directory)]
+    folders = [directory, *parts_within(directory, manifest)]
+    runs = [open_run(path) for folder in folders for path in runs_within(folder)]
     if not runs:
         raise ArchiveError(f"{directory} is a {kind} without runs: there is nothing to cite")
     return manifest, references_of(runs), []

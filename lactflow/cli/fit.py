@@ -168,11 +168,9 @@ def _all_as_object(found: Fit) -> dict[str, Any]:
 def _lines(found: Fit) -> list[str]:
     """The table, what it rests on, and what to try next."""
     from lactflow.cli.summary import typed
+    from lactflow.experiments.fit_about import questions
 
     program, about, config = typed("lactflow"), found.manifest, quote(str(found.config))
-    gap = 'night_gap: {from: "23:00", to: "06:00"}'
-    often, seldom = ("on_demand",) * 2 if about["fed"] else ("pump, per_day: 7", "pump, per_day: 5")
-    nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
     return [
         str(found.path),
         "",
@@ -183,8 +181,7 @@ def _lines(found: Fit) -> list[str]:
         _ADVICE,
         "",
         "next: simulate her, and ask what she would give without the night",
-        f"  {program} run {config}",
-        f"  {program} compare {config} --days 30 --vary {quote(nights)}",
+        *(f"  {program} {arguments}" for _, arguments in questions(config, fed=about["fed"])),
     ]
 
 

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 
-@click.command("report", short_help="Write one offline HTML page of a run, sweep, calibration or other result.")
+@click.command("report", short_help="Write one offline HTML page of a run, fit, sweep or other result.")
 @click.argument("directory", metavar="DIR")
 @click.option("--out", metavar="FILE", help="Where the page goes; report.html in DIR when left out.")
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, directory: str, out: str | None, opened: bool, as_json: bool) -> None:
-    """Write one HTML page of a run, a comparison, a validation, a sweep or a calibration, and print where it is.
+    """Write one HTML page of what lactflow has made, and print where it is.
 
-    The page needs no network and no other file. A run, a sweep or a calibration may go on, or have been killed: the
+    DIR is the folder of a run, a comparison (`lactflow branch` makes one too), a fit, a validation, a sweep or a
+    calibration. The page needs no network and no other file. What made the folder may go on, or have been killed: the
     page shows what is there. Of a sweep that `lactflow sensitivity` has ranked it shows the ranking as well.
 
     \b

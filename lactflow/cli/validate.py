@@ -100,9 +100,9 @@ def _check_ids(ids: tuple[str, ...]) -> None:
 def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: bool) -> tuple[Sequence[Result], Path]:
     """Simulate and judge, and write the results; the folder records how that ended."""
     from lactflow.errors import InterruptedRunError
-    from lactflow.recording.folder import RESULTS
+    from lactflow.recording.folder import OBSERVED, RESULTS
     from lactflow.recording.manifest import RETRIED
-    from lactflow.validation.judge import judge
+    from lactflow.validation.judge import judge, judgeable_ids
 
     try:
         with stopping_on_signals() as stop, shown("validation", quiet=quiet) as show:
@@ -116,38 +116,66 @@ def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: 
 
             results = judge(ids, workers, progress, note)
         written = folder.write(RESULTS, _as_parquet(results))
+        folder.write(OBSERVED, _observed_as_parquet(results))
     except InterruptedRunError as error:
         folder.finish("interrupted", error=str(error))
         raise
     except BaseException as error:
         folder.finish("failed", error=f"{type(error).__name__}: {error}")
         raise
-    folder.finish("complete")
+    folder.finish("complete", items=len(judgeable_ids()))
     return results, written
 
 
 def _as_parquet(results: Sequence[Result]) -> bytes:
     """A row for each result."""
     from dataclasses import asdict
+
+    from lactflow.validation.judge import Result
+
+    return _table_of([asdict(result) for result in results], Result)
+
+
+def _observed_as_parquet(results: Sequence[Result]) -> bytes:
+    """A row for each number of each claim: `id`, then as `lactflow.validation.judge.Observed` has it."""
+    from dataclasses import asdict
+
+    from lactflow.validation.judge import Observed
+
+    return _table_of([{"id": result.id, **asdict(each)} for result in results for each in result.observed], Observed)
+
+
+def _table_of(rows: Sequence[dict[str, Any]], kind: type) -> bytes:
+    """Rows of dataclasses of one kind; columns are an `id` and what in it is a single value."""
     from io import BytesIO
     from typing import get_type_hints
 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from lactflow.validation.judge import Result
-
-    kinds = {str: pa.string(), str | None: pa.string(), bool: pa.bool_(), float | None: pa.float64()}
-    fields = [pa.field(name, kinds[hint]) for name, hint in get_type_hints(Result).items()]
+    kinds: dict[Any, pa.DataType] = {
+        str: pa.string(),
+        str | None: pa.string(),
+        bool: pa.bool_(),
+        int | None: pa.int64(),
+        float | None: pa.float64(),
+    }
+    hints = {"id": str, **get_type_hints(kind)}
+    fields = [pa.field(name, kinds[hint]) for name, hint in hints.items() if hint in kinds]
     content = BytesIO()
-    pq.write_table(pa.Table.from_pylist([asdict(result) for result in results], schema=pa.schema(fields)), content)
+    pq.write_table(pa.Table.from_pylist([*rows], schema=pa.schema(fields)), content)
     return content.getvalue()
 
 
 def _as_object(results: Sequence[Result], written: Path) -> dict[str, Any]:
     from dataclasses import asdict
+    from math import isfinite
 
-    return {"results": [asdict(result) for result in results], "file": str(written)}
+    rows = [asdict(result) for result in results]
+    for each in (each for row in rows for each in row["observed"]):
+        if each["value"] is not None and not isfinite(each["value"]):
+            each["value"] = None  # JSON has no infinity
+    return {"results": rows, "file": str(written)}
 
 
 def _lines(results: Sequence[Result], *, show_all: bool) -> list[str]:

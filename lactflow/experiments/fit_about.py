@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.forecasts import score
@@ -106,3 +107,26 @@ def header(table: pd.DataFrame, learned: Learned, hold_out: str | None) -> str:
         lines.append(f"# The last {hold_out} of the log ({held}) were held out: they did not change the values.")
     lines.append("# The seed is not that of the fit: a run of this file is a check with other random numbers.")
     return "\n".join([*lines, "#", ""])
+
+
+def questions(config: str, *, fed: bool, out: str | None = None) -> list[tuple[str, str]]:
+    """
+    What to ask of a fitted mother next, each with the arguments of `lactflow` that answer it.
+
+    Parameters
+    ----------
+    config
+        Her config, as the shell takes it.
+    fed
+        Whether her log has feeds or bottles.
+    out
+        Folder for the answers, as the shell takes it; the usual one when None.
+    """
+    where = "" if out is None else f" --out {out}"
+    gap = 'night_gap: {from: "23:00", to: "06:00"}'
+    often, seldom = ("on_demand",) * 2 if fed else ("pump, per_day: 7", "pump, per_day: 5")
+    nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
+    return [
+        ("What does she give on her own log, with other random numbers?", f"run {config}{where}"),
+        ("What would she give without the night?", f"compare {config} --days 30 --vary {quote(nights)}{where}"),
+    ]

@@ -12,6 +12,8 @@ from lactflow.recording.folder import StoredFolder
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lactflow.experiments.fit_plots import FitPlots
+
 KIND = "fit"
 TRAITS_FILE = "traits.parquet"
 VOLUMES_FILE = "volumes.parquet"
@@ -71,6 +73,13 @@ class Fit(StoredFolder):
         if "logs" in self.manifest:
             raise ArchiveError(f"{self.path} is a fit of several logs: each has a config of its own, of(LOG).config")
         return self.path / MOTHER
+
+    @property
+    def plot(self) -> FitPlots:
+        """Pictures: `fit.plot()` of the traits; `fit.plot.volumes()`, `fit.plot.forecast()` and others."""
+        from lactflow.experiments.fit_plots import FitPlots
+
+        return FitPlots(self)
 
     def _repr_html_(self) -> str:
         """For notebooks: what the log shows about each trait."""

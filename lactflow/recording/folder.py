@@ -209,6 +209,8 @@ VALIDATION = "validation"
 CALIBRATION = "calibration"
 RESULTS = "results.parquet"
 """The file in a validation: a row for each claim, target and spread."""
+OBSERVED = "observed.parquet"
+"""Another one: a row for each number of a claim, with its mechanism and without."""
 
 
 def kind_of(path: Path) -> str:
@@ -271,6 +273,20 @@ def runs_within(path: Path) -> list[Path]:
     with one_line_errors("read", folder):
         found = list(folder.iterdir()) if folder.is_dir() else []
         return sorted(each for each in found if not each.name.startswith(".") and each.is_dir())
+
+
+def parts_within(path: Path, manifest: Mapping[str, Any]) -> list[Path]:
+    """
+    Folders of a fit of several logs that are fits of their own, in the order of its manifest; none in other folders.
+
+    Parameters
+    ----------
+    path, manifest
+        The folder, and its manifest.
+    """
+    listed = manifest.get("logs")
+    named = [each.get("folder") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    return [path / name for name in named if isinstance(name, str) and name == Path(name).name]
 
 
 def table_of(path: Path, manifest: dict[str, Any], name: str) -> pd.DataFrame:

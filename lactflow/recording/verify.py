@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.attempts import Attempt, not_claimed
 from lactflow.recording.files import one_line_errors
-from lactflow.recording.folder import RUN, RUNS, kind_of, read_folder, runs_within
+from lactflow.recording.folder import RUN, RUNS, kind_of, parts_within, read_folder, runs_within
 from lactflow.recording.journal import Journals, read_journals
 from lactflow.recording.kept import kept_problems
 from lactflow.recording.manifest import altered_journals, is_sealed, miscounts, read_manifest
@@ -81,12 +81,12 @@ def _verify_run(directory: Path) -> Verification:
 
 
 def _verify_folder(directory: Path, kind: str) -> Verification:
-    """A result folder: its own files, and every run in it."""
+    """A result folder: its own files, every run in it, and the folders of which it consists."""
     manifest, status = read_folder(directory, kind)
     problems = kept_problems(directory, manifest)
     problems += _missing_runs(directory, manifest)
-    for run in runs_within(directory):
-        where = f"{RUNS}/{run.name}"
+    parts = {part.name: part for part in parts_within(directory, manifest)}
+    for where, run in {**{f"{RUNS}/{run.name}": run for run in runs_within(directory)}, **parts}.items():
         try:
             found = verify(run)
         except ArchiveError as error:

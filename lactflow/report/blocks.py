@@ -318,9 +318,10 @@ class Judged:
 
     Attributes
     ----------
+    size
+        Sample and width of the band, in words; empty without a band.
     at
-        Where the value is in a small drawing [% of its width], whose middle third is the band; None where the numbers
-        cannot be read.
+        Where the value and the ends of the band are in a small drawing [% of its width]; None without a band.
     """
 
     id: str
@@ -329,7 +330,8 @@ class Judged:
     found: str
     verdict: str
     remarks: Sequence[tuple[str, str]]
-    at: float | None = None
+    size: str = ""
+    at: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)

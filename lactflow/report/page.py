@@ -1,4 +1,4 @@
-"""Reports: one offline HTML page of a run, a comparison, a validation, a sweep or a calibration."""
+"""Reports: one offline HTML page of a folder of any kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def write_report(path: str | Path, out: str | Path | None = None) -> Path:
     Parameters
     ----------
     path
-        Folder of a run, a sweep or a calibration, whether it ended or not, of a comparison or of a validation.
+        Folder of a run, a comparison, a fit, a validation, a sweep or a calibration, whether it ended or not.
     out
         The file; `report.html` in the folder when None.
 
@@ -67,6 +67,13 @@ def _page(folder: Path, beside: Path) -> Page:
         from lactflow.report.calibration_page import calibration_page
 
         return calibration_page(folder)
+    from lactflow.experiments.fitting import KIND as FIT
+
+    if kind == FIT:
+        from lactflow.experiments.fitting import open_fit
+        from lactflow.report.fit_page import fit_page
+
+        return fit_page(open_fit(folder), beside)
     from lactflow.experiments.sweep.results import Sweep, open_sweep
 
     if kind == Sweep.kind:
@@ -74,5 +81,5 @@ def _page(folder: Path, beside: Path) -> Page:
 
         return sweep_page(open_sweep(folder))
     raise ArchiveError(
-        f"{folder} is a {kind}; a report is made of a run, a comparison, a validation, a sweep or a calibration"
+        f"{folder} is a {kind}; a report is made of a run, a comparison, a fit, a validation, a sweep or a calibration"
     )

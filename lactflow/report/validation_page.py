@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
+from lactflow.analysis.drawing.judged import REACH, decisive
+from lactflow.config.text import counted
 from lactflow.errors import DamagedRunError
-from lactflow.recording.folder import RESULTS, VALIDATION, read_folder, table_of
+from lactflow.recording.folder import OBSERVED, RESULTS, VALIDATION, read_folder, table_of
 from lactflow.report import provenance
-from lactflow.report.blocks import (
-    Block,
-    Drawing,
-    Judged,
-    Label,
-    Note,
-    Page,
-    Section,
-    Shape,
-    Table,
-    Tick,
-    Tile,
-    Verdicts,
-)
-from lactflow.report.dots import WIDTH, Scale, stack_px, stacked
-from lactflow.report.numbers import signed
+from lactflow.report.blocks import Block, Judged, Note, Page, Table, Tile, Verdicts
+from lactflow.report.judged_pictures import banded, bands, claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,8 +28,9 @@ _GROUPS: tuple[tuple[str, str, str], ...] = (
 )
 """Name of a group, and what the columns `kind` and `use` state about its rows; nothing for whatever."""
 _NUMBERS = ("value", "low", "high")
-_REACH = 3.0
-"""Half-widths of a band that are drawn on either side of its middle: it is the middle third."""
+_OBSERVED = ("id", "without", "what", *_NUMBERS)
+_TESTED = (("gland", "the gland"), ("input", "an input"), ("fitted", "what was fitted to them"))
+"""What targets test, in words."""
 
 
 def validation_page(folder: Path) -> Page:
@@ -60,21 +48,21 @@ def validation_page(folder: Path) -> Page:
     rows = _results(folder, manifest)
     by_group = {name: [row for row in rows if _is_one(row, kind, use)] for name, kind, use in _GROUPS}
     groups = {name: group for name, group in by_group.items() if group}
+    stated = manifest.get("items")
+    items = stated if isinstance(stated, int) else None
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
-        ("overview", "Overview", lambda: _overview(groups)),
+        ("overview", "Overview", lambda: _overview(groups, items)),
+        ("claims", "Claims, with the mechanism and without", lambda: _claims(folder, manifest)),
+        ("bands", "Values in their bands", lambda: [*bands(rows)]),
         ("results", "Results", lambda: _everything(groups)),
-        ("gaps", "Known gaps", lambda: _gaps(rows)),
+        ("gaps", "Known gaps", lambda: _gaps(rows, items)),
     ]
     return Page(
         kind="validation",
-        title="Claims and published measurements",
-        subtitle=folder.resolve().name,
+        title=_title(rows, items),
+        subtitle=f"Claims and published measurements: {folder.resolve().name}",
         status=status,
-        sections=[
-            *(Section(name, title, make()) for name, title, make in makers if rows),
-            provenance.provenance(manifest, status),
-            provenance.citing(manifest),
-        ],
+        sections=provenance.sections_with(makers if rows else [], manifest, status, None, provenance.citing(manifest)),
         tiles=[_tile(name, group) for name, group in groups.items()],
         notes=[
             *provenance.ended(status, manifest.get("error")),
@@ -100,7 +88,9 @@ def _results(folder: Path, manifest: dict[str, Any]) -> list[Row]:
         {
             **{name: "" if pd.isna(row[name]) else provenance.cut(row[name]) for name in known},
             **{name: row[name] for name in ("parameters_cite", *_NUMBERS)},
-            "tests": "" if pd.isna(row.get("tests")) else provenance.cut(row["tests"]),  # older results have none
+            # Older results have neither.
+            "tests": "" if pd.isna(row.get("tests")) else provenance.cut(row["tests"]),
+            "n": float("nan") if pd.isna(row.get("n")) else float(row["n"]),
         }
         for row in frame.to_dict("records")
     ]
@@ -121,80 +111,36 @@ def _tile(name: str, rows: Sequence[Row]) -> Tile:
     return Tile(name, f"{met} of {judged}", "met")
 
 
-def place_in_band(value: float, low: float, high: float) -> float | None:
-    """
-    Where a value is in its band: -1 at its low end, 0 in the middle, 1 at its high end.
-
-    Parameters
-    ----------
-    value, low, high
-        NaN where there is none.
-
-    Returns
-    -------
-    The place; None where there is no band with a width, or no value.
-    """
-    place = (2.0 * value - low - high) / (high - low) if low < high else nan
-    return place if isfinite(place) else None
-
-
-def _place(row: Row) -> float | None:
-    """As `place_in_band`."""
-    return place_in_band(*(row[name] for name in _NUMBERS))
-
-
-def _overview(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
-    """How many are met, and where values lie in their bands."""
+def _overview(groups: Mapping[str, Sequence[Row]], items: int | None) -> list[Block]:
+    """How many are met, and of how many that could be judged."""
     rows = []
     for name, group in groups.items():
         counts = [sum(row["verdict"] == verdict for row in group) for verdict in _VERDICTS]
         met, judged = _judged(group)
-        rows.append([name, *map(str, counts), f"{met / judged:.0%}" if judged else "-"])
-    table = Table("Verdicts", ["", *_VERDICTS, "met of judged"], rows)
-    drawing = _bands(groups)
-    return [table, *([drawing] if drawing is not None else [])]
+        rows.append([name, *map(str, counts), f"{100.0 * met / judged:.0f} %" if judged else "-"])
+    tested = [
+        [words, *_met_of([row for row in group if row["kind"] == "target" and row["tests"] == tests])]
+        for tests, words in _TESTED
+        for group in ([row for rows_of in groups.values() for row in rows_of],)
+    ]
+    tables: list[Block] = [Table("Verdicts", ["kind", *_VERDICTS, "met of judged"], rows)]
+    if any(row[2] != "0" for row in tested):
+        tables.append(Table("Targets by what they test", ["tested", "met", "judged"], tested))
+    return [*_partial(groups, items), *tables]
 
 
-def _bands(groups: Mapping[str, Sequence[Row]]) -> Drawing | None:
-    """Every value that has a band, in it."""
-    places = {
-        name: [(row["id"], at) for row in group if (at := _place(row)) is not None] for name, group in groups.items()
-    }
-    places = {name: group for name, group in places.items() if group}
-    if not places:
-        return None
-    scale = Scale(-_REACH - 0.2, _REACH + 0.2)
-    shapes, labels, top = [], [], 8.0
-    for name, group in places.items():
-        inside = [at for _, at in group if abs(at) <= 1.0]
-        outside = [max(-_REACH, min(_REACH, at)) for _, at in group if abs(at) > 1.0]
-        floor = top + max(stack_px(inside, scale), stack_px(outside, scale))
-        shapes += [Shape(stacked(inside, scale, floor), "tone-1", "dots")]
-        shapes += [Shape(stacked(outside, scale, floor), "tone-2", "dots")]
-        labels.append(Label(0.5 * (top + floor), name))
-        top = floor + 14.0
-    count = sum(len(group) for group in places.values())
-    band = f"M{scale(-1.0)} 0H{scale(1.0)}V{top:g}H{scale(-1.0)}z"
-    return Drawing(
-        name="bands",
-        title="Found values in their bands",
-        caption=f"A dot for each of {count:,} values with a band. The shaded band is what was printed: "
-        "mean ± SD, or the range; its half-width is 1.",
-        width=WIDTH,
-        height=top,
-        shapes=[Shape(band, "band", "filled"), Shape(f"M{scale(0.0)} 0V{top:g}", "zero", "line"), *shapes],
-        labels=labels,
-        ticks=[Tick(100.0 * scale(at) / WIDTH, f"{at}") for at in range(-3, 4)],
-        x_label="half-widths from the middle of the band; -3 and 3 are also what lies beyond",
-        legend=(("tone-1", "inside"), ("tone-2", "outside")),
-        table=Table(
-            "Places in the band",
-            ["id", "group", "place"],
-            [[each, name, signed(at)] for name, group in places.items() for each, at in group],
-            words=frozenset({1}),
-        ),
-        wide_labels=True,
-    )
+def _met_of(rows: Sequence[Row]) -> tuple[str, str]:
+    met, judged = _judged(rows)
+    return f"{met}", f"{judged}"
+
+
+def _partial(groups: Mapping[str, Sequence[Row]], items: int | None) -> list[Block]:
+    """That other items were not judged, where they were not."""
+    _, judged = _judged([row for group in groups.values() for row in group])
+    if items is None:
+        return [Note("This folder does not say how many items there are: others may be missed.", "warning")]
+    left = items - judged
+    return [Note(f"{counted(left, 'item')} were not judged here: they may be missed.", "warning")] if left > 0 else []
 
 
 def _everything(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
@@ -205,7 +151,7 @@ def _everything(groups: Mapping[str, Sequence[Row]]) -> list[Block]:
 
 
 def _as_judged(row: Row) -> Judged:
-    place = _place(row)
+    band = banded(row)
     reason = "" if row["kind"] == "claim" else "reason"
     remarks = [
         (reason, row["reason"]),
@@ -221,18 +167,50 @@ def _as_judged(row: Row) -> Judged:
         found=row["found"],
         verdict=row["verdict"] if row["verdict"] in _VERDICTS else "not judged",
         remarks=[(name, text) for name, text in remarks if text],
-        at=None if place is None else round(50.0 + 47.0 * max(-1.0, min(1.0, place / _REACH)), 1),
+        size="" if band is None else band.size_in_words(),
+        at=None if band is None else (_on_bullet(band.place), _on_bullet(-band.width), _on_bullet(band.width)),
     )
 
 
-def _gaps(rows: Sequence[Row]) -> list[Block]:
+def _on_bullet(place: float) -> float:
+    """A place [% of the middle of a band, from it] in a small drawing [% of its width]."""
+    return round(50.0 + 47.0 * max(-1.0, min(1.0, place / REACH)), 1)
+
+
+def _claims(folder: Path, manifest: dict[str, Any]) -> list[Block]:
+    """Numbers of claims with their mechanism and without; nothing where none were kept."""
+    if OBSERVED not in manifest.get("files", {}):
+        return []
+    observed = table_of(folder, manifest, OBSERVED)
+    missing = [name for name in _OBSERVED if name not in observed]
+    if missing:
+        raise DamagedRunError(f"{folder / OBSERVED} has no column {missing[0]!r}")
+    return [*claims(decisive(observed.astype(dict.fromkeys(_NUMBERS, float))))]
+
+
+def _gaps(rows: Sequence[Row], items: int | None) -> list[Block]:
     """What is missed, each with the mechanism at fault; and what is missed and not known."""
     gaps = [row for row in rows if row["known_gap"]]
     unknown = [row["id"] for row in rows if row["verdict"] == "not met" and not row["known_gap"]]
+    met, judged = _judged(rows)
     blocks: list[Block] = []
     if unknown:
         blocks.append(Note(f"Not met, and no known gap: {', '.join(unknown)}.", "bad"))
     if gaps:
         cells = [[row["id"], row["title"], row["verdict"], row["known_gap"]] for row in gaps]
         blocks.append(Table("The mechanism at fault", ["id", "what", "verdict", "why"], cells, frozenset({1, 2, 3})))
-    return blocks or [Note("Nothing that was judged is missed.", "good")]
+    if blocks or met < judged:
+        return blocks
+    if not judged:
+        return [Note("Nothing was judged.", "warning")]
+    if judged == items:
+        return [Note(f"All {counted(judged, 'item')} were judged, and none is missed.", "good")]
+    return [Note(f"Of the {counted(judged, 'item')} that were judged none is missed; the others were not judged here.")]
+
+
+def _title(rows: Sequence[Row], items: int | None) -> str:
+    """How much of the validation this is."""
+    _, judged = _judged(rows)
+    if items is None or not judged:
+        return f"{counted(judged, 'item')} judged"
+    return f"All {counted(items, 'item')} judged" if judged == items else f"{judged} of {counted(items, 'item')} judged"

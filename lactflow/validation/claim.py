@@ -2,14 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite, nan
 from typing import NamedTuple
 
 from lactflow.validation.simulated import Config, Simulated, merged
 
 Runs = Mapping[str, Simulated]
+
+
+class Seen(NamedTuple):
+    """
+    One number that a claim is judged by; made by `at_least`, `at_most` and `between`.
+
+    Attributes
+    ----------
+    what
+        What it is, its unit in brackets.
+    value
+        As found; inf or NaN where there is none.
+    low, high
+        Ends of what is required; None where it is open.
+    """
+
+    what: str
+    value: float
+    low: float | None
+    high: float | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the value lies in what is required."""
+        return (self.low is None or self.value >= self.low) and (self.high is None or self.value <= self.high)
+
+
+def at_least(what: str, value: float, low: float) -> Seen:
+    """A number that must be so much or more."""
+    return Seen(what, float(value), low, None)
+
+
+def at_most(what: str, value: float, high: float) -> Seen:
+    """A number that must be so much or less."""
+    return Seen(what, float(value), None, high)
+
+
+def between(what: str, value: float, low: float, high: float) -> Seen:
+    """A number that must lie between two others."""
+    return Seen(what, float(value), low, high)
+
+
+def ratio(value: float, of: float) -> float:
+    """A number over another one; inf over 0, and NaN where both are 0 or one is no number."""
+    if of > 0.0:
+        return value / of
+    return inf if of == 0.0 and value > 0.0 else nan
 
 
 class Finding(NamedTuple):
@@ -24,11 +71,14 @@ class Finding(NamedTuple):
         Whether the criterion is met.
     parts
         Likewise of each of its parts, in their order; empty where it is judged as a whole.
+    seen
+        The numbers that decide it, of which pictures are made.
     """
 
     found: str
     holds: bool
     parts: tuple[bool, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 class Adversary(NamedTuple):
@@ -56,9 +106,14 @@ class Adversary(NamedTuple):
         return not any(finding.parts[part - 1] for part in self.fails)
 
 
-def finding_of(found: str, *parts: bool) -> Finding:
+def finding_of(found: str, *parts: bool, seen: Sequence[Seen] = ()) -> Finding:
     """A finding whose criterion has parts: it is met when all of them are."""
-    return Finding(found, all(parts), parts)
+    return Finding(found, all(parts), parts, tuple(seen))
+
+
+def seen_to_hold(found: str, *seen: Seen, besides: bool = True) -> Finding:
+    """A finding that is met when all of its numbers are, and what is required besides."""
+    return Finding(found, besides and all(each.holds for each in seen), seen=seen)
 
 
 def in_hours(hours: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Claim, Finding, Runs, in_hours
+from lactflow.validation.claim import Claim, Finding, Runs, at_least, at_most, in_hours, ratio, seen_to_hold
 from lactflow.validation.runs import ON_DEMAND, SEVEN_TIMES, pumped
 
 _EVERY_FOUR_HOURS = ["00:00", "04:00", "08:00", "12:00", "16:00", "20:00"]
@@ -21,10 +21,14 @@ def _prolactin(runs: Runs) -> Finding:
     course = drugged.course("mrna")
     half = course[course <= 0.5]
     half_h = float(half.index[0] - 60 * DAY_MIN) / 60.0 if len(half) else float("inf")
-    return Finding(
+    return seen_to_hold(
         f"prolactin swings {swing:.2f}-fold with feeds, mRNA {steady:.3f}-fold; cabergoline: prolactin below 25 ng/mL "
         f"after {in_hours(low_h)}, mRNA halved after {in_hours(half_h)}",
-        swing >= 1.3 and steady <= 1.05 and low_h <= 48.0 and low_h + 6.0 <= half_h <= 240.0,
+        at_least("swing of prolactin with feeds [-fold]", swing, 1.3),
+        at_most("swing of mRNA with feeds [-fold]", steady, 1.05),
+        at_most("prolactin below 25 ng/mL under cabergoline [h]", low_h, 48.0),
+        at_most("mRNA halved under cabergoline [h]", half_h, 240.0),
+        besides=low_h + 6.0 <= half_h,
     )
 
 
@@ -36,9 +40,11 @@ def _ejection(runs: Runs) -> Finding:
     first = fed.groupby("session")["time_min"].min() - starts
     pulses = float(fed.groupby("session")["let_down"].nunique().mean())
     milk = float(fed["ejected_ml"].sum())
-    return Finding(
+    return seen_to_hold(
         f"first let-down {first.median():.1f} min after latch, {pulses:.1f} pulses a feed, {milk:.0f} mL ejected",
-        first.median() <= 2.0 and pulses >= 1.5 and milk > 100.0,
+        at_most("first let-down after latch [min]", first.median(), 2.0),
+        at_least("let-downs a feed", pulses, 1.5),
+        at_least("milk ejected [mL]", milk, 100.0),
     )
 
 
@@ -48,7 +54,9 @@ def _conditioned(runs: Runs) -> Finding:
     cues = let_downs[(let_downs["trigger"] == "conditioned") & (let_downs["breast"] == "left")]
     feeds = len(run.sessions[run.sessions["kind"] == "feed"])
     share = len(cues) / max(1, feeds)
-    return Finding(f"a let-down before {share:.0%} of the feeds", share >= 0.5)
+    return seen_to_hold(
+        f"a let-down before {share:.0%} of the feeds", at_least("feeds with a let-down before [share]", share, 0.5)
+    )
 
 
 def _undelivered(runs: Runs) -> Finding:
@@ -56,9 +64,11 @@ def _undelivered(runs: Runs) -> Finding:
     made = run.made_ml_per_day(60, 60.25) / usual.made_ml_per_day(60, 60.25)
     taken = run.removed_ml_per_day(60, 62) / usual.removed_ml_per_day(60, 62)
     full = run.signal("fullness", 62)
-    return Finding(
+    return seen_to_hold(
         f"{made:.0%} of the milk is made in the first hours, {taken:.0%} delivered in two days; fullness {full:.2f}",
-        made >= 0.8 and taken <= 0.05 and full >= 1.1,
+        at_least("milk made in the first hours [of usual]", made, 0.8),
+        at_most("milk delivered in two days [of usual]", taken, 0.05),
+        at_least("fullness after two days", full, 1.1),
     )
 
 
@@ -67,32 +77,42 @@ def _frequency(runs: Runs) -> Finding:
     before, first, after = run.made_ml_per_day(65, 70), run.made_ml_per_day(70, 72), run.made_ml_per_day(75, 80)
     cells = run.signal("active_cells", 80) / run.signal("active_cells", 70)
     feeds = [run.per_day("feed", *days) for days in ((65, 70), (75, 80))]
-    return Finding(
+    return seen_to_hold(
         f"{feeds[0]:.1f} feeds and {before:.0f} mL a day; in the growth spurt {feeds[1]:.1f} feeds, {first:.0f} mL on "
         f"the first days and {after:.0f} on days 6 to 10, with {cells - 1.0:+.0%} active cells",
-        feeds[1] >= 1.2 * feeds[0] and after >= 1.1 * before and after > first and cells >= 1.05,
+        at_least("feeds in a growth spurt [of before]", ratio(feeds[1], feeds[0]), 1.2),
+        at_least("milk on its days 6 to 10 [of before]", ratio(after, before), 1.1),
+        at_least("active cells after it [of before]", cells, 1.05),
+        besides=after > first,
     )
 
 
 def _twins(runs: Runs) -> Finding:
     one, two = (runs[name].removed_ml_per_day(35, 45) for name in ("one infant", "twins"))
-    return Finding(f"{one:.0f} mL a day for one, {two:.0f} for two: {two / one:.2f}-fold", two >= 1.4 * one)
+    return seen_to_hold(
+        f"{one:.0f} mL a day for one, {two:.0f} for two: {two / one:.2f}-fold",
+        at_least("milk for twins [of one infant's]", two / one, 1.4),
+    )
 
 
 def _preferred(runs: Runs) -> Finding:
     run = runs["preferred"]
     left, right = run.made_ml_per_day(25, 40, "left"), run.made_ml_per_day(25, 40, "right")
-    return Finding(f"{left:.0f} mL a day in the preferred breast, {right:.0f} in the other", left >= 1.25 * right)
+    return seen_to_hold(
+        f"{left:.0f} mL a day in the preferred breast, {right:.0f} in the other",
+        at_least("milk of the preferred breast [of the other's]", ratio(left, right), 1.25),
+    )
 
 
 def _fullness(runs: Runs) -> Finding:
     run = runs["left alone"]
     early, late = run.made_ml_per_day(61, 61 + 4 / 24), run.made_ml_per_day(61 + 10 / 24, 61 + 13 / 24)
     again = run.made_ml_per_day(61 + 14 / 24, 61 + 17 / 24)
-    return Finding(
+    return seen_to_hold(
         f"{early / 24:.1f} mL/h in the first 4 h after emptying, {late / 24:.1f} after 10 to 13 h, {again / 24:.1f} "
         "after emptying again",
-        late <= 0.85 * early and again >= 0.9 * early,
+        at_most("rate 10 to 13 h after emptying [of the first 4 h]", ratio(late, early), 0.85),
+        at_least("rate after emptying again [of the first 4 h]", ratio(again, early), 0.9),
     )
 
 
@@ -101,9 +121,10 @@ def _local(runs: Runs) -> Finding:
     shares = [
         run.made_ml_per_day(61.75, 62.25, side) / run.made_ml_per_day(60.25, 61, side) for side in ("left", "right")
     ]
-    return Finding(
+    return seen_to_hold(
         f"a day after sealing the left breast makes {shares[0]:.0%} of before, the right {shares[1]:.0%}, on one blood",
-        shares[0] <= 0.4 and shares[1] >= 0.8,
+        at_most("rate of the sealed breast [of before]", shares[0], 0.4),
+        at_least("rate of the other breast [of before]", shares[1], 0.8),
     )
 
 

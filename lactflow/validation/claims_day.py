@@ -14,7 +14,7 @@ import numpy as np
 
 from lactflow.units import DAY_MIN
 from lactflow.validation.by_clock import fat_by_hour, mean_between, milk_by_hour, peak_h
-from lactflow.validation.claim import Adversary, Claim, Finding, Runs, finding_of
+from lactflow.validation.claim import Adversary, Claim, Finding, Runs, at_least, between, finding_of
 from lactflow.validation.simulated import Config, Simulated
 
 NAMES = ["melatonin", "cortisol", "tryptophan"]
@@ -78,6 +78,14 @@ def _night_milk(runs: Runs) -> Finding:
     fat, fat_even = fat_by_hour(run), fat_by_hour(even)
     carried, difference, residual = bottles_of_night(run)
     swing = max(quarters) / min(quarters)
+    seen = (
+        at_least("melatonin of the night [of the afternoon's]", night / day, 5.0),
+        between("melatonin of the night [pmol/L]", night, 40.0, 200.0),
+        between("cortisol between quarters of a day [-fold]", swing, 2.0, 8.0),
+        between("fat of the afternoon [of the early morning's]", fat, 1.03, 1.6),
+        between("the same at equal intervals", fat_even, 0.95, 1.05),
+        at_least("melatonin of the bottle of 03:00 [of the breast's at 15:00]", carried, 5.0),
+    )
     return finding_of(
         f"melatonin {night:.0f} pmol/L at 02 to 04 h, {night / day:.1f} times that of 14 to 17 h, peak {peaks[0]:.0f} "
         f"h; cortisol: peak {peaks[1]:.0f} h, {swing:.1f}-fold; tryptophan: peak {peaks[2]:.0f} h; fat of the "
@@ -89,6 +97,7 @@ def _night_milk(runs: Runs) -> Finding:
         0.0 <= peaks[2] <= 6.0,
         1.03 <= fat <= 1.6 and 0.95 <= fat_even <= 1.05,
         carried >= 5.0 and difference <= 0.01 and residual <= 1e-9,
+        seen=seen,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from lactflow.parameters.growth_standard import standard_at
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Adversary, Claim, Finding, Runs, finding_of
+from lactflow.validation.claim import Adversary, Claim, Finding, Runs, at_least, at_most, between, finding_of, ratio
 from lactflow.validation.readings import share_taken
 from lactflow.validation.runs import ON_DEMAND
 from lactflow.validation.simulated import Config, Simulated
@@ -76,12 +76,18 @@ def _poor_latch(runs: Runs) -> Finding:
         rates.append(mean(_rate_after(run, 45) for run in these))
         weights.append(mean(_weight_kg(run, 45) for run in these))
     share, poorest = shares[2] / shares[0], milk[2] / milk[0]
+    seen = (
+        between("milk taken of the available, latch 0.35 [of latch 1]", share, 0.50, 0.90),
+        between("milk a day, latch 0.35 [of latch 1]", poorest, 0.60, 0.95),
+        at_most("rate after emptying, latch 0.35 [of latch 1]", ratio(rates[2], rates[0]), 0.95),
+        at_least("lighter on day 45, latch 0.35 [kg]", weights[0] - weights[2], 0.1),
+    )
     parts, failed = failing(
         (
-            0.50 <= share <= 0.90,
-            0.60 <= poorest <= 0.95 and milk[2] * 0.99 <= milk[1] <= milk[0] * 1.01,
-            rates[2] <= 0.95 * rates[0],
-            weights[0] >= weights[1] >= weights[2] and weights[0] - weights[2] >= 0.1,
+            seen[0].holds,
+            seen[1].holds and milk[2] * 0.99 <= milk[1] <= milk[0] * 1.01,
+            seen[2].holds,
+            weights[0] >= weights[1] >= weights[2] and seen[3].holds,
         )
     )
     return finding_of(
@@ -89,6 +95,7 @@ def _poor_latch(runs: Runs) -> Finding:
         f"{', '.join(f'{value:.0f}' for value in milk)} mL a day, {', '.join(f'{value:.1f}' for value in rates)} mL/h "
         f"after emptying, {', '.join(f'{value:.2f}' for value in weights)} kg on day 45{failed}",
         *parts,
+        seen=seen,
     )
 
 
@@ -116,19 +123,23 @@ def _regained(runs: Runs) -> Finding:
     gain = median(_weight_kg(run, 29) - _weight_kg(run, 1) for run in newborns)
     score = median(_score(run, 61) for run in newborns)
     fortnight, three_weeks = (_not_back(runs, day) for day in (14.0, 21.0))
-    parts, failed = failing(
-        (
-            -9.0 <= loss <= -4.5 and 36.0 <= hour <= 84.0,
-            6.0 <= age + 1.0 <= 13.0,
-            0.03 <= fortnight <= 0.30 and three_weeks <= 0.12,
-            0.70 <= gain <= 1.25 and abs(score) <= 1.0,
-        )
+    seen = (
+        between("weight lost [% of birth weight]", -loss, 4.5, 9.0),
+        between("lowest weight [h]", hour, 36.0, 84.0),
+        between("back at birth weight [day]", age + 1.0, 6.0, 13.0),
+        between("not back on day 14 [share]", fortnight, 0.03, 0.30),
+        at_most("not back on day 21 [share]", three_weeks, 0.12),
+        between("gained by day 28 [kg]", gain, 0.70, 1.25),
+        at_most("weight from the median on day 60 [z, either way]", abs(score), 1.0),
     )
+    holds = [each.holds for each in seen]
+    parts, failed = failing((holds[0] and holds[1], holds[2], holds[3] and holds[4], holds[5] and holds[6]))
     return finding_of(
         f"lowest {loss:.1f} % at {hour:.0f} h, back at birth weight on day {age + 1.0:.1f}; not back on day 14 in "
         f"{fortnight:.0%}, on day 21 in {three_weeks:.0%}; {gain:.2f} kg gained by day 28, z {score:+.2f} on day 60"
         f"{failed}",
         *parts,
+        seen=seen,
     )
 
 
@@ -184,12 +195,18 @@ def _solids(runs: Runs) -> Finding:
     kcal = [mean(_solids_kcal(run, *days) for run in years) for days in ((183, 274), (274, 365))]
     follows = mean(_rate_after(run, 365) / _rate_after(run, 170) for run in years)
     scores = [_score(run, day) for run in years for day in range(155, 366, 15)]
+    seen = (
+        between("milk at nine months [mL/day]", nine, 430.0, 780.0),
+        between("milk at twelve months [mL/day]", twelve, 280.0, 650.0),
+        between("milk that solids replace by six months [mL/day]", replaced, 30.0, 180.0),
+        at_most("rate after emptying at twelve months [of six]", follows, 0.85),
+    )
     parts, failed = failing(
         (
-            430.0 <= nine <= 780.0 and 280.0 <= twelve <= 650.0,
-            30.0 <= replaced <= 180.0,
+            seen[0].holds and seen[1].holds,
+            seen[2].holds,
             120.0 <= kcal[0] <= 320.0 and 200.0 <= kcal[1] <= 420.0,
-            follows <= 0.85,
+            seen[3].holds,
             all(abs(score) <= 2.0 for score in scores),
         )
     )
@@ -199,6 +216,7 @@ def _solids(runs: Runs) -> Finding:
         f"emptying at twelve months {follows:.2f} of that at six; z of weight {min(scores):+.2f} to {max(scores):+.2f}"
         f"{failed}",
         *parts,
+        seen=seen,
     )
 
 
@@ -225,13 +243,22 @@ def _two(runs: Runs) -> Finding:
         falls += [_score(two, 75, twin) - _score(two, 1, twin) for twin in (0, 1)]
         feeds.append(two.per_day("feed", 60, 75) / one.per_day("feed", 60, 75))
         rates.append(_rate_after(two, 75) / _rate_after(one, 75))
-    ratio, gain, fall, feed, rate = mean(ratios), min(gains), min(falls), mean(feeds), mean(rates)
-    parts, failed = failing((1.5 <= ratio <= 2.2, gain >= 0.80 and fall >= -1.0, feed >= 1.5, rate >= 1.3))
+    times, gain, fall, feed, rate = mean(ratios), min(gains), min(falls), mean(feeds), mean(rates)
+    seen = (
+        between("milk of twins [of one infant's]", times, 1.5, 2.2),
+        at_least("lesser gain of a twin [of one infant's]", gain, 0.80),
+        at_most("weight lost since birth [z]", -fall, 1.0),
+        at_least("feeds of twins [of one infant's]", feed, 1.5),
+        at_least("rate after emptying, twins [of one infant's]", rate, 1.3),
+    )
+    holds = [each.holds for each in seen]
+    parts, failed = failing((holds[0], holds[1] and holds[2], holds[3], holds[4]))
     return finding_of(
-        f"twins take {ratio:.2f} times the milk of one infant in {feed:.2f} times the feeds; the lesser gain of a "
+        f"twins take {times:.2f} times the milk of one infant in {feed:.2f} times the feeds; the lesser gain of a "
         f"twin is {gain:.2f} of one infant's, z of weight {fall:+.2f} since birth; rate after emptying "
         f"{rate:.2f}-fold{failed}",
         *parts,
+        seen=seen,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Claim, Finding, Runs, in_hours
+from lactflow.validation.claim import Claim, Finding, Runs, at_least, at_most, in_hours, seen_to_hold
 from lactflow.validation.runs import ON_DEMAND, SEVEN_TIMES, pumped
 
 REVERSIBLE_H = 48.0
@@ -15,8 +15,10 @@ REVERSIBLE_H = 48.0
 def _weaned(runs: Runs) -> Finding:
     run = runs["weaned"]
     stat3, lost = run.signal("stat3", 62), run.signal("lost_cells", 74)
-    return Finding(
-        f"STAT3 {stat3:.2f} after two days, {lost:.0%} of the cells lost in two weeks", stat3 >= 0.5 and lost >= 0.3
+    return seen_to_hold(
+        f"STAT3 {stat3:.2f} after two days, {lost:.0%} of the cells lost in two weeks",
+        at_least("STAT3 after two days of stasis", stat3, 0.5),
+        at_least("cells lost in two weeks [share]", lost, 0.3),
     )
 
 
@@ -26,10 +28,12 @@ def _stress(runs: Runs) -> Finding:
     adaptive = run.first_time("upr_adaptive", 0.5, 60)
     terminal = run.first_time("upr_terminal", 0.6, 60)
     lost = run.first_time("lost_cells", 0.1, 60)
-    return Finding(
+    return seen_to_hold(
         f"backlog: {in_hours(backlog)}, adaptive arm: {in_hours(adaptive)}, terminal arm: {in_hours(terminal)}, a "
         f"tenth of the cells lost: {in_hours(lost)}",
-        backlog <= adaptive < terminal < lost <= 240.0 and adaptive <= 24.0,
+        at_most("adaptive arm after the last feed [h]", adaptive, 24.0),
+        at_most("a tenth of the cells lost [h]", lost, 240.0),
+        besides=backlog <= adaptive < terminal < lost,
     )
 
 
@@ -40,20 +44,24 @@ def _order(runs: Runs) -> Finding:
     fallen = stat5[(stat5.index >= 59 * DAY_MIN) & (stat5 <= 0.5)]
     stat5_h = (float(fallen.index[0]) - 59 * DAY_MIN) / 60.0 if len(fallen) else float("inf")
     dominant = run.signal("stat3", 62) > run.signal("stat5", 62)
-    return Finding(
+    return seen_to_hold(
         f"LIF: {in_hours(lif)}, STAT3: {in_hours(stat3)}, STAT5 halved: {in_hours(stat5_h)}; STAT3 above STAT5 "
         f"after two days: {'yes' if dominant else 'no'}",
-        lif < stat3 <= 72.0 and stat5_h <= 72.0 and dominant,
+        at_most("STAT3 up after the last feed [h]", stat3, 72.0),
+        at_most("STAT5 halved after the last feed [h]", stat5_h, 72.0),
+        besides=lif < stat3 and dominant,
     )
 
 
 def _reversible(runs: Runs) -> Finding:
     usual = runs["usual"].made_ml_per_day(80, 84)
     early, late = (runs[name].made_ml_per_day(80, 84) / usual for name in ("early", "late"))
-    return Finding(
+    return seen_to_hold(
         f"{early:.0%} of the milk two weeks after {REVERSIBLE_H / 2:.0f} h of stasis, {late:.0%} after "
         f"{REVERSIBLE_H * 2:.0f} h",
-        early >= 0.9 and late <= 0.85 and late < early,
+        at_least("milk two weeks after early stasis [of usual]", early, 0.9),
+        at_most("milk two weeks after late stasis [of usual]", late, 0.85),
+        besides=late < early,
     )
 
 
@@ -62,8 +70,11 @@ def _one_sided(runs: Runs) -> Finding:
     left, right = (
         run.signal("active_cells", 100, side) + run.signal("quiescent_cells", 100, side) for side in ("left", "right")
     )
-    return Finding(f"{left:.0%} of the cells left in the sealed breast after 40 days, {right:.0%} in the other",
-                   left <= 0.3 and right >= 0.9)  # fmt: skip
+    return seen_to_hold(
+        f"{left:.0%} of the cells left in the sealed breast after 40 days, {right:.0%} in the other",
+        at_most("cells in the sealed breast [of a gland at term]", left, 0.3),
+        at_least("cells in the other breast [of a gland at term]", right, 0.9),
+    )
 
 
 def _interrupted(hours: float) -> dict[str, Any]:

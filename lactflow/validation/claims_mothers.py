@@ -11,7 +11,17 @@ from lactflow.kinetics import plain_sum
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.prolactin import ProlactinParameters
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Adversary, Claim, Finding, Runs, finding_of
+from lactflow.validation.claim import (
+    Adversary,
+    Claim,
+    Finding,
+    Runs,
+    at_least,
+    at_most,
+    between,
+    finding_of,
+    seen_to_hold,
+)
 from lactflow.validation.runs import ON_DEMAND, pumped
 from lactflow.validation.simulated import Config, Simulated, merged
 
@@ -90,19 +100,19 @@ def _two_lobes(runs: Runs) -> Finding:
     sodium = _sodium_of_shut(run)
     swapped = run.removals["removed_ml"].equals(runs["both, the other way round"].removals["removed_ml"])
     of_singles = both / single if single > 0.0 else float("inf")
-    return Finding(
+    return seen_to_hold(
         f"lobes {_SHUT[0]} and {_SHUT[1]} give at most {shut:.1%} of usual, the others {others:.0%}; on the second day "
         f"they lack {both:.0%} of the milk of their breast, {of_shares:.2f} of their shares and {of_singles:.2f} of "
         f"what each lacks alone; 18 to 30 h later they fill at {rate:.0%}, the right breast makes {right:.0%}; their "
         f"milk has {sodium:.1f} times the sodium; the order {'does not matter' if swapped else 'matters'}",
-        shut < 0.05
-        and others >= 0.85
-        and 0.7 <= of_shares <= 1.3
-        and 0.75 <= of_singles <= 1.25
-        and rate <= 0.4
-        and right >= 0.8
-        and sodium >= 1.5
-        and swapped,
+        at_most("milk of shut lobes [of usual]", shut, 0.05),
+        at_least("milk of the other lobes [of usual]", others, 0.85),
+        between("lacking milk on the second day [of their shares]", of_shares, 0.7, 1.3),
+        between("lacking milk on the second day [of each alone]", of_singles, 0.75, 1.25),
+        at_most("filling of shut lobes after 18 to 30 h [of usual]", rate, 0.4),
+        at_least("milk made by the other breast [of usual]", right, 0.8),
+        at_least("sodium of shut lobes after opening [of the others']", sodium, 1.5),
+        besides=swapped,
     )
 
 
@@ -145,6 +155,15 @@ def _domperidone(runs: Runs) -> Finding:
         f"{before[name]:.0f} to {treated[name]:.0f} ({share[name]:+.0%}; trough {trough[name]:.0f} ng/mL)"
         for name in names
     )
+    low_share, low_rise = min(share[name] for name in low), min(rise[name] for name in low)
+    seen = (
+        at_least("more milk of mothers of low prolactin, least [share]", low_share, 0.15),
+        between("more milk of mothers of low prolactin, least [mL/day]", low_rise, 20.0, 180.0),
+        between("more milk of them, most [mL/day]", max(rise[name] for name in low), 20.0, 180.0),
+        between("milk of a normal mother, treated [of untreated]", 1.0 + share["normal"], 0.97, 1.08),
+        at_most("milk with a small gland, treated [of untreated]", 1.0 + share["small gland"], 1.10),
+        at_least("prolactin, treated, least [of untreated]", min(fold.values()), 1.5),
+    )
     return finding_of(
         f"milk of three mothers of low prolactin, of a normal one and of one with a small gland, without and with "
         f"domperidone: {courses} mL/day; prolactin {min(fold.values()):.1f}-fold at least",
@@ -152,6 +171,7 @@ def _domperidone(runs: Runs) -> Finding:
         -0.03 <= share["normal"] <= 0.08,
         share["small gland"] <= 0.10,
         min(fold.values()) >= 1.5,
+        seen=seen,
     )
 
 
@@ -194,16 +214,16 @@ def _hypoplasia(runs: Runs) -> Finding:
     one = runs["one small breast"]
     small = one.removed_ml_per_day(28, 43, "left") / one.removed_ml_per_day(28, 43)
     bands = {0.5: (0.35, 0.70), 0.4: (0.28, 0.56), 0.25: (0.15, 0.38)}
-    return Finding(
+    return seen_to_hold(
         f"{', '.join(f'{over[size]:.2f}' for size in _SMALL)} of the usual milk from {_in_words(_SMALL)} of a gland, "
         f"{milk[0.4]:.0f} mL/day from 0.4; cells grow {', '.join(f'{grown[size]:.2f}' for size in _SMALL)} times as "
         f"much as usual; share taken {', '.join(f'{each:.2f}' for each in taken)} of usual; a small breast beside a "
         f"usual one gives {small:.2f} of the milk",
-        all(low <= over[size] <= high for size, (low, high) in bands.items())
-        and milk[0.4] < 600.0
-        and max(grown.values()) <= 1.15
-        and min(taken) >= 1.0
-        and 0.15 <= small <= 0.40,
+        *(between(f"milk from {size:g} of a gland [of usual]", over[size], *band) for size, band in bands.items()),
+        at_most("milk from 0.4 of a gland [mL/day]", milk[0.4], 600.0),
+        at_most("growth of cells of a small gland [of usual]", max(grown.values()), 1.15),
+        at_least("share taken from a small gland [of usual]", min(taken), 1.0),
+        between("milk of a small breast beside a usual one [share]", small, 0.15, 0.40),
     )
 
 

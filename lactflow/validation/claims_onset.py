@@ -6,7 +6,17 @@ from math import isnan
 
 from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Claim, Finding, Runs, in_hours
+from lactflow.validation.claim import (
+    Claim,
+    Finding,
+    Runs,
+    at_least,
+    at_most,
+    between,
+    in_hours,
+    ratio,
+    seen_to_hold,
+)
 from lactflow.validation.runs import MOTHERS, ON_DEMAND, PREGNANCY, SEVEN_TIMES, pumped
 from lactflow.validation.simulated import Simulated
 
@@ -20,19 +30,29 @@ def _mean(values: list[float]) -> float:
 def _pregnancy(runs: Runs) -> Finding:
     run = runs["pregnancy"]
     made, stored = run.made_ml_per_day(-4, 1), run.breasts.tail(2)["volume_ml"].sum()
-    return Finding(f"{made:.1f} mL a day made, {stored:.0f} mL stored", 1.0 <= made <= 60.0 and 2.0 <= stored <= 100.0)
+    return seen_to_hold(
+        f"{made:.1f} mL a day made, {stored:.0f} mL stored",
+        between("milk made before birth [mL/day]", made, 1.0, 60.0),
+        between("milk stored before birth [mL]", stored, 2.0, 100.0),
+    )
 
 
 def _braked(runs: Runs) -> Finding:
     run = runs["pregnancy"]
     prolactin, made = run.hormones["prolactin_ng_per_ml"].iloc[-1], run.made_ml_per_day(-4, 1)
-    return Finding(f"prolactin {prolactin:.0f} ng/mL, {made:.1f} mL a day", prolactin >= 150.0 and made <= 60.0)
+    return seen_to_hold(
+        f"prolactin {prolactin:.0f} ng/mL, {made:.1f} mL a day",
+        at_least("prolactin at term [ng/mL]", prolactin, 150.0),
+        at_most("milk made at term [mL/day]", made, 60.0),
+    )
 
 
 def _more_prolactin(runs: Runs) -> Finding:
     one, ten = (runs[name].made_ml_per_day(-4, 1) for name in ("pregnancy", "ten-fold"))
-    return Finding(
-        f"{one:.2f} mL a day, {ten:.2f} with ten times the prolactin", ten <= 60.0 and abs(ten - one) <= 0.01 * one
+    return seen_to_hold(
+        f"{one:.2f} mL a day, {ten:.2f} with ten times the prolactin",
+        at_most("milk made at ten times the prolactin [mL/day]", ten, 60.0),
+        besides=abs(ten - one) <= 0.01 * one,
     )
 
 
@@ -40,9 +60,10 @@ def _collapse(runs: Runs) -> Finding:
     hormones = runs["birth"].hormones
     levels = dict(zip(hormones["time_min"], hormones["progesterone_ng_per_ml"], strict=True))
     term, after_1, after_3 = (levels[day * DAY_MIN] for day in (0, 1, 3))
-    return Finding(
+    return seen_to_hold(
         f"{term:.0f} ng/mL at term, {after_1:.1f} after 1 day, {after_3:.1f} after 3 days",
-        after_1 <= 0.2 * term and after_3 <= 0.05 * term,
+        at_most("progesterone after a day [of term]", ratio(after_1, term), 0.2),
+        at_most("progesterone after three days [of term]", ratio(after_3, term), 0.05),
     )
 
 
@@ -50,9 +71,11 @@ def _onset(runs: Runs) -> Finding:
     onsets = [run.onset_h() for run in runs.values()]
     days = [_mean([run.removed_ml_per_day(day, day + 1) for run in runs.values()]) for day in (1, 2, 3, 5)]
     onset = _mean(onsets)
-    return Finding(
+    return seen_to_hold(
         f"onset: {in_hours(onset)}; {', '.join(f'{day:.0f}' for day in days)} mL on days 1, 2, 3, 5",
-        48.0 <= onset <= 72.0 and days[0] < days[1] < days[2] < days[3] and days[3] >= 350.0,
+        between("onset of copious milk [h]", onset, 48.0, 72.0),
+        at_least("milk on day 5 [mL/day]", days[3], 350.0),
+        besides=days[0] < days[1] < days[2] < days[3],
     )
 
 
@@ -61,17 +84,23 @@ def _retained(runs: Runs) -> Finding:
     before, after = run.made_ml_per_day(5, 16), run.made_ml_per_day(18, 20)
     late = run.onset_h()
     since = late - 15.0 * 24.0
-    return Finding(
+    return seen_to_hold(
         f"{before:.0f} mL a day on days 5 to 15; copious milk after removal: {in_hours(since)}, {after:.0f} mL a day "
         f"two days later",
-        before <= 60.0 and not isnan(late) and 0.0 < since <= 48.0 and after >= 150.0,
+        at_most("milk made with the placenta [mL/day]", before, 60.0),
+        at_most("copious milk after its removal [h]", since, 48.0),
+        at_least("milk two days after its removal [mL/day]", after, 150.0),
+        besides=not isnan(late) and since > 0.0,
     )
 
 
 def _substrate(runs: Runs) -> Finding:
     fed, fasting = (runs[name].made_ml_per_day(63, 70) for name in ("fed", "fasting"))
     fall = 1.0 - fasting / fed
-    return Finding(f"{fed:.0f} mL a day, {fasting:.0f} at 0.6 of the substrate: -{fall:.0%}", 0.08 <= fall <= 0.35)
+    return seen_to_hold(
+        f"{fed:.0f} mL a day, {fasting:.0f} at 0.6 of the substrate: -{fall:.0%}",
+        between("less milk at 0.6 of the substrate [share]", fall, 0.08, 0.35),
+    )
 
 
 def _junctions(runs: Runs) -> Finding:
@@ -81,15 +110,15 @@ def _junctions(runs: Runs) -> Finding:
     lactose = [early.concentration("lactose_g_per_l", day, day + 1) for day in (1, 8)]
     usual = stasis.concentration("sodium_mmol_per_l", 60, 61)
     held = stasis.concentration("sodium_mmol_per_l", 63, 63.2)
-    return Finding(
+    return seen_to_hold(
         f"sodium {sodium[0]:.0f} to {sodium[1]:.0f}, chloride {chloride[0]:.0f} to {chloride[1]:.0f} mmol/L, lactose "
         f"{lactose[0]:.0f} to {lactose[1]:.0f} g/L from day 1 to 8; sodium {usual:.1f} to {held:.1f} after 2 days of "
         f"stasis",
-        sodium[0] >= 2.0 * sodium[1]
-        and chloride[0] >= 1.5 * chloride[1]
-        and lactose[0] <= 0.8 * lactose[1]
-        and sodium[1] <= 20.0
-        and held >= 1.3 * usual,
+        at_least("sodium, day 1 over day 8", ratio(sodium[0], sodium[1]), 2.0),
+        at_least("chloride, day 1 over day 8", ratio(chloride[0], chloride[1]), 1.5),
+        at_most("lactose, day 1 over day 8", ratio(lactose[0], lactose[1]), 0.8),
+        at_most("sodium on day 8 [mmol/L]", sodium[1], 20.0),
+        at_least("sodium after two days of stasis [of before]", ratio(held, usual), 1.3),
     )
 
 
@@ -102,9 +131,10 @@ def _fusion(runs: Runs) -> Finding:
     run = runs["pumped"]
     made = _amount(run, "membrane", "made")
     residual = max(abs(_amount(run, quantity, "residual")) for quantity in ("membrane", "protein"))
-    return Finding(
+    return seen_to_hold(
         f"{made:.0f} m2 brought by fusion; membrane and protein balance to {residual:.0e}",
-        made > 10.0 and residual <= 1e-9,
+        at_least("membrane brought by fusion [m2]", made, 10.0),
+        besides=residual <= 1e-9,
     )
 
 
@@ -112,14 +142,21 @@ def _osmosis(runs: Runs) -> Finding:
     usual, without = runs["usual"], runs["no lactose synthase"]
     share = without.removed_ml_per_day(65, 70) / usual.removed_ml_per_day(65, 70)
     thick = without.concentration("protein_g_per_l", 65, 70) / usual.concentration("protein_g_per_l", 65, 70)
-    return Finding(f"{share:.0%} of the volume, protein {thick:.1f}-fold", share <= 0.4 and thick >= 2.5)
+    return seen_to_hold(
+        f"{share:.0%} of the volume, protein {thick:.1f}-fold",
+        at_most("volume without lactose synthase [of usual]", share, 0.4),
+        at_least("protein without lactose synthase [of usual]", thick, 2.5),
+    )
 
 
 def _wrapped(runs: Runs) -> Finding:
     run = runs["pumped"]
     spent, made_g = _amount(run, "membrane", "removed"), _amount(run, "fat", "made")
     per_g = spent / made_g if made_g > 0.0 else 0.0
-    return Finding(f"{spent:.0f} m2 of membrane left with fat, {per_g:.2f} m2/g", 1.0 <= per_g <= 5.4)
+    return seen_to_hold(
+        f"{spent:.0f} m2 of membrane left with fat, {per_g:.2f} m2/g",
+        between("membrane that leaves with fat [m2/g]", per_g, 1.0, 5.4),
+    )
 
 
 def _two_lines(runs: Runs) -> Finding:
@@ -133,10 +170,14 @@ def _two_lines(runs: Runs) -> Finding:
     usual = runs["usual"].removed_ml_per_day(63, 65)
     skim = no_budding.removed_ml_per_day(63, 65)
     fat = no_budding.concentration("fat_g_per_l", 63, 65)
-    return Finding(
+    return seen_to_hold(
         f"fusion blocked: {spent:.2f} m2 of membrane spent on fat, {begun:.2f} to {least:.2f} of it left, "
         f"{growing:.0f} packets wait; budding blocked: {skim / usual:.0%} of the volume with {fat:.1f} g/L of fat",
-        spent > 0.1 and least <= 0.45 and growing > 0 and skim >= 0.75 * usual and fat <= 5.0,
+        at_least("membrane spent, fusion blocked [m2]", spent, 0.1),
+        at_most("membrane left, fusion blocked [of usual]", least, 0.45),
+        at_least("volume, budding blocked [of usual]", ratio(skim, usual), 0.75),
+        at_most("fat, budding blocked [g/L]", fat, 5.0),
+        besides=growing > 0,
     )
 
 

@@ -7,7 +7,17 @@ from typing import Any
 
 from lactflow.analysis.onset import onset_h
 from lactflow.units import DAY_MIN
-from lactflow.validation.claim import Adversary, Claim, Finding, Runs, finding_of, in_hours
+from lactflow.validation.claim import (
+    Adversary,
+    Claim,
+    Finding,
+    Runs,
+    at_least,
+    at_most,
+    between,
+    finding_of,
+    in_hours,
+)
 from lactflow.validation.claims_infants import failing
 from lactflow.validation.runs import ON_DEMAND, pumped
 from lactflow.validation.simulated import Simulated, merged
@@ -61,22 +71,23 @@ def _induced(runs: Runs) -> Finding:
     sodium = run.concentration("sodium_mmol_per_l", *week_six)
     lactose = run.concentration("lactose_g_per_l", *week_six) / _LACTOSE_G_PER_MMOL
     unpumped = runs["never pumped"].made_ml_per_day(*week_six)
-    parts, failed = failing(
-        (
-            on_steroids < 30.0,
-            50.0 <= milk <= 650.0,
-            1 <= first <= 28,
-            sodium <= 16.0 and lactose >= 150.0,
-            unpumped < 20.0,
-            0.0 < only_pump <= milk,
-        )
+    seen = (
+        at_most("milk on steroids [mL/day]", on_steroids, 30.0),
+        between("milk in the sixth week of pumping [mL/day]", milk, 50.0, 650.0),
+        between("first 10 mL a day [day]", first, 1.0, 28.0),
+        at_most("sodium in the sixth week [mmol/L]", sodium, 16.0),
+        at_least("lactose in the sixth week [mmol/L]", lactose, 150.0),
+        at_most("milk made without pumping [mL/day]", unpumped, 20.0),
     )
+    holds = [each.holds for each in seen]
+    parts, failed = failing((holds[0], holds[1], holds[2], holds[3] and holds[4], holds[5], 0.0 < only_pump <= milk))
     when = f"on day {first:.0f}" if isfinite(first) else "never"
     return finding_of(
         f"{on_steroids:.0f} mL on a day on steroids; {milk:.0f} mL a day in the sixth week of pumping, the first 10 mL "
         f"a day {when}, sodium {sodium:.0f} and lactose {lactose:.0f} mmol/L; {unpumped:.1f} mL a day are made without "
         f"pumping, {only_pump:.0f} without steroids{failed}",
         *parts,
+        seen=seen,
     )
 
 
@@ -141,6 +152,13 @@ def _pregnant(runs: Runs) -> Finding:
     late = run.removed_ml_per_day(_BIRTH_DAY - 30.0, _BIRTH_DAY)
     hours = _hours_to_milk(run)
     progestin = runs["progesterone alone"].removed_ml_per_day(*_DAY_60) / twin.removed_ml_per_day(*_DAY_60)
+    seen = (
+        between("milk on day 60 of gestation [of a twin run]", changes.milk, 0.10, 0.75),
+        between("sodium on day 60 of gestation [of a twin run]", changes.sodium, 1.5, 8.0),
+        at_most("milk in the last month [mL/day]", late, 100.0),
+        between("copious milk after the birth [h]", hours, 36.0, 96.0),
+        at_least("milk on progesterone alone [of a twin run]", progestin, 0.85),
+    )
     parts, failed = failing(
         (
             changes.less,
@@ -155,6 +173,7 @@ def _pregnant(runs: Runs) -> Finding:
         f"day 60: {changes.in_words()}; with six feeds a day in both: {clocked.in_words()}; {late:.0f} mL a day in the "
         f"last month; copious milk after the birth: {in_hours(hours)}; progesterone alone: {progestin:.2f}{failed}",
         *parts,
+        seen=seen,
     )
 
 

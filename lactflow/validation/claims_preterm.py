@@ -7,7 +7,7 @@ from functools import cache
 from math import inf
 from statistics import mean, median, stdev
 
-from lactflow.validation.claim import Adversary, Claim, Finding, Runs, finding_of
+from lactflow.validation.claim import Adversary, Claim, Finding, Runs, at_least, between, finding_of
 from lactflow.validation.claims_infants import failing
 from lactflow.validation.runs import shipped
 from lactflow.validation.simulated import Config, Simulated, merged
@@ -52,20 +52,22 @@ def _activation(runs: Runs) -> Finding:
     of_rest = _share([low_ratio for low_ratio, is_full in closed if not is_full])
     times = of_full / of_rest if of_rest > 0.0 else inf if of_full > 0.0 else 0.0
     usual = median(day_5)
-    parts, failed = failing(
-        (
-            0.25 <= _share(full) <= 0.60,
-            0.40 <= varies <= 0.90,
-            0.70 <= ever <= 0.98 and 0.15 <= low <= 0.60,
-            times >= 2.5,
-            17.0 <= usual <= 43.0,
-        )
+    seen = (
+        between("mothers who make 500 mL on day 14 [share]", _share(full), 0.25, 0.60),
+        between("spread of milk in the second week [CV]", varies, 0.40, 0.90),
+        between("mothers with low sodium by day 14 [share]", ever, 0.70, 0.98),
+        between("mothers with low sodium on day 5 [share]", low, 0.15, 0.60),
+        at_least("low Na:K with 500 mL [of that of the others]", times, 2.5),
+        between("median sodium on day 5 [mmol/L]", usual, 17.0, 43.0),
     )
+    holds = [each.holds for each in seen]
+    parts, failed = failing((holds[0], holds[1], holds[2] and holds[3], holds[4], holds[5]))
     return finding_of(
         f"{_share(full):.0%} make 500 mL on day 14; CV in the second week {varies:.2f}; sodium at most 16 mmol/L by "
         f"day 14 in {ever:.0%}, on day 5 in {low:.0%}; Na:K at most 0.8 on day 5 in {of_full:.0%} of those with 500 mL "
         f"and {of_rest:.0%} of the others; median sodium on day 5 {usual:.0f} mmol/L{failed}",
         *parts,
+        seen=seen,
     )
 
 

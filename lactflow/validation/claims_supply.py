@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from lactflow.units import DAY_MIN, HOUR_MIN
-from lactflow.validation.claim import Claim, Finding, Runs, finding_of
+from lactflow.validation.claim import Claim, Finding, Runs, at_most, between, finding_of, ratio
 from lactflow.validation.claims_infants import failing
 from lactflow.validation.runs import RUNS, pumped
 from lactflow.validation.simulated import Simulated
@@ -36,13 +36,19 @@ def _late_start(runs: Runs) -> Finding:
     early = {hour: runs[f"{hour} h"].removed_ml_per_day(5, 8) for hour in _FIRST_H}
     onset = {hour: _reaches_h(runs[f"{hour} h"], 15.0) for hour in (6, 72)}
     later = _FIRST_H[1:]
+    seen = (
+        between("milk on days 40 to 42, from 72 h on [of 6 h]", weeks[72] / weeks[6], 0.70, 0.96),
+        between("milk on days 40 to 42, from 1 h on [of 6 h]", weeks[1] / weeks[6], 0.95, 1.05),
+        at_most("milk on days 5 to 7, from 72 h on [of 6 h]", ratio(early[72], early[6]), 0.90),
+        at_most("onset, 72 h from 6 h [h, either way]", abs(onset[72] - onset[6]), 12.0),
+    )
     parts, failed = failing(
         (
-            0.70 <= weeks[72] / weeks[6] <= 0.96,
+            seen[0].holds,
             all(weeks[last] <= 1.005 * weeks[first] for first, last in pairwise(later)),
-            abs(weeks[1] / weeks[6] - 1.0) <= 0.05,
-            early[72] <= 0.90 * early[6],
-            abs(onset[72] - onset[6]) <= 12.0,
+            seen[1].holds,
+            seen[2].holds,
+            seen[3].holds,
         )
     )
     return finding_of(
@@ -50,6 +56,7 @@ def _late_start(runs: Runs) -> Finding:
         f"mL a day on days 40 to 42, 72 h {weeks[72] / weeks[6]:.3f} of 6 h; {early[72] / early[6]:.2f} on days 5 to "
         f"7; 15 mL/h at {onset[6]:.0f} and {onset[72]:.0f} h{failed}",
         *parts,
+        seen=seen,
     )
 
 
@@ -69,18 +76,24 @@ def _relactation(runs: Runs) -> Finding:
         firsts[days] = next(
             (day for day in range(43) if run.removed_ml_per_day(again + day, again + day + 1) >= 60), inf
         )
+    seen = (
+        between("milk six weeks after two weeks' pause [of before]", back[14], 0.45, 1.0),
+        between("60 mL a day after two weeks' pause [day]", firsts[14] + 1, 1.0, 21.0),
+        at_most("milk two weeks after it [of before]", second[14], 0.85),
+    )
     parts, failed = failing(
         (
-            0.45 <= back[14] <= 1.0,
+            seen[0].holds,
             back[7] <= 1.02 * back[4] and back[14] <= 1.02 * back[7] and back[14] < back[4],
-            1 <= firsts[14] + 1 <= 21,
-            second[14] <= 0.85,
+            seen[1].holds,
+            seen[2].holds,
         )
     )
     return finding_of(
         f"six weeks after a pause of {', '.join(map(str, _PAUSES))} d: {', '.join(f'{back[d]:.2f}' for d in _PAUSES)} "
         f"of the milk before; after 14 d 60 mL a day on day {firsts[14] + 1}, and {second[14]:.2f} on the 14th{failed}",
         *parts,
+        seen=seen,
     )
 
 
@@ -108,15 +121,20 @@ def _gradual(runs: Runs) -> Finding:
     sodium, chloride, potassium, lactose, protein = (fold(column, "the last") for column in columns)
     osmolality = run.removals["osmolality_mosm_per_kg"].dropna()
     copious, fifth = fold(columns[0], "above 400 mL"), fold(columns[0], "a fifth")
+    seen = (
+        between("sodium above 400 mL a day [of before]", copious, 0.8, 1.5),
+        between("sodium at a fifth of the volume [of before]", fifth, 1.5, 4.0),
+        between("sodium of the last milk [of before]", sodium, 4.0, 14.0),
+        between("chloride of the last milk [of before]", chloride, 2.0, 10.0),
+        between("potassium before [of that of the last milk]", 1.0 / potassium, 1.05, 1.6),
+        between("lactose before [of that of the last milk]", 1.0 / lactose, 1.3, 4.0),
+        between("protein of the last milk [of before]", protein, 1.1, 3.0),
+    )
     parts, failed = failing(
         (
-            0.8 <= copious <= 1.5,
-            1.5 <= fifth <= 4.0,
-            4.0 <= sodium <= 14.0
-            and 2.0 <= chloride <= 10.0
-            and 1.05 <= 1.0 / potassium <= 1.6
-            and 1.3 <= 1.0 / lactose <= 4.0
-            and 1.1 <= protein <= 3.0,
+            seen[0].holds,
+            seen[1].holds,
+            all(each.holds for each in seen[2:]),
             bool(osmolality.between(280.0, 320.0).all()),
         )
     )
@@ -125,6 +143,7 @@ def _gradual(runs: Runs) -> Finding:
         f"x {sodium:.1f}, chloride x {chloride:.1f}, potassium / {1.0 / potassium:.2f}, lactose / {1.0 / lactose:.2f}, "
         f"protein x {protein:.1f}{failed}",
         *parts,
+        seen=seen,
     )
 
 

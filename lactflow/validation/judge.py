@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
@@ -44,6 +44,30 @@ _EDGE = 1e-6
 
 
 @dataclass(frozen=True)
+class Observed:
+    """
+    One number that a claim is judged by, with its mechanism or without.
+
+    Attributes
+    ----------
+    without
+        What an adversary has removed; None with everything there.
+    what
+        What it is, its unit in brackets; empty where there was nothing to judge.
+    value
+        As found, inf for what never came; None where there is none.
+    low, high
+        Ends of what is required; None where it is open.
+    """
+
+    without: str | None
+    what: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
 class Result:
     """
     One claim, target or spread between women, judged.
@@ -74,6 +98,11 @@ class Result:
         What was found, and the ends of its band, as numbers; None where there are none.
     tests
         What a target tests: `gland`, `input` or `fitted` (`lactflow.validation.tested`); None where nobody knows.
+    n, statistic
+        Size of the sample behind a target, and what its band is made of: `sd`, `spread_as_printed`, `sem` or `range`;
+        None where the source does not say, and for claims.
+    observed
+        The numbers of a claim: as found, then under each adversary. Empty for targets and spreads.
     """
 
     id: str
@@ -91,6 +120,9 @@ class Result:
     low: float | None = None
     high: float | None = None
     tests: str | None = None
+    n: int | None = None
+    statistic: str | None = None
+    observed: tuple[Observed, ...] = ()
 
     @property
     def expected(self) -> bool:
@@ -101,6 +133,12 @@ class Result:
 def known_ids() -> list[str]:
     """Everything that can be asked for: claims, targets, spreads."""
     targets = [target.id for target in load_targets()]
+    return [*(claim.id for claim in CLAIMS), *targets, *(name + SPREAD for name in MEASURES)]
+
+
+def judgeable_ids() -> list[str]:
+    """Everything that a validation of all of it judges: claims, targets that the model has a number for, spreads."""
+    targets = [each.id for each in load_targets() if each.id in OBSERVABLES and each.low is not None]
     return [*(claim.id for claim in CLAIMS), *targets, *(name + SPREAD for name in MEASURES)]
 
 
@@ -152,11 +190,12 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
     many = {name: played[key_of(config)] for name, config in claim.women.items()}
     finding = claim.judge({**many, **{name: played[key_of(config)] for name, config in claim.runs.items()}})
     met, reason = finding.holds, f"no adversary: {claim.without}"
-    reasons = []
+    reasons, observed = [], _observed(None, finding)
     for adversary in claim.adversaries:
         runs = {name: played[key_of(config)] for name, config in claim.under(adversary).items()}
         adverse = _adverse(claim, {**many, **runs})
         failed = adversary.failed(adverse)
+        observed += _observed(adversary.without, adverse)
         met = met and failed
         what = " (still holds)" if not adversary.fails else f" (of parts {adversary.fails}, some still hold)"
         reasons.append(f"without {adversary.without}: {adverse.found}{'' if failed else what}")
@@ -172,7 +211,18 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
         reason=reason,
         known_gap=KNOWN_GAPS.get(claim.id),
         source=None,
+        observed=tuple(observed),
     )
+
+
+def _observed(without: str | None, finding: Finding) -> list[Observed]:
+    """The numbers of a finding; one without any where there was nothing to judge."""
+    if not finding.seen:
+        return [Observed(without, "", None, None, None)]
+    return [
+        Observed(without, each.what, None if isnan(each.value) else each.value, each.low, each.high)
+        for each in finding.seen
+    ]
 
 
 def _adverse(claim: Claim, runs: Runs) -> Finding:
@@ -208,6 +258,8 @@ def _judge_target(target: Target, runs: Runs) -> Result:
         low=target.low,
         high=target.high,
         tests=known_rows()[target.id].tests if target.id in known_rows() else None,
+        n=target.n,
+        statistic=target.spread,
     )
 
 
@@ -229,6 +281,8 @@ def _judge_spread(target: Target, cohort: Runs) -> Result:
         value=spread.sd,
         low=spread.low,
         high=spread.high,
+        n=MEASURES[target.id][1] or target.n,
+        statistic=target.spread,
     )
 
 

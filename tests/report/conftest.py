@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 from altered import PAYLOAD
+from fitted_folders import written
+from judged_results import RESULTS
 from sealing import reseal
 from small_sweeps import BASE, CAPACITY, Here
 
 import lactflow
-from lactflow.cli.validate import _as_parquet
+from lactflow.cli.validate import _as_parquet, _observed_as_parquet
 from lactflow.errors import InterruptedRunError
 from lactflow.recording.folder import ResultFolder
-from lactflow.validation.judge import Result
+from lactflow.validation.judge import Observed
 
 COARSE = "resolution.packet_ml=0.14"
 
@@ -106,64 +108,17 @@ def stopped_calibration(tmp_path_factory):
     return path
 
 
-def _result(**about):
-    base = Result(
-        id="T02-016",
-        kind="target",
-        use="check",
-        title="milk per breastfeed",
-        required="76 (63.4 to 88.6) g/feed",
-        found="78.5 g/feed",
-        verdict="met",
-        reason=None,
-        known_gap=None,
-        source="Kent 2006",
-        value=78.5,
-        low=63.4,
-        high=88.6,
-    )
-    return replace(base, **about)
-
-
-NOTHING = {"value": None, "low": None, "high": None}
-RESULTS = (
-    _result(
-        id="C05", kind="claim", use=None, title="Copious milk starts", required="48 to 72 h", found="59 h", **NOTHING
-    ),
-    _result(),
-    _result(
-        id="T04-070",
-        found="12.6 mL/24h",
-        required="49.5 (20.1 to 78.9) mL/24h",
-        verdict="not met",
-        known_gap="prolactin is permissive",
-        value=12.6,
-        low=20.1,
-        high=78.9,
-    ),
-    _result(id="T07-001", use="calibration", found="", verdict="not judged", reason="an input of the model", **NOTHING),
-    _result(
-        id="T02-016-spread",
-        kind="spread",
-        required="SD 12.6 (8.4 to 18.9) g",
-        found="SD 14.4 (mean 70) g",
-        value=14.4,
-        low=8.4,
-        high=18.9,
-    ),
-)
-
-
 @pytest.fixture
 def write_validation(tmp_path):
     """Write a folder as `lactflow validate` does."""
 
-    def write(results=RESULTS, **more):
+    def write(results=RESULTS, items=None, **more):
         folder = ResultFolder.create(
             tmp_path, "validation", "validation", {"command": ["lactflow", "validate"], **more}
         )
         (folder.path / "results.parquet").write_bytes(_as_parquet(results))
-        folder.finish("complete")
+        folder.write("observed.parquet", _observed_as_parquet(results))
+        folder.finish("complete", **({"items": 161} if items is None else items))
         return folder.path
 
     return write
@@ -176,7 +131,7 @@ def copied(tmp_path):
 
 
 @pytest.fixture
-def hostile(request, copied, write_validation):
+def hostile(request, copied, write_validation, tmp_path):
     """A folder of each kind with a payload in every text that may come from somebody else."""
     import pandas as pd
 
@@ -207,18 +162,30 @@ def hostile(request, copied, write_validation):
     places = json.loads((comparison / "manifest.json").read_text(encoding="utf-8"))["scenarios"]
     reseal(comparison, status="failed", scenarios={f"{name}{PAYLOAD}": where for name, where in places.items()}, **more)
 
-    words = ("id", "title", "required", "found", "reason", "known_gap", "source")
+    words = ("id", "title", "required", "found", "reason", "known_gap", "source", "tests")
+    observed = (Observed(None, PAYLOAD, 2.0, 1.0, None), Observed(f"${PAYLOAD}$", PAYLOAD, 0.5, 1.0, None))
     validation = write_validation(
-        [replace(each, **{word: f"{getattr(each, word) or ''}{PAYLOAD}" for word in words}) for each in RESULTS],
+        [
+            replace(each, observed=observed, **{word: f"{getattr(each, word) or ''}{PAYLOAD}" for word in words})
+            for each in RESULTS
+        ],
         **more,
     )
     return {
         "run": run,
         "comparison": comparison,
+        "fit": _hostile_fit(tmp_path, more),
         "validation": validation,
         "sweep": _hostile_sweep(copied(finished_sweep, "sweep"), more),
         "calibration": _hostile_calibration(copied(finished_calibration, "calibration"), more),
     }
+
+
+def _hostile_fit(folder, more):
+    """A fit with a payload in names of traits, keys, units, times of the log, and its file; formulas too."""
+    fit = written(folder, config=f"# {PAYLOAD[:-8]}\n", twist=lambda text: f"_{text}$\\frac{PAYLOAD}$")
+    reseal(fit, status="failed", **more)
+    return fit
 
 
 def _hostile_calibration(calibration, more):

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from fitted_folders import written
 
 from lactflow.report.page import write_report
 
@@ -57,17 +58,18 @@ def look(browser, tmp_path):
 
 
 @pytest.fixture
-def folders(request, write_validation):
+def folders(request, write_validation, tmp_path):
     """One of each kind."""
     kinds = ("run", "comparison", "sweep", "calibration")
     return {
         **{kind: request.getfixturevalue(f"finished_{kind}") for kind in kinds},
         "validation": write_validation(),
+        "fit": written(tmp_path / "fit"),
         "ranking": request.getfixturevalue("screened"),
     }
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "ranking", "calibration"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "ranking", "calibration"])
 @pytest.mark.parametrize(("dark", "width"), [(False, 1200), (True, 360)])
 def test_pages_are_drawn(look, folders, kind, dark, width):
     """Each chart has ink, in both colour schemes; a phone's screen is wide enough."""
@@ -81,7 +83,7 @@ def test_pages_are_drawn(look, folders, kind, dark, width):
     assert ground == ("rgb(18, 22, 27)" if dark else "rgb(255, 255, 255)")
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "ranking", "calibration"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "ranking", "calibration"])
 @pytest.mark.parametrize("screen", [{"dark": False, "width": 1200}, {"dark": True, "width": 390}])
 def test_pages_are_accessible(look, folders, axe, kind, screen):
     """No rule of axe-core is broken: names, contrast, headings, what keys can reach."""
@@ -118,7 +120,7 @@ def test_a_slider_moves_the_stations(look, folders):
     assert [int(text.split()[0]) for text in shown] == [row[0] for row in frames["frames"][1]]
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "calibration"])
 def test_no_text_runs(look, hostile, kind):
     """Payloads in every name are shown and not run."""
     chrome = look(hostile[kind])

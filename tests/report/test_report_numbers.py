@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from math import nan
-
 import pytest
 
 from lactflow.report.dots import WIDTH, Scale, stacked
 from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number, round_steps, signed
-from lactflow.report.validation_page import place_in_band
 
 
 @pytest.mark.parametrize(
@@ -88,20 +85,3 @@ def test_dots_are_stacked_where_they_would_hide_each_other():
     heights = [part.split()[1] for part in path.split("M")[1:]]
     assert heights == ["24.5h0", "13.5h0", "24.5h0"]
     assert Scale(0.0, 2.0)(1.0) == 0.5 * WIDTH
-
-
-@pytest.mark.parametrize(
-    ("value", "low", "high", "place"),
-    [
-        (157.0, 137.0, 157.0, 1.0),
-        (36.0, 32.0, 40.0, 0.0),
-        (8.4, 8.4, 18.9, -1.0),
-        (-4.0, -2.0, 2.0, -2.0),
-        (12.0, nan, nan, None),
-        (nan, 32.0, 40.0, None),
-        (40.0, 40.0, 40.0, None),
-    ],
-)
-def test_places_in_bands(value, low, high, place):
-    """Nothing where there is no value, or no band with a width."""
-    assert place_in_band(value, low, high) == (None if place is None else pytest.approx(place, abs=1e-9))

@@ -155,20 +155,7 @@ def test_page_of_a_comparison_that_began_nothing(copied, finished_comparison, pa
     assert "there is nothing to show" in page(cut).text
 
 
-def test_page_of_a_validation(write_validation):
-    """Verdicts, bands and gaps."""
-    file = write_report(write_validation())
-    page = Page(file)
-    assert_sound(page, file)
-    assert sections(page) == ["Overview", "Results", "Known gaps", "Provenance", "How to cite"]
-    verdicts = [each["data-verdict"] for each in page.all("tr") if "data-verdict" in each]
-    assert sorted(verdicts) == ["met", "met", "met", "not judged", "not met"]
-    assert [each["value"] for each in page.all("input")] == ["", "met", "not met", "not judged"]
-    assert "A dot for each of 3 values" in page.text
-    assert "prolactin is permissive" in page.text
-
-
-@pytest.mark.parametrize("kind", ["run", "comparison", "validation", "sweep", "calibration"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "calibration"])
 def test_texts_come_out_as_text(kind, hostile, page):
     """No element but those of the template, whatever names, errors, warnings, commands and configs hold."""
     shown = page(hostile[kind])
@@ -207,7 +194,7 @@ def test_unknown_files_are_reported(tmp_path, write_validation):
         write_report(tmp_path / "nowhere")
     folder = write_validation()
     reseal(folder, kind="harvest")
-    with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison, a validation, a"):
+    with pytest.raises(ArchiveError, match="is a harvest; a report is made of a run, a comparison, a fit, a"):
         write_report(folder)
 
 

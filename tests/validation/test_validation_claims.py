@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+from math import isnan
 from pathlib import Path
 from statistics import NormalDist
 
@@ -16,7 +17,17 @@ from lactflow.errors import InterruptedRunError
 from lactflow.gland.mechanism import MECHANISMS
 from lactflow.recording.folder import VALIDATION, read_folder
 from lactflow.validation import gaps, judge
-from lactflow.validation.claim import Adversary, Claim, Finding, finding_of
+from lactflow.validation.claim import (
+    Adversary,
+    Claim,
+    Finding,
+    at_least,
+    at_most,
+    between,
+    finding_of,
+    ratio,
+    seen_to_hold,
+)
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import CLAIMS, Result
 from lactflow.validation.observables import OBSERVABLES
@@ -149,6 +160,27 @@ def test_one_claim_from_the_command_line(tmp_path):
     assert status == "complete"
     assert manifest["command"][0] == "lactflow"
     assert manifest["versions"]["lactflow"] == lactflow.__version__
+    assert manifest["items"] == len(judge.judgeable_ids()) > 150
+    numbers = pd.read_parquet(Path(answer["file"]).with_name("observed.parquet"))
+    assert [*numbers] == ["id", "without", "what", "value", "low", "high"]
+    without = [None if pd.isna(each) else each for each in numbers["without"]]
+    assert without == [None] * 2 + ["delivery of the placenta"] * 2
+    assert (numbers["value"] <= numbers["high"]).tolist() == [True, True, False, False]
+    assert row["observed"][0]["what"] == "progesterone after a day [of term]"
+
+
+def test_numbers_decide_a_claim():
+    """All of them must hold, and what is required besides; what is no number holds nothing."""
+    few, many, both = at_most("few", 3.0, 4.0), at_least("many", 9.0, 8.0), between("both", 5.0, 5.0, 6.0)
+    assert seen_to_hold("all", few, many, both).holds
+    assert not seen_to_hold("all", few, many, both, besides=False).holds
+    assert not seen_to_hold("one fails", few, at_least("many", 7.9, 8.0)).holds
+    assert seen_to_hold("all", few, many).seen == (few, many)
+    assert not between("none", float("nan"), 1.0, 2.0).holds
+    assert not at_most("never", float("inf"), 48.0).holds
+    assert (ratio(3.0, 2.0), ratio(3.0, 0.0)) == (1.5, float("inf"))
+    assert isnan(ratio(0.0, 0.0))
+    assert isnan(ratio(3.0, float("nan")))
 
 
 def test_a_validation_that_is_stopped_says_so(tmp_path, monkeypatch):

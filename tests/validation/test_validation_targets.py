@@ -11,6 +11,9 @@ from itertools import groupby
 
 import pytest
 
+from lactflow.analysis.daily import MEASURES as DAILY
+from lactflow.analysis.published_spreads import published_spreads
+from lactflow.validation.spreads import MEASURES as SPREADS_OF
 from lactflow.validation.targets import SPREADS, TURNED, group_of, load_targets, targets_of, use_of
 
 # Read off the evidence with another program: groups with an sd, sem or range, and those that rest on a
@@ -227,3 +230,16 @@ def test_targets_load_without_heavy_libraries():
         "sys.exit(bool({'pandas', 'pyarrow', 'simpy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_published_spreads_of_pictures_are_those_of_the_targets():
+    """Mean, ends and number of women, as spreads are judged by them."""
+    by_id = {target.id: target for target in load_targets()}
+    found = [each for name in DAILY for each in published_spreads(name)]
+    assert len(found) == 5
+    for each in found:
+        target = by_id[each.target]
+        assert (each.mean, each.low, each.high) == (target.centre, target.low, target.high)
+        assert each.is_range == (target.spread == "range")
+        assert each.n == (SPREADS_OF[each.target][1] or target.n)
+        assert (each.condition, each.source) == (target.condition, target.source)

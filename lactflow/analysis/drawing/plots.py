@@ -35,6 +35,24 @@ class RunPlots:
 
         return draw_course(self._run, measure, axes)
 
+    def cohort(self, measure: str = "removed_ml_per_day", axes: Axes | None = None) -> Axes:
+        """A measure by day over the women of a cohort: `lactflow.analysis.drawing.cohort.draw_cohort`."""
+        from lactflow.analysis.drawing.cohort import draw_cohort
+
+        return draw_cohort(self._run, measure, axes)
+
+    def women(
+        self,
+        measure: str = "removed_ml_per_day",
+        axes: Axes | None = None,
+        *,
+        days: tuple[int, int] | None = None,
+    ) -> Axes:
+        """How the women of a cohort are spread in a measure: `lactflow.analysis.drawing.cohort.draw_women`."""
+        from lactflow.analysis.drawing.cohort import draw_women
+
+        return draw_women(self._run, measure, axes, days=days)
+
     def growth(self, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
         """Weight of every infant on the curves of the WHO: `lactflow.analysis.drawing.growth.draw_growth`."""
         from lactflow.analysis.drawing.growth import draw_growth

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from circumstances import circumstances
-from lactflow.report.figures import draw_differences
 
 from lactflow.experiments import comparing
 from lactflow.experiments.compare import compare
@@ -89,7 +88,7 @@ def measured(scenarios: int, mothers: int, days: float, out: Path) -> dict[str, 
         "parent_cpu_s": round(time.process_time(), 2),
     }
     draw = Clock()
-    draw.timed("figure", draw_differences)(comparison)
+    draw.timed("figure", comparison.write_figure)()
     found["verify"] = draw.timed("verify", verify)(comparison.path).problems
     return {**found, "later": draw.spent}
 

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar, Literal
 
-_LONGEST_LABEL = 28
 Tone = Literal["plain", "good", "warning", "bad"]
 
 
@@ -70,14 +69,6 @@ class Table:
     rows: Sequence[Sequence[str]]
     words: frozenset[int] = frozenset()
     folded: bool = False
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A mark on an axis: where, in percent of its length, and what it says."""
-
-    at: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -176,71 +167,6 @@ class LineChart:
 
 
 @dataclass(frozen=True)
-class Label:
-    """A name at the left of a drawing: its row, from the top in px, and what it says."""
-
-    at: float
-    text: str
-
-    @property
-    def short(self) -> str:
-        """What there is room for."""
-        return self.text if len(self.text) <= _LONGEST_LABEL else f"{self.text[: _LONGEST_LABEL - 3]}..."
-
-
-@dataclass(frozen=True)
-class Shape:
-    """
-    An SVG path in the coordinates of its drawing.
-
-    Attributes
-    ----------
-    path
-        What is drawn.
-    tone
-        Class of the style sheet: `tone-1`, `tone-2`, ... for colours, `band`, `zero`.
-    drawn
-        `filled`, `shade` (the same, and others are seen through it), `line` of one pixel or two, or `dots`: round ends
-        of lines without length.
-    """
-
-    path: str
-    tone: str
-    drawn: Literal["filled", "shade", "line", "dots"] = "filled"
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """
-    Shapes in a box as wide as the page: strips of sessions, intervals, dots.
-
-    Attributes
-    ----------
-    width, height
-        Of the coordinates; `height` is also that of the drawing in px.
-    legend
-        Tone and meaning.
-    choice
-        Drawings with the same word are shown one at a time, chosen by title; a page may have several such words.
-    """
-
-    kind: ClassVar[str] = "drawing"
-    name: str
-    title: str
-    caption: str
-    width: float
-    height: float
-    shapes: Sequence[Shape]
-    labels: Sequence[Label]
-    ticks: Sequence[Tick]
-    x_label: str
-    legend: Sequence[tuple[str, str]]
-    table: Table
-    choice: str = ""
-    wide_labels: bool = False
-
-
-@dataclass(frozen=True)
 class Picture:
     """
     A figure of matplotlib, for wide and for narrow pages; `lactflow.report.picture.picture` makes one.
@@ -258,7 +184,7 @@ class Picture:
     table
         The numbers behind it.
     choice
-        As in `Drawing`.
+        Pictures with the same word are shown one at a time, chosen by title; a page may have several such words.
     """
 
     kind: ClassVar[str] = "picture"
@@ -343,7 +269,7 @@ class Verdicts:
     counts: Sequence[tuple[str, int]]
 
 
-Block = Note | Listing | Facts | Links | Table | LineChart | Drawing | Picture | Slideshow | Verdicts
+Block = Note | Listing | Facts | Links | Table | LineChart | Picture | Slideshow | Verdicts
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from lactflow.report import provenance
 from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
 from lactflow.report.moments import moments
 from lactflow.report.numbers import TimeAxis, in_words, number
+from lactflow.report.run_cohort import cohort
 from lactflow.report.run_course import fullness, hormones, levels
 from lactflow.report.run_days import by_day, composition, infants, milk
 from lactflow.report.run_pictures import day_and_feed, growth, log, schedule, shown_day
@@ -113,6 +114,7 @@ def _sections(
     marks = cache(lambda: moments(shown, config.moments, _onset_h(found)))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("a-day", "A day", lambda: day_and_feed(shown, day(), config.birth_clock_min)),
+        ("cohort", "Women", lambda: cohort(run)),
         ("milk", "Milk a day", lambda: milk(days(), shown, axis, marks())),
         ("fullness", "Fullness", lambda: fullness(shown, axis, marks())),
         ("recorded", "The log beside the model", lambda: log(shown)),

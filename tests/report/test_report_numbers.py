@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from lactflow.report.dots import WIDTH, Scale, stacked
 from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number, round_steps, signed
 
 
@@ -77,11 +76,3 @@ def test_some_are_chosen_evenly():
     assert evenly(101, 3) == [0, 50, 100]
     assert evenly(2, 5) == [0, 1]
     assert evenly(0, 5) == []
-
-
-def test_dots_are_stacked_where_they_would_hide_each_other():
-    """On one floor."""
-    path = stacked([0.0, 0.0, 1.0], Scale(0.0, 2.0), floor=30.0)
-    heights = [part.split()[1] for part in path.split("M")[1:]]
-    assert heights == ["24.5h0", "13.5h0", "24.5h0"]
-    assert Scale(0.0, 2.0)(1.0) == 0.5 * WIDTH

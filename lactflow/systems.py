@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shlex
 import signal
 import sys
 import time
@@ -35,6 +37,7 @@ FOLDER: int | None = getattr(os, "O_DIRECTORY", None)
 """Flag of `open_file` for folders; None where they cannot be opened, and keep their names durable by themselves."""
 
 _ALWAYS: int = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0) | getattr(os, "O_BINARY", 0)
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./\\~-]+")
 _RENAMED_WITHIN_S = 2.0
 _TRIED_EVERY_S = 0.02
 
@@ -91,6 +94,13 @@ def put_in_place(rename: Callable[[], object]) -> None:
             time.sleep(_TRIED_EVERY_S)
         else:
             return
+
+
+def shell_word(text: str) -> str:
+    """Text as one word of a shell: in quotes where it needs them, and those of Windows are always double."""
+    if not WINDOWS:
+        return shlex.quote(text)
+    return text if _PLAIN_WORD.fullmatch(text) else '"{}"'.format(text.replace('"', '\\"'))
 
 
 def is_reader_gone(error: OSError) -> bool:

@@ -7,7 +7,6 @@ import re
 import sys
 from math import isnan
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +16,7 @@ from lactflow.cli.options import complete_scenarios, needs_config_or_resume, sce
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
+from lactflow.systems import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -306,8 +306,8 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
         lines.append("no figure: it needs matplotlib (pip install 'lactflow[plots]')")
     else:
         lines.append(f"figure: {figure}")
-    code = f"import lactflow; print(lactflow.open_comparison({str(comparison.path)!r}).differences)"
-    page = f"  {typed('lactflow')} report {quote(str(comparison.path))}"
+    code = f"import lactflow; print(lactflow.open_comparison({comparison.path.as_posix()!r}).differences)"
+    page = f"  {typed('lactflow')} report {shell_word(str(comparison.path))}"
     return [*lines, "next:", f'  {typed("python")} -c "{code}"', page]
 
 

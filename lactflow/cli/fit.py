@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ import click
 from lactflow.cli.failures import retried_in_words
 from lactflow.cli.progress import shown, stopping_on_signals
 from lactflow.cli.tables import warn
+from lactflow.systems import shell_word
 
 if TYPE_CHECKING:
     from lactflow.experiments.fitting import Fit
@@ -169,7 +169,7 @@ def _lines(found: Fit) -> list[str]:
     """The table, what it rests on, and what to try next."""
     from lactflow.cli.summary import typed
 
-    program, about, config = typed("lactflow"), found.manifest, quote(str(found.config))
+    program, about, config = typed("lactflow"), found.manifest, shell_word(str(found.config))
     gap = 'night_gap: {from: "23:00", to: "06:00"}'
     often, seldom = ("on_demand",) * 2 if about["fed"] else ("pump, per_day: 7", "pump, per_day: 5")
     nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
@@ -184,7 +184,7 @@ def _lines(found: Fit) -> list[str]:
         "",
         "next: simulate her, and ask what she would give without the night",
         f"  {program} run {config}",
-        f"  {program} compare {config} --days 30 --vary {quote(nights)}",
+        f"  {program} compare {config} --days 30 --vary {shell_word(nights)}",
     ]
 
 

@@ -223,7 +223,7 @@ def _print(path: Path, counts: Counts, *, as_json: bool) -> None:
     if counts.branched:
         lines.append(f"{counted(counts.branched, 'unit')} shared a simulated past with others")
     if counts.status == "complete":
-        lines.append(f"Read them with lactflow.open_sweep({str(path)!r}).results")
+        lines.append(f"Read them with lactflow.open_sweep({path.as_posix()!r}).results")
     else:
         lines.append(f"`lactflow sweep work {path} --shard 1/2` and 2/2 would do it on two machines")
     echo(sentences(lines, width=page_width()))

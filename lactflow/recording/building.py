@@ -82,7 +82,9 @@ def build(path: Path, fill: Callable[[Path], None]) -> tuple[DirectoryLock, Path
             lock = DirectoryLock(built)
             fill(built)
             sync_folder(built)
-            place = lock.rename(lambda: _named(built, path))
+            lock.before_move()
+            place = _named(built, path)
+            lock.moved(place)
             sync_folder(path.parent)
     except BaseException:
         _discard(place, built, lock)

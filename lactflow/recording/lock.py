@@ -15,7 +15,6 @@ from lactflow.recording.locking import is_locked_by_other, lock
 from lactflow.systems import NO_WAITING, WINDOWS, open_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 LOCK_NAME = ".lock"
@@ -37,29 +36,29 @@ class DirectoryLock:
         self._descriptor: int | None = None
         self._take(directory)
 
-    def rename(self, rename: Callable[[], Path]) -> Path:
+    def before_move(self) -> None:
         """
-        Rename the directory and keep the right to it.
+        The directory is about to be renamed, or one that it is in.
 
-        Parameters
-        ----------
-        rename
-            Does it, and gives the new path. Windows renames no folder with an open file in it: the lock is let go
-            there meanwhile, while nobody knows either name.
+        Windows renames no folder with an open file in it: there the lock is let go until `moved`, while nobody but
+        this process knows the old name or the new one. Elsewhere it stays with the directory.
+        """
+        if WINDOWS:
+            self.release()
+
+    def moved(self, directory: Path) -> None:
+        """
+        The directory lies at another path now.
 
         Raises
         ------
         DirectoryInUseError
-            If another process was faster to take the new one.
-        OSError
-            If the system refuses.
+            If another process was faster to lock it there.
+        ArchiveError
+            If the lock file cannot be opened.
         """
-        if not WINDOWS:
-            return rename()
-        self.release()
-        place = rename()
-        self._take(place)
-        return place
+        if WINDOWS and self._descriptor is None:
+            self._take(directory)
 
     def release(self) -> None:
         """Let others have it; a second call does nothing."""

@@ -12,7 +12,7 @@ import selectors
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO, Generic, TypeVar
 
 from lactflow.systems import WINDOWS
@@ -94,7 +94,9 @@ class Threaded(Listening[Key]):
     def __init__(self) -> None:
         self._came: SimpleQueue[tuple[IO[bytes], bytes]] = SimpleQueue()
         self._keys: dict[IO[bytes], Key] = {}
+        self._lock = Lock()
         self._heard: set[IO[bytes]] = set()
+        self._ended: set[IO[bytes]] = set()
         self._left: set[IO[bytes]] = set()
         self._kept: defaultdict[IO[bytes], list[bytes]] = defaultdict(list)
         """What came on pipes that were removed; they may be added again."""
@@ -129,10 +131,11 @@ class Threaded(Listening[Key]):
 
     def leave(self, pipe: IO[bytes]) -> None:
         """Have a pipe closed when it comes to its end."""
-        if pipe in self._heard:
-            self._left.add(pipe)
-        else:
-            pipe.close()
+        with self._lock:
+            if pipe in self._heard - self._ended:
+                self._left.add(pipe)
+                return
+        pipe.close()
 
     def _hear(self, pipe: IO[bytes]) -> None:
         read = b"more"
@@ -142,7 +145,10 @@ class Threaded(Listening[Key]):
             except (OSError, ValueError):  # its other end is gone, or it was closed
                 read = b""
             self._came.put((pipe, read))
-        if pipe in self._left:
+        with self._lock:
+            self._ended.add(pipe)
+            left = pipe in self._left
+        if left:
             pipe.close()
 
 

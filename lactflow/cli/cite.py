@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_folders
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cite")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--bibtex", "as_bibtex", is_flag=True, help="BibTeX entries, nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:

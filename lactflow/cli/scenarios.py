@@ -7,6 +7,7 @@ import json
 import click
 
 from lactflow.cli import NearestGroup
+from lactflow.cli.completion import complete_names
 from lactflow.cli.tables import Printed, echo, page_width, table
 
 
@@ -19,14 +20,6 @@ def command() -> None:
       lactflow scenarios list
       lactflow scenarios show every-three-hours
     """  # noqa: D301 - \b is click's mark
-
-
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Names of scenarios that begin so."""
-    del ctx, param
-    from lactflow.config.shipped import scenario_names
-
-    return [name for name in scenario_names() if name.startswith(incomplete)]
 
 
 @command.command("list")
@@ -51,7 +44,7 @@ def list_scenarios(*, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=complete_names)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def show(*, name: str, as_json: bool) -> None:
     """The YAML of one shipped scenario.

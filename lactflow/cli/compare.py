@@ -330,7 +330,7 @@ def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> l
             [Printed("difference", gaps, number=True)],
             [Printed("interval", intervals, number=True), Printed("", marks, style="bold yellow")],
         ],
-        [Printed("", [each.unit for each in words]), *names],
+        [Printed("", [each.unit for each in words], whole=True), *names],
         width=width,
     )
 

@@ -8,7 +8,10 @@ import click
 
 from lactflow.cli import NearestGroup
 from lactflow.cli.completion import complete_names
-from lactflow.cli.tables import Printed, echo, page_width, table
+from lactflow.cli.tables import Printed, echo, folded, page_width, table
+
+_NARROWEST_NAME = 12
+"""Characters of a line of a name at least."""
 
 
 @click.group("scenarios", cls=NearestGroup)
@@ -40,7 +43,9 @@ def list_scenarios(*, as_json: bool) -> None:
             json.dumps({"scenarios": [{"name": name, "title": title} for name, title in titles.items()]}, indent=2)
         )
         return
-    echo(table([Printed("", list(titles)), Printed("", list(titles.values()))], width=page_width()))
+    width = page_width()
+    names = [name if width is None else folded(name, max(_NARROWEST_NAME, width // 2 - 2)) for name in titles]
+    echo(table([Printed("", names), Printed("", list(titles.values()))], width=width))
 
 
 @command.command("show")

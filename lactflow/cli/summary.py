@@ -171,7 +171,9 @@ def _table(found: Overview, width: int | None) -> list[str]:
     rows = [row for row in _ROWS if any(isfinite(each.measures[row.measure]) for each in found.stages)]
     words = [measure(row.measure) for row in rows]
     labels = Printed("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
-    units = Printed("", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)])
+    units = Printed(
+        "", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)], whole=True
+    )
     several = found.women * found.replicates > 1
     groups = []
     for stage in found.stages:

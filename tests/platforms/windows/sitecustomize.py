@@ -140,14 +140,15 @@ def _registry():
     def opened(*key):
         raise FileNotFoundError(errno.ENOENT, f"no key {key}")
 
-    found.HKEY_LOCAL_MACHINE = found.HKEY_CURRENT_USER = 0
+    found.HKEY_LOCAL_MACHINE = found.HKEY_CURRENT_USER = found.HKEY_CLASSES_ROOT = 0
+    found.HKEYType = int
     found.OpenKey = opened
     return found
 
 
 def become_windows():
     """Change this process; what it starts reads this file as well."""
-    for name in BEFORE:
+    for name in (*BEFORE, *os.environ.get("LACTFLOW_IMPORTED_BEFORE", "").split()):
         import_module(name)
     os.O_BINARY, os.O_NOINHERIT = 1 << 28, 1 << 29
     sys.modules["msvcrt"], sys.modules["winreg"] = _locking(), _registry()

@@ -51,6 +51,10 @@ COMMANDS = {
 """Each module has its command under the name `command`."""
 
 
+_COMPLETE = "_LACTFLOW_COMPLETE"
+"""Environment variable by which a shell asks for completions."""
+
+
 class NearestGroup(click.Group):
     """A group that answers a mistyped command with the nearest name."""
 
@@ -126,6 +130,10 @@ class LazyGroup(NearestGroup):
         from lactflow.garbage import seldom_collected
 
         given = list(sys.argv[1:] if args is None else args)
+        if _COMPLETE in os.environ:
+            from lactflow.cli.shells import add_shells
+
+            add_shells()
         # Threads of linear algebra wait by spinning: a tenth of a second of CPU time, for matrices that are small.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # Else Python looks for garbage among all that was imported several times, as it ends.

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from lactflow.cli.compare import compared, print_estimate, show
-from lactflow.cli.options import complete_scenarios, scenario_options
+from lactflow.cli.completion import complete_scenarios
+from lactflow.cli.options import scenario_options
 from lactflow.cli.tables import warn
 
 

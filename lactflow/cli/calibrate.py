@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_scenarios
 from lactflow.cli.failures import retried_in_words
-from lactflow.cli.options import complete_scenarios, needs_config_or_resume, scenario_options
+from lactflow.cli.options import needs_config_or_resume, resume_option, scenario_options
 from lactflow.cli.progress import shown, stopping_on_signals
 from lactflow.cli.tables import Printed, echo, page_width, sentences, table, warn
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Trials that are proposed at once. The points depend on it, and not on --workers.",
 )
-@click.option("--resume", metavar="DIR", help="Resume a calibration; without CONFIG.")
+@resume_option("Resume a calibration; without CONFIG.")
 @scenario_options
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_folders
+from lactflow.cli.tables import Printed, echo, page_width, sentences, table
 from lactflow.version import __version__
 
 if TYPE_CHECKING:
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
 
     from lactflow.analysis.citations import Reference
 
+_NARROW = 70
+"""Terminals of fewer characters have the text of a paper below its key."""
+
 
 @click.command("cite")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--bibtex", "as_bibtex", is_flag=True, help="BibTeX entries, nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
@@ -62,22 +67,24 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
         }
         click.echo(json.dumps(shown, indent=2))
         return
-    for line in _lines(papers):
-        click.echo(line)
+    width = page_width()
+    echo(_lines(papers, width))
     resting = sum(len(paper.quantities) for paper in papers)
-    click.echo(
-        f"\n{counted(sum(counts.values()), 'quantity', 'quantities')}: {counted(resting, 'rests', 'rest')} on "
-        f"{counted(len(papers), 'paper')}, {counted(assumed, 'is an assumption', 'are assumptions')}, "
-        f"{derived} derived from others "
-        "(`lactflow parameters` shows which and why)"
-    )
-    for text in measured:
-        click.echo(f"compared with: {text}")
+    lines = [
+        (
+            f"{counted(sum(counts.values()), 'quantity', 'quantities')}: {counted(resting, 'rests', 'rest')} on "
+            f"{counted(len(papers), 'paper')}, {counted(assumed, 'is an assumption', 'are assumptions')}, "
+            f"{derived} derived from others "
+            "(`lactflow parameters` shows which and why)"
+        ),
+        *(f"compared with: {text}" for text in measured),
+    ]
     if swept:
         size = f"{counted(swept['points'], 'point')}, {counted(swept['units'], 'unit')}, model {swept['model']}"
         hashes = f"SHA-256 of its plan: {swept['plan_sha256']}, of its config: {swept['config_sha256']}"
-        click.echo(f"these results: {swept['folder']}, {size}; {hashes}")
-    click.echo(f"lactflow itself: {software(version)}")
+        lines.append(f"these results: {swept['folder']}, {size}; {hashes}")
+    lines.append(f"lactflow itself: {software(version)}")
+    echo(["", *sentences(lines, width=width)])
 
 
 def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str]]:
@@ -150,12 +157,18 @@ def _of_sweep(directory: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lines(papers: list[Reference]) -> list[str]:
-    key_width = max((len(paper.source.key) for paper in papers), default=0)
-    count_width = max((len(str(len(paper.quantities))) for paper in papers), default=0)
-    return [
-        f"{paper.source.key:<{key_width}}  {len(paper.quantities):>{count_width}}  {paper.text}" for paper in papers
-    ]
+def _lines(papers: list[Reference], width: int | None) -> list[str]:
+    """A line for each paper; on a narrow terminal, its text below its key."""
+    if width is not None and width < _NARROW:
+        return [line for paper in papers for line in _below_its_key(paper, width)]
+    keys = Printed("", [paper.source.key for paper in papers], whole=True)
+    counts = Printed("", [str(len(paper.quantities)) for paper in papers], number=True)
+    return table([keys, counts, Printed("", [paper.text for paper in papers])], width=width) if papers else []
+
+
+def _below_its_key(paper: Reference, width: int) -> list[str]:
+    wrapped = sentences([paper.text], width=width - 2)
+    return [f"{paper.source.key}  {len(paper.quantities)}", *(f"  {line}" for line in wrapped)]
 
 
 def _as_object(paper: Reference) -> dict[str, Any]:

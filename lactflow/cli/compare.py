@@ -7,16 +7,17 @@ import re
 import sys
 from math import isnan
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_measure, complete_scenarios, complete_varied
 from lactflow.cli.failures import retried_in_words
-from lactflow.cli.options import complete_scenarios, needs_config_or_resume, scenario_options
+from lactflow.cli.options import needs_config_or_resume, resume_option, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
+from lactflow.systems import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ _HEAD = 12
 @click.argument("configs", nargs=-1, metavar="CONFIG...", shell_complete=complete_scenarios)
 @click.option(
     "--vary",
+    shell_complete=complete_varied,
     metavar="KEY=A,B,C",
     help="Compare one CONFIG under several values of a key, the first being the baseline.",
 )
@@ -47,7 +49,12 @@ _HEAD = 12
     "--until-ci", "width", metavar="WIDTH", help="Add replicates until the interval is +- WIDTH, such as 5mL."
 )
 @click.option(
-    "--measure", default=_STOPPED_ON, show_default=True, metavar="NAME", help="Measure whose interval --until-ci means."
+    "--measure",
+    default=_STOPPED_ON,
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete_measure,
+    help="Measure whose interval --until-ci means.",
 )
 @click.option(
     "--coarse",
@@ -57,12 +64,8 @@ _HEAD = 12
     "removed are estimated from both. For schedules with set times.",
 )
 @click.option("--visits/--no-visits", default=None, help="A row for each packet in every run; the default is none.")
-@click.option(
-    "--cache",
-    metavar="DIR",
-    help="Folder of results that comparisons and sweeps share: none of them is simulated again.",
-)
-@click.option("--resume", metavar="DIR", help="Resume a comparison that was killed, interrupted or failed; alone.")
+@click.option("--cache", metavar="DIR", help="Folder of results that runs share: nothing in it is simulated again.")
+@resume_option("Resume a comparison that was killed, interrupted or failed; alone.")
 @scenario_options
 @click.pass_context
 def command(
@@ -293,8 +296,8 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     lines += ["", *sentences(about, width=width)]
     if figure is not None:
         lines.append(f"figure: {figure}")
-    code = f"import lactflow; print(lactflow.open_comparison({str(comparison.path)!r}).differences)"
-    page = f"  {typed('lactflow')} report {quote(str(comparison.path))}"
+    code = f"import lactflow; print(lactflow.open_comparison({comparison.path.as_posix()!r}).differences)"
+    page = f"  {typed('lactflow')} report {shell_word(str(comparison.path))}"
     return [*lines, "next:", f'  {typed("python")} -c "{code}"', page]
 
 
@@ -314,7 +317,7 @@ def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> l
             [Printed("difference", gaps, number=True)],
             [Printed("interval", intervals, number=True), Printed("", marks, style="bold yellow")],
         ],
-        [Printed("", [each.unit for each in words]), *names],
+        [Printed("", [each.unit for each in words], whole=True), *names],
         width=width,
     )
 

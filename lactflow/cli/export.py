@@ -6,11 +6,13 @@ import json
 
 import click
 
+from lactflow.cli.completion import complete_folders
+
 FORMS = ("csv", "parquet", "trace", "crate", "datapackage")
 
 
 @click.command("export")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--to", "to", required=True, type=click.Choice(FORMS), help="What to make; see above.")
 @click.option("-o", "--output", metavar="FOLDER", help="Folder to make; exports/NAME-FORM when left out.")
 @click.option("--table", "tables", multiple=True, metavar="NAME", help="Only this table; repeatable.")

@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from lactflow.errors import TRACEBACK, ArchiveError, ConfigError, InterruptedRunError, LactflowError, Problem, as_bug
+from lactflow.systems import is_reader_gone
 
 _INTERRUPTED = 128 + signal.SIGINT
 _STANDARD_STREAMS = 3
@@ -36,7 +37,9 @@ def own_ends() -> Iterator[None]:
     """
     try:
         yield
-    except BrokenPipeError as error:
+    except OSError as error:
+        if not is_reader_gone(error):
+            raise
         raise ReaderGoneError from error
     except KeyboardInterrupt as error:
         raise InterruptedRunError(signal.SIGINT) from error

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_setting
 from lactflow.cli.failures import retried_in_words
 from lactflow.cli.progress import shown, stopping_on_signals
 from lactflow.cli.tables import warn
+from lactflow.systems import shell_word
 
 if TYPE_CHECKING:
     from lactflow.experiments.fitting import Fit
@@ -40,7 +41,14 @@ _DEFAULT_MOTHERS = 300
     "for each of them in their order.",
 )
 @click.option("--mothers", type=int, default=_DEFAULT_MOTHERS, show_default=True, help="Virtual mothers to learn from.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="What else is known of her; repeatable.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=complete_setting,
+    help="What else is known of her; repeatable.",
+)
 @click.option(
     "--hold-out",
     metavar="SPAN",
@@ -170,7 +178,7 @@ def _lines(found: Fit) -> list[str]:
     from lactflow.cli.summary import typed
     from lactflow.experiments.fit_about import questions
 
-    program, about, config = typed("lactflow"), found.manifest, quote(str(found.config))
+    program, about, config = typed("lactflow"), found.manifest, shell_word(str(found.config))
     return [
         str(found.path),
         "",

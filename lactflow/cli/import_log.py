@@ -10,12 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.tables import echo, page_width, sentences
 from lactflow.errors import ArchiveError, ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lactflow.trackers.imported import Imported
+    from lactflow.trackers.schema import Format
+
+_NARROW = 70
+"""Terminals of fewer characters have what a format is below its name."""
 
 _SETTLING = {
     "format_name": "--from",
@@ -213,12 +218,31 @@ def _list(*, as_json: bool) -> None:
         ]
         click.echo(json.dumps({"formats": listed, "short_names": short_names()}, indent=2))
         return
-    width = max(len(name) for name in formats)
+    echo(_listed(formats, short_names(), page_width()))
+
+
+def _listed(formats: Mapping[str, Format], short: Mapping[str, Sequence[str]], width: int | None) -> list[str]:
+    """Formats and what they were read in, then the short names; on a narrow terminal each below its name."""
+    narrow = width is not None and width < _NARROW
+    column = 2 if narrow else max(len(name) for name in formats) + 2
+    lines: list[str] = []
+
+    def add(name: str, texts: Sequence[tuple[int, str]]) -> None:
+        parts = [
+            f"{'':<{column + indent}}{line}"
+            for indent, text in texts
+            for line in sentences([text], width=None if width is None else width - column - indent)
+        ]
+        if narrow:
+            lines.append(name)
+        else:
+            parts[0] = f"{name:<{column}}{parts[0][column:]}"
+        lines.extend(parts)
+
     for name, found in formats.items():
-        click.echo(f"{name:<{width}}  {found.title}")
-        for source in found.source:
-            click.echo(f"{'':<{width}}    read in {source.where}")
-    click.echo("\nShort names, which are all formats of a tracker:")
-    for name, of_tracker in short_names().items():
-        click.echo(f"{name:<{width}}  {', '.join(of_tracker)}")
-    click.echo("\nAny other sheet: --map FILE.yaml says which column is what (docs/guides/import.md).")
+        add(name, [(0, found.title), *((2, f"read in {source.where}") for source in found.source)])
+    lines += ["", *sentences(["Short names, which are all formats of a tracker:"], width=width)]
+    for name, of_tracker in short.items():
+        add(name, [(0, ", ".join(of_tracker))])
+    last = "Any other sheet: --map FILE.yaml says which column is what (docs/guides/import.md)."
+    return [*lines, "", *sentences([last], width=width)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.text import counted
+from lactflow.systems import shell_word
 from lactflow.trackers.lines import NO_EVENT
 
 if TYPE_CHECKING:
@@ -109,14 +109,14 @@ def _next(imported: Imported, target: str | None, config: str | None, words: Seq
 
     program = typed("lactflow")
     if config is not None:
-        return f"{program} run {quote(config)}"
+        return f"{program} run {shell_word(config)}"
     if target is None:
-        return f"{program} import {' '.join(quote(word) for word in words)} --init {_free_name()}"
+        return f"{program} import {' '.join(shell_word(word) for word in words)} --init {_free_name()}"
     # The log itself does not hold the date of birth, and its offsets do not name the zone.
     birth = "" if imported.account.birth is None else f" --birth {imported.account.birth.isoformat()}"
     named = [*words[words.index("--zone") :][:2]] if "--zone" in words else []
-    zone = "".join(f" {quote(word)}" for word in named)
-    return f"{program} import {quote(target)}{zone}{birth} --init {_free_name()}"
+    zone = "".join(f" {shell_word(word)}" for word in named)
+    return f"{program} import {shell_word(target)}{zone}{birth} --init {_free_name()}"
 
 
 def _free_name(name: str = "my-log") -> str:

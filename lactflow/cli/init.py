@@ -82,7 +82,7 @@ def command(*, name: str, out: str, as_json: bool) -> None:
     path = Path(out) / f"{name}.yaml"
     shown = shown_path(path)
     try:
-        with path.open("x", encoding="utf-8") as stream:
+        with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(_TEMPLATE.format(name=yaml_text(name)))
     except FileExistsError:
         raise ConfigError(

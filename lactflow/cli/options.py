@@ -1,4 +1,4 @@
-"""Options that commands share, and completion of what they take."""
+"""Options that commands share."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from typing import Any, TypeVar
 
 import click
 
+from lactflow.cli.completion import complete_folders, complete_setting
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def complete_scenarios(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-    """Shipped names first, then files."""
-    del ctx, param
-    from click.shell_completion import CompletionItem
-
-    from lactflow.config.shipped import scenario_names
-
-    names = [CompletionItem(name) for name in scenario_names() if name.startswith(incomplete)]
-    return [*names, CompletionItem(incomplete, type="file")]
 
 
 _CHANGES = (
     click.option(
-        "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of the config; repeatable."
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="KEY=VALUE",
+        shell_complete=complete_setting,
+        help="Change one key of the config; repeatable.",
     ),
     click.option("--days", type=float, help="Duration in days, fractions allowed."),
     click.option("--seed", type=int, help="Seed of all random numbers."),
@@ -52,6 +48,18 @@ def scenario_options(command: _Command) -> _Command:
     for option in reversed((*_CHANGES, *_EXECUTION)):
         command = option(command)
     return command
+
+
+def resume_option(about: str) -> Callable[[_Command], _Command]:
+    """
+    Give a command the option `--resume DIR`.
+
+    Parameters
+    ----------
+    about
+        Its help.
+    """
+    return click.option("--resume", metavar="DIR", shell_complete=complete_folders, help=about)
 
 
 _BESIDE_RESUME = {"resume", "workers", "as_json", "quiet"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_quantity
 from lactflow.cli.tables import Printed, echo, page_width, sentences, table, warn
 from lactflow.errors import ConfigError
 
@@ -23,7 +24,7 @@ _ROOM = 30
 
 
 @click.command("parameters")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_quantity)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, name: str | None, as_json: bool) -> None:
     """Every declared quantity: key, value, unit, plausible range, source, place in it.

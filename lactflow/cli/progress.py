@@ -12,12 +12,13 @@ from types import FrameType
 from typing import Any
 
 from lactflow.errors import InterruptedRunError, LactflowError
+from lactflow.systems import HANG_UP, STOPS
 from lactflow.units import DAY_MIN
 
 ShowProgress = Callable[[float, float], None]
 """Called with the share of the work that is done and the simulated time [min]; may raise to stop."""
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, *STOPS)
 _SAME_SIGNAL_S = 0.3
 
 
@@ -54,7 +55,7 @@ def stopping_on_signals() -> Iterator[ShowProgress]:
     if threading.current_thread() is not threading.main_thread():
         yield check  # only the main thread may set handlers
         return
-    heard = [each for each in _SIGNALS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
+    heard = [each for each in _SIGNALS if each != HANG_UP or signal.getsignal(each) != signal.SIG_IGN]
     before: dict[int, Any] = {each: signal.signal(each, note) for each in heard}
     try:
         yield check

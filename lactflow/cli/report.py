@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from lactflow.cli.completion import complete_folders
+
 
 @click.command("report", short_help="Write one offline HTML page of a run, fit, sweep or other result.")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--out", metavar="FILE", help="Where the page goes; report.html in DIR when left out.")
 @click.option("--open", "opened", is_flag=True, help="Open it in the browser.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

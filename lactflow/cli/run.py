@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lactflow.cli.completion import complete_scenarios
 from lactflow.cli.failures import retried_in_words
-from lactflow.cli.options import complete_scenarios, needs_config_or_resume, scenario_options
+from lactflow.cli.options import needs_config_or_resume, resume_option, scenario_options
 from lactflow.cli.progress import ShowProgress, shown, stopping_on_signals
 from lactflow.cli.tables import echo, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 @click.argument("config", required=False, metavar="CONFIG", shell_complete=complete_scenarios)
 @click.option("--replicates", type=int, help="Runs of the same scenario with other random numbers.")
 @click.option("--no-visits", is_flag=True, help="No row for each packet; all other tables stay.")
-@click.option("--resume", metavar="DIR", help="Resume a run that was killed, interrupted or failed; alone.")
+@resume_option("Resume a run that was killed, interrupted or failed; alone.")
 @scenario_options
 @click.pass_context
 def command(

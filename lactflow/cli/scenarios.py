@@ -7,7 +7,11 @@ import json
 import click
 
 from lactflow.cli import NearestGroup
-from lactflow.cli.tables import Printed, echo, page_width, table
+from lactflow.cli.completion import complete_names
+from lactflow.cli.tables import Printed, echo, folded, page_width, table
+
+_NARROWEST_NAME = 12
+"""Characters of a line of a name at least."""
 
 
 @click.group("scenarios", cls=NearestGroup)
@@ -19,14 +23,6 @@ def command() -> None:
       lactflow scenarios list
       lactflow scenarios show every-three-hours
     """  # noqa: D301 - \b is click's mark
-
-
-def _names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Names of scenarios that begin so."""
-    del ctx, param
-    from lactflow.config.shipped import scenario_names
-
-    return [name for name in scenario_names() if name.startswith(incomplete)]
 
 
 @command.command("list")
@@ -47,11 +43,13 @@ def list_scenarios(*, as_json: bool) -> None:
             json.dumps({"scenarios": [{"name": name, "title": title} for name, title in titles.items()]}, indent=2)
         )
         return
-    echo(table([Printed("", list(titles)), Printed("", list(titles.values()))], width=page_width()))
+    width = page_width()
+    names = [name if width is None else folded(name, max(_NARROWEST_NAME, width // 2 - 2)) for name in titles]
+    echo(table([Printed("", names), Printed("", list(titles.values()))], width=width))
 
 
 @command.command("show")
-@click.argument("name", shell_complete=_names)
+@click.argument("name", shell_complete=complete_names)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def show(*, name: str, as_json: bool) -> None:
     """The YAML of one shipped scenario.

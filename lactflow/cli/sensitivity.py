@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lactflow.cli.options import complete_scenarios, scenario_options
+from lactflow.cli.completion import complete_folders_and_scenarios, complete_measure, complete_quantity
+from lactflow.cli.options import scenario_options
 from lactflow.cli.progress import shown, stopping_on_signals
 from lactflow.cli.tables import Printed, echo, page_width, sentences, table, warn
 
@@ -19,15 +20,21 @@ if TYPE_CHECKING:
 
 
 @click.command("sensitivity", short_help="Rank the quantities that decide a measure.")
-@click.argument("source", metavar="CONFIG|SWEEP", shell_complete=complete_scenarios)
+@click.argument("source", metavar="CONFIG|SWEEP", shell_complete=complete_folders_and_scenarios)
 @click.option(
-    "--quantity", "quantities", multiple=True, metavar="KEY", help="What to move: keys, * for parts; all when left out."
+    "--quantity",
+    "quantities",
+    multiple=True,
+    metavar="KEY",
+    shell_complete=complete_quantity,
+    help="What to move: keys, * for parts; all when left out.",
 )
 @click.option(
     "--measure",
     "measures",
     multiple=True,
     metavar="NAME[@DAY]",
+    shell_complete=complete_measure,
     help="What to rank by; a day, or FIRST:LAST days. Repeatable.",
 )
 @click.option(

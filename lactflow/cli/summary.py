@@ -6,7 +6,6 @@ import os
 import sys
 from math import isfinite, nan
 from pathlib import Path
-from shlex import quote
 from shutil import which
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +14,7 @@ from lactflow.cli.tables import STUCK_SPACE, TIMES, Printed, in_blocks, page_wid
 from lactflow.config.cohort import mothers
 from lactflow.config.resolution import in_words, stated
 from lactflow.config.text import counted
+from lactflow.systems import shell_word
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
     if failed:
         about.append(f"{failed} of {units} failed and are left out: what follows is of the other {units - failed}")
     table = _table(found, width) if found is not None else ["nothing was recorded that could be summarised"]
-    removals = str(run.path / "removals")
+    removals = (run.path / "removals").as_posix()
     rows = ", ".join(f"{name}{STUCK_SPACE}{count:,}" for name, count in run.manifest["rows"].items())
     cut = f"resolution: {in_words(stated(config))}"
     closing = [f"rows: {rows}", cut, f"balance: worst residual {_worst_residual(run)}", NO_ADVICE]
@@ -159,8 +159,8 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
         "",
         "next:",
         f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
-        f"  {typed('lactflow')} report {quote(str(run.path))}",
-        f"  {typed('lactflow')} verify {quote(str(run.path))}",
+        f"  {typed('lactflow')} report {shell_word(str(run.path))}",
+        f"  {typed('lactflow')} verify {shell_word(str(run.path))}",
     ]
 
 
@@ -171,7 +171,9 @@ def _table(found: Overview, width: int | None) -> list[str]:
     rows = [row for row in _ROWS if any(isfinite(each.measures[row.measure]) for each in found.stages)]
     words = [measure(row.measure) for row in rows]
     labels = Printed("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
-    units = Printed("", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)])
+    units = Printed(
+        "", [f"% {word.unit}" if row.percent else word.unit for row, word in zip(rows, words, strict=True)], whole=True
+    )
     several = found.women * found.replicates > 1
     groups = []
     for stage in found.stages:
@@ -249,12 +251,12 @@ def typed(name: str) -> str:
         `python` or `lactflow`.
     """
     beside = Path(sys.executable).with_name(name)
-    return name if which(name) == str(beside) or not beside.exists() else quote(os.path.relpath(beside))
+    return name if which(name) == str(beside) or not beside.exists() else shell_word(os.path.relpath(beside))
 
 
 def _in_shell(code: str) -> str:
     """Code as one word of a shell; in double quotes where that is enough, which is easier to read."""
-    return quote(code) if set(code) & set('"$`\\!') else f'"{code}"'
+    return shell_word(code) if set(code) & set('"$`\\!') else f'"{code}"'
 
 
 def _cell(value: float, row: _Row) -> str:

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from lactflow.cli.options import complete_scenarios, scenario_options
+from lactflow.cli.completion import (
+    complete_folders,
+    complete_measure,
+    complete_record,
+    complete_sampled,
+    complete_scenarios,
+    complete_varied,
+)
+from lactflow.cli.options import resume_option, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 from lactflow.cli.tables import echo, page_width, sentences, warn
 from lactflow.errors import ConfigError, Problem
@@ -54,9 +62,19 @@ def command() -> None:
 
 @click.command("sweep", short_help="Simulate many points, on any number of machines; resumable.")
 @click.argument("config", required=False, shell_complete=complete_scenarios)
-@click.option("--vary", multiple=True, metavar="KEY=A,B,C", help="Values of a key; several make a grid. Repeatable.")
 @click.option(
-    "--sample", multiple=True, metavar="KEY=LOW:HIGH[:log]", help="Draw values of a key from a range. Repeatable."
+    "--vary",
+    multiple=True,
+    metavar="KEY=A,B,C",
+    shell_complete=complete_varied,
+    help="Values of a key; several make a grid. Repeatable.",
+)
+@click.option(
+    "--sample",
+    multiple=True,
+    metavar="KEY=LOW:HIGH[:log]",
+    shell_complete=complete_sampled,
+    help="Draw values of a key from a range. Repeatable.",
 )
 @click.option("--n", type=click.IntRange(1, 10_000_000), help="Points drawn from the ranges of --sample.")
 @click.option("--design", metavar="NAME", help="How they are drawn: lhs (the default), sobol or random.")
@@ -65,12 +83,20 @@ def command() -> None:
     "--cohort", type=click.IntRange(1, 100_000), metavar="N", help="Mothers of a virtual cohort at each point."
 )
 @click.option("--replicates", type=int, help="Runs of each point with other random numbers.")
-@click.option("--record", default="measures", show_default=True, metavar="WHAT", help="measures, full, or TABLE,...")
+@click.option(
+    "--record",
+    default="measures",
+    show_default=True,
+    metavar="WHAT",
+    shell_complete=complete_record,
+    help="measures, full, or TABLE,...",
+)
 @click.option(
     "--measure",
     "measures",
     multiple=True,
     metavar="NAME@DAY",
+    shell_complete=complete_measure,
     help="A measure of a day, or of days FIRST:LAST, beside those of the whole run. Repeatable.",
 )
 @click.option("--no-visits", is_flag=True, help="No row for each packet, where tables are recorded.")
@@ -78,7 +104,7 @@ def command() -> None:
     "--executor", metavar="WHO", help="local[:N] (the default), dask, dask://host:port, or none: only the plan."
 )
 @click.option("--cache", metavar="DIR", help="Folder of results that sweeps share: nothing in it is simulated again.")
-@click.option("--resume", metavar="DIR", help="Resume a sweep; without CONFIG.")
+@resume_option("Resume a sweep; without CONFIG.")
 @scenario_options
 @click.pass_context
 def _start(ctx: click.Context, /, **given: Any) -> None:
@@ -223,7 +249,7 @@ def _print(path: Path, counts: Counts, *, as_json: bool) -> None:
     if counts.branched:
         lines.append(f"{counted(counts.branched, 'unit')} shared a simulated past with others")
     if counts.status == "complete":
-        lines.append(f"Read them with lactflow.open_sweep({str(path)!r}).results")
+        lines.append(f"Read them with lactflow.open_sweep({path.as_posix()!r}).results")
     else:
         lines.append(f"`lactflow sweep work {path} --shard 1/2` and 2/2 would do it on two machines")
     echo(sentences(lines, width=page_width()))
@@ -274,7 +300,7 @@ def _shard(text: str) -> tuple[int, int]:
 
 
 @command.command("work")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--shard", default="1/1", show_default=True, metavar="I/N", help="Which of N equal parts, from 1.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.option("--quiet", is_flag=True, help="No progress.")
@@ -316,7 +342,7 @@ _WORDS = {"cached": "from the cache", "passed": "done before", "failed": "failed
 
 
 @command.command("status")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def _status(*, directory: str, as_json: bool) -> None:
     """Show how far a sweep is, from what its workers have written.
@@ -342,7 +368,7 @@ def _status(*, directory: str, as_json: bool) -> None:
 
 
 @command.command("close")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def _close(*, directory: str, as_json: bool) -> None:
     """Merge the files of a sweep into few large ones, sorted by unit.

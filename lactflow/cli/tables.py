@@ -49,12 +49,15 @@ class Printed(NamedTuple):
         To the right, and never broken; text is to the left, and wraps.
     style
         In the style of rich, on a terminal.
+    whole
+        Of text, such as units: not broken either, where that leaves room for the longest word of other columns.
     """
 
     heading: str
     cells: Sequence[str]
     number: bool = False
     style: str = ""
+    whole: bool = False
 
     @property
     def width(self) -> int:
@@ -81,13 +84,14 @@ def table(columns: Sequence[Printed], *, width: int | None = None) -> list[str]:
     from rich.table import Table
 
     drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), show_header=any(each.heading for each in columns))
+    whole = _leaves_room(columns, width)
     deepest = max(each.heading.count("\n") for each in columns)
     for each in columns:
         heading = "\n" * (deepest - each.heading.count("\n")) + each.heading
         drawn.add_column(
             header=_as_text(heading),
             justify="right" if each.number else "left",
-            no_wrap=each.number,
+            no_wrap=each.number or (each.whole and whole),
             overflow="fold",
             style=each.style,
             header_style="bold",
@@ -201,6 +205,17 @@ def folded(name: str, width: int) -> str:
 
 def _fits(columns: Sequence[Printed], width: int | None) -> bool:
     return width is None or sum(each.width for each in columns) + _GAP * (len(columns) - 1) <= width
+
+
+def _leaves_room(columns: Sequence[Printed], width: int | None) -> bool:
+    """Whether columns that are kept whole leave the others as much as their longest word needs."""
+    stiff = [each.width for each in columns if each.number or each.whole]
+    words = [
+        max((len(word) for cell in (each.heading, *each.cells) for word in cell.split()), default=0)
+        for each in columns
+        if not (each.number or each.whole)
+    ]
+    return width is None or sum(stiff) + sum(words) + _GAP * (len(columns) - 1) <= width
 
 
 def _on_terminal() -> bool:

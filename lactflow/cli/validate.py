@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.completion import complete_claims
 from lactflow.cli.failures import retried_in_words
 from lactflow.cli.progress import shown, stopping_on_signals
 from lactflow.cli.tables import warn
@@ -28,7 +29,7 @@ _MARKS = {"met": "met", "not met": "NOT MET", "not judged": "-"}
 
 
 @click.command("validate", short_help="Hold the model against its claims and published targets.")
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=complete_claims)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; all cores when left out.")
 @click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for the results.")
 @click.option("--all", "show_all", is_flag=True, help="Show targets that are not judged, too.")

@@ -6,11 +6,12 @@ import json
 
 import click
 
+from lactflow.cli.completion import complete_folders
 from lactflow.errors import DamagedRunError
 
 
 @click.command("verify")
-@click.argument("directory", metavar="DIR")
+@click.argument("directory", metavar="DIR", shell_complete=complete_folders)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
 def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from shlex import quote
 
 from lactflow.config.text import shown_path
+from lactflow.systems import shell_word
 
 _LOOKED_AT_BYTES = 65_536
 _LOOKED_AT_LINES = 20
@@ -48,7 +48,7 @@ def log_instead_of_config(raw: bytes, file: str) -> str | None:
     -------
     One line: what this is, and which command takes it. None for what may be a config, or is nothing that is known.
     """
-    name = quote(shown_path(file))
+    name = shell_word(shown_path(file))
     imported = f"`lactflow import {name} --init NAME` reads it and writes a config that runs"
     other = other_format(raw)
     if other is not None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from lactflow.config.additions import config_type_of, joined, load_each
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
+from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
@@ -91,6 +92,7 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
     overrides = Overrides(settings, options, Spot((), kind) if kind is not RunConfig else ROOT)
     where = _Places(document, overrides)
     data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written} if path else written))
+    data, renamed = with_present_keys(data)
     config, problems, wrong = _validated(data, where, kind)
     reported = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in reported]
@@ -110,7 +112,7 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
         problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
     if config is None or library is None or problems:
         raise ConfigError(*sorted(problems, key=_reading_order))
-    warnings = tuple(oddities(config, library.logs))
+    warnings = (*renamed, *oddities(config, library.logs))
     logs = {name: log.sessions for name, log in library.logs.items()}
     return Scenario(config, logs, dict(library.files), warnings)
 

@@ -116,6 +116,8 @@ class Comparing:
         """Make the runs; what the manifest states about them."""
         for label, scenario in self._scenarios.items():
             self._archives[label] = new_archive(scenario, built / RUNS, label)
+        for archive in self._archives.values():
+            archive.before_move()
         return self._about()
 
     @classmethod

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import selectors
 import subprocess
 import time
 from collections import Counter, deque
@@ -19,10 +18,11 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Generic, Self
 
-from lactflow.experiments.fork_server import LOST
+from lactflow.experiments.listening import Listening, listening
 from lactflow.experiments.start import start_worker
-from lactflow.experiments.work import DIED, TRIES, AnyWork, Failure, OnResult, Retried, ShowProgress, Work
+from lactflow.experiments.work import DIED, LOST, TRIES, AnyWork, Failure, OnResult, Retried, ShowProgress, Work
 from lactflow.plugins import added_references
+from lactflow.systems import GONE
 
 _LOOK_UP_S = 0.1
 """How often progress is reported, and a signal noticed, while nothing comes from the workers."""
@@ -65,7 +65,7 @@ class _Worker:
         if work.shared is not None and work.shared not in self._shared:
             self._shared[work.shared] = len(self._shared)
             lines += _line({"shared": work.shared})
-        with suppress(BrokenPipeError):  # it died; its standard output will say so
+        with suppress(*GONE):  # it died; its standard output will say so
             self.orders_out.write(lines + self._line_of(work))
             self.orders_out.flush()
 
@@ -86,11 +86,8 @@ class _Worker:
         few = len(self.has) <= min(max(1.0, _AHEAD_S / self._took_s), _MOST_AHEAD)
         return few and len(self._line_of(work)) <= _LONGEST_AHEAD
 
-    def answers(self) -> list[dict[str, Any]] | None:
-        """Its answers since the last call; None when it is dead."""
-        read = os.read(self.answers_in.fileno(), 65536)
-        if not read:
-            return None
+    def answers(self, read: bytes) -> list[dict[str, Any]]:
+        """Give its answers that are whole, of what it has written until now."""
         self._torn.append(read)
         if b"\n" not in read:  # of an answer with tables, which is long: put together once
             return []
@@ -101,7 +98,7 @@ class _Worker:
     def bury(self) -> int:
         """Wait for the end of a dead one; its exit code."""
         for stream in (self.orders_out, self.answers_in):
-            with suppress(BrokenPipeError):
+            with suppress(*GONE):
                 stream.close()
         return self.process.wait()
 
@@ -192,7 +189,7 @@ class Crew:
         self._additions = added_references(named)
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
-        self._selector = selectors.DefaultSelector()
+        self._listening: Listening[_Worker] = listening()
 
     def __enter__(self) -> Self:
         """The crew."""
@@ -206,16 +203,16 @@ class Crew:
             worker.process.terminate()
         everybody = (*self._idle, *self._busy)
         for worker in everybody:
-            with suppress(BrokenPipeError):
+            with suppress(*GONE):
                 worker.orders_out.close()
-            worker.answers_in.close()
+            self._listening.leave(worker.answers_in)
         for worker in everybody:
             try:
                 worker.process.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()
-        self._selector.close()
+        self._listening.close()
 
     def run(
         self,
@@ -278,7 +275,7 @@ class Crew:
             number = waiting.popleft()
             worker.begin(number, given[number])
             self._busy.append(worker)
-            self._selector.register(worker.answers_in, selectors.EVENT_READ, worker)
+            self._listening.add(worker.answers_in, worker)
         for worker in self._busy:
             while len(waiting) >= self.workers and worker.takes(given[waiting[0]]):
                 number = waiting.popleft()
@@ -295,14 +292,12 @@ class Crew:
 
     def _receive(self) -> Iterator[tuple[_Worker, dict[str, Any]]]:
         """News of the workers; that one has died is news too."""
-        for key, _ in self._selector.select(_LOOK_UP_S):
-            worker: _Worker = key.data
-            answers = worker.answers()
-            if answers is None:
-                self._selector.unregister(worker.answers_in)
+        for worker, read in self._listening.news(_LOOK_UP_S):
+            if not read:
+                self._listening.remove(worker.answers_in)
                 yield worker, {"died": _end_of(worker.bury())}
                 continue
-            for answer in answers:
+            for answer in worker.answers(read):
                 yield worker, answer
 
     def _dismiss(self, worker: _Worker, waiting: deque[int]) -> None:
@@ -313,7 +308,7 @@ class Crew:
         waiting.extendleft(reversed(worker.has))
         self._busy.remove(worker)
         if not dead:
-            self._selector.unregister(worker.answers_in)
+            self._listening.remove(worker.answers_in)
             self._idle.append(worker)
 
 

@@ -384,7 +384,7 @@ def _loaded(data: dict[str, Any], her: HerLog, settings: Sequence[str], start_da
     with tempfile.TemporaryDirectory() as folder:
         copy, path = Path(folder) / LOG, Path(folder) / MOTHER
         copy.write_bytes(her.raw)
-        path.write_text(as_yaml(data), encoding="utf-8")
+        path.write_text(as_yaml(data), encoding="utf-8", newline="\n")
         scenario = load_scenario(path, settings, start_day=start_day)
         shown = tuple(warning.replace(shown_path(copy), her.file) for warning in scenario.warnings)
         return replace(scenario, warnings=shown)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from math import sqrt
-from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.forecasts import score
 from lactflow.config.text import counted
 from lactflow.experiments.fit_learning import CUT, LEFT_OUT, USED, Learned, as_plain
 from lactflow.experiments.fit_log import HerLog
+from lactflow.systems import shell_word
 from lactflow.units import DAY_MIN
 
 CHANCE_SD = 3.0
 """A mean difference within so many of its standard errors may be chance."""
 MISSED_SHARE = 0.25
 """And one within this share of her mean volume is within what days differ by. Ours."""
+
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,5 +129,5 @@ def questions(config: str, *, fed: bool, out: str | None = None) -> list[tuple[s
     nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
     return [
         ("What does she give on her own log, with other random numbers?", f"run {config}{where}"),
-        ("What would she give without the night?", f"compare {config} --days 30 --vary {quote(nights)}{where}"),
+        ("What would she give without the night?", f"compare {config} --days 30 --vary {shell_word(nights)}{where}"),
     ]

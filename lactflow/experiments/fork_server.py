@@ -5,6 +5,8 @@ A worker that has to import takes half a second before it begins, as long as a s
 milliseconds. The server is started once and serves until this process ends. It does not fork this process, which may
 have threads, open files and locks; the server has none of them, and is not used where it finds that it has threads.
 
+Only Linux has it: elsewhere threads cannot be counted, and system libraries may not survive a fork.
+
 The server of `multiprocessing` is not used because its workers import the user's script anew, so that a script without
 `if __name__ == "__main__"` fails, and because its list of modules is one for the whole program of the user.
 """
@@ -29,10 +31,11 @@ from pathlib import Path
 from threading import Lock
 from typing import NoReturn
 
+from lactflow.experiments.work import LOST
 from lactflow.garbage import seldom_collected
 
-LOST = -1000
-"""In place of an exit code: it ended, and the server that could report how is gone too."""
+assert sys.platform == "linux"
+
 _GOES_ON = 1000
 """In place of an exit code: it has not ended."""
 
@@ -199,8 +202,6 @@ _servers: list[ForkServer] = []
 
 def fork_server() -> ForkServer | None:
     """Give the server of this process, started where there is none; None where it cannot be had."""
-    if sys.platform != "linux":  # elsewhere threads cannot be counted, and system libraries may not survive a fork
-        return None
     usable = [server for server in _servers if server.owner == os.getpid() and server._ready is not False]  # noqa: SLF001
     if not usable:
         try:

@@ -12,6 +12,7 @@ import json
 import os
 import select
 import signal
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from typing import Any, NoReturn
 
 from lactflow.errors import InterruptedRunError
 from lactflow.experiments.work import ShowProgress
+from lactflow.systems import STOPS
 
 _LOOK_UP_S = 0.1
 """How often a stop is noticed while a child simulates."""
@@ -118,7 +120,7 @@ class Parent:
         os.closerange(4, _MOST_FILES)
         self._stopped: list[int] = []
         self._reported_s = -_SILENT_S
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in STOPS:
             signal.signal(number, self._stop)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
@@ -158,6 +160,8 @@ def fork() -> tuple[Child | None, int]:
     -------
     In the parent the child, and a number of no use; in the child None, and the pipe that `Parent` takes.
     """
+    if sys.platform == "win32":
+        raise AssertionError("ask can_fork before")
     answers_in, answers_out = os.pipe()
     pid = os.fork()
     if pid == 0:

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from lactflow.errors import ArchiveError
-from lactflow.experiments.fork_server import Forked, ForkServer, fork_server
+from lactflow.systems import GONE
+
+if sys.platform == "linux":
+    from lactflow.experiments.fork_server import ForkServer, fork_server
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from lactflow.experiments.worker import main; main()"
+
+
+class Process(Protocol):
+    """What a crew needs of a process, as `subprocess.Popen` has it."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Exit code, None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end."""
+
+    def terminate(self) -> None:
+        """Order it to stop."""
+
+    def kill(self) -> None:
+        """Stop it at once."""
 
 
 class Started(NamedTuple):
@@ -28,14 +50,15 @@ class Started(NamedTuple):
         Its standard input and output.
     """
 
-    process: Forked | subprocess.Popen[bytes]
+    process: Process
     orders_out: IO[bytes]
     answers_in: IO[bytes]
 
 
 def prepare_workers() -> None:
     """Have the server imported by the time that it is needed; returns at once."""
-    fork_server()
+    if sys.platform == "linux":
+        fork_server()
 
 
 def start_worker(additions: Sequence[tuple[str, str, str]]) -> Started:
@@ -52,43 +75,72 @@ def start_worker(additions: Sequence[tuple[str, str, str]]) -> Started:
     ArchiveError
         If the system refuses.
     """
-    server = fork_server()
     try:
-        started = _forked(server) if server is not None and server.ready else _spawned()
+        started = _forked() or _spawned()
     except OSError as error:
         raise ArchiveError(f"cannot start a worker process: {error.strerror or error}") from error
     first = {"path": sys.path, "environment": dict(os.environ), "additions": additions}
-    with suppress(BrokenPipeError):  # it died; its standard output will say so
+    with suppress(*GONE):  # it died; its standard output will say so
         started.orders_out.write(json.dumps(first).encode() + b"\n")
     return started
 
 
+class _Spawned(subprocess.Popen[bytes]):
+    """A Python of its own, in its own session, or what Windows has of it: Ctrl-C reaches the parent, who decides."""
+
+    def __init__(self) -> None:
+        group = 0
+        if sys.platform == "win32":
+            group = subprocess.CREATE_NEW_PROCESS_GROUP
+        super().__init__(
+            [sys.executable, "-P", "-c", _START, json.dumps(sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            creationflags=group,
+        )
+
+    def terminate(self) -> None:
+        """Order it to stop: on Windows as Ctrl-Break does, where there is a console, since `terminate` kills there."""
+        if sys.platform == "win32":
+            try:
+                self.send_signal(signal.CTRL_BREAK_EVENT)
+            except OSError:
+                super().terminate()
+        else:
+            super().terminate()
+
+
 def _spawned() -> Started:
-    # A session of its own: Ctrl-C in a terminal reaches the parent, who decides.
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-P", "-c", _START, json.dumps(sys.path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
+    process = _Spawned()
     assert process.stdin is not None
     assert process.stdout is not None
     return Started(process, process.stdin, process.stdout)
 
 
-def _forked(server: ForkServer) -> Started:
-    with ExitStack() as ours, ExitStack() as theirs:
-        orders_in, orders_out = os.pipe()
-        theirs.callback(os.close, orders_in)
-        ours.callback(os.close, orders_out)
-        answers_in, answers_out = os.pipe()
-        theirs.callback(os.close, answers_out)
-        ours.callback(os.close, answers_in)
-        folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
-        theirs.callback(os.close, folder)
-        process = server.fork([orders_in, answers_out, _stderr(theirs), folder])
-        ours.pop_all()
-    return Started(process, os.fdopen(orders_out, "wb"), os.fdopen(answers_in, "rb"))
+def _forked() -> Started | None:
+    if sys.platform == "linux":
+        server = fork_server()
+        if server is not None and server.ready:
+            return _forked_by(server)
+    return None
+
+
+if sys.platform == "linux":
+
+    def _forked_by(server: ForkServer) -> Started:
+        with ExitStack() as ours, ExitStack() as theirs:
+            orders_in, orders_out = os.pipe()
+            theirs.callback(os.close, orders_in)
+            ours.callback(os.close, orders_out)
+            answers_in, answers_out = os.pipe()
+            theirs.callback(os.close, answers_out)
+            ours.callback(os.close, answers_in)
+            folder = os.open(".", os.O_PATH | os.O_DIRECTORY)
+            theirs.callback(os.close, folder)
+            process = server.fork([orders_in, answers_out, _stderr(theirs), folder])
+            ours.pop_all()
+        return Started(process, os.fdopen(orders_out, "wb"), os.fdopen(answers_in, "rb"))
 
 
 def _stderr(closing: ExitStack) -> int:

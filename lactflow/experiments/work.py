@@ -29,6 +29,9 @@ DOING: Mapping[str, str] = {
 }
 """By the kind of work, the function that does it: module and name. It is imported when a worker first needs it."""
 
+LOST = -1000
+"""In place of the exit code of a worker: it ended, and whoever could report how is gone too."""
+
 TRIES = 3
 """Workers that may die at a piece of work before it is set aside."""
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.errors import TRACEBACK, BugError, InterruptedRunError, LactflowError, as_bug
 from lactflow.experiments.work import doing
 from lactflow.garbage import seldom_collected
+from lactflow.systems import GONE, STOPS
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -42,7 +43,7 @@ class _Parent:
         os.dup2(printed, sys.stdout.fileno())
         self._ordered_stop: int | None = None
         self._reported_s = -_SILENT_S
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in STOPS:
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._stop)
 
@@ -54,7 +55,10 @@ class _Parent:
         """One line."""
         left = memoryview(json.dumps(answer).encode() + b"\n")
         while left:
-            left = left[os.write(self._answers, left) :]
+            try:
+                left = left[os.write(self._answers, left) :]
+            except GONE as error:
+                raise BrokenPipeError from error
 
     def send_progress(self, share: float, time_min: float) -> None:
         """How far a piece of work is; raises when it shall stop."""

@@ -28,6 +28,7 @@ from lactflow.analysis.citations import AUTHORS, TITLE, Reference, version_of
 from lactflow.errors import ConfigError
 from lactflow.recording.files import one_line_errors
 from lactflow.records import TABLES
+from lactflow.systems import NO_LINKS, open_file
 from lactflow.version import __version__
 
 METADATA = "ro-crate-metadata.json"
@@ -136,7 +137,7 @@ def write_crate(
     entities = [*_about_crate(), whole, action, *programs, licence, _mit(), *people, *cited, *inside]
     text = json.dumps({"@context": _CONTEXT, "@graph": _once(entities)}, indent=1)
     with one_line_errors("write", folder / METADATA):
-        (folder / METADATA).write_text(text + "\n", encoding="utf-8")
+        (folder / METADATA).write_text(text + "\n", encoding="utf-8", newline="\n")
     return left_out
 
 
@@ -181,7 +182,7 @@ def _copied(source: Path, target: Path, at: str, left_out: list[str]) -> list[En
 def _copied_file(source: Path, target: Path, at: str) -> Entity:
     digest, size = hashlib.sha256(), 0
     with one_line_errors("copy", source):
-        descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = open_file(source, os.O_RDONLY | NO_LINKS)
         with open(descriptor, "rb") as reading, target.open("xb") as writing:  # noqa: PTH123 - a link is not followed
             while chunk := reading.read(_CHUNK_BYTES):
                 digest.update(chunk)

@@ -82,7 +82,7 @@ def write_descriptor(folder: Path, files: Mapping[str, Source], manifest: Mappin
     }
     text = json.dumps({key: value for key, value in described.items() if value is not None}, indent=2)
     with one_line_errors("write", folder / DESCRIPTOR):
-        (folder / DESCRIPTOR).write_text(text + "\n", encoding="utf-8")
+        (folder / DESCRIPTOR).write_text(text + "\n", encoding="utf-8", newline="\n")
     return DESCRIPTOR
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lactflow.config.text import shown_path
 from lactflow.errors import ConfigError, Problem
 from lactflow.recording.files import check_folder, one_line_errors, sync_folder, sync_folders
+from lactflow.systems import open_to_sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _make_durable(folder: Path) -> None:
     for place, _, names in os.walk(folder):
         folders.append(Path(place))
         for name in names:
-            descriptor = os.open(Path(place) / name, os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = open_to_sync(Path(place) / name)
             try:
                 os.fsync(descriptor)
             finally:

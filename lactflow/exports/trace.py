@@ -124,7 +124,7 @@ def write_trace(run: StoredRun, unit: tuple[int, int], window: Window, folder: P
         "time": "timestamp 0 is from_min_since_birth; microseconds of simulated time",
     }
     events = 0
-    with one_line_errors("write", folder / TRACE), (folder / TRACE).open("w", encoding="utf-8") as out:
+    with one_line_errors("write", folder / TRACE), (folder / TRACE).open("w", encoding="utf-8", newline="\n") as out:
         out.write(f'{{"displayTimeUnit":"ms","otherData":{json.dumps(about)},"traceEvents":[')
         for event in _events(run.only(*unit), window):
             out.write(f"{',' if events else ''}\n{event}")

@@ -140,5 +140,5 @@ def write_columns(sources: Sequence[Source], folder: Path) -> str:
                 guarded(cell) for cell in (source.name, field.name, field.type, field.unit, field.description)
             )
     with one_line_errors("write", folder / COLUMNS):
-        (folder / COLUMNS).write_text(text.getvalue(), encoding="utf-8")
+        (folder / COLUMNS).write_text(text.getvalue(), encoding="utf-8", newline="")
     return COLUMNS

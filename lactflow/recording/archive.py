@@ -259,9 +259,21 @@ class Archive:
         known: list[str] = self._manifest.get("warnings") or []
         self._manifest["warnings"] = [*known, *(line for line in lines if line not in known)]
 
+    def before_move(self) -> None:
+        """The directory is about to lie at another path: see `moved`."""
+        self._lock.before_move()
+
     def moved(self, path: Path) -> None:
-        """The directory lies at another path now."""
+        """
+        The directory lies at another path now.
+
+        Raises
+        ------
+        ArchiveError
+            If it cannot be held there: see `DirectoryLock.moved`.
+        """
         self.path = path
+        self._lock.moved(path)
 
     def let_go(self) -> None:
         """Let others have the directory, as it is."""

@@ -29,10 +29,12 @@ from lactflow.recording.journal import (
     read_claimed,
     read_journals,
 )
-from lactflow.recording.lock import is_locked, lock
+from lactflow.recording.lock import is_locked
+from lactflow.recording.locking import lock
 from lactflow.recording.merged import is_merged
 from lactflow.recording.parts import JOURNAL, attempt_and_number, lines, part_file
 from lactflow.records import TABLES
+from lactflow.systems import WINDOWS, open_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,7 +45,7 @@ _PATIENCE_S = 10.0
 _LOOK_UP_S = 0.05
 _GOING = ".going"
 """Ending of the journal of an attempt that is being removed."""
-_WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)
+_WITHOUT_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, *((errno.EINVAL,) if WINDOWS else ()))
 
 
 class Attempt(NamedTuple):
@@ -90,7 +92,7 @@ def begin_attempt(directory: Path, mother: int, replicate: int) -> tuple[Attempt
         path = attempt.journal(directory)
         with one_line_errors("write", path):
             try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+                descriptor = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             except FileExistsError:
                 continue
             try:
@@ -184,7 +186,8 @@ def claim(directory: Path, attempt: Attempt) -> bool:
     mine, unit = attempt.journal(directory), journal_path(directory, attempt.mother, attempt.replicate)
     with one_line_errors("write", unit):
         if not _linked(mine, unit):
-            discard(directory, [attempt])
+            if not WINDOWS:  # there nobody removes a file that is open; whoever closes the run removes it
+                discard(directory, [attempt])
             return False
         sync_folders([unit.parent])
         with suppress(OSError):  # it counts; whoever closes the run removes a name that is left

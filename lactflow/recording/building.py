@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from lactflow.errors import ConfigError
 from lactflow.recording.files import check_folder, one_line_errors, sync_folder
 from lactflow.recording.lock import DirectoryLock
+from lactflow.systems import WINDOWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +82,9 @@ def build(path: Path, fill: Callable[[Path], None]) -> tuple[DirectoryLock, Path
             lock = DirectoryLock(built)
             fill(built)
             sync_folder(built)
+            lock.before_move()
             place = _named(built, path)
+            lock.moved(place)
             sync_folder(path.parent)
     except BaseException:
         _discard(place, built, lock)
@@ -110,6 +113,8 @@ def _discard(place: Path, built: Path, lock: DirectoryLock | None) -> None:
     with suppress(OSError):
         if place != built:
             place.rename(built)
+    if lock is not None and WINDOWS:  # removes no file that is open
+        lock.release()
     shutil.rmtree(built, ignore_errors=True)
     if lock is not None:
         lock.release()

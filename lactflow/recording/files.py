@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from lactflow.errors import ArchiveError, DamagedRunError
+from lactflow.systems import FOLDER, NO_WAITING, open_file, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +71,7 @@ def read_regular(path: Path) -> bytes:
     OSError
         If it cannot be read.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = open_file(path, os.O_RDONLY | NO_WAITING)
     with open(descriptor, "rb") as stream:  # noqa: PTH123 - what is checked is what is read
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise DamagedRunError(f"{path} is not a regular file")
@@ -99,7 +100,7 @@ def write_files(files: Iterable[tuple[Path, bytes]]) -> None:
     with ExitStack() as closing:
         descriptors = []
         for path, content in files:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+            descriptor = open_file(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             closing.callback(os.close, descriptor)
             _write(descriptor, content)
             descriptors.append(descriptor)
@@ -112,11 +113,13 @@ def sync_folder(path: Path) -> None:
 
 
 def sync_folders(paths: Iterable[Path]) -> None:
-    """Make the names in several folders durable, all at once."""
+    """Make the names in several folders durable, all at once; nothing where the system does so by itself."""
+    if FOLDER is None:
+        return
     with ExitStack() as closing:
         descriptors = []
         for path in paths:
-            descriptors.append(os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+            descriptors.append(open_file(path, os.O_RDONLY | FOLDER))
             closing.callback(os.close, descriptors[-1])
         _sync(descriptors)
 
@@ -141,6 +144,11 @@ def hidden(path: Path) -> Path:
     return path.with_name(f".{path.name}.tmp")
 
 
+def take_place(path: Path) -> None:
+    """Rename what was written under its hidden name to `path`, in place of what has that; not yet durable."""
+    put_in_place(lambda: hidden(path).replace(path))
+
+
 def write_hidden(path: Path, content: bytes) -> None:
     """Write what shall become `path` under its hidden name; nothing is left of it when that fails."""
     try:
@@ -162,7 +170,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     with one_line_errors("write", path):
         write_hidden(path, content)
-        hidden(path).replace(path)
+        take_place(path)
         sync_folder(path.parent)
 
 
@@ -172,7 +180,7 @@ def append_at(path: Path, length: int, content: bytes) -> int:
 
     What stands beyond `length` is the remainder of an append that failed, and is cut off.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    descriptor = open_file(path, os.O_WRONLY | os.O_CREAT)
     try:
         os.ftruncate(descriptor, length)
         os.lseek(descriptor, length, os.SEEK_SET)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.recording import attempts
 from lactflow.recording.encoding import encode
-from lactflow.recording.files import append_at, hidden, one_line_errors, sync_folders, write_files
+from lactflow.recording.files import append_at, hidden, one_line_errors, sync_folders, take_place, write_files
 from lactflow.recording.parts import Part, lines, part_file
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Flushes:
         try:
             write_files((hidden(path), content) for path, (_, content) in zip(paths, parts, strict=True))
             for path in paths:
-                hidden(path).replace(path)
+                take_place(path)
             sync_folders(folders)
         except OSError:
             for path in paths:

@@ -6,12 +6,13 @@ That is how a run that was killed is distinguished from one that is running; a s
 
 from __future__ import annotations
 
-import fcntl
 import os
 from typing import TYPE_CHECKING
 
 from lactflow.errors import DirectoryInUseError
 from lactflow.recording.files import one_line_errors
+from lactflow.recording.locking import is_locked_by_other, lock
+from lactflow.systems import NO_WAITING, WINDOWS, open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,8 +24,6 @@ class DirectoryLock:
     """
     The exclusive right to write a run directory, held until `release` or the death of the process.
 
-    It stays with the directory when that is renamed.
-
     Raises
     ------
     DirectoryInUseError
@@ -34,23 +33,51 @@ class DirectoryLock:
     """
 
     def __init__(self, directory: Path) -> None:
-        path = directory / LOCK_NAME
-        with one_line_errors("lock", path):
-            self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-            try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                self.release()
-                raise DirectoryInUseError(f"{directory} is in use by another process") from error
-            except OSError:
-                self.release()
-                raise
+        self._descriptor: int | None = None
+        self._take(directory)
+
+    def before_move(self) -> None:
+        """
+        The directory is about to be renamed, or one that it is in.
+
+        Windows renames no folder with an open file in it: there the lock is let go until `moved`, while nobody but
+        this process knows the old name or the new one. Elsewhere it stays with the directory.
+        """
+        if WINDOWS:
+            self.release()
+
+    def moved(self, directory: Path) -> None:
+        """
+        The directory lies at another path now.
+
+        Raises
+        ------
+        DirectoryInUseError
+            If another process was faster to lock it there.
+        ArchiveError
+            If the lock file cannot be opened.
+        """
+        if WINDOWS and self._descriptor is None:
+            self._take(directory)
 
     def release(self) -> None:
         """Let others have it; a second call does nothing."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _take(self, directory: Path) -> None:
+        path = directory / LOCK_NAME
+        with one_line_errors("lock", path):
+            self._descriptor = open_file(path, os.O_RDWR | os.O_CREAT)
+            try:
+                lock(self._descriptor)
+            except BlockingIOError as error:
+                self.release()
+                raise DirectoryInUseError(f"{directory} is in use by another process") from error
+            except OSError:
+                self.release()
+                raise
 
 
 def is_held(directory: Path) -> bool:
@@ -61,19 +88,10 @@ def is_held(directory: Path) -> bool:
 def is_locked(file: Path) -> bool:
     """Whether a living process holds the lock of a file; False where there is none."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_file(file, os.O_RDONLY | NO_WAITING)
     except FileNotFoundError:
         return False
     try:
-        # Shared, so that two readers who try at once do not take each other for the writer.
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+        return is_locked_by_other(descriptor)
     finally:
         os.close(descriptor)
-    return False
-
-
-def lock(descriptor: int) -> None:
-    """Hold the lock of an open file until it is closed, or the process dies; no other process has it."""
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,7 +21,7 @@ from typing import IO, Any
 from lactflow.recording.attempts import is_claimed
 from lactflow.recording.columns import schema
 from lactflow.recording.encoding import encoding_of
-from lactflow.recording.files import hidden, one_line_errors, replace_file, sync_folders
+from lactflow.recording.files import hidden, one_line_errors, replace_file, sync_folders, take_place
 from lactflow.recording.journal import EMPTY_PARTS, journal_path, read_claimed, read_empty_parts
 from lactflow.recording.merged import MERGED, merged_lines, read_merged
 from lactflow.recording.parts import JOURNAL, Journal, Part, lines, merged_file
@@ -253,4 +253,4 @@ def _take_place(directory: Path, table: str, kept: Collection[str]) -> None:
         if f"{table}/{path.name}" not in kept:
             path.unlink()
     with suppress(FileNotFoundError):  # it has it
-        hidden(place).replace(place)
+        take_place(place)

@@ -188,6 +188,21 @@ def test_logs_are_read_named_flat_and_copied(write, tmp_path):
     assert any(warning.startswith("logs/a.csv: both breasts in turn") for warning in scenario.warnings)
 
 
+def test_logs_are_found_by_paths_of_windows_and_kept_under_names_that_it_takes(write, tmp_path):
+    """Wherever the run is made: a backslash parts folders, and devices and colons are no names."""
+    for name in ("logs/a.csv", "at:1.csv", "con.csv", "dot..csv"):
+        write(LOG, name)
+    file = write(
+        "format: 1\nstart_day: 10\ndays: 1\nschedule:\n- {kind: log, file: 'logs\\a.csv'}\n"
+        "- {kind: log, file: 'at:1.csv', from_day: 50}\n- {kind: log, file: con.csv, from_day: 51}\n"
+        "- {kind: log, file: dot..csv, from_day: 52}\n"
+    )
+    scenario = load_scenario(file)
+    assert [phase.file for phase in scenario.config.schedule] == ["a.csv", "at_1.csv", "con_.csv", "dot.csv"]
+    assert any(warning.startswith("logs/a.csv: both breasts in turn") for warning in scenario.warnings)
+    assert replayed(scenario, tmp_path / "run").config == scenario.config
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -196,7 +211,8 @@ def test_logs_are_read_named_flat_and_copied(write, tmp_path):
         "/etc/passwd",
         '"a\\0b"',
         "C:x.csv",
-        "a\\b.csv",
+        "..\\a.csv",
+        "\\\\server\\a.csv",
         "link.csv",
         "sub",
         "x" * 255,

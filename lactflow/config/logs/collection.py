@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -15,6 +16,10 @@ Where = Callable[[Key], tuple[str | None, int | None, int | None]]
 """Where a key stands: file, line, column."""
 
 _LONGEST_STEM = 100
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+"""What no name of a file has on Windows, of what a path may hold."""
+_DEVICE = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that Windows keeps for devices."""
 
 
 class Library:
@@ -60,8 +65,9 @@ class Library:
         if (reason := _unsafe(name)) is not None:
             self._refuse(f"{quoted(name)} {reason} (allowed: a path below the folder of the config)", key)
             return
-        path = self._folder / name
-        shown = shown_path(self._shown_folder / name)
+        plain = _plain(name)
+        path = self._folder / plain
+        shown = shown_path(self._shown_folder / plain)
         try:
             inside, there = path.resolve().is_relative_to(self._folder.resolve()), path.is_file()
         except (OSError, RuntimeError):  # a name too long, links that lead in a circle
@@ -95,10 +101,12 @@ class Library:
         """
         The name of the copy in the run directory.
 
-        It always ends in `.csv`: nothing else there does, so a log named `config.yaml` overwrites nothing.
+        It always ends in `.csv`: nothing else there does, so a log named `config.yaml` overwrites nothing. It is one
+        that Windows takes as well, wherever the run is made: run directories are carried from one system to another.
         """
-        stem = PurePosixPath(name).name.lstrip(".")
-        stem = (stem[:-4] if stem.casefold().endswith(".csv") else stem)[:_LONGEST_STEM] or "log"
+        stem = _NOT_IN_NAMES.sub("_", PurePosixPath(_plain(name)).name).lstrip(".")
+        stem = (stem[:-4] if stem.casefold().endswith(".csv") else stem)[:_LONGEST_STEM].rstrip(". ") or "log"
+        stem = f"{stem}_" if _DEVICE.fullmatch(stem) else stem
         taken = {other.casefold() for other in self.files}
         flat, number = f"{stem}.csv", 1
         while flat.casefold() in taken:
@@ -107,13 +115,18 @@ class Library:
         return flat
 
 
+def _plain(name: str) -> str:
+    """A path as every system takes it: a backslash, as it is typed on Windows, parts folders as `/` does."""
+    return name.replace("\\", "/")
+
+
 def _unsafe(name: str) -> str | None:
     """Why a log's path may not be followed, None when it may."""
-    if not name.isprintable() or "\\" in name:
+    if not name.isprintable():
         return "holds characters that no plain path has"
-    if PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive:
+    if PurePosixPath(_plain(name)).is_absolute() or PureWindowsPath(name).drive:
         return "is not relative"
-    return "goes up with '..'" if ".." in PurePosixPath(name).parts else None
+    return "goes up with '..'" if ".." in PurePosixPath(_plain(name)).parts else None
 
 
 def read_bounded(path: Path, most: int, file: str) -> bytes:

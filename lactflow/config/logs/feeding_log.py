@@ -12,7 +12,6 @@ import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from shlex import quote
 from statistics import median
 
 from lactflow.config.logs.believable import SHORTEST_MIN, believable, fill_in, note_odd_volumes
@@ -25,6 +24,7 @@ from lactflow.config.uncollected import uncollected
 from lactflow.config.yaml_source import decode
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError, Problem
+from lactflow.systems import shell_word
 from lactflow.units import DAY_MIN
 
 LARGEST_BYTES = 20_000_000
@@ -142,7 +142,7 @@ def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str |
     other = other_format(raw)
     if other is not None:
         what, importable = other
-        hint = f" (`lactflow import {quote(file)}` makes one of it)" if importable else ""
+        hint = f" (`lactflow import {shell_word(file)}` makes one of it)" if importable else ""
         raise ConfigError(Problem(f"this is {what}, not a feeding log{hint}", file))
     with uncollected():
         return _read(raw, file, infants, zone)

@@ -117,7 +117,7 @@ def _tidy(folder: Path) -> None:
         for path in [*folder.glob("*/part-*.parquet"), *folder.glob("*/.part-*.tmp")]:
             mine = path.name.lstrip(".").startswith(f"part-{_PREFIX}")
             try:
-                if str(path.relative_to(folder)) not in named and (mine or path.stat().st_mtime < old_s):
+                if path.relative_to(folder).as_posix() not in named and (mine or path.stat().st_mtime < old_s):
                     path.unlink()
             except FileNotFoundError:
                 continue

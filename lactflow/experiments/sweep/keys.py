@@ -111,7 +111,9 @@ def _sources(module: str) -> list[tuple[str, bytes]]:
         return []
     if spec.submodule_search_locations:
         folders = [Path(folder) for folder in spec.submodule_search_locations]
-        files = [(str(path.relative_to(folder)), path) for folder in folders for path in sorted(folder.rglob("*.py"))]
+        files = [
+            (path.relative_to(folder).as_posix(), path) for folder in folders for path in sorted(folder.rglob("*.py"))
+        ]
     else:
         files = [(Path(spec.origin).name, Path(spec.origin))] if spec.origin and Path(spec.origin).is_file() else []
     return [(name, path.read_bytes()) for name, path in files]

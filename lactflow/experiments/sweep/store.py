@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lactflow.errors import DamagedRunError
-from lactflow.recording.files import hidden, one_line_errors, read_regular, sync_folder, write_all, write_hidden
+from lactflow.recording.files import one_line_errors, read_regular, sync_folder, take_place, write_all, write_hidden
+from lactflow.systems import open_file
 
 LEDGER, ROWS = "ledger", "rows"
 CLOSED = ".closed-"
@@ -241,7 +242,7 @@ class LedgerFile:
                 self._length = 0
 
     def _appended(self, content: bytes) -> bool:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        descriptor = open_file(self.path, os.O_WRONLY | os.O_CREAT)
         try:
             size = os.fstat(descriptor).st_size
             is_new, length = size == 0, min(size, self._length)
@@ -276,7 +277,7 @@ def write_part(folder: Path, file: str, content: bytes) -> None:
     with one_line_errors("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_hidden(path, content)
-        hidden(path).replace(path)
+        take_place(path)
         sync_folder(path.parent)
 
 

@@ -15,7 +15,7 @@ from lactflow.units import DAY_MIN
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
     from lactflow.parameters.growth_standard import Sex
 
 _LEAST_OBSERVED = 0.5
@@ -25,7 +25,7 @@ _FEW_DAYS = 40
 _Z = {"-2 z": -2.0, "-1 z": -1.0, "median": 0.0, "+1 z": 1.0, "+2 z": 2.0}
 
 
-def draw_course(run: Run, name: str = "made_ml_per_day", axes: Axes | None = None) -> Axes:
+def draw_course(run: Analysed, name: str = "made_ml_per_day", axes: Axes | None = None) -> Axes:
     """
     One measure day by day: the mean of all mothers and replicates, and the band from the lowest to the highest.
 
@@ -71,7 +71,7 @@ def draw_course(run: Run, name: str = "made_ml_per_day", axes: Axes | None = Non
     return axes
 
 
-def draw_growth(run: Run, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+def draw_growth(run: Analysed, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
     """
     Weight of every infant on the curves of the WHO: median, and one and two z-scores to both sides.
 

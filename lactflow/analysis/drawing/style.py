@@ -12,7 +12,7 @@ from lactflow.units import DAY_MIN, HOUR_MIN
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 SIDES = {"left": "#0072b2", "right": "#d55e00"}
 """Colour of each breast: blue and vermilion of Okabe and Ito."""
@@ -108,7 +108,7 @@ def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: flo
     axes.set_xlim(0.0, (to_min - from_min) / HOUR_MIN)
 
 
-def config_of(run: Run) -> dict[str, Any]:
+def config_of(run: Analysed) -> dict[str, Any]:
     """The resolved config of a run, as plain data."""
     from lactflow.config.yaml_source import parse_yaml
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "calibrate": Entry("lactflow.cli.calibrate", "Find values of quantities that meet a table of targets; resumable."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
+    "explore": Entry("lactflow.cli.explore", "Open an app in the browser: controls, and the day and the days at once."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
     "schema": Entry("lactflow.cli.schema", "Print the JSON Schema of a config, for editors."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import ConfigError
@@ -109,10 +110,16 @@ def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: flo
 
 
 def config_of(run: Analysed) -> dict[str, Any]:
-    """The resolved config of a run, as plain data."""
+    """The resolved config of a run, as plain data; not to be changed."""
+    return _parsed(run.config_text)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> dict[str, Any]:
+    """Configs are long, and pictures of one run follow one another."""
     from lactflow.config.yaml_source import parse_yaml
 
-    data: dict[str, Any] = parse_yaml(run.config_text.encode()).data
+    data: dict[str, Any] = parse_yaml(text.encode()).data
     return data
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import floor
 from typing import Any, NamedTuple
 
+from lactflow.config.conditions import with_conditions
 from lactflow.config.keys import at, path_of
 from lactflow.config.model import RunConfig
 from lactflow.dyad.schedule.times import clock_minutes
@@ -90,6 +91,7 @@ def choices_of(config: RunConfig) -> Choices:
     config
         Of a run; of a cohort, its median mother.
     """
+    config, _ = with_conditions(config)
     mother = config.mother
     of_storage = mother.gland_size if mother.storage_size is None else mother.storage_size
     return Choices(
@@ -98,6 +100,12 @@ def choices_of(config: RunConfig) -> Choices:
         appetite=config.infants[0].appetite if config.infants else 1.0,
         days=max(SHORTEST_DAYS, min(USUAL_DAYS, floor(config.days))),
     )
+
+
+def _fed(config: RunConfig) -> list[dict[str, int]]:
+    """Whom a phase of feeds by the clock is about: everybody, or those who are born when there is one who is not."""
+    born = [each.born_day <= max(config.start_day, 1.0) for each in config.infants]
+    return [{}] if all(born) else [{"infant": number} for number, there in enumerate(born) if there]
 
 
 def unchanged(config: RunConfig, days: int) -> Choices:
@@ -185,7 +193,7 @@ def schedule_of(config: RunConfig, choices: Choices) -> list[dict[str, Any]]:
     pump = {"kind": "pump", "times": times, "minutes": PUMP_MIN, **common}
     return {
         ON_DEMAND: [demand],
-        BY_THE_CLOCK: [{"kind": "clock", "times": times, **common}],
+        BY_THE_CLOCK: [{"kind": "clock", "times": times, **common, **who} for who in _fed(config)],
         ON_DEMAND_AND_PUMP: [demand, pump],
         PUMP: [pump],
     }[choices.who]

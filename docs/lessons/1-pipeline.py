@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 1. The pipeline and its queues
 #
-# A secretory cell is a line of stations. Protein is folded in the rough endoplasmic reticulum (RER), vesicles are loaded
-# with lactose in the Golgi, and they wait for a place at the membrane to fuse and empty themselves into the lumen. Fat
-# goes another way: droplets grow, and bud off wrapped in apical membrane. Each station holds a finite number of packets,
-# and a full one blocks the one before it.
+# A secretory cell is a line of stations. Protein is folded in the rough endoplasmic reticulum (RER), vesicles are
+# loaded with lactose in the Golgi, and they wait for a place at the membrane to fuse and empty themselves into the
+# lumen. Fat goes another way: droplets grow, and bud off wrapped in apical membrane. Each station holds a finite number
+# of packets, and a full one blocks the one before it.
 #
 # **Before you run anything, write down your answers.**
 #
@@ -94,9 +94,9 @@ order = pd.Series(
 print(order.sort_values().astype(int).to_string())
 
 # %% [markdown]
-# The cascade runs *upstream*, from the membrane to the genes. No formula of the model takes fullness to the RER: the RER
-# fills because the Golgi cannot hand on, and the Golgi cannot because vesicles wait. Look at the table again: an hour
-# after the pump has emptied the breast the queues are gone, and the response follows over some hours.
+# The cascade runs *upstream*, from the membrane to the genes. No formula of the model takes fullness to the RER: the
+# RER fills because the Golgi cannot hand on, and the Golgi cannot because vesicles wait. Look at the table again: an
+# hour after the pump has emptied the breast the queues are gone, and the response follows over some hours.
 #
 # ## Does the cell need to be told?
 #
@@ -112,14 +112,14 @@ for name in ("fullness", "fusion_rate_fraction", "rer_queue", "upr_adaptive"):
     print(both[name].loc[[6, 12, 18, 21, 24, 30]].round(2).T.to_string())
 
 # %% [markdown]
-# Without the inhibitor fusion goes on at its full rate until the lumen is at its hard limit, 1.4 times its capacity. Then
-# the same cascade happens, all at once and at higher pressure. So there are two brakes. The inhibitor is the early and
-# gentle one; a full lumen by itself is the late one.
+# Without the inhibitor fusion goes on at its full rate until the lumen is at its hard limit, 1.4 times its capacity.
+# Then the same cascade happens, all at once and at higher pressure. So there are two brakes. The inhibitor is the early
+# and gentle one; a full lumen by itself is the late one.
 #
 # ## Little's law, in a breast
 #
-# In any queue the mean number of packets is their throughput times the time they stay (Little 1961, Oper Res 9:383-387).
-# The simulator counts packets at samples, and times each packet; the two know nothing of each other.
+# In any queue the mean number of packets is their throughput times the time they stay (Little 1961, Oper Res
+# 9:383-387). The simulator counts packets at samples, and times each packet; the two know nothing of each other.
 
 # %%
 law = littles_law(run).set_index(["breast", "station"])
@@ -128,7 +128,8 @@ print(law[["sampled_packets", "throughput_per_h", "residence_min", "packets"]].r
 # %% [markdown]
 # ## One station at a time
 #
-# Now remove one mechanism at a time from a mother who feeds every three hours, for three days, at the coarse resolution.
+# Now remove one mechanism at a time from a mother who feeds every three hours, for three days, at the coarse
+# resolution.
 
 # %%
 quick = {"resolution": "coarse", "record.visits": False}
@@ -143,15 +144,15 @@ print(pd.DataFrame(without).T.rename_axis("removed").round(1).to_string(na_rep="
 
 # %% [markdown]
 # Without lactose synthase there is no sugar to draw water: volume falls to a quarter, and what is left is thick with
-# protein and fat. Mice without alpha-lactalbumin, the other half of that enzyme, have no lactose and a viscous milk that
-# their pups cannot get out (Stinnakre 1994, Proc Natl Acad Sci USA 91:6544). Without the receptor of oxytocin milk is
-# made, and stays.
+# protein and fat. Mice without alpha-lactalbumin, the other half of that enzyme, have no lactose and a viscous milk
+# that their pups cannot get out (Stinnakre 1994, Proc Natl Acad Sci USA 91:6544). Without the receptor of oxytocin milk
+# is made, and stays.
 #
 # ## Fat, when fusion is blocked
 #
 # The row of `vesicle_fusion` hides what happens in time. Follow the first day.
 
-# %% mystnb={"image": {"alt": "Without fusion, apical membrane falls to half within two hours, and no droplet buds any more"}}
+# %% mystnb={"image": {"alt": "Without fusion the membrane falls to half within two hours, and no droplet buds"}}
 figure, (membrane, budding) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
 for name, color, style in ((None, "#0072b2", "-"), ("vesicle_fusion", "#d55e00", "--")):
     settings = {"knock_outs": [name] if name else [], "record.sample_min": 15}
@@ -181,8 +182,8 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# A packet of the RER is blocked only when the Golgi has no room, so the Golgi must be full first. If the RER were blocked
-# in an hour in which the Golgi was not, something else than the queue would have stopped it. Look at
+# A packet of the RER is blocked only when the Golgi has no room, so the Golgi must be full first. If the RER were
+# blocked in an hour in which the Golgi was not, something else than the queue would have stopped it. Look at
 # `blocked.loc[14:20, ["golgi", "rer"]]`: both are 0 until hour 17, when the Golgi is blocked more than the RER.
 #
 # </details>
@@ -192,18 +193,19 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# Nowhere: it is not made. In `run["balance"]` the fat that is `made` falls from 99 g to 4 g in three days. Growing droplets
-# fill their station, the station blocks fat synthesis, and synthesis stops: backpressure in the other line.
+# Nowhere: it is not made. In `run["balance"]` the fat that is `made` falls from 99 g to 4 g in three days. Growing
+# droplets fill their station, the station blocks fat synthesis, and synthesis stops: backpressure in the other line.
 #
 # </details>
 #
-# **3.** Give the sealed breast half as much room again: `settings={"gland.lumen.capacity_ml": 300}`. Does the order of the
-# cascade change, or only its hours?
+# **3.** Give the sealed breast half as much room again: `settings={"gland.lumen.capacity_ml": 300}`. Does the order of
+# the cascade change, or only its hours?
 #
 # <details><summary>Answer</summary>
 #
-# Only its hours: fusion is below half its rate in hour 9 instead of 5, the Golgi is blocked in hour 18 instead of 17. The
-# order does not depend on the size of the store. The hours rest on sizes of queues that nobody has measured in women.
+# Only its hours: fusion is below half its rate in hour 9 instead of 5, the Golgi is blocked in hour 18 instead of 17.
+# The order does not depend on the size of the store. The hours rest on sizes of queues that nobody has measured in
+# women.
 #
 # </details>
 #
@@ -211,7 +213,7 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# The lumen stands at its limit from hour 21 on. A distended breast releases more LIF (0.63 against 0.57 after a day), and
-# lesson 4 shows what follows from LIF.
+# The lumen stands at its limit from hour 21 on. A distended breast releases more LIF (0.63 against 0.57 after a day),
+# and lesson 4 shows what follows from LIF.
 #
 # </details>

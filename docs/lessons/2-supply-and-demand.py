@@ -23,7 +23,7 @@ quick = {"resolution": "coarse", "record.visits": False}
 # %% [markdown]
 # ## A day on demand
 
-# %% mystnb={"image": {"alt": "Milk in both breasts over one day on demand: it rises between feeds and falls in each of them"}}
+# %% mystnb={"image": {"alt": "Milk in both breasts over a day on demand: it rises between feeds and falls in each"}}
 run = lactflow.run("on-demand", settings=quick, workers=1)
 run.plot.day(40)
 plt.show()
@@ -47,10 +47,10 @@ print(f"{len(intervals)} intervals, correlation {intervals['fullness'].corr(inte
 
 # %% [markdown]
 # The correlation has the wrong sign. On demand, nothing is held constant: secretion varies from hour to hour by chance,
-# and in an hour in which much milk comes a breast becomes full. Fullness is effect and cause. An *experiment* decides: leave
-# one breast alone from a feed on, and watch it.
+# and in an hour in which much milk comes a breast becomes full. Fullness is effect and cause. An *experiment* decides:
+# leave one breast alone from a feed on, and watch it.
 
-# %% mystnb={"image": {"alt": "Secretion falls as a sealed breast fills; without the inhibitor it does not until the lumen is at its limit"}}
+# %% mystnb={"image": {"alt": "Secretion falls as a sealed breast fills; without the inhibitor it does not at first"}}
 figure, axes = plt.subplots(figsize=(7, 3.2), layout="constrained")
 for name, style in (("as it is", "o-"), ("without the inhibitor", "s--")):
     knocked = [] if name == "as it is" else ["feedback_inhibitor"]
@@ -68,9 +68,10 @@ axes.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
-# Now the answer is plain: with the inhibitor secretion falls as the breast fills. Without it the breast goes on, with its
-# ups and downs of chance, until the lumen is at its limit, and stops at once. The strength of the inhibitor is set so that rate goes with interval as it was measured in women
-# (Daly 1996, Exp Physiol 81:861-875). What the inhibitor *is* the model leaves open.
+# Now the answer is plain: with the inhibitor secretion falls as the breast fills. Without it the breast goes on, with
+# its ups and downs of chance, until the lumen is at its limit, and stops at once. The strength of the inhibitor is set
+# so that rate goes with interval as it was measured in women (Daly 1996, Exp Physiol 81:861-875). What the inhibitor
+# *is* the model leaves open.
 #
 # ## More demand
 #
@@ -92,13 +93,13 @@ for name, each in infants.items():
 print(pd.DataFrame(rows).T.astype(float).round(2).to_string())
 
 # %% [markdown]
-# Read the columns from left to right. Who wants more empties the breasts further, or comes more often; they stand emptier,
-# there is less inhibitor, and more cells are active. The inhibitor follows within hours, the cells over days.
+# Read the columns from left to right. Who wants more empties the breasts further, or comes more often; they stand
+# emptier, there is less inhibitor, and more cells are active. The inhibitor follows within hours, the cells over days.
 #
 # ## One breast more than the other
 #
-# In `preferred-breast` the infant begins seven feeds of ten at the left breast. Both breasts have the same blood. Remove
-# what could carry the difference, one mechanism after the other.
+# In `preferred-breast` the infant begins seven feeds of ten at the left breast. Both breasts have the same blood.
+# Remove what could carry the difference, one mechanism after the other.
 
 # %%
 gone: list[str] = []
@@ -117,10 +118,10 @@ for name in (None, "feedback_inhibitor", "plasticity", "unfolded_protein_respons
 print(pd.DataFrame(rows).T.round({"left": 0, "right": 0}).round(2).to_string())
 
 # %% [markdown]
-# The breast that is preferred makes more in every row, also in the last one, in which none of these signals is left. What
-# remains is the store itself: a lumen that is full takes no more milk, and a line whose end is full stops. Look at the
-# fullness of the right breast in the last row. The signals do not *create* the balance of supply and demand. They hold it
-# at a low fullness, where cells are safe (lesson 4), and they move tissue to where it is wanted.
+# The breast that is preferred makes more in every row, also in the last one, in which none of these signals is left.
+# What remains is the store itself: a lumen that is full takes no more milk, and a line whose end is full stops. Look at
+# the fullness of the right breast in the last row. The signals do not *create* the balance of supply and demand. They
+# hold it at a low fullness, where cells are safe (lesson 4), and they move tissue to where it is wanted.
 #
 # ## Missed sessions
 #
@@ -160,37 +161,37 @@ table = pd.DataFrame(rows).T
 print((100 * table.div(table["8 a day"], axis=0)).round().astype(int).to_string())
 
 # %% [markdown]
-# Percent of what eight pumpings a day take. With a small capacity every pumping counts; with a large one a mother may drop
-# some. Capacities of 74 to 382 mL were measured in women (Kent 2006, Pediatrics 117:e387-e395).
+# Percent of what eight pumpings a day take. With a small capacity every pumping counts; with a large one a mother may
+# drop some. Capacities of 74 to 382 mL were measured in women (Kent 2006, Pediatrics 117:e387-e395).
 #
 # ## Exercises
 #
-# **1.** Miss one night: `settings={"schedule": [{"kind": "every", "hours": 3, "miss": [{"days": [40], "from": "00:00", "to":
-# "06:00"}]}]}` with `every-three-hours`. How much milk is lost on day 40, and is any of it made up on day 41?
+# **1.** Miss one night: `settings={"schedule": [{"kind": "every", "hours": 3, "miss": [{"days": [40], "from": "00:00",
+# "to": "06:00"}]}]}` with `every-three-hours`. How much milk is lost on day 40, and is any of it made up on day 41?
 #
 # <details><summary>Answer</summary>
 #
-# The breasts make 163 mL less on day 40 and about the same as without the gap from day 41 on: what was not made while they
-# were full is not made up for. Compare `run.daily()` with and without `miss`.
+# The breasts make 163 mL less on day 40 and about the same as without the gap from day 41 on: what was not made while
+# they were full is not made up for. Compare `run.daily()` with and without `miss`.
 #
 # </details>
 #
-# **2.** Which of the correlations that you know from the literature on "fullness and rate" come from feeds on demand? What
-# would you ask their authors?
+# **2.** Which of the correlations that you know from the literature on "fullness and rate" come from feeds on demand?
+# What would you ask their authors?
 #
 # <details><summary>Answer</summary>
 #
-# Whether the intervals were set or chosen. Where the infant chooses, hunger, secretion and fullness move together, and the
-# slope is not that of the inhibitor. Intervals that are set, or one breast against the other, are experiments.
+# Whether the intervals were set or chosen. Where the infant chooses, hunger, secretion and fullness move together, and
+# the slope is not that of the inhibitor. Intervals that are set, or one breast against the other, are experiments.
 #
 # </details>
 #
-# **3.** Give twins to a mother with a small gland (`"mother.gland_size": 0.5`). Which column of the table of demand stops
-# following, and why?
+# **3.** Give twins to a mother with a small gland (`"mother.gland_size": 0.5`). Which column of the table of demand
+# stops following, and why?
 #
 # <details><summary>Answer</summary>
 #
-# Milk: 579 mL a day instead of 1,239. The breasts stand emptier than in any row of the table (0.14), the inhibitor is lower
-# (0.16) and most cells are active (0.81 of them), and there are half as many. The gland itself is now the limit.
+# Milk: 579 mL a day instead of 1,239. The breasts stand emptier than in any row of the table (0.14), the inhibitor is
+# lower (0.16) and most cells are active (0.81 of them), and there are half as many. The gland itself is now the limit.
 #
 # </details>

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 3. Onset
 #
-# For months the gland is ready and makes next to nothing. Two to three days after a birth milk *comes in*. What turns the
-# switch?
+# For months the gland is ready and makes next to nothing. Two to three days after a birth milk *comes in*. What turns
+# the switch?
 #
 # **Write down your answers first.**
 #
@@ -63,10 +63,10 @@ below.set(xlabel="hours from birth", xlim=(-48, 144))
 plt.show()
 
 # %% [markdown]
-# STAT5, which prolactin activates, stands at its full value *before* birth: the accelerator is down. What holds the gland
-# back sits on the genes: the receptor of progesterone. Progesterone falls within a day of the birth of the placenta, mRNA
-# follows within a few days, junctions close, and then there is volume. In women, too, milk follows the withdrawal of
-# progesterone (Kulski 1977, J Endocrinol 74:509-510).
+# STAT5, which prolactin activates, stands at its full value *before* birth: the accelerator is down. What holds the
+# gland back sits on the genes: the receptor of progesterone. Progesterone falls within a day of the birth of the
+# placenta, mRNA follows within a few days, junctions close, and then there is volume. In women, too, milk follows the
+# withdrawal of progesterone (Kulski 1977, J Endocrinol 74:509-510).
 #
 # ## What the milk shows
 #
@@ -101,8 +101,8 @@ print(pd.Series({name: each.summary()["onset_h"] for name, each in runs.items()}
 # %% [markdown]
 # - **Without the receptor of progesterone** there is milk before birth, on the hormones of pregnancy; copious, which is
 #   15 mL/h here, it is only later.
-# - **Without prolactin**, or without its receptor, there is no milk; after a dose of cabergoline it comes when the drug has
-#   left.
+# - **Without prolactin**, or without its receptor, there is no milk; after a dose of cabergoline it comes when the drug
+#   has left.
 # - **A retained placenta** holds milk back, whatever the infant does, and it comes the day after the placenta has gone.
 # - **Without closed junctions** milk comes in, and looks wrong: compare sodium.
 
@@ -116,7 +116,7 @@ print(pd.DataFrame(sodium).T.round(1).to_string())
 #
 # `first-week` with bottles from the first hour on.
 
-# %% mystnb={"image": {"alt": "mRNA rises in the same way whether anybody feeds or not; milk made falls from day 4 on when nobody does"}}
+# %% mystnb={"image": {"alt": "mRNA rises alike whether anybody feeds or not; milk soon falls when nobody does"}}
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that nobody takes milk is what we want to see
     bottles = first_week({"schedule": [{"kind": "none", "from_day": 1}]})
@@ -135,18 +135,19 @@ genes.legend(frameon=False)
 plt.show()
 
 # %% [markdown]
-# For the genes it makes no difference in the first three days: the switch is endocrine, and turns by itself. For the milk it
-# makes all the difference from day 3 on: what is not removed stops secretion, and later the genes too. Lactation is
-# *started* by hormones that reach both breasts, and *kept* by what is taken out of each.
+# For the genes it makes no difference in the first three days: the switch is endocrine, and turns by itself. For the
+# milk it makes all the difference from day 3 on: what is not removed stops secretion, and in time the genes too (lesson
+# 4). Lactation is *started* by hormones that reach both breasts, and *kept* by what is taken out of each.
 #
 # ## Exercises
 #
-# **1.** Double the prolactin of pregnancy (`"endocrine.prolactin.term_ng_per_ml": 396`). Does milk come in before birth?
+# **1.** Double the prolactin of pregnancy (`"endocrine.prolactin.term_ng_per_ml": 396`). Does milk come in before
+# birth?
 #
 # <details><summary>Answer</summary>
 #
-# No. STAT5 is at its full value already, so there is nothing that more prolactin could add; the brake sits on the genes.
-# That is the difference between an accelerator and a brake.
+# No. STAT5 is at its full value already, so there is nothing that more prolactin could add; the brake sits on the
+# genes. That is the difference between an accelerator and a brake.
 #
 # </details>
 #
@@ -155,13 +156,13 @@ plt.show()
 #
 # <details><summary>Answer</summary>
 #
-# After 81 and 68 h, against 66 h. `lactflow parameters` gives the quantities that these conditions change, with the papers
-# they are from.
+# After 81 and 68 h, against 66 h. `lactflow parameters` gives the quantities that these conditions change, with the
+# papers they are from.
 #
 # </details>
 #
-# **3.** You have only a drop of milk and a meter for sodium. What could you say about a mother on day 4, and what could you
-# not?
+# **3.** You have only a drop of milk and a meter for sodium. What could you say about a mother on day 4, and what could
+# you not?
 #
 # <details><summary>Answer</summary>
 #

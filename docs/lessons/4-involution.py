@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 4. Involution
 #
-# When nobody takes milk any more, the gland goes back. For a time it can return; then it cannot. This lesson follows the
-# signals, and looks for the point of no return.
+# When nobody takes milk any more, the gland goes back. For a time it can return; then it cannot. This lesson follows
+# the signals, and looks for the point of no return.
 #
 # **Write down your answers first.**
 #
-# 1. Feeding ends from one day to the next. Order these: the lumen is full, STAT5 falls, STAT3 rises, the unfolded protein
-#    response is at work, cells are lost, junctions open.
+# 1. Feeding ends from one day to the next. Order these: the lumen is full, STAT5 falls, STAT3 rises, the unfolded
+#    protein response is at work, cells are lost, junctions open.
 # 2. After which pause does a gland give less than before: half a day, two days, a week?
 # 3. One breast is sealed, the other is fed. Does the sealed one go?
 # 4. Without STAT3, do cells survive? Without the unfolded protein response?
@@ -75,7 +75,8 @@ print(order.sort_values().astype(int).to_string())
 
 # %% [markdown]
 # First queues and lumen, then signals and genes, then the cells. STAT5 kept the cell alive; LIF, which a distended cell
-# releases, turns it off and turns STAT3 on (Watson 2006, Breast Cancer Res 8:203). The hours are those of the mouse, slowed down to what is known of women: trust the order more than the digits.
+# releases, turns it off and turns STAT3 on (Watson 2006, Breast Cancer Res 8:203). The hours are those of the mouse,
+# slowed down to what is known of women: trust the order more than the digits.
 #
 # ## The point of no return
 #
@@ -95,7 +96,7 @@ for pause in (0, 0.5, 1, 2, 3, 4, 7, 14):
 table = pd.DataFrame(rows).T.rename_axis("pause")
 print(table.round(2).to_string())
 
-# %% mystnb={"image": {"alt": "Milk four weeks later, over the days of the pause: flat up to a day or so, then falling"}}
+# %% mystnb={"image": {"alt": "Milk four weeks later, over the days of the pause: flat up to a day, then falling"}}
 figure, axes = plt.subplots(figsize=(7, 3), layout="constrained")
 pauses = [float(name.split()[0]) for name in table.index]
 axes.plot(pauses, table["milk on days 87 to 89 [mL/day]"], "o-", color="#0072b2")
@@ -104,12 +105,13 @@ plt.show()
 
 # %% [markdown]
 # After a day STAT3 is on already, and yet the milk comes back: the signal is reversible. What does not come back within
-# weeks are cells. So *reversible* and *irreversible* are no two kinds of signal. It is the same signal, and what counts is how
-# long it lasted. In mice the first phase lasts two days (Jaggi 1996, J Dairy Sci 79:1074-1084).
+# weeks are cells. So *reversible* and *irreversible* are no two kinds of signal. It is the same signal, and what counts
+# is how long it lasted. In mice the first phase lasts two days (Jaggi 1996, J Dairy Sci 79:1074-1084).
 #
 # ## One breast
 #
-# The right breast is fed, the left one is sealed from day 61 on. Prolactin and all other hormones are the same for both.
+# The right breast is fed, the left one is sealed from day 61 on. Prolactin and all other hormones are the same for
+# both.
 
 # %%
 sealed = lactflow.run("one-breast-sealed", settings={**quick, "start_day": 60, "days": 16}, workers=1)
@@ -134,15 +136,15 @@ for gone in ([], ["stat3"], ["lif"], ["unfolded_protein_response"], ["feedback_i
 print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 
 # %% [markdown]
-# Loss needs *both*, the signal and lasting stress: without STAT3 few cells are lost, without the unfolded protein response
-# hardly one. In mice without STAT3 in the gland, involution is delayed (Chapman 1999, Genes Dev 13:2604). Making milk
-# is another matter: with or without STAT3 the genes go off. LIF turns STAT5 off within two days, and without LIF it goes off
-# when nobody has suckled for so long that prolactin has fallen.
+# Loss needs *both*, the signal and lasting stress: without STAT3 few cells are lost, without the unfolded protein
+# response hardly one. In mice without STAT3 in the gland, involution is delayed (Chapman 1999, Genes Dev 13:2604).
+# Making milk is another matter: with or without STAT3 the genes go off. LIF turns STAT5 off within two days, and
+# without LIF it goes off when nobody has suckled for so long that prolactin has fallen.
 #
 # ## Exercises
 #
-# **1.** Wean in two weeks instead of a day. Why are hours above 80 % of the capacity the right measure of what that spares the
-# mother? Use `gradual-weaning` and `lactflow compare gradual-weaning --vary schedule.1.days=42,14,1`.
+# **1.** Wean in two weeks instead of a day. Why are hours above 80 % of the capacity the right measure of what that
+# spares the mother? Use `gradual-weaning` and `lactflow compare gradual-weaning --vary schedule.1.days=42,14,1`.
 #
 # <details><summary>Answer</summary>
 #
@@ -155,8 +157,8 @@ print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 #
 # <details><summary>Answer</summary>
 #
-# STAT3 follows distension, and after two weeks the milk has been resorbed: the signal has gone since its cause has gone. The
-# cells have gone with it.
+# STAT3 follows distension, and after two weeks the milk has been resorbed: the signal has gone since its cause has
+# gone. The cells have gone with it.
 #
 # </details>
 #
@@ -164,8 +166,8 @@ print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 #
 # <details><summary>Answer</summary>
 #
-# By the junctions: `junction_leak` rises after a day and a half of stasis. The intervention `mastitis` opens junctions too, in one
-# breast and while milk is still taken; here stasis comes first, and fullness is high.
+# By the junctions: `junction_leak` rises after a day and a half of stasis. The intervention `mastitis` opens junctions
+# too, in one breast and while milk is still taken; here stasis comes first, and fullness is high.
 #
 # </details>
 #
@@ -173,7 +175,7 @@ print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 #
 # <details><summary>Answer</summary>
 #
-# Not in this model: with `lif` removed mRNA is still 0.93 after four days, but more cells become inactive or are lost than
-# without `stat3`, since a pipeline that is driven and cannot deliver is under stress.
+# Not in this model: with `lif` removed mRNA is still 0.93 after four days, but more cells become inactive or are lost
+# than without `stat3`, since a pipeline that is driven and cannot deliver is under stress.
 #
 # </details>

@@ -30,12 +30,17 @@ def notebook_of(source):
     return source.with_suffix(".ipynb")
 
 
+def _metadata():
+    """What is known of a notebook beforehand; the version of Python that it was executed by is left out."""
+    return {"kernelspec": _KERNEL, "language_info": {"name": "python", "file_extension": ".py"}}
+
+
 def cells_of(source):
     """A notebook with the cells of a script, without outputs; numbers for names, so that it is the same every time."""
     notebook = jupytext.read(source, fmt="py:percent")
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"
-    notebook["metadata"] = {"kernelspec": _KERNEL, "language_info": {"name": "python", "file_extension": ".py"}}
+    notebook["metadata"] = _metadata()
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
     return notebook
 
@@ -62,6 +67,7 @@ def executed(source):
             ).execute()
     finally:
         os.environ["PYTHONPATH"] = before
+    notebook["metadata"] = _metadata()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
@@ -97,4 +103,5 @@ if __name__ == "__main__":
     for each in SOURCES:
         if not sys.argv[1:] or each.stem in sys.argv[1:]:
             write(each)
-            print(f"{notebook_of(each).relative_to(ROOT)}: {notebook_of(each).stat().st_size / 1000:.0f} kB")
+            size = notebook_of(each).stat().st_size
+            sys.stdout.write(f"{notebook_of(each).relative_to(ROOT)}: {size / 1000:.0f} kB\n")

@@ -123,9 +123,14 @@ for name in ("fullness", "fusion_rate_fraction", "rer_queue", "upr_adaptive"):
 
 # %%
 law = littles_law(run).set_index(["breast", "station"])
-print(law[["sampled_packets", "throughput_per_h", "residence_min", "packets"]].round(2).to_string())
+columns = ["sampled_packets", "throughput_per_h", "residence_min", "packets", "sampled_blocked"]
+print(law[columns].round(2).to_string())
 
 # %% [markdown]
+# The last column parts two ways in which an RER becomes full. In the sealed breast most of its packets are blocked. In
+# the fed breast, which now works for two, next to none are: its RER is full because much comes in, and you have seen in
+# the figure that its unfolded protein response rises too. A long queue alone does not say where the trouble is.
+#
 # ## One station at a time
 #
 # Now remove one mechanism at a time from a mother who feeds every three hours, for three days, at the coarse

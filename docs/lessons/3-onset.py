@@ -56,9 +56,9 @@ above.plot(course.index, course["prolactin_ng_per_ml"], "--", color="#0072b2", l
 below.plot(course.index, course["mrna"], color="#009e73", label="mRNA of milk proteins")
 below.plot(course.index, course["junction_leak"], "-.", color="#cc79a7", label="leak of the junctions")
 below.plot(course.index, course["secretion_ml_per_h"] / 30, ":", color="0.2", label="secretion over 30 mL/h")
-for axes in (above, below):
+for axes, place in ((above, "upper left"), (below, "center left")):
     axes.axvline(0, color="0.6", linewidth=0.8)
-    axes.legend(frameon=False, loc="center right")
+    axes.legend(frameon=False, loc=place)
 below.set(xlabel="hours from birth", xlim=(-48, 144))
 plt.show()
 

@@ -82,7 +82,7 @@ class Range(NamedTuple):
     high: float
 
 
-def choices_of(config: RunConfig) -> Choices:
+def choices_of(config: RunConfig, most_days: int = USUAL_DAYS) -> Choices:
     """
     What a config amounts to: choosing just that changes nothing but how long is simulated.
 
@@ -90,6 +90,8 @@ def choices_of(config: RunConfig) -> Choices:
     ----------
     config
         Of a run; of a cohort, its median mother.
+    most_days
+        Days that are simulated of a config that lasts longer.
     """
     config, _ = with_conditions(config)
     mother = config.mother
@@ -98,7 +100,7 @@ def choices_of(config: RunConfig) -> Choices:
         capacity_ml=config.gland.lumen.capacity_ml * of_storage,
         gland_size=mother.gland_size,
         appetite=config.infants[0].appetite if config.infants else 1.0,
-        days=max(SHORTEST_DAYS, min(USUAL_DAYS, floor(config.days))),
+        days=max(SHORTEST_DAYS, min(most_days, floor(config.days))),
     )
 
 

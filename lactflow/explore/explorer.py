@@ -14,7 +14,7 @@ from lactflow.config.python import ConfigSource, Settings, setting_texts
 from lactflow.config.resolution import in_words, named_lobe, recut, stated
 from lactflow.config.scenario import load_scenario
 from lactflow.experiments.memory import simulated_in_memory
-from lactflow.explore.choices import Choices, Range, choices_of, ranges_of, settings_of
+from lactflow.explore.choices import LONGEST_DAYS, USUAL_DAYS, Choices, Range, choices_of, ranges_of, settings_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,8 @@ class Explorer:
     settings
         Changes of it that hold throughout, as `--set` takes them.
     options
-        Top-level keys of the config by name; None stands for not given.
+        Top-level keys of the config by name; None stands for not given. With `days`, so many are simulated at first,
+        and a week otherwise.
 
     Attributes
     ----------
@@ -85,7 +86,8 @@ class Explorer:
         scenario = load_scenario(source, setting_texts(settings), **options)
         self.config = scenario.config
         self.warnings = scenario.warnings
-        self.start: Choices = choices_of(self.config)
+        asked = options.get("days") is not None
+        self.start: Choices = choices_of(self.config, LONGEST_DAYS if asked else USUAL_DAYS)
         self.ranges: dict[str, Range] = ranges_of(self.config)
         self.run = lru_cache(maxsize=_REMEMBERED)(self._run)
         self._source, self._settings = source, setting_texts(settings)

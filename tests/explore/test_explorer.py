@@ -90,6 +90,15 @@ def test_settings_hold_throughout():
     assert run["breasts"]["capacity_ml"].iloc[0] < 160.0
 
 
+def test_a_week_is_simulated_unless_days_are_asked_for():
+    """As many as the control has; of a short config, all of it."""
+    assert Explorer("on-demand").start.days == 7
+    assert Explorer("on-demand", days=14.0).start.days == 14
+    assert Explorer("on-demand", days=90.0).start.days == 30
+    assert Explorer(CONFIG).start.days == 3
+    assert Explorer(CONFIG, days=0.5).start.days == 2
+
+
 def test_a_wrong_config_is_reported_as_everywhere():
     """With the key."""
     with pytest.raises(ConfigError, match=r"gland\.lumen\.capacity_ml"):

@@ -15,13 +15,14 @@ project_copyright = author
 version = release = __version__
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_click",
     "sphinx_copybutton",
 ]
 default_role = "literal"  # docstrings put code between single backticks
+nb_execution_mode = "off"  # lessons are kept as they were executed, and tests execute them again
 smartquotes = False
 exclude_patterns = ["_build", "guides/recipes"]
 nitpicky = False  # annotations name private and third-party types, which have no page here

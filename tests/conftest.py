@@ -1,9 +1,10 @@
-"""What all tests share: a way to simulate a scenario in memory, and its facts as frames."""
+"""What all tests share: a way to simulate a scenario in memory, and its facts as frames; a browser."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from typing import Any
 
@@ -124,3 +125,40 @@ def sealed(play):
         ),
         record={"sample_min": 30.0},
     )
+
+
+_CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Chromium, driven by its driver; it writes down what pages complain of and what they ask for."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        if os.environ.get("LACTFLOW_NEEDS_CHROMIUM"):
+            pytest.fail("Chromium or chromedriver is missing, and LACTFLOW_NEEDS_CHROMIUM asks for them")
+        pytest.skip("Chromium and chromedriver are not installed (apt-get install chromium chromium-driver)")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    for flag in (*_CHROMIUM_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    chrome.get("about:blank")
+    chrome.get_log("performance")  # of the page that Chromium begins with
+    yield chrome
+    chrome.quit()

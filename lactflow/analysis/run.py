@@ -1,4 +1,4 @@
-"""A run as users hold it: its tables, its days, its events."""
+"""A run as users hold it: its tables, its days, its events, its pictures."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from lactflow.recording.tables import RunTables
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
+    import xarray as xr
 
     from lactflow.analysis.drawing.plots import RunPlots
 
@@ -65,9 +67,11 @@ class Analysed(RunTables):
 
         return events(self)
 
+    def to_xarray(self, parts: Sequence[str] | None = None) -> xr.Dataset:
+        """Samples and daily measures as labelled arrays: `lactflow.analysis.as_xarray.to_xarray`."""
+        from lactflow.analysis.as_xarray import to_xarray
 
-class Run(StoredRun, Analysed):
-    """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
+        return to_xarray(self, parts)
 
     @property
     def plot(self) -> RunPlots:
@@ -75,6 +79,10 @@ class Run(StoredRun, Analysed):
         from lactflow.analysis.drawing.plots import RunPlots
 
         return RunPlots(self)
+
+
+class Run(StoredRun, Analysed):
+    """A run directory with the tables that are made from its facts; `run["removals"]` is a frame."""
 
     def _repr_html_(self) -> str:
         """For notebooks: where it is, how it ended, and its measures."""

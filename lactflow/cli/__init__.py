@@ -44,6 +44,7 @@ COMMANDS = {
     "cite": Entry("lactflow.cli.cite", "The references of what a run or comparison used, and of lactflow."),
     "validate": Entry("lactflow.cli.validate", "Test the model against its claims and published targets."),
     "report": Entry("lactflow.cli.report", "Write one offline HTML page of a run, sweep, calibration or other result."),
+    "explore": Entry("lactflow.cli.explore", "Open an app in the browser: controls, and the day and the days at once."),
     "diff": Entry("lactflow.cli.diff", "Compare two runs: the first difference, rows, configs, versions."),
     "export": Entry("lactflow.cli.export", "Write a run for other programs: CSV, Parquet, trace, crate, data package."),
     "verify": Entry("lactflow.cli.verify", "Check a folder of any kind: hashes, rows, balance."),

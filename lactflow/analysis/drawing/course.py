@@ -13,7 +13,7 @@ from lactflow.errors import ConfigError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 _LEAST_OBSERVED = 0.5
 """Share of a day that must have been simulated for a point."""
@@ -21,7 +21,7 @@ _FEW_DAYS = 40
 """Days that are also marked one by one."""
 
 
-def draw_course(run: Run, name: str = "made_ml_per_day", axes: Axes | None = None) -> Axes:
+def draw_course(run: Analysed, name: str = "made_ml_per_day", axes: Axes | None = None) -> Axes:
     """
     One measure day by day: the mean of all mothers and replicates, and the band from the lowest to the highest.
 

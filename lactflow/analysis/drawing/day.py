@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 _LEAST_ML = 0.5
 """Milk taken that is written beside a session."""
@@ -60,7 +60,7 @@ def stored_over(breasts: pd.DataFrame, removals: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values("time_min", kind="stable", ignore_index=True)
 
 
-def draw_day(run: Run, day: float, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+def draw_day(run: Analysed, day: float, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
     """
     The day of a run: milk stored in each breast as saw-teeth.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 
 class RunPlots:
@@ -20,7 +20,7 @@ class RunPlots:
         Finished or not.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Analysed) -> None:
         self._run = run
 
     def day(self, day: float, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from lactflow.units import DAY_MIN, HOUR_MIN
@@ -11,7 +12,7 @@ from lactflow.units import DAY_MIN, HOUR_MIN
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 PALETTE = {
     "ink": "#1b2128",
@@ -197,11 +198,17 @@ def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: flo
     axes.set_xlim(0.0, (to_min - from_min) / HOUR_MIN)
 
 
-def config_of(run: Run) -> dict[str, Any]:
-    """The resolved config of a run, as plain data."""
+def config_of(run: Analysed) -> dict[str, Any]:
+    """The resolved config of a run, as plain data; not to be changed."""
+    return _parsed(run.config_text)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> dict[str, Any]:
+    """Configs are long, and pictures of one run follow one another."""
     from lactflow.config.yaml_source import parse_yaml
 
-    data: dict[str, Any] = parse_yaml(run.config_text.encode()).data
+    data: dict[str, Any] = parse_yaml(text.encode()).data
     return data
 
 

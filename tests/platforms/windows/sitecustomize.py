@@ -155,6 +155,8 @@ def become_windows():
     os.open, os.fsync, select.select = _opened, _synced, _selected
     for name in ("rename", "replace", "unlink", "remove"):
         setattr(os, name, _checked(getattr(os, name), name))
+    # `shutil.which` of later versions asks it by the name of the system.
+    shutil._winapi = types.SimpleNamespace(NeedCurrentDirectoryForExePath=lambda _name: False)
     shutil._use_fd_functions = False
     selectors.DefaultSelector = selectors.SelectSelector
     signal.SIGBREAK = signal.CTRL_BREAK_EVENT = signal.SIGTERM

@@ -329,7 +329,7 @@ def _numbers_in_words(each: Decided, *, narrow: bool) -> str:
 def _in_words(value: float | None, what: str) -> str:
     """A number; one that is of a time and has no end is `never`."""
     if value is not None and isfinite(value):
-        return f"{value:.3g}"
+        return f"{value:,.0f}" if abs(value) >= 1000.0 else f"{value + 0.0:.3g}"  # 0 makes a zero of a negative one
     return "never" if what.endswith(_TIMES) else "none" if value is None or isnan(value) else "no end"
 
 

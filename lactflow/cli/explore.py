@@ -6,12 +6,19 @@ import signal
 
 import click
 
-from lactflow.cli.options import complete_scenarios
+from lactflow.cli.completion import complete_scenarios, complete_setting
 
 
 @click.command("explore", short_help="Open an app in the browser: controls, and the day and the days at once.")
 @click.argument("config", required=False, shell_complete=complete_scenarios)
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change one key of the config; repeatable.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=complete_setting,
+    help="Change one key of the config; repeatable.",
+)
 @click.option("--days", type=float, help="Days that are simulated at first, from 2 to 30.")
 @click.option("--seed", type=int, help="Seed of all random numbers.")
 @click.option(

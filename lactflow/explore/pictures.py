@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lactflow.analysis.drawing.course import draw_course
 from lactflow.analysis.drawing.day import draw_day, stored_over
-from lactflow.analysis.drawing.style import LINES, matplotlib_at_hand
+from lactflow.analysis.drawing.style import FAINT, LINES, legend
 from lactflow.analysis.in_words import measure as in_words
 from lactflow.config.text import counted
 from lactflow.records import BREASTS
@@ -90,7 +90,7 @@ def day_picture(run: MemoryRun, day: int) -> Picture:
     Raises
     ------
     ConfigError
-        If the run has nothing of that day, or matplotlib is not installed.
+        If the run has nothing of that day.
     """
     axes = _new_axes(_DAY_IN)
     draw_day(run, day, axes)
@@ -119,23 +119,22 @@ def course_picture(run: MemoryRun, other: MemoryRun, name: str) -> Picture:
     draw_course(other, name, axes)
     draw_course(run, name, axes)
     before, now = axes.get_lines()[:2]
-    before.set(color="0.5", linestyle="--", label="config as it is")
+    before.set(color=FAINT, linestyle="--", label="config as it is")
     now.set(color=LINES[0], label="as chosen")
     axes.set_ylim(bottom=min(0.0, *axes.get_ylim()))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)
+    legend(axes)
     return Picture(_svg(axes), f"{in_words(name).label} day by day", course_in_words(run, other, name))
 
 
 def _new_axes(height_in: float) -> Axes:
     """On a figure that pyplot does not keep: the app draws in threads, and for hours."""
-    with matplotlib_at_hand():
-        from matplotlib.figure import Figure
+    from matplotlib.figure import Figure
 
-        # Margins are set: to work them out takes as long as the drawing itself.
-        figure = Figure(figsize=(_WIDTH_IN, height_in))
-        figure.subplots_adjust(left=0.08, right=0.8, bottom=0.5 / height_in, top=1.0 - 0.4 / height_in)
-        axes: Axes = figure.subplots()
-        return axes
+    # Margins are set: to work them out takes as long as the drawing itself.
+    figure = Figure(figsize=(_WIDTH_IN, height_in))
+    figure.subplots_adjust(left=0.08, right=0.8, bottom=0.5 / height_in, top=1.0 - 0.4 / height_in)
+    axes: Axes = figure.subplots()
+    return axes
 
 
 def _svg(axes: Axes) -> str:

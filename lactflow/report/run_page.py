@@ -114,7 +114,7 @@ def _sections(
     marks = cache(lambda: moments(shown, config.moments, _onset_h(found)))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("a-day", "A day", lambda: day_and_feed(shown, day(), config.birth_clock_min)),
-        ("cohort", "Women", lambda: cohort(run)),
+        ("cohort", "All of them together", lambda: cohort(run)),
         ("milk", "Milk a day", lambda: milk(days(), shown, axis, marks())),
         ("fullness", "Fullness", lambda: fullness(shown, axis, marks())),
         ("recorded", "The log beside the model", lambda: log(shown)),

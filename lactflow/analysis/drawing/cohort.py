@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 FEWEST = 8
 """Women from whom on quantiles mean something; fewer are drawn one by one."""
@@ -77,7 +77,7 @@ def by_woman(days: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def draw_cohort(
-    run: Run, name: str = "removed_ml_per_day", axes: Axes | None = None, *, days: pd.DataFrame | None = None
+    run: Analysed, name: str = "removed_ml_per_day", axes: Axes | None = None, *, days: pd.DataFrame | None = None
 ) -> Axes:
     """
     A measure by day over the women of a cohort: the median, and bands of the middle 50 % and 90 % of them.
@@ -152,7 +152,7 @@ def _draw_published(axes: Axes, each: PublishedSpread, first: float, last: float
             axes.plot(ends, [level, level], color=colour, linewidth=0.8, linestyle="--")
 
 
-def spread_days(run: Run, name: str) -> tuple[int, int] | None:
+def spread_days(run: Analysed, name: str) -> tuple[int, int] | None:
     """
     The days that women of a run are best compared on in one measure: those of a published spread that the run has.
 
@@ -180,7 +180,7 @@ def spread_days(run: Run, name: str) -> tuple[int, int] | None:
     return there[-1] if there else None
 
 
-def women_of(run: Run, wanted: Sequence[AtDays]) -> pd.DataFrame:
+def women_of(run: Analysed, wanted: Sequence[AtDays]) -> pd.DataFrame:
     """
     Measures of each woman: means over her replicates.
 
@@ -202,7 +202,7 @@ def women_of(run: Run, wanted: Sequence[AtDays]) -> pd.DataFrame:
 
 
 def draw_women(
-    run: Run,
+    run: Analysed,
     name: str = "removed_ml_per_day",
     axes: Axes | None = None,
     *,

@@ -41,7 +41,7 @@ def draw_course(run: Analysed, name: str = "made_ml_per_day", axes: Axes | None 
     Raises
     ------
     ConfigError
-        If there is no such measure, if it is of no day, or if matplotlib is not installed.
+        If there is no such measure, if it is of no day.
     """
     if name not in MEASURES or name == "onset_h":
         hint = nearest(name, [each for each in MEASURES if each != "onset_h"], cutoff=0.0)

@@ -85,7 +85,7 @@ def draw_day(run: Analysed, day: float, axes: Axes | None = None, *, mother: int
     Raises
     ------
     ConfigError
-        If the run has nothing of that day, or matplotlib is not installed.
+        If the run has nothing of that day.
     """
     from_min, to_min = (day - 1.0) * DAY_MIN, day * DAY_MIN
     tables = {name: one_unit(run[name], mother, replicate) for name in ("breasts", "removals", "sessions", "let_downs")}

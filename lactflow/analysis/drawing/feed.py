@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 _LATEST = 24
 """Sessions among which a typical one is chosen."""
@@ -31,7 +31,7 @@ _ROOM = 1.25
 """Of the highest fat, up to the top of its axis."""
 
 
-def let_downs_of(run: Run, session: int, *, mother: int = 0, replicate: int = 0) -> pd.DataFrame:
+def let_downs_of(run: Analysed, session: int, *, mother: int = 0, replicate: int = 0) -> pd.DataFrame:
     """
     Let-downs of one session at the breasts where somebody was.
 
@@ -77,7 +77,7 @@ def let_downs_of(run: Run, session: int, *, mother: int = 0, replicate: int = 0)
 
 
 def draw_feed(
-    run: Run, session: int | None = None, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0
+    run: Analysed, session: int | None = None, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0
 ) -> Axes:
     """
     A session by the minute.
@@ -161,7 +161,7 @@ def _frame(axes: Axes, fat: Axes, length_min: float, shown: pd.DataFrame) -> Non
     legend(axes, fat)
 
 
-def typical_session(run: Run, until_min: float = inf, *, mother: int = 0, replicate: int = 0) -> int:
+def typical_session(run: Analysed, until_min: float = inf, *, mother: int = 0, replicate: int = 0) -> int:
     """
     The session whose number of let-downs is the median of the last ones at a breast.
 

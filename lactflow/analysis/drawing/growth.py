@@ -12,13 +12,13 @@ from lactflow.units import DAY_MIN
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
     from lactflow.parameters.growth_standard import Sex
 
 _Z = {"-2 z": -2.0, "-1 z": -1.0, "median": 0.0, "+1 z": 1.0, "+2 z": 2.0}
 
 
-def draw_growth(run: Run, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+def draw_growth(run: Analysed, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
     """
     Weight of every infant on the curves of the WHO: median, and one and two z-scores to both sides.
 
@@ -38,7 +38,7 @@ def draw_growth(run: Run, axes: Axes | None = None, *, mother: int = 0, replicat
     Raises
     ------
     ConfigError
-        If the run has no infants, or matplotlib is not installed.
+        If the run has no infants.
 
     References
     ----------

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 _MANY = 90
 """Volumes from which on points have no lines between them."""
 
 
-def draw_log(runs: Run | Mapping[str, Run], axes: Axes | None = None, *, mother: int = 0) -> Axes:
+def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, *, mother: int = 0) -> Axes:
     """
     Volumes of the feeding log over time, and those of the model at the same sessions.
 
@@ -86,7 +86,7 @@ def draw_log(runs: Run | Mapping[str, Run], axes: Axes | None = None, *, mother:
     return axes
 
 
-def draw_agreement(run: Run, axes: Axes | None = None, *, mother: int = 0) -> Axes:
+def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) -> Axes:
     """
     Simulated against recorded volumes, a point each, with the line on which they are the same.
 
@@ -133,7 +133,7 @@ def draw_agreement(run: Run, axes: Axes | None = None, *, mother: int = 0) -> Ax
     return axes
 
 
-def volumes_of(run: Run, mother: int = 0) -> pd.DataFrame:
+def volumes_of(run: Analysed, mother: int = 0) -> pd.DataFrame:
     """
     Recorded and simulated volumes of one mother, averaged over replicates, in order of time.
 

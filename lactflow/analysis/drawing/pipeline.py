@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 PARTS = {
     "in_service": ("in service", LINES[2], ""),
@@ -45,7 +45,7 @@ class Frames(NamedTuple):
 
 
 def frames(
-    run: Run,
+    run: Analysed,
     from_min: float,
     to_min: float,
     *,
@@ -87,7 +87,7 @@ def frames(
 
 
 def draw_pipeline(
-    run: Run,
+    run: Analysed,
     day: float,
     axes: Axes | None = None,
     *,

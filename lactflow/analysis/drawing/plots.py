@@ -67,7 +67,7 @@ class RunPlots:
 
         return draw_feed(self._run, session, axes, mother=mother, replicate=replicate)
 
-    def log(self, axes: Axes | None = None, *, mother: int = 0, **others: Run) -> Axes:
+    def log(self, axes: Axes | None = None, *, mother: int = 0, **others: Analysed) -> Axes:
         """
         Recorded and simulated volumes, session by session: `lactflow.analysis.drawing.logged.draw_log`.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from lactflow.analysis.run import Run
+    from lactflow.analysis.run import Analysed
 
 _SHORTEST_MIN = 6.0
 """A bottle takes no time, and a short session must be seen."""
@@ -41,7 +41,7 @@ Rectangle = tuple[float, float, float, float]
 """Left [h], right [h], top and bottom [days]."""
 
 
-def draw_schedule(run: Run, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+def draw_schedule(run: Analysed, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
     """
     Every session by time of day.
 

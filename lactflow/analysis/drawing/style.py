@@ -212,7 +212,7 @@ def _parsed(text: str) -> dict[str, Any]:
     return data
 
 
-def clock_text(time_min: float, run: Run) -> str:
+def clock_text(time_min: float, run: Analysed) -> str:
     """A time since birth as day and clock: `day 30, 06:14`."""
     from lactflow.dyad.schedule.times import clock_minutes
 

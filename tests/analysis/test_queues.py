@@ -185,4 +185,5 @@ def test_pages_have_words_for_a_station_from_outside(with_sorting):
         names = ["RER", "Golgi", word, "fusion", "growth", "budding"]
         expected = [f"{side} {name}" for side in BREASTS for name in names]
         assert [row[0] for row in table.rows] == expected
-        assert [label.text for label in queue_map.labels] == [label.text for label in blocking.labels] == expected
+        assert list(queue_map.table.columns)[1:] == list(blocking.table.columns)[1:] == expected
+        assert queue_map.wide.count(f">left {word}</text>") == 1

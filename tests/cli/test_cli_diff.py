@@ -36,7 +36,7 @@ def test_different(invoke, runs):
     )
     assert lines[first + 1] == "  differs in: ejected_ml"
     assert lines[first + 2].startswith("  A: let_down = 1, time_min = 70.0, breast = left, session = nothing, ")
-    assert lines[first + 3].endswith("ejected_ml = 6.0")
+    assert lines[first + 3].endswith("ejected_ml = 6.0, removed_ml = 0.0, fat_g_per_l = nothing")
     assert ["let_downs", "2", "2", "1", "1"] in [line.split() for line in lines]
     assert not [line for line in lines if line.startswith("visits")]
     assert "only in B: mother 0 replicate 1" in lines

@@ -117,7 +117,7 @@ def test_the_command(comparison, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     seen = {}
     monkeypatch.setattr("lactflow.experiments.compare.compare", lambda scenarios, **how: seen.update(how) or comparison)
-    monkeypatch.setattr("lactflow.cli.compare._draw", lambda comparison: None)
+    monkeypatch.setattr(type(comparison), "write_figure", lambda comparison: None)
     typed = ["compare", OFTEN, SELDOM, "--days", "0.25", "--replicates", "3", "--coarse", "6", "--json"]
     dry = json.loads(CliRunner().invoke(main, [*typed, "--dry-run"]).stdout)["estimates"]
     assert dry[f"{OFTEN}, coarse"]["wall_s"] > 0.0

@@ -17,6 +17,8 @@ return [...document.querySelectorAll('.lines')].map(each => {
   return canvas !== null && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
 });
 """
+_SETTLED = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0], 200)))"
+"""Charts are drawn once more when the page has got its width."""
 _WIDTHS = "return [document.documentElement.scrollWidth, window.innerWidth]"
 
 
@@ -74,6 +76,7 @@ def folders(request, write_validation, tmp_path):
 def test_pages_are_drawn(look, folders, kind, dark, width):
     """Each chart has ink, in both colour schemes; a phone's screen is wide enough."""
     chrome = look(folders[kind], dark=dark, width=width)
+    chrome.execute_async_script(_SETTLED)
     drawn = chrome.execute_script(_DRAWN)
     assert all(drawn)
     assert len(drawn) == {"run": 11}.get(kind, 0)

@@ -20,9 +20,6 @@ KNOWN_GAPS: Mapping[str, str] = {
     "the junctions; its plateau comes with that of citrate",
     "T03-072": "rest between feeds on the first day is a compromise of 4.3 feeds a day here and 3.4 feeds in 8 h in "
     "T01-027",
-    "T06-041": "stress leaves 0.54 of the pulses, as was counted in blood drawn every 2 min; in such samples pulses "
-    "run together, so that the count does not fall at all (2.9 against 2.7)",
-    "T06-042": "as T06-041: pulses run together in samples that are two minutes apart",
     "T07-002": "the vesicles' protein is set on T07-019 (9.4 g/L) and T01-066; 16.8 g/L excludes both",
     "T07-061": "secreted sodium is set on T07-004 (8.5 mmol/L) and T01-092; 5 to 7 excludes the former",
     "T01-002-spread": "on day 3 women differ by how soon they feed, by parity and by mode of birth as well; a cohort "

@@ -13,9 +13,6 @@ from collections.abc import Mapping
 KNOWN_GAPS: Mapping[str, str] = {
     "C37": "parts 2, 3 and 4 hold; part 1 does not: the genes answer prolactin so steeply that twice a low "
     "level gives 470 to 740 mL a day more",
-    "C40": "parts 1, 2, 3 and 5 hold; part 4 does not: the pumping at 03:00 leaves emptier breasts to the feeds of 04 "
-    "to 08 h, so that their milk has more fat than that of the afternoon (ratio 0.85 to 0.97 over five seeds); without "
-    "the pumpings it is 0.99 to 1.09",
     "T01-009": "lactose rises with what vesicles are loaded with, which matures over days, as well as with closure of "
     "the junctions; its plateau comes with that of citrate",
     "T03-072": "rest between feeds on the first day is a compromise of 4.3 feeds a day here and 3.4 feeds in 8 h in "

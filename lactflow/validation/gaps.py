@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 KNOWN_GAPS: Mapping[str, str] = {
     "C37": "parts 2, 3 and 4 hold; part 1 does not: the genes answer prolactin so steeply that twice a low "
-    "level gives 470 to 740 mL a day more",
+    "level gives 470 to 740 mL a day more; a receptor that saturates meets all parts, but with it alone a gland is not "
+    "silent without lactation, and supply does not fall over months (docs/validation.md)",
     "T01-009": "lactose rises with what vesicles are loaded with, which matures over days, as well as with closure of "
     "the junctions; its plateau comes with that of citrate",
     "T03-072": "rest between feeds on the first day is a compromise of 4.3 feeds a day here and 3.4 feeds in 8 h in "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 __version__ = "0.2.0"
 
-MODEL = 8
+MODEL = 10
 """
 The model number: raised by each commit that moves a result.
 

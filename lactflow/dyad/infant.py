@@ -9,26 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from math import exp, floor, inf, log, log2
+from math import exp, inf, log2
 from typing import NamedTuple
 
 import numpy as np
 
 from lactflow.chance import Streams
 from lactflow.dyad.body import Body
+from lactflow.dyad.hunger import Nights, hunger_after, reaches_min
 from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
 from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.records import InfantSample, Recorder
-from lactflow.units import DAY_MIN
+from lactflow.units import DAY_MIN, HOUR_MIN
 
 _AHEAD_MIN = 360.0
 """A newborn that needs nothing yet is asked how much it will need after this time."""
 
 _FAR_MIN = 3.0 * DAY_MIN
-"""Nights further away than this are left out when the next call is foreseen: it is foreseen anew before."""
+"""Nights farther away than this are left out when the next call is foreseen: it is foreseen anew before."""
 
 
 def learned_threshold(threshold: float, given: float, usual: float, power: float) -> float:
@@ -143,7 +144,7 @@ class Infant:
         self._growth = growth
         self._physiology = physiology
         self._streams = streams
-        self._birth_clock_min = birth_clock_min
+        self._nights = Nights(physiology, self.body.born_min, birth_clock_min)
         self.efficiency = traits.latch
         self.side_change_min = physiology.side_change_min
         self.empty_below_ml = physiology.empty_below_ml
@@ -180,25 +181,23 @@ class Infant:
             return
         most_ml = self._physiology.largest_deficit * body.stomach_size()
         need_per_min = body.need_ml_per_day() / DAY_MIN
-        self.hunger_ml = min(self._hunger_after(elapsed_min, need_per_min), max(self.hunger_ml, most_ml))
+        self.hunger_ml = min(self._hunger_at(time_min, need_per_min), max(self.hunger_ml, most_ml))
         body.bring_up(time_min)
 
-    def _hunger_after(self, elapsed_min: float, need_per_min: float) -> float:
-        """Hunger [mL]: it grows with need; a surplus is forgotten as well."""
-        if self.hunger_ml >= 0.0:
-            return self.hunger_ml + need_per_min * elapsed_min
-        to_zero_min = self._to_zero_min(need_per_min)
-        if elapsed_min >= to_zero_min:
-            return need_per_min * (elapsed_min - to_zero_min)
-        memory_min = self._physiology.satiety_memory_h * 60.0
-        settled = need_per_min * memory_min
-        return settled + (self.hunger_ml - settled) * exp(-elapsed_min / memory_min)
+    def _hunger_at(self, time_min: float, need_per_min: float) -> float:
+        """Hunger [mL] at a later time, if it takes nothing."""
+        hunger_ml, at, memory_min = self.hunger_ml, self.body.now_min, self._memory_min
+        while at < time_min:
+            stretch = self._nights.at(at)
+            until = min(time_min, stretch.until_min)
+            hunger_ml = hunger_after(hunger_ml, until - at, stretch.growth * need_per_min, memory_min)
+            at = until
+        return hunger_ml
 
-    def _to_zero_min(self, need_per_min: float) -> float:
-        """Time until a surplus is gone."""
-        memory_min = self._physiology.satiety_memory_h * 60.0
-        settled = need_per_min * memory_min
-        return memory_min * log((settled - self.hunger_ml) / settled) if settled > 0.0 else inf
+    @property
+    def _memory_min(self) -> float:
+        """Time constant with which it forgets a surplus."""
+        return self._physiology.satiety_memory_h * HOUR_MIN
 
     # -- hunger -----------------------------------------------------------------------------------------
 
@@ -217,34 +216,19 @@ class Infant:
         full = physiology.settled_stomach * size
         if self.stomach_ml > full > 0.0:
             earliest = max(earliest, now + self.body.half_time_min * log2(self.stomach_ml / full))
-        at = now
-        while True:
-            factor, until = self._night(at)
-            hungry = max(at, earliest, now + self._reaches_min(factor * self._threshold * size, need_per_min))
-            if hungry < until or hungry > now + _FAR_MIN:  # so far away, a night matters little
-                return hungry
+        return self._asks_at(now, earliest, self._threshold * size, need_per_min)
+
+    def _asks_at(self, now: float, earliest: float, level_ml: float, need_per_min: float) -> float:
+        """When its hunger reaches a level, which is higher at night, but not before the earliest time."""
+        hunger_ml, at, memory_min = self.hunger_ml, now, self._memory_min
+        while at < now + _FAR_MIN:
+            growth, threshold, until = self._nights.at(at)
+            reached = at + reaches_min(hunger_ml, threshold * level_ml, growth * need_per_min, memory_min)
+            if max(earliest, reached) < until:
+                return max(earliest, reached)
+            hunger_ml = hunger_after(hunger_ml, until - at, growth * need_per_min, memory_min)
             at = until
-
-    def _reaches_min(self, level_ml: float, need_per_min: float) -> float:
-        """Time until hunger reaches a level above 0."""
-        if self.hunger_ml >= level_ml:
-            return 0.0
-        if need_per_min <= 0.0:
-            return inf
-        if self.hunger_ml >= 0.0:
-            return (level_ml - self.hunger_ml) / need_per_min
-        return self._to_zero_min(need_per_min) + level_ml / need_per_min
-
-    def _night(self, time_min: float) -> tuple[float, float]:
-        """Factor on its threshold now, and until when it holds."""
-        # A multiple of days, the same at every time of a day: a remainder would differ in its last bit, and a night
-        # could end within itself.
-        midnight = DAY_MIN * floor((time_min + self._birth_clock_min) / DAY_MIN) - self._birth_clock_min
-        physiology = self._physiology
-        over = midnight + 60.0 * physiology.night_until_h
-        if time_min < over and time_min - self.body.born_min >= physiology.night_from_day * DAY_MIN:
-            return physiology.night_threshold, over
-        return 1.0, midnight + DAY_MIN
+        return max(earliest, at + reaches_min(hunger_ml, level_ml, need_per_min, memory_min))
 
     def _draw_mood(self) -> Mood:
         """All chance of a meal, addressed by the hour in which it begins: always in one order."""

@@ -115,21 +115,42 @@ class InfantPhysiology(Declared):
         "sooner. Feeds are more frequent with small storage capacity (Kent 2007). Off by default: with 0.5 some "
         "claims are missed (docs/background/validation.md)",
     )
+    night_hunger: float = quantity(
+        0.6,
+        "",
+        within=(0.0, 1.0),
+        plausible=(0.3, 0.8),
+        shaped="outcome",
+        source=sources.KENT_2007,
+        locator="breastfeeding patterns",
+        note="Growth of hunger at night, relative to the mean of 24 h, once day and night differ; by day it grows "
+        "faster: the need of 24 h is the same. A third of infants of one to six months take nothing from 22 to 04 h, "
+        "and morning feeds leave more milk behind than others. In adults hunger falls across the night (Scheer 2013)",
+    )
     night_threshold: float = quantity(
         1.35,
         "",
         within=(0.2, 10.0),
         plausible=(1.1, 2.0),
         source=sources.ASSUMED,
-        note="It sleeps longer at night: factor on the threshold",
+        note="It sleeps longer at night: factor on the threshold, once day and night differ",
     )
-    night_until_h: float = quantity(
-        5.0,
+    night_from_h: float = quantity(
+        22.0,
         "h",
         within=(0.0, 24.0),
-        plausible=(4.0, 7.0),
+        plausible=(20.0, 23.5),
+        source=sources.HENDERSON_2010,
+        locator="abstract",
+        note="Hour of the clock at which night begins; of the sleep of families, 22 to 06 h",
+    )
+    night_until_h: float = quantity(
+        7.0,
+        "h",
+        within=(0.0, 24.0),
+        plausible=(5.0, 8.0),
         source=sources.ASSUMED,
-        note="Hour of the clock until which it does, from midnight",
+        note="Hour of the clock at which it ends: the longest pause of one infant's log of 60 days ends at 7.1 to 7.7",
     )
     night_from_day: float = quantity(
         20.0,
@@ -139,6 +160,16 @@ class InfantPhysiology(Declared):
         shaped="clock",
         source=sources.ASSUMED,
         note="Age from which day and night differ",
+    )
+    night_days: float = quantity(
+        30.0,
+        "d",
+        within=(0.1, 400.0),
+        plausible=(15.0, 60.0),
+        shaped="clock",
+        source=sources.HENDERSON_2010,
+        locator="abstract",
+        note="Time constant with which they come to differ: sleep consolidates most between one month and four",
     )
     shortest_interval_min: float = quantity(
         70.0,

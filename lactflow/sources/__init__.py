@@ -171,6 +171,9 @@ HC11_2019 = _paper("HC11_2019", 2019, "Radhakrishnan laboratory", None, "BMC Bio
 HENDERSON_1983 = _paper("Henderson1983", 1983, "Henderson AJ, Blatchford DR, Peaker M",
     "The effects of milking thrice instead of twice daily on milk secretion in the goat",
     "Q J Exp Physiol, 68:645-652", doi="10.1113/expphysiol.1983.sp002754")
+HENDERSON_2010 = _paper("Henderson2010", 2010, "Henderson JM, France KG, Owens JL, Blampied NM",
+    "Sleeping through the night: the consolidation of self-regulated sleep across the first year of life",
+    "Pediatrics, 126:e1081-e1087")
 HENRIKSSON_2017 = _paper("Henriksson2017", 2017,
     "Henriksson H, Eriksson B, Forsum E, Flinke E, Henriksson P, Lof M",
     "Longitudinal assessment of body composition in healthy Swedish children from 1 week until 4 years of age",

@@ -3,12 +3,14 @@ Claim C40: what milk has by the time of day, and bottles that carry it.
 
 Numbers of melatonin and cortisol are those of Illnerova 1993, Qin 2019, Pundir 2017 and van der Voorn 2016. Fat has no
 clock: published peaks contradict each other, and the interval since the last feed is its best predictor (Jackson 1988).
+Its ratio has an SD of 0.07 over weeks with other random numbers, and is judged as the mean over twelve of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import nan
+from statistics import fmean
 
 import numpy as np
 
@@ -19,6 +21,13 @@ from lactflow.validation.simulated import Config, Simulated
 
 NAMES = ["melatonin", "cortisol", "tryptophan"]
 _ROUND_OFF = 1e-9
+_SEEDS = range(1, 13)
+_DEMAND, _CLOCKED = "on demand", "every three hours"
+
+
+def _named(name: str, seed: int) -> str:
+    """Name of a run."""
+    return f"{name} {seed}"
 
 
 def poured(pumped: Sequence[tuple[float, float]], before_ml: float, volume_ml: float) -> float:
@@ -70,12 +79,12 @@ def bottles_of_night(run: Simulated) -> tuple[float, float, float]:
 
 
 def _night_milk(runs: Runs) -> Finding:
-    run, even = runs["on demand"], runs["every three hours"]
+    run = runs[_named(_DEMAND, _SEEDS[0])]
     melatonin, cortisol, tryptophan = (milk_by_hour(run, name) for name in NAMES)
     night, day = (mean_between(melatonin, "mean_per_l", *hours) for hours in ((2.0, 4.0), (14.0, 17.0)))
     peaks = [peak_h(rows, "mean_per_l") for rows in (melatonin, cortisol, tryptophan)]
     quarters = [mean_between(cortisol, "mean_per_l", hour, hour + 6.0) for hour in (0.0, 6.0, 12.0, 18.0)]
-    fat, fat_even = fat_by_hour(run), fat_by_hour(even)
+    fat, fat_even = (fmean(fat_by_hour(runs[_named(name, seed)]) for seed in _SEEDS) for name in (_DEMAND, _CLOCKED))
     carried, difference, residual = bottles_of_night(run)
     swing = max(quarters) / min(quarters)
     seen = (
@@ -117,7 +126,17 @@ _EVEN = [{"kind": "clock", "times": _CLOCK}, *_expressed("night", "day", [time f
 """Feeds and pumpings every three hours, day and night; the last entry is the bottle."""
 
 
-_SEVEN_DAYS: Config = {"start_day": 60, "days": 7, "analytes": {name: {} for name in NAMES}}
+_SEVEN_DAYS: Config = {"start_day": 60, "days": 7}
+
+
+def _of_seeds(name: str, schedule: list[Config]) -> dict[str, Config]:
+    """A run for each seed; the first has the analytes that are read of it."""
+    first: Config = {"analytes": {analyte: {} for analyte in NAMES}}
+    return {
+        _named(name, seed): {**_SEVEN_DAYS, "seed": seed, "schedule": schedule, **(first if seed == _SEEDS[0] else {})}
+        for seed in _SEEDS
+    }
+
 
 CLAIMS = (
     Claim(
@@ -129,8 +148,8 @@ CLAIMS = (
         "03:00, given at 15:00: melatonin at least 5 times that of the breast then, within 1 % of what was pumped, "
         "accounts of bottles closed to 1e-9",
         {
-            "on demand": {**_SEVEN_DAYS, "schedule": [{"kind": "on_demand"}, *_expressed("night", "day")]},
-            "every three hours": {**_SEVEN_DAYS, "schedule": _EVEN[:-1]},
+            **_of_seeds(_DEMAND, [{"kind": "on_demand"}, *_expressed("night", "day")]),
+            **_of_seeds(_CLOCKED, _EVEN[:-1]),
         },
         _night_milk,
         None,

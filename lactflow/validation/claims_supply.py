@@ -176,7 +176,7 @@ CLAIMS = (
         "to 3 (3); osmolality 280 to 320 (4)",
         {
             "weaning": {
-                **RUNS["weaning"],
+                **RUNS["weaning 1"],
                 "start_day": 176,
                 "days": 94,
                 "schedule": [{"kind": "on_demand"}, {"kind": "wean", "from_day": 180.0, "days": 90.0}],

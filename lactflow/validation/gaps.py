@@ -12,17 +12,12 @@ from collections.abc import Mapping
 
 KNOWN_GAPS: Mapping[str, str] = {
     "C37": "parts 2, 3 and 4 hold; part 1 does not: the genes answer prolactin so steeply that twice a low "
-    "level gives 470 to 740 mL a day more",
-    "C40": "parts 1, 2, 3 and 5 hold; part 4 does not: the pumping at 03:00 leaves emptier breasts to the feeds of 04 "
-    "to 08 h, so that their milk has more fat than that of the afternoon (ratio 0.85 to 0.97 over five seeds); without "
-    "the pumpings it is 0.99 to 1.09",
+    "level gives 470 to 740 mL a day more; a receptor that saturates meets all parts, but with it alone a gland is not "
+    "silent without lactation, and supply does not fall over months (docs/background/validation.md)",
     "T01-009": "lactose rises with what vesicles are loaded with, which matures over days, as well as with closure of "
     "the junctions; its plateau comes with that of citrate",
     "T03-072": "rest between feeds on the first day is a compromise of 4.3 feeds a day here and 3.4 feeds in 8 h in "
     "T01-027",
-    "T06-041": "stress leaves 0.54 of the pulses, as was counted in blood drawn every 2 min; in such samples pulses "
-    "run together, so that the count does not fall at all (2.9 against 2.7)",
-    "T06-042": "as T06-041: pulses run together in samples that are two minutes apart",
     "T07-002": "the vesicles' protein is set on T07-019 (9.4 g/L) and T01-066; 16.8 g/L excludes both",
     "T07-061": "secreted sodium is set on T07-004 (8.5 mmol/L) and T01-092; 5 to 7 excludes the former",
     "T01-002-spread": "on day 3 women differ by how soon they feed, by parity and by mode of birth as well; a cohort "

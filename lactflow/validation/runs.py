@@ -15,6 +15,8 @@ from lactflow.validation.simulated import Config, merged
 
 MOTHERS = (1, 2, 3, 4, 5)
 HALF_YEARS = (1, 2, 3)
+WEANINGS = range(1, 13)
+"""Sodium of the few days that count has an SD of 15 to 20 % between weanings that differ in random numbers only."""
 _EVERY_THREE_HOURS = ["02:00", "05:00", "08:00", "11:00", "14:00", "17:00", "20:00", "23:00"]
 _WITHOUT_CHANCE: Config = {"gland": {"noise": {"sd": 0.0}}}
 
@@ -74,7 +76,15 @@ RUNS: Mapping[str, Config] = {
         **ON_DEMAND,
         "interventions": [{"kind": "mastitis", "side": "left", "start_day": 60.0}],
     },
-    "weaning": {"start_day": 180, "days": 90, "schedule": [{"kind": "wean", "days": 90.0}]},
+    **{
+        f"weaning {seed}": {
+            "start_day": 180,
+            "days": 90,
+            "seed": seed,
+            "schedule": [{"kind": "wean", "days": 90.0}],
+        }
+        for seed in WEANINGS
+    },
     "preterm": PRETERM,
     "preterm often": {**PRETERM, "schedule": [{"kind": "pump", "times": _EVERY_THREE_HOURS}]},
     "preterm seldom": {**PRETERM, "schedule": [{"kind": "pump", "times": ["08:00", "14:00", "20:00"]}]},

@@ -47,11 +47,13 @@ _CALIBRATION_BELOW = 128
 _WEANING = "junctions held shut by secretion and maturity that does not run back are made for the rise of sodium here"
 _PUMP_ONLY = "prolactin of women who only pump is set on these mothers, and on those of the other trial of low supply"
 _PULSES = "read in blood drawn every two minutes since this row was missed, and pulses under stress are set on it"
+_NIGHTS = "nights of infants are made for another row of this paper, of which share of them takes nothing (T02-032)"
 _WEIGHED = "T01-004 of the same women is not judged since it was looked at why it was missed"
 TURNED: Mapping[str, str] = {
     "T09-018": _WEANING,
     **dict.fromkeys(("T04-070", "T04-071", "T10-038", "T10-039"), _PUMP_ONLY),
     **dict.fromkeys(("T06-040", "T06-041", "T06-042"), _PULSES),
+    **dict.fromkeys(("T02-030", "T02-031", "T02-033"), _NIGHTS),
     **dict.fromkeys(("T01-001", "T01-002", "T01-003", "T01-004"), _WEIGHED),
 }
 """

@@ -18,6 +18,7 @@ HAND = {
     "newborn_stomach_deficit": 0.8, "newborn_stomach_days": 4.0, "emptying_half_time_min": 45.0,
     "satiety_memory_h": 12.0, "largest_deficit": 3.0, "meal_threshold": 0.48, "night_threshold": 1.35,
     "usual_meal": 0.6, "meals_remembered": 20.0, "meal_learning": 0.0,
+    "night_hunger": 1.0, "night_from_h": 0.0, "night_until_h": 5.0, "night_days": 0.1,
     "night_from_day": 20.0, "shortest_interval_min": 70.0, "newborn_sleep_min": 0.0, "settled_stomach": 0.4,
     "appetite_per_hunger": 1.15, "least_appetite": 0.15, "flow_incentive": 0.45, "remembered_deficit": 0.3,
     "suction_ml_per_min": 32.0, "newborn_suction_deficit_ml_per_min": 9.0, "suction_days": 25.0,

@@ -81,15 +81,15 @@ def test_it_sleeps_longer_at_night():
     assert young.hungry_at(10.0 * DAY_MIN) == 10.0 * DAY_MIN
 
 
-def test_the_first_night_begins_with_its_day():
-    """At the midnight that begins day 20 to the minute: half past, by what it needs, becomes 0.35 thresholds later."""
-    some = infant(19.9, birth_clock_min=0.0, **STEADY)
-    now_min = 20.0 * DAY_MIN - 60.0
+def test_nights_come_by_and_by():
+    """By hand, five days after they begin to differ and with a time constant of ten: 0.35 thresholds times 1 - 1/√e."""
+    some = infant(24.9, night_days=10.0, **STEADY)
+    now_min = 25.0 * DAY_MIN - 60.0
     some.bring_up(now_min)
     level_ml, need_per_min = 0.48 * stomach_size(some), some.need_ml_per_day() / DAY_MIN
     some.hunger_ml = level_ml - 90.0 * need_per_min
-    wait_min = 90.0 + 0.35 * level_ml / need_per_min
-    assert 120.0 < wait_min < 360.0
+    wait_min = 90.0 + 0.35 * (1.0 - exp(-0.5)) * level_ml / need_per_min
+    assert 90.0 < wait_min < 360.0
     assert some.hungry_at(now_min) == pytest.approx(now_min + wait_min, rel=1e-9)
 
 

@@ -171,7 +171,7 @@ print((100 * table.div(table["8 a day"], axis=0)).round().astype(int).to_string(
 #
 # <details><summary>Answer</summary>
 #
-# The breasts make 163 mL less on day 40 and about the same as without the gap from day 41 on: what was not made while
+# The breasts make 122 mL less on day 40 and about the same as without the gap from day 41 on: what was not made while
 # they were full is not made up for. Compare `run.daily()` with and without `miss`.
 #
 # </details>
@@ -191,7 +191,7 @@ print((100 * table.div(table["8 a day"], axis=0)).round().astype(int).to_string(
 #
 # <details><summary>Answer</summary>
 #
-# Milk: 579 mL a day instead of 1,239. The breasts stand emptier than in any row of the table (0.14), the inhibitor is
-# lower (0.16) and most cells are active (0.81 of them), and there are half as many. The gland itself is now the limit.
+# Milk: less than half of that of the usual gland. The breasts stand emptier than in any row of the table, the inhibitor
+# is lower and most cells are active, but there are half as many. The gland itself is now the limit.
 #
 # </details>

@@ -149,7 +149,7 @@ print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 # <details><summary>Answer</summary>
 #
 # The signals of this lesson all begin with a lumen near its capacity, and so does what the mother feels. The slower the
-# weaning, the fewer such hours there are; the README of lactflow has the differences with their intervals.
+# weaning, the fewer such hours there are; the page of lactflow about worked experiments has the differences with their intervals.
 #
 # </details>
 #
@@ -175,7 +175,7 @@ print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 #
 # <details><summary>Answer</summary>
 #
-# Not in this model: with `lif` removed mRNA is still 0.93 after four days, but more cells become inactive or are lost
+# Not in this model: with `lif` removed mRNA is still 0.91 after four days, but more cells become inactive or are lost
 # than without `stat3`, since a pipeline that is driven and cannot deliver is under stress.
 #
 # </details>

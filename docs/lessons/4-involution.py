@@ -149,7 +149,7 @@ print(pd.DataFrame(rows).T.rename_axis("removed").round(2).to_string())
 # <details><summary>Answer</summary>
 #
 # The signals of this lesson all begin with a lumen near its capacity, and so does what the mother feels. The slower the
-# weaning, the fewer such hours there are; the page of lactflow about worked experiments has the differences with their intervals.
+# weaning, the fewer such hours there are; the page about worked experiments has the differences with their intervals.
 #
 # </details>
 #

@@ -30,6 +30,22 @@ CHECKOUT = Path(lactflow.__file__).parent.parent
 ALL = [(name,) for name in COMMANDS] + [("scenarios", "list"), ("scenarios", "show")]
 
 
+HEAVY = (
+    "pandas",
+    "pyarrow",
+    "simpy",
+    "numpy",
+    "pydantic",
+    "ruamel",
+    "rich",
+    "jinja2",
+    "matplotlib",
+    "xarray",
+    "marimo",
+)
+"""What takes long to import."""
+
+
 def python(code: str, *args: str) -> subprocess.CompletedProcess[str]:
     """A fresh interpreter."""
     return subprocess.run(
@@ -37,12 +53,17 @@ def python(code: str, *args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_importing_lactflow_loads_no_heavy_library():
+    """Functions load what they need when they are called."""
+    code = f"import sys, lactflow\nprint([name for name in {HEAVY!r} if name in sys.modules])"
+    assert python(code).stdout == "[]\n"
+
+
 def test_help_loads_no_heavy_library():
     """What is slow to import comes when a command needs it."""
-    heavy = ("pandas", "pyarrow", "simpy", "numpy", "pydantic", "ruamel", "rich", "jinja2")
     code = (
         "import sys\nfrom lactflow.cli import main\nmain(['--help'], standalone_mode=False)\n"
-        f"print([name for name in {heavy!r} if name in sys.modules])"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     result = python(code)
     assert result.stdout.endswith("[]\n")

@@ -19,7 +19,7 @@ from lactflow.cli.completion import complete_scenarios, complete_setting
     shell_complete=complete_setting,
     help="Change one key of the config; repeatable.",
 )
-@click.option("--days", type=float, help="Days that are simulated at first, from 2 to 30.")
+@click.option("--days", type=click.FloatRange(2.0, 30.0), help="Days that are simulated at first, from 2 to 30.")
 @click.option("--seed", type=int, help="Seed of all random numbers.")
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address of the page; the default is this machine."

@@ -60,9 +60,8 @@ def day_and_feed(shown: Run, day: int, birth_clock_min: float) -> list[Block]:
         picture(
             "day",
             f"Day {day}",
-            f"Milk stored in each breast over day {day}. {counted(mine)} took {mine['intake_ml'].sum():.0f} mL: the "
-            "numbers above. Ticks at the bottom are let-downs, dotted lines storage capacities, and the night is "
-            "shaded.",
+            f"Milk stored in each breast over day {day}. {_volumes(mine)}: the numbers above. Ticks at the bottom are "
+            "let-downs, dotted lines storage capacities, and the night is shaded.",
             lambda figure: draw_day(shown, day, figure.add_subplot(), **whose),
             _sessions_table(mine, removals, birth_clock_min),
             height_px=330.0,
@@ -74,6 +73,16 @@ def day_and_feed(shown: Run, day: int, birth_clock_min: float) -> list[Block]:
     except ConfigError as error:  # nobody was at a breast
         blocks.append(Note(f"No session by the minute: {error}."))
     return blocks
+
+
+def _volumes(sessions: pd.DataFrame) -> str:
+    """What sessions of each kind came to: `6 pumps 842 mL, 6 bottles 620 mL`."""
+    parts = [
+        f"{counted(rows)} {rows['intake_ml'].sum():.0f} mL"
+        for kind in SESSIONS
+        if len(rows := sessions[sessions["kind"] == kind])
+    ]
+    return ", ".join(parts) or "No sessions"
 
 
 def _feed(shown: Run, until_min: float, whose: dict[str, int]) -> Block:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from matplotlib.figure import Figure
 
-from lactflow.analysis.drawing.style import DASHES, LINES, PALETTE, in_style, legend, plain_frame
+from lactflow.analysis.drawing.style import DASHES, LINES, PALETTE, in_style, legend, plain_frame, round_dots
 from lactflow.analysis.drawing.svg import as_svg
 
 PAYLOAD = "<script>window.ran=1</script>&\"'"
@@ -86,3 +86,25 @@ def test_pages_have_every_colour_of_the_palette():
     for name in PALETTE:
         assert f".f-{name} {{ fill: var(--{name}); }}" in css
         assert f".s-{name} {{ stroke: var(--{name}); }}" in css
+
+
+def test_dots_are_seen_in_images_too():
+    """Two of them, as round as they are wide; a line without length would be left out."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure = Figure(figsize=(3.0, 2.0), dpi=72)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    axes.set_axis_off()
+    axes.set_xlim(0.0, 100.0)
+    axes.set_ylim(0.0, 1.0)
+    round_dots(axes, [20.0, 60.0], [0.5, 0.5], 8.0, LINES[0])
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    inked = np.asarray(canvas.buffer_rgba())[:, :, 0] < 128
+    columns = np.flatnonzero(inked.any(axis=0))
+    assert inked.sum() == pytest.approx(2.0 * np.pi * 16.0, rel=0.2)
+    assert (columns.min(), columns.max()) == (
+        pytest.approx(0.2 * 216.0 - 4.0, abs=1.5),
+        pytest.approx(0.6 * 216.0 + 4.0, abs=1.5),
+    )

@@ -252,4 +252,6 @@ def round_dots(axes: Axes, x: Iterable[float], y: Iterable[float], size: float, 
         return
     path = Path(corners, [Path.MOVETO, Path.LINETO] * (len(corners) // 2))
     path.should_simplify = False
-    axes.add_patch(PathPatch(path, fill=False, edgecolor=colour, linewidth=size, capstyle="round"))
+    dots = PathPatch(path, fill=False, edgecolor=colour, linewidth=size, capstyle="round")
+    dots.set_snap(False)  # moved onto whole pixels, so short a line has no length, and images leave it out
+    axes.add_patch(dots)

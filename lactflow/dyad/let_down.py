@@ -14,7 +14,6 @@ from typing import NamedTuple
 import simpy
 
 from lactflow.endocrine.blood import Blood
-from lactflow.gland.analytes import FAT, Milk
 from lactflow.gland.breast import Breast
 from lactflow.kinetics import plain_sum
 from lactflow.records import LetDown, Recorder
@@ -28,17 +27,11 @@ class Pulse(NamedTuple):
     oxytocin_pg_per_ml: float
 
 
-class Taken:
+class Taken(NamedTuple):
     """Milk that was taken of one breast in one let-down: its volume [mL] and its fat [g]."""
 
-    def __init__(self) -> None:
-        self.volume_ml = 0.0
-        self.fat_g = 0.0
-
-    def add(self, milk: Milk) -> None:
-        """That of one slice."""
-        self.volume_ml += milk.volume_ml
-        self.fat_g += milk.amounts[FAT]
+    volume_ml: float
+    fat_g: float
 
     def fat_g_per_l(self) -> float | None:
         """Fat of all of it; None where nothing was taken."""

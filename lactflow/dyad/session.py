@@ -22,9 +22,8 @@ from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import Milk
+from lactflow.gland.analytes import FAT, Milk
 from lactflow.gland.breast import SLICES, Breast
-from lactflow.kinetics import plain_sum
 from lactflow.parameters.dyad import Dyad
 from lactflow.records import Recorder, Session
 
@@ -88,6 +87,7 @@ class Sessions:
         self._dyad = dyad
         self._practice = Practice(dyad.expression, practised=practised)
         self._contents = breasts[0].contents
+        self._slice_min = breasts[0].contraction_min / SLICES
         self.bottles = Bottles(self._contents.no_milk())
         self._sealed = sealed
         self._recorder = recorder
@@ -361,33 +361,38 @@ class Sessions:
         A remover that leaves at `until_min` takes nothing of what would still come.
         """
         env = self._env
-        attached = {visit.breast.side: visit for visit in under_way.visits}
-        pulse, ejected_ml = self._let_downs.release(number, [visit.breast for visit in under_way.visits])
-        for visit in under_way.visits:
+        visits = under_way.visits
+        pulse, ejected_ml = self._let_downs.release(number, [visit.breast for visit in visits])
+        moved: list[float] = []
+        before: list[tuple[float, float]] = []
+        for visit in visits:
             visit.let_downs += 1
-        got = {side: Taken() for side in attached}
-        slice_min = next(iter(self._breasts.values())).contraction_min / SLICES
+            moved.append(visit.breast.moved_fraction(pulse.oxytocin_pg_per_ml) * remover.efficiency)
+            before.append((visit.milk.volume_ml, visit.milk.amounts[FAT]))
+        gained_ml = 0.0
+        slice_min = self._slice_min
         for _ in range(SLICES):
             if env.now + slice_min > until_min:
                 break
             yield env.timeout(slice_min)
-            for side, visit in attached.items():
+            for visit, fraction in zip(visits, moved, strict=True):
                 drawn_ml = min(remover.suction_ml_per_min * slice_min, remover.wants_ml())
-                fraction = visit.breast.moved_fraction(pulse.oxytocin_pg_per_ml) * remover.efficiency
                 moved_ml, taken = visit.breast.contract(fraction, drawn_ml)
-                ejected_ml[side] += moved_ml
+                ejected_ml[visit.breast.side] += moved_ml
                 visit.receive(taken)
-                got[side].add(taken)
                 self.removed.add(taken)
                 remover.take(taken)
                 under_way.taken_ml += taken.volume_ml
+                gained_ml += taken.volume_ml
             if remover.wants_ml() <= LITTLE_ML:
                 break
-        for visit in under_way.visits:
+        got: dict[str, Taken] = {}
+        for visit, (volume_ml, fat_g) in zip(visits, before, strict=True):
             visit.breast.relax()
             visit.breast.feel_fullness(emptied=True)
+            got[visit.breast.side] = Taken(visit.milk.volume_ml - volume_ml, visit.milk.amounts[FAT] - fat_g)
         self._let_downs.report(pulse, remover.trigger, ejected_ml, under_way.number, got)
-        return plain_sum(each.volume_ml for each in got.values())
+        return gained_ml
 
 
 def _why_it_stops(remover: Remover, little: int) -> str:

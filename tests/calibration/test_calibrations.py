@@ -373,6 +373,6 @@ def test_the_page_says_what_its_commands_find(folder):
     assert len(re.findall(r"  decided$", found.stdout, flags=re.MULTILINE)) == 2, found.stdout
     found = CliRunner().invoke(main, shlex.split(milk_alone))
     assert found.exit_code == 0, found.output
-    (line,) = re.findall(r"says `(.*? not each)`", page.replace("\n", " "))
+    (line,) = re.findall(r"reports `(.*? not each)`", page.replace("\n", " "))
     assert line in found.stdout
     assert "  decided" not in found.stdout

@@ -158,8 +158,8 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
         *sentences(closing, width=width),
         "",
         "next:",
-        f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
         f"  {typed('lactflow')} report {shell_word(str(run.path))}",
+        f"  {typed('python')} -c {_in_shell(f'import pandas; print(pandas.read_parquet({removals!r}))')}",
         f"  {typed('lactflow')} verify {shell_word(str(run.path))}",
     ]
 

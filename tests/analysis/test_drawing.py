@@ -69,6 +69,11 @@ def test_a_day_has_both_breasts_sessions_let_downs_and_the_night(run):
     assert {text.get_text() for text in axes.get_legend().get_texts()} >= {"left breast", "feed", "pump"}
 
 
+def test_the_last_whole_day_is_drawn_when_none_is_named(run):
+    """Of a day and a half: the first."""
+    assert run.plot.day().get_title(loc="left").startswith("Day 30;")
+
+
 def test_a_picture_is_drawn_where_it_is_asked_for(run):
     """On axes that are given; of another replicate; on a figure of its own else."""
     _, (above, below) = plt.subplots(2)
@@ -103,7 +108,7 @@ def test_growth_lies_on_the_curves_of_the_who(run):
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
-        (lambda run: run.plot.day(40), "day 40 is not in the run (its days: 30 to 31.5)"),
+        (lambda run: run.plot.day(40), "day 40 is not in the run (its days: 30 to 31)"),
         (lambda run: run.plot.day(30, replicate=7), "day 30 is not in the run (its days: none)"),
         (lambda run: run.plot.course("fat"), "there is no measure of days 'fat' (nearest: fat_g_per_l)"),
         (lambda run: run.plot.course("onset_h"), "there is no measure of days 'onset_h'"),

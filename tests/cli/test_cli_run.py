@@ -127,8 +127,8 @@ def test_the_summary_says_what_came_out_and_what_to_do_next(invoke, calls, monke
     assert "balance: worst residual 3.0e-11 (fat)" in lines
     assert "A model; no medical advice." in lines
     assert lines[-3:] == [
-        "  python -c \"import pandas; print(pandas.read_parquet('outputs/x-1/removals'))\"",
         "  lactflow report outputs/x-1",
+        "  python -c \"import pandas; print(pandas.read_parquet('outputs/x-1/removals'))\"",
         "  lactflow verify outputs/x-1",
     ]
     assert result.stderr == ""
@@ -206,7 +206,7 @@ def test_the_summary_says_how_much_of_a_log_was_simulated(invoke, calls, monkeyp
 def test_next_commands_work_where_nothing_is_activated(invoke, calls, monkeypatch):
     """By their paths, when a shell would not find them by name."""
     monkeypatch.setattr("lactflow.cli.summary.which", lambda _name: None)
-    line = invoke("run", "every-three-hours").stdout.splitlines()[-3]
+    line = invoke("run", "every-three-hours").stdout.splitlines()[-2]
     assert line.split(" -c ")[0].strip() == os.path.relpath(Path(sys.executable).with_name("python"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.drawing.style import (
@@ -60,7 +61,9 @@ def stored_over(breasts: pd.DataFrame, removals: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values("time_min", kind="stable", ignore_index=True)
 
 
-def draw_day(run: Analysed, day: float, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+def draw_day(
+    run: Analysed, day: float | None = None, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0
+) -> Axes:
     """
     The day of a run: milk stored in each breast as saw-teeth.
 
@@ -72,7 +75,7 @@ def draw_day(run: Analysed, day: float, axes: Axes | None = None, *, mother: int
     run
         Finished or not.
     day
-        Its number: day 1 is the first 24 h after birth.
+        Its number: day 1 is the first 24 h after birth. The last whole one of the run when None.
     axes
         To draw on; a new figure when None.
     mother, replicate
@@ -87,11 +90,14 @@ def draw_day(run: Analysed, day: float, axes: Axes | None = None, *, mother: int
     ConfigError
         If the run has nothing of that day.
     """
-    from_min, to_min = (day - 1.0) * DAY_MIN, day * DAY_MIN
     tables = {name: one_unit(run[name], mother, replicate) for name in ("breasts", "removals", "sessions", "let_downs")}
     seen = tables["breasts"]["time_min"]
+    first, last = (floor(seen.min() / DAY_MIN) + 1, ceil(seen.max() / DAY_MIN)) if len(seen) else (0, 0)
+    if day is None:
+        day = max(first, floor(seen.max() / DAY_MIN)) if len(seen) else 1.0
+    from_min, to_min = (day - 1.0) * DAY_MIN, day * DAY_MIN
     if not ((seen >= from_min) & (seen <= to_min)).any():
-        days = f"{seen.min() / DAY_MIN + 1.0:.4g} to {seen.max() / DAY_MIN + 1.0:.4g}" if len(seen) else "none"
+        days = f"{first} to {last}" if len(seen) else "none"
         raise ConfigError(f"day {day:g} is not in the run (its days: {days})")
     axes = new_axes(axes)
     birth_clock_min = clock_minutes(config_of(run)["birth_clock"])

@@ -23,7 +23,7 @@ class RunPlots:
     def __init__(self, run: Analysed) -> None:
         self._run = run
 
-    def day(self, day: float, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
+    def day(self, day: float | None = None, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
         """One day in two breasts: `lactflow.analysis.drawing.day.draw_day`."""
         from lactflow.analysis.drawing.day import draw_day
 

@@ -189,7 +189,7 @@ def _lines(found: Fit) -> list[str]:
         _ADVICE,
         "",
         "next: simulate her, and ask what she would give without the night",
-        *(f"  {program} {arguments}" for _, arguments in questions(config, fed=about["fed"])),
+        *(f"  {program} {arguments}" for _, arguments in questions(config, about)),
     ]
 
 

@@ -50,6 +50,7 @@ def about(her: HerLog, learned: Learned, days: float, hold_out: str | None) -> d
     return {
         "log": her.file,
         "fed": her.fed,
+        "at_breast": her.at_breast,
         "mothers": learned.mothers,
         "volumes": len(used),
         "recorded_ml": float(used["recorded_ml"].mean()),
@@ -110,7 +111,7 @@ def header(table: pd.DataFrame, learned: Learned, hold_out: str | None) -> str:
     return "\n".join([*lines, "#", ""])
 
 
-def questions(config: str, *, fed: bool, out: str | None = None) -> list[tuple[str, str]]:
+def questions(config: str, facts: Mapping[str, Any], out: str | None = None) -> list[tuple[str, str]]:
     """
     What to ask of a fitted mother next, each with the arguments of `lactflow` that answer it.
 
@@ -118,16 +119,23 @@ def questions(config: str, *, fed: bool, out: str | None = None) -> list[tuple[s
     ----------
     config
         Her config, as the shell takes it.
-    fed
-        Whether her log has feeds or bottles.
+    facts
+        What the fit reports of her: has she an infant (`fed`), and does it come to the breast (`at_breast`)?
     out
         Folder for the answers, as the shell takes it; the usual one when None.
     """
     where = "" if out is None else f" --out {out}"
     gap = 'night_gap: {from: "23:00", to: "06:00"}'
-    often, seldom = ("on_demand",) * 2 if fed else ("pump, per_day: 7", "pump, per_day: 5")
+    fed = facts.get("fed") is True
+    suckled = facts.get("at_breast", fed) is True
+    often, seldom = ("on_demand",) * 2 if suckled else ("pump, per_day: 7", "pump, per_day: 5")
     nights = f"schedule=[{{kind: {often}}}],[{{kind: {seldom}, {gap}}}]"
+    # Where all milk is pumped, an infant would have nothing to drink.
+    alone = f" --set {shell_word('infants=[]')}" if fed and not suckled else ""
     return [
         ("What does she give on her own log, with other random numbers?", f"run {config}{where}"),
-        ("What would she give without the night?", f"compare {config} --days 30 --vary {shell_word(nights)}{where}"),
+        (
+            "What would she give without the night?",
+            f"compare {config} --days 30 --vary {shell_word(nights)}{alone}{where}",
+        ),
     ]

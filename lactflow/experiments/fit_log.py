@@ -78,6 +78,11 @@ class HerLog:
         """Whether there is an infant: feeds or bottles."""
         return any(session.kind in ("feed", "bottle") for session in self.sessions)
 
+    @property
+    def at_breast(self) -> bool:
+        """Whether an infant comes to the breast: one may only have bottles of what was pumped."""
+        return any(session.kind == "feed" for session in self.sessions)
+
     @cached_property
     def days(self) -> float:
         """

@@ -254,10 +254,9 @@ class Fitted:
     def answers(self) -> list[Block]:
         """What comparisons of her have answered, and commands that ask more."""
         folder = self._fit.path / ANSWERS
-        fed = self._about.get("fed") is True
         asked: list[Block] = [
             Listing(question, f"lactflow {arguments}")
-            for question, arguments in questions(quote(str(self._fit.config)), fed=fed, out=quote(str(folder)))
+            for question, arguments in questions(quote(str(self._fit.config)), self._about, quote(str(folder)))
         ]
         found = answered(folder)
         how = f"comparisons in the folder {ANSWERS} of this fit are shown here"

@@ -11,7 +11,7 @@ import pytest
 
 import lactflow
 from lactflow.analysis.drawing.feed import let_downs_of, typical_session
-from lactflow.analysis.drawing.logged import draw_log, volumes_of
+from lactflow.analysis.drawing.logged import draw_log, top_ml, volumes_of
 from lactflow.analysis.drawing.schedule import _split
 from lactflow.errors import ConfigError
 
@@ -147,3 +147,13 @@ def test_what_is_not_there_is_one_line(run, draw, words):
     with pytest.raises(ConfigError) as error:
         draw(run)
     assert str(error.value).startswith(words)
+
+
+def test_a_slip_of_the_pen_is_marked_at_the_edge():
+    """By hand: 90 volumes of 60 to 100 mL and one of 491: the axis ends at 1.6 times what nearly all have, and 5 %."""
+    recorded = pd.Series([*np.linspace(60.0, 100.0, 90), 491.0])
+    table = pd.DataFrame({"recorded_ml": recorded, "simulated_ml": np.full(91, 80.0)})
+    top = top_ml([table])
+    assert top == pytest.approx(1.05 * 1.6 * recorded.quantile(0.95))
+    assert top_ml([table[:90]]) == pytest.approx(1.05 * 100.0)
+    assert top_ml([table.assign(simulated_ml=300.0)]) == pytest.approx(1.05 * 480.0)

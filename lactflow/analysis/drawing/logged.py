@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.drawing.style import (
     BAND,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _MANY = 90
 """Volumes from which on points have no lines between them."""
+_PAIR = ["recorded_ml", "simulated_ml"]
+_FAR = 1.6
+"""A recorded volume this many times above nearly all others would press them together, and is marked at the edge."""
 
 
 def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, *, mother: int = 0) -> Axes:
@@ -59,13 +63,16 @@ def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, 
     if first is None:
         raise ConfigError("the run has no recorded volumes (column volume_ml, left_ml or right_ml of its feeding log)")
     axes = new_axes(axes)
-    axes.plot(
-        first["day"], first["recorded_ml"], "x", color=INK, markersize=5 if len(first) <= _MANY else 3, label="recorded"
-    )
+    top = top_ml(list(tables.values()))
+    near = first[first["recorded_ml"] <= top]
+    axes.plot(near["day"], near["recorded_ml"], "x", color=INK, markersize=5, label="recorded")
+    for day, recorded_ml in first.loc[first["recorded_ml"] > top, ["day", "recorded_ml"]].to_numpy(dtype=float):
+        axes.plot([day], [0.97 * top], "^", color=INK, fillstyle="none", markersize=7)
+        axes.annotate(f" {recorded_ml:.0f} mL", (day, 0.97 * top), va="center", fontsize="small")
     for number, (name, table) in enumerate(tables.items()):
         found = agreement(table)
         few = len(table) <= _MANY
-        if not number and few and found.sd_ml == found.sd_ml:  # no NaN
+        if not number and isfinite(found.sd_ml):
             low, high = table["simulated_ml"] - found.sd_ml, table["simulated_ml"] + found.sd_ml
             axes.fill_between(table["day"], low.clip(lower=0.0), high, color=BAND, linewidth=0.0, zorder=0)
         axes.plot(
@@ -74,11 +81,11 @@ def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, 
             linestyle="-" if few else "",
             linewidth=0.9,
             marker=MARKERS[number % len(MARKERS)],
-            markersize=4 if few else 2.5,
+            markersize=4 if few else 3,
             color=LINES[number % len(LINES)],
             label=name,
         )
-    axes.set_ylim(bottom=0.0)
+    axes.set_ylim(0.0, top)
     axes.set_xlabel("days since birth")
     axes.set_ylabel("milk a session [mL]")
     plain_frame(axes)
@@ -113,13 +120,18 @@ def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) 
         raise ConfigError("the run has no recorded volumes (column volume_ml, left_ml or right_ml of its feeding log)")
     found = agreement(table)
     axes = new_axes(axes, height=4.5)
-    top = 1.05 * float(max(table["recorded_ml"].max(), table["simulated_ml"].max()))
+    top = top_ml([table])
     axes.plot([0.0, top], [0.0, top], "--", color=FAINT, linewidth=1.0)
     for number, (kind, rows) in enumerate(table.groupby("kind", observed=True)):
-        points = axes.scatter(
-            rows["recorded_ml"], rows["simulated_ml"], s=22, alpha=0.7, color=LINES[number], marker=MARKERS[number]
-        )
+        near = rows[rows["recorded_ml"] <= top]
+        style: dict[str, Any] = {"s": 22, "color": LINES[number]}
+        points = axes.scatter(near["recorded_ml"], near["simulated_ml"], alpha=0.7, marker=MARKERS[number], **style)
         points.set_label(str(kind))
+        for recorded_ml, simulated_ml in rows.loc[rows["recorded_ml"] > top, _PAIR].to_numpy(dtype=float):
+            axes.scatter([0.97 * top], [simulated_ml], marker=">", facecolors="none", **style)
+            axes.annotate(
+                f"{recorded_ml:.0f} mL ", (0.96 * top, simulated_ml), ha="right", va="center", fontsize="small"
+            )
     axes.set_xlim(0.0, top)
     axes.set_ylim(0.0, top)
     axes.set_xlabel("recorded [mL]")
@@ -131,6 +143,23 @@ def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) 
     plain_frame(axes)
     legend(axes)
     return axes
+
+
+def top_ml(tables: Sequence[pd.DataFrame]) -> float:
+    """
+    Where the axis of volumes ends: above all of the model's, and above all recorded ones but slips of the pen.
+
+    Parameters
+    ----------
+    tables
+        As `volumes_of` gives them; at least one has a row.
+    """
+    import pandas as pd
+
+    recorded = pd.concat([table["recorded_ml"] for table in tables])
+    simulated = max(float(table["simulated_ml"].max()) for table in tables if len(table))
+    usual = max(simulated, float(recorded.quantile(0.95)))
+    return 1.05 * max(simulated, min(float(recorded.max()), _FAR * usual))
 
 
 def volumes_of(run: Analysed, mother: int = 0) -> pd.DataFrame:

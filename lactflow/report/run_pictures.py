@@ -76,9 +76,9 @@ def day_and_feed(shown: Run, day: int, birth_clock_min: float) -> list[Block]:
 
 
 def _volumes(sessions: pd.DataFrame) -> str:
-    """What sessions of each kind came to: `6 pumps 842 mL, 6 bottles 620 mL`."""
+    """What sessions of each kind gave: `6 pumps gave 842 mL, 6 bottles gave 620 mL`."""
     parts = [
-        f"{counted(rows)} {rows['intake_ml'].sum():.0f} mL"
+        f"{counted(rows)} gave {rows['intake_ml'].sum():.0f} mL"
         for kind in SESSIONS
         if len(rows := sessions[sessions["kind"] == kind])
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.drawing.style import (
@@ -11,6 +11,7 @@ from lactflow.analysis.drawing.style import (
     SIDES,
     clock_ticks,
     config_of,
+    is_narrow,
     legend,
     new_axes,
     one_unit,
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from lactflow.analysis.run import Analysed
 
+_NUMBER_H = {False: 0.8, True: 2.2}
+"""Room that a number above the day takes on a wide figure and on a phone [h]."""
 _LEAST_ML = 0.5
 """Milk taken that is written beside a session."""
 
@@ -109,7 +112,7 @@ def draw_day(
     clock_ticks(axes, from_min, to_min, birth_clock_min)
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("milk in the breast [mL]")
-    axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=16.0, fontsize="medium")
+    axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=30.0, fontsize="medium")
     plain_frame(axes)
     legend(axes)
     return axes
@@ -152,7 +155,8 @@ def _draw_let_downs(axes: Axes, let_downs: pd.DataFrame, from_min: float, to_min
 
 
 def _draw_sessions(axes: Axes, sessions: pd.DataFrame, from_min: float, to_min: float) -> None:
-    """Shaded, with the milk that was taken above."""
+    """Shaded, with the milk that was taken above; a number that would touch the one before it is a row higher."""
+    room_h, last_h, row = _NUMBER_H[is_narrow(axes)], -inf, 0
     begun = sessions[(sessions["start_min"] >= from_min) & (sessions["start_min"] < to_min)]
     named: set[str] = set()
     spans = ((begun[["start_min", "end_min"]] - from_min) / HOUR_MIN).to_numpy(dtype=float)
@@ -161,9 +165,12 @@ def _draw_sessions(axes: Axes, sessions: pd.DataFrame, from_min: float, to_min: 
         named.add(kind)
         axes.axvspan(start_h, max(end_h, start_h + 0.05), color=KINDS[kind], alpha=0.25, linewidth=0.0, label=label)
         if taken_ml >= _LEAST_ML:
+            middle_h = 0.5 * (start_h + end_h)
+            row = 1 - row if middle_h - last_h < room_h else 0
+            last_h = middle_h
             axes.text(
-                0.5 * (start_h + end_h),
-                1.01,
+                middle_h,
+                1.01 + 0.04 * row,
                 f"{taken_ml:.0f}",
                 transform=axes.get_xaxis_transform(),
                 ha="center",

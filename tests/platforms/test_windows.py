@@ -117,7 +117,7 @@ print(len(going_on(place / "second", [attempt])), attempt.journal(place / "secon
 def test_what_is_typed_next_can_be_typed_there(tmp_path):
     """Single quotes are no quotes in its shell."""
     out = command("run", "every-three-hours", "--days", "0.1", "--quiet", "--out", tmp_path / "a b")
-    *_, code, report, verify, _ = out.split("\n")
+    *_, report, code, verify, _ = out.split("\n")
     assert re.search(r"""-c "import pandas; print\(pandas.read_parquet\('[^']+/removals'\)\)"$""", code)
     for line in (report, verify):
         assert re.search(r' (report|verify) "[^"\']+"$', line)

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
+from lactflow.cli import main
 from lactflow.config.model import RunConfig
 from lactflow.experiments import crew as crew_module
 from lactflow.pipeline import unpack
@@ -162,3 +164,17 @@ def browser(tmp_path_factory):
     chrome.get_log("performance")  # of the page that Chromium begins with
     yield chrome
     chrome.quit()
+
+
+@pytest.fixture
+def invoke(tmp_path, monkeypatch):
+    """Call lactflow in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def caller(*args: str):
+        result = CliRunner().invoke(main, list(args))
+        assert result.exception is None or type(result.exception) is SystemExit
+        assert "Traceback" not in result.output
+        return result
+
+    return caller

@@ -187,6 +187,32 @@ class Bottles:
         taken = self.pot(name).take(volume_ml)
         return None if taken is None else taken.milk
 
+    def give(
+        self, volume_ml: float, name: str | None, contents: Contents, session: int, infant: int
+    ) -> tuple[Milk | None, Sequence[BottleContent]]:
+        """
+        Give an infant milk of a pot.
+
+        Parameters
+        ----------
+        volume_ml
+            How much.
+        name
+            Of the pot; None for milk that nobody names.
+        contents
+            What milk of the run carries.
+        session, infant
+            Their numbers.
+
+        Returns
+        -------
+        The milk, None where nobody knows what is in it; and rows for what a pot with a name gave.
+        """
+        taken = self.pot(name).take(volume_ml)
+        if taken is None:
+            return None, ()
+        return taken.milk, () if name is None else tuple(taken.contents(contents, session, infant, name))
+
     @property
     def named(self) -> bool:
         """Whether there is a pot with a name."""

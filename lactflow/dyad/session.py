@@ -22,7 +22,7 @@ from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.signal import Steps
-from lactflow.gland.analytes import FAT, Milk
+from lactflow.gland.analytes import FAT
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.dyad import Dyad
 from lactflow.records import Recorder, Session
@@ -220,22 +220,15 @@ class Sessions:
                 reason = "satiety" if infant.wants_ml() <= offered_ml else "empty"
                 under_way.taken_ml = min(infant.wants_ml(), offered_ml)
             if planned.content == "own_milk":
-                infant.take_own_milk(under_way.taken_ml, self._from_bottles(under_way, infant))
+                milk, rows = self.bottles.give(
+                    under_way.taken_ml, planned.bottle, self._contents, under_way.number, infant.number
+                )
+                for row in rows:
+                    self._recorder.record(row)
+                infant.take_own_milk(under_way.taken_ml, milk)
             else:
                 infant.take_formula(under_way.taken_ml)
         return reason
-
-    def _from_bottles(self, under_way: UnderWay, infant: Infant) -> Milk | None:
-        """What an infant takes of bottles with or without a name; None where nobody knows what is in it."""
-        name, volume_ml = under_way.planned.bottle, under_way.taken_ml
-        if name is None:
-            return self.bottles.take(volume_ml)
-        taken = self.bottles.pot(name).take(volume_ml)
-        if taken is None:
-            return None
-        for row in taken.contents(self._contents, under_way.number, infant.number, name):
-            self._recorder.record(row)
-        return taken.milk
 
     def _feed(
         self, under_way: UnderWay, infant: Infant, sides: Sequence[tuple[Breast, float | None]]

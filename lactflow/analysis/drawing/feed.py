@@ -113,39 +113,44 @@ def draw_feed(
     fat = axes.twinx()
     for place, side in enumerate(BREASTS):
         rows = shown[shown["breast"] == side]
-        if rows.empty:
-            continue
-        axes.bar(
-            rows["minute"],
-            rows["flow_ml_per_min"],
-            width=rows["length_min"],
-            align="edge",
-            color=SIDES[side],
-            alpha=0.35,
-            label=f"flow, {side}",
-        )
-        for minute, length, flow, removed in rows[["minute", "length_min", "flow_ml_per_min", "removed_ml"]].to_numpy():
-            axes.annotate(
-                f"{removed:.0f} mL" if removed >= 0.5 else "",
-                (minute + 0.5 * length, flow),
-                xytext=(0, 2),
-                textcoords="offset points",
-                ha="center",
-                fontsize="small",
-            )
-        fat.plot(
-            rows["minute"] + 0.5 * rows["length_min"],
-            rows["fat_g_per_l"],
-            color=SIDES[side],
-            linestyle=DASHES[place],
-            marker=MARKERS[place],
-            markersize=5,
-            label=f"fat, {side}",
-        )
+        if len(rows):
+            _draw_side(axes, fat, rows, place)
     _frame(axes, fat, float(about["end_min"] - about["start_min"]), shown)
     at = clock_text(float(about["start_min"]), run)
     axes.set_title(f"{str(about['kind']).capitalize()} at {at}, {about['intake_ml']:.0f} mL", loc="left")
     return axes
+
+
+def _draw_side(axes: Axes, fat: Axes, rows: pd.DataFrame, place: int) -> None:
+    """Let-downs of one breast as bars with their milk, and their fat as points."""
+    side = BREASTS[place]
+    axes.bar(
+        rows["minute"],
+        rows["flow_ml_per_min"],
+        width=rows["length_min"],
+        align="edge",
+        color=SIDES[side],
+        alpha=0.35,
+        label=f"flow, {side}",
+    )
+    for minute, length, flow, removed in rows[["minute", "length_min", "flow_ml_per_min", "removed_ml"]].to_numpy():
+        axes.annotate(
+            f"{removed:.0f} mL" if removed >= 0.5 else "",
+            (minute + 0.5 * length, flow),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            fontsize="small",
+        )
+    fat.plot(
+        rows["minute"] + 0.5 * rows["length_min"],
+        rows["fat_g_per_l"],
+        color=SIDES[side],
+        linestyle=DASHES[place],
+        marker=MARKERS[place],
+        markersize=5,
+        label=f"fat, {side}",
+    )
 
 
 def _frame(axes: Axes, fat: Axes, length_min: float, shown: pd.DataFrame) -> None:

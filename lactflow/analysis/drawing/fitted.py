@@ -89,6 +89,17 @@ def draw_volumes(volumes: pd.DataFrame, axes: Axes | None = None, *, breast: str
         alpha=0.85,
         zorder=2,
     )
+    _draw_recorded(axes, days, rows, 6.0 * small)
+    held = days[(rows["use"] == "held out").to_numpy()]
+    if len(held):
+        axes.axvspan(held.min() - 0.05, held.max() + 0.05, color=NIGHT, zorder=0)
+    _cap(axes, days, rows)
+    _day_frame(axes, breast)
+    return axes
+
+
+def _draw_recorded(axes: Axes, days: pd.Series[float], rows: pd.DataFrame, size: float) -> None:
+    """Recorded volumes, by what became of them."""
     for use, marker, colour in _USES:
         of_use = (rows["use"] == use).to_numpy()
         if of_use.any():
@@ -96,18 +107,12 @@ def draw_volumes(volumes: pd.DataFrame, axes: Axes | None = None, *, breast: str
                 days[of_use],
                 rows.loc[of_use, "recorded_ml"],
                 marker,
-                markersize=6.0 * small,
+                markersize=size,
                 markerfacecolor="none",
                 color=colour,
                 label="recorded" if use == "used" else f"recorded, {use}",
                 zorder=3,
             )
-    held = days[(rows["use"] == "held out").to_numpy()]
-    if len(held):
-        axes.axvspan(held.min() - 0.05, held.max() + 0.05, color=NIGHT, zorder=0)
-    _cap(axes, days, rows)
-    _day_frame(axes, breast)
-    return axes
 
 
 def _cap(axes: Axes, days: pd.Series[float], rows: pd.DataFrame) -> None:

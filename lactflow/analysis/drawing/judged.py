@@ -218,6 +218,21 @@ def draw_bands(rows: Sequence[Banded], axes: Axes | None = None) -> Axes:
             fontsize=_NARROW_PT if narrow else _PT,
             color=INK,
         )
+    _draw_values(axes, ranked)
+    axes.axvline(0.0, color=FAINT, linewidth=0.8, zorder=1.5)
+    if narrow:
+        heading = "n, half-width"
+        axes.text(1.02, -1.0, heading, transform=axes.get_yaxis_transform(), fontsize=_NARROW_PT, color=FAINT)
+    names = [literal(each.name, _ID) if narrow else f"{literal(each.about)}  {literal(each.name)}" for each in ranked]
+    axes.set_yticks(range(len(ranked)), names)
+    axes.set_xlim(-1.08 * REACH, 1.08 * REACH)
+    axes.set_xlabel("from the middle of the band [% of it]")
+    _rows_frame(axes, len(ranked))
+    return axes
+
+
+def _draw_values(axes: Axes, ranked: Sequence[Banded]) -> None:
+    """Values inside as circles and outside as triangles; one beyond the axis is written at its edge."""
     for inside, marker, colour, words in ((True, "o", LINES[0], "inside"), (False, "^", LINES[1], "outside")):
         of_these = [(at, each) for at, each in enumerate(ranked) if each.inside == inside]
         places = [max(-REACH, min(REACH, each.place)) for _, each in of_these]
@@ -234,16 +249,6 @@ def draw_bands(rows: Sequence[Banded], axes: Axes | None = None) -> Axes:
                     va="center",
                     fontsize="small",
                 )
-    axes.axvline(0.0, color=FAINT, linewidth=0.8, zorder=1.5)
-    if narrow:
-        heading = "n, half-width"
-        axes.text(1.02, -1.0, heading, transform=axes.get_yaxis_transform(), fontsize=_NARROW_PT, color=FAINT)
-    names = [literal(each.name, _ID) if narrow else f"{literal(each.about)}  {literal(each.name)}" for each in ranked]
-    axes.set_yticks(range(len(ranked)), names)
-    axes.set_xlim(-1.08 * REACH, 1.08 * REACH)
-    axes.set_xlabel("from the middle of the band [% of it]")
-    _rows_frame(axes, len(ranked))
-    return axes
 
 
 def _size_in_short(each: Banded) -> str:

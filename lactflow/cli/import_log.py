@@ -174,19 +174,21 @@ def _write(imported: Imported, files: tuple[str, ...], init: str | None, output:
     path = Path(output)
     if any(path.exists() and Path(file).exists() and path.samefile(file) for file in files):
         raise ConfigError(Problem("is one of the files that are read (needed: another one)", "-o"))
-    _replace(path, text)
+    _write_new(path, text)
     return str(path)
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
+def _write_new(path: Path, text: str) -> None:
+    """Write a file whole or not at all, and over no other."""
     from lactflow.config.text import shown_path
 
     shown = shown_path(path)
     if path.is_dir():
         raise ConfigError(Problem("is a folder (needed: a file)", "-o"))
+    if path.is_file():
+        raise ConfigError(Problem("exists already; nothing was written (choose another -o)", shown))
     # What is no ordinary file (a terminal, a pipe) is written as it is.
-    plain = not path.exists() or path.is_file()
+    plain = not path.exists()
     part = path.with_name(f".{path.name}.part-{os.getpid()}") if plain else path
     try:
         with part.open("w", encoding="utf-8", newline="") as stream:

@@ -14,18 +14,11 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from math import ceil
 from pathlib import Path
-from statistics import median
 
 from lactflow.config.logs.believable import LONGEST_MIN
-from lactflow.config.logs.cells import OUNCE_ML
 from lactflow.config.logs.collection import read_bounded
-from lactflow.config.logs.feeding_log import (
-    LARGEST_BYTES,
-    OUNCES_MOST,
-    copious_ml,
-    look_like_ounces,
-    read_feeding_log,
-)
+from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
+from lactflow.config.logs.ounces import bottles_ml, copious_ml, in_words, look_like_ounces, ounces_among
 from lactflow.config.text import counted, quoted, shown_path
 from lactflow.dyad.schedule import PlannedSession, last_min
 from lactflow.errors import ConfigError, Problem
@@ -33,8 +26,6 @@ from lactflow.units import DAY_MIN
 
 FEWEST_VOLUMES = 8
 """Fewer say less than women differ by. Ours."""
-MIXED_SHARE = 0.1
-"""Where so many look like ounces and the rest is larger by what an ounce has, units are mixed. Ours."""
 SHORTEST_HOLD_OUT_MIN = 60.0
 _OPEN_ENDED_MIN = LONGEST_MIN
 """Time for a session without minutes."""
@@ -153,21 +144,22 @@ class HerLog:
         copious = copious_ml(self.sessions, start_day)
         if in_ml:
             return
-        mend = "(allowed: `2.5 oz` in the cell, `lactflow import --unit oz`, or `--unit mL` here if they are right)"
-        if look_like_ounces(copious):
-            what = f"half are {median(copious):.3g} or less, none is above {max(copious):.3g}"
-            raise ConfigError(Problem(f"its volumes look like ounces: {what} {mend}", self.file))
-        few = [volume for volume in copious if volume <= OUNCES_MOST]
-        many = [volume for volume in copious if volume > OUNCES_MOST]
-        alike = median(few) * OUNCE_ML / median(many) if few and many else 0.0
-        if len(few) >= MIXED_SHARE * len(copious) and 0.5 < alike < 2.0 and min(many) > 2.0 * max(few):
-            places = lines_of(
+        mend = (
+            "(allowed: `2.5 oz` in the cells, the tracker's file imported again with `--unit oz`, or `--unit mL` here "
+            "if they are right)"
+        )
+        for what, each in (("volumes", copious), ("bottles", bottles_ml(self.sessions, start_day))):
+            if look_like_ounces(each):
+                raise ConfigError(Problem(f"its {what} look like ounces: {in_words(each)} {mend}", self.file))
+        few = ounces_among(copious)
+        if few:
+            places = [
                 (self.line_at(each.planned_min, each.kind), self.clock_at(each.planned_min))
                 for each in self.sessions
                 if each.recorded_ml in few
-            )
-            what = f"{counted(len(few), 'volume')} of {len(copious)} look like ounces among millilitres ({places})"
-            raise ConfigError(Problem(f"{what} {mend}", self.file))
+            ]
+            what = f"{counted(len(places), 'volume')} of {len(copious)} look like ounces among millilitres"
+            raise ConfigError(Problem(f"{what} ({lines_of(places)}) {mend}", self.file))
 
 
 def read_log(path: Path) -> HerLog:

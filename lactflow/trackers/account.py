@@ -43,6 +43,8 @@ class Account:
         Sums of what rows of her kinds had and the log has not.
     unknown_minutes, unknown_ml
         What rows of unknown kinds hold at most.
+    unit_decides
+        Whether some file has numbers that `--unit` gives their unit.
     first, last
         Dates of the first and the last row, those far from all others left aside.
     """
@@ -62,6 +64,7 @@ class Account:
     left_out_ml: float = 0.0
     unknown_minutes: float = 0.0
     unknown_ml: float = 0.0
+    unit_decides: bool = False
     birth: date | None = None
     birth_from: str = ""
     first: date | None = None

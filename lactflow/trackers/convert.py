@@ -18,6 +18,7 @@ from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem
 from lactflow.trackers.account import Account, Repair
 from lactflow.trackers.containers import open_file
+from lactflow.trackers.doubts import EXPRESSED, odd_units, since_birth
 from lactflow.trackers.drafts import Draft
 from lactflow.trackers.formats import Mapping, load_mapping, named_formats, shipped_formats
 from lactflow.trackers.imported import Imported, LogRow
@@ -27,8 +28,6 @@ from lactflow.trackers.takes import NEEDS_BOTTLE, NEEDS_UNIT
 from lactflow.trackers.zones import chosen_zone, instant, offset_text, settle
 
 MOST_FILES = 50
-_OF_MOTHER = ("pump", "hand")
-"""Kinds that belong to no child."""
 _HERS = "pumpings are the mother's: they are kept, whichever child they are written under"
 _MOST_DATES = 5
 _NEEDED = {
@@ -140,8 +139,10 @@ def _import(paths: Sequence[Path], wanted: Wanted) -> Imported:
     for number in far_rows([entry.moment.local for entry in entries]):
         entries[number].far = True
     in_order = _in_order(entries, by_instant=zone is not None)
-    rows = _rows(_of_child(in_order, wanted.child, account), account, with_offset=zone is not None)
+    of_child = since_birth(_of_child(in_order, wanted.child, account), account)
+    rows = _rows(of_child, account, with_offset=zone is not None)
     _close(rows, account, files)
+    odd_units(rows, account, wanted.unit)
     return Imported(rows, account, titles)
 
 
@@ -182,7 +183,7 @@ def _numbers(entries: Iterable[ReadRow]) -> dict[str, int]:
 
 
 def _of_mother(entry: ReadRow) -> bool:
-    return all(draft.kind in _OF_MOTHER for draft in entry.drafts)
+    return all(draft.kind in EXPRESSED for draft in entry.drafts)
 
 
 def _named(entries: Sequence[ReadRow], numbers: dict[str, int], wanted: str) -> set[str]:
@@ -259,7 +260,7 @@ def _rows(entries: Iterable[tuple[ReadRow, str]], account: Account, *, with_offs
     rows: list[LogRow] = []
     for entry, child in entries:
         start = _start_text(entry, with_offset=with_offset)
-        made = [LogRow(start, draft, "" if draft.kind in _OF_MOTHER else child) for draft in entry.drafts]
+        made = [LogRow(start, draft, "" if draft.kind in EXPRESSED else child) for draft in entry.drafts]
         for row in made:
             _round(row.draft)
         content = (start, *(part for row in made for part in (row.child, *astuple(row.draft))))
@@ -340,7 +341,5 @@ def _close(rows: list[LogRow], account: Account, files: Sequence[str]) -> None:
         account.minutes += row.draft.minutes
         account.ml += row.draft.ml
     day = account.first_day
-    if day is not None and not -300 <= day <= _DAY_OF_WEANED:
+    if day is not None and day > _DAY_OF_WEANED:
         account.warnings.append(f"the first row is on day {day} after birth: is the date of birth right?")
-    elif day is not None and day < 1:
-        account.warnings.append("the first row is before birth")

@@ -89,6 +89,7 @@ class FileReader:
             [TakeReader(take, self._format, self._table, self._places, given) for take in rule.take]
             for rule in self._format.rows
         ]
+        account.unit_decides |= any(reader.unit_decides for readers in self._takes for reader in readers)
         times = self._format.clock
         self._start = self._places.first_of(times.start)
         self._end = self._places.first_of(times.end)

@@ -47,6 +47,8 @@ class TakeReader:
         self._comma = table.comma_decimal
         self._places = places
         self._given = given
+        self.unit_decides = False
+        """Whether some column has numbers that `--unit` gives their unit."""
         self._minutes = {
             name: [self._duration(cell) for cell in getattr(take, name)]
             for name in ("left_minutes", "right_minutes", "minutes")
@@ -308,6 +310,7 @@ class TakeReader:
         by_option = {"oz": "lb", "mL": "kg"}.get(self._given.unit or "", "") if weight else (self._given.unit or "")
         without_own = next((factor for unit in (header, usual, by_option) if (factor := factor_of(unit))), None)
         by_weight_option = not header and not usual and bool(by_option)
+        self.unit_decides = self.unit_decides or (not usual and not factor_of(header))
 
         def quantity(row: Sequence[str], notes: DraftNotes) -> float | None:
             text = row[place]

@@ -73,6 +73,9 @@ def test_a_log_is_written_whole_or_not_at_all(invoke, export):
     assert invoke("import", export, "-o", ".").exit_code == 2
     assert Path(export).read_text(encoding="utf-8") == HUCKLEBERRY
     assert invoke("import", export, "-o", "log.csv").exit_code == 0
+    again = invoke("import", export, "--unit", "oz", "-o", "log.csv")
+    assert again.exit_code == 2
+    assert again.stderr == "log.csv: exists already; nothing was written (choose another -o)\n"
     assert invoke("import", "log.csv", "-o", "log-2.csv").exit_code == 0
     assert Path("log-2.csv").read_text(encoding="utf-8") == LOG
     assert sorted(path.name for path in Path().iterdir()) == ["export.csv", "log-2.csv", "log.csv"]

@@ -11,6 +11,8 @@ from lactflow.experiments.fit_log import check_hold_out, read_log, read_logs, sp
 HEADER = "start,kind,left_min,right_min,volume_ml,left_ml,right_ml\n"
 USUAL = ("06:10", "10:00", "14:20", "18:40", "23:30")
 
+_OUNCES = {2: 3.5, 7: 3, 12: 3, 17: 2.5, 22: 3}
+
 
 def written(path, rows):
     """A log of these rows."""
@@ -84,6 +86,18 @@ def test_volumes_that_look_like_ounces_are_refused_in_one_line(tmp_path, volume)
         log.check_volumes(40.0, in_ml=False)
     assert len(str(error.value).splitlines()) == 1
     log.check_volumes(40.0, in_ml=True)
+
+
+def test_one_large_volume_hides_no_ounces(tmp_path):
+    """Nor do bottles in ounces hide behind pumpings in millilitres."""
+    rows = [f"2026-03-0{day} {hour:02d}:00,pump,15,15,{volume},," for day in (1, 2) for hour, volume in _OUNCES.items()]
+    log = read_log(written(tmp_path / "a.csv", [*rows, "2026-03-03 08:00,pump,15,15,16.6,,"]))
+    with pytest.raises(ConfigError, match=r"volumes look like ounces: half are 3 or less, all but 1 of 11 are 3.5"):
+        log.check_volumes(40.0, in_ml=False)
+    fed = [f"2026-03-0{day} {hour:02d}:30,bottle_formula,,,3,," for day in (1, 2) for hour in _OUNCES]
+    log = read_log(written(tmp_path / "b.csv", sorted([*(row.replace(",3", ",83") for row in rows), *fed])))
+    with pytest.raises(ConfigError, match="bottles look like ounces: half are 3 or less, none is above 3"):
+        log.check_volumes(40.0, in_ml=False)
 
 
 @pytest.mark.parametrize("volume", [15, 40, 300])

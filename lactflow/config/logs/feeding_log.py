@@ -12,7 +12,6 @@ import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from statistics import median
 
 from lactflow.config.logs.believable import SHORTEST_MIN, believable, fill_in, note_odd_volumes
 from lactflow.config.logs.clock import in_order, on_one_clock, without_far_rows
@@ -25,20 +24,8 @@ from lactflow.config.yaml_source import decode
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError, Problem
 from lactflow.systems import shell_word
-from lactflow.units import DAY_MIN
 
 LARGEST_BYTES = 20_000_000
-MILK_IN_DAY = 5.0
-"""From this day on a session gives more than drops: copious milk begins on days 2 to 4 (Arthur 1989)."""
-OUNCES_MEDIAN = 8.0
-"""
-Volumes of which half lie below this, after `MILK_IN_DAY`, look like ounces.
-
-A session gives 76 mL (0 to 240; Kent 2006), which is 2.6 oz (0 to 8).
-"""
-OUNCES_MOST = 16.0
-"""And none lies above this: 16 oz would be 473 mL in one session."""
-FEWEST_FOR_OUNCES = 4
 
 
 @dataclass(frozen=True)
@@ -90,30 +77,6 @@ class FeedingLog:
         midnight = datetime.combine(self.first_date, datetime.min.time())
         within = (midnight + timedelta(minutes=from_min), midnight + timedelta(minutes=to_min))
         return tuple(self.notes.lines(self.file, within))
-
-
-def copious_ml(sessions: Sequence[PlannedSession], first_day: float) -> list[float]:
-    """
-    Volumes of pumpings and weighed feeds since milk has come in, in order of time.
-
-    Parameters
-    ----------
-    sessions
-        Of a log.
-    first_day
-        Day of lactation of its first date.
-    """
-    return [
-        each.recorded_ml
-        for each in sessions
-        if each.recorded_ml and first_day + each.planned_min / DAY_MIN >= MILK_IN_DAY
-    ]
-
-
-def look_like_ounces(volumes: Sequence[float]) -> bool:
-    """Whether volumes of copious milk are so small that they may be ounces."""
-    enough = len(volumes) >= FEWEST_FOR_OUNCES
-    return enough and median(volumes) <= OUNCES_MEDIAN and max(volumes) <= OUNCES_MOST
 
 
 def read_feeding_log(raw: bytes, file: str, infants: int | None = 1, zone: str | None = None) -> FeedingLog:

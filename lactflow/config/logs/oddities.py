@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lactflow.config.logs.feeding_log import FeedingLog, copious_ml, look_like_ounces
+from lactflow.config.logs.feeding_log import FeedingLog
+from lactflow.config.logs.ounces import bottles_ml, copious_ml, in_words, look_like_ounces
 from lactflow.dyad.schedule import Gap, LogPhase, Period, stand_ins
 from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN
@@ -48,8 +49,14 @@ def log_oddities(phase: LogPhase, log: FeedingLog, period: Period, *, only_milk:
             "and are not simulated"
         )
     yield from _gap_lines(phase, log, period)
-    if look_like_ounces(copious_ml(log.sessions, origin / DAY_MIN + 1.0)):
-        yield f"{log.file}: the volumes look like ounces (write `3 oz` in a cell, or use `lactflow import --unit oz`)"
+    first_day = origin / DAY_MIN + 1.0
+    for what, volumes in (
+        ("volumes", copious_ml(log.sessions, first_day)),
+        ("bottles", bottles_ml(log.sessions, first_day)),
+    ):
+        if look_like_ounces(volumes):
+            mend = "write `3 oz` in a cell, or import the tracker's file again with `--unit oz`"
+            yield f"{log.file}: the {what} look like ounces: {in_words(volumes)} ({mend})"
     if only_milk and until_min > _SOLIDS_DAY * DAY_MIN and max(times) > _SOLIDS_DAY * DAY_MIN:
         yield f"{log.file} passes day {_SOLIDS_DAY:g}: an infant is offered nothing but milk (`solids_from_day: null`)"
 

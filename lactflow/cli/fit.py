@@ -37,8 +37,8 @@ _DEFAULT_MOTHERS = 300
     "start_days",
     type=float,
     multiple=True,
-    help="Day of lactation of the log's first date, 1 being that of birth (the default); once for all logs, or once "
-    "for each of them in their order.",
+    help="Day of lactation of the log's first date, 1 being that of birth; once for all logs, or once for each of them "
+    "in their order. When left out: what the config beside a log says, as `lactflow import --init` writes it, else 1.",
 )
 @click.option("--mothers", type=int, default=_DEFAULT_MOTHERS, show_default=True, help="Virtual mothers to learn from.")
 @click.option(
@@ -93,8 +93,11 @@ def command(
     with (
         stopping_on_signals() as check,
         shown("fit", quiet=quiet or as_json) as show,
-        warnings.catch_warnings(action="ignore", category=ScenarioWarning),  # printed below, in this command's own way
+        warnings.catch_warnings(),
     ):
+        # At once and in this command's own way: a fit on the wrong day takes minutes.
+        warnings.simplefilter("ignore" if quiet or as_json else "always", ScenarioWarning)
+        warnings.showwarning = _show_warning
 
         def progress(fraction: float, simulated_min: float) -> None:
             check(fraction, simulated_min)
@@ -114,8 +117,6 @@ def command(
             command=["lactflow", *sys.argv[1:]],
         )
     if not quiet and not as_json:
-        for warning in found.manifest["warnings"]:
-            click.secho(f"warning: {warning}", fg="yellow", err=True)
         for line in (line for each in _each(found) for line in retried_in_words(each.manifest)):
             warn(line)
     several = bool(found.logs)
@@ -123,6 +124,11 @@ def command(
         click.echo(json.dumps(_all_as_object(found) if several else _as_object(found), indent=2, allow_nan=False))
     else:
         click.echo("\n".join(_lines_of_all(found) if several else _lines(found)))
+
+
+def _show_warning(message: Warning | str, *_where: object, **_more: object) -> None:
+    """A warning as this command prints it; the place in the program is nothing to a user."""
+    warn(str(message))
 
 
 def _each(found: Fit) -> list[Fit]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lactflow.cli.import_config import START_DAY
 from lactflow.config.logs.notes import rows_in_words
+from lactflow.config.model import MOST_DAYS
 from lactflow.config.text import counted
+from lactflow.errors import ConfigError
+from lactflow.records import BREASTS
 from lactflow.systems import shell_word
 from lactflow.trackers.lines import NO_EVENT
 
@@ -75,7 +80,8 @@ def report(
         yield f"{born}: the first row is on day {account.first_day} of lactation"
     for warning in account.warnings:
         yield f"warning: {warning}"
-    yield f"next: {_next(imported, target, config, words)}"
+    for command in next_commands(imported, target, config, words):
+        yield f"next: {command}"
 
 
 def _left_out(imported: Imported) -> Iterator[str]:
@@ -103,20 +109,42 @@ def _grouped(word: str, found: list[tuple[str, int, str]], files: Sequence[str])
         yield f"{word}: {place}{what}: {rows_in_words(list(dict.fromkeys(lines)))}"
 
 
-def _next(imported: Imported, target: str | None, config: str | None, words: Sequence[str]) -> str:
-    """The next command: simulate the log, or write a config for it."""
+def next_commands(imported: Imported, target: str | None, config: str | None, words: Sequence[str]) -> Iterator[str]:
+    """Commands that run as they stand: simulate the log or write a config for it, and fit it where that is possible."""
     from lactflow.cli.summary import typed
 
-    program = typed("lactflow")
-    if config is not None:
-        return f"{program} run {shell_word(config)}"
+    program, account = typed("lactflow"), imported.account
+    if account.first_day is not None and account.first_day > MOST_DAYS:
+        return  # nothing runs on such a day, which is warned about
     if target is None:
-        return f"{program} import {' '.join(shell_word(word) for word in words)} --init {_free_name()}"
-    # The log itself does not hold the date of birth, and its offsets do not name the zone.
-    birth = "" if imported.account.birth is None else f" --birth {imported.account.birth.isoformat()}"
-    named = [*words[words.index("--zone") :][:2]] if "--zone" in words else []
-    zone = "".join(f" {shell_word(word)}" for word in named)
-    return f"{program} import {shell_word(target)}{zone}{birth} --init {_free_name()}"
+        yield f"{program} import {' '.join(shell_word(word) for word in words)} --init {_free_name()}"
+        return
+    if config is not None:
+        yield f"{program} run {shell_word(config)}"
+    else:
+        # The log itself does not hold the date of birth, and its offsets do not name the zone.
+        birth = "" if account.birth is None else f" --birth {account.birth.isoformat()}"
+        named = [*words[words.index("--zone") :][:2]] if "--zone" in words else []
+        zone = "".join(f" {shell_word(word)}" for word in named)
+        yield f"{program} import {shell_word(target)}{zone}{birth} --init {_free_name()}"
+    if (config is None and account.first_day is None) or not _can_be_fitted(imported, target):
+        return
+    # Without a date of birth the day stands in the config, where it is to be checked, and is read there.
+    day = "" if account.first_day is None else f" --start-day {account.first_day}"
+    yield f"{program} fit {shell_word(target)}{day}"
+
+
+def _can_be_fitted(imported: Imported, target: str) -> bool:
+    """Whether `lactflow fit` takes the log: there are enough volumes, in mL, and what a fit needs is installed."""
+    from lactflow.experiments.fit_log import FEWEST_VOLUMES, read_log
+
+    if sum(row.draft.ml > 0.0 for row in imported.rows) < FEWEST_VOLUMES / len(BREASTS) or find_spec("sklearn") is None:
+        return False
+    try:
+        read_log(Path(target)).check_volumes(imported.account.first_day or START_DAY, in_ml=False)
+    except ConfigError:
+        return False
+    return True
 
 
 def _free_name(name: str = "my-log") -> str:

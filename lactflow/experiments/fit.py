@@ -27,7 +27,7 @@ from lactflow.config.model import RunConfig
 from lactflow.config.overrides import OPTION, Overrides
 from lactflow.config.resolution import with_level
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario
-from lactflow.config.text import counted, dotted, quoted, shown_path
+from lactflow.config.text import dotted, quoted, shown_path
 from lactflow.errors import (
     ConfigError,
     InterruptedRunError,
@@ -38,6 +38,7 @@ from lactflow.errors import (
 )
 from lactflow.experiments.crew import cores
 from lactflow.experiments.fit_about import about, header, misses
+from lactflow.experiments.fit_days import Beginning, beginning, start_days
 from lactflow.experiments.fit_learning import as_quantities, checked, learn
 from lactflow.experiments.fit_log import HerLog, check_hold_out, read_logs
 from lactflow.experiments.fitting import FORECAST_FILE, KIND, LOG, MOTHER, TRAITS_FILE, VOLUMES_FILE, Fit
@@ -101,8 +102,9 @@ def fit(
     log
         CSV file of a feeding log; or several, each of a mother of her own.
     start_day
-        Day of its first date; day 1 is the first 24 h after birth, and is meant when None. One for all logs, or one
-        for each.
+        Day of its first date; day 1 is the first 24 h after birth. One for all logs, or one for each. None for the day
+        that the config of the same name beside the log says, as `lactflow import --init` writes it, and for day 1 where
+        there is none; a warning says which.
     mothers
         Virtual mothers who keep her log, 40 or more.
     settings
@@ -141,10 +143,12 @@ def fit(
     files = [log] if isinstance(log, (str, Path)) else list(log)
     settings = (settings,) if isinstance(settings, str) else tuple(settings)
     _check(mothers, unit)
-    days = _start_days(start_day, len(files))
+    days = start_days(start_day, len(files))
     tasks = [
-        _task(her, settings, day, mothers=mothers, hold_out=hold_out, in_ml=unit == "mL")
-        for her, day in zip(read_logs(Path(file) for file in files), days, strict=True)
+        _task(
+            her, settings, beginning(Path(file), settings, day), mothers=mothers, hold_out=hold_out, in_ml=unit == "mL"
+        )
+        for her, file, day in zip(read_logs(Path(file) for file in files), files, days, strict=True)
     ]
     for task in tasks:
         for warning in task.virtual.warnings:
@@ -174,31 +178,10 @@ def _check(mothers: int, unit: str | None) -> None:
         raise ConfigError(Problem(f"{quoted(str(unit))} is unknown here (allowed: mL)", "--unit"))
 
 
-def _start_days(start_day: float | Sequence[float] | None, logs: int) -> list[float | None]:
-    """
-    The start day of each log.
-
-    Raises
-    ------
-    ConfigError
-        If there are several, and not one for each log; or no log at all.
-    """
-    if not logs:
-        raise ConfigError("there is no log to fit")
-    if start_day is None or isinstance(start_day, (int, float)):
-        return [start_day] * logs
-    days: list[float | None] = list(start_day)
-    if len(days) not in (1, logs):
-        raise ConfigError(
-            Problem(f"{len(days)} days for {counted(logs, 'log')} (allowed: one, or one for each)", "--start-day")
-        )
-    return days * logs if len(days) == 1 else days
-
-
 def _task(
     her: HerLog,
     settings: tuple[str, ...],
-    start_day: float | None,
+    begins: Beginning,
     *,
     mothers: int,
     hold_out: str | None,
@@ -226,10 +209,11 @@ def _task(
     if wrong:
         raise ConfigError(*(Problem(text, OPTION, key=dotted(key)) for key, text in wrong))
     drawn = [*settings, *_COARSE, f"mother.cohort={mothers}", "name=virtual-mothers"]
-    virtual = _loaded(data, her, drawn, start_day)
+    virtual = _loaded(data, her, drawn, begins.day)
     her.check_volumes(virtual.config.start_day, in_ml=in_ml)
+    virtual = replace(virtual, warnings=(*begins.notes, *virtual.warnings))
     hold_out_min = None if hold_out is None else check_hold_out(her, virtual.config.days, hold_out)
-    return _Task(her, data, virtual, settings, start_day, hold_out, hold_out_min)
+    return _Task(her, data, virtual, settings, begins.day, hold_out, hold_out_min)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pytest
 
 from lactflow.cli.summary import NO_ADVICE, typed
 from lactflow.config.scenario import load_scenario
+from lactflow.errors import ArchiveError
 from lactflow.trackers.formats import shipped_formats
 
 HUCKLEBERRY = """\
@@ -195,6 +196,58 @@ def test_the_next_command_works_as_it_is_printed(invoke, export):
     assert invoke(*line.split()[2:]).exit_code == 0
     assert Path("my-log-2.csv").read_text(encoding="utf-8") == Path("my-log.csv").read_text(encoding="utf-8")
     assert "--init my-log-3" in invoke("import", export).stderr
+
+
+@pytest.fixture
+def pumped(tmp_path):
+    """A day of pumpings with volumes in millilitres, and one in ounces."""
+    for name, unit in (("pumped", 30), ("ounces", 1)):
+        rows = "".join(f"2031-03-04 {hour:02}:10,pump,15,15,{(2 + hour % 3) * unit}\n" for hour in range(0, 24, 3))
+        (tmp_path / f"{name}.csv").write_text(f"start,kind,left_min,right_min,volume_ml\n{rows}", encoding="utf-8")
+
+
+def printed(result):
+    """The commands that an import prints, without the program."""
+    lines = [line.removeprefix("next: ") for line in result.stderr.splitlines() if line.startswith("next: ")]
+    assert all(line.startswith(typed("lactflow")) for line in lines)
+    return [line.removeprefix(typed("lactflow")).split() for line in lines]
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Fits that are begun: day of the first date and what was said about it. None is simulated."""
+    fits = []
+
+    def begin(task, *_args, **_more):
+        fits.append((task.start_day, task.virtual.warnings))
+        raise ArchiveError("enough")
+
+    monkeypatch.setattr("lactflow.experiments.fit._alone", begin)
+    return fits
+
+
+@pytest.mark.parametrize("birth", [("--birth", "2031-01-21"), ()])
+def test_an_import_prints_commands_that_run_as_they_stand(invoke, pumped, begun, birth):
+    """A log, its config, its run and its fit, on the day that the import knows, or the one that the config has."""
+    day = 43 if birth else 30
+    first = printed(invoke("import", "pumped.csv", *birth, "-o", "log.csv"))
+    fits = [["fit", "log.csv", "--start-day", "43"]] if birth else []
+    assert first == [["import", "log.csv", *birth, "--init", "my-log"], *fits]
+    then = printed(invoke(*first[0]))
+    assert then == [["run", "my-log.yaml"], ["fit", "my-log.csv", *(["--start-day", "43"] if birth else [])]]
+    assert invoke(*then[0], "--no-visits").exit_code == 0
+    for fit in (*first[1:], then[1]):
+        assert "enough" in invoke(*fit).stderr
+        assert begun[-1][0] == day
+    said = "my-log.csv: it begins on day 30, as my-log.yaml beside it says (--start-day gives another)"
+    assert [said in notes for _, notes in begun] == ([False, False] if birth else [True])
+
+
+def test_no_fit_is_printed_that_would_be_refused(invoke, pumped, export):
+    """Too few volumes, ounces, or a day on which nothing runs."""
+    assert not any("fit" in line for line in printed(invoke("import", export, "--birth", "2031-02-10", "-o", "a.csv")))
+    assert len(printed(invoke("import", "ounces.csv", "--birth", "2031-02-10", "-o", "b.csv"))) == 1
+    assert printed(invoke("import", "pumped.csv", "--birth", "2011-02-10", "-o", "c.csv")) == []
 
 
 def test_the_day_of_a_log_without_a_birth_is_an_assumption(invoke, export):

@@ -1,5 +1,5 @@
 """
-A run as labelled arrays of xarray: sampled tables and daily measures on their axes.
+A run or a comparison as labelled arrays of xarray: sampled tables and measures on their axes.
 
 What is sampled at the same instants shares one axis of time, whichever table it is of. A replicate without a sample at
 an instant of another one, a lobe or an infant that a mother does not have, and a column that is null are NaN.
@@ -44,6 +44,12 @@ _ABOUT_AXES = {
     "day": "day d is the time from 24 (d - 1) h to 24 d h after birth",
     "time_min": "time of the sample since birth",
 }
+_ABOUT_COMPARED = {
+    "scenario": "name of the scenario, the baseline first",
+    "subject": "number of the mother, or of the replicate where there is one mother",
+    "measure": "what was compared",
+    "unit": "unit of the measure: of its means, its difference and the interval of that",
+}
 _UNIT_OF_AXES = {"day": "d", "time_min": "min"}
 
 
@@ -73,18 +79,69 @@ def to_xarray(run: Analysed, parts: Sequence[str] | None = None) -> xr.Dataset:
     DamagedRunError
         If a part of a table is missing or not what was written.
     """
-    try:
-        import xarray as xr
-    except ImportError:
-        raise ConfigError("labelled arrays need xarray (pip install 'lactflow[xarray]')") from None
-
+    xarray = _xarray()
     found = [_of_days(run) if part == DAILY else _of_samples(run, part) for part in _checked(run, parts)]
-    together = xr.merge(found, join="outer", compat="no_conflicts")
+    together: xr.Dataset = xarray.merge(found, join="outer", compat="no_conflicts")
     for axis in together.coords:
         about = {"long_name": _ABOUT_AXES.get(str(axis), ""), "units": _UNIT_OF_AXES.get(str(axis), "")}
         together[axis].attrs = {name: text for name, text in about.items() if text}
     together.attrs = _about(run)
     return together
+
+
+def compared_to_xarray(differences: pd.DataFrame, subjects: pd.DataFrame) -> xr.Dataset:
+    """
+    A comparison as one dataset: what was compared, and the differences from the baseline.
+
+    Parameters
+    ----------
+    differences
+        As `lactflow.analysis.paired.differences` gives them.
+    subjects
+        Every measure by `scenario` and `subject`, the baseline first.
+
+    Returns
+    -------
+    Arrays of floats. Measures have their own names and the axes `scenario` and `subject`, the number of the mother or
+    of the replicate, and `units` (left out where there is none) and `long_name` in their `attrs`. `difference`, `low`,
+    `high` and the other columns of differences have the axes `measure` and `scenario`, and are NaN for the baseline;
+    those in the unit of the measure have it in the coordinate `unit`. The `attrs` are the version and the baseline.
+
+    Raises
+    ------
+    ConfigError
+        If xarray is not installed.
+    """
+    xarray = _xarray()
+    scenarios = list(dict.fromkeys(subjects["scenario"]))
+    values = _as_floats(subjects.set_index(["scenario", "subject"]))
+    found = _as_floats(differences.drop(columns="baseline").set_index(["measure", "scenario"]))
+    order = list(dict.fromkeys(differences["measure"]))
+    together: xr.Dataset = xarray.merge([values, found], join="outer", compat="no_conflicts")
+    together = together.sel(measure=order).reindex(scenario=scenarios)
+    for name in values.data_vars:
+        together[name].attrs = _attributes(*measure(str(name)))
+    together = together.assign_coords(unit=("measure", [measure(name).unit for name in order]))
+    for axis, text in _ABOUT_COMPARED.items():
+        together[axis].attrs = {"long_name": text}
+    together.attrs = {"source": f"lactflow {__version__}", "baseline": scenarios[0] if scenarios else ""}
+    return together
+
+
+def _xarray() -> Any:
+    """
+    The library, where it is.
+
+    Raises
+    ------
+    ConfigError
+        If it is not.
+    """
+    try:
+        import xarray as xr
+    except ImportError:
+        raise ConfigError("labelled arrays need xarray (pip install 'lactflow[xarray]')") from None
+    return xr
 
 
 def _checked(run: Analysed, parts: Sequence[str] | None) -> list[str]:

@@ -45,6 +45,7 @@ MEASURES = (
     "active_cells_fraction",
     "infant_weight_kg",
     "fat_g_per_l",
+    "fat_g_per_day",
     "lactose_g_per_l",
     "protein_g_per_l",
     "sodium_mmol_per_l",

@@ -31,6 +31,7 @@ MEASURES = {
     "active_cells_fraction": Measure("active cells", "of a gland at term"),
     "infant_weight_kg": Measure("weight of the infant", "kg"),
     "fat_g_per_l": Measure("fat", "g/L"),
+    "fat_g_per_day": Measure("fat in the milk removed", "g/day"),
     "lactose_g_per_l": Measure("lactose", "g/L"),
     "protein_g_per_l": Measure("protein", "g/L"),
     "sodium_mmol_per_l": Measure("sodium", "mmol/L"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lactflow.recording.tables import RunTables
 
 _HOURS_PER_DAY = 24.0
+_ML_PER_L = 1000.0
 _FULL = 0.8
 _CONCENTRATIONS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l")
 _OF_LOBES = ("inhibitor", "active_cells", "upr_adaptive")
@@ -179,6 +180,9 @@ def _removals(removals: pd.DataFrame, days: Days) -> Iterator[Part]:
     emptied = removed_ml / np.where(available_ml > 0.0, available_ml, nan)
     yield days.average(rows, {"emptied_fraction": emptied}, np.ones(len(rows)))
     yield days.average(rows, dict(zip(_CONCENTRATIONS, concentrations, strict=True)), removed_ml)
+    # Where nothing was removed there is no concentration, and no fat.
+    fat_g = np.where(removed_ml > 0.0, concentrations[0] * removed_ml / _ML_PER_L, 0.0)
+    yield days.per_day(rows, "fat_g_per_day", fat_g)
 
 
 def _sessions(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Part]:

@@ -51,6 +51,7 @@ _ROWS = (
     _Row("fullness", 0, percent=True),
     _Row("emptied_fraction", 0, percent=True),
     _Row("fat_g_per_l", 1),
+    _Row("fat_g_per_day", 1),
     _Row("lactose_g_per_l", 1),
     _Row("protein_g_per_l", 1),
     _Row("sodium_mmol_per_l", 1),

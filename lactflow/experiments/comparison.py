@@ -12,6 +12,7 @@ from lactflow.recording.folder import StoredFolder
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from matplotlib.axes import Axes
 
 KIND = "comparison"
@@ -45,13 +46,21 @@ class Comparison(StoredFolder):
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """Paired differences from the baseline: `lactflow.analysis.paired.differences`."""
-        return self._table(DIFFERENCES)
+        """
+        Paired differences from the baseline: `lactflow.analysis.paired.differences`.
+
+        Its `attrs["units"]` has the unit of each measure: that of its means, its difference and the interval of that.
+        """
+        return _with_units(self._table(DIFFERENCES))
 
     @cached_property
     def subjects(self) -> pd.DataFrame:
-        """What was compared: every measure by `scenario` and `subject`, the number of the mother or the replicate."""
-        return self._table(SUBJECTS)
+        """
+        What was compared: every measure by `scenario` and `subject`, the number of the mother or the replicate.
+
+        Its `attrs["units"]` has the unit of each measure.
+        """
+        return _with_units(self._table(SUBJECTS))
 
     def in_words(self) -> dict[str, str]:
         """
@@ -121,7 +130,24 @@ class Comparison(StoredFolder):
     @cached_property
     def coarse_subjects(self) -> pd.DataFrame:
         """As `subjects`, of the coarse replicates; there is none without `--coarse`."""
-        return self._table(COARSE_SUBJECTS)
+        return _with_units(self._table(COARSE_SUBJECTS))
+
+    def to_xarray(self) -> xr.Dataset:
+        """
+        The measures of all scenarios and their differences as labelled arrays, with units.
+
+        Returns
+        -------
+        As `lactflow.analysis.as_xarray.compared_to_xarray` makes it.
+
+        Raises
+        ------
+        ConfigError
+            If xarray is not installed.
+        """
+        from lactflow.analysis.as_xarray import compared_to_xarray
+
+        return compared_to_xarray(self.differences, self.subjects)
 
     def _repr_html_(self) -> str:
         """For notebooks: a sentence a scenario, and differences of the measures that a run shows, with intervals."""
@@ -157,6 +183,14 @@ class Comparison(StoredFolder):
         if not (isinstance(places, dict) and all(isinstance(where, str) for where in places.values())):
             raise DamagedRunError(f"{self.path}: its manifest does not say where its runs are")
         return places
+
+
+def _with_units(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of measures with their units."""
+    from lactflow.analysis.in_words import MEASURES
+
+    table.attrs["units"] = {name: each.unit for name, each in MEASURES.items()}
+    return table
 
 
 def open_comparison(path: str | Path) -> Comparison:

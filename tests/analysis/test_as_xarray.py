@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,3 +145,50 @@ def test_without_xarray_the_extra_is_named(run, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "xarray", None)
     with pytest.raises(ConfigError, match=r"pip install 'lactflow\[xarray\]'"):
         run.to_xarray()
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """Two schedules in two replicates."""
+    short = {"start_day": 30, "days": 1, "resolution": "coarse", "record": {"visits": False}}
+    configs = [short | {"name": f"h{hours}", "schedule": [{"kind": "every", "hours": hours}]} for hours in (6, 3)]
+    return lactflow.compare(configs, replicates=2, out=tmp_path_factory.mktemp("compared"), workers=1)
+
+
+def test_a_comparison_has_what_was_compared_and_its_differences(compared):
+    """Each number where its row says; the baseline, which is first, differs from nothing."""
+    arrays = compared.to_xarray()
+    assert arrays["scenario"].to_numpy().tolist() == ["h6", "h3"]
+    for row in compared.subjects.to_dict("records"):
+        one = arrays.sel(scenario=row["scenario"], subject=row["subject"])
+        for name in ("removed_ml_per_day", "fat_g_per_day", "onset_h"):
+            np.testing.assert_equal(one[name].item(), row[name])
+    assert arrays["measure"].to_numpy().tolist() == compared.differences["measure"].to_list()
+    for row in compared.differences.to_dict("records"):
+        one = arrays.sel(scenario=row["scenario"], measure=row["measure"])
+        for name in ("difference", "low", "high", "mean", "baseline_mean", "replicates"):
+            np.testing.assert_equal(one[name].item(), row[name])
+    assert arrays["difference"].sel(scenario="h6").isna().all()
+    assert arrays["fat_g_per_day"].attrs == {"long_name": "fat in the milk removed", "units": "g/day"}
+    assert arrays["unit"].sel(measure="fat_g_per_day").item() == "g/day"
+    assert arrays.attrs["baseline"] == "h6"
+
+
+def test_tables_of_a_comparison_have_the_unit_of_each_measure(compared):
+    """That of its means, its difference and its interval; it survives a selection."""
+    for table in (compared.differences, compared.subjects):
+        assert table.head(3).attrs["units"]["removed_ml_per_day"] == "mL/day"
+    assert {*compared.differences["measure"]} == {*compared.differences.attrs["units"]}
+
+
+def test_fat_of_a_day_is_its_concentration_times_its_milk(compared):
+    """In each subject, whose length is a whole day."""
+    rows = compared.subjects
+    np.testing.assert_allclose(rows["fat_g_per_day"], rows["fat_g_per_l"] * rows["removed_ml_per_day"] / 1000.0)
+
+
+def test_without_xarray_a_comparison_says_so_too(compared, monkeypatch):
+    """With the command that mends it."""
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    with pytest.raises(ConfigError, match=r"pip install 'lactflow\[xarray\]'"):
+        compared.to_xarray()

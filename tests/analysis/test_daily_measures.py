@@ -105,6 +105,7 @@ def test_days_are_added_up_by_hand(run):
         "inhibitor": (0.05, (8.0 * 0.15 + 4.0 * 0.2) / 12.0),
         "active_cells_fraction": (0.7, 0.7),
         "fat_g_per_l": ((40.0 * 100.0 + 60.0 * 100.0 + 20.0 * 20.0) / 220.0, 30.0),
+        "fat_g_per_day": (4.0 + 6.0 + 0.4, 2.0 * 1.8),
         "lactose_g_per_l": (70.0, 70.0),
         "protein_g_per_l": (9.0, 9.0),
         "sodium_mmol_per_l": (7.0, 7.0),
@@ -121,6 +122,7 @@ def test_a_day_without_sessions_removes_nothing(run):
     """No removal is 0 mL, and has no composition."""
     quiet = run.daily().iloc[2]
     assert quiet["removed_ml_per_day"] == quiet["intake_ml_per_day"] == quiet["sessions_per_day"] == 0.0
+    assert quiet["fat_g_per_day"] == 0.0
     assert quiet[["emptied_fraction", "let_downs_per_feed", "fat_g_per_l"]].isna().all()
     assert quiet["made_ml_per_day"] == pytest.approx(768.0, rel=1e-12)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from math import isnan
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 
 from lactflow.cli.completion import complete_measure, complete_scenarios, complete_varied
 from lactflow.cli.failures import retried_in_words
+from lactflow.cli.half_width import stop_of
 from lactflow.cli.options import needs_config_or_resume, resume_option, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
 from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lactflow.config.scenario import Scenario
-    from lactflow.experiments.compared import Stop
     from lactflow.experiments.comparison import Comparison
 
-_WIDTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(mL(/day)?)?\s*", re.IGNORECASE)
 _STOPPED_ON = "removed_ml_per_day"
 _WIDE = 160
 """Characters in a line that have room for the names of measures too."""
@@ -118,7 +116,7 @@ def command(
     # What the user says comes after, and so goes before, the default.
     recording = () if visits is None else (f"record.visits={'true' if visits else 'false'}",)
     settings = ("record.visits=false", *settings, *recording)
-    stop = _stop(width, measure)
+    stop = stop_of(width, measure)
     scenarios = loaded(configs, settings, stop, vary, coarse, **options)
     if not quiet and not as_json:
         for label, scenario in scenarios.items():
@@ -209,33 +207,6 @@ def _cached_in_words(comparison: Comparison) -> list[str]:
 
     cache = comparison.manifest.get("cache")
     return [] if cache is None else [f"{counted(comparison.manifest.get('cached', 0), 'run')} came from {cache}."]
-
-
-def _stop(width: str | None, measure: str) -> Stop | None:
-    """
-    The rule of `--until-ci`.
-
-    Raises
-    ------
-    ConfigError
-        If the width is none, or there is no such measure.
-    """
-    from lactflow.analysis.daily import MEASURES
-    from lactflow.config.text import nearest, quoted
-    from lactflow.errors import ConfigError, Problem
-    from lactflow.experiments.compared import Stop
-
-    problems = []
-    if measure not in MEASURES:
-        match = nearest(measure, MEASURES, cutoff=0.0)
-        problems.append(Problem(f"there is no measure {quoted(measure)} (nearest: {match})", "--measure"))
-    found = _WIDTH.fullmatch(width) if width is not None else None
-    if width is not None and (found is None or float(found[1]) <= 0.0):
-        message = f"{quoted(width)} is no half-width (allowed: a number above 0, such as 5mL or 0.02)"
-        problems.append(Problem(message, "--until-ci"))
-    if problems:
-        raise ConfigError(*problems)
-    return Stop(measure=measure, half_width=float(found[1])) if found is not None else None
 
 
 def print_estimate(scenarios: dict[str, Any], *, as_json: bool) -> None:

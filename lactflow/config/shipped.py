@@ -6,11 +6,13 @@ import stat
 from functools import cache
 from pathlib import Path
 
-from lactflow.config.text import choices, nearest, quoted, shown_path
+from lactflow.config.text import choices, quoted, several_nearest, shown_path
 from lactflow.errors import ConfigError, PluginError, Problem
 from lactflow.plugins import found, load, plugin_named
 
 _ENDINGS = (".yaml", ".yml")
+_MOST_FILES = 5
+"""Files of a folder that are listed."""
 
 
 FILE = "a file"
@@ -106,10 +108,7 @@ def find_source(source: str | Path) -> Path:
         raise ConfigError(Problem(f"is {what} (allowed: a YAML file, or the name of a shipped scenario)", file or "''"))
     if text in scenario_names():
         return find_shipped(text)
-    names = choices(scenario_names())
-    match = _nearest_source(path, text)
-    hint = f"nearest: {match}; shipped: {names}" if match is not None else f"shipped: {names}"
-    raise ConfigError(Problem(f"there is no such file or shipped scenario ({hint})", file))
+    raise ConfigError(Problem(f"there is no such file or shipped scenario ({_nearest_sources(path, text)})", file))
 
 
 def find_shipped(name: str) -> Path:
@@ -125,17 +124,21 @@ def find_shipped(name: str) -> Path:
         return shipped()[name]
     if name in scenario_names():
         return _added_scenario(name)
-    match = nearest(name, scenario_names())
-    hint = f"nearest: {match}; " if match is not None else ""
-    raise ConfigError(f"there is no shipped scenario {quoted(name)} ({hint}shipped: {choices(scenario_names())})")
+    match = several_nearest(name, scenario_names())
+    hint = f"nearest: {', '.join(match)}" if match else f"shipped: {choices(scenario_names())}"
+    raise ConfigError(f"there is no shipped scenario {quoted(name)} ({hint})")
 
 
-def _nearest_source(path: Path, text: str) -> str | None:
-    """Among the shipped names and the YAML files of the folder."""
+def _nearest_sources(path: Path, text: str) -> str:
+    """Names like a wrong one, among YAML files of its folder and scenarios; where none is like it, what there is."""
     try:
-        files = [str(other) for other in path.parent.iterdir() if other.suffix in _ENDINGS] if text else []
+        files = sorted(str(other) for other in path.parent.iterdir() if other.suffix in _ENDINGS) if text else []
     except (OSError, ValueError):
         files = []
     by_stem = {Path(file).stem: file for file in files}
-    match = nearest(path.stem, [*by_stem, *scenario_names()])
-    return shown_path(by_stem.get(match, match)) if match is not None else None
+    if found := several_nearest(path.stem, [*by_stem, *scenario_names()]):
+        return f"nearest: {', '.join(shown_path(by_stem.get(each, each)) for each in found)}"
+    if path.suffix not in _ENDINGS:
+        return f"shipped: {choices(scenario_names())}"
+    here = f"files there: {choices([shown_path(file) for file in files], _MOST_FILES)}; " if files else ""
+    return f"{here}`lactflow scenarios list` names those that are shipped"

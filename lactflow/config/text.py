@@ -74,6 +74,13 @@ def nearest(word: str, known: Sequence[str], cutoff: float = 0.6) -> str | None:
     return by_case[matches[0]] if matches else None
 
 
+def several_nearest(word: str, known: Sequence[str], most: int = 3) -> list[str]:
+    """The known names most like `word`, the nearest first; none where none is like it."""
+    by_case = {name.casefold(): name for name in known}
+    found = get_close_matches(word[:_LONGEST_COMPARED].casefold(), list(by_case), n=most)
+    return [by_case[name] for name in found]
+
+
 def date_of(text: str) -> date:
     """
     A date as the user wrote it.

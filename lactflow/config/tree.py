@@ -164,6 +164,8 @@ class Spot:
 
 
 ROOT = Spot((), RunConfig)
+_SLIP = 0.85
+"""So much alike are a name and its misspelling; one that is less like it comes after the same name elsewhere."""
 
 
 def step(spot: Spot, part: str | int) -> Spot:
@@ -230,13 +232,15 @@ def nearest_key(path: Key, siblings: list[str]) -> str | None:
         Known keys at the same place.
     """
     word = str(path[-1])
-    if (sibling := nearest(word, siblings)) is not None:
+    if (sibling := nearest(word, siblings, cutoff=_SLIP)) is not None:
         return sibling
     here = _numbered(path)
     elsewhere = [key for key in all_keys() if key.rsplit(".", 1)[-1] == word]
-    if here in elsewhere:
-        return None  # it belongs to another kind of the same list
-    return elsewhere[0] if elsewhere else nearest_path(path)
+    if elsewhere and here not in elsewhere:
+        return elsewhere[0]
+    if (sibling := nearest(word, siblings)) is not None:
+        return sibling
+    return None if elsewhere else nearest_path(path)  # None: it belongs to another kind of the same list
 
 
 def nearest_path(path: Key) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts
 from lactflow.config.scenario import Scenario
 from lactflow.experiments.coarse import coarse_of
-from lactflow.experiments.compared import Stop, loaded
+from lactflow.experiments.compared import Stop, folder_name, loaded
 from lactflow.experiments.comparing import Comparing
 from lactflow.experiments.comparison import Comparison, open_comparison
 from lactflow.experiments.start import prepare_workers
@@ -87,7 +87,7 @@ def compare(
     else:
         with python_names(from_python=command is None):
             scenarios = loaded(configs, setting_texts(settings), stop, vary, coarse, **options)
-    first = f"compare-{next(iter(scenarios))}"[:64]
+    first = f"compare-{folder_name(next(iter(scenarios)))}"[:64]
     cheap = {} if coarse is None else coarse_of(scenarios, coarse, alone=stop is None)
     typed = command or ["lactflow.compare", *scenarios]
     kept = None if cache is None else Path(cache)

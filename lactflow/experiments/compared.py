@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
+from typing import NamedTuple
 
+from lactflow.config.overrides import OPTION
 from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import Scenario, changed, load_scenario
 from lactflow.config.text import cut, quoted
@@ -20,6 +22,8 @@ USUAL_REPLICATES = 10
 """Replicates of one mother by default; also the pilot of `--until-ci`."""
 MOST_REPLICATES = 1000
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+_NO_LABEL = re.compile(r"[^A-Za-z0-9._:+-]+")
+"""What is left out of a value in the name of a variant, which stands in tables, columns and commands."""
 _LONGEST_STEM = 59
 """Of a scenario's name, with room for what distinguishes it from another of the same name."""
 
@@ -69,11 +73,16 @@ def loaded(
     ConfigError
         With every problem.
     """
-    variants = [(config, ()) for config in configs] if vary is None else _variants(configs, vary)
-    scenarios = [load_scenario(config, (*settings, *more), **options) for config, more in variants]
+    if vary is None:
+        scenarios = [load_scenario(config, settings, **options) for config in configs]
+        labels = _labels(scenarios, configs)
+    else:
+        variants = _variants(configs, vary)
+        scenarios = _varied(configs[0], [each.settings for each in variants], settings, vary, **options)
+        labels = [each.label for each in variants]
     named = {
         label: _comparable(scenario, scenarios, given=options.get("replicates") is not None)
-        for label, scenario in zip(_labels(scenarios, [config for config, _ in variants]), scenarios, strict=True)
+        for label, scenario in zip(labels, scenarios, strict=True)
     }
     _check(named, stop)
     if coarse is not None and (problems := wrong_with_coarse(named, coarse, alone=stop is None)):
@@ -81,9 +90,16 @@ def loaded(
     return named
 
 
-def _variants(configs: Sequence[ConfigSource], vary: str) -> list[tuple[ConfigSource, tuple[str, ...]]]:
+class _Variant(NamedTuple):
+    """A variant of a config: what it is called in tables, and the settings that make it."""
+
+    label: str
+    settings: tuple[str, ...]
+
+
+def _variants(configs: Sequence[ConfigSource], vary: str) -> list[_Variant]:
     """
-    One config, and the settings of each of its variants; each is named for its value.
+    The variants of one config; each is called by its value, as in `per_day=5`.
 
     Raises
     ------
@@ -97,13 +113,47 @@ def _variants(configs: Sequence[ConfigSource], vary: str) -> list[tuple[ConfigSo
     if len(configs) != 1:
         raise ConfigError(Problem(f"there are {len(configs)} configs (allowed: one, which is varied)", "--vary"))
     last = key.strip().rpartition(".")[2]
-    variants: list[tuple[ConfigSource, tuple[str, ...]]] = []
+    variants: list[_Variant] = []
     for number, value in enumerate(values, 1):
         text = json.dumps(value)  # which is YAML too
-        short = str(number) if isinstance(value, dict | list | tuple) else _NO_NAME.sub("-", text).strip("-")
-        name, title = f"{last}-{short}"[:_LONGEST_STEM], json.dumps(cut(f"{key} = {text}"))
-        variants.append((configs[0], (f"{key}={text}", f"name={name}", f"title={title}")))
+        # A mapping or a list has no short form: its number, and the title says which it is.
+        short = None if isinstance(value, dict | list | tuple) else _NO_LABEL.sub("-", text).strip("-")
+        label = f"{last}-{number}" if short is None else f"{last}={short}"
+        label = _unlike(label[:_LONGEST_STEM], [each.label for each in variants])
+        title = json.dumps(cut(f"{key} = {text}"))
+        variants.append(_Variant(label, (f"{key}={text}", f"name={folder_name(label)}", f"title={title}")))
     return variants
+
+
+def folder_name(label: str) -> str:
+    """The name of a scenario in a comparison as that of a folder: `per_day-5` of `per_day=5`."""
+    return _NO_NAME.sub("-", label)
+
+
+def _varied(
+    config: ConfigSource, variants: Sequence[tuple[str, ...]], settings: Sequence[str], vary: str, **options: object
+) -> list[Scenario]:
+    """
+    The variants of a config; what is wrong with the key or a value is wrong with `--vary`, which is said once.
+
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    """
+    key = vary.partition("=")[0].strip()
+    found: list[Scenario] = []
+    problems: list[Problem] = []
+    for more in variants:
+        try:
+            found.append(load_scenario(config, (*settings, *more), **options))
+        except ConfigError as error:
+            for problem in error.problems:
+                mine = problem.file == OPTION and f"{problem.key}.".startswith(f"{key}.")
+                problems.append(replace(problem, file="--vary") if mine else problem)
+    if problems:
+        raise ConfigError(*dict.fromkeys(problems))
+    return found
 
 
 def _labels(scenarios: Sequence[Scenario], configs: Sequence[ConfigSource]) -> list[str]:
@@ -113,9 +163,14 @@ def _labels(scenarios: Sequence[Scenario], configs: Sequence[ConfigSource]) -> l
         own = scenario.config.name
         stem = "" if isinstance(config, Mapping) else Path(config).stem
         file = _NO_NAME.sub("-", stem).strip("-.")[:_LONGEST_STEM]
-        numbered = (f"{own[:_LONGEST_STEM]}-{number}" for number in count(2))
-        labels.append(next(label for label in chain([own, file], numbered) if label and label not in labels))
+        labels.append(_unlike(own, labels, file))
     return labels
+
+
+def _unlike(own: str, labels: Sequence[str], other: str = "") -> str:
+    """A name that is not taken: its own, else another one, else with a number."""
+    numbered = (f"{own[:_LONGEST_STEM]}-{number}" for number in count(2))
+    return next(label for label in chain([own, other], numbered) if label and label not in labels)
 
 
 def _comparable(scenario: Scenario, scenarios: Sequence[Scenario], *, given: bool) -> Scenario:

@@ -18,7 +18,7 @@ from lactflow.config.scenario import Scenario, changed
 from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.branching import BranchedUnits, as_units, failures_in, together, units_in_work
 from lactflow.experiments.coarse import coarse_labels
-from lactflow.experiments.compared import Stop
+from lactflow.experiments.compared import Stop, folder_name
 from lactflow.experiments.comparison import (
     CACHE,
     CACHED,
@@ -115,7 +115,7 @@ class Comparing:
     def _fill(self, built: Path) -> Mapping[str, object]:
         """Make the runs; what the manifest states about them."""
         for label, scenario in self._scenarios.items():
-            self._archives[label] = new_archive(scenario, built / RUNS, label)
+            self._archives[label] = new_archive(scenario, built / RUNS, folder_name(label))
         for archive in self._archives.values():
             archive.before_move()
         return self._about()

@@ -18,6 +18,7 @@ from lactflow.errors import ArchiveError, DamagedRunError
 from lactflow.recording.archive import Ending
 from lactflow.recording.building import build, check_name, make_out
 from lactflow.recording.files import one_line_errors, replace_file, write_file
+from lactflow.recording.instead import instead_of
 from lactflow.recording.kept import read_kept, replace_kept
 from lactflow.recording.lock import DirectoryLock, is_held
 from lactflow.recording.manifest import MANIFEST, as_json, new_manifest, parsed, read_manifest, status_of, taken_up
@@ -253,7 +254,7 @@ def read_folder(path: Path, kind: str) -> tuple[dict[str, Any], str]:
     with one_line_errors("read", file):
         held = is_held(path)
         if not file.exists():
-            raise ArchiveError(f"{path} is not a {kind}: it has no {MANIFEST}")
+            raise ArchiveError(f"{path} is not a {kind}: it has no {MANIFEST}{instead_of(path)}")
         manifest = parsed(file)
     if manifest.get("kind") != kind:
         raise ArchiveError(f"{path} is not a {kind}")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lactflow.config.text import counted as number_of
 from lactflow.errors import ArchiveError, DamagedRunError, Problem
 from lactflow.recording.files import one_line_errors, read_regular
+from lactflow.recording.instead import instead_of
 from lactflow.recording.journal import Journals, journals_sha256
 from lactflow.recording.kept import FILES, REPLACING
 from lactflow.recording.lock import LOCK_NAME, is_held
@@ -164,13 +165,14 @@ def read_manifest(directory: Path) -> tuple[dict[str, Any], str]:
     path = directory / MANIFEST
     with one_line_errors("read", path):
         if not directory.is_dir():
-            raise ArchiveError(f"{directory} is not a directory" if directory.exists() else f"{directory} is missing")
+            what = "is not a directory" if directory.exists() else "is missing"
+            raise ArchiveError(f"{directory} {what}{instead_of(directory)}")
         # Tested before reading: a writer rewrites the manifest first and lets go of the lock afterwards.
         held = is_held(directory)
         if not path.exists():
             if (directory / JOURNAL).is_dir() or (directory / LOCK_NAME).exists():
                 raise DamagedRunError(f"{directory} has lost its {MANIFEST}")
-            raise ArchiveError(f"{directory} is not a run directory: it has no {MANIFEST}")
+            raise ArchiveError(f"{directory} is not a run directory: it has no {MANIFEST}{instead_of(directory)}")
         manifest = parsed(path)
     if "kind" in manifest:
         runs = directory / "runs"

@@ -38,7 +38,7 @@ def stop_of(width: str | None, measure: str) -> Stop | None:
     if measure not in MEASURES:
         match = nearest(measure, MEASURES, cutoff=0.0)
         problems.append(Problem(f"there is no measure {quoted(measure)} (nearest: {match})", "--measure"))
-    half_width, wrong = (None, None) if width is None else _half_width(width, measure)
+    half_width, wrong = (None, None) if width is None or problems else _half_width(width, measure)
     if wrong is not None:
         problems.append(Problem(wrong, "--until-ci"))
     if problems:

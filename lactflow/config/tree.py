@@ -237,7 +237,8 @@ def nearest_key(path: Key, siblings: list[str]) -> str | None:
     here = _numbered(path)
     elsewhere = [key for key in all_keys() if key.rsplit(".", 1)[-1] == word]
     if elsewhere and here not in elsewhere:
-        return elsewhere[0]
+        # A schedule is what nearly every config has.
+        return next((key for key in elsewhere if key.startswith("schedule.")), elsewhere[0])
     if (sibling := nearest(word, siblings)) is not None:
         return sibling
     return None if elsewhere else nearest_path(path)  # None: it belongs to another kind of the same list

@@ -31,6 +31,26 @@ def test_a_setting_out_of_reach(setting, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("setting", "key"),
+    [
+        ("per_day=5", "schedule.0.per_day"),
+        ("hours=3", "schedule.0.hours"),
+        ("capacity_ml=200", "gland.lumen.capacity_ml"),
+        ("dayz=3", "days"),
+        ("star_day=3", "start_day"),
+    ],
+)
+def test_a_key_that_stands_elsewhere_is_named_with_its_path(setting, key, tmp_path):
+    """Before a key here that is a little like it; on the command line and in a file."""
+    with pytest.raises(ConfigError, match=rf"unknown key \(nearest: {key}\)"):
+        load_scenario("on-demand", [setting])
+    config = tmp_path / "a.yaml"
+    config.write_text(f"format: 1\n{setting.replace('=', ': ')}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=rf"unknown key \(nearest: {key}\)"):
+        load_scenario(config)
+
+
 def test_the_nearest_key_is_another_one():
     """Whatever is typed: nobody is sent where he is."""
     for typed in (*all_keys(), "infants.9.birth_weight_kg", "schedule.3.hours", f"infants.{'7' * 150}.appetite"):

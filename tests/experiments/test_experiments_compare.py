@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import ceil
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from pairs import BASE, compared, row
 import lactflow
 from lactflow.analysis.daily import MEASURES
 from lactflow.cli import main
+from lactflow.cli.half_width import stop_of
 from lactflow.config.yaml_source import parse_yaml
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.compare import Stop, loaded
+from lactflow.experiments.compared import folder_name
 from lactflow.experiments.crew import Crew
 
 
@@ -47,7 +50,7 @@ def test_differences_are_those_of_the_runs(comparison):
 def test_one_config_is_varied(configs):
     """Each value is a scenario, named for it; a comma within a mapping separates nothing."""
     comparison = compared([configs[0]], days=1.0, vary='schedule.0.night_gap=null,{from: "22:00", to: "06:00"}')
-    assert comparison.scenarios == ("night_gap-null", "night_gap-2")
+    assert comparison.scenarios == ("night_gap=null", "night_gap-2")
     assert row(comparison, "sessions_per_day")["difference"] < -2.0
     gap = comparison.runs["night_gap-2"]
     assert gap["sessions"]["start_min"].mod(1440.0).min() >= 6 * 60.0
@@ -206,11 +209,19 @@ def test_json_is_what_the_contract_says(configs):
     [
         (
             ["--until-ci", "-5mL"],
-            "--until-ci: '-5mL' is no half-width (allowed: a number above 0, such as 5mL or 0.02)",
+            "--until-ci: '-5mL' is no half-width (allowed: a number above 0 in mL/day, such as 5mL or 5)",
         ),
         (
             ["--until-ci", "5mL", "--measure", "made"],
             "--measure: there is no measure 'made' (nearest: made_ml_per_day)",
+        ),
+        (
+            ["--until-ci", "1g/L"],
+            "--until-ci: '1g/L' is in 'g/L', and milk removed in mL/day (allowed: a number above 0, such as 5mL or 5; ",
+        ),
+        (
+            ["--until-ci", "5mL", "--measure", "fullness"],
+            "--until-ci: '5mL' is in 'mL', and fullness in of capacity (allowed: a number above 0, such as 0.02; ",
         ),
         (["--days", "0"], "--days: 0 days is outside"),
         (["--vary", "seed=1,2"], "--vary: there are 2 configs (allowed: one, which is varied)"),
@@ -234,6 +245,57 @@ def test_a_dry_run_writes_nothing(configs):
     assert result.exit_code == 0
     assert "often: 3 replicates \N{MULTIPLICATION SIGN} 0.5 days, about" in result.stdout
     assert not Path("outputs").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "width"),
+    [
+        ("20", "removed_ml_per_day", 20.0),
+        ("20mL", "removed_ml_per_day", 20.0),
+        (" 2.5 ml/Day ", "removed_ml_per_day", 2.5),
+        ("1g/L", "fat_g_per_l", 1.0),
+        (".5 g/L", "fat_g_per_l", 0.5),
+        ("2g", "fat_g_per_day", 2.0),
+        ("3h", "onset_h", 3.0),
+        ("3 h after birth", "onset_h", 3.0),
+        ("0.02", "fullness", 0.02),
+        ("0.1", "inhibitor", 0.1),
+    ],
+)
+def test_a_half_width_is_in_the_unit_of_its_measure(text, measure, width):
+    """With a space or without, in full or in short."""
+    assert stop_of(text, measure) == Stop(measure=measure, half_width=width)
+
+
+def test_a_wrong_key_or_value_is_that_of_vary(configs):
+    """Once, though every variant has it; what is wrong besides is blamed on its own option."""
+    for text, words in (
+        ("gland.lumen.capcity_ml=100,200", ["--vary: gland.lumen.capcity_ml: unknown key (nearest: gland.lumen.capa"]),
+        ("hours=2,3", ["--vary: hours: unknown key (nearest: schedule.0.hours)"]),
+        ("gland.lumen={capacity_ml: 5},{}", ["--vary: gland.lumen.capacity_ml: 5 mL is outside 10 to 1500 mL"]),
+    ):
+        with pytest.raises(ConfigError) as error:
+            loaded(configs[:1], vary=text)
+        assert all(str(each).startswith(expected) for each, expected in zip(error.value.problems, words, strict=True))
+    with pytest.raises(ConfigError, match=r"^--set: seeed: unknown key \(nearest: seed\)$"):
+        loaded(configs[:1], ["seeed=1"], vary="schedule.0.hours=2,3")
+
+
+def test_variants_are_called_by_their_values(configs):
+    """In words that are safe in tables and commands; folders leave out what is not safe in their names."""
+    for vary, labels in (
+        ("schedule.0.hours=2,3.5", ["hours=2", "hours=3.5"]),
+        ("zone=null,Europe/Berlin", ["zone=null", "zone=Europe-Berlin"]),
+        ("record.visits=true,false", ["visits=true", "visits=false"]),
+        ("schedule=[],[{kind: on_demand}]", ["schedule-1", "schedule-2"]),
+        ("birth_clock='06:00','07:00'", ["birth_clock=06:00", "birth_clock=07:00"]),
+        ("title='a b','a/b','a;b'", ["title=a-b", "title=a-b-2", "title=a-b-3"]),
+    ):
+        found = loaded(configs[:1], vary=vary)
+        assert list(found) == labels
+        folders = [scenario.config.name for scenario in found.values()]
+        assert folders == [folder_name(label) for label in labels]
+        assert all(re.fullmatch(r"[A-Za-z0-9._-]+", folder) for folder in folders)
 
 
 def test_until_ci_is_reported(configs):

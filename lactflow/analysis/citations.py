@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pydantic import BaseModel
@@ -22,10 +23,22 @@ TITLE = "lactflow: an event-driven simulator of milk secretion"
 
 
 class Reference(NamedTuple):
-    """A source, and the keys of the quantities that rest on it."""
+    """
+    A source, and the keys of the quantities that rest on it.
+
+    Attributes
+    ----------
+    source
+        The source.
+    quantities
+        All of them.
+    own
+        Those that the reference mother has with another value or not at all: the config brings them in.
+    """
 
     source: Citation
     quantities: list[str]
+    own: list[str]
 
     @property
     def text(self) -> str:
@@ -75,12 +88,46 @@ def references_of_reference_mother() -> list[Reference]:
 
 def _by_source(items: Iterable[DeclaredQuantity]) -> list[Reference]:
     found: dict[Citation, Reference] = {}  # not by key: a package may call another paper alike
+    usual = _usual()
     for item in items:
         source = item.declaration.source
-        quantities = found.setdefault(source, Reference(source, [])).quantities
-        if item.key not in quantities:
-            quantities.append(item.key)
+        reference = found.setdefault(source, Reference(source, [], []))
+        if item.key not in reference.quantities:
+            reference.quantities.append(item.key)
+        if usual.get(item.key) != item.value and item.key not in reference.own:
+            reference.own.append(item.key)
     return sorted(found.values(), key=lambda reference: reference.source.key.casefold())
+
+
+@cache
+def _usual() -> Mapping[str, float]:
+    """Values of the reference mother, by key."""
+    from lactflow.config.model import RunConfig
+
+    return {item.key: item.value for item in _quantities_of(RunConfig(format=1))}
+
+
+def deciding(references: Iterable[Reference], keys: Collection[str]) -> list[Reference]:
+    """
+    The part of some references that decides results: what the configs bring in, and what decides a measurement.
+
+    Parameters
+    ----------
+    references
+        Of configs.
+    keys
+        Quantities that decide what measures come out, whatever the config.
+
+    Returns
+    -------
+    Those sources that are left, each with the quantities that are.
+    """
+    kept = []
+    for each in references:
+        quantities = [key for key in each.quantities if key in keys or key in each.own]
+        if quantities:
+            kept.append(each._replace(quantities=quantities))
+    return kept
 
 
 def _quantities(run: StoredRun) -> Iterable[DeclaredQuantity]:

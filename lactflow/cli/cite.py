@@ -9,10 +9,10 @@ import click
 
 from lactflow.cli.completion import complete_folders
 from lactflow.cli.tables import Printed, echo, page_width, sentences, table
-from lactflow.version import __version__
+from lactflow.version import RELEASED, __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from lactflow.analysis.citations import Reference
@@ -23,35 +23,41 @@ _NARROW = 70
 
 @click.command("cite")
 @click.argument("directory", metavar="DIR", shell_complete=complete_folders)
+@click.option("--all", "every", is_flag=True, help="Every paper behind a number of the config.")
 @click.option("--bibtex", "as_bibtex", is_flag=True, help="BibTeX entries, nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
-    """The references of what a run used: the papers behind its numbers, and lactflow itself.
+def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> None:
+    """The references of a result: the papers behind the numbers that decide it, and lactflow itself.
 
-    One line for each paper: its key, how many quantities of the run's config rest on it, where it was published. Of a
-    comparison or a fit: what any of its runs used; of a sweep: what any of its points used; of a validation: what the
-    reference mother rests on, and the measurements that she was compared with; of a calibration the sources of its
-    targets too. Of a sweep the line before the last says what its results are, with the hash of its plan.
+    One line for each paper: its key, how many such numbers rest on it, where it was published. Numbers decide that a
+    config has and the reference mother has not, or has with another value; and those that decide what lactflow makes of
+    published measurements (lactflow validate). All other papers behind a config come with --all.
+
+    Of a comparison or a fit: what any of its runs used; of a sweep: what any of its points used, and the hash of its
+    plan; of a validation: the reference mother, and the measurements that she was compared with; of a calibration the
+    sources of its targets too.
 
     \b
     Examples:
       lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)"
-      lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)" --bibtex
+      lactflow cite "$(ls -d outputs/every-three-hours-* | tail -n 1)" --all --bibtex
     """  # noqa: D301 - \b is click's mark
     from pathlib import Path
 
-    from lactflow.analysis.citations import software, version_of
-    from lactflow.config.text import counted
+    from lactflow.analysis.citations import deciding, software, version_of
     from lactflow.sources import ASSUMED, DERIVED
+    from lactflow.validation.tested import deciding_keys
 
     if as_bibtex and as_json:
         raise click.UsageError("--bibtex and --json exclude each other")
     manifest, found, measured = _used(Path(directory))
-    papers = [reference for reference in found if reference.source.is_paper]
+    behind = [reference for reference in found if reference.source.is_paper]
+    swept = _of_sweep(Path(directory), manifest)
+    varied = {each["key"] for each in manifest[manifest["kind"]]["keys"]} if swept else set()
+    papers = behind if every else deciding(behind, deciding_keys() | varied)
     counts = {reference.source: len(reference.quantities) for reference in found}
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
     version = version_of(manifest, __version__)
-    swept = _of_sweep(Path(directory), manifest)
     if as_bibtex:
         entries = [*(paper.source.bibtex for paper in papers), *_measured_bibtex(measured)]
         click.echo("\n\n".join([*entries, _software_bibtex(version)]))
@@ -59,6 +65,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     if as_json:
         shown = {
             "references": [_as_object(paper) for paper in papers],
+            "left_out": len(behind) - len(papers),
             "assumed": assumed,
             "derived": derived,
             "software": software(version),
@@ -69,22 +76,36 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
         return
     width = page_width()
     echo(_lines(papers, width))
-    resting = sum(len(paper.quantities) for paper in papers)
     lines = [
-        (
-            f"{counted(sum(counts.values()), 'quantity', 'quantities')}: {counted(resting, 'rests', 'rest')} on "
-            f"{counted(len(papers), 'paper')}, {counted(assumed, 'is an assumption', 'are assumptions')}, "
-            f"{derived} derived from others "
-            "(`lactflow parameters` shows which and why)"
-        ),
+        *_counted(behind, papers, assumed, derived),
         *(f"compared with: {text}" for text in measured),
     ]
     if swept:
+        from lactflow.config.text import counted
+
         size = f"{counted(swept['points'], 'point')}, {counted(swept['units'], 'unit')}, model {swept['model']}"
         hashes = f"SHA-256 of its plan: {swept['plan_sha256']}, of its config: {swept['config_sha256']}"
         lines.append(f"these results: {swept['folder']}, {size}; {hashes}")
     lines.append(f"lactflow itself: {software(version)}")
     echo(["", *sentences(lines, width=width)])
+
+
+def _counted(behind: list[Reference], shown: list[Reference], assumed: int, derived: int) -> Iterator[str]:
+    """How many quantities rest on what, and which papers are listed."""
+    from lactflow.config.text import counted
+
+    resting = sum(len(paper.quantities) for paper in behind)
+    yield (
+        f"{counted(resting + assumed + derived, 'quantity', 'quantities')}: {counted(resting, 'rests', 'rest')} on "
+        f"{counted(len(behind), 'paper')}, {counted(assumed, 'is an assumption', 'are assumptions')}, {derived} "
+        "derived from others (`lactflow parameters` shows which and why)"
+    )
+    if len(shown) < len(behind):
+        of = counted(sum(len(paper.quantities) for paper in shown), "quantity", "quantities")
+        yield (
+            f"listed: {counted(len(shown), 'paper')} behind {of} that this config brings in or that decide what "
+            "lactflow makes of published measurements; --all lists every paper"
+        )
 
 
 def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str]]:
@@ -196,5 +217,7 @@ def _software_bibtex(version: str) -> str:
     from lactflow.analysis.citations import AUTHORS, TITLE
     from lactflow.sources.reference import bibtex_entry, bibtex_text
 
-    fields = {"author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", "version": bibtex_text(version)}
+    # Of another version it is not known here when it was released.
+    year = {"year": RELEASED[:4]} if version == __version__ else {}
+    fields = {"author": f"{{{AUTHORS}}}", "title": f"{{{TITLE}}}", **year, "version": bibtex_text(version)}
     return bibtex_entry("software", "lactflow", fields)

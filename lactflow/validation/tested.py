@@ -247,3 +247,9 @@ def known_rows() -> Mapping[str, Row]:
     """What is known of each target, by its id."""
     text = files("lactflow.validation").joinpath("tested.csv").read_text(encoding="utf-8")
     return {row.id: row for row in rows_of_csv(text)}
+
+
+@cache
+def deciding_keys() -> frozenset[str]:
+    """Quantities that decide a published target, each by itself or more than any other."""
+    return frozenset(row.decided_by for row in known_rows().values() if row.decided_by)

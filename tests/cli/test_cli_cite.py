@@ -16,6 +16,8 @@ from lactflow.parameters.declaration import declared_quantities
 from lactflow.recording.archive import Archive
 from lactflow.recording.folder import ResultFolder
 from lactflow.sources import ASSUMED, DERIVED
+from lactflow.validation.tested import deciding_keys
+from lactflow.version import RELEASED
 
 COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
 
@@ -42,7 +44,7 @@ def sources(scenario):
 
 def test_a_line_for_each_paper(invoke, directory, sources):
     """By key, with the number of quantities, and where it was published."""
-    result = invoke("cite", str(directory))
+    result = invoke("cite", str(directory), "--all")
     assert result.exit_code == 0
     papers = {source.key: (source, count) for source, count in sources.items() if source.is_paper}
     lines = result.stdout.split("\n\n")[0].splitlines()
@@ -56,7 +58,7 @@ def test_a_line_for_each_paper(invoke, directory, sources):
 
 def test_assumptions_are_reported(invoke, directory, sources):
     """And how to cite lactflow."""
-    cited, software = invoke("cite", str(directory)).stdout.split("\n\n")[1].splitlines()
+    cited, software = invoke("cite", str(directory), "--all").stdout.split("\n\n")[1].splitlines()
     papers = sum(source.is_paper for source in sources)
     assert cited.startswith(
         f"{sources.total()} quantities: {sources.total() - sources[ASSUMED] - sources[DERIVED]} rest on {papers} "
@@ -67,8 +69,9 @@ def test_assumptions_are_reported(invoke, directory, sources):
 
 def test_as_json(invoke, directory, scenario, sources):
     """Each quantity stands under one paper, or is counted."""
-    answer = json.loads(invoke("cite", str(directory), "--json").stdout)
-    assert set(answer) == {"references", "assumed", "derived", "software"}
+    answer = json.loads(invoke("cite", str(directory), "--all", "--json").stdout)
+    assert set(answer) == {"references", "left_out", "assumed", "derived", "software"}
+    assert answer["left_out"] == 0
     assert (answer["assumed"], answer["derived"]) == (sources[ASSUMED], sources[DERIVED])
     assert all(set(entry) == {"key", "text", "doi", "pmid", "quantities"} for entry in answer["references"])
     cited = {key: entry["key"] for entry in answer["references"] for key in entry["quantities"]}
@@ -81,7 +84,7 @@ def test_as_json(invoke, directory, scenario, sources):
 
 def test_as_bibtex(invoke, directory, sources):
     """Entries and nothing else: one a paper, and one for lactflow."""
-    result = invoke("cite", str(directory), "--bibtex")
+    result = invoke("cite", str(directory), "--all", "--bibtex")
     assert result.exit_code == 0
     entries = result.stdout.removesuffix("\n").split("\n\n")
     papers = sorted((source for source in sources if source.is_paper), key=lambda source: source.key.casefold())
@@ -90,6 +93,7 @@ def test_as_bibtex(invoke, directory, sources):
         "@software{lactflow,\n"
         "  author = {{The lactflow developers}},\n"
         f"  title = {{{{{_title()}}}}},\n"
+        "  year = {2026},\n"
         f"  version = {{{lactflow.__version__}}},\n"
         "}"
     )
@@ -100,8 +104,56 @@ def test_the_version_is_the_one_that_simulated(invoke, directory):
     versions = read(directory)["versions"]
     reseal(directory, versions={**versions, "lactflow": "0.0.7"})
     assert invoke("cite", str(directory)).stdout.endswith(", version 0.0.7\n")
+    assert "year" not in invoke("cite", str(directory), "--bibtex").stdout.rsplit("@software", 1)[1]
     reseal(directory, versions=None)
     assert invoke("cite", str(directory)).stdout.endswith(f", version {lactflow.__version__}\n")
+
+
+def test_the_year_is_that_of_the_release(invoke, directory):
+    """As the citation file of the repository and the list of changes have it."""
+    root = Path(__file__).parents[2]
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {lactflow.__version__}\ndate-released: {RELEASED}\n" in citation
+    assert f"## {lactflow.__version__} ({RELEASED})\n" in (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert (
+        f"  year = {{{RELEASED[:4]}}},\n" in invoke("cite", str(directory), "--bibtex").stdout.rsplit("@software", 1)[1]
+    )
+
+
+def test_papers_that_decide_are_listed(invoke, directory, sources):
+    """Of the reference mother those that decide a published target: few; the rest is counted."""
+    answer = json.loads(invoke("cite", str(directory), "--json").stdout)
+    listed = {key for each in answer["references"] for key in each["quantities"]}
+    assert {"gland.lumen.capacity_ml", "endocrine.oxytocin.pulse_interval_min"} <= listed <= deciding_keys()
+    papers = sum(source.is_paper for source in sources)
+    assert len(answer["references"]) + answer["left_out"] == papers
+    assert len(answer["references"]) < papers / 4
+    few = invoke("cite", str(directory)).stdout
+    of = (
+        f"listed: {len(answer['references'])} papers behind {len(listed)} quantities that this config brings in or that"
+    )
+    assert of in " ".join(few.split())
+    assert "listed:" not in invoke("cite", str(directory), "--all").stdout
+    assert invoke("cite", str(directory), "--bibtex").stdout.count("\n\n@") == len(answer["references"])
+
+
+def test_a_paper_behind_what_a_comparison_changes_is_listed(invoke, tmp_path):
+    """A condition of one scenario, and a quantity with another value in the other."""
+    plain = {"schedule": [{"kind": "every", "hours": 3}], "days": 0.05}
+    configs = [
+        plain | {"name": "a", "mother": {"conditions": [{"kind": "obesity"}]}},
+        plain | {"name": "b", "gland": {"composition": {"lactose_mmol_per_l": 150}}},
+    ]
+    comparison = lactflow.compare(configs, settings=COARSE, replicates=1, out=tmp_path, workers=1)
+
+    def keys(path):
+        references = json.loads(invoke("cite", str(path), "--json").stdout)["references"]
+        return {key for each in references for key in each["quantities"]}
+
+    changed = keys(comparison.path) - deciding_keys()
+    assert "gland.composition.lactose_mmol_per_l" in changed
+    assert any("obesity" in key for key in changed)
+    assert keys(comparison.runs["b"].path) - deciding_keys() == {"gland.composition.lactose_mmol_per_l"}
 
 
 def test_one_form_at_a_time(invoke, directory):
@@ -156,7 +208,7 @@ def test_a_comparison_cites_what_any_of_its_runs_used(invoke, tmp_path, sources)
     comparison = lactflow.compare(
         ["every-two-hours", "every-four-hours"], settings=COARSE, days=0.1, replicates=1, out=tmp_path, workers=1
     )
-    answer = json.loads(invoke("cite", str(comparison.path), "--json").stdout)
+    answer = json.loads(invoke("cite", str(comparison.path), "--all", "--json").stdout)
     assert (answer["assumed"], answer["derived"]) == (sources[ASSUMED], sources[DERIVED])
     assert [entry["key"] for entry in answer["references"]] == sorted(
         (source.key for source in sources if source.is_paper), key=str.casefold
@@ -182,7 +234,7 @@ def test_a_validation_cites_the_measurements_too(invoke, tmp_path, sources):
     results = pd.DataFrame({"source": ["Kent 2006 & others", None, "Arthur 1989", "Arthur 1989"]})
     folder.write("results.parquet", results.to_parquet(index=False))
     folder.finish("complete")
-    answer = json.loads(invoke("cite", str(folder.path), "--json").stdout)
+    answer = json.loads(invoke("cite", str(folder.path), "--all", "--json").stdout)
     assert answer["measurements"] == ["Arthur 1989", "Kent 2006 & others"]
     assert len(answer["references"]) == sum(source.is_paper for source in sources)
     assert "compared with: Arthur 1989\n" in invoke("cite", str(folder.path)).stdout

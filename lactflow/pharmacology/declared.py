@@ -295,6 +295,9 @@ class Drug(Declared):
         linear = self.kinetics.clearance_l_per_h is not None or self.kinetics.compartments
         if self.metabolites and not linear:
             raise ValueError("metabolites need kinetics with clearance_l_per_h or compartments")
+        for name, form in self.forms.items() if not linear else ():
+            if form.route == "infusion" or form.release_h is not None or form.absorption_per_h is not None:
+                raise ValueError(f"forms.{name}: release_h, absorption_per_h and infusion need linear kinetics")
         if self.kinetics.daily_steps and self.passage is not None:
             raise ValueError("passage does not go with kinetics: daily_steps (there is no concentration in plasma)")
         check_keys(self)

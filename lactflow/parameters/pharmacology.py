@@ -85,7 +85,7 @@ class Pharmacology(Declared):
         "",
         within=(0.0, 2.0),
         plausible=(0.6, 1.0),
-        source=sources.ANDERSON_2008,
+        source=sources.ANDERSON_HOLFORD_2008,
         note="Power of body weight that clearances go with; volumes go with weight itself",
     )
     blood_water: float = quantity(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from lactflow.parameters.declaration import Declared
+from lactflow.parameters.declaration import Declared, without_lists
 from lactflow.pharmacology.rests_on import Reference, check_keys
 
 DAILY_STEPS = "daily_steps"
@@ -83,7 +83,7 @@ class Kinetics(Declared):
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, data: Any) -> Any:
-        return {DAILY_STEPS: True} if data == DAILY_STEPS else data
+        return {DAILY_STEPS: True} if data == DAILY_STEPS else without_lists(data)
 
     @model_validator(mode="after")
     def _one_way(self) -> Kinetics:

@@ -13,6 +13,8 @@ from lactflow.parameters.declaration import Declared
 if TYPE_CHECKING:
     from lactflow.pharmacology.declared import Drug
 
+OWN = "own"
+"""The use of a number that a config has put in the place of a shipped one, without a source."""
 NO_VALUES = ("format", "drug", "title", "sources", "uses")
 """Keys of a declaration that need no source."""
 
@@ -106,10 +108,17 @@ def numbers_of(drug: Drug) -> list[Resting]:
         Declared; numbers that were left out are those of the model, and not among them.
     """
     return [
-        Resting(path, float(value), drug.sources.get(_of(path, drug.sources)), drug.uses.get(_of(path, drug.uses), ""))
+        _resting(drug, path, float(value))
         for path, value, given in leaves(drug)
         if given and isinstance(value, int | float) and not isinstance(value, bool)
     ]
+
+
+def _resting(drug: Drug, path: str, value: float) -> Resting:
+    """A number that a config has put in the place of a shipped one does not rest on the source of that."""
+    use = drug.uses.get(_of(path, drug.uses), "")
+    source = None if use == OWN else drug.sources.get(_of(path, drug.sources))
+    return Resting(path, value, source, use)
 
 
 def without_source(drug: Drug) -> list[str]:

@@ -66,9 +66,9 @@ ALLEGAERT_2020 = _paper("Allegaert2020", 2020, "Allegaert K, Smits A",
 ALLEN_1991 = _paper("Allen1991", 1991, "Allen JC, Keller RP, Archer P, Neville MC",
     "Studies in human lactation: milk composition and daily secretion rates of macronutrients in the first year of "
     "lactation", "Am J Clin Nutr, 54:69-80")
-ANDERSON_2008 = _paper("Anderson2008", 2008, "Anderson BJ, Holford NHG",
+ANDERSON_HOLFORD_2008 = _paper("AndersonHolford2008", 2008, "Anderson BJ, Holford NHG",
     "Mechanism-based concepts of size and maturity in pharmacokinetics",
-    "Annu Rev Pharmacol Toxicol, 48:303-332", doi="10.1146/annurev.pharmtox.48.113006.094708")
+    "Annu Rev Pharmacol Toxicol, 48:303-332", doi="10.1146/annurev.pharmtox.48.113006.094708", pmid=17914927)
 ANSELL_1977 = _paper("Ansell1977", 1977, "Ansell C, Moore A, Barrie H",
     "Electrolyte and pH changes in human milk",
     "Pediatr Res, 11:1177-1179", doi="10.1203/00006450-197712000-00002", pmid=22838)

@@ -25,11 +25,17 @@ FormRoute = Literal["oral", "bolus", "infusion"]
 Target = Literal["translation", "fat", "genes", "junctions", "let_down", "lactotroph"]
 """What an effect may act on: the names of `lactflow.endocrine.influences.TARGETS`."""
 Law = Literal["inhibition", "rise", "brake", "opening"]
+_LONGEST_NAME = 64
 _USES = ("measured", "fitted", "class", "assumed", "own")
 
 
+def is_drug_name(text: str) -> bool:
+    """Whether a drug may be called so: letters, digits, underscores and hyphens, with a letter at the beginning."""
+    return text.replace("-", "_").isidentifier() and text.isascii() and text[0] != "-" and len(text) <= _LONGEST_NAME
+
+
 def _plain_name(text: str) -> str:
-    if not text.replace("-", "_").isidentifier() or not text.isascii():
+    if not is_drug_name(text):
         msg = "letters, digits, underscores and hyphens, not beginning with a digit or a hyphen"
         raise ValueError(msg)
     return text
@@ -43,7 +49,7 @@ def _use(text: str) -> str:
     return text
 
 
-DrugName = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_plain_name)]
+DrugName = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME), AfterValidator(_plain_name)]
 _Share = Annotated[float, Field(ge=0.0, le=1.0)]
 _Unbound = Annotated[float, Field(ge=1e-5, le=1.0)]
 _Clearance = Annotated[float, Field(ge=1e-5, le=10_000.0)]

@@ -234,7 +234,7 @@ class Metabolite(Declared):
     clearance_l_per_h: _Clearance = Field(description="Its elimination")
     volume_l: _Volume = Field(description="Its volume of distribution")
     passage: Passage | None = Field(default=None, description="How it gets into milk; not at all when left out")
-    infant: InfantUse = Field(default_factory=InfantUse)
+    infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
 
 
 class Effect(Declared):
@@ -278,13 +278,13 @@ class Drug(Declared):
     title: str = Field(default="", max_length=300, description="One line for people")
     kinetics: Kinetics = Field(description="In blood", json_schema_extra={"words": [DAILY_STEPS]})
     passage: Passage | None = Field(default=None, description="Into milk; none gets there that is modelled without it")
-    infant: InfantUse = Field(default_factory=InfantUse)
+    infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
     forms: dict[DrugName, Form] = Field(
         default_factory=lambda: {"immediate": Form()}, min_length=1, max_length=20, description="Ways to take it"
     )
     metabolites: tuple[Metabolite, ...] = Field(default=(), max_length=10, description="What the body makes of it")
     effects: tuple[Effect, ...] = Field(default=(), max_length=10, description="What it does to milk secretion")
-    marks: Marks = Field(default_factory=Marks)
+    marks: Marks = Field(default_factory=Marks, description="What readers of a result should know")
     sources: dict[str, Reference] = Field(
         min_length=1, max_length=200, description="Of each number: by its key, or dotted where two have the same"
     )

@@ -141,7 +141,7 @@ def _influences(name: str, effects: Sequence[Effect]) -> Iterator[Influence]:
     """What the level of a drug does; several effects on one target are several influences."""
     signal = plasma_signal(name)
     for number, effect in enumerate(effects):
-        again = sum(each.on == effect.on for each in effects[:number])
+        again = [each.on for each in effects[:number]].count(effect.on)
         yield Influence(f"{signal}{f' ({again + 1})' if again else ''}", effect.on, _acting(signal, effect))
 
 

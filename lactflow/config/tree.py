@@ -34,6 +34,17 @@ _UNITS = {
     "mmhg": "mmHg",
 }
 """Units by the last word of a key, for the few keys that are no declared quantities."""
+_RATES = {
+    "_ml_per_h": "mL/h",
+    "_ml_per_day": "mL/d",
+    "_g_per_l_h": "g/L/h",
+    "_l_per_h": "L/h",
+    "_per_h": "1/h",
+    "volume_l": "L",
+    "drink_g": "g",
+    "_weeks": "weeks",
+}
+"""Units by the end of a key, of files of drugs; the first that fits counts."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,9 @@ class Spot:
     def unit(self) -> str:
         """Unit with a space before it, or nothing."""
         name = next((part for part in reversed(self.path) if isinstance(part, str)), "")
-        unit = self.quantity.unit if self.quantity is not None else _UNITS.get(name.rsplit("_", 1)[-1], "")
+        usual = _UNITS.get(name.rsplit("_", 1)[-1], "")
+        by_end = next((unit for end, unit in _RATES.items() if name.endswith(end)), usual)
+        unit = self.quantity.unit if self.quantity is not None else by_end
         return f" {unit}" if unit else ""
 
     def bounds(self) -> tuple[float | None, float | None, bool]:
@@ -113,6 +126,8 @@ class Spot:
             return choices(self.names())
         if get_origin(bare) is tuple:
             return self._allowed_list(_entry(bare))
+        if get_origin(bare) is dict:
+            return "a mapping of names"
         if bare is bool:
             return "true or false"
         if bare in (int, float):
@@ -180,6 +195,8 @@ def step(spot: Spot, part: str | int) -> Spot:
         return Spot(path, _entry(bare))
     if isinstance(part, int) and names_additions(spot):
         return Spot(path, AddedName)
+    if isinstance(part, str) and get_origin(bare) is dict:
+        return Spot(path, get_args(bare)[1])
     for model in spot.models():
         if part in _fields(model):
             field = _fields(model)[str(part)]

@@ -10,14 +10,14 @@ what it was at the first of them where it has jumped meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, expm1, inf
+from math import exp, inf
 from typing import Final
 
 from lactflow.endocrine.checked import Checked
 from lactflow.endocrine.signal import Signal, components_of
 from lactflow.gland.routes import Level
 from lactflow.kinetics import plain_sum
-from lactflow.pharmacology.passage import LevelOver
+from lactflow.pharmacology.passage import LevelOver, gone_after
 
 _NOTHING: Final = LevelOver(0.0)
 """A level that is none."""
@@ -59,34 +59,44 @@ class Piece:
         self.length_min, self.over = length_min, over
 
 
-class _Exponentials:
-    """A level that is a sum of exponentials, as it was last said to be: nothing is asked until the next change."""
+class _Said:
+    """What a sum of exponentials was said to be at a time, up to its next change: nothing is asked again meanwhile."""
 
-    __slots__ = ("_amplitudes", "_ask", "_change_min", "_rates", "_said_min", "_signal")
+    __slots__ = ("change_min", "components", "time_min")
+
+    def __init__(self, time_min: float, change_min: float, components: list[tuple[float, float]]) -> None:
+        self.time_min, self.change_min, self.components = time_min, change_min, components
+
+
+class _Exponentials:
+    """A level that is a sum of exponentials, by the last two of its changes: breasts are behind by different times."""
+
+    __slots__ = ("_ask", "_before", "_said", "_signal")
 
     def __init__(self, signal: Signal, ask: Callable[[float], Sequence[tuple[float, float]]]) -> None:
         self._signal, self._ask = signal, ask
-        self._said_min, self._change_min = inf, -inf
-        self._amplitudes: list[float] = []
-        self._rates: list[float] = []
+        self._said = self._before = _Said(inf, -inf, [])
 
-    def change(self, time_min: float) -> float:
-        """When it next changes."""
-        if not self._said_min <= time_min < self._change_min:
-            said = self._ask(time_min)
-            self._amplitudes = [amplitude for amplitude, _ in said]
-            self._rates = [rate for _, rate in said]
-            self._said_min, self._change_min = time_min, self._signal.next_change(time_min)
-        return self._change_min
+    def said(self, time_min: float) -> _Said:
+        """What it is at a time."""
+        said = self._said
+        if said.time_min <= time_min < said.change_min:
+            return said
+        if self._before.time_min <= time_min < self._before.change_min:
+            return self._before
+        components = [(amplitude, rate) for amplitude, rate in self._ask(time_min)]
+        now = _Said(time_min, self._signal.next_change(time_min), components)
+        if said.time_min == inf or time_min > said.time_min:
+            self._before, self._said = said, now
+        else:
+            self._before = now
+        return now
 
     def over(self, from_min: float, length_min: float) -> LevelOver:
         """From a time on, for some time without a change."""
-        self.change(from_min)
-        since_min = from_min - self._said_min
-        now = [
-            (amplitude * exp(-rate * since_min), rate)
-            for amplitude, rate in zip(self._amplitudes, self._rates, strict=True)
-        ]
+        said = self.said(from_min)
+        since_min = from_min - said.time_min
+        now = [(amplitude * exp(-rate * since_min), rate) for amplitude, rate in said.components]
         return LevelOver(0.0, 0.0, now, length_min)
 
 
@@ -130,13 +140,16 @@ class Levels:
         if not isinstance(level, str):
             self._constant[number] = LevelOver(float(level))
             return number
-        signal = Checked(self._signals[level], f"the signal {level!r}, a level of milk,", lowest=0.0)
-        if (ask := components_of(signal)) is not None:
+        signal = self._signals[level]
+        checked = Checked(signal, f"the signal {level!r}, a level of milk,", lowest=0.0)
+        # One of the blood that comes from outside is checked already, and is there as long as its exponentials are.
+        ask = components_of(signal if isinstance(signal, Checked) else checked)
+        if ask is not None:
             exponentials = self._exponentials[number] = _Exponentials(signal, ask)
             self._changing.append(exponentials)
         else:
             self._reads[number] = len(self._read)
-            self._read.append(signal)
+            self._read.append(checked)
         return number
 
     def at(self, time_min: float) -> Instant:
@@ -201,9 +214,9 @@ class Levels:
         from_min = now.time_min - past_min
         felt = exponentials.over(from_min, 0.0).mean
         while from_min < now.time_min:
-            to_min = min(exponentials.change(from_min), now.time_min)
+            to_min = min(exponentials.said(from_min).change_min, now.time_min)
             decays = per_min * (to_min - from_min)
-            gone = -expm1(-decays)
+            gone = gone_after(decays)
             step = exponentials.over(from_min, to_min - from_min)
             felt = felt * (1.0 - gone) + gone * step.felt(decays, gone)
             from_min = to_min
@@ -217,7 +230,7 @@ class Levels:
         while True:
             to_min = now.time_min
             for exponentials in self._changing:
-                to_min = min(to_min, exponentials.change(from_min))
+                to_min = min(to_min, exponentials.said(from_min).change_min)
             begun, share = (from_min - since.time_min) / whole_min, (to_min - from_min) / whole_min
             over: list[LevelOver] = []
             for line, said in zip(lines, self._exponentials, strict=True):

@@ -132,6 +132,18 @@ class Lumen:
         self.entered[analyte] += entered
         self.left[analyte] += left
 
+    def turn_over(self, analyte: int, change: float, came: float, made: float) -> None:
+        """Book what came of an analyte, some of it made, while its amount changed by `change`: the rest went back."""
+        went = came - change
+        if went < 0.0:
+            change, went = came, 0.0
+        amounts, entered, left = self._amounts, self.entered, self.left
+        amounts[analyte] = amounts[analyte] + change
+        entered[analyte] = entered[analyte] + (came - made)
+        left[analyte] = left[analyte] + went
+        if made != 0.0:
+            self.made[analyte] += made
+
     def leak(self, plasma: Plasma, exchanged: float, resorbed: float) -> None:
         """
         Exchange with plasma at constant volume, then resorption.
@@ -205,10 +217,12 @@ class Lumen:
         skim_share = min(1.0, (volume_ml - fat_ml) / amounts[WATER]) if amounts[WATER] > 0.0 else 0.0
         parts = [amount * skim_share for amount in amounts]
         parts[FAT] = fat_g
-        for analyte, partition in self._partitions:
-            whole_ml = amounts[WATER] + partition * amounts[FAT] / globules.density_g_per_ml
-            pressed = amounts[WATER] * skim_share + partition * fat_ml
-            parts[analyte] = amounts[analyte] * min(1.0, pressed / whole_ml) if whole_ml > 0.0 else 0.0
+        if self._partitions:
+            water_ml, all_fat_ml = amounts[WATER], amounts[FAT] / globules.density_g_per_ml
+            for analyte, partition in self._partitions:
+                whole_ml = water_ml + partition * all_fat_ml
+                share = (water_ml * skim_share + partition * fat_ml) / whole_ml if whole_ml > 0.0 else 0.0
+                parts[analyte] = amounts[analyte] * min(1.0, share)
         pressed_ml = parts[WATER] + fat_ml
         self._amounts = list(map(sub, amounts, parts))
         self.volume_ml -= pressed_ml

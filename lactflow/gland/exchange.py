@@ -66,19 +66,21 @@ class Exchange:
             return
         lumen = self._lumen
         instant = self._levels.at(now)
-        vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
-        skim_ml, fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
+        vesicles_ml, droplets_ml = lumen.totals_ml()
+        skim_ml, fresh_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
         self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml
-        pieces = self._levels.over(since, instant)
-        if len(pieces) == 1:
-            self._step(pieces[0], (lumen.volume_ml, lumen.fat_ml()), (skim_ml, fat_ml), cells, mrna)
-            return
+        volume_ml, fat_ml = lumen.volume_ml, lumen.fat_ml()
         to_come = 1.0
-        for piece in pieces:
+        for piece in self._levels.over(since, instant):
             share = piece.length_min / whole_min
-            to_come = max(0.0, to_come - share)
-            there = lumen.volume_ml - to_come * (skim_ml + fat_ml), lumen.fat_ml() - to_come * fat_ml
-            self._step(piece, there, (share * skim_ml, share * fat_ml), cells, mrna)
+            to_come -= share
+            self._step(
+                piece,
+                (volume_ml - to_come * (skim_ml + fresh_fat_ml), fat_ml - to_come * fresh_fat_ml),
+                (share * skim_ml, share * fresh_fat_ml),
+                cells,
+                mrna,
+            )
 
     def _step(
         self, piece: Piece, there: tuple[float, float], fresh: tuple[float, float], cells: float, mrna: float
@@ -98,29 +100,30 @@ class Exchange:
             Of the lobe.
         """
         lumen, over = self._lumen, piece.over
-        volume_ml, fat_ml = there
-        fresh_skim_ml, fresh_fat_ml = fresh
+        (volume_ml, fat_ml), (skim_ml, fresh_fat_ml) = there, fresh
         cell_min = piece.length_min * cells
         for analyte, partition, into, out, number, fresh_number, ratio, active, fresh_active, flags in self._crossings:
             plasma = over[number]
-            amount = lumen.amount_of(analyte) if flags & _RIDES else lumen.amount_past_packets(analyte)
-            fresh_ml = fresh_skim_ml + partition * fresh_fat_ml
-            into_ml, carried_ml = into * cell_min, ratio * fresh_ml
+            fresh_ml = skim_ml + partition * fresh_fat_ml
+            into_l, carried_l = into * cell_min / 1000.0, ratio * fresh_ml / 1000.0
             if active != 0.0:
-                into_ml *= 1.0 + active * mrna
+                into_l *= 1.0 + active * mrna
             if fresh_active != 0.0:
-                carried_ml *= 1.0 + fresh_active * mrna
+                carried_l *= 1.0 + fresh_active * mrna
             decays, gone, kept = turnover(out * cell_min, volume_ml + (partition - 1.0) * fat_ml, fresh_ml)
             if number == fresh_number:
-                from_plasma, with_fresh = into_ml * plasma.mean / 1000.0, carried_ml * plasma.mean / 1000.0
-                arrived = (into_ml + carried_ml) / 1000.0 * kept * plasma.felt(decays, gone)
+                both_l = into_l + carried_l
+                came, arrived = both_l * plasma.mean, both_l * kept * plasma.felt(decays, gone)
             else:
                 level = over[fresh_number]
-                from_plasma, with_fresh = into_ml * plasma.mean / 1000.0, carried_ml * level.mean / 1000.0
-                arrived = into_ml * plasma.felt(decays, gone) + carried_ml * level.felt(decays, gone)
-                arrived *= kept / 1000.0
-            made = with_fresh if flags & _MADE else 0.0
-            lumen.turn_over(analyte, arrived - amount * gone, from_plasma + with_fresh, made)
+                came = into_l * plasma.mean + carried_l * level.mean
+                arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * level.felt(decays, gone))
+            if flags:
+                made = carried_l * over[fresh_number].mean if flags & _MADE else 0.0
+                left = max(0.0, came + gone * lumen.amount_of(analyte) - arrived)
+                lumen.pass_over(analyte, made=made, entered=came - made, left=left)
+            else:
+                lumen.turn_over(analyte, gone, arrived, came)
 
 
 def _crossing(contents: Contents, passage: Passage, share: float) -> _Crossing:

@@ -99,6 +99,16 @@ class _Exponentials:
         now = [(amplitude * exp(-rate * since_min), rate) for amplitude, rate in said.components]
         return LevelOver(0.0, 0.0, now, length_min)
 
+    def mean(self, from_min: float, to_min: float) -> float:
+        """Between two times, across its changes."""
+        parts: list[float] = []
+        begin_min = from_min
+        while begin_min < to_min:
+            end_min = min(self.said(begin_min).change_min, to_min)
+            parts.append(self.over(begin_min, end_min - begin_min).mean * (end_min - begin_min))
+            begin_min = end_min
+        return plain_sum(parts) / (to_min - from_min)
+
 
 class Levels:
     """
@@ -119,8 +129,10 @@ class Levels:
         self._numbers: dict[Level, int] = {}
         self._changing: list[_Exponentials] = []
         self._now = Instant(-inf, [], [])
-        self._until_min = -inf
-        self._over: dict[float, list[Piece]] = {}
+        self._from = self._until = self._now
+        self._pieces: list[Piece] = []
+        self._means: dict[int, float] = {}
+        self._meant = self._from, self._until
 
     def follow(self, level: Level) -> int:
         """
@@ -161,23 +173,25 @@ class Levels:
 
     def over(self, since: Instant, now: Instant) -> list[Piece]:
         """All levels between two instants, in pieces over which none changes; worked out once for all who ask."""
-        if now.time_min != self._until_min:
-            self._until_min = now.time_min
-            self._over.clear()
-        pieces = self._over.get(since.time_min)
-        if pieces is None:
-            pieces = self._over[since.time_min] = self._worked_out(since, now)
-        return pieces
+        if since is not self._from or now is not self._until:
+            self._pieces = self._worked_out(since, now)
+            self._from, self._until = since, now
+        return self._pieces
 
     def mean(self, number: int, since: Instant, now: Instant) -> float:
         """Mean of a level between two instants; at one and the same, the level."""
         if since.time_min >= now.time_min:
             return self.level(number, now)
-        pieces = self.over(since, now)
-        if len(pieces) == 1:
-            return pieces[0].over[number].mean
-        whole = plain_sum([piece.over[number].mean * piece.length_min for piece in pieces])
-        return whole / (now.time_min - since.time_min)
+        exponentials = self._exponentials[number]
+        if exponentials is None:
+            return self._line(number, since, now).mean
+        if self._meant[0] is not since or self._meant[1] is not now:
+            self._meant = since, now
+            self._means.clear()
+        mean = self._means.get(number)
+        if mean is None:
+            mean = self._means[number] = exponentials.mean(since.time_min, now.time_min)
+        return mean
 
     def met(self, number: int, since: Instant, now: Instant) -> float:
         """What fluid that came now and then between two instants had: the mean of exponentials, else the level now."""

@@ -96,6 +96,10 @@ class Lumen:
         """Volume of all packets that came in so far."""
         return self.vesicles.total_ml() + self.droplets.total_ml()
 
+    def totals_ml(self) -> tuple[float, float]:
+        """Volume of all vesicles, and of all droplets, that came in so far."""
+        return self.vesicles.total_ml(), self.droplets.total_ml()
+
     def amounts(self) -> list[float]:
         """Amount of each analyte now."""
         self.vesicles.settle(self._amounts)
@@ -110,13 +114,9 @@ class Lumen:
         """Amount of one analyte now, without settling the others."""
         return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, self._amounts[analyte]))
 
-    def amount_past_packets(self, analyte: int) -> float:
-        """Amount of an analyte that no packet brings."""
-        return self._amounts[analyte]
-
     def fat_ml(self) -> float:
         """Volume of the globules now, without settling what is there."""
-        return self.amount_of(FAT) / self._fat_density
+        return self.droplets.and_pending(FAT, self._amounts[FAT]) / self._fat_density
 
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
@@ -132,17 +132,26 @@ class Lumen:
         self.entered[analyte] += entered
         self.left[analyte] += left
 
-    def turn_over(self, analyte: int, change: float, came: float, made: float) -> None:
-        """Book what came of an analyte, some of it made, while its amount changed by `change`: the rest went back."""
-        went = came - change
-        if went < 0.0:
-            change, went = came, 0.0
+    def turn_over(self, analyte: int, gone: float, arrived: float, came: float) -> None:
+        """
+        Book an exchange with plasma of an analyte that no packet brings.
+
+        Parameters
+        ----------
+        analyte
+            Its index.
+        gone
+            Share of what was there that has gone back.
+        arrived, came
+            Amount that is there of what came since, and all that came.
+        """
         amounts, entered, left = self._amounts, self.entered, self.left
-        amounts[analyte] = amounts[analyte] + change
-        entered[analyte] = entered[analyte] + (came - made)
+        before = amounts[analyte]
+        went = came - arrived + gone * before
+        went = max(went, 0.0)
+        amounts[analyte] = before + came - went
+        entered[analyte] = entered[analyte] + came
         left[analyte] = left[analyte] + went
-        if made != 0.0:
-            self.made[analyte] += made
 
     def leak(self, plasma: Plasma, exchanged: float, resorbed: float) -> None:
         """

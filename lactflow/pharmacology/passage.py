@@ -238,7 +238,7 @@ def turnover(cleared_ml: float, volume_ml: float, fresh_ml: float) -> tuple[floa
         decays = cleared_ml * log(1.0 + grown) / fresh_ml
     else:
         decays = cleared_ml / before_ml * (1.0 - grown * (0.5 - grown * (_THIRD - 0.25 * grown)))
-    gone = gone_after(decays)
+    gone = 1.0 - exp(-decays) if decays > _SLOW else gone_after(decays)
     comes_and_goes_ml = cleared_ml + fresh_ml
     kept = (fresh_ml + before_ml * gone) / comes_and_goes_ml if comes_and_goes_ml > 0.0 else 1.0
     return decays, gone, kept

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from lactflow.config.drugs.compiled import of_drugs
 from lactflow.config.model import RunConfig, config_type
 from lactflow.config.named import NAMED, GroupOf, Named, NoQuantities, entries_of, names_in
 from lactflow.config.own_quantities import checked_group, group_of_rows, with_values
@@ -71,7 +72,7 @@ class Loaded(NamedTuple):
 
 def additions_of(config: RunConfig) -> Additions:
     """
-    The additions that a config names, loaded.
+    The additions that a config names, loaded; and what its drugs are.
 
     Raises
     ------
@@ -81,7 +82,12 @@ def additions_of(config: RunConfig) -> Additions:
     loaded, problems = load_each(config)
     if problems:
         raise ConfigError(*problems)
-    return joined(loaded)
+    added, drugs = joined(loaded), of_drugs(config)
+    return added._replace(
+        signals=(*added.signals, *drugs.signals),
+        influences=(*added.influences, *drugs.influences),
+        analytes=(*added.analytes, *drugs.analytes),
+    )
 
 
 def load_each(config: RunConfig) -> tuple[list[Loaded], list[Problem]]:

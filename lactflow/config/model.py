@@ -13,6 +13,7 @@ from lactflow.config.named import GroupOf, named_type
 from lactflow.config.pregnancies import fed_before_birth, misplaced_pregnancies, never_pregnant, unborn
 from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
+from lactflow.dyad.drug_doses import DrugDoses
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, Period, Phase, SchedulePhase, clock_minutes, phase_starts, schedule_entry
 from lactflow.gland.history import active_cells_at
@@ -26,8 +27,10 @@ from lactflow.parameters.declaration import Declared, declared_quantities
 from lactflow.parameters.dyad import Dyad, InfantTraits
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
+from lactflow.parameters.pharmacology import Pharmacology
 from lactflow.parameters.resolution import LEVEL_NAMES, LEVELS
 from lactflow.parameters.stations import StationRow
+from lactflow.pharmacology.declared import Drug, DrugName
 from lactflow.records import BREASTS
 from lactflow.units import DAY_MIN
 
@@ -132,6 +135,13 @@ class RunConfig(Declared):
     dyad: Dyad = Field(default_factory=Dyad)
     knock_outs: tuple[Mechanism, ...] = Field(default=(), description="Mechanisms removed by name")
     interventions: tuple[AnyIntervention, ...] = Field(default=(), max_length=200, description="Timed events")
+    pharmacology: Pharmacology = Field(default_factory=Pharmacology)
+    drugs: tuple[DrugDoses, ...] = Field(default=(), max_length=50, description="Drugs that the mother takes")
+    drug_library: dict[DrugName, Drug] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="Drugs by name, as their files have them; or paths of files and folders beside the config",
+    )
     schedule: tuple[SchedulePhase, ...] = Field(default=(), description="Phases, in order")
     stations: tuple[AddedName, ...] = Field(
         default=(),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.conditions import condition_oddities
+from lactflow.config.drugs.checked import odd_drugs
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
@@ -36,6 +37,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
         *dict.fromkeys(_phases(config, logs)),
         *_misses_of_nothing(config),
         *_interventions_not_simulated(config),
+        *odd_drugs(config),
         *_nothing_to_report(config),
     ]
 

@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from lactflow.config.additions import config_type_of, joined, load_each
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
+from lactflow.config.drugs.checked import wrong_drugs
+from lactflow.config.drugs.library import LIBRARY, with_library
 from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
@@ -93,21 +95,24 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
     where = _Places(document, overrides)
     data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written} if path else written))
     data, renamed = with_present_keys(data)
+    folder, shown = (path.parent, Path(document.file or "").parent) if path else (Path(), Path())
+    data, of_drugs = with_library(data, folder, shown, where)
     config, problems, wrong = _validated(data, where, kind)
     reported = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in reported]
-    problems += [*document.problems, *overrides.problems]
+    problems += [*document.problems, *overrides.problems, *of_drugs]
     problems += [Problem(text, *where(key), dotted(key)) for key, text in of_level]
     wrong |= {str(path[0]) for path in (*document.wrong, *(key for key, _ in of_level)) if path}
+    wrong |= {LIBRARY} if of_drugs else set()
     library = None
     if config is not None:
-        folder, shown = (path.parent, Path(document.file or "").parent) if path else (Path(), Path())
         library = _logs_of(config, folder, shown, where)
         config, of_days = settled(_with_flat_names(config, library), {*data} - wrong, library.logs)
         stations, of_additions = _added(config, data, where)
         problems += of_additions
         wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days}, stations)]
         wrongs += [] if wrong & {"mother", "birth"} else [*contradicting(config), *twice(config)]
+        wrongs += [] if wrong & {LIBRARY, "drugs", "gland", "mother"} else [*wrong_drugs(config)]
         wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
         problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
     if config is None or library is None or problems:

@@ -13,6 +13,7 @@ from lactflow.plugins import found
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _Schema = dict[str, Any]
+_ABOUT = ("default", "description")
 
 
 def json_schema() -> _Schema:
@@ -72,6 +73,10 @@ def _describe(schema: _Schema, model: type[Declared]) -> None:
 def _add_short_forms(schema: _Schema, groups: dict[str, _Schema]) -> None:
     """What a config may write in a shorter or more open way than the model keeps it."""
     keys = schema["properties"]
+    paths = {"type": "array", "items": {"type": "string"}}
+    library = {word: keys["drug_library"].pop(word) for word in [*keys["drug_library"]] if word not in _ABOUT}
+    keys["drug_library"]["anyOf"] = [{"type": "string"}, paths, library]
+    groups["Drug"].pop("required")  # what is merged over a shipped drug says what differs
     for name in NAMED:
         of_quantities = {"type": "object", "description": "Names, each with its quantities"}
         keys[name] = {"anyOf": [{"type": "array", "items": {"type": "string"}}, of_quantities]} | {

@@ -113,6 +113,8 @@ class Spot:
             return choices(self.names())
         if get_origin(bare) is tuple:
             return self._allowed_list(_entry(bare))
+        if get_origin(bare) is dict:
+            return "a mapping of names"
         if bare is bool:
             return "true or false"
         if bare in (int, float):
@@ -178,6 +180,8 @@ def step(spot: Spot, part: str | int) -> Spot:
         return Spot(path, _entry(bare))
     if isinstance(part, int) and names_additions(spot):
         return Spot(path, AddedName)
+    if isinstance(part, str) and get_origin(bare) is dict:
+        return Spot(path, get_args(bare)[1])
     for model in spot.models():
         if part in _fields(model):
             field = _fields(model)[str(part)]

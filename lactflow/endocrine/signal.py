@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from typing import NamedTuple, Protocol
 
@@ -31,6 +31,10 @@ class Signal(Changing, Protocol):
     Before birth it should stand still, but for what interventions do: a run that starts in pregnancy starts from the
     fixed point of the gland (`gland.history`). Time is minutes since birth; a signal with a rhythm of day and night
     needs the clock at birth besides.
+
+    A level that is a sum of exponentials may say so by a further method, `components(time_min)`: pairs of an amplitude
+    at that time and a rate [1/min], up to the next change, which must have been known before. It must answer for any
+    time, also of the past. Milk then follows it exactly (`gland.levels`), and its changes need not wake the gland.
     """
 
     def level(self, time_min: float) -> float:
@@ -178,3 +182,16 @@ def that_change(parts: Iterable[Changing]) -> list[Changing]:
 def is_constant(part: Changing) -> bool:
     """Whether a part says that it never changes: its `constant` is true."""
     return bool(getattr(part, "constant", False))
+
+
+def components_of(signal: object) -> Callable[[float], Sequence[tuple[float, float]]] | None:
+    """
+    What gives the exponentials of a level that is a sum of them; None for any other.
+
+    Parameters
+    ----------
+    signal
+        A signal, perhaps with a method `components`.
+    """
+    ask = getattr(signal, "components", None)
+    return ask if callable(ask) else None

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lactflow.endocrine.checked import Checked
-from lactflow.endocrine.signal import Signal, Steps
+from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, WATER, Analyte, Cargo, Milk
 from lactflow.gland.declared import check, milk_analytes
+from lactflow.gland.levels import Instant, Levels
 from lactflow.gland.routes import (
     CarriedThroughCells,
     CrossesJunctions,
@@ -46,12 +46,16 @@ class Plasma(NamedTuple):
 
 
 class Flux(NamedTuple):
-    """What cells carry through: analyte, amount per day of a breast, share of it without mRNA, what multiplies it."""
+    """
+    What cells carry through: analyte, amount per day of a breast, share of it without mRNA.
+
+    `factor` is the number among `Contents.levels` of what multiplies it; None where nothing does.
+    """
 
     analyte: int
     per_day: float
     resting_share: float
-    factor: Signal | None
+    factor: int | None
 
 
 class Load(NamedTuple):
@@ -73,11 +77,13 @@ class Passage(NamedTuple):
     into_ml_per_min, out_ml_per_min
         Clearances of a breast, the first times the share of the level that can pass.
     plasma, fresh
-        Positions of the levels in plasma and in fresh milk among `Contents.levels`.
-    fresh_per_level
+        Numbers of the levels in plasma and in fresh milk among `Contents.levels`.
+    fresh_ratio
         Concentration in fresh skim over its level.
     synthesised
         Whether the cell makes what fresh milk brings.
+    active, fresh_active
+        By how much full milk-gene mRNA multiplies what comes on either way, less 1.
     """
 
     analyte: int
@@ -86,8 +92,19 @@ class Passage(NamedTuple):
     out_ml_per_min: float
     plasma: int
     fresh: int
-    fresh_per_level: float
+    fresh_ratio: float
     synthesised: bool
+    active: float
+    fresh_active: float
+
+
+class _Open(NamedTuple):
+    """An analyte at open junctions: its index, the number of its level or -1, that as amount per mL, both ways."""
+
+    analyte: int
+    level: int
+    per_ml: float
+    both_ways: bool
 
 
 class Contents:
@@ -119,6 +136,8 @@ class Contents:
         What cells carry through.
     passages
         What is exchanged by clearance or loaded with fresh milk.
+    levels
+        What routes follow.
 
     Raises
     ------
@@ -129,9 +148,9 @@ class Contents:
     def __init__(
         self, gland: Gland, extras: Sequence[Analyte] = (), signals: Mapping[str, Signal] | None = None
     ) -> None:
-        self._signals = {} if signals is None else signals
+        self.levels = Levels({} if signals is None else signals)
         own = milk_analytes(gland)
-        check(own, extras, self._signals)
+        check(own, extras, signals or {})
         self.analytes = (*own, *extras)
         self.extras = range(ALWAYS_THERE, len(self.analytes))
         self.no_cargo = Cargo(self.zeros(), 0.0, 0.0)
@@ -142,7 +161,12 @@ class Contents:
             if self.analytes[index].fat_partition > 0.0
         )
         self.fluxes = tuple(
-            Flux(index, route.per_day, route.resting_share, None if route.level == 1.0 else self._signal(route.level))
+            Flux(
+                index,
+                route.per_day,
+                route.resting_share,
+                None if route.level == 1.0 else self.levels.follow(route.level),
+            )
             for index, analyte in enumerate(self.analytes)
             for route in analyte.routes
             if isinstance(route, CarriedThroughCells)
@@ -150,19 +174,13 @@ class Contents:
         loads = [(index, route) for index in self.extras for route in self.packet_routes(index)]
         self.vesicle_loads = tuple(_load(*each) for each in loads if each[1].stage != "droplet_growth")
         self.droplet_loads = tuple(_load(*each) for each in loads if each[1].stage == "droplet_growth")
-        self._sources: list[Signal] = []
         self.passages = tuple(
             passage for passage in map(self._passage, range(len(self.analytes))) if passage is not None
         )
-        self._levels_min: float | None = None
-        self._levels: tuple[tuple[float, float], ...] = ()
-        self._plasma_varies = any(isinstance(route.level, str) for route in map(self._junctions, self._all) if route)
-        self._plasma_min = 0.0
+        self._open = [self._open_to(index) for index in range(len(self.analytes))]
+        self._plasma_varies = any(each.level >= 0 for each in self._open)
+        self._plasma_between: tuple[float, float] | None = None
         self._plasma: Plasma | None = None
-
-    @property
-    def _all(self) -> range:
-        return range(len(self.analytes))
 
     def zeros(self) -> list[float]:
         """An amount of 0 for each analyte."""
@@ -180,10 +198,9 @@ class Contents:
         routes = self.analytes[analyte].routes
         return next((route for route in routes if isinstance(route, CrossesJunctions)), None)
 
-    def _signal(self, level: Level) -> Signal:
-        if isinstance(level, str):
-            return Checked(self._signals[level], f"the signal {level!r}, a level of milk,", lowest=0.0)
-        return Steps(level)
+    def _multiplying(self, level: Level) -> int | None:
+        """Number of a level that multiplies a flux; None where it is always 1."""
+        return None if level == 1.0 else self.levels.follow(level)
 
     # -- exchange by clearance, and fresh milk ----------------------------------------------------------
 
@@ -199,47 +216,55 @@ class Contents:
             self.analytes[analyte].fat_partition,
             exchange.into_ml_per_h * exchange.factor / 60.0 if exchange else 0.0,
             exchange.out_ml_per_h / 60.0 if exchange else 0.0,
-            self._source(exchange.level if exchange else 0.0),
-            self._source(fresh.level if fresh else 0.0),
-            fresh.factor / 1000.0 if fresh else 0.0,
+            self.levels.follow(exchange.level if exchange else fresh.level if fresh else 0.0),
+            self.levels.follow(fresh.level if fresh else exchange.level if exchange else 0.0),
+            fresh.factor if fresh else 0.0,
             fresh.synthesised if fresh else False,
+            exchange.active_ratio - 1.0 if exchange else 0.0,
+            fresh.active_ratio - 1.0 if fresh else 0.0,
         )
-
-    def _source(self, level: Level) -> int:
-        """Position of a level among `levels`."""
-        self._sources.append(self._signal(level))
-        return len(self._sources) - 1
-
-    def levels(self, time_min: float) -> tuple[tuple[float, float], ...]:
-        """Levels that passages follow [amount/L], each with the time of its next change; worked out once an instant."""
-        if time_min != self._levels_min:
-            self._levels_min = time_min
-            self._levels = tuple((source.level(time_min), source.next_change(time_min)) for source in self._sources)
-        return self._levels
 
     # -- open junctions ---------------------------------------------------------------------------------
 
-    def plasma(self, time_min: float) -> Plasma:
-        """The fluid beyond the tight junctions at `time_min`."""
-        if self._plasma is None or (self._plasma_varies and time_min != self._plasma_min):
-            self._plasma_min = time_min
-            self._plasma = self._plasma_at(time_min)
+    def _open_to(self, analyte: int) -> _Open:
+        route = self._junctions(analyte)
+        if route is None:
+            return _Open(analyte, -1, 0.0, both_ways=False)
+        if isinstance(route.level, str):
+            return _Open(analyte, self.levels.follow(route.level), route.factor / 1000.0, route.both_ways)
+        return _Open(analyte, -1, route.factor * route.level / 1000.0, route.both_ways)
+
+    def plasma(self, time_min: float, since: Instant | None = None) -> Plasma:
+        """
+        The fluid beyond the tight junctions.
+
+        Parameters
+        ----------
+        time_min
+            An instant, which is now.
+        since
+            The instant from which on means are wanted of levels that are sums of exponentials; others are as they are
+            at `time_min`.
+        """
+        since_min = time_min if since is None else since.time_min
+        if self._plasma is None or (self._plasma_varies and (since_min, time_min) != self._plasma_between):
+            self._plasma_between = since_min, time_min
+            self._plasma = self._plasma_at(time_min, since)
         return self._plasma
 
-    def _plasma_at(self, time_min: float) -> Plasma:
-        partitioned = dict(self.partitions)
-        routes = {index: self._junctions(index) for index in self._all}
-        per_ml = {
-            index: 0.0 if route is None else route.factor * self._signal(route.level).level(time_min) / 1000.0
-            for index, route in routes.items()
-        }
-        both_ways = {index: route is not None and route.both_ways for index, route in routes.items()}
+    def _plasma_at(self, time_min: float, since: Instant | None) -> Plasma:
+        partitioned, levels = dict(self.partitions), self.levels
+        now = levels.at(time_min)
+        per_ml = [
+            each.per_ml if each.level < 0 else each.per_ml * levels.met(each.level, since or now, now)
+            for each in self._open
+        ]
         elsewhere = {WATER, FAT, *partitioned}
-        skim = [index for index in self._all if index not in elsewhere]
+        skim = [each for each in self._open if each.analyte not in elsewhere]
         return Plasma(
-            tuple((index, per_ml[index]) for index in skim if both_ways[index]),
-            tuple((index, per_ml[index]) for index in skim if not both_ways[index]),
-            tuple((index, per_ml[index], both_ways[index]) for index in partitioned),
+            tuple((each.analyte, per_ml[each.analyte]) for each in skim if each.both_ways),
+            tuple((each.analyte, per_ml[each.analyte]) for each in skim if not each.both_ways),
+            tuple((index, per_ml[index], self._open[index].both_ways) for index in partitioned),
         )
 
 

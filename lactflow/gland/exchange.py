@@ -1,64 +1,44 @@
 """
 Exchange of milk with plasma across the cells of one lobe, and what fresh milk brings.
 
-The amount n of an analyte in the lumen follows dn/dt = b - k n: k is the clearance to plasma over the volume that the
-analyte is dissolved in, b is what plasma and fresh milk bring. Over an interval in which nobody takes milk, the level
-in plasma and that volume are held in the middle, and n is solved exactly.
+The law is `pharmacology.passage.exchanged`. A step is an interval in which nobody takes milk; what levels do over it is
+worked out once for all lobes (`gland.levels`).
 """
 
 from __future__ import annotations
 
-from math import exp, expm1
-from typing import Final
-
-from lactflow.gland.contents import Contents
+from lactflow.gland.contents import Contents, Passage
 from lactflow.gland.lumen import Lumen
-
-_LEAST_ML: Final = 1e-9
-"""Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
+from lactflow.pharmacology.passage import exchanged
 
 
-def exchanged(amount: float, coming: float, rate: float, elapsed: float) -> float:
-    """
-    Amount after a while of what comes at a constant rate and leaves in proportion to itself.
+class _Crossing:
+    """One passage as this lobe has it: clearances by its share of the breast."""
 
-    Equation
-    --------
-    left = exp(-rate * elapsed)
-    exchanged = amount * left + coming / rate * (1 - left) if rate > 0 else amount + coming * elapsed
+    __slots__ = (
+        "active",
+        "analyte",
+        "fresh",
+        "fresh_active",
+        "fresh_ratio",
+        "into_ml_per_min",
+        "out_ml_per_min",
+        "partition",
+        "plasma",
+        "rides",
+        "synthesised",
+    )
 
-    Parameters
-    ----------
-    amount
-        At the start.
-    coming
-        Amount that comes per time.
-    rate
-        Share that leaves per time.
-    elapsed
-        In the same unit of time.
-
-    References
-    ----------
-    First-order kinetics.
-    """
-    if rate <= 0.0:
-        return amount + coming * elapsed
-    return amount * exp(-rate * elapsed) - coming / rate * expm1(-rate * elapsed)
-
-
-def held_level(before: float, change_min: float, now_level: float, now: float) -> float:
-    """
-    Level of a signal that is held over an interval: its middle, or its old level where it has jumped meanwhile.
-
-    Parameters
-    ----------
-    before, change_min
-        Level at the start of the interval, and when the signal was then to leave its closed form [min].
-    now_level, now
-        Level at the end, perhaps just after a jump, and that time [min].
-    """
-    return before if change_min <= now else 0.5 * (before + now_level)
+    def __init__(self, passage: Passage, share: float, *, rides: bool) -> None:
+        self.analyte = passage.analyte
+        self.partition = passage.partition
+        self.into_ml_per_min = passage.into_ml_per_min * share
+        self.out_ml_per_min = passage.out_ml_per_min * share
+        self.plasma, self.fresh = passage.plasma, passage.fresh
+        self.fresh_ratio = passage.fresh_ratio
+        self.synthesised = passage.synthesised
+        self.active, self.fresh_active = passage.active, passage.fresh_active
+        self.rides = rides
 
 
 class Exchange:
@@ -77,17 +57,19 @@ class Exchange:
         Clock time.
     """
 
-    __slots__ = ("_contents", "_droplets_ml", "_levels", "_lumen", "_share", "_since_min", "_vesicles_ml")
+    __slots__ = ("_crossings", "_droplets_ml", "_levels", "_lumen", "_since", "_vesicles_ml")
 
     def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float) -> None:
-        self._contents = contents
+        self._levels = contents.levels
         self._lumen = lumen
-        self._share = share
-        self._since_min = now
-        self._levels = contents.levels(now)
+        self._crossings = [
+            _Crossing(passage, share, rides=bool(contents.packet_routes(passage.analyte)))
+            for passage in contents.passages
+        ]
+        self._since = contents.levels.at(now)
         self._vesicles_ml, self._droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
 
-    def bring_up(self, now: float, cells: float) -> None:
+    def bring_up(self, now: float, cells: float, mrna: float = 1.0) -> None:
         """
         Bring the lumen up to the clock; to be called before milk leaves it or comes back.
 
@@ -97,29 +79,47 @@ class Exchange:
             Clock time.
         cells
             Living cells, relative to a gland at term: clearances go with them.
+        mrna
+            Milk-gene mRNA, which transporters follow.
         """
-        elapsed_min = now - self._since_min
+        since = self._since
+        elapsed_min = now - since.time_min
         if elapsed_min <= 0.0:
             return
-        lumen = self._lumen
-        before, levels = self._levels, self._contents.levels(now)
+        lumen, levels = self._lumen, self._levels
+        instant = levels.at(now)
         vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
-        secreted_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
-        self._since_min, self._levels = now, levels
-        self._vesicles_ml, self._droplets_ml = vesicles_ml, droplets_ml
-        held = [
-            held_level(level, change_min, level_now, now)
-            for (level, change_min), (level_now, _) in zip(before, levels, strict=True)
-        ]
-        size, fat_ml = self._share * cells, lumen.fat_ml()
-        for passage in self._contents.passages:
-            partition = passage.partition
-            fresh_ml = secreted_ml[0] + partition * secreted_ml[1]
-            volume_ml = lumen.volume_ml + (partition - 1.0) * fat_ml - 0.5 * fresh_ml
-            fresh = held[passage.fresh] * passage.fresh_per_level * fresh_ml
-            from_plasma = passage.into_ml_per_min * size * held[passage.plasma] / 1000.0 * elapsed_min
-            amount, came = lumen.amount_of(passage.analyte), fresh + from_plasma
-            rate = passage.out_ml_per_min * size / max(volume_ml, _LEAST_ML)
-            went = max(0.0, amount + came - exchanged(amount, came / elapsed_min, rate, elapsed_min))
-            made = fresh if passage.synthesised else 0.0
-            lumen.pass_over(passage.analyte, made=made, entered=came - made, left=went)
+        came_ml, came_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
+        self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml
+        volume_ml, fat_ml = lumen.volume_ml, lumen.fat_ml()
+        pieces = levels.over(since, instant)
+        for crossing in self._crossings:
+            partition, analyte = crossing.partition, crossing.analyte
+            before = amount = lumen.amount_of(analyte) if crossing.rides else lumen.amount_past_packets(analyte)
+            from_plasma = with_fresh = 0.0
+            fresh_ml = came_ml + partition * came_fat_ml
+            into_ml_per_min = crossing.into_ml_per_min * cells * (1.0 + crossing.active * mrna)
+            fresh_ratio = crossing.fresh_ratio * (1.0 + crossing.fresh_active * mrna)
+            to_come = 1.0
+            for piece in pieces:
+                plasma, fresh = piece.over[crossing.plasma], piece.over[crossing.fresh]
+                share = piece.length_min / elapsed_min
+                to_come -= share
+                into_ml, carried_ml = into_ml_per_min * piece.length_min, fresh_ratio * fresh_ml * share
+                amount = exchanged(
+                    amount,
+                    volume_ml=volume_ml + (partition - 1.0) * fat_ml - to_come * fresh_ml,
+                    fresh_ml=share * fresh_ml,
+                    cleared_ml=crossing.out_ml_per_min * cells * piece.length_min,
+                    plasma=plasma,
+                    into_ml=into_ml,
+                    fresh=fresh,
+                    carried_ml=carried_ml,
+                )
+                from_plasma += into_ml * plasma.mean / 1000.0
+                with_fresh += carried_ml * fresh.mean / 1000.0
+            made = with_fresh if crossing.synthesised else 0.0
+            came = from_plasma + with_fresh
+            went = max(0.0, before + came - amount)
+            if came != 0.0 or went != 0.0:
+                lumen.pass_over(analyte, made=made, entered=came - made, left=went)

@@ -10,18 +10,17 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
-from math import exp, inf, nan
+from math import exp, nan
 from typing import Final, NamedTuple
 
 import simpy
 
-from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
 from lactflow.gland.contents import Contents, Flux
-from lactflow.gland.exchange import Exchange, held_level
+from lactflow.gland.exchange import Exchange
 from lactflow.gland.ledger import Ledger
 from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
@@ -152,7 +151,8 @@ class Lobe:
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
         self._fluxes = [_flux_of_lobe(flux, share) for flux in contents.fluxes]
-        self._flux_levels = [_level_of(flux, env.now) for flux in contents.fluxes]
+        self._follows = any(flux.factor is not None for flux in contents.fluxes)
+        self._flux_since = self._leak_since = contents.levels.at(env.now)
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
@@ -255,25 +255,25 @@ class Lobe:
     def cross(self, now: float) -> None:
         """Exchange milk with plasma until now, before it moves; nothing where no analyte is exchanged by clearance."""
         if self._exchange is not None:
-            self._exchange.bring_up(now, self.cells.plasticity.cells)
+            self._exchange.bring_up(now, self.cells.plasticity.cells, self.cells.genes.mrna)
 
     def _leak(self, elapsed_min: float, now: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
-        cells = self.cells
-        for number, (analyte, resting, active, factor) in enumerate(self._fluxes):
+        cells, levels = self.cells, self._contents.levels
+        for analyte, resting, active, factor in self._fluxes:
             carried = (resting + active * cells.genes.mrna) * cells.plasticity.cells
             if factor is not None:
-                level = factor.level(now)
-                carried *= held_level(*self._flux_levels[number], level, now)
-                self._flux_levels[number] = (level, factor.next_change(now))
+                carried *= levels.mean(factor, self._flux_since, levels.at(now))
             self.lumen.pass_over(analyte, made=0.0, entered=carried * elapsed_min, left=0.0)
+        if self._follows:
+            self._flux_since = levels.at(now)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
         if self._leaked_h > _LEAK_PORTION_H:
             junctions = self._gland.tight_junctions
             resorbed = 1.0 - exp(-junctions.resorption_per_h * self._leaked_h)
             exchanged = 1.0 - exp(-junctions.exchange_per_h * self._leaked_h)
-            self.lumen.leak(self._contents.plasma(now), exchanged, resorbed)
-            self._leaked_h = 0.0
+            self.lumen.leak(self._contents.plasma(now, self._leak_since), exchanged, resorbed)
+            self._leaked_h, self._leak_since = 0.0, levels.at(now)
             if self.fusion.done or self.budding.done:
                 self.unblock(now)
 
@@ -374,13 +374,8 @@ class Lobe:
         ]
 
 
-def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, Signal | None]:
+def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, int | None]:
     """Analyte, flux without mRNA and what full mRNA adds [amount/min], and what multiplies both, for a lobe."""
     per_min = flux.per_day / DAY_MIN * share
     resting = flux.resting_share * per_min
     return flux.analyte, resting, per_min - resting, flux.factor
-
-
-def _level_of(flux: Flux, now: float) -> tuple[float, float]:
-    """Level of what multiplies a flux, and when it next changes."""
-    return (1.0, inf) if flux.factor is None else (flux.factor.level(now), flux.factor.next_change(now))

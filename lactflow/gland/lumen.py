@@ -110,6 +110,10 @@ class Lumen:
         """Amount of one analyte now, without settling the others."""
         return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, self._amounts[analyte]))
 
+    def amount_past_packets(self, analyte: int) -> float:
+        """Amount of an analyte that no packet brings."""
+        return self._amounts[analyte]
+
     def fat_ml(self) -> float:
         """Volume of the globules now, without settling what is there."""
         return self.amount_of(FAT) / self._fat_density

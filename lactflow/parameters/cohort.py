@@ -215,6 +215,34 @@ class Mother(Declared):
         description="Whether she has been pregnant: with the birth from which days are counted. Without, day 1 is the "
         "first day of the run, her gland rests (`gland.resting`), and infants are those of others",
     )
+    weight_kg: float = quantity(
+        70.0,
+        "kg",
+        within=(30.0, 250.0),
+        plausible=(45.0, 130.0),
+        source=sources.ASSUMED,
+        note="Weight of the mother: kinetics of drugs are those of a woman of 70 kg",
+    )
+    height_cm: float = quantity(
+        165.0,
+        "cm",
+        within=(120.0, 220.0),
+        plausible=(145.0, 190.0),
+        source=sources.ASSUMED,
+        note="Height of the mother: decides the water of her body, in which ethanol is dissolved",
+    )
+    milk_ph: float = quantity(
+        7.1,
+        "",
+        within=(6.0, 8.0),
+        plausible=(6.8, 7.3),
+        source=sources.ANSELL_1977,
+        locator="mature milk, 7.09",
+        note="pH of milk: decides how much of an acid or a base stays there",
+    )
+    secretor: bool = Field(
+        default=True, description="Whether she has fucosyltransferase 2: with it milk has more oligosaccharides"
+    )
     parity: Literal["first", "later"] | None = Field(
         default=None,
         description="Whether this was her first birth; the reference mother, as after later births, when left out",

@@ -75,6 +75,8 @@ class DrugLevel:
         Changes of its amplitudes, in any order.
     before
         What is there before the first of them; an empty body when None.
+    usual
+        Level before all that is known [mg/L]: the mean of regular doses, for cells that have been through it.
 
     Attributes
     ----------
@@ -82,13 +84,14 @@ class DrugLevel:
         Whether it never changes: there are no doses, and there were none.
     """
 
-    def __init__(self, of: Iterable[Change], before: Steady | None = None) -> None:
+    def __init__(self, of: Iterable[Change], before: Steady | None = None, *, usual: float = 0.0) -> None:
         self._states: list[State] = [] if before is None else [before.state]
         pending = () if before is None else before.pending
         for change in sorted([*pending, *of], key=_time_of):
             last = self._states[-1] if self._states else State(change.time_min, {})
             self._states.append(last.after(change))
         self._times = [state.time_min for state in self._states]
+        self._usual = (Component(usual, 0.0),) if usual else ()
         self.constant = not self._states
 
     def level(self, time_min: float) -> float:
@@ -99,7 +102,7 @@ class DrugLevel:
         """The exponentials that the level consists of from `time_min` up to the next change."""
         place = bisect_right(self._times, time_min)
         if not place:
-            return ()
+            return self._usual
         now = self._states[place - 1].at(time_min)
         return [Component(level, rate) for rate, level in now.amplitudes.items()]
 

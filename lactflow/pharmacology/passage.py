@@ -4,22 +4,102 @@ From blood into milk and back: partition between the two, and the exchange of on
 A drug crosses the epithelium both ways by one clearance, and comes along with fresh milk. What it tends to in skim milk
 over plasma is its partition: charged forms do not cross, and only what is unbound takes part. In fat it is more or less
 concentrated than in skim, so that milk of volume V holds it like skim of a volume `effective_ml`.
+
+Over a step the level in plasma is a straight line and a sum of exponentials (`LevelOver`), and fresh milk comes evenly.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from math import exp, expm1
-from typing import Literal
-
-from lactflow.kinetics import plain_sum
+from math import expm1, log1p
+from typing import Final, Literal
 
 Kind = Literal["neutral", "acid", "base", "zwitterion"]
 FAT_G_PER_ML = 0.93
 """Density of milk fat [g/mL]."""
-_EQUAL = 1e-9
-"""Relative difference of two rates below which they are taken for equal."""
+_NEAR: Final = 1e-4
+"""Difference of two exponents below which their exponentials are subtracted by a series."""
+
+_SLOW: Final = 1e-3
+"""Share that leaves below which the middle of what came is found by a series."""
+
+_LEAST_ML: Final = 1e-9
+"""Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
+
+
+class LevelOver:
+    """
+    A level over a step: a straight line and a sum of exponentials, as far as the milk of every lobe needs them.
+
+    Attributes
+    ----------
+    begin, rise
+        Of the straight line: at the beginning, and what it rises by over the step [amount/L].
+    mean
+        Of the whole level, over the step [amount/L].
+    terms
+        Of each exponential: its amplitude at the beginning [amount/L], what is left of it at the end, as a share, and
+        its rate times the length of the step.
+
+    Parameters
+    ----------
+    begin, rise
+        Of the straight line.
+    components
+        Amplitude at the beginning [amount/L] and rate [1/min] of each exponential.
+    step_min
+        Length of the step [min].
+    """
+
+    __slots__ = ("begin", "mean", "rise", "terms")
+
+    def __init__(
+        self,
+        begin: float,
+        rise: float = 0.0,
+        components: Iterable[tuple[float, float]] = (),
+        step_min: float = 0.0,
+    ) -> None:
+        mean = begin + 0.5 * rise
+        terms: list[tuple[float, float, float]] = []
+        for amplitude, rate in components:
+            if amplitude == 0.0:
+                continue
+            decays = rate * step_min
+            gone = -expm1(-decays)
+            mean += amplitude * gone / decays if decays > 0.0 else amplitude
+            terms.append((amplitude, 1.0 - gone, decays))
+        self.begin, self.rise, self.mean, self.terms = begin, rise, mean, terms
+
+    def part(self, begun: float, share: float) -> LevelOver:
+        """The straight line over a share of the step, from where another share is over."""
+        return LevelOver(self.begin + self.rise * begun, self.rise * share) if self.rise != 0.0 else self
+
+    def felt(self, decays: float, gone: float) -> float:
+        """
+        Mean over the step, each moment weighed by what is left at the end of what came then.
+
+        Parameters
+        ----------
+        decays
+            Rate at which what has come leaves again, times the length of the step.
+        gone
+            Share of what was there that has left: 1 - exp(-decays).
+        """
+        felt = self.begin
+        if self.rise != 0.0:
+            felt += self.rise * (1.0 / gone - 1.0 / decays if decays > _SLOW else 0.5 + decays / 12.0)
+        if self.terms:
+            there = 0.0
+            for amplitude, left, term_decays in self.terms:
+                apart = decays - term_decays
+                if apart > _NEAR or apart < -_NEAR:
+                    there += amplitude * (left - (1.0 - gone)) / apart
+                else:
+                    there += amplitude * left * (1.0 - apart * (0.5 - apart / 6.0))
+            felt += there * decays / gone if gone > 0.0 else there
+        return felt
 
 
 def ion_factor(kind: Kind, pka: float, ph_milk: float, ph_plasma: float) -> float:
@@ -113,64 +193,61 @@ def settled_ratio(ratio: float, exchange_ml_per_h: float, carried: float, flow_m
 
 
 def exchanged(
-    amount_mg: float,
-    components: Iterable[tuple[float, float]],
-    step_min: float,
+    amount: float,
     *,
     volume_ml: float,
-    exchange_ml_per_min: float,
-    ratio: float,
+    fresh_ml: float,
+    cleared_ml: float,
+    plasma: LevelOver,
+    into_ml: float,
+    fresh: LevelOver,
     carried_ml: float,
-) -> tuple[float, float]:
+) -> float:
     """
-    Drug in the milk of a lobe after a step, and what came into it from blood.
+    What is in the milk of a lobe after a step: exchanged with plasma, and brought along by fresh milk.
 
     Equation
     --------
-    amount(h) = amount * exp(-k h) + b * sum of a_j (exp(-k_j h) - exp(-k h)) / (k - k_j),
-    k = exchange / volume, b = ratio * (exchange + carried / h)
+    dn/dt = (into * C + carried * F - cleared * n / V) / h, V(t) = V0 + fresh * t / h;
+    left = (V0 / V1)**(cleared / fresh), exchanged = n0 * left + (into * <C> + carried * <F>) / 1000 * kept,
+    kept = (V1 - V0 * left) / (cleared + fresh),
+    <C> = mean of C(t), weighed with exp(-k (h - t)), k h = cleared * ln(V1 / V0) / fresh
 
     Parameters
     ----------
-    amount_mg
-        At the beginning [mg].
-    components
-        Amplitude [mg/L] and rate [1/min] of each exponential of the plasma level, at the beginning of the step.
-    step_min
-        Length of the step [min], above zero.
+    amount
+        At the beginning.
     volume_ml
-        Effective volume of the milk, in the middle of the step [mL].
-    exchange_ml_per_min
-        Clearance between blood and milk [mL/min].
-    ratio
-        The partition.
+        That it is dissolved in, counted as skim, at the end of the step [mL].
+    fresh_ml
+        That came of it during the step [mL].
+    cleared_ml
+        Clearance from milk to plasma times the length of the step [mL].
+    plasma
+        Level in plasma over the step [amount/L].
+    into_ml
+        Clearance from plasma to milk times the length of the step [mL]: what came is its product with the mean level.
+    fresh
+        Level that fresh milk follows [amount/L].
     carried_ml
-        Effective volume of the fresh milk, times the share of the partition that it brings [mL].
+        Fresh milk times the ratio of what it brings to that level [mL].
 
     Returns
     -------
-    The amount at the end, and all that came in: what went back is the amount at the beginning and what came in, less
-    the amount at the end.
+    The amount at the end. What went back to plasma is the amount at the beginning and what came, less the amount at the
+    end. Exact where levels do not change or no milk comes; else the weights are those of the mean rate of leaving. The
+    ratio to a level that stays is in any case that of `settled_ratio`.
     """
-    back = exchange_ml_per_min / volume_ml
-    inward_l = ratio * (exchange_ml_per_min + carried_ml / step_min) / 1000.0
-    parts = list(components)
-    there = amount_mg * exp(-back * step_min)
-    gained = inward_l * plain_sum([level * _integral(rate, step_min) for level, rate in parts])
-    arrived = inward_l * plain_sum([level * _convolved(rate, back, step_min) for level, rate in parts])
-    return there + arrived, gained
-
-
-def _integral(rate: float, step: float) -> float:
-    """Integral of exp(-rate t) from 0 to step."""
-    decays = rate * step
-    return step if abs(decays) < _EQUAL else -step * expm1(-decays) / decays
-
-
-def _convolved(rate: float, back: float, step: float) -> float:
-    """Integral of exp(-rate t) exp(-back (step - t)) over t from 0 to step."""
-    return (
-        exp(-back * step) * _integral(rate - back, step)
-        if abs(rate - back) > _EQUAL * back
-        else (step * exp(-back * step))
-    )
+    before_ml = max(volume_ml - fresh_ml, _LEAST_ML)
+    decays = cleared_ml * (log1p(fresh_ml / before_ml) / fresh_ml if fresh_ml > 0.0 else 1.0 / before_ml)
+    gone = -expm1(-decays)
+    comes_and_goes_ml = cleared_ml + fresh_ml
+    kept = (fresh_ml + before_ml * gone) / comes_and_goes_ml if comes_and_goes_ml > 0.0 else 1.0
+    there = amount * (1.0 - gone)
+    if fresh is plasma:
+        return there + (into_ml + carried_ml) / 1000.0 * kept * plasma.felt(decays, gone)
+    if into_ml > 0.0:
+        there += into_ml / 1000.0 * kept * plasma.felt(decays, gone)
+    if carried_ml > 0.0:
+        there += carried_ml / 1000.0 * kept * fresh.felt(decays, gone)
+    return there

@@ -66,12 +66,21 @@ ALLEGAERT_2020 = _paper("Allegaert2020", 2020, "Allegaert K, Smits A",
 ALLEN_1991 = _paper("Allen1991", 1991, "Allen JC, Keller RP, Archer P, Neville MC",
     "Studies in human lactation: milk composition and daily secretion rates of macronutrients in the first year of "
     "lactation", "Am J Clin Nutr, 54:69-80")
+ANDERSON_HOLFORD_2008 = _paper("AndersonHolford2008", 2008, "Anderson BJ, Holford NHG",
+    "Mechanism-based concepts of size and maturity in pharmacokinetics",
+    "Annu Rev Pharmacol Toxicol, 48:303-332", doi="10.1146/annurev.pharmtox.48.113006.094708", pmid=17914927)
 ANSELL_1977 = _paper("Ansell1977", 1977, "Ansell C, Moore A, Barrie H",
     "Electrolyte and pH changes in human milk",
     "Pediatr Res, 11:1177-1179", doi="10.1203/00006450-197712000-00002", pmid=22838)
 ARTHUR_1989 = _paper("Arthur1989", 1989, "Arthur PG, Smith M, Hartmann PE",
     "Milk lactose, citrate, and glucose as markers of lactogenesis in normal and diabetic women",
     "J Pediatr Gastroenterol Nutr, 9:488-496", doi="10.1097/00005176-198911000-00016")
+ATKINSON_FAT_1988 = _paper("AtkinsonFat1988", 1988, "Atkinson HC, Begg EJ",
+    "Relationship between human milk lipid-ultrafiltrate and octanol-water partition coefficients",
+    "J Pharm Sci, 77:796-798")
+ATKINSON_SKIM_1988 = _paper("AtkinsonSkim1988", 1988, "Atkinson HC, Begg EJ",
+    "Prediction of drug concentrations in human skim milk from plasma protein binding and acid-base characteristics",
+    "Br J Clin Pharmacol, 25:495-503")
 BATTIN_1985 = _paper("Battin1985", 1985, "Battin DA et al.",
     "Effect of suckling on serum prolactin, luteinizing hormone, follicle-stimulating hormone, and estradiol during "
     "prolonged lactation", "Obstet Gynecol, 65:785-788", pmid=3923412)
@@ -319,6 +328,9 @@ VETHARANIAM_2003 = _paper("Vetharaniam2003", 2003, "Vetharaniam I et al.",
 WALL_2007 = _paper("Wall2007", 2007, "Wall EH, McFadden TB",
     "Optimal timing and duration of unilateral frequent milking during early lactation of dairy cows",
     "J Dairy Sci, 90:5042-5048", doi="10.3168/jds.2007-0356")
+WATSON_1980 = _paper("Watson1980", 1980, "Watson PE, Watson ID, Batt RD",
+    "Total body water volumes for adult males and females estimated from simple anthropometric measurements",
+    "Am J Clin Nutr, 33:27-39")
 WATSON_2006 = _paper("Watson2006", 2006, "Watson CJ",
     "Key stages in mammary gland development - Involution: apoptosis and tissue remodelling that convert the mammary "
     "gland from milk factory to a quiescent organ", "Breast Cancer Res, 8:203", doi="10.1186/bcr1401")

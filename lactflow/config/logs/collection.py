@@ -62,10 +62,10 @@ class Library:
         """Read one log, unless it has been read."""
         if name in self.flat_names:
             return
-        if (reason := _unsafe(name)) is not None:
+        if (reason := unsafe_path(name)) is not None:
             self._refuse(f"{quoted(name)} {reason} (allowed: a path below the folder of the config)", key)
             return
-        plain = _plain(name)
+        plain = plain_path(name)
         path = self._folder / plain
         shown = shown_path(self._shown_folder / plain)
         try:
@@ -104,7 +104,7 @@ class Library:
         It always ends in `.csv`: nothing else there does, so a log named `config.yaml` overwrites nothing. It is one
         that Windows takes as well, wherever the run is made: run directories are carried from one system to another.
         """
-        stem = _NOT_IN_NAMES.sub("_", PurePosixPath(_plain(name)).name).lstrip(".")
+        stem = _NOT_IN_NAMES.sub("_", PurePosixPath(plain_path(name)).name).lstrip(".")
         stem = (stem[:-4] if stem.casefold().endswith(".csv") else stem)[:_LONGEST_STEM].rstrip(". ") or "log"
         stem = f"{stem}_" if _DEVICE.fullmatch(stem) else stem
         taken = {other.casefold() for other in self.files}
@@ -115,18 +115,18 @@ class Library:
         return flat
 
 
-def _plain(name: str) -> str:
+def plain_path(name: str) -> str:
     """A path as every system takes it: a backslash, as it is typed on Windows, parts folders as `/` does."""
     return name.replace("\\", "/")
 
 
-def _unsafe(name: str) -> str | None:
-    """Why a log's path may not be followed, None when it may."""
+def unsafe_path(name: str) -> str | None:
+    """Why a path that a config names may not be followed, None when it may."""
     if not name.isprintable():
         return "holds characters that no plain path has"
-    if PurePosixPath(_plain(name)).is_absolute() or PureWindowsPath(name).drive:
+    if PurePosixPath(plain_path(name)).is_absolute() or PureWindowsPath(name).drive:
         return "is not relative"
-    return "goes up with '..'" if ".." in PurePosixPath(_plain(name)).parts else None
+    return "goes up with '..'" if ".." in PurePosixPath(plain_path(name)).parts else None
 
 
 def read_bounded(path: Path, most: int, file: str) -> bytes:

@@ -40,6 +40,8 @@ _HOW_IT_IS_READ = frozenset(
         "stations",
         "signals",
         "analytes",
+        "drugs",
+        "drug_library",
     }
 )
 """Top-level keys that decide how the others are read, or that name things from outside."""

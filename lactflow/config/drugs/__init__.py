@@ -1,0 +1,1 @@
+"""Drugs in a config: the library that their files are in, what is wrong with them, and what they are for the engine."""

@@ -1,0 +1,109 @@
+"""What is wrong, or odd, about the drugs of a config beyond what its keys say by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lactflow.config.drugs.compiled import body_of, drugs_taken
+from lactflow.config.drugs.library import no_such_drug, shipped_drugs
+from lactflow.config.model import Key, RunConfig, run_window
+from lactflow.config.text import choices, nearest, quoted
+from lactflow.dyad.drug_doses import DrugDoses
+from lactflow.dyad.drug_doses import doses_of as dose_times_of
+from lactflow.endocrine.blood import HORMONES
+from lactflow.gland.declared import milk_analytes
+from lactflow.pharmacology.declared import Drug
+from lactflow.pharmacology.regimen import eliminated_mg_per_day
+from lactflow.pharmacology.rests_on import without_source
+
+_OTHER_QUANTITY = "membrane"
+_MOST_NAMED = 6
+
+
+def wrong_drugs(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """
+    What is wrong with the drugs of a config: the key to change, and one line.
+
+    Parameters
+    ----------
+    config
+        Valid key by key.
+    """
+    yield from _wrong_names(config)
+    for number, entry in enumerate(config.drugs):
+        drug = config.drug_library.get(entry.drug)
+        key: Key = ("drugs", number)
+        if drug is None:
+            known = {*shipped_drugs(), *config.drug_library}
+            yield (*key, "drug"), no_such_drug(entry.drug, known)
+            continue
+        if entry.form is not None and entry.form not in drug.forms:
+            forms = list(drug.forms)
+            match = nearest(entry.form, forms)
+            hint = f"; nearest: {match}" if match is not None else ""
+            yield (*key, "form"), f"{entry.drug} has no form {quoted(entry.form)} (allowed: {choices(forms)}{hint})"
+            continue
+        yield from (((*key, name), message) for name, message in _wrong_doses(entry, drug, config))
+
+
+def _wrong_names(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Names of drugs that something else in milk or blood has."""
+    taken = {analyte.name for analyte in milk_analytes(config.gland)} | {_OTHER_QUANTITY}
+    taken |= {row.name for row in HORMONES}
+    seen: dict[str, str] = {}
+    for name, drug in config.drug_library.items():
+        if drug.drug != name:
+            message = f"{drug.drug} stands here as {name} (allowed: one name)"
+            yield ("drug_library", name, "drug"), message
+    for name, drug in drugs_taken(config).items():
+        for each in (name, *(made.drug for made in drug.metabolites)):
+            if each in taken:
+                yield ("drug_library", name), f"the name {each} is taken by what every run has (allowed: another name)"
+            elif each in seen:
+                both = f"{seen[each]} and {name}" if seen[each] != name else name
+                yield (
+                    ("drug_library", name),
+                    f"{each} is in blood by {both}: one level each (allowed: one of them)",
+                )
+            seen[each] = name
+
+
+def _wrong_doses(entry: DrugDoses, drug: Drug, config: RunConfig) -> Iterator[tuple[str, str]]:
+    """Doses that a drug cannot be taken in."""
+    if entry.drinks is not None and drug.kinetics.elimination_g_per_l_h is None:
+        yield "drinks", f"{entry.drug} is not taken in drinks (needed: dose_mg)"
+    if drug.kinetics.daily_steps and (not entry.times or entry.miss):
+        wrong = "miss" if entry.miss else "times"
+        yield wrong, f"the level of {entry.drug} is its daily dose (needed: times, and no miss)"
+        return
+    run = run_window(config)
+    if entry.from_day is not None and entry.times:
+        open_end = run._replace(to_min=float("inf")) if entry.to_day is not None else run
+        due = dose_times_of([entry], {entry.drug: drug}, open_end)
+        if not due and entry.to_day is not None:
+            yield "times", f"no dose is due from day {entry.from_day:g} to day {entry.to_day:g}"
+    most = eliminated_mg_per_day(drug, body_of(config), config.pharmacology)
+    if most is not None and entry.from_day is None and entry.mg_per_day(drug) * drug.kinetics.bioavailability >= most:
+        message = f"{entry.mg_per_day(drug):g} mg a day for ever are more than she eliminates ({most:.4g} mg a day)"
+        yield "dose_mg" if entry.drinks is None else "drinks", message
+
+
+def odd_drugs(config: RunConfig) -> Iterator[str]:
+    """
+    What a user may not have meant: doses that are never taken, numbers without a source.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
+    end_day = config.start_day + config.days
+    for number, entry in enumerate(config.drugs):
+        if entry.from_day is not None and entry.from_day >= end_day:
+            yield f"drugs.{number} ({entry.drug}): begins on day {entry.from_day:g}, the run is over on day {end_day:g}"
+    for name, drug in drugs_taken(config).items():
+        lacking = without_source(drug)
+        if lacking:
+            shown = ", ".join(lacking[:_MOST_NAMED])
+            more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
+            yield f"drug_library.{name}: no source: {shown}{more}"

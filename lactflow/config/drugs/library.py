@@ -1,0 +1,259 @@
+"""
+The files of drugs: those that come with lactflow, and a config's own.
+
+A config's `drug_library` is a mapping of declarations by name, or paths of files and folders beside it. What it says of
+a shipped drug is laid over that; a whole declaration stands in its place. Once a config is resolved it holds the whole
+declaration of every drug that it takes, so that it repeats its run whatever the library becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from lactflow.config.logs.collection import Where, plain_path, read_bounded, unsafe_path
+from lactflow.config.messages import problems_of
+from lactflow.config.shipped import kind_of_file
+from lactflow.config.text import choices, cut, dotted, found, nearest, quoted, shown_path
+from lactflow.config.tree import Key, Spot
+from lactflow.config.yaml_source import LARGEST_BYTES, Document, parse_yaml
+from lactflow.errors import ConfigError, Problem
+from lactflow.pharmacology import library as shipped_library
+from lactflow.pharmacology.declared import Drug
+
+LIBRARY = "drug_library"
+_ENDINGS = (".yaml", ".yml")
+_MOST_FILES = 500
+_WHOLE = ("format", "kinetics", "sources")
+"""What a declaration has that stands by itself."""
+_ROOT = Spot((), Drug)
+
+
+class Read(NamedTuple):
+    """
+    What a config's library is.
+
+    Attributes
+    ----------
+    data
+        Plain data of the config, its library as a mapping of whole declarations.
+    problems
+        What is wrong with paths and files.
+    """
+
+    data: dict[str, Any]
+    problems: list[Problem]
+
+
+@cache
+def shipped_drugs() -> dict[str, Path]:
+    """Files of the drugs that come with lactflow, by name."""
+    folder = Path(shipped_library.__file__).parent
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+@cache
+def shipped_data(name: str) -> Mapping[str, Any]:
+    """
+    Plain data of a shipped drug.
+
+    Raises
+    ------
+    ConfigError
+        If there is none of that name, with the nearest.
+    """
+    path = shipped_drugs().get(name)
+    if path is None:
+        raise ConfigError(no_such_drug(name, shipped_drugs()))
+    data: Mapping[str, Any] = parse_yaml(path.read_bytes(), path.name).data
+    return data
+
+
+def no_such_drug(name: str, known: Iterable[str]) -> str:
+    """Message for a drug that nothing declares; names the nearest."""
+    names = sorted(known)
+    match = nearest(name, names)
+    hint = f"nearest: {match}; " if match is not None else ""
+    return f"there is no drug {quoted(name)} ({hint}known: {choices(names, most=60)})"
+
+
+def drug_of(source: str) -> Drug:
+    """
+    A drug by its name, or by the path of its file.
+
+    Parameters
+    ----------
+    source
+        Name of a shipped drug, or path; a file goes before a name.
+
+    Raises
+    ------
+    ConfigError
+        If there is neither, or the file declares no drug; with every problem.
+    """
+    path = Path(source)
+    if kind_of_file(path) is not None and (path.suffix in _ENDINGS or source not in shipped_drugs()):
+        data, problems = _from_file(path, shown_path(source))
+        if data is None:
+            raise ConfigError(*problems)
+        return Drug.model_validate(data)
+    return Drug.model_validate(dict(shipped_data(source)))
+
+
+def with_library(data: dict[str, Any], folder: Path, shown_folder: Path, where: Where) -> Read:
+    """
+    Read the library of a config, and add the shipped drugs that it takes.
+
+    Parameters
+    ----------
+    data
+        Plain data of the config, not yet validated; nothing in it is relied on.
+    folder, shown_folder
+        Of the config, and the same as the user wrote it.
+    where
+        Finds the place of a key for messages.
+    """
+    given, problems = data.get(LIBRARY), list[Problem]()
+    drugs: dict[str, Any] = {}
+    if isinstance(given, Mapping):
+        drugs = {name: _whole(name, each) for name, each in given.items()}
+    elif isinstance(given, str | tuple):
+        for number, each in enumerate((given,) if isinstance(given, str) else given):
+            key: Key = (LIBRARY,) if isinstance(given, str) else (LIBRARY, number)
+            if not isinstance(each, str):
+                message = f"found {found(each)} (allowed: the path of a file or a folder)"
+                problems.append(Problem(message, *where(key), dotted(key)))
+                continue
+            for name, one in _below(folder, shown_folder, each, (key, where), problems):
+                if name in drugs:
+                    message = f"{quoted(each)} declares {name!r}, which another file does too (allowed: one of them)"
+                    problems.append(Problem(message, *where(key), dotted(key)))
+                drugs[name] = one
+    elif given is not None:
+        return Read(data, [])  # which is wrong by itself
+    taken = [name for name in _taken(data.get("drugs")) if name not in drugs and name in shipped_drugs()]
+    drugs |= {name: dict(shipped_data(name)) for name in taken}
+    if not drugs and LIBRARY not in data:
+        return Read(data, problems)
+    return Read({**data, LIBRARY: drugs}, problems)
+
+
+def _taken(entries: Any) -> list[str]:
+    """Names of drugs that a config takes, in plain data."""
+    entries = entries if isinstance(entries, tuple) else ()
+    names = [entry.get("drug") for entry in entries if isinstance(entry, Mapping)]
+    return list(dict.fromkeys(name for name in names if isinstance(name, str)))
+
+
+def _whole(name: str, given: Any) -> Any:
+    """A whole declaration from what a library says of a drug; what is no mapping as it is."""
+    if not isinstance(given, Mapping):
+        return given
+    if all(key in given for key in _WHOLE) or name not in shipped_drugs():
+        return {"format": 1, "drug": name, **given}
+    before = shipped_data(name)
+    merged = _laid_over(before, given)
+    uses = dict(merged.get("uses") or {})
+    own = [*(given.get("sources") or {}), *(given.get("uses") or {})]
+    for path in _numbers(given):
+        if not any(path == key or path.endswith(f".{key}") or path.startswith(f"{key}.") for key in own):
+            uses[path] = "own"
+    return {**merged, "uses": uses}
+
+
+def _laid_over(before: Any, given: Any) -> Any:
+    """Mappings are joined key by key; anything else takes the place of what was there."""
+    if not (isinstance(before, Mapping) and isinstance(given, Mapping)):
+        return given
+    return {**before, **{key: _laid_over(before.get(key), value) for key, value in given.items()}}
+
+
+def _numbers(data: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Dotted paths of the numbers of a part of a declaration."""
+    for key, value in data.items():
+        at = f"{path}.{key}" if path else key
+        if key in ("sources", "uses", "format") and not path:
+            continue
+        if isinstance(value, Mapping):
+            yield from _numbers(value, at)
+        elif isinstance(value, tuple):
+            for number, each in enumerate(value):
+                if isinstance(each, Mapping):
+                    yield from _numbers(each, f"{at}.{each.get('drug', number)}")
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield at
+
+
+def _below(
+    folder: Path, shown_folder: Path, name: str, place: tuple[Key, Where], problems: list[Problem]
+) -> Iterator[tuple[str, Any]]:
+    """Declarations of a file, or of every file of a folder, by the name of their drug."""
+    key, where = place
+    plain = plain_path(name)
+    path, reason = folder / plain, unsafe_path(name)
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):
+        inside = True
+    what = kind_of_file(path)
+    if reason is not None or not inside or what is None:
+        wrong = reason or ("leads out of the folder of the config" if not inside else "is not beside the config")
+        message = f"{quoted(name)} {wrong} (allowed: a file or a folder below that of the config)"
+        problems.append(Problem(message, *where(key), dotted(key)))
+        return
+    files = [path]
+    if what == "a folder":
+        files = sorted(each for each in path.iterdir() if each.suffix in _ENDINGS)[:_MOST_FILES]
+        if not files:
+            message = f"{quoted(name)} has no file of a drug (needed: one that ends in .yaml)"
+            problems.append(Problem(message, *where(key), dotted(key)))
+    for each in files:
+        shown = shown_path(shown_folder / plain / each.name if what == "a folder" else shown_folder / plain)
+        data, wrongs = _from_file(each, shown)
+        problems += wrongs
+        if data is not None:
+            yield str(data["drug"]), data
+
+
+def _from_file(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The whole declaration of a file, or None and what is wrong with it."""
+    try:
+        document = parse_yaml(read_bounded(path, LARGEST_BYTES, shown), shown)
+    except ConfigError as error:
+        return None, list(error.problems)
+    given = document.data
+    if not isinstance(given, dict):
+        what = "the file is empty" if given is None else f"found {found(given)}"
+        return None, [Problem(f"{what} (needed: a mapping of keys that begins with format: 1)", shown, 1, 1)]
+    name = given.get("drug")
+    data = _whole(name, given) if isinstance(name, str) and name in shipped_drugs() else given
+    return (data, []) if not (wrongs := wrong_with(data, document)) else (None, wrongs)
+
+
+def wrong_with(data: Mapping[str, Any], document: Document) -> list[Problem]:
+    """
+    What is wrong with the declaration of a file.
+
+    Parameters
+    ----------
+    data
+        Whole.
+    document
+        The file, for the place of each key.
+    """
+
+    def place(path: Key, of_key: bool = False) -> tuple[str | None, int | None, int | None]:
+        return document.file, *document.place(path, of_key=of_key)
+
+    try:
+        Drug.model_validate(dict(data))
+    except ValidationError as error:
+        return [
+            Problem(each.message, each.file, each.line, each.column, cut(each.key) if each.key else None)
+            for each in problems_of(error, place, _ROOT)
+        ]
+    return []

@@ -151,7 +151,7 @@ class Passage(Declared):
     log_d: Annotated[float, Field(ge=-10.0, le=10.0)] | None = Field(
         default=None, description="Logarithm of the partition between octanol and water at pH 7.2"
     )
-    exchange_ml_per_h: Annotated[float, Field(ge=0.0, le=100_000.0)] | None = Field(
+    exchange_ml_per_h: Annotated[float, Field(ge=0.0, le=1e6)] | None = Field(
         default=None, description="Clearance between blood and milk of a breast; that of its class when left out"
     )
     active_ratio: Annotated[float, Field(ge=1e-3, le=1000.0)] = Field(
@@ -159,6 +159,9 @@ class Passage(Declared):
     )
     carried: _Share | None = Field(
         default=None, description="What fresh milk brings, as a share of the partition; from the exchange when left out"
+    )
+    return_share: _Share = Field(
+        default=1.0, description="Share of the exchange by which it goes back from milk into plasma; 1 both ways alike"
     )
     transcytosis_ml_per_day: Annotated[float, Field(ge=0.0, le=10_000.0)] | None = Field(
         default=None, description="Plasma whose content the cells of a breast carry through in a day; of antibodies"

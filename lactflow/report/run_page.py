@@ -25,6 +25,7 @@ from lactflow.report.numbers import TimeAxis, in_words, number
 from lactflow.report.run_cohort import cohort
 from lactflow.report.run_course import fullness, hormones, levels
 from lactflow.report.run_days import by_day, composition, infants, milk
+from lactflow.report.run_drugs import drugs
 from lactflow.report.run_pictures import day_and_feed, growth, log, schedule, shown_day
 from lactflow.report.run_stations import pipeline, stations
 
@@ -129,6 +130,7 @@ def _sections(
         ),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis, marks())),
         *([("levels", "Other signals", lambda: levels(shown, axis, marks()))] if "levels" in run.tables else []),
+        ("drugs", "Drugs in milk", lambda: drugs(shown)),
         ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
         ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),
         ("measures", "Measures", lambda: _measures(run, found(), days(), config.warm_up_days)),

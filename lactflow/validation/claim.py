@@ -93,11 +93,15 @@ class Adversary(NamedTuple):
         What it removes.
     fails
         Parts of the criterion that must fail, from 1; empty for the claim as a whole.
+    judge
+        Judges the runs in place of the claim's own judge: what it removes is in an equation, or it has a criterion of
+        its own, which it does not meet. None for the judge of the claim.
     """
 
     config: Config
     without: str
     fails: tuple[int, ...] = ()
+    judge: Callable[[Runs], Finding] | None = None
 
     def failed(self, finding: Finding) -> bool:
         """Whether what must fail did, of a judge that has found this without it; all of the named parts must."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 
@@ -193,7 +193,7 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
     reasons, observed = [], _observed(None, finding)
     for adversary in claim.adversaries:
         runs = {name: played[key_of(config)] for name, config in claim.under(adversary).items()}
-        adverse = _adverse(claim, {**many, **runs})
+        adverse = _adverse(adversary.judge or claim.judge, {**many, **runs})
         failed = adversary.failed(adverse)
         observed += _observed(adversary.without, adverse)
         met = met and failed
@@ -225,10 +225,10 @@ def _observed(without: str | None, finding: Finding) -> list[Observed]:
     ]
 
 
-def _adverse(claim: Claim, runs: Runs) -> Finding:
-    """What the claim's judge finds where the mechanism is missing; nothing to find is a failure too."""
+def _adverse(judge: Callable[[Runs], Finding], runs: Runs) -> Finding:
+    """What a judge finds where the mechanism is missing; nothing to find is a failure too."""
     try:
-        return claim.judge(runs)
+        return judge(runs)
     except (ArithmeticError, IndexError, KeyError, ValueError) as error:
         return Finding(f"nothing to judge ({type(error).__name__})", holds=False)
 

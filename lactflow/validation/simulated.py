@@ -12,6 +12,7 @@ import numpy as np
 from lactflow.analysis.onset import onset_h
 from lactflow.analysis.run import MemoryRun
 from lactflow.config.additions import config_from_json
+from lactflow.config.drugs.library import with_shipped
 from lactflow.config.text import cut
 from lactflow.experiments.in_memory import OnRetried, refuse_failures, simulated_side_by_side
 from lactflow.experiments.memory import simulated_in_memory
@@ -163,7 +164,7 @@ def simulated(config: Config) -> Simulated:
 
 
 def _text_of(config: Config) -> str:
-    return json.dumps(merged(REFERENCE, config))
+    return json.dumps(with_shipped(merged(REFERENCE, config)))
 
 
 def key_of(config: Config) -> str:

@@ -104,6 +104,20 @@ class RunPlots:
 
         return draw_pipeline(self._run, day, axes, breast=breast, lobe=lobe, mother=mother, replicate=replicate)
 
+    def drug(
+        self,
+        drug: str | None = None,
+        axes: Axes | None = None,
+        *,
+        from_day: float | None = None,
+        mother: int = 0,
+        replicate: int = 0,
+    ) -> Axes:
+        """Two days of a drug in blood, milk and infant: `lactflow.analysis.drawing.drug.draw_drug`."""
+        from lactflow.analysis.drawing.drug import draw_drug
+
+        return draw_drug(self._run, drug, axes, from_day=from_day, mother=mother, replicate=replicate)
+
     def schedule(self, axes: Axes | None = None, *, mother: int = 0, replicate: int = 0) -> Axes:
         """Every session by time of day: `lactflow.analysis.drawing.schedule.draw_schedule`."""
         from lactflow.analysis.drawing.schedule import draw_schedule

@@ -165,7 +165,7 @@ def _analyte(name: str, passage: Passage, config: RunConfig) -> Analyte:
     exchange = follows.exchange_ml_per_h
     active = follows.active_ratio
     routes: tuple[Route, ...] = (
-        ExchangedWithPlasma(signal, exchange, exchange, follows.ratio, active_ratio=active),
+        ExchangedWithPlasma(signal, exchange, exchange * passage.return_share, follows.ratio, active_ratio=active),
         LoadedWithFreshMilk(signal, follows.carried * follows.ratio, active_ratio=active),
         CrossesJunctions(signal, follows.unbound_plasma),
     )

@@ -22,6 +22,7 @@ from lactflow.config.text import choices, cut, dotted, found, nearest, quoted, s
 from lactflow.config.tree import Key, Spot
 from lactflow.config.yaml_source import LARGEST_BYTES, Document, parse_yaml
 from lactflow.errors import ConfigError, Problem
+from lactflow.parameters.declaration import without_lists
 from lactflow.pharmacology import library as shipped_library
 from lactflow.pharmacology.declared import Drug
 
@@ -140,6 +141,22 @@ def with_library(data: dict[str, Any], folder: Path, shown_folder: Path, where: 
     if not drugs and LIBRARY not in data:
         return Read(data, problems)
     return Read({**data, LIBRARY: drugs}, problems)
+
+
+def with_shipped(data: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Plain data of a config that names no files, with the shipped drugs that it takes or lays something over.
+
+    Parameters
+    ----------
+    data
+        As JSON has it.
+    """
+    given = data.get(LIBRARY, {})
+    drugs = {name: _whole(name, without_lists(each)) for name, each in given.items()}
+    taken = [name for name in _taken(without_lists(data.get("drugs"))) if name not in drugs]
+    drugs |= {name: dict(shipped_data(name)) for name in taken}
+    return {**data, LIBRARY: drugs} if drugs else dict(data)
 
 
 def _taken(entries: Any) -> list[str]:

@@ -143,7 +143,7 @@ class Passage(Declared):
     pka: Annotated[float, Field(ge=-5.0, le=20.0)] | None = Field(default=None, description="Needed of acids and bases")
     unbound_plasma: _Unbound | None = Field(default=None, description="Share in plasma that no protein binds")
     unbound_skim: _Unbound | None = Field(
-        default=None, description="The same in skim milk; from unbound_plasma (Atkinson and Begg 1988) when left out"
+        default=None, description="The same in skim milk; from unbound_plasma when left out"
     )
     fat_partition: Annotated[float, Field(ge=0.0, le=1e5)] | None = Field(
         default=None, description="Concentration in milk fat over that in skim; from log_d, or 1, when left out"

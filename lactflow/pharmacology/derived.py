@@ -96,7 +96,7 @@ def following(passage: Passage, model: Pharmacology, milk_ph: float) -> Followin
     unbound = passage.unbound_plasma
     skim = passage.unbound_skim
     if skim is None:
-        skim = unbound_in_skim(unbound, model.skim_binding_half, model.skim_binding_exponent)
+        skim = unbound_in_skim(unbound, model.milk_binding)
     ion = ion_factor(passage.kind, passage.pka or 0.0, milk_ph, model.plasma_ph)
     fat = passage.fat_partition
     if fat is None:
@@ -123,27 +123,27 @@ def following(passage: Passage, model: Pharmacology, milk_ph: float) -> Followin
     )
 
 
-def unbound_in_skim(unbound_plasma: float, half: float, exponent: float) -> float:
+def unbound_in_skim(unbound_plasma: float, milk_binding: float) -> float:
     """
     Share of a drug in skim milk that nothing binds, from that in plasma.
 
     Equation
     --------
-    unbound_in_skim = unbound_plasma**exponent / (half**exponent + unbound_plasma**exponent)
+    1 / unbound_in_skim - 1 = milk_binding * (1 / unbound_plasma - 1)
 
     Parameters
     ----------
     unbound_plasma
         From 0 to 1.
-    half, exponent
-        Declared quantities.
+    milk_binding
+        What proteins of milk bind over what those of plasma do.
 
     References
     ----------
-    Atkinson and Begg 1988, Br J Clin Pharmacol 25:495-503.
+    The form is ours: bound over unbound is in proportion to protein. Atkinson and Begg 1988, Br J Clin Pharmacol
+    25:495-503, have a regression in its place, which leaves strongly bound drugs too low.
     """
-    power = math.pow(unbound_plasma, exponent)
-    return power / (math.pow(half, exponent) + power)
+    return 1.0 / (1.0 + milk_binding * (1.0 / unbound_plasma - 1.0))
 
 
 def fat_over_skim(log_d: float, unbound_skim: float, slope: float, intercept: float) -> float:

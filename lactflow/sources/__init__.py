@@ -78,9 +78,6 @@ ARTHUR_1989 = _paper("Arthur1989", 1989, "Arthur PG, Smith M, Hartmann PE",
 ATKINSON_FAT_1988 = _paper("AtkinsonFat1988", 1988, "Atkinson HC, Begg EJ",
     "Relationship between human milk lipid-ultrafiltrate and octanol-water partition coefficients",
     "J Pharm Sci, 77:796-798")
-ATKINSON_SKIM_1988 = _paper("AtkinsonSkim1988", 1988, "Atkinson HC, Begg EJ",
-    "Prediction of drug concentrations in human skim milk from plasma protein binding and acid-base characteristics",
-    "Br J Clin Pharmacol, 25:495-503")
 BATTIN_1985 = _paper("Battin1985", 1985, "Battin DA et al.",
     "Effect of suckling on serum prolactin, luteinizing hormone, follicle-stimulating hormone, and estradiol during "
     "prolonged lactation", "Obstet Gynecol, 65:785-788", pmid=3923412)

@@ -113,6 +113,30 @@ class Effect:
         return self._of.next_change(time_min)
 
 
+class Answer:
+    """
+    What a factor leaves of something that answers to a share of it: 1 + share * (factor - 1).
+
+    Attributes
+    ----------
+    constant
+        Whether it never changes.
+    """
+
+    def __init__(self, factor: Signal, share: float) -> None:
+        self._factor = factor
+        self._share = share
+        self.constant = is_constant(factor)
+
+    def level(self, time_min: float) -> float:
+        """The answer at `time_min`."""
+        return 1.0 + self._share * (self._factor.level(time_min) - 1.0)
+
+    def next_change(self, time_min: float) -> float:
+        """When the factor changes."""
+        return self._factor.next_change(time_min)
+
+
 class Product:
     """
     The product of several factors; exactly 1 without any.

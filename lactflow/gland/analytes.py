@@ -34,6 +34,9 @@ class Analyte(NamedTuple):
         Concentration in milk fat over concentration in skim, at equilibrium; 0 for what is dissolved in skim only.
     resorption
         Speed at which it is resorbed, relative to the phases that it is dissolved in.
+    part_of
+        Name of the analyte whose total counts it already: `protein`, in the same unit; empty for none. It changes
+        nothing in that total. What no declared part accounts for is reported beside the parts.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Analyte(NamedTuple):
     routes: tuple[Route, ...] = ()
     fat_partition: float = 0.0
     resorption: float = 1.0
+    part_of: str = ""
 
 
 WATER: Final = 0

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lactflow.endocrine.checked import Checked
-from lactflow.endocrine.signal import Signal, Steps
-from lactflow.gland.analytes import ALWAYS_THERE, FAT, WATER, Analyte, Cargo, Milk
+from lactflow.endocrine.signal import Answer, Product, Signal, Steps, is_constant
+from lactflow.gland.analytes import ALWAYS_THERE, FAT, PROTEIN, WATER, Analyte, Cargo, Milk
 from lactflow.gland.declared import check, milk_analytes
 from lactflow.gland.routes import (
     CarriedThroughCells,
@@ -46,12 +46,24 @@ class Plasma(NamedTuple):
 
 
 class Flux(NamedTuple):
-    """What cells carry through: analyte, amount per day of a breast, share of it without mRNA, what multiplies it."""
+    """
+    What cells carry through.
+
+    Attributes
+    ----------
+    analyte, per_day, resting_share
+        Its index, amount per day of a breast, share of it without mRNA.
+    factor
+        What multiplies it; None for nothing.
+    answers
+        How much of it answers to what acts on fluxes.
+    """
 
     analyte: int
     per_day: float
     resting_share: float
     factor: Signal | None
+    answers: float = 0.0
 
 
 class Load(NamedTuple):
@@ -102,6 +114,8 @@ class Contents:
         Analytes that the run adds to those that every run has.
     signals
         Signals of the mother's blood by name; levels of routes are looked up here.
+    acting
+        What acts on the fluxes of each breast that answer to it, by side; nothing when left out.
 
     Attributes
     ----------
@@ -109,6 +123,8 @@ class Contents:
         All of them; an analyte is known by its index here.
     extras
         Indices of those that the run adds.
+    parts
+        Of these, the ones that the total of protein counts already.
     partitions
         Those that are dissolved in fat too, each with its concentration in fat over that in skim.
     resorption
@@ -127,13 +143,19 @@ class Contents:
     """
 
     def __init__(
-        self, gland: Gland, extras: Sequence[Analyte] = (), signals: Mapping[str, Signal] | None = None
+        self,
+        gland: Gland,
+        extras: Sequence[Analyte] = (),
+        signals: Mapping[str, Signal] | None = None,
+        acting: Mapping[str, Signal] | None = None,
     ) -> None:
         self._signals = {} if signals is None else signals
+        self._acting = {} if acting is None else acting
         own = milk_analytes(gland)
         check(own, extras, self._signals)
         self.analytes = (*own, *extras)
         self.extras = range(ALWAYS_THERE, len(self.analytes))
+        self.parts = tuple(index for index in self.extras if self.analytes[index].part_of == own[PROTEIN].name)
         self.no_cargo = Cargo(self.zeros(), 0.0, 0.0)
         self.resorption = tuple(analyte.resorption for analyte in self.analytes)
         self.partitions = tuple(
@@ -142,7 +164,13 @@ class Contents:
             if self.analytes[index].fat_partition > 0.0
         )
         self.fluxes = tuple(
-            Flux(index, route.per_day, route.resting_share, None if route.level == 1.0 else self._signal(route.level))
+            Flux(
+                index,
+                route.per_day,
+                route.resting_share,
+                None if route.level == 1.0 else self._signal(route.level),
+                route.answers,
+            )
             for index, analyte in enumerate(self.analytes)
             for route in analyte.routes
             if isinstance(route, CarriedThroughCells)
@@ -175,6 +203,19 @@ class Contents:
     def packet_routes(self, analyte: int) -> list[RidesPackets]:
         """Routes on which packets bring it."""
         return [route for route in self.analytes[analyte].routes if isinstance(route, RidesPackets)]
+
+    def factor_of(self, flux: Flux, side: str) -> Signal | None:
+        """What multiplies a flux of one breast: its level, and its answer to what acts on fluxes there."""
+        acting = self._acting.get(side)
+        if acting is None or flux.answers == 0.0 or (is_constant(acting) and acting.level(0.0) == 1.0):
+            return flux.factor
+        answer = Answer(acting, flux.answers)
+        return answer if flux.factor is None else Product(flux.factor, answer)
+
+    def changing(self, side: str) -> list[Signal]:
+        """What acts on the fluxes of one breast: it is to be brought up when that changes."""
+        acting = self._acting.get(side)
+        return [] if acting is None else [acting]
 
     def _junctions(self, analyte: int) -> CrossesJunctions | None:
         routes = self.analytes[analyte].routes

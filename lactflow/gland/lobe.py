@@ -151,8 +151,8 @@ class Lobe:
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
-        self._fluxes = [_flux_of_lobe(flux, share) for flux in contents.fluxes]
-        self._flux_levels = [_level_of(flux, env.now) for flux in contents.fluxes]
+        self._fluxes = [_flux_of_lobe(flux, share, contents.factor_of(flux, place.breast)) for flux in contents.fluxes]
+        self._flux_levels = [_level_of(factor, env.now) for *_, factor in self._fluxes]
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
@@ -374,13 +374,13 @@ class Lobe:
         ]
 
 
-def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, Signal | None]:
+def _flux_of_lobe(flux: Flux, share: float, factor: Signal | None) -> tuple[int, float, float, Signal | None]:
     """Analyte, flux without mRNA and what full mRNA adds [amount/min], and what multiplies both, for a lobe."""
     per_min = flux.per_day / DAY_MIN * share
     resting = flux.resting_share * per_min
-    return flux.analyte, resting, per_min - resting, flux.factor
+    return flux.analyte, resting, per_min - resting, factor
 
 
-def _level_of(flux: Flux, now: float) -> tuple[float, float]:
+def _level_of(factor: Signal | None, now: float) -> tuple[float, float]:
     """Level of what multiplies a flux, and when it next changes."""
-    return (1.0, inf) if flux.factor is None else (flux.factor.level(now), flux.factor.next_change(now))
+    return (1.0, inf) if factor is None else (factor.level(now), factor.next_change(now))

@@ -215,6 +215,10 @@ class Mother(Declared):
         description="Whether she has been pregnant: with the birth from which days are counted. Without, day 1 is the "
         "first day of the run, her gland rests (`gland.resting`), and infants are those of others",
     )
+    secretor: bool = Field(
+        default=True,
+        description="Whether she is a secretor: the milk of others has less oligosaccharides (`analytes: [hmo]`)",
+    )
     parity: Literal["first", "later"] | None = Field(
         default=None,
         description="Whether this was her first birth; the reference mother, as after later births, when left out",

@@ -21,9 +21,6 @@ from lactflow.gland.analytes import Analyte
 from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, LoadedWithFreshMilk
 from lactflow.parameters.declaration import Declared, quantity
 
-_RESORPTION = 0.5
-"""As that of the total, `gland.tight_junctions.protein_resorption`."""
-
 
 def lysozyme_course(days: float, rise: float, half_days: float) -> float:
     """
@@ -98,8 +95,13 @@ def _sieved(default: float, plausible: tuple[float, float], note: str) -> Any:
 
 
 def _protein(name: str, *routes: CarriedThroughCells | CrossesJunctions | LoadedWithFreshMilk) -> Analyte:
-    """A protein, as part of the total; resorbed as that is."""
-    return Analyte(name, "g", routes, resorption=_RESORPTION, part_of="protein")
+    """
+    A protein, as part of the total.
+
+    It is resorbed as fast as the skim; the total, half as fast: at that speed the parts would come to more than the
+    total in the last drops of weaning, whose fluxes go on while hardly any milk is made.
+    """
+    return Analyte(name, "g", routes, part_of="protein")
 
 
 class SecretoryIgA(Declared):
@@ -114,16 +116,27 @@ class SecretoryIgA(Declared):
         "0.42 to 1.11) without a trend",
     )
     resting_share: float = _resting_share(
-        0.4,
+        0.35,
         (0.2, 0.5),
-        "colostrum of days 1 to 5 has some 26 g/L of IgA1 and IgA2 in one assay; more than 0.45 would be more than all "
-        "protein of the first day",
+        "pregnancy stores what is carried. Colostrum has up to 26 g/L in one assay of IgA1 and IgA2, which asks for as "
+        "much as there can be; with more than 0.4 the parts come to more than all protein at the end of weaning",
     )
     answers: float = _answers(1.0, "it rises with the severity of mastitis (Fetherston 2006)")
+    fresh_g_per_l: float = quantity(
+        0.0,
+        "g/L",
+        within=(0.0, 20.0),
+        plausible=(0.0, 0.1),
+        source=sources.ASSUMED,
+        note="What fresh milk brings beside the flux, in proportion to its volume: nothing. It is there to try what "
+        "milk would have without a flux of its own",
+    )
 
     def declare(self) -> Analyte:
         """What of it is in milk."""
-        return _protein("siga", CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers))
+        flux = CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers)
+        fresh = [LoadedWithFreshMilk(self.fresh_g_per_l)] if self.fresh_g_per_l > 0.0 else []
+        return _protein("siga", flux, *fresh)
 
 
 class Lactoferrin(Declared):
@@ -138,10 +151,10 @@ class Lactoferrin(Declared):
         "protein",
     )
     resting_share: float = _resting_share(
-        0.05,
+        0.03,
         (0.01, 0.1),
-        "colostrum of days 1 to 5 has 5.8 g/L (Nephelometry 2001); pregnancy stores what is carried, and a half would "
-        "be more than all protein of the first day",
+        "colostrum of days 1 to 5 has 5.8 g/L (Nephelometry 2001); a half would be more than all protein of the first "
+        "day",
     )
     answers: float = _answers(1.0, "it rises with the severity of mastitis (Fetherston 2006)")
 
@@ -161,7 +174,7 @@ class Lysozyme(Declared):
         "Flux of a breast with the cells of term, at birth: milk of 2 to 4 weeks has 20 to 30 mg/L; others have 240 "
         "(Nephelometry 2001)",
     )
-    resting_share: float = _resting_share(0.05, (0.01, 0.2), "as that of lactoferrin")
+    resting_share: float = _resting_share(0.03, (0.01, 0.2), "as that of lactoferrin")
     rise: float = quantity(
         14.0,
         "",

@@ -52,7 +52,9 @@ def _per_day(default: float, plausible: tuple[float, float], source: sources.Cit
     return quantity(default, "g/d", within=(0.0, 20.0), plausible=plausible, source=source, locator=locator, note=note)
 
 
-def _resting_share(default: float, plausible: tuple[float, float], note: str) -> Any:
+def _resting_share(
+    default: float, plausible: tuple[float, float], note: str, source: sources.Citation = sources.ASSUMED
+) -> Any:
     """Share of a flux before activation."""
     return quantity(
         default,
@@ -60,19 +62,21 @@ def _resting_share(default: float, plausible: tuple[float, float], note: str) ->
         within=(0.0, 1.0),
         plausible=plausible,
         shaped="endpoints",
-        source=sources.ASSUMED,
+        source=source,
+        locator="" if source is sources.ASSUMED else "abstract",
         note=f"Share of the flux before activation, the rest goes with milk-gene mRNA: {note}",
     )
 
 
-def _answers(default: float, note: str) -> Any:
+def _answers(default: float, note: str, source: sources.Citation = sources.ASSUMED) -> Any:
     """How much of a flux answers to inflammation."""
     return quantity(
         default,
         "",
         within=(0.0, 5.0),
         plausible=(0.0, 2.0),
-        source=sources.ASSUMED,
+        source=source,
+        locator="" if source is sources.ASSUMED else "abstract",
         note=f"How much of the flux answers to inflammation (`gland.mastitis_fluxes`): {note}",
     )
 
@@ -121,7 +125,7 @@ class SecretoryIgA(Declared):
         "pregnancy stores what is carried. Colostrum has up to 26 g/L in one assay of IgA1 and IgA2, which asks for as "
         "much as there can be; with more than 0.4 the parts come to more than all protein at the end of weaning",
     )
-    answers: float = _answers(1.0, "it rises with the severity of mastitis (Fetherston 2006)")
+    answers: float = _answers(1.0, "it rises with the severity of symptoms", sources.FETHERSTON_2006)
     fresh_g_per_l: float = quantity(
         0.0,
         "g/L",
@@ -156,7 +160,7 @@ class Lactoferrin(Declared):
         "colostrum of days 1 to 5 has 5.8 g/L (Nephelometry 2001); a half would be more than all protein of the first "
         "day",
     )
-    answers: float = _answers(1.0, "it rises with the severity of mastitis (Fetherston 2006)")
+    answers: float = _answers(1.0, "it rises with the severity of symptoms", sources.FETHERSTON_2006)
 
     def declare(self) -> Analyte:
         """What of it is in milk."""
@@ -257,10 +261,11 @@ class Albumin(Declared):
         (0.05, 0.3),
         sources.ASSUMED,
         "",
-        "Flux of a breast with the cells of term: 0.3 g/L of mature milk; its level is the same throughout lactation "
-        "(Lonnerdal 1976)",
+        "Flux of a breast with the cells of term: 0.3 g/L of mature milk",
     )
-    resting_share: float = _resting_share(0.03, (0.01, 0.1), "colostrum has not much more than milk")
+    resting_share: float = _resting_share(
+        0.03, (0.01, 0.1), "its level is the same throughout lactation", sources.LONNERDAL_1976
+    )
     plasma_g_per_l: float = _level(40.0, (35.0, 50.0))
     sieved: float = _sieved(
         0.03, (0.0, 0.14), "Share of its level in the fluid that comes through open junctions; all protein, a seventh"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from math import inf
+from math import inf, nan
 from typing import NamedTuple, Protocol
 
 
@@ -111,6 +111,31 @@ class Effect:
     def next_change(self, time_min: float) -> float:
         """When the signal changes."""
         return self._of.next_change(time_min)
+
+
+class Once:
+    """
+    A signal that many ask for at the same instant: its level and its next change are worked out once.
+
+    Parameters
+    ----------
+    of
+        The signal.
+    """
+
+    __slots__ = ("_found", "_of", "_time_min")
+
+    def __init__(self, of: Signal) -> None:
+        self._of = of
+        self._time_min = nan
+        self._found = (0.0, inf)
+
+    def at(self, time_min: float) -> tuple[float, float]:
+        """Level at `time_min`, and when it next changes."""
+        if time_min != self._time_min:
+            self._found = (self._of.level(time_min), self._of.next_change(time_min))
+            self._time_min = time_min
+        return self._found
 
 
 class Answer:

@@ -81,12 +81,15 @@ class Cargo:
         Milk volume it adds.
     membrane_m2
         Apical membrane it brings, or takes along.
+    held
+        The analytes of which there is any, each with its amount: most are in the packets of one line or in none.
     """
 
-    __slots__ = ("amounts", "membrane_m2", "volume_ml")
+    __slots__ = ("amounts", "held", "membrane_m2", "volume_ml")
 
     def __init__(self, amounts: Sequence[float], volume_ml: float, membrane_m2: float) -> None:
         self.amounts = tuple(amounts)
+        self.held = [(analyte, amount) for analyte, amount in enumerate(amounts) if amount]
         self.volume_ml = volume_ml
         self.membrane_m2 = membrane_m2
 

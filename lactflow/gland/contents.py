@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lactflow.endocrine.checked import Checked
-from lactflow.endocrine.signal import Answer, Product, Signal, Steps, is_constant
+from lactflow.endocrine.signal import Answer, Once, Product, Signal, Steps, is_constant
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, PROTEIN, WATER, Analyte, Cargo, Milk
 from lactflow.gland.declared import check, milk_analytes
 from lactflow.gland.routes import (
@@ -151,6 +151,7 @@ class Contents:
     ) -> None:
         self._signals = {} if signals is None else signals
         self._acting = {} if acting is None else acting
+        self._factors: dict[str, list[Once | None]] = {}
         own = milk_analytes(gland)
         check(own, extras, self._signals)
         self.analytes = (*own, *extras)
@@ -204,8 +205,15 @@ class Contents:
         """Routes on which packets bring it."""
         return [route for route in self.analytes[analyte].routes if isinstance(route, RidesPackets)]
 
-    def factor_of(self, flux: Flux, side: str) -> Signal | None:
-        """What multiplies a flux of one breast: its level, and its answer to what acts on fluxes there."""
+    def factors(self, side: str) -> list[Once | None]:
+        """What multiplies each flux of one breast; the same for all of its lobes, and None for nothing."""
+        if side not in self._factors:
+            found = [self._factor_of(flux, side) for flux in self.fluxes]
+            self._factors[side] = [None if factor is None else Once(factor) for factor in found]
+        return self._factors[side]
+
+    def _factor_of(self, flux: Flux, side: str) -> Signal | None:
+        """The level of a flux, and its answer to what acts on fluxes of that breast."""
         acting = self._acting.get(side)
         if acting is None or flux.answers == 0.0 or (is_constant(acting) and acting.level(0.0) == 1.0):
             return flux.factor

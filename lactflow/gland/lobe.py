@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import simpy
 
-from lactflow.endocrine.signal import Signal
+from lactflow.endocrine.signal import Once
 from lactflow.gland.analytes import Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
@@ -151,8 +151,11 @@ class Lobe:
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
-        self._fluxes = [_flux_of_lobe(flux, share, contents.factor_of(flux, place.breast)) for flux in contents.fluxes]
-        self._flux_levels = [_level_of(factor, env.now) for *_, factor in self._fluxes]
+        factors = contents.factors(place.breast)
+        self._fluxes = [
+            _flux_of_lobe(flux, share, factor) for flux, factor in zip(contents.fluxes, factors, strict=True)
+        ]
+        self._flux_levels = [(1.0, inf) if factor is None else factor.at(env.now) for factor in factors]
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
@@ -260,13 +263,14 @@ class Lobe:
     def _leak(self, elapsed_min: float, now: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
         cells = self.cells
+        mrna, living = cells.genes.mrna, cells.plasticity.cells
         for number, (analyte, resting, active, factor) in enumerate(self._fluxes):
-            carried = (resting + active * cells.genes.mrna) * cells.plasticity.cells
+            carried = (resting + active * mrna) * living
             if factor is not None:
-                level = factor.level(now)
+                level, change_min = factor.at(now)
                 carried *= held_level(*self._flux_levels[number], level, now)
-                self._flux_levels[number] = (level, factor.next_change(now))
-            self.lumen.pass_over(analyte, made=0.0, entered=carried * elapsed_min, left=0.0)
+                self._flux_levels[number] = (level, change_min)
+            self.lumen.receive(analyte, carried * elapsed_min)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
         if self._leaked_h > _LEAK_PORTION_H:
             junctions = self._gland.tight_junctions
@@ -374,13 +378,8 @@ class Lobe:
         ]
 
 
-def _flux_of_lobe(flux: Flux, share: float, factor: Signal | None) -> tuple[int, float, float, Signal | None]:
+def _flux_of_lobe(flux: Flux, share: float, factor: Once | None) -> tuple[int, float, float, Once | None]:
     """Analyte, flux without mRNA and what full mRNA adds [amount/min], and what multiplies both, for a lobe."""
     per_min = flux.per_day / DAY_MIN * share
     resting = flux.resting_share * per_min
     return flux.analyte, resting, per_min - resting, factor
-
-
-def _level_of(factor: Signal | None, now: float) -> tuple[float, float]:
-    """Level of what multiplies a flux, and when it next changes."""
-    return (1.0, inf) if factor is None else (factor.level(now), factor.next_change(now))

@@ -122,14 +122,14 @@ def test_nothing_is_lost_of_them():
 @pytest.mark.slow
 def test_a_leak_that_is_not_booked_is_found(monkeypatch):
     """The adversary of A14: what cells carry through comes from nowhere."""
-    book = lumen.Lumen.pass_over
+    book = lumen.Lumen.receive
 
-    def forgetful(self, analyte, *, made, entered, left):
+    def forgetful(self, analyte, entered):
         before = self.entered[analyte]
-        book(self, analyte, made=made, entered=entered, left=left)
+        book(self, analyte, entered)
         self.entered[analyte] = before
 
-    monkeypatch.setattr(lumen.Lumen, "pass_over", forgetful)
+    monkeypatch.setattr(lumen.Lumen, "receive", forgetful)
     with pytest.raises(BalanceError, match="siga"):
         simulated(FOUR_DAYS)
 

@@ -20,7 +20,7 @@ from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentalHormone
 from lactflow.endocrine.prolactin import Prolactin
-from lactflow.endocrine.signal import Product, Signal, first_change
+from lactflow.endocrine.signal import Product, Signal, components_of, first_change
 from lactflow.endocrine.steroids import with_later
 from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
@@ -175,6 +175,7 @@ class Blood(Mapping[str, Signal]):
         self._signals = {name: self[name] for name in self._rows}
         self._columns = [(row.column, self[row.name]) for row in rows if row.column is not None]
         self._extra = [(row, self[row.name]) for row in rows if row.column is None]
+        self._waking = [signal for signal in self._signals.values() if components_of(signal) is None]
         prolactin, oxytocin = self["prolactin"], self["oxytocin"]
         assert isinstance(prolactin, Prolactin)
         assert isinstance(oxytocin, Oxytocin)
@@ -241,8 +242,8 @@ class Blood(Mapping[str, Signal]):
         return {side: Product(both, self.acting_on(target, side)) for side in BREASTS}
 
     def next_change(self, time_min: float) -> float:
-        """When one of them next leaves its closed form."""
-        return first_change(self._signals.values(), time_min)
+        """When one of them next leaves its closed form, but for sums of exponentials: milk is exact across a change."""
+        return first_change(self._waking, time_min)
 
     def report(self, time_min: float, recorder: Recorder) -> None:
         """Record all levels at one instant: a row of hormones, and a row for each other signal."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import inf, isfinite, isnan
+from typing import Final
 
-from lactflow.endocrine.signal import Signal
+from lactflow.endocrine.signal import Signal, components_of
 from lactflow.errors import DeclarationError, LactflowError, raised_at
+from lactflow.kinetics import plain_sum
+
+_EQUAL: Final = 1e-6
+"""Of the largest exponential: by so much a level may differ from their sum."""
 
 
 class Checked:
@@ -21,12 +26,19 @@ class Checked:
         For messages: `the signal 'insulin'`.
     lowest, highest
         Levels that are allowed; they are finite in any case.
+
+    Attributes
+    ----------
+    components
+        Of a level that is a sum of exponentials: the function that gives them, checked; None for any other.
     """
 
     def __init__(self, signal: Signal, label: str, lowest: float = -inf, highest: float = inf) -> None:
         self._signal = signal
         self._label = label
         self._lowest, self._highest = lowest, highest
+        self._ask = components_of(signal)
+        self.components = None if self._ask is None else self._checked_components
 
     def level(self, time_min: float) -> float:
         """
@@ -57,6 +69,36 @@ class Checked:
             msg = f"next_change of {self._label} is {change_min:g} at {time_min:g} min (allowed: later, or infinity)"
             raise DeclarationError(msg)
         return change_min
+
+    def _checked_components(self, time_min: float) -> Sequence[tuple[float, float]]:
+        """
+        The exponentials from `time_min` on.
+
+        Raises
+        ------
+        DeclarationError
+            If asking raises, if they are no pairs of finite numbers with rates of 0 or more, or if their sum is not the
+            level.
+        """
+        label = f"the components of {self._label}"
+        assert self._ask is not None
+        try:
+            said = [(float(amplitude), float(rate)) for amplitude, rate in self._ask(time_min)]
+        except LactflowError:
+            raise
+        except Exception as error:
+            place = raised_at(error, getattr(self._ask, "__module__", ""))
+            msg = f"{label} at {time_min:g} min: {type(error).__name__}: {error}{place}"
+            raise DeclarationError(msg) from error
+        if not all(isfinite(amplitude) and 0.0 <= rate < inf for amplitude, rate in said):
+            msg = f"{label} are {said} at {time_min:g} min (allowed: pairs of finite numbers, rates of 0 or more)"
+            raise DeclarationError(msg)
+        level, whole = self.level(time_min), plain_sum([amplitude for amplitude, _ in said])
+        largest = max((abs(amplitude) for amplitude, _ in said), default=0.0)
+        if abs(whole - level) > _EQUAL * max(largest, abs(level)):
+            msg = f"{label} sum to {whole:g} at {time_min:g} min (allowed: its level, {level:g})"
+            raise DeclarationError(msg)
+        return said
 
     def _allowed(self) -> str:
         if self._highest < inf:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from math import inf, nan
+from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import NamedTuple, Protocol
 
 
@@ -31,6 +31,10 @@ class Signal(Changing, Protocol):
     Before birth it should stand still, but for what interventions do: a run that starts in pregnancy starts from the
     fixed point of the gland (`gland.history`). Time is minutes since birth; a signal with a rhythm of day and night
     needs the clock at birth besides.
+
+    A level that is a sum of exponentials may say so by a further method, `components(time_min)`: pairs of an amplitude
+    at that time and a rate [1/min], up to the next change, which must have been known before. It must answer for any
+    time, also of the past. Milk then follows it exactly (`gland.levels`), and its changes need not wake the gland.
     """
 
     def level(self, time_min: float) -> float:
@@ -113,55 +117,6 @@ class Effect:
         return self._of.next_change(time_min)
 
 
-class Once:
-    """
-    A signal that many ask for at the same instant: its level and its next change are worked out once.
-
-    Parameters
-    ----------
-    of
-        The signal.
-    """
-
-    __slots__ = ("_found", "_of", "_time_min")
-
-    def __init__(self, of: Signal) -> None:
-        self._of = of
-        self._time_min = nan
-        self._found = (0.0, inf)
-
-    def at(self, time_min: float) -> tuple[float, float]:
-        """Level at `time_min`, and when it next changes."""
-        if time_min != self._time_min:
-            self._found = (self._of.level(time_min), self._of.next_change(time_min))
-            self._time_min = time_min
-        return self._found
-
-
-class Answer:
-    """
-    What a factor leaves of something that answers to a share of it: 1 + share * (factor - 1).
-
-    Attributes
-    ----------
-    constant
-        Whether it never changes.
-    """
-
-    def __init__(self, factor: Signal, share: float) -> None:
-        self._factor = factor
-        self._share = share
-        self.constant = is_constant(factor)
-
-    def level(self, time_min: float) -> float:
-        """The answer at `time_min`."""
-        return 1.0 + self._share * (self._factor.level(time_min) - 1.0)
-
-    def next_change(self, time_min: float) -> float:
-        """When the factor changes."""
-        return self._factor.next_change(time_min)
-
-
 class Product:
     """
     The product of several factors; exactly 1 without any.
@@ -227,3 +182,16 @@ def that_change(parts: Iterable[Changing]) -> list[Changing]:
 def is_constant(part: Changing) -> bool:
     """Whether a part says that it never changes: its `constant` is true."""
     return bool(getattr(part, "constant", False))
+
+
+def components_of(signal: object) -> Callable[[float], Sequence[tuple[float, float]]] | None:
+    """
+    What gives the exponentials of a level that is a sum of them; None for any other.
+
+    Parameters
+    ----------
+    signal
+        A signal, perhaps with a method `components`.
+    """
+    ask = getattr(signal, "components", None)
+    return ask if callable(ask) else None

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lactflow.endocrine.checked import Checked
-from lactflow.endocrine.signal import Answer, Once, Product, Signal, Steps, is_constant
+from lactflow.endocrine.signal import Signal, is_constant
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, PROTEIN, WATER, Analyte, Cargo, Milk
 from lactflow.gland.declared import check, milk_analytes
+from lactflow.gland.levels import Instant, Levels
 from lactflow.gland.routes import (
     CarriedThroughCells,
     CrossesJunctions,
@@ -23,6 +23,7 @@ from lactflow.gland.routes import (
     RidesPackets,
 )
 from lactflow.parameters.gland import Gland
+from lactflow.units import DAY_MIN
 
 
 class Plasma(NamedTuple):
@@ -54,7 +55,7 @@ class Flux(NamedTuple):
     analyte, per_day, resting_share
         Its index, amount per day of a breast, share of it without mRNA.
     factor
-        What multiplies it; None for nothing.
+        The number among `Contents.levels` of what multiplies it; None where nothing does.
     answers
         How much of it answers to what acts on fluxes.
     """
@@ -62,8 +63,51 @@ class Flux(NamedTuple):
     analyte: int
     per_day: float
     resting_share: float
-    factor: Signal | None
+    factor: int | None
     answers: float = 0.0
+
+
+class FluxOfLobe(NamedTuple):
+    """
+    A flux of a lobe.
+
+    Attributes
+    ----------
+    analyte
+        Its index.
+    resting, active
+        Flux without mRNA, and what full mRNA adds [amount/min].
+    factor, acting
+        Numbers of the levels that multiply it, and that it answers to; None for none.
+    answers
+        How much of it answers.
+    """
+
+    analyte: int
+    resting: float
+    active: float
+    factor: int | None
+    acting: int | None
+    answers: float
+
+
+def flux_of_lobe(flux: Flux, share: float, acting: int | None) -> FluxOfLobe:
+    """
+    A flux of a lobe.
+
+    Parameters
+    ----------
+    flux
+        Of a breast.
+    share
+        Of the breast that the lobe is.
+    acting
+        Number of the level of what acts on fluxes there; None for nothing.
+    """
+    per_min = flux.per_day / DAY_MIN * share
+    resting = flux.resting_share * per_min
+    answering = acting if flux.answers > 0.0 else None
+    return FluxOfLobe(flux.analyte, resting, per_min - resting, flux.factor, answering, flux.answers)
 
 
 class Load(NamedTuple):
@@ -85,11 +129,13 @@ class Passage(NamedTuple):
     into_ml_per_min, out_ml_per_min
         Clearances of a breast, the first times the share of the level that can pass.
     plasma, fresh
-        Positions of the levels in plasma and in fresh milk among `Contents.levels`.
-    fresh_per_level
+        Numbers of the levels in plasma and in fresh milk among `Contents.levels`.
+    fresh_ratio
         Concentration in fresh skim over its level.
     synthesised
         Whether the cell makes what fresh milk brings.
+    active, fresh_active
+        By how much full milk-gene mRNA multiplies what comes on either way, less 1.
     """
 
     analyte: int
@@ -98,8 +144,19 @@ class Passage(NamedTuple):
     out_ml_per_min: float
     plasma: int
     fresh: int
-    fresh_per_level: float
+    fresh_ratio: float
     synthesised: bool
+    active: float
+    fresh_active: float
+
+
+class _Open(NamedTuple):
+    """An analyte at open junctions: its index, the number of its level or -1, that as amount per mL, both ways."""
+
+    analyte: int
+    level: int
+    per_ml: float
+    both_ways: bool
 
 
 class Contents:
@@ -135,6 +192,8 @@ class Contents:
         What cells carry through.
     passages
         What is exchanged by clearance or loaded with fresh milk.
+    levels
+        What routes follow.
 
     Raises
     ------
@@ -149,11 +208,15 @@ class Contents:
         signals: Mapping[str, Signal] | None = None,
         acting: Mapping[str, Signal] | None = None,
     ) -> None:
-        self._signals = {} if signals is None else signals
+        self.levels = Levels({} if signals is None else signals)
         self._acting = {} if acting is None else acting
-        self._factors: dict[str, list[Once | None]] = {}
+        self._numbers = {
+            side: self.levels.read(signal)
+            for side, signal in self._acting.items()
+            if not (is_constant(signal) and signal.level(0.0) == 1.0)
+        }
         own = milk_analytes(gland)
-        check(own, extras, self._signals)
+        check(own, extras, signals or {})
         self.analytes = (*own, *extras)
         self.extras = range(ALWAYS_THERE, len(self.analytes))
         self.parts = tuple(index for index in self.extras if self.analytes[index].part_of == own[PROTEIN].name)
@@ -169,7 +232,7 @@ class Contents:
                 index,
                 route.per_day,
                 route.resting_share,
-                None if route.level == 1.0 else self._signal(route.level),
+                None if route.level == 1.0 else self.levels.follow(route.level),
                 route.answers,
             )
             for index, analyte in enumerate(self.analytes)
@@ -179,19 +242,13 @@ class Contents:
         loads = [(index, route) for index in self.extras for route in self.packet_routes(index)]
         self.vesicle_loads = tuple(_load(*each) for each in loads if each[1].stage != "droplet_growth")
         self.droplet_loads = tuple(_load(*each) for each in loads if each[1].stage == "droplet_growth")
-        self._sources: list[Signal] = []
         self.passages = tuple(
             passage for passage in map(self._passage, range(len(self.analytes))) if passage is not None
         )
-        self._levels_min: float | None = None
-        self._levels: tuple[tuple[float, float], ...] = ()
-        self._plasma_varies = any(isinstance(route.level, str) for route in map(self._junctions, self._all) if route)
-        self._plasma_min = 0.0
-        self._plasma: Plasma | None = None
-
-    @property
-    def _all(self) -> range:
-        return range(len(self.analytes))
+        self._open = [self._open_to(index) for index in range(len(self.analytes))]
+        self._varying = [each for each in self._open if each.level >= 0]
+        self._plasma_between: tuple[float, float] | None = None
+        self._plasma = self._still = self._standing()
 
     def zeros(self) -> list[float]:
         """An amount of 0 for each analyte."""
@@ -205,20 +262,9 @@ class Contents:
         """Routes on which packets bring it."""
         return [route for route in self.analytes[analyte].routes if isinstance(route, RidesPackets)]
 
-    def factors(self, side: str) -> list[Once | None]:
-        """What multiplies each flux of one breast; the same for all of its lobes, and None for nothing."""
-        if side not in self._factors:
-            found = [self._factor_of(flux, side) for flux in self.fluxes]
-            self._factors[side] = [None if factor is None else Once(factor) for factor in found]
-        return self._factors[side]
-
-    def _factor_of(self, flux: Flux, side: str) -> Signal | None:
-        """The level of a flux, and its answer to what acts on fluxes of that breast."""
-        acting = self._acting.get(side)
-        if acting is None or flux.answers == 0.0 or (is_constant(acting) and acting.level(0.0) == 1.0):
-            return flux.factor
-        answer = Answer(acting, flux.answers)
-        return answer if flux.factor is None else Product(flux.factor, answer)
+    def acting_on_fluxes(self, side: str) -> int | None:
+        """Number among `levels` of what acts on the fluxes of one breast; None where it never does anything."""
+        return self._numbers.get(side)
 
     def changing(self, side: str) -> list[Signal]:
         """What acts on the fluxes of one breast: it is to be brought up when that changes."""
@@ -229,10 +275,9 @@ class Contents:
         routes = self.analytes[analyte].routes
         return next((route for route in routes if isinstance(route, CrossesJunctions)), None)
 
-    def _signal(self, level: Level) -> Signal:
-        if isinstance(level, str):
-            return Checked(self._signals[level], f"the signal {level!r}, a level of milk,", lowest=0.0)
-        return Steps(level)
+    def _multiplying(self, level: Level) -> int | None:
+        """Number of a level that multiplies a flux; None where it is always 1."""
+        return None if level == 1.0 else self.levels.follow(level)
 
     # -- exchange by clearance, and fresh milk ----------------------------------------------------------
 
@@ -248,47 +293,68 @@ class Contents:
             self.analytes[analyte].fat_partition,
             exchange.into_ml_per_h * exchange.factor / 60.0 if exchange else 0.0,
             exchange.out_ml_per_h / 60.0 if exchange else 0.0,
-            self._source(exchange.level if exchange else 0.0),
-            self._source(fresh.level if fresh else 0.0),
-            fresh.factor / 1000.0 if fresh else 0.0,
+            self.levels.follow(exchange.level if exchange else fresh.level if fresh else 0.0),
+            self.levels.follow(fresh.level if fresh else exchange.level if exchange else 0.0),
+            fresh.factor if fresh else 0.0,
             fresh.synthesised if fresh else False,
+            exchange.active_ratio - 1.0 if exchange else 0.0,
+            fresh.active_ratio - 1.0 if fresh else 0.0,
         )
-
-    def _source(self, level: Level) -> int:
-        """Position of a level among `levels`."""
-        self._sources.append(self._signal(level))
-        return len(self._sources) - 1
-
-    def levels(self, time_min: float) -> tuple[tuple[float, float], ...]:
-        """Levels that passages follow [amount/L], each with the time of its next change; worked out once an instant."""
-        if time_min != self._levels_min:
-            self._levels_min = time_min
-            self._levels = tuple((source.level(time_min), source.next_change(time_min)) for source in self._sources)
-        return self._levels
 
     # -- open junctions ---------------------------------------------------------------------------------
 
-    def plasma(self, time_min: float) -> Plasma:
-        """The fluid beyond the tight junctions at `time_min`."""
-        if self._plasma is None or (self._plasma_varies and time_min != self._plasma_min):
-            self._plasma_min = time_min
-            self._plasma = self._plasma_at(time_min)
+    def _open_to(self, analyte: int) -> _Open:
+        route = self._junctions(analyte)
+        if route is None:
+            return _Open(analyte, -1, 0.0, both_ways=False)
+        if isinstance(route.level, str):
+            return _Open(analyte, self.levels.follow(route.level), route.factor / 1000.0, route.both_ways)
+        return _Open(analyte, -1, route.factor * route.level / 1000.0, route.both_ways)
+
+    def plasma(self, time_min: float, since: Instant | None = None) -> Plasma:
+        """
+        The fluid beyond the tight junctions.
+
+        Parameters
+        ----------
+        time_min
+            An instant, which is now.
+        since
+            The instant from which on means are wanted of levels that are sums of exponentials; others are as they are
+            at `time_min`.
+        """
+        since_min = time_min if since is None else since.time_min
+        if self._varying and (since_min, time_min) != self._plasma_between:
+            self._plasma_between = since_min, time_min
+            self._plasma = self._plasma_at(time_min, since)
         return self._plasma
 
-    def _plasma_at(self, time_min: float) -> Plasma:
-        partitioned = dict(self.partitions)
-        routes = {index: self._junctions(index) for index in self._all}
-        per_ml = {
-            index: 0.0 if route is None else route.factor * self._signal(route.level).level(time_min) / 1000.0
-            for index, route in routes.items()
+    def _plasma_at(self, time_min: float, since: Instant | None) -> Plasma:
+        levels = self.levels
+        now = levels.at(time_min)
+        met = {
+            each.analyte: each.per_ml * levels.met(each.level, since or now, now)
+            for each in self._open
+            if each.level >= 0
         }
-        both_ways = {index: route is not None and route.both_ways for index, route in routes.items()}
-        elsewhere = {WATER, FAT, *partitioned}
-        skim = [index for index in self._all if index not in elsewhere]
+        crossing, entering, partitioned = self._still
+        if any(index in met for index, _ in (*crossing, *entering)):
+            crossing = tuple((index, met.get(index, per_ml)) for index, per_ml in crossing)
+            entering = tuple((index, met.get(index, per_ml)) for index, per_ml in entering)
         return Plasma(
-            tuple((index, per_ml[index]) for index in skim if both_ways[index]),
-            tuple((index, per_ml[index]) for index in skim if not both_ways[index]),
-            tuple((index, per_ml[index], both_ways[index]) for index in partitioned),
+            crossing,
+            entering,
+            tuple((index, met.get(index, per_ml), both_ways) for index, per_ml, both_ways in partitioned),
+        )
+
+    def _standing(self) -> Plasma:
+        """The fluid with what does not vary, and a place for all else."""
+        partitioned = dict(self.partitions)
+        skim = [each for each in self._open if each.analyte not in {WATER, FAT, *partitioned}]
+        return Plasma(
+            tuple((each.analyte, each.per_ml) for each in skim if each.both_ways),
+            tuple((each.analyte, each.per_ml) for each in skim if not each.both_ways),
+            tuple((index, self._open[index].per_ml, self._open[index].both_ways) for index in partitioned),
         )
 
 

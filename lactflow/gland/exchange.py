@@ -1,64 +1,25 @@
 """
 Exchange of milk with plasma across the cells of one lobe, and what fresh milk brings.
 
-The amount n of an analyte in the lumen follows dn/dt = b - k n: k is the clearance to plasma over the volume that the
-analyte is dissolved in, b is what plasma and fresh milk bring. Over an interval in which nobody takes milk, the level
-in plasma and that volume are held in the middle, and n is solved exactly.
+The law is `pharmacology.passage.turnover`. A step is an interval in which nobody takes milk; what levels do over it is
+worked out once for all lobes (`gland.levels`).
 """
 
 from __future__ import annotations
 
-from math import exp, expm1
 from typing import Final
 
-from lactflow.gland.contents import Contents
+from lactflow.gland.contents import Contents, Passage
+from lactflow.gland.levels import Piece
 from lactflow.gland.lumen import Lumen
+from lactflow.pharmacology.passage import turnover
 
-_LEAST_ML: Final = 1e-9
-"""Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
+_RIDES: Final = 1
+_MADE: Final = 2
+"""Flags of a crossing: packets bring the analyte too; cells make what comes with fresh milk."""
 
-
-def exchanged(amount: float, coming: float, rate: float, elapsed: float) -> float:
-    """
-    Amount after a while of what comes at a constant rate and leaves in proportion to itself.
-
-    Equation
-    --------
-    left = exp(-rate * elapsed)
-    exchanged = amount * left + coming / rate * (1 - left) if rate > 0 else amount + coming * elapsed
-
-    Parameters
-    ----------
-    amount
-        At the start.
-    coming
-        Amount that comes per time.
-    rate
-        Share that leaves per time.
-    elapsed
-        In the same unit of time.
-
-    References
-    ----------
-    First-order kinetics.
-    """
-    if rate <= 0.0:
-        return amount + coming * elapsed
-    return amount * exp(-rate * elapsed) - coming / rate * expm1(-rate * elapsed)
-
-
-def held_level(before: float, change_min: float, now_level: float, now: float) -> float:
-    """
-    Level of a signal that is held over an interval: its middle, or its old level where it has jumped meanwhile.
-
-    Parameters
-    ----------
-    before, change_min
-        Level at the start of the interval, and when the signal was then to leave its closed form [min].
-    now_level, now
-        Level at the end, perhaps just after a jump, and that time [min].
-    """
-    return before if change_min <= now else 0.5 * (before + now_level)
+_Crossing = tuple[int, float, float, float, int, int, float, float, float, int]
+"""Analyte, partition, clearances in and out [mL/min], numbers of levels, ratio of fresh milk, activities, flags."""
 
 
 class Exchange:
@@ -77,17 +38,16 @@ class Exchange:
         Clock time.
     """
 
-    __slots__ = ("_contents", "_droplets_ml", "_levels", "_lumen", "_share", "_since_min", "_vesicles_ml")
+    __slots__ = ("_crossings", "_droplets_ml", "_levels", "_lumen", "_since", "_vesicles_ml")
 
     def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float) -> None:
-        self._contents = contents
+        self._levels = contents.levels
         self._lumen = lumen
-        self._share = share
-        self._since_min = now
-        self._levels = contents.levels(now)
+        self._crossings = [_crossing(contents, passage, share) for passage in contents.passages]
+        self._since = contents.levels.at(now)
         self._vesicles_ml, self._droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
 
-    def bring_up(self, now: float, cells: float) -> None:
+    def bring_up(self, now: float, cells: float, mrna: float = 1.0) -> None:
         """
         Bring the lumen up to the clock; to be called before milk leaves it or comes back.
 
@@ -97,29 +57,87 @@ class Exchange:
             Clock time.
         cells
             Living cells, relative to a gland at term: clearances go with them.
+        mrna
+            Milk-gene mRNA, which transporters follow.
         """
-        elapsed_min = now - self._since_min
-        if elapsed_min <= 0.0:
+        since = self._since
+        whole_min = now - since.time_min
+        if whole_min <= 0.0:
             return
         lumen = self._lumen
-        before, levels = self._levels, self._contents.levels(now)
-        vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
-        secreted_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
-        self._since_min, self._levels = now, levels
-        self._vesicles_ml, self._droplets_ml = vesicles_ml, droplets_ml
-        held = [
-            held_level(level, change_min, level_now, now)
-            for (level, change_min), (level_now, _) in zip(before, levels, strict=True)
-        ]
-        size, fat_ml = self._share * cells, lumen.fat_ml()
-        for passage in self._contents.passages:
-            partition = passage.partition
-            fresh_ml = secreted_ml[0] + partition * secreted_ml[1]
-            volume_ml = lumen.volume_ml + (partition - 1.0) * fat_ml - 0.5 * fresh_ml
-            fresh = held[passage.fresh] * passage.fresh_per_level * fresh_ml
-            from_plasma = passage.into_ml_per_min * size * held[passage.plasma] / 1000.0 * elapsed_min
-            amount, came = lumen.amount_of(passage.analyte), fresh + from_plasma
-            rate = passage.out_ml_per_min * size / max(volume_ml, _LEAST_ML)
-            went = max(0.0, amount + came - exchanged(amount, came / elapsed_min, rate, elapsed_min))
-            made = fresh if passage.synthesised else 0.0
-            lumen.pass_over(passage.analyte, made=made, entered=came - made, left=went)
+        instant = self._levels.at(now)
+        vesicles_ml, droplets_ml = lumen.totals_ml()
+        skim_ml, fresh_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
+        self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml
+        volume_ml, fat_ml = lumen.volume_ml, lumen.fat_ml()
+        to_come = 1.0
+        for piece in self._levels.over(since, instant):
+            share = piece.length_min / whole_min
+            to_come -= share
+            self._step(
+                piece,
+                (volume_ml - to_come * (skim_ml + fresh_fat_ml), fat_ml - to_come * fresh_fat_ml),
+                (share * skim_ml, share * fresh_fat_ml),
+                cells,
+                mrna,
+            )
+
+    def _step(
+        self, piece: Piece, there: tuple[float, float], fresh: tuple[float, float], cells: float, mrna: float
+    ) -> None:
+        """
+        Exchange over a piece of time.
+
+        Parameters
+        ----------
+        piece
+            What levels do in it.
+        there
+            Milk and fat in the lumen at its end [mL].
+        fresh
+            Skim and fat that came in it [mL].
+        cells, mrna
+            Of the lobe.
+        """
+        lumen, over = self._lumen, piece.over
+        (volume_ml, fat_ml), (skim_ml, fresh_fat_ml) = there, fresh
+        cell_min = piece.length_min * cells
+        for analyte, partition, into, out, number, fresh_number, ratio, active, fresh_active, flags in self._crossings:
+            plasma = over[number]
+            fresh_ml = skim_ml + partition * fresh_fat_ml
+            into_l, carried_l = into * cell_min / 1000.0, ratio * fresh_ml / 1000.0
+            if active != 0.0:
+                into_l *= 1.0 + active * mrna
+            if fresh_active != 0.0:
+                carried_l *= 1.0 + fresh_active * mrna
+            decays, gone, kept = turnover(out * cell_min, volume_ml + (partition - 1.0) * fat_ml, fresh_ml)
+            if number == fresh_number:
+                both_l = into_l + carried_l
+                came, arrived = both_l * plasma.mean, both_l * kept * plasma.felt(decays, gone)
+            else:
+                level = over[fresh_number]
+                came = into_l * plasma.mean + carried_l * level.mean
+                arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * level.felt(decays, gone))
+            if flags:
+                made = carried_l * over[fresh_number].mean if flags & _MADE else 0.0
+                left = max(0.0, came + gone * lumen.amount_of(analyte) - arrived)
+                lumen.pass_over(analyte, made=made, entered=came - made, left=left)
+            else:
+                lumen.turn_over(analyte, gone, arrived, came)
+
+
+def _crossing(contents: Contents, passage: Passage, share: float) -> _Crossing:
+    """A passage as a lobe has it: clearances by its share of the breast."""
+    rides = _RIDES if contents.packet_routes(passage.analyte) else 0
+    return (
+        passage.analyte,
+        passage.partition,
+        passage.into_ml_per_min * share,
+        passage.out_ml_per_min * share,
+        passage.plasma,
+        passage.fresh,
+        passage.fresh_ratio,
+        passage.active,
+        passage.fresh_active,
+        rides | (_MADE if passage.synthesised else 0),
+    )

@@ -8,7 +8,7 @@ the hormones since birth, in the same equations, with feeds as often as declared
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
@@ -22,10 +22,13 @@ from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.plasticity import PlasticityParameters
+from lactflow.units import DAY_MIN, HOUR_MIN
 
 _STEP_MIN = 60.0
 _SLOWEST_PER_H = 1e-6
 _LEAST_ML = 1e-9
+_PAST_MIN = 2.0 * DAY_MIN
+"""How far back doses count for the milk that a run begins with: what came before has left it."""
 _BEFORE_MIN = 1.0
 """A resting gland has settled in what was in the blood before the run: what is given from its first day is new."""
 _USUAL_BACKLOG = 0.6
@@ -67,7 +70,7 @@ def state_at(
         Mechanisms by name that the cells have besides.
     contents
         What milk carries in this run; the analytes that every run has when left out. What is exchanged with plasma
-        begins in equilibrium with its level at `time_min`.
+        or comes with fresh milk begins as the level until `time_min` has left it, at the flow of milk of that time.
     shut
         Whether nothing has ever been delivered: its ducts are cut. It has then been as full as it gets since birth.
     resting
@@ -94,7 +97,11 @@ def state_at(
         else:
             cells.advance(step_min, message, filled=filled, inhibitor=inhibitor, backlog=_USUAL_BACKLOG)
     fullness = gland.established.shut_fullness if shut else filled
-    return GlandState(cells, _fresh_milk(gland, cells, mechanisms, contents, time_min=time_min, fullness=fullness))
+    unit = _unit_cargo(gland, cells, mechanisms, contents)
+    milk = _fresh_milk(gland, cells, contents, unit, time_min=time_min, fullness=fullness)
+    fresh = (0.0, 0.0) if shut else _flow_ml_per_h(gland, cells, mechanisms, unit)
+    _let_pass(milk, gland, cells, contents, time_min=time_min, fresh=fresh)
+    return GlandState(cells, milk)
 
 
 def active_cells_at(start_day: float, plasticity: PlasticityParameters) -> float:
@@ -127,10 +134,10 @@ def _unit_cargo(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Co
 
 
 def _fresh_milk(
-    gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, *, time_min: float, fullness: float
+    gland: Gland, cells: Cells, contents: Contents, unit: Sequence[float], *, time_min: float, fullness: float
 ) -> Milk:
     """Milk as the cells make it, to a fullness; none where what they make draws no water and has no fat."""
-    amounts = _unit_cargo(gland, cells, mechanisms, contents)
+    amounts = list(unit)
     unit_ml = amounts[WATER] + amounts[FAT] / gland.composition.fat_density_g_per_ml
     if unit_ml <= 0.0:
         return contents.no_milk()
@@ -139,10 +146,8 @@ def _fresh_milk(
     if made_ml_per_h > 0.0:
         for flux in contents.fluxes:
             if flux.analyte in contents.extras:  # protein begins as packets bring it
-                amounts[flux.analyte] += _carried_per_h(flux, cells, time_min) / made_ml_per_h
-    milk = Milk(volume_ml, [amount * volume_ml / unit_ml for amount in amounts])
-    _let_pass(milk, gland, contents, time_min)
-    return milk
+                amounts[flux.analyte] += _carried_per_h(flux, cells, contents, time_min) / made_ml_per_h
+    return Milk(volume_ml, [amount * volume_ml / unit_ml for amount in amounts])
 
 
 def _settled_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: Contents, time_min: float) -> Milk:
@@ -153,49 +158,85 @@ def _settled_milk(gland: Gland, cells: Cells, mechanisms: Mechanisms, contents: 
     # Without any resorption nothing settles: take it to be slow, and the lumen is full.
     resorbed = max(junctions.resorption_per_h * leak, 0.1 * exchanged, _SLOWEST_PER_H)
     made_ml_per_h = _made_ml_per_h(gland, cells)
-    secreted = [amount * made_ml_per_h for amount in _unit_cargo(gland, cells, mechanisms, contents)]
+    unit = _unit_cargo(gland, cells, mechanisms, contents)
+    secreted = [amount * made_ml_per_h for amount in unit]
     carried = contents.zeros()
     for flux in contents.fluxes:
-        carried[flux.analyte] += _carried_per_h(flux, cells, time_min)
-    amounts, resorption = contents.zeros(), contents.resorption
+        carried[flux.analyte] += _carried_per_h(flux, cells, contents, time_min)
+    amounts, resorption, leaving_per_h = contents.zeros(), contents.resorption, contents.zeros()
     water_ml = amounts[WATER] = _settled(secreted[WATER], resorbed)
     fat_g = amounts[FAT] = _settled(secreted[FAT], resorption[FAT] * resorbed)
     plasma = contents.plasma(time_min)
     for analyte, per_ml in plasma.crossing:
         coming = secreted[analyte] + (exchanged * per_ml * water_ml + carried[analyte])
-        amounts[analyte] = _settled(coming, exchanged + resorption[analyte] * resorbed)
+        leaving_per_h[analyte] = exchanged + resorption[analyte] * resorbed
+        amounts[analyte] = _settled(coming, leaving_per_h[analyte])
     for analyte, per_ml in plasma.entering:
         coming = secreted[analyte] + (exchanged * per_ml * water_ml + carried[analyte])
-        amounts[analyte] = _settled(coming, resorption[analyte] * resorbed)
+        leaving_per_h[analyte] = resorption[analyte] * resorbed
+        amounts[analyte] = _settled(coming, leaving_per_h[analyte])
     for (analyte, per_ml, both_ways), (_, partition) in zip(plasma.partitioned, contents.partitions, strict=True):
         fat_ml = fat_g / fat_density
         whole_ml = max(water_ml + partition * fat_ml, _LEAST_ML)
         away = resorbed * (water_ml + partition * resorption[FAT] * fat_ml) * resorption[analyte]
-        leaving = (away + (exchanged * water_ml if both_ways else 0.0)) / whole_ml
+        leaving = leaving_per_h[analyte] = (away + (exchanged * water_ml if both_ways else 0.0)) / whole_ml
         coming = secreted[analyte] + exchanged * per_ml * water_ml + carried[analyte]
         amounts[analyte] = _settled(coming, leaving)
     milk = Milk(water_ml + fat_g / fat_density, amounts)
-    _let_pass(milk, gland, contents, time_min)
+    fresh = _flow_ml_per_h(gland, cells, mechanisms, unit)
+    _let_pass(milk, gland, cells, contents, time_min=time_min, fresh=fresh, leaving_per_h=leaving_per_h)
     room_ml = gland.lumen.largest_fullness * gland.lumen.capacity_ml
     return milk.scaled(min(1.0, room_ml / milk.volume_ml)) if milk.volume_ml > 0.0 else milk
 
 
-def _let_pass(milk: Milk, gland: Gland, contents: Contents, time_min: float) -> None:
+def _let_pass(
+    milk: Milk,
+    gland: Gland,
+    cells: Cells,
+    contents: Contents,
+    *,
+    time_min: float,
+    fresh: tuple[float, float],
+    leaving_per_h: Sequence[float] | None = None,
+) -> None:
     """
     Add what the milk has by passing cells and with fresh milk.
 
-    What is exchanged by clearance is in equilibrium with plasma; what only fresh milk brings is as concentrated as in
-    fresh milk.
+    What comes on other routes is there already, and clearances take of it too. `fresh` is the flow of skim and fat
+    into it [mL/h], and `leaving_per_h` the share of each analyte that leaves but for clearances: with all milk that
+    comes, where it is None.
     """
-    levels = contents.levels(time_min)
+    levels, now = contents.levels, contents.levels.at(time_min)
     fat_ml = milk.amounts[FAT] / gland.composition.fat_density_g_per_ml
+    living, mrna = cells.plasticity.cells, cells.genes.mrna
     for passage in contents.passages:
+        analyte = passage.analyte
         whole_ml = milk.amounts[WATER] + passage.partition * fat_ml
-        if passage.out_ml_per_min > 0.0:
-            ratio = passage.into_ml_per_min / passage.out_ml_per_min
-            milk.amounts[passage.analyte] = ratio * levels[passage.plasma][0] / 1000.0 * whole_ml
-        else:
-            milk.amounts[passage.analyte] += passage.fresh_per_level * levels[passage.fresh][0] * whole_ml
+        if whole_ml <= 0.0:
+            continue
+        ratio = passage.fresh_ratio * (1.0 + passage.fresh_active * mrna)
+        fresh_ml = fresh[0] + passage.partition * fresh[1]
+        leaving_ml = fresh_ml if leaving_per_h is None else leaving_per_h[analyte] * whole_ml
+        out_ml = passage.out_ml_per_min * HOUR_MIN * living
+        away_ml = out_ml + leaving_ml
+        if away_ml <= 0.0:  # nothing moves: it is as fresh milk was
+            milk.amounts[analyte] += ratio * levels.level(passage.fresh, now) / 1000.0 * whole_ml
+            continue
+        into_ml = passage.into_ml_per_min * HOUR_MIN * living * (1.0 + passage.active * mrna)
+        plasma, before = (
+            levels.settled(number, now, away_ml / whole_ml / HOUR_MIN, _PAST_MIN)
+            for number in (passage.plasma, passage.fresh)
+        )
+        settled = (into_ml * plasma + ratio * fresh_ml * before) / away_ml / 1000.0
+        milk.amounts[analyte] = milk.amounts[analyte] * (leaving_ml / away_ml) + settled * whole_ml
+
+
+def _flow_ml_per_h(gland: Gland, cells: Cells, mechanisms: Mechanisms, unit: Sequence[float]) -> tuple[float, float]:
+    """Skim and fat that come into the lumen of a breast [mL/h], from what 1 mL-eq of both lines brings."""
+    made_ml_per_h = _made_ml_per_h(gland, cells)
+    skim_ml = unit[WATER] if mechanisms.present("vesicle_fusion") else 0.0
+    fat_g = unit[FAT] if mechanisms.present("droplet_budding") else 0.0
+    return made_ml_per_h * skim_ml, made_ml_per_h * fat_g / gland.composition.fat_density_g_per_ml
 
 
 def _made_ml_per_h(gland: Gland, cells: Cells) -> float:
@@ -203,11 +244,13 @@ def _made_ml_per_h(gland: Gland, cells: Cells) -> float:
     return gland.protein_line.translation_ml_per_h * cells.secreting * cells.genes.mrna
 
 
-def _carried_per_h(flux: Flux, cells: Cells, time_min: float) -> float:
+def _carried_per_h(flux: Flux, cells: Cells, contents: Contents, time_min: float) -> float:
     """What cells of term carry through [amount/h]."""
     resting = flux.resting_share
     carried = flux.per_day / 24.0 * (resting + (1.0 - resting) * cells.genes.mrna)
-    return carried if flux.factor is None else carried * flux.factor.level(time_min)
+    if flux.factor is None:
+        return carried
+    return carried * contents.levels.level(flux.factor, contents.levels.at(time_min))
 
 
 def _settled(coming_per_h: float, share_leaving_per_h: float) -> float:

@@ -10,18 +10,17 @@ Golgi and RER slow because the next station is full; no formula takes fullness t
 
 from __future__ import annotations
 
-from math import exp, inf, nan
+from math import exp, nan
 from typing import Final, NamedTuple
 
 import simpy
 
-from lactflow.endocrine.signal import Once
 from lactflow.gland.analytes import Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
-from lactflow.gland.contents import Contents, Flux
-from lactflow.gland.exchange import Exchange, held_level
+from lactflow.gland.contents import Contents, flux_of_lobe
+from lactflow.gland.exchange import Exchange
 from lactflow.gland.ledger import Ledger
 from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
@@ -31,7 +30,6 @@ from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Environment, VisitLog
 from lactflow.records import StationKey
-from lactflow.units import DAY_MIN
 
 _RELOADED_AT: Final = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
@@ -151,11 +149,10 @@ class Lobe:
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
-        factors = contents.factors(place.breast)
-        self._fluxes = [
-            _flux_of_lobe(flux, share, factor) for flux, factor in zip(contents.fluxes, factors, strict=True)
-        ]
-        self._flux_levels = [(1.0, inf) if factor is None else factor.at(env.now) for factor in factors]
+        acting = contents.acting_on_fluxes(place.breast)
+        self._fluxes = [flux_of_lobe(flux, share, acting) for flux in contents.fluxes]
+        self._follows = any(factor is not None or acting is not None for *_, factor, acting, _ in self._fluxes)
+        self._flux_since = self._leak_since = contents.levels.at(env.now)
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
 
@@ -258,26 +255,28 @@ class Lobe:
     def cross(self, now: float) -> None:
         """Exchange milk with plasma until now, before it moves; nothing where no analyte is exchanged by clearance."""
         if self._exchange is not None:
-            self._exchange.bring_up(now, self.cells.plasticity.cells)
+            self._exchange.bring_up(now, self.cells.plasticity.cells, self.cells.genes.mrna)
 
     def _leak(self, elapsed_min: float, now: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
-        cells = self.cells
+        cells, levels = self.cells, self._contents.levels
         mrna, living = cells.genes.mrna, cells.plasticity.cells
-        for number, (analyte, resting, active, factor) in enumerate(self._fluxes):
+        for analyte, resting, active, factor, acting, answers in self._fluxes:
             carried = (resting + active * mrna) * living
             if factor is not None:
-                level, change_min = factor.at(now)
-                carried *= held_level(*self._flux_levels[number], level, now)
-                self._flux_levels[number] = (level, change_min)
+                carried *= levels.mean(factor, self._flux_since, levels.at(now))
+            if acting is not None:
+                carried *= 1.0 + answers * (levels.mean(acting, self._flux_since, levels.at(now)) - 1.0)
             self.lumen.receive(analyte, carried * elapsed_min)
+        if self._follows:
+            self._flux_since = levels.at(now)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
         if self._leaked_h > _LEAK_PORTION_H:
             junctions = self._gland.tight_junctions
             resorbed = 1.0 - exp(-junctions.resorption_per_h * self._leaked_h)
             exchanged = 1.0 - exp(-junctions.exchange_per_h * self._leaked_h)
-            self.lumen.leak(self._contents.plasma(now), exchanged, resorbed)
-            self._leaked_h = 0.0
+            self.lumen.leak(self._contents.plasma(now, self._leak_since), exchanged, resorbed)
+            self._leaked_h, self._leak_since = 0.0, levels.at(now)
             if self.fusion.done or self.budding.done:
                 self.unblock(now)
 
@@ -376,10 +375,3 @@ class Lobe:
             (now, breast, lobe, name, len(s.waiting), s.in_service, len(s.done), s.places, int(s.room))
             for name, s in self._named_stations
         ]
-
-
-def _flux_of_lobe(flux: Flux, share: float, factor: Once | None) -> tuple[int, float, float, Once | None]:
-    """Analyte, flux without mRNA and what full mRNA adds [amount/min], and what multiplies both, for a lobe."""
-    per_min = flux.per_day / DAY_MIN * share
-    resting = flux.resting_share * per_min
-    return flux.analyte, resting, per_min - resting, factor

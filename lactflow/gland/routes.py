@@ -88,8 +88,8 @@ class ExchangedWithPlasma:
     """
     It crosses the cells in both directions, each with a clearance.
 
-    dn/dt = into * factor * C(t) - out * n / V, where V is the volume it is dissolved in, counted as skim. The
-    equilibrium ratio of skim to plasma is `into * factor / out`.
+    dn/dt = into * factor * A(t) * C(t) - out * n / V, where V is the volume it is dissolved in, counted as skim. The
+    equilibrium ratio of skim to plasma is `into * factor * A / out`; A is 1 but where a transporter holds more in milk.
 
     Attributes
     ----------
@@ -98,13 +98,17 @@ class ExchangedWithPlasma:
     into_ml_per_h, out_ml_per_h
         Clearances of a breast with the cells of term: from plasma, and back from skim.
     factor
-        Share of the level that can pass: unbound, times what pH and transporters make of it.
+        Share of the level that can pass: unbound, times what pH makes of it.
+    active_ratio
+        How many times as much a transporter holds in milk at full milk-gene mRNA, as A(t) = 1 + (active_ratio - 1) *
+        mRNA: transporters follow lactation, lobe by lobe.
     """
 
     level: Level
     into_ml_per_h: float
     out_ml_per_h: float
     factor: float = 1.0
+    active_ratio: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -120,11 +124,14 @@ class LoadedWithFreshMilk:
         Ratio of that concentration to the level.
     synthesised
         True when the cell makes it, false when it comes from plasma.
+    active_ratio
+        How many times as concentrated fresh skim is at full milk-gene mRNA, as for `ExchangedWithPlasma`.
     """
 
     level: Level
     factor: float = 1.0
     synthesised: bool = False
+    active_ratio: float = 1.0
 
 
 Route = RidesPackets | CrossesJunctions | CarriedThroughCells | ExchangedWithPlasma | LoadedWithFreshMilk

@@ -4,22 +4,112 @@ From blood into milk and back: partition between the two, and the exchange of on
 A drug crosses the epithelium both ways by one clearance, and comes along with fresh milk. What it tends to in skim milk
 over plasma is its partition: charged forms do not cross, and only what is unbound takes part. In fat it is more or less
 concentrated than in skim, so that milk of volume V holds it like skim of a volume `effective_ml`.
+
+Over a step the level in plasma is a straight line and a sum of exponentials (`LevelOver`), and fresh milk comes evenly.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from math import exp, expm1
-from typing import Literal
-
-from lactflow.kinetics import plain_sum
+from math import exp, log
+from typing import Final, Literal
 
 Kind = Literal["neutral", "acid", "base", "zwitterion"]
 FAT_G_PER_ML = 0.93
 """Density of milk fat [g/mL]."""
-_EQUAL = 1e-9
-"""Relative difference of two rates below which they are taken for equal."""
+_NEAR: Final = 1e-4
+"""Difference of two exponents below which their exponentials are subtracted by a series."""
+
+_SLOW: Final = 1e-3
+"""Exponent below which a logarithm, or what an exponential falls short of 1 by, is found by a series."""
+_THIRD: Final = 1.0 / 3.0
+_SIXTH: Final = 1.0 / 6.0
+_TWENTY_FOURTH: Final = 1.0 / 24.0
+
+_LEAST_ML: Final = 1e-9
+"""Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
+
+
+class Term:
+    """An exponential over a step: its amplitude at the beginning, the share left at the end, rate times length."""
+
+    __slots__ = ("amplitude", "decays", "left")
+
+    def __init__(self, amplitude: float, left: float, decays: float) -> None:
+        self.amplitude, self.left, self.decays = amplitude, left, decays
+
+
+class LevelOver:
+    """
+    A level over a step: a straight line and a sum of exponentials, as far as the milk of every lobe needs them.
+
+    Attributes
+    ----------
+    begin, rise
+        Of the straight line: at the beginning, and what it rises by over the step [amount/L].
+    mean
+        Of the whole level, over the step [amount/L].
+    terms
+        Its exponentials.
+
+    Parameters
+    ----------
+    begin, rise
+        Of the straight line.
+    components
+        Amplitude at the beginning [amount/L] and rate [1/min] of each exponential.
+    step_min
+        Length of the step [min].
+    """
+
+    __slots__ = ("begin", "mean", "rise", "terms")
+
+    def __init__(
+        self,
+        begin: float,
+        rise: float = 0.0,
+        components: Iterable[tuple[float, float]] = (),
+        step_min: float = 0.0,
+    ) -> None:
+        mean = begin + 0.5 * rise
+        self.terms: list[Term] = []
+        for amplitude, rate in components:
+            if amplitude != 0.0:
+                decays = rate * step_min
+                gone = gone_after(decays)
+                mean += amplitude * gone / decays if decays > 0.0 else amplitude
+                self.terms.append(Term(amplitude, 1.0 - gone, decays))
+        self.begin, self.rise, self.mean = begin, rise, mean
+
+    def part(self, begun: float, share: float) -> LevelOver:
+        """The straight line over a share of the step, from where another share is over."""
+        return LevelOver(self.begin + self.rise * begun, self.rise * share) if self.rise != 0.0 else self
+
+    def felt(self, decays: float, gone: float) -> float:
+        """
+        Mean over the step, each moment weighed by what is left at the end of what came then.
+
+        Parameters
+        ----------
+        decays
+            Rate at which what has come leaves again, times the length of the step.
+        gone
+            Share of what was there that has left: 1 - exp(-decays).
+        """
+        felt = self.begin
+        if self.rise != 0.0:
+            felt += self.rise * (1.0 / gone - 1.0 / decays if decays > _SLOW else 0.5 + decays / 12.0)
+        if self.terms:
+            there = 0.0
+            for term in self.terms:
+                apart = decays - term.decays
+                if apart > _NEAR or apart < -_NEAR:
+                    there += term.amplitude * (term.left - 1.0 + gone) / apart
+                else:
+                    there += term.amplitude * term.left * (1.0 - apart * (0.5 - apart * _SIXTH))
+            felt += there * decays / gone if gone > 0.0 else there
+        return felt
 
 
 def ion_factor(kind: Kind, pka: float, ph_milk: float, ph_plasma: float) -> float:
@@ -112,65 +202,61 @@ def settled_ratio(ratio: float, exchange_ml_per_h: float, carried: float, flow_m
     return ratio * (exchange_ml_per_h + carried * flow_ml_per_h) / (exchange_ml_per_h + flow_ml_per_h)
 
 
-def exchanged(
-    amount_mg: float,
-    components: Iterable[tuple[float, float]],
-    step_min: float,
-    *,
-    volume_ml: float,
-    exchange_ml_per_min: float,
-    ratio: float,
-    carried_ml: float,
-) -> tuple[float, float]:
+def turnover(cleared_ml: float, volume_ml: float, fresh_ml: float) -> tuple[float, float, float]:
     """
-    Drug in the milk of a lobe after a step, and what came into it from blood.
+    What a step does to an amount in milk that is exchanged with plasma while fresh milk comes evenly.
 
     Equation
     --------
-    amount(h) = amount * exp(-k h) + b * sum of a_j (exp(-k_j h) - exp(-k h)) / (k - k_j),
-    k = exchange / volume, b = ratio * (exchange + carried / h)
+    dn/dt = (came * C(t) - cleared * n / V(t)) / h, V(t) = V1 - fresh * (1 - t / h);
+    n(h) = n(0) * (1 - gone) + came * kept * <C>, gone = 1 - (V0 / V1)**(cleared / fresh),
+    kept = (V1 - V0 * (1 - gone)) / (cleared + fresh), <C> = mean of C(t), weighed with exp(-decays * (1 - t / h)),
+    decays = cleared / fresh * ln(V1 / V0)
 
     Parameters
     ----------
-    amount_mg
-        At the beginning [mg].
-    components
-        Amplitude [mg/L] and rate [1/min] of each exponential of the plasma level, at the beginning of the step.
-    step_min
-        Length of the step [min], above zero.
+    cleared_ml
+        Clearance from milk to plasma times the length of the step [mL].
     volume_ml
-        Effective volume of the milk, in the middle of the step [mL].
-    exchange_ml_per_min
-        Clearance between blood and milk [mL/min].
-    ratio
-        The partition.
-    carried_ml
-        Effective volume of the fresh milk, times the share of the partition that it brings [mL].
+        That it is dissolved in, counted as skim, at the end of the step [mL].
+    fresh_ml
+        That came of this volume during the step [mL].
 
     Returns
     -------
-    The amount at the end, and all that came in: what went back is the amount at the beginning and what came in, less
-    the amount at the end.
+    `decays`, `gone` and `kept`. They are exact where the level does not change, or no milk comes; else the weights are
+    those of the mean rate of leaving. A level that stays is approached in any case as by `settled_ratio`.
+
+    References
+    ----------
+    First-order kinetics in a volume that grows.
     """
-    back = exchange_ml_per_min / volume_ml
-    inward_l = ratio * (exchange_ml_per_min + carried_ml / step_min) / 1000.0
-    parts = list(components)
-    there = amount_mg * exp(-back * step_min)
-    gained = inward_l * plain_sum([level * _integral(rate, step_min) for level, rate in parts])
-    arrived = inward_l * plain_sum([level * _convolved(rate, back, step_min) for level, rate in parts])
-    return there + arrived, gained
+    before_ml = volume_ml - fresh_ml
+    before_ml = max(before_ml, _LEAST_ML)
+    grown = fresh_ml / before_ml
+    if grown > _SLOW:
+        decays = cleared_ml * log(1.0 + grown) / fresh_ml
+    else:
+        decays = cleared_ml / before_ml * (1.0 - grown * (0.5 - grown * (_THIRD - 0.25 * grown)))
+    gone = 1.0 - exp(-decays) if decays > _SLOW else gone_after(decays)
+    comes_and_goes_ml = cleared_ml + fresh_ml
+    kept = (fresh_ml + before_ml * gone) / comes_and_goes_ml if comes_and_goes_ml > 0.0 else 1.0
+    return decays, gone, kept
 
 
-def _integral(rate: float, step: float) -> float:
-    """Integral of exp(-rate t) from 0 to step."""
-    decays = rate * step
-    return step if abs(decays) < _EQUAL else -step * expm1(-decays) / decays
+def gone_after(decays: float) -> float:
+    """
+    Share that has left after a step, also of a very slow drug.
 
+    Equation
+    --------
+    gone = 1 - exp(-decays)
 
-def _convolved(rate: float, back: float, step: float) -> float:
-    """Integral of exp(-rate t) exp(-back (step - t)) over t from 0 to step."""
-    return (
-        exp(-back * step) * _integral(rate - back, step)
-        if abs(rate - back) > _EQUAL * back
-        else (step * exp(-back * step))
-    )
+    Parameters
+    ----------
+    decays
+        Rate of leaving times the length of the step.
+    """
+    if decays > _SLOW:
+        return 1.0 - exp(-decays)
+    return decays * (1.0 - decays * (0.5 - decays * (_SIXTH - decays * _TWENTY_FOURTH)))

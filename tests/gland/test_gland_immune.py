@@ -7,7 +7,6 @@ import pytest
 from lactflow.config.additions import Additions
 from lactflow.config.scenario import load_scenario
 from lactflow.endocrine.rhythms import ByAge
-from lactflow.endocrine.signal import Answer, LevelWindow, Steps
 from lactflow.errors import ConfigError
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.contents import Contents
@@ -184,15 +183,6 @@ def test_courses_by_hand():
     assert oligosaccharides(70.0, 5.0, 7.5, 70.0) == pytest.approx(5.0 + 7.5 / 2.718281828459045)
     assert ByAge(lambda days: days).level(-5.0 * DAY_MIN) == 0.0
     assert ByAge(lambda days: days).level(3.0 * DAY_MIN) == 3.0
-
-
-def test_an_answer_by_hand():
-    """A share of 0.5 of a factor of 3 is 2; constant where the factor is."""
-    answer = Answer(Steps(1.0, [LevelWindow(10.0, 20.0, 3.0)]), 0.5)
-    assert [answer.level(time) for time in (0.0, 10.0, 20.0)] == [1.0, 2.0, 1.0]
-    assert answer.next_change(0.0) == 10.0
-    assert not answer.constant
-    assert Answer(Steps(1.0), 0.5).constant
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,14 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
         "melatonin": "lactflow.gland.by_clock:Melatonin",
         "cortisol": "lactflow.gland.by_clock:Cortisol",
         "tryptophan": "lactflow.gland.by_clock:Tryptophan",
+        "siga": "lactflow.gland.immune:SecretoryIgA",
+        "lactoferrin": "lactflow.gland.immune:Lactoferrin",
+        "lysozyme": "lactflow.gland.immune:Lysozyme",
+        "igm": "lactflow.gland.immune:ImmunoglobulinM",
+        "igg": "lactflow.gland.immune:ImmunoglobulinG",
+        "albumin": "lactflow.gland.immune:Albumin",
+        "hmo": "lactflow.gland.sugars:Oligosaccharides",
+        "glucose": "lactflow.gland.sugars:Glucose",
     },
 }
 """

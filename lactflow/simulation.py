@@ -26,6 +26,7 @@ from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
+from lactflow.gland.declared import answering
 from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
@@ -198,11 +199,13 @@ def _build_mother(
             signals=added.signals,
             influences=added.influences,
             birth_clock_min=clock_minutes(config.birth_clock),
+            secretor=config.mother.secretor,
         )
 
     present = blood()
     mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
-    contents = Contents(config.gland, added.analytes, present)
+    acting = present.acting_on_each("fluxes") if answering(added.analytes) else {}
+    contents = Contents(config.gland, added.analytes, present, acting)
 
     def state_of(gland: Gland, *, shut: bool = False) -> GlandState:
         past, further, resting = blood(), added.cell_mechanisms, not config.mother.pregnant

@@ -49,6 +49,8 @@ MEASURES = (
     "lactose_g_per_l",
     "protein_g_per_l",
     "sodium_mmol_per_l",
+    "siga_g_per_day",
+    "lactoferrin_g_per_day",
     "onset_h",
 )
 """Names of all measures, in the order of every table that has them."""

@@ -35,6 +35,8 @@ MEASURES = {
     "lactose_g_per_l": Measure("lactose", "g/L"),
     "protein_g_per_l": Measure("protein", "g/L"),
     "sodium_mmol_per_l": Measure("sodium", "mmol/L"),
+    "siga_g_per_day": Measure("secretory IgA removed", "g/day"),
+    "lactoferrin_g_per_day": Measure("lactoferrin removed", "g/day"),
     "onset_h": Measure("onset of copious milk", "h after birth"),
 }
 """Every measure of `lactflow.analysis.daily.MEASURES`; a test holds the two together."""

@@ -29,6 +29,8 @@ _HOURS_PER_DAY = 24.0
 _ML_PER_L = 1000.0
 _FULL = 0.8
 _CONCENTRATIONS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l")
+_CARRIED = {"siga_g_per_day": "siga", "lactoferrin_g_per_day": "lactoferrin"}
+"""Measures of what a run adds to milk, each with the name of its analyte."""
 _OF_LOBES = ("inhibitor", "active_cells", "upr_adaptive")
 TALLIED: Mapping[str, Sequence[str]] = {
     "removals": ("session", "breast", "start_min", "available_ml", "removed_ml", "let_downs", *_CONCENTRATIONS, *UNIT),
@@ -36,6 +38,7 @@ TALLIED: Mapping[str, Sequence[str]] = {
     "lobes": ("time_min", "breast", "lobe", *_OF_LOBES, *UNIT),
     "breasts": ("time_min", "breast", "volume_ml", "capacity_ml", "secretion_ml_per_h", *UNIT),
     "infants": ("time_min", "infant", "weight_kg", *UNIT),
+    "removal_contents": ("session", "analyte", "amount", *UNIT),
 }
 """Tables that measures are made of, with the columns: all that `tally` and `onset.onsets` read."""
 
@@ -128,6 +131,7 @@ def tally(run: RunTables, warm_up_min: float = 0.0) -> Tallies:
         *_infants(run, days),
         *_removals(removals, days),
         *_sessions(run, removals, days),
+        *_carried(run, removals, days),
     ]
     sums, weights = (pd.concat([part[n] for part in parts], axis=1).set_axis(days.index) for n in (0, 1))
     return Tallies(sums, weights, days.observed.set_axis(days.index))
@@ -194,3 +198,21 @@ def _sessions(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Pa
     let_downs = removals.groupby([*UNIT, "session"])["let_downs"].sum()
     of_feed = let_downs.reindex(pd.MultiIndex.from_frame(sessions.loc[feeds, [*UNIT, "session"]])).to_numpy(float)
     yield days.average(rows[feeds], {"let_downs_per_feed": of_feed}, np.ones(len(of_feed)))
+
+
+def _carried(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
+    """What a run adds to milk; unknown, not 0, of a unit whose milk does not carry it."""
+    table = "removal_contents"
+    contents = run.read(table, TALLIED[table]) if table in run.tables else None
+    sessions = removals.drop_duplicates([*UNIT, "session"])[[*UNIT, "session", "start_min"]]
+    for measure, analyte in _CARRIED.items():
+        own = None if contents is None else contents[contents["analyte"] == analyte]
+        if own is None or own.empty:
+            nothing = pd.DataFrame({measure: np.zeros(len(days.index))}, index=days.observed.index)
+            yield Part(nothing, nothing)
+            continue
+        own, rows = days.started(own[[*UNIT, "session", "amount"]].merge(sessions, on=[*UNIT, "session"]))
+        part = days.per_day(rows, measure, *_floats(own, ["amount"]))
+        units = pd.MultiIndex.from_frame(own[UNIT].drop_duplicates())
+        carries = days.index.droplevel("day").isin(units)
+        yield Part(part.sums, part.weights.mul(carries.astype(float), axis=0))

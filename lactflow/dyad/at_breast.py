@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import Breast
+from lactflow.gland.declared import OTHER_PROTEIN
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
 from lactflow.records import Removal, RemovalContent
 
@@ -95,6 +97,26 @@ class AtBreast:
                 first_per_l=_per_litre(self.first, index),
                 last_per_l=_per_litre(self.last, index),
             )
+        if contents.parts:
+            yield RemovalContent(
+                session=session,
+                breast=self.breast.side,
+                analyte=OTHER_PROTEIN,
+                unit=contents.analytes[PROTEIN].unit,
+                amount=other_protein_g(self.milk, contents.parts),
+                mean_per_l=_others_per_litre(self.milk, contents.parts),
+                first_per_l=_others_per_litre(self.first, contents.parts),
+                last_per_l=_others_per_litre(self.last, contents.parts),
+            )
+
+
+def other_protein_g(milk: Milk, parts: Sequence[int]) -> float:
+    """
+    Protein of some milk that none of its declared parts accounts for: casein and what else there is [g].
+
+    Below zero where the parts are more than the total: then their quantities do not fit the milk.
+    """
+    return milk.amounts[PROTEIN] - plain_sum([milk.amounts[part] for part in parts])
 
 
 @dataclass
@@ -112,6 +134,13 @@ class UnderWay:
     def planned_sides(self) -> str | None:
         """As in the tables; None for a bottle."""
         return None if not self.breasts else self.breasts[0] if len(set(self.breasts)) == 1 else "both"
+
+
+def _others_per_litre(milk: Milk | None, parts: Sequence[int]) -> float | None:
+    """Likewise, of the protein that no declared part accounts for."""
+    if milk is None or milk.volume_ml <= 0.0:
+        return None
+    return other_protein_g(milk, parts) / milk.volume_ml * 1000.0
 
 
 def _per_litre(milk: Milk | None, analyte: int) -> float | None:

@@ -80,6 +80,28 @@ def inflammation_factor(severity: float, slowing: float) -> float:
     return 1.0 - slowing * severity
 
 
+def inflamed_fluxes(severity: float, factor: float) -> float:
+    """
+    Factor of mastitis on the fluxes of its breast that answer to it: 1 without inflammation.
+
+    Equation
+    --------
+    inflamed_fluxes = 1 + (factor - 1) * severity
+
+    Parameters
+    ----------
+    severity
+        Inflammation, 0 to 1.
+    factor
+        Of full inflammation.
+
+    References
+    ----------
+    The form is ours; that secretory IgA and lactoferrin rise with severity is from Fetherston2006.
+    """
+    return 1.0 + (factor - 1.0) * severity
+
+
 def _cabergoline(context: BuildContext) -> Signal:
     """A dopamine agonist holds prolactin back."""
     return Cabergoline(context.endocrine.drugs.cabergoline, context.course.doses_of("cabergoline"))
@@ -115,6 +137,12 @@ def _inflammation(context: BuildContext) -> Signal:
     )
 
 
+def _defended(context: BuildContext) -> Signal:
+    """An inflamed breast carries more of its proteins of defence through."""
+    factor = context.gland.mastitis_fluxes
+    return Effect(context.course.steps("mastitis", context.side), lambda severity: inflamed_fluxes(severity, factor))
+
+
 def _open_in_pregnancy(context: BuildContext) -> Signal:
     """Progesterone keeps junctions open; of what comes later, cells feel as much as they have receptors."""
     junctions = context.gland.tight_junctions
@@ -135,6 +163,7 @@ INFLUENCES = (
     Influence("substrate", "fat", _substrate),
     Influence("mastitis", "translation", _inflammation, one_sided=True),
     Influence("mastitis", "fat", _inflammation, one_sided=True),
+    Influence("mastitis", "fluxes", _defended, one_sided=True),
     Influence("progesterone", "junctions", _open_in_pregnancy),
     Influence("mastitis", "junctions", lambda context: context.course.steps("mastitis", context.side), one_sided=True),
     Influence("oxytocin_block", "let_down", _block),

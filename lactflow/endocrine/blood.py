@@ -20,12 +20,12 @@ from lactflow.endocrine.names import check_known, check_once
 from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentalHormone
 from lactflow.endocrine.prolactin import Prolactin
-from lactflow.endocrine.signal import Signal, components_of, first_change
+from lactflow.endocrine.signal import Product, Signal, components_of, first_change
 from lactflow.endocrine.steroids import with_later
 from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
-from lactflow.records import HormoneSample, LevelSample, Recorder
+from lactflow.records import BREASTS, HormoneSample, LevelSample, Recorder
 
 
 class SignalRow(NamedTuple):
@@ -118,6 +118,8 @@ class Blood(Mapping[str, Signal]):
         Declared beside those of the reference model.
     birth_clock_min
         Time of day at birth [min since midnight], for those signals that have a rhythm of day and night.
+    secretor
+        Whether the mother is a secretor, for what her milk has of oligosaccharides.
 
     Attributes
     ----------
@@ -145,6 +147,7 @@ class Blood(Mapping[str, Signal]):
         signals: Sequence[SignalRow] = (),
         influences: Sequence[Influence] = (),
         birth_clock_min: float = 0.0,
+        secretor: bool = True,
     ) -> None:
         for row in signals:
             if row.column is not None:
@@ -159,7 +162,15 @@ class Blood(Mapping[str, Signal]):
         self._under_construction: list[str] = []
         declared = Influences(INFLUENCES, influences)
         self.context = BuildContext(
-            endocrine, gland, course, streams, time_min, self, declared, birth_clock_min=birth_clock_min
+            endocrine,
+            gland,
+            course,
+            streams,
+            time_min,
+            self,
+            declared,
+            birth_clock_min=birth_clock_min,
+            secretor=secretor,
         )
         self._signals = {name: self[name] for name in self._rows}
         self._columns = [(row.column, self[row.name]) for row in rows if row.column is not None]
@@ -224,6 +235,11 @@ class Blood(Mapping[str, Signal]):
             The breast; None for what acts on both.
         """
         return self.context.influences.on(target, self.context._replace(side=side))
+
+    def acting_on_each(self, target: str) -> dict[str, Signal]:
+        """All that acts on a target of the cells of each breast, by side; `target` is a name of `TARGETS`."""
+        both = self.acting_on(target)
+        return {side: Product(both, self.acting_on(target, side)) for side in BREASTS}
 
     def next_change(self, time_min: float) -> float:
         """When one of them next leaves its closed form, but for sums of exponentials: milk is exact across a change."""

@@ -49,6 +49,7 @@ TARGETS: Mapping[str, ActingOn] = {
     "fat": ActingOn("factor on fat synthesis, the entrance of the lipid line"),
     "genes": ActingOn("factor on the transcription of milk genes"),
     "junctions": ActingOn("share of the tight junctions that is held open; the largest counts", Largest, highest=1.0),
+    "fluxes": ActingOn("factor on what cells carry through of added analytes, where a route answers to it"),
     "let_down": ActingOn("factor on the answer of the myoepithelium to oxytocin"),
     "lactotroph": ActingOn("factor on the release of prolactin", one_sided=False),
 }
@@ -77,6 +78,8 @@ class BuildContext(NamedTuple):
         The breast that an influence of one side is built for; None otherwise.
     birth_clock_min
         Time of day at birth [min since midnight]: at a time since birth the clock shows their sum, less whole days.
+    secretor
+        Whether the mother is a secretor: her cells make oligosaccharides with alpha-1,2-linked fucose.
     """
 
     endocrine: Endocrine
@@ -88,6 +91,7 @@ class BuildContext(NamedTuple):
     influences: Influences
     side: str | None = None
     birth_clock_min: float = 0.0
+    secretor: bool = True
 
 
 class Influence(NamedTuple):

@@ -1,4 +1,4 @@
-"""Signals that follow the clock: the same every day, before birth too."""
+"""Signals that follow the clock, the same every day, before birth too; and those that follow the days since birth."""
 
 from __future__ import annotations
 
@@ -29,6 +29,29 @@ class ByClock:
     def level(self, time_min: float) -> float:
         """Its level at `time_min`."""
         return self._law((time_min + self._birth_clock_min) % DAY_MIN / HOUR_MIN)
+
+    def next_change(self, time_min: float) -> float:
+        """Never: it has no jumps."""
+        del time_min
+        return inf
+
+
+class ByAge:
+    """
+    A level that depends on the time since birth alone; before it, as at birth.
+
+    Parameters
+    ----------
+    law
+        Takes the days since birth, 0 or more, gives the level; without jumps.
+    """
+
+    def __init__(self, law: Callable[[float], float]) -> None:
+        self._law = law
+
+    def level(self, time_min: float) -> float:
+        """Its level at `time_min`."""
+        return self._law(max(0.0, time_min) / DAY_MIN)
 
     def next_change(self, time_min: float) -> float:
         """Never: it has no jumps."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.faltering import faltering_in_words
+from lactflow.analysis.proteins import excess_in_words
 from lactflow.analysis.run import Run, open_run
 
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
 def note_outcome(archive: Archive) -> None:
     """
-    Have the manifest of a run say what was odd about its outcome: infants that fell below their growth channels.
+    Have the manifest of a run say what was odd about its outcome.
+
+    Infants that fell below their growth channels, and parts of protein that came to more than all of it.
 
     Parameters
     ----------
@@ -26,7 +29,8 @@ def note_outcome(archive: Archive) -> None:
     DamagedRunError
         If a part is missing or not what was written.
     """
-    archive.note(faltering_in_words(open_run(archive.path)))
+    run = open_run(archive.path)
+    archive.note([*faltering_in_words(run), *excess_in_words(run)])
 
 
 def outcome_warnings(run: Run, scenario: Scenario) -> list[str]:

@@ -34,6 +34,9 @@ class Analyte(NamedTuple):
         Concentration in milk fat over concentration in skim, at equilibrium; 0 for what is dissolved in skim only.
     resorption
         Speed at which it is resorbed, relative to the phases that it is dissolved in.
+    part_of
+        Name of the analyte whose total counts it already: `protein`, in the same unit; empty for none. It changes
+        nothing in that total. What no declared part accounts for is reported beside the parts.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Analyte(NamedTuple):
     routes: tuple[Route, ...] = ()
     fat_partition: float = 0.0
     resorption: float = 1.0
+    part_of: str = ""
 
 
 WATER: Final = 0
@@ -77,12 +81,15 @@ class Cargo:
         Milk volume it adds.
     membrane_m2
         Apical membrane it brings, or takes along.
+    held
+        The analytes of which there is any, each with its amount: most are in the packets of one line or in none.
     """
 
-    __slots__ = ("amounts", "membrane_m2", "volume_ml")
+    __slots__ = ("amounts", "held", "membrane_m2", "volume_ml")
 
     def __init__(self, amounts: Sequence[float], volume_ml: float, membrane_m2: float) -> None:
         self.amounts = tuple(amounts)
+        self.held = [(analyte, amount) for analyte, amount in enumerate(amounts) if amount]
         self.volume_ml = volume_ml
         self.membrane_m2 = membrane_m2
 

@@ -106,7 +106,7 @@ class Breast:
         }
         self._obstructed = {lobe: duct for lobe, duct in ducts.items() if duct.next_change(-inf) < inf}
         self._cut = frozenset(tissue.cut)
-        self._changing = that_change([self._let_down, *ducts.values()])
+        self._changing = that_change([self._let_down, *ducts.values(), *contents.changing(side)])
         self._can_respond = float(mechanisms.present("oxytocin_receptor") and mechanisms.present("myoepithelium"))
         self._noise_at = hourly_noise(streams, f"secretion noise {side}", gland.noise.sd, gland.noise.correlation_h)
         surroundings = self._surroundings(env.now)

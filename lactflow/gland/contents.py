@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lactflow.endocrine.signal import Signal
-from lactflow.gland.analytes import ALWAYS_THERE, FAT, WATER, Analyte, Cargo, Milk
+from lactflow.endocrine.signal import Signal, is_constant
+from lactflow.gland.analytes import ALWAYS_THERE, FAT, PROTEIN, WATER, Analyte, Cargo, Milk
 from lactflow.gland.declared import check, milk_analytes
 from lactflow.gland.levels import Instant, Levels
 from lactflow.gland.routes import (
@@ -23,6 +23,7 @@ from lactflow.gland.routes import (
     RidesPackets,
 )
 from lactflow.parameters.gland import Gland
+from lactflow.units import DAY_MIN
 
 
 class Plasma(NamedTuple):
@@ -47,15 +48,66 @@ class Plasma(NamedTuple):
 
 class Flux(NamedTuple):
     """
-    What cells carry through: analyte, amount per day of a breast, share of it without mRNA.
+    What cells carry through.
 
-    `factor` is the number among `Contents.levels` of what multiplies it; None where nothing does.
+    Attributes
+    ----------
+    analyte, per_day, resting_share
+        Its index, amount per day of a breast, share of it without mRNA.
+    factor
+        The number among `Contents.levels` of what multiplies it; None where nothing does.
+    answers
+        How much of it answers to what acts on fluxes.
     """
 
     analyte: int
     per_day: float
     resting_share: float
     factor: int | None
+    answers: float = 0.0
+
+
+class FluxOfLobe(NamedTuple):
+    """
+    A flux of a lobe.
+
+    Attributes
+    ----------
+    analyte
+        Its index.
+    resting, active
+        Flux without mRNA, and what full mRNA adds [amount/min].
+    factor, acting
+        Numbers of the levels that multiply it, and that it answers to; None for none.
+    answers
+        How much of it answers.
+    """
+
+    analyte: int
+    resting: float
+    active: float
+    factor: int | None
+    acting: int | None
+    answers: float
+
+
+def flux_of_lobe(flux: Flux, share: float, acting: int | None) -> FluxOfLobe:
+    """
+    A flux of a lobe.
+
+    Parameters
+    ----------
+    flux
+        Of a breast.
+    share
+        Of the breast that the lobe is.
+    acting
+        Number of the level of what acts on fluxes there; None for nothing.
+    """
+    per_min = flux.per_day / DAY_MIN * share
+    resting = flux.resting_share * per_min
+    answering = acting if flux.answers > 0.0 else None
+    return FluxOfLobe(flux.analyte, resting, per_min - resting, flux.factor, answering, flux.answers)
 
 
 class Load(NamedTuple):
@@ -119,6 +171,8 @@ class Contents:
         Analytes that the run adds to those that every run has.
     signals
         Signals of the mother's blood by name; levels of routes are looked up here.
+    acting
+        What acts on the fluxes of each breast that answer to it, by side; nothing when left out.
 
     Attributes
     ----------
@@ -126,6 +180,8 @@ class Contents:
         All of them; an analyte is known by its index here.
     extras
         Indices of those that the run adds.
+    parts
+        Of these, the ones that the total of protein counts already.
     partitions
         Those that are dissolved in fat too, each with its concentration in fat over that in skim.
     resorption
@@ -146,13 +202,24 @@ class Contents:
     """
 
     def __init__(
-        self, gland: Gland, extras: Sequence[Analyte] = (), signals: Mapping[str, Signal] | None = None
+        self,
+        gland: Gland,
+        extras: Sequence[Analyte] = (),
+        signals: Mapping[str, Signal] | None = None,
+        acting: Mapping[str, Signal] | None = None,
     ) -> None:
         self.levels = Levels({} if signals is None else signals)
+        self._acting = {} if acting is None else acting
+        self._numbers = {
+            side: self.levels.read(signal)
+            for side, signal in self._acting.items()
+            if not (is_constant(signal) and signal.level(0.0) == 1.0)
+        }
         own = milk_analytes(gland)
         check(own, extras, signals or {})
         self.analytes = (*own, *extras)
         self.extras = range(ALWAYS_THERE, len(self.analytes))
+        self.parts = tuple(index for index in self.extras if self.analytes[index].part_of == own[PROTEIN].name)
         self.no_cargo = Cargo(self.zeros(), 0.0, 0.0)
         self.resorption = tuple(analyte.resorption for analyte in self.analytes)
         self.partitions = tuple(
@@ -166,6 +233,7 @@ class Contents:
                 route.per_day,
                 route.resting_share,
                 None if route.level == 1.0 else self.levels.follow(route.level),
+                route.answers,
             )
             for index, analyte in enumerate(self.analytes)
             for route in analyte.routes
@@ -193,6 +261,15 @@ class Contents:
     def packet_routes(self, analyte: int) -> list[RidesPackets]:
         """Routes on which packets bring it."""
         return [route for route in self.analytes[analyte].routes if isinstance(route, RidesPackets)]
+
+    def acting_on_fluxes(self, side: str) -> int | None:
+        """Number among `levels` of what acts on the fluxes of one breast; None where it never does anything."""
+        return self._numbers.get(side)
+
+    def changing(self, side: str) -> list[Signal]:
+        """What acts on the fluxes of one breast: it is to be brought up when that changes."""
+        acting = self._acting.get(side)
+        return [] if acting is None else [acting]
 
     def _junctions(self, analyte: int) -> CrossesJunctions | None:
         routes = self.analytes[analyte].routes

@@ -26,6 +26,12 @@ _MAY_LACK = ("per_l_eq", "immature_per_l_eq")
 _MEMBRANE = "membrane"
 """The quantity of the balance that is no analyte."""
 
+OTHER_PROTEIN = "other_protein"
+"""What no declared part of protein accounts for, in the table of what removals contain; no analyte of its own."""
+
+_TOTALS = {"protein": "g"}
+"""Analytes that others may be part of, each with its unit."""
+
 
 def milk_analytes(gland: Gland) -> tuple[Analyte, ...]:
     """
@@ -61,6 +67,13 @@ def milk_analytes(gland: Gland) -> tuple[Analyte, ...]:
     )  # fmt: skip
 
 
+def answering(extras: Sequence[Analyte]) -> bool:
+    """Whether a flux of what a run adds answers to what acts on fluxes."""
+    return any(
+        isinstance(route, CarriedThroughCells) and route.answers > 0.0 for each in extras for route in each.routes
+    )
+
+
 def check(own: Sequence[Analyte], extras: Sequence[Analyte], signals: Collection[str]) -> None:
     """
     Check what a run adds.
@@ -79,7 +92,7 @@ def check(own: Sequence[Analyte], extras: Sequence[Analyte], signals: Collection
     ConfigError
         With every problem of every declaration, by the name of its analyte.
     """
-    taken = {_MEMBRANE, *(analyte.name for analyte in own)}
+    taken = {_MEMBRANE, OTHER_PROTEIN, *(analyte.name for analyte in own)}
     problems = []
     for analyte in extras:
         found = list(_problems(analyte, signals))
@@ -101,6 +114,7 @@ def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
     for name in ("fat_partition", "resorption"):
         if not _is_amount(getattr(analyte, name)):
             yield f"{name} is {getattr(analyte, name)!r} (0 or more, finite)"
+    yield from _problems_of_part(analyte)
     if not isinstance(analyte.routes, tuple | list):
         yield f"routes are {analyte.routes!r} (a tuple of routes; with one route, `(route,)`)"
         return
@@ -113,6 +127,15 @@ def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
             known = ", ".join(kind.__name__ for kind in get_args(Route))
             yield f"{route!r} is no route (routes are {known})"
     yield from _problems_together(analyte.routes)
+
+
+def _problems_of_part(analyte: Analyte) -> Iterator[str]:
+    """What is wrong with what it is part of."""
+    total = analyte.part_of
+    if total not in ("", *_TOTALS):
+        yield f"part_of is {total!r} (allowed: {', '.join(_TOTALS)}, or nothing)"
+    elif total and analyte.unit != _TOTALS[total]:
+        yield f"its unit is {analyte.unit!r} (as part of {total}: {_TOTALS[total]!r})"
 
 
 def _problems_of_route(route: Route, signals: Collection[str]) -> Iterator[str]:

@@ -164,6 +164,15 @@ class Levels:
             self._read.append(checked)
         return number
 
+    def read(self, signal: Signal) -> int:
+        """Number of a signal that is no level of the blood: what acts on a breast."""
+        number = len(self._constant)
+        self._constant.append(None)
+        self._exponentials.append(None)
+        self._reads.append(len(self._read))
+        self._read.append(signal)
+        return number
+
     def at(self, time_min: float) -> Instant:
         """An instant, which is now; levels are read once for all who ask."""
         if time_min != self._now.time_min:

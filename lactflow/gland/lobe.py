@@ -19,7 +19,7 @@ from lactflow.gland.analytes import Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
-from lactflow.gland.contents import Contents, Flux
+from lactflow.gland.contents import Contents, flux_of_lobe
 from lactflow.gland.exchange import Exchange
 from lactflow.gland.ledger import Ledger
 from lactflow.gland.lines import Line, Lines
@@ -30,7 +30,6 @@ from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Environment, VisitLog
 from lactflow.records import StationKey
-from lactflow.units import DAY_MIN
 
 _RELOADED_AT: Final = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
@@ -150,8 +149,9 @@ class Lobe:
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
-        self._fluxes = [_flux_of_lobe(flux, share) for flux in contents.fluxes]
-        self._follows = any(flux.factor is not None for flux in contents.fluxes)
+        acting = contents.acting_on_fluxes(place.breast)
+        self._fluxes = [flux_of_lobe(flux, share, acting) for flux in contents.fluxes]
+        self._follows = any(factor is not None or acting is not None for *_, factor, acting, _ in self._fluxes)
         self._flux_since = self._leak_since = contents.levels.at(env.now)
         self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
         self._leaked_h = 0.0
@@ -260,11 +260,14 @@ class Lobe:
     def _leak(self, elapsed_min: float, now: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
         cells, levels = self.cells, self._contents.levels
-        for analyte, resting, active, factor in self._fluxes:
-            carried = (resting + active * cells.genes.mrna) * cells.plasticity.cells
+        mrna, living = cells.genes.mrna, cells.plasticity.cells
+        for analyte, resting, active, factor, acting, answers in self._fluxes:
+            carried = (resting + active * mrna) * living
             if factor is not None:
                 carried *= levels.mean(factor, self._flux_since, levels.at(now))
-            self.lumen.pass_over(analyte, made=0.0, entered=carried * elapsed_min, left=0.0)
+            if acting is not None:
+                carried *= 1.0 + answers * (levels.mean(acting, self._flux_since, levels.at(now)) - 1.0)
+            self.lumen.receive(analyte, carried * elapsed_min)
         if self._follows:
             self._flux_since = levels.at(now)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
@@ -372,10 +375,3 @@ class Lobe:
             (now, breast, lobe, name, len(s.waiting), s.in_service, len(s.done), s.places, int(s.room))
             for name, s in self._named_stations
         ]
-
-
-def _flux_of_lobe(flux: Flux, share: float) -> tuple[int, float, float, int | None]:
-    """Analyte, flux without mRNA and what full mRNA adds [amount/min], and what multiplies both, for a lobe."""
-    per_min = flux.per_day / DAY_MIN * share
-    resting = flux.resting_share * per_min
-    return flux.analyte, resting, per_min - resting, flux.factor

@@ -121,9 +121,7 @@ class Lumen:
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
         self.volume_ml += milk.volume_ml
-        amounts = self.amounts()
-        for analyte, amount in enumerate(milk.amounts):
-            amounts[analyte] += amount
+        self._amounts = list(map(add, self.amounts(), milk.amounts))
 
     def pass_over(self, analyte: int, *, made: float, entered: float, left: float) -> None:
         """Book what came to the lumen and left it past the packets; too little to count as volume."""
@@ -131,6 +129,11 @@ class Lumen:
         self.made[analyte] += made
         self.entered[analyte] += entered
         self.left[analyte] += left
+
+    def receive(self, analyte: int, entered: float) -> None:
+        """Book what cells carried through from plasma: `pass_over` for the many times that nothing else happens."""
+        self._amounts[analyte] += entered
+        self.entered[analyte] += entered
 
     def turn_over(self, analyte: int, gone: float, arrived: float, came: float) -> None:
         """
@@ -280,10 +283,11 @@ class _Site(Part):
         if count:
             self._count = 0
             self.entered_ml += self._cargo.volume_ml * count
-            for analyte, amount in enumerate(self._cargo.amounts):
-                if amount:
-                    amounts[analyte] += amount * count
-                    self.entered[analyte] += amount * count
+            entered = self.entered
+            for analyte, amount in self._cargo.held:
+                brought = amount * count
+                amounts[analyte] += brought
+                entered[analyte] += brought
 
 
 class FusionSite(_Site):

@@ -72,11 +72,15 @@ class CarriedThroughCells:
         Share of it without mRNA; the rest is proportional to mRNA.
     level
         Signal or number that multiplies the flux; 1 for a constant one.
+    answers
+        How much of the flux answers to what acts on `fluxes` (`endocrine.influences`), mastitis for one: at a factor f
+        it is 1 + answers * (f - 1) times as large. 0 for not at all.
     """
 
     per_day: float
     resting_share: float = 1.0
     level: Level = 1.0
+    answers: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,15 @@ class Gland(Declared):
         source=sources.ASSUMED,
         note="Share of translation that full inflammation takes away; an inflamed breast gives less milk",
     )
+    mastitis_fluxes: float = quantity(
+        2.0,
+        "",
+        within=(0.0, 20.0),
+        plausible=(1.0, 5.0),
+        source=sources.ASSUMED,
+        note="Factor of full inflammation on the fluxes of an added analyte that answer to it: secretory IgA and "
+        "lactoferrin rise with the severity of mastitis (Fetherston 2006), by how much could not be read",
+    )
     checkpoint_min: float = quantity(
         60.0,
         "min",

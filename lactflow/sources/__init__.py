@@ -144,6 +144,9 @@ EWER_1994 = _paper("Ewer1994", 1994, "Ewer AK, Durbin GM, Morgan ME, Booth IW",
 FAO_2004 = _paper("FAO2004", 2004, "FAO/WHO/UNU Expert Consultation",
     "Human energy requirements", "FAO Food and Nutrition Technical Report Series 1; see also Butte NF 2005, "
     "Public Health Nutr, 8:953-967", pmid=16277814)
+FETHERSTON_2006 = _paper("Fetherston2006", 2006, "Fetherston CM, Lai CT, Hartmann PE",
+    "Relationships between symptoms and changes in breast physiology during lactation mastitis",
+    "Breastfeed Med, 1:136-145")
 FLAHERMAN_2015 = _paper("Flaherman2015", 2015,
     "Flaherman VJ, Schaefer EW, Kuzniewicz MW, Li SX, Walsh EM, Paul IM",
     "Early weight loss nomograms for exclusively breastfed newborns",
@@ -157,6 +160,9 @@ GESTATIONAL_2021 = _paper("Gestational2021", 2021, "",
 GARDNER_2015 = _paper("Gardner2015", 2015, "Gardner H et al.",
     "Milk ejection patterns: an intra-individual comparison of breastfeeding and pumping",
     "BMC Pregnancy Childbirth, 15:156", doi="10.1186/s12884-015-0583-3")
+GOLDMAN_1982 = _paper("Goldman1982", 1982, "Goldman AS, Garza C, Nichols BL, Goldblum RM",
+    "Immunologic factors in human milk during the first year of lactation",
+    "J Pediatr, 100:563-567", doi="10.1016/s0022-3476(82)80753-1", pmid=6977634)
 HARTMANN_1984 = _paper("Hartmann1984", 1984, "Hartmann PE et al.",
     "Physiological basis of longitudinal changes in human milk yield and composition",
     "Fed Proc, 43:2448-2453", pmid=6373380)
@@ -184,6 +190,9 @@ HENRIKSSON_2017 = _paper("Henriksson2017", 2017,
     "Henriksson H, Eriksson B, Forsum E, Flinke E, Henriksson P, Lof M",
     "Longitudinal assessment of body composition in healthy Swedish children from 1 week until 4 years of age",
     "Eur J Clin Nutr", doi="10.1038/ejcn.2017.125", pmid=28832576)
+HMO_2021 = _paper("HMO2021", 2021, "",
+    "Changes in HMO concentrations throughout lactation: influencing factors, health effects and opportunities",
+    "Nutrients, 13:2272", doi="10.3390/nu13072272")
 HOPKINSON_1988 = _paper("Hopkinson1988", 1988, "Hopkinson JM, Schanler RJ, Garza C",
     "Milk production by mothers of premature infants", "Pediatrics, 81:815-820", pmid=3368280)
 IDEI_2024 = _paper("Idei2024", 2024, "Idei Y et al.", None, "Midwifery, 136:104039")
@@ -214,6 +223,9 @@ KULSKI_1977 = _paper("Kulski1977", 1977, "Kulski JK, Smith M, Hartmann PE",
 LIAO_2017 = _paper("Liao2017", 2017, "Liao Y, Weber D, Xu W, Durbin-Johnson BP, Phinney BS, Lonnerdal B",
     "Absolute quantification of human milk caseins and the whey/casein ratio during the first year of lactation",
     "J Proteome Res, 16:4113-4121")
+LONNERDAL_1976 = _paper("Lonnerdal1976", 1976, "Lonnerdal B, Forsum E, Hambraeus L",
+    "A longitudinal study of the protein, nitrogen, and lactose contents of human milk from Swedish well-nourished "
+    "mothers", "Am J Clin Nutr, 29:1127-1133", doi="10.1093/ajcn/29.10.1127", pmid=973601)
 LOPEZ_2011 = _paper("Lopez2011", 2011, "Lopez C, Menard O", None, "Colloids Surf B, 83:29-41", pmid=21126862)
 LUCAS_1980 = _paper("Lucas1980", 1980, "Lucas A, Lucas PJ, Baum JD", None, "Pediatr Res, 14:179")
 MASEDUNSKAS_2017 = _paper("Masedunskas2017", 2017, "Masedunskas A, Chen Y, Stussman R, Weigert R, Mather IH",
@@ -229,6 +241,9 @@ MOHAMMAD_2009 = _paper("Mohammad2009", 2009,
     "Mohammad MA, Sunehag AL, Chacko SK, Pontius AS, Maningat PD, Haymond MW",
     "Mechanisms to conserve glucose in lactating women during a 42-h fast",
     "Am J Physiol Endocrinol Metab, 297:E879-E888", doi="10.1152/ajpendo.00364.2009", pmid=19654284)
+NEPHELOMETRY_2001 = _paper("Nephelometry2001", 2001, "",
+    "Changes in lactoferrin and lysozyme levels in human milk during the first twelve weeks of lactation",
+    "Adv Exp Med Biol, 501:241-247", doi="10.1007/978-1-4615-1371-1_30", pmid=11787687)
 NEVILLE_1988 = _paper("Neville1988", 1988,
     "Neville MC, Keller R, Seacat J, Lutes V, Neifert M, Casey C, Allen J, Archer P",
     "Studies in human lactation: milk volumes in lactating women during the onset of lactation and full lactation",
@@ -278,6 +293,9 @@ SAINT_1984 = _paper("Saint1984", 1984, "Saint L, Smith M, Hartmann PE",
 RUSSO_1996 = _paper("Russo1996", 1996, "Russo J, Russo IH, Calaf G", "Breast susceptibility to carcinogenesis")
 SANTORO_2010 = _paper("Santoro2010", 2010, "Santoro W Jr, Martinez FE, Ricco RG, Jorge SM",
     None, "J Pediatr, 156:29-32")
+SECRETORS_2017 = _paper("Secretors2017", 2017, "",
+    "Influence of gestational age, secretor, and Lewis blood group status on the oligosaccharide content of human milk",
+    "J Pediatr Gastroenterol Nutr, 64")
 SHORT_ETON_1959 = _paper("ShortEton1959", 1959, "Short RV, Eton B", "Progesterone in blood", "J Endocrinol")
 SIEVERTSEN_1980 = _paper("Sievertsen1980", 1980, "Sievertsen GD et al.", None, "J Clin Endocrinol Metab")
 SCOTT_2007 = _paper("Scott2007", 2007, "Scott JA, Binns CW, Oddy WH",
@@ -331,6 +349,9 @@ WATSON_1980 = _paper("Watson1980", 1980, "Watson PE, Watson ID, Batt RD",
 WATSON_2006 = _paper("Watson2006", 2006, "Watson CJ",
     "Key stages in mammary gland development - Involution: apoptosis and tissue remodelling that convert the mammary "
     "gland from milk factory to a quiescent organ", "Breast Cancer Res, 8:203", doi="10.1186/bcr1401")
+WEAVER_1998 = _paper("Weaver1998", 1998, "Weaver LT, Arthur HML, Bunn JEG, Thomas JE",
+    "Human milk IgA concentrations during the first year of lactation",
+    "Arch Dis Child, 78:235-239", doi="10.1136/adc.78.3.235", pmid=9613353)
 WHO_2006 = _paper("WHO2006", 2006, "WHO Multicentre Growth Reference Study Group",
     "WHO child growth standards based on length/height, weight and age", "Acta Paediatr Suppl, 450:76-85")
 WHO_SOLIDS = _paper("WHO2009", 2009, "World Health Organization",

@@ -11,6 +11,7 @@ from lactflow.experiments.work import ShowProgress
 from lactflow.validation import (
     claims_control,
     claims_day,
+    claims_immune,
     claims_infants,
     claims_involution,
     claims_mothers,
@@ -31,7 +32,7 @@ from lactflow.validation.tested import citing_keys, known_rows
 _CLAIMS = (
     claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_preterm,
     claims_pregnancies,
-    claims_day,
+    claims_day, claims_immune,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)

@@ -11,7 +11,6 @@ from lactflow.parameters.declaration import Declared, quantity
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
 from lactflow.parameters.infant_drugs import InfantClearance
-from lactflow.parameters.milk_storage import MilkStorage
 
 SOLIDS_FROM_DAY = 180.0
 """Day of life from which an infant is offered other food than milk unless its config says otherwise."""
@@ -202,4 +201,3 @@ class Dyad(Declared):
     hand: HandParameters = Field(default_factory=HandParameters)
     expression: ExpressionParameters = Field(default_factory=ExpressionParameters)
     clearance: InfantClearance = Field(default_factory=InfantClearance)
-    storage: MilkStorage = Field(default_factory=MilkStorage)

@@ -56,8 +56,8 @@ class InfantClearance(Declared):
         plausible=(45.0, 75.0),
         source=sources.ANDERSON_HOLFORD_2009,
         locator="table 1, of paracetamol; not seen, as two others quote it",
-        note="Postmenstrual age at which glucuronidation is half that of an adult, at the same size; taken for all that "
-        "the liver does but CYP1A2, where others have 54.2 (morphine) and 73.6 weeks (CYP3A4)",
+        note="Postmenstrual age at which glucuronidation is half that of an adult, at the same size; taken for all "
+        "that the liver does but CYP1A2, where others have 54.2 (morphine) and 73.6 weeks (CYP3A4)",
     )
     hepatic_steepness: float = quantity(
         3.43,

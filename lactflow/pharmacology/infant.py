@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from lactflow.parameters.infant_drugs import InfantClearance
 from lactflow.units import HOUR_MIN
 
-Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2"]
+Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
 REFERENCE_KG = 70.0
 """Weight of the woman whose clearance and volume a drug declares."""
 CONVENTIONAL_L_PER_KG_DAY = 0.15
@@ -155,8 +155,8 @@ def elimination_per_min(drug: InfantDrug, weight_kg: float, weeks: float, cleara
 
     Equation
     --------
-    rate = adult clearance * (weight / 70)**0.75 * matured / volume; of CYP1A2, the adult rate times the mature half-life
-    of caffeine over that at this age
+    rate = adult clearance * (weight / 70)**0.75 * matured / volume; of CYP1A2, the adult rate times the mature
+    half-life of caffeine over that at this age
 
     Parameters
     ----------
@@ -180,7 +180,8 @@ def elimination_per_min(drug: InfantDrug, weight_kg: float, weeks: float, cleara
     half_weeks = usual[0] if drug.half_weeks is None else drug.half_weeks
     steepness = usual[1] if drug.steepness is None else drug.steepness
     size = math.pow(weight_kg / REFERENCE_KG, clearance.clearance_exponent)
-    cleared = drug.clearance_l_per_h / HOUR_MIN * size * matured(weeks, half_weeks, steepness)
+    mature = 1.0 if drug.way == "mature" else matured(weeks, half_weeks, steepness)
+    cleared = drug.clearance_l_per_h / HOUR_MIN * size * mature
     return cleared / infant_volume_l(drug, weight_kg)
 
 

@@ -106,9 +106,6 @@ CABERGOLINE_DOSES_1991 = _paper("CabergolineDoses1991", 1991, "",
     "Oral cabergoline. Single-dose inhibition of puerperal lactation", "J Reprod Med, 36:717-721", pmid=1683403)
 CARVALHO_1985 = _paper("Carvalho1985", 1985, "de Carvalho M, Anderson DM, Giangreco A, Pittard WB",
     None, "Am J Dis Child, 139:483-485")
-CHANG_2013 = _paper("Chang2013", 2013, "Chang JC et al.",
-    "Influence of prolonged storage process, pasteurization, and heat treatment on biologically-active human milk "
-    "proteins", "Pediatr Neonatol, 54:360-366", doi="10.1016/j.pedneo.2013.03.018")
 CHAPMAN_1999 = _paper("Chapman1999", 1999, "Chapman RS et al.",
     "Suppression of epithelial apoptosis and delayed mammary gland involution in mice with a conditional knockout of "
     "Stat3", "Genes Dev, 13:2604", pmid=10521404)
@@ -148,8 +145,6 @@ ENERGY_OF_MILK = _paper("Gidrewicz2014", 2014, "Gidrewicz DA, Fenton TR",
 ERGULER_2013 = _paper("Erguler2013", 2013, "Erguler K, Pieri M, Deltas C",
     "A mathematical model of the unfolded protein stress response reveals the decision mechanism for recovery, "
     "adaptation and apoptosis", "BMC Syst Biol, 7:16", doi="10.1186/1752-0509-7-16", pmid=23433609)
-EVANS_1978 = _paper("Evans1978", 1978, "Evans TJ, Ryley HC, Neale LM, Dodge JA, Lewarne VM",
-    "Effect of storage and heat on antimicrobial proteins in human milk", "Arch Dis Child, 53:239-241")
 EWER_1994 = _paper("Ewer1994", 1994, "Ewer AK, Durbin GM, Morgan ME, Booth IW",
     None, "Arch Dis Child Fetal Neonatal Ed, 71:F24-F27")
 FAO_2004 = _paper("FAO2004", 2004, "FAO/WHO/UNU Expert Consultation",
@@ -168,7 +163,6 @@ GESTATIONAL_2021 = _paper("Gestational2021", 2021, "",
 GARDNER_2015 = _paper("Gardner2015", 2015, "Gardner H et al.",
     "Milk ejection patterns: an intra-individual comparison of breastfeeding and pumping",
     "BMC Pregnancy Childbirth, 15:156", doi="10.1186/s12884-015-0583-3")
-GRANGER_2021 = _paper("Granger2021", 2021, "Granger CL et al.", None, "Pediatr Res")
 HARTMANN_1984 = _paper("Hartmann1984", 1984, "Hartmann PE et al.",
     "Physiological basis of longitudinal changes in human milk yield and composition",
     "Fed Proc, 43:2448-2453", pmid=6373380)
@@ -230,10 +224,6 @@ LE_GUENNEC_1985 = _paper("LeGuennec1985", 1985, "Le Guennec JC, Billon B, Pare C
 LIAO_2017 = _paper("Liao2017", 2017, "Liao Y, Weber D, Xu W, Durbin-Johnson BP, Phinney BS, Lonnerdal B",
     "Absolute quantification of human milk caseins and the whey/casein ratio during the first year of lactation",
     "J Proteome Res, 16:4113-4121")
-LI_2022 = _paper("Li2022", 2022, "Li X et al.",
-    "Comparison of effects of storage at different temperatures in a refrigerator, upright freezer on top of "
-    "refrigerator, and deep freezer on the immunoglobulin A concentration and lysozyme activity of human milk",
-    "Int J Environ Res Public Health, 19:13203", doi="10.3390/ijerph192013203")
 LOPEZ_2011 = _paper("Lopez2011", 2011, "Lopez C, Menard O", None, "Colloids Surf B, 83:29-41", pmid=21126862)
 LUCAS_1980 = _paper("Lucas1980", 1980, "Lucas A, Lucas PJ, Baum JD", None, "Pediatr Res, 14:179")
 MASEDUNSKAS_2017 = _paper("Masedunskas2017", 2017, "Masedunskas A, Chen Y, Stussman R, Weigert R, Mather IH",
@@ -290,8 +280,6 @@ RHODIN_2009 = _paper("Rhodin2009", 2009, "Rhodin MM et al.",
 RIOS_LEYVRAZ_2023 = _paper("RiosLeyvraz2023", 2023, "Rios-Leyvraz M, Yao Q",
     "The volume of breast milk intake in infants and young children: a systematic review and meta-analysis",
     "Breastfeed Med, 18:188-197", doi="10.1089/bfm.2022.0281")
-ROLLO_2014 = _paper("Rollo2014", 2014, "Rollo DE et al.",
-    "Stability of lactoferrin in stored human milk", "J Perinatol, 34:284-286")
 ROSSONI_2008 = _paper("Rossoni2008", 2008, "Rossoni E et al.",
     "Emergent synchronous bursting of oxytocin neuronal network",
     "PLoS Comput Biol, 4:e1000123", doi="10.1371/journal.pcbi.1000123")
@@ -326,9 +314,6 @@ STELWAGEN_1997 = _paper("Stelwagen1997", 1997, "Stelwagen K et al.",
     "components", "Am J Physiol, 273:R379-R386")
 STINNAKRE_1994 = _paper("Stinnakre1994", 1994, "Stinnakre MG, Vilotte JL, Soulier S, Mercier JC",
     "Creation and phenotypic analysis of alpha-lactalbumin-deficient mice", "Proc Natl Acad Sci USA, 91:6544")
-THAWING_2022 = _paper("Thawing2022", 2022, "",
-    "Effects of the thawing rate and heating temperature on immunoglobulin A and lysozyme activity in human milk",
-    "Int Breastfeed J, 17", doi="10.1186/s13006-022-00487-4")
 THORNTON_1990 = _paper("Thornton1990", 1990, "Thornton S et al.",
     "Effect of human pregnancy on metabolic clearance rate of oxytocin",
     "Am J Physiol, 259:R21-R24", doi="10.1152/ajpregu.1990.259.1.r21")

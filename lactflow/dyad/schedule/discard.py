@@ -100,7 +100,7 @@ class Discards:
                 if phase.after_dose_h is None
                 else (phase.after_dose_h[0] * HOUR_MIN, phase.after_dose_h[1] * HOUR_MIN),
             )
-            for phase, begin, then in zip(mine, begins, [*begins[1:], inf], strict=True)
+            for phase, begin, then in zip(mine, begins, [*begins, inf][1:], strict=True)
         ]
 
     def at(self, time_min: float) -> bool:

@@ -8,13 +8,14 @@ from typing import NamedTuple, Protocol
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
-from lactflow.config.drugs.compiled import dose_times_of, in_plasma
+from lactflow.config.drugs.compiled import dose_times_of, in_plasma, infant_drugs_of, taken_min
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
-from lactflow.dyad.bottles import check_bottles
+from lactflow.dyad.bottles import Bottles, check_bottles
 from lactflow.dyad.infant import Infant
+from lactflow.dyad.infant_drugs import DosesOfInfants, DrugsInInfant
 from lactflow.dyad.interventions import course_of
-from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
+from lactflow.dyad.schedule import Discards, Futures, Plan, PlannedSession, Split, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.dyad.session_queue import SessionQueue
 from lactflow.dyad.watching import DrugLevels, Watched, doses_taken, report_when_due, sample, take_samples
@@ -32,10 +33,12 @@ from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.stations import StationRowError
 from lactflow.gland.tissue import gland_of
+from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, Recorder
+from lactflow.units import DAY_MIN
 
 Progress = Callable[[float], None]
 """Called with the simulated time [min] now and then; may raise to stop the run."""
@@ -123,6 +126,8 @@ def simulate(
     breasts = woman.breasts
     infants = _build_infants(config, course, streams, start_min, woman.contents)
     plan = _plan(config, logs or {}) if branches is None else _plan_of_all(branches)
+    taken = taken_min(config)
+    contents = woman.contents
     sessions = Sessions(
         env,
         breasts,
@@ -132,6 +137,8 @@ def simulate(
         practised=plan.practised,
         sealed=_sealed(course),
         recorder=recorder,
+        bottles=Bottles(contents.no_milk(), Discards(config.schedule, start_min, taken)),
+        doses=DosesOfInfants(contents, taken, recorder) if contents.extras else None,
     )
     queue = _queue_of(env, config, sessions, plan=plan, infants=infants, woman=woman, streams=streams)
     watched: list[Watched] = [woman.blood, *breasts, *infants]
@@ -334,9 +341,18 @@ def _build_infants(
             time_min=start_min,
             birth_clock_min=clock_minutes(config.birth_clock),
             nothing=contents.no_milk(),
+            drugs=_in_infant(config, traits, start_min, contents),
         )
         for number, traits in enumerate(config.infants)
     ]
+
+
+def _in_infant(config: RunConfig, traits: InfantTraits, start_min: float, contents: Contents) -> DrugsInInfant | None:
+    """What one infant has of drugs; None where the config takes none that reach it."""
+    index = {contents.analytes[each].name: each for each in contents.extras}
+    drugs = [(index[each.name], each) for each in infant_drugs_of(config)]
+    born_min = (traits.born_day - 1.0) * DAY_MIN
+    return DrugsInInfant(drugs, config.dyad.clearance, traits.gestation_weeks, born_min, start_min) if drugs else None
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
@@ -366,3 +382,5 @@ def _close_books(breasts: Sequence[Breast], sessions: Sessions, recorder: Record
     for account in accounts if sessions.bottles.named else ():
         recorder.record(account)
     check_bottles(accounts)
+    for bottle in sessions.bottles.made() if breasts[0].contents.extras else ():
+        recorder.record(bottle)

@@ -18,12 +18,14 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from lactflow.dyad.schedule.discard import Discards
 from lactflow.errors import BalanceError
 from lactflow.gland.analytes import Milk
 from lactflow.gland.books import LARGEST_RESIDUAL
 from lactflow.gland.contents import Contents
 from lactflow.kinetics import plain_sum
 from lactflow.records.bottles import BottleBalance, BottleContent
+from lactflow.records.drugs import BottleMade
 
 _FLOOR: Final = 1e-6
 """Smallest amount that a residual is relative to, in the unit of the quantity."""
@@ -35,6 +37,19 @@ class Bottle(NamedTuple):
     time_min: float
     breast: str
     milk: Milk
+
+
+class Filled(NamedTuple):
+    """A bottle as it was filled: when [min since birth], from which breast, its volume, whether it was thrown away."""
+
+    time_min: float
+    breast: str
+    volume_ml: float
+    discarded: bool = False
+
+    def joined(self, bottle: Bottle) -> Filled:
+        """The same with milk of the other breast."""
+        return self._replace(breast="both", volume_ml=self.volume_ml + bottle.milk.volume_ml)
 
 
 class Taken(NamedTuple):
@@ -82,6 +97,8 @@ class Pot:
     ----------
     stored
         Bottles, oldest first.
+    filled
+        Every bottle that was ever filled: when, from which breast, its volume [mL], and whether it was thrown away.
     expressed, supplied, given, discarded
         What went in, what was added where it was short, what infants got, what was thrown away.
     """
@@ -90,6 +107,7 @@ class Pot:
         self.stored: deque[Bottle] = deque()
         self.expressed, self.supplied = nothing.scaled(0.0), nothing.scaled(0.0)
         self.given, self.discarded = nothing.scaled(0.0), nothing.scaled(0.0)
+        self.filled: list[Filled] = []
 
     @property
     def left_ml(self) -> float:
@@ -112,10 +130,37 @@ class Pot:
         self.expressed.add(bottle.milk)
         last = self.stored[-1] if self.stored else None
         if together and last is not None and last.time_min == bottle.time_min:
+            self.filled[-1] = self.filled[-1].joined(bottle)
             last.milk.add(bottle.milk)
             self.stored[-1] = last._replace(breast="both")
         else:
+            self.filled.append(Filled(bottle.time_min, bottle.breast, bottle.milk.volume_ml))
             self.stored.append(bottle)
+
+    def discard(self, bottle: Bottle) -> None:
+        """Throw a bottle away as soon as it is filled; an empty one is left out."""
+        if bottle.milk.volume_ml > 0.0:
+            self.expressed.add(bottle.milk)
+            self.discarded.add(bottle.milk)
+            self.filled.append(Filled(bottle.time_min, bottle.breast, bottle.milk.volume_ml, discarded=True))
+
+    def _kept(self) -> Milk:
+        """All milk that was expressed into it and not thrown away."""
+        if not self.discarded.volume_ml > 0.0:
+            return self.expressed
+        kept = self.expressed.scaled(1.0)
+        kept.add(self.discarded.scaled(-1.0))
+        return kept
+
+    def made(self, name: str | None) -> Iterator[BottleMade]:
+        """A row for each bottle, at the end: the oldest milk is drunk first."""
+        drunk_ml = self.given.volume_ml - self.supplied.volume_ml
+        for filled in self.filled:
+            thrown_ml = filled.volume_ml if filled.discarded else 0.0
+            taken_ml = min(filled.volume_ml - thrown_ml, max(0.0, drunk_ml))
+            drunk_ml -= taken_ml
+            left_ml = filled.volume_ml - thrown_ml - taken_ml
+            yield BottleMade(name, filled.breast, filled.time_min, filled.volume_ml, taken_ml, thrown_ml, left_ml)
 
     def take(self, volume_ml: float) -> Taken | None:
         """
@@ -125,9 +170,10 @@ class Pot:
         -------
         The milk, of which the pot may have had less; None as long as nothing was expressed into it.
         """
-        if not self.expressed.volume_ml > 0.0:
+        kept = self._kept()
+        if not kept.volume_ml > 0.0:
             return None
-        taken, times = self.expressed.scaled(0.0), []
+        taken, times = kept.scaled(0.0), []
         while self.stored and taken.volume_ml < volume_ml:
             oldest = self.stored[0].milk
             times.append(self.stored[0].time_min)
@@ -136,7 +182,7 @@ class Pot:
                 self.stored.popleft()
         missing_ml = volume_ml - taken.volume_ml
         if missing_ml > 0.0:
-            more = self.expressed.scaled(missing_ml / self.expressed.volume_ml)
+            more = kept.scaled(missing_ml / kept.volume_ml)
             self.supplied.add(more)
             taken.add(more)
         self.given.add(taken)
@@ -151,6 +197,8 @@ class Bottles:
     ----------
     nothing
         An empty vessel for milk of the run.
+    discards
+        When milk that is expressed is thrown away; never when None.
 
     Attributes
     ----------
@@ -158,8 +206,9 @@ class Bottles:
         By name; None for milk that nobody names.
     """
 
-    def __init__(self, nothing: Milk) -> None:
+    def __init__(self, nothing: Milk, discards: Discards | None = None) -> None:
         self._nothing = nothing
+        self._discards = discards
         self.pots: dict[str | None, Pot] = {None: Pot(nothing)}
 
     @property
@@ -179,8 +228,16 @@ class Bottles:
         return self.pots[name]
 
     def store(self, bottle: Bottle, name: str | None = None) -> None:
-        """Put a bottle into a pot; an empty one is left out."""
-        self.pot(name).put(bottle, together=name is not None)
+        """Put a bottle into a pot, or throw it away where the schedule says so; an empty one is left out."""
+        if self._discards is not None and self._discards.at(bottle.time_min):
+            self.pot(name).discard(bottle)
+        else:
+            self.pot(name).put(bottle, together=name is not None)
+
+    def made(self) -> Iterator[BottleMade]:
+        """A row for each bottle, at the end of a run."""
+        for name, pot in self.pots.items():
+            yield from pot.made(name)
 
     def take(self, volume_ml: float, name: str | None = None) -> Milk | None:
         """The milk of `Pot.take`."""

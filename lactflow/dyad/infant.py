@@ -17,6 +17,7 @@ import numpy as np
 from lactflow.chance import Streams
 from lactflow.dyad.body import Body
 from lactflow.dyad.hunger import Nights, hunger_after, reaches_min
+from lactflow.dyad.infant_drugs import DrugsInInfant
 from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Milk
 from lactflow.parameters.dyad import InfantTraits
@@ -109,9 +110,13 @@ class Infant:
         Time of day at birth [min].
     nothing
         An empty vessel for milk of the run; for the analytes that every run has when left out.
+    drugs
+        What it has in its blood of drugs; None where the run has none.
 
     Attributes
     ----------
+    drugs
+        That, brought up with the body.
     body
         Weight, stomach, need, and what it has swallowed.
     hunger_ml
@@ -135,8 +140,10 @@ class Infant:
         time_min: float,
         birth_clock_min: float,
         nothing: Milk | None = None,
+        drugs: DrugsInInfant | None = None,
     ) -> None:
         self.number = number
+        self.drugs = drugs
         self.traits = traits
         self.body = Body(
             traits, growth, physiology, demand=demand, time_min=time_min, nothing=Milk() if nothing is None else nothing
@@ -183,6 +190,8 @@ class Infant:
         need_per_min = body.need_ml_per_day() / DAY_MIN
         self.hunger_ml = min(self._hunger_at(time_min, need_per_min), max(self.hunger_ml, most_ml))
         body.bring_up(time_min)
+        if self.drugs is not None:
+            self.drugs.bring_up(time_min, body.weight_kg)
 
     def _hunger_at(self, time_min: float, need_per_min: float) -> float:
         """Hunger [mL] at a later time, if it takes nothing."""
@@ -253,6 +262,7 @@ class Infant:
         """A copy of it: what is worked out on the copy changes nothing in the run."""
         other = copy(self)
         other.body = copy(self.body)
+        other.drugs = None
         return other
 
     # -- feeding ----------------------------------------------------------------------------------------
@@ -357,6 +367,8 @@ class Infant:
 
     def _swallow(self, milk: Milk, kcal: float, half_time_min: float | None = None) -> None:
         self.body.swallow(milk, kcal, half_time_min or self._physiology.emptying_half_time_min)
+        if self.drugs is not None:
+            self.drugs.swallow(milk.amounts)
         self._wants_ml -= milk.volume_ml
         self.hunger_ml -= milk.volume_ml
         self.intake_ml += milk.volume_ml
@@ -369,3 +381,5 @@ class Infant:
             recorder.record(
                 InfantSample(time_min, self.number, body.weight_kg, body.stomach_ml, self.intake_ml, body.solids_kcal)
             )
+            if self.drugs is not None:
+                self.drugs.report(time_min, self.number, body.weight_kg, recorder)

@@ -17,6 +17,7 @@ import simpy
 from lactflow.dyad.at_breast import LITTLE_ML, AtBreast, UnderWay
 from lactflow.dyad.bottles import Bottle, Bottles
 from lactflow.dyad.infant import Infant
+from lactflow.dyad.infant_drugs import DosesOfInfants
 from lactflow.dyad.let_down import LetDowns, Taken
 from lactflow.dyad.remover import Expression, Practice, Remover
 from lactflow.dyad.schedule import PlannedSession
@@ -55,13 +56,13 @@ class Sessions:
         Whether each breast is shut off, over time.
     recorder
         Takes the facts.
+    bottles, doses
+        For milk that is expressed, and for what infants get of what the run adds to milk; None where it adds nothing.
 
     Attributes
     ----------
     removed
         All milk that left the breasts.
-    bottles
-        Milk that was expressed.
     feeds
         Number of feeds so far.
     came_min, left_min
@@ -79,24 +80,23 @@ class Sessions:
         practised: bool,
         sealed: Mapping[str, Steps],
         recorder: Recorder,
+        bottles: Bottles,
+        doses: DosesOfInfants | None = None,
     ) -> None:
         self._env = env
         self._breasts = {breast.side: breast for breast in breasts}
         self._blood = blood
-        self._infants = infants
-        self._dyad = dyad
+        self._infants, self._dyad = infants, dyad
         self._practice = Practice(dyad.expression, practised=practised)
         self._contents = breasts[0].contents
         self._slice_min = breasts[0].contraction_min / SLICES
-        self.bottles = Bottles(self._contents.no_milk())
-        self._sealed = sealed
-        self._recorder = recorder
+        self.bottles, self._doses = bottles, doses
+        self._sealed, self._recorder = sealed, recorder
         self._session = 0
         self._begun_with = "right"
         self._under_way: list[UnderWay] = []
         self._let_downs = LetDowns(env, self._breasts, blood, recorder)
-        self._idle = env.event()
-        self._freed = env.event()
+        self._idle, self._freed = env.event(), env.event()
         self.came_min = dict.fromkeys(self._breasts, -inf)
         self.left_min = dict.fromkeys(self._breasts, -inf)
         self.removed = breasts[0].contents.no_milk()
@@ -159,6 +159,8 @@ class Sessions:
         under_way = UnderWay(planned, self._session, now, breasts)
         self._session += 1
         self._under_way.append(under_way)
+        if self._doses is not None and planned.kind in ("feed", "bottle") and self._infants:
+            self._doses.begin(self._infants[planned.infant])
         return under_way
 
     def _open_sides(self, planned: PlannedSession) -> list[tuple[Breast, float | None]]:
@@ -183,6 +185,8 @@ class Sessions:
         infant = self._infants[planned.infant] if planned.kind in ("feed", "bottle") and self._infants else None
         if infant is not None:
             infant.end_meal(self._env.now)
+            if self._doses is not None:
+                self._doses.end(infant, under_way.number, planned.kind, under_way.start_min)
         self._recorder.record(
             Session(
                 session=under_way.number,

@@ -10,6 +10,7 @@ from lactflow import sources
 from lactflow.parameters.declaration import Declared, quantity
 from lactflow.parameters.growth import InfantGrowth
 from lactflow.parameters.infant import InfantPhysiology
+from lactflow.parameters.infant_drugs import InfantClearance
 
 SOLIDS_FROM_DAY = 180.0
 """Day of life from which an infant is offered other food than milk unless its config says otherwise."""
@@ -34,6 +35,15 @@ class InfantTraits(Declared):
         source=sources.FLAHERMAN_2015,
         locator="term infants",
         note="Weight at birth",
+    )
+    gestation_weeks: float = quantity(
+        40.0,
+        "weeks",
+        within=(23.0, 42.0),
+        plausible=(23.0, 42.0),
+        source=sources.ASSUMED,
+        note="Postmenstrual age at its birth: term. Decides how far clearance of drugs has matured, and nothing else; "
+        "weight at birth is a key of its own",
     )
     appetite: float = quantity(
         1.0,
@@ -190,3 +200,4 @@ class Dyad(Declared):
     pump: PumpParameters = Field(default_factory=PumpParameters)
     hand: HandParameters = Field(default_factory=HandParameters)
     expression: ExpressionParameters = Field(default_factory=ExpressionParameters)
+    clearance: InfantClearance = Field(default_factory=InfantClearance)

@@ -20,7 +20,7 @@ REFERENCE_KG = 70.0
 """Weight of the woman whose kinetics a declaration has [kg]."""
 
 Kind = Literal["neutral", "acid", "base", "zwitterion", "antibody"]
-Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2"]
+Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
 FormRoute = Literal["oral", "bolus", "infusion"]
 Target = Literal["translation", "fat", "genes", "junctions", "let_down", "lactotroph"]
 """What an effect may act on: the names of `lactflow.endocrine.influences.TARGETS`."""

@@ -17,8 +17,11 @@ from lactflow.parameters import stations
 from lactflow.records.bottles import BottleBalance, BottleContent
 from lactflow.records.column import BREAST, LOBE, SESSION, TIME, Column
 from lactflow.records.column import BREASTS as BREASTS
+from lactflow.records.drugs import BottleMade as BottleMade
 from lactflow.records.drugs import DoseTaken as DoseTaken
 from lactflow.records.drugs import DrugLevelSample as DrugLevelSample
+from lactflow.records.drugs import InfantDose as InfantDose
+from lactflow.records.drugs import InfantLevel as InfantLevel
 from lactflow.records.samples import BreastSample as BreastSample
 from lactflow.records.samples import HormoneSample as HormoneSample
 from lactflow.records.samples import InfantSample as InfantSample
@@ -196,15 +199,28 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "queues": QueueSample,
     "breasts": BreastSample,
     "infants": InfantSample,
+    "infant_doses": InfantDose,
+    "infant_levels": InfantLevel,
     "interventions": InterventionChange,
     "doses": DoseTaken,
     "mothers": MotherTrait,
     "balance": Balance,
     "bottle_balance": BottleBalance,
+    "bottles": BottleMade,
 }
 """Name of every table and the class of its rows, in the order of the documentation."""
 
-OPTIONAL_TABLES = ("removal_contents", "bottle_contents", "levels", "drug_levels", "doses", "bottle_balance")
+OPTIONAL_TABLES = (
+    "removal_contents",
+    "bottle_contents",
+    "levels",
+    "drug_levels",
+    "infant_doses",
+    "infant_levels",
+    "doses",
+    "bottle_balance",
+    "bottles",
+)
 """Tables that a run has only when something is declared that they report: see `optional_tables`."""
 
 
@@ -234,8 +250,11 @@ def optional_tables(
         "bottle_contents": bottles,
         "levels": signals,
         "drug_levels": drugs,
+        "infant_doses": analytes,
+        "infant_levels": drugs,
         "doses": drugs,
         "bottle_balance": bottles,
+        "bottles": analytes,
     }
     return tuple(table for table in OPTIONAL_TABLES if declared[table])
 

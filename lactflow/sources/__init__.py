@@ -69,6 +69,9 @@ ALLEN_1991 = _paper("Allen1991", 1991, "Allen JC, Keller RP, Archer P, Neville M
 ANDERSON_HOLFORD_2008 = _paper("AndersonHolford2008", 2008, "Anderson BJ, Holford NHG",
     "Mechanism-based concepts of size and maturity in pharmacokinetics",
     "Annu Rev Pharmacol Toxicol, 48:303-332", doi="10.1146/annurev.pharmtox.48.113006.094708", pmid=17914927)
+ANDERSON_HOLFORD_2009 = _paper("AndersonHolford2009", 2009, "Anderson BJ, Holford NHG",
+    "Mechanistic basis of using body size and maturation to predict clearance in humans",
+    "Drug Metab Pharmacokinet, 24:25-36", doi="10.2133/dmpk.24.25", pmid=19252334)
 ANSELL_1977 = _paper("Ansell1977", 1977, "Ansell C, Moore A, Barrie H",
     "Electrolyte and pH changes in human milk",
     "Pediatr Res, 11:1177-1179", doi="10.1203/00006450-197712000-00002", pmid=22838)
@@ -81,6 +84,9 @@ ATKINSON_FAT_1988 = _paper("AtkinsonFat1988", 1988, "Atkinson HC, Begg EJ",
 BATTIN_1985 = _paper("Battin1985", 1985, "Battin DA et al.",
     "Effect of suckling on serum prolactin, luteinizing hormone, follicle-stimulating hormone, and estradiol during "
     "prolonged lactation", "Obstet Gynecol, 65:785-788", pmid=3923412)
+BEGG_2002 = _paper("Begg2002", 2002, "Begg EJ et al.",
+    "Studying drugs in human milk: time to unify the approach",
+    "J Hum Lact, 18:323-332", doi="10.1177/089033402237904", pmid=12449047)
 BERGMAN_2013 = _paper("Bergman2013", 2013, "Bergman NJ",
     "Neonatal stomach volume and physiology suggest feeding at 1-h intervals",
     "Acta Paediatr, 102:773-777", doi="10.1111/apa.12291", pmid=23662739)
@@ -220,6 +226,10 @@ KRITIKOU_2003 = _paper("Kritikou2003", 2003, "Kritikou EA et al.", None, "Develo
 KULSKI_1977 = _paper("Kulski1977", 1977, "Kulski JK, Smith M, Hartmann PE",
     "Perinatal concentrations of progesterone, lactose and alpha-lactalbumin in the mammary secretion of women",
     "J Endocrinol, 74:509-510", doi="10.1677/joe.0.0740509", pmid=925578)
+LE_GUENNEC_1985 = _paper("LeGuennec1985", 1985, "Le Guennec JC, Billon B, Pare C",
+    "Maturational changes of caffeine concentrations and disposition in infancy during maintenance therapy for apnea "
+    "of prematurity: influence of gestational age, hepatic disease, and breast-feeding",
+    "Pediatrics, 76:834-840", pmid=4058995)
 LIAO_2017 = _paper("Liao2017", 2017, "Liao Y, Weber D, Xu W, Durbin-Johnson BP, Phinney BS, Lonnerdal B",
     "Absolute quantification of human milk caseins and the whey/casein ratio during the first year of lactation",
     "J Proteome Res, 16:4113-4121")
@@ -279,6 +289,9 @@ RAMSAY_PUMP_2005 = _paper("RamsayPump2005", 2005, "Ramsay DT, Mitoulas LR, Kent 
 REILLY_2005 = _paper("Reilly2005", 2005, "Reilly JJ, Ashworth S, Wells JCK",
     "Metabolisable energy consumption in the exclusively breast-fed infant aged 3-6 months from the developed world: "
     "a systematic review", "Br J Nutr, 94:56-63", doi="10.1079/BJN20051464")
+RHODIN_2009 = _paper("Rhodin2009", 2009, "Rhodin MM et al.",
+    "Human renal function maturation: a quantitative description using weight and postmenstrual age",
+    "Pediatr Nephrol, 24:67-76", doi="10.1007/s00467-008-0997-5", pmid=18846389)
 RIOS_LEYVRAZ_2023 = _paper("RiosLeyvraz2023", 2023, "Rios-Leyvraz M, Yao Q",
     "The volume of breast milk intake in infants and young children: a systematic review and meta-analysis",
     "Breastfeed Med, 18:188-197", doi="10.1089/bfm.2022.0281")

@@ -270,7 +270,7 @@ _FLUOXETINE_BACK = 50
 
 
 def _regular(missed: bool) -> dict[str, Any]:
-    miss = {"miss": [{"days": [_MISSED_DAY], "times": ["08:00"]}]} if missed else {}
+    miss = {"miss": [{"days": [_MISSED_DAY], "from": "07:00", "to": "09:00"}]} if missed else {}
     drugs = [dose("paracetamol", 500.0, _THREE_TIMES, **miss), dose("fluoxetine", 20.0, ["08:00"], **miss)]
     return with_drugs(*drugs, days=_FLUOXETINE_BACK + 4, record={"sample_min": 60.0})
 

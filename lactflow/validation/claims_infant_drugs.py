@@ -27,14 +27,14 @@ _LARGEST_RESIDUAL = 1e-9
 _BORN = (32.0, 40.0)
 _OF_INFANT = ("caffeine", "paracetamol")
 _THREE_TIMES = ["00:00", "08:00", "16:00"]
-_OLD_ENOUGH = 5.0
-"""Day on which the runs begin: the infant has the milk for ten days before its level is read."""
+_FROM_DAY = 1.0
+"""Day on which the runs begin: the infant has had the milk for two weeks when its level is read."""
 
 
 def _two_weeks_old(gestation_weeks: float) -> dict[str, Any]:
     drugs = [dose("caffeine", 100.0, _THREE_TIMES), dose("paracetamol", 500.0, _THREE_TIMES)]
     infant = {"gestation_weeks": gestation_weeks}
-    return with_drugs(*drugs, start_day=_OLD_ENOUGH, days=13, infants=[infant], record={"sample_min": 60.0})
+    return with_drugs(*drugs, start_day=_FROM_DAY, days=17, infants=[infant], record={"sample_min": 60.0})
 
 
 def _level_per_dose(run: Simulated, drug: str) -> float:
@@ -215,7 +215,7 @@ CLAIMS = (
         _remembered,
         None,
         "see the adversary",
-        (Adversary(_bottles("all", "all"), "bottles apart: one pot for all expressed milk", (2,)),),
+        (Adversary(_bottles("all", "all"), "bottles apart: one pot for all expressed milk"),),
     ),
     Claim(
         "A14",

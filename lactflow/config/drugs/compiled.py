@@ -20,10 +20,12 @@ from lactflow.endocrine.signal import Effect as EffectOf
 from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, ExchangedWithPlasma, LoadedWithFreshMilk, Route
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.pharmacology import Pharmacology
-from lactflow.pharmacology.declared import Drug, Effect, Metabolite, Passage
+from lactflow.pharmacology.declared import Drug, Effect, InfantUse, Metabolite, Passage
 from lactflow.pharmacology.derived import Body, following
 from lactflow.pharmacology.effects import factor_of
+from lactflow.pharmacology.infant import InfantDrug
 from lactflow.pharmacology.regimen import Regimen, level_of, metabolite_level
 
 MG, MG_PER_L, MG_PER_DAY = "mg", "mg/L", "mg/d"
@@ -92,6 +94,59 @@ def dose_times_of(config: RunConfig) -> list[DoseTime]:
         Valid.
     """
     return doses_of(config.drugs, drugs_taken(config), run_window(config))
+
+
+def taken_min(config: RunConfig) -> dict[str, list[float]]:
+    """
+    When each drug was taken, in order [min since birth]; what the body makes of it has the times of the drug.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
+    times = {
+        name: [each.time_min for each in dose_times_of(config) if each.taken and each.drug == name]
+        for name in drugs_taken(config)
+    }
+    return {name: times[drug.drug] for name, (drug, _) in substances(config).items()}
+
+
+def infant_drugs_of(config: RunConfig) -> list[InfantDrug]:
+    """
+    The drugs of a config as an infant meets them: those that get into milk and whose elimination is linear.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
+    found = []
+    for name, drug in drugs_taken(config).items():
+        kinetics, central = drug.kinetics, drug.kinetics.compartments[:1]
+        clearance = central[0].clearance_l_per_h if central else kinetics.clearance_l_per_h
+        volume = plain_sum(each.volume_l for each in kinetics.compartments) if central else kinetics.volume_l
+        if drug.passage is not None and clearance is not None and volume is not None:
+            found.append(_of_infant(name, clearance, volume, drug.infant))
+        found += [
+            _of_infant(each.drug, each.clearance_l_per_h, each.volume_l, each.infant)
+            for each in drug.metabolites
+            if each.passage is not None
+        ]
+    return found
+
+
+def _of_infant(name: str, clearance_l_per_h: float, volume_l: float, infant: InfantUse) -> InfantDrug:
+    return InfantDrug(
+        name,
+        clearance_l_per_h,
+        volume_l,
+        infant.clearance,
+        infant.bioavailability,
+        infant.absorption_per_h,
+        infant.t50_weeks,
+        infant.hill,
+    )
 
 
 def of_drugs(config: RunConfig) -> OfDrugs:

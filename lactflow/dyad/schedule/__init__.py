@@ -12,6 +12,7 @@ infants (`view`). All kinds stand in `kinds.KINDS`.
 from typing import TYPE_CHECKING
 
 from lactflow.dyad.schedule.agenda import Agenda, Setting, Share, Timetable
+from lactflow.dyad.schedule.discard import DiscardPhase, Discards
 from lactflow.dyad.schedule.futures import Futures, LaneOfAll, Split, TimetableOfAll
 from lactflow.dyad.schedule.gaps import Gap, filled, last_min, stand_ins
 from lactflow.dyad.schedule.kinds import KINDS, check_kind, kinds_by_word, schedule_entry
@@ -33,6 +34,8 @@ __all__ = [
     "BottleContent",
     "BreastView",
     "ClockTime",
+    "DiscardPhase",
+    "Discards",
     "Futures",
     "Gap",
     "InfantView",

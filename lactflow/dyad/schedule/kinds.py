@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lactflow.dyad.schedule.beside import BottlePhase, HandPhase, PowerPumpingPhase, PumpingPhase
 from lactflow.dyad.schedule.demand import NoFeedsPhase, OnDemandPhase, WeanPhase
+from lactflow.dyad.schedule.discard import DiscardPhase
 from lactflow.dyad.schedule.feeds import ClockPhase, ClusterPhase, EveryPhase
 from lactflow.dyad.schedule.log import LogPhase
 from lactflow.dyad.schedule.phase import Phase
@@ -29,6 +30,7 @@ KINDS: tuple[type[Phase], ...] = (
     PowerPumpingPhase,
     HandPhase,
     BottlePhase,
+    DiscardPhase,
 )
 """Every kind that comes with the package, in the order in which messages and documentation list them."""
 

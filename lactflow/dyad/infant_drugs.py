@@ -1,0 +1,152 @@
+"""
+Drugs in an infant: what it swallows with milk, and the level that follows.
+
+It receives and clears, and changes nothing: neither hunger nor milk knows of it. Nothing here is medical advice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from lactflow.parameters.infant_drugs import InfantClearance
+from lactflow.pharmacology.infant import (
+    Amounts,
+    InfantDrug,
+    elimination_per_min,
+    infant_volume_l,
+    postmenstrual_weeks,
+)
+from lactflow.records.drugs import InfantDose, InfantLevel
+from lactflow.units import DAY_MIN, HOUR_MIN
+
+if TYPE_CHECKING:
+    from lactflow.dyad.infant import Infant
+    from lactflow.gland.contents import Contents
+    from lactflow.records import Recorder
+
+NOTHING: Final = Amounts()
+
+
+class DrugsInInfant:
+    """
+    What one infant has in its body of each drug of a run.
+
+    Parameters
+    ----------
+    drugs
+        Each with its index among the analytes of milk.
+    clearance
+        Declared quantities.
+    gestation_weeks, born_min
+        Postmenstrual age at its birth, and when that was [min since the first birth].
+    time_min
+        Start of the run: there is nothing in it yet.
+    """
+
+    def __init__(
+        self,
+        drugs: Sequence[tuple[int, InfantDrug]],
+        clearance: InfantClearance,
+        gestation_weeks: float,
+        born_min: float,
+        time_min: float,
+    ) -> None:
+        self._drugs = tuple(drugs)
+        self._clearance = clearance
+        self._gestation_weeks = gestation_weeks
+        self._born_min = born_min
+        self._now_min = time_min
+        self._amounts = [NOTHING] * len(self._drugs)
+
+    def bring_up(self, time_min: float, weight_kg: float) -> None:
+        """
+        Bring all levels up to the clock; its rates are those of the middle of the time since.
+
+        Parameters
+        ----------
+        time_min
+            Clock time.
+        weight_kg
+            Of the infant, now.
+        """
+        elapsed_min = time_min - self._now_min
+        if elapsed_min <= 0.0:
+            return
+        age_days = max(0.0, 0.5 * (self._now_min + time_min) - self._born_min) / DAY_MIN
+        weeks = postmenstrual_weeks(self._gestation_weeks, age_days)
+        self._now_min = time_min
+        for place, (_, drug) in enumerate(self._drugs):
+            if self._amounts[place] is NOTHING:
+                continue
+            absorption = self._clearance.absorption_per_h if drug.absorption_per_h is None else drug.absorption_per_h
+            rate = elimination_per_min(drug, weight_kg, weeks, self._clearance)
+            self._amounts[place] = self._amounts[place].after(elapsed_min, absorption / HOUR_MIN, rate)
+
+    def swallow(self, amounts: Sequence[float]) -> None:
+        """Take in what some milk holds: an amount for each analyte, at the time it was last brought up to."""
+        for place, (index, drug) in enumerate(self._drugs):
+            absorbed_mg = drug.bioavailability * amounts[index]
+            if absorbed_mg > 0.0:
+                before = self._amounts[place]
+                self._amounts[place] = before._replace(gut_mg=before.gut_mg + absorbed_mg)
+
+    def levels(self, weight_kg: float) -> Iterator[tuple[str, float]]:
+        """Concentration of each drug in plasma [mg/L], as of then."""
+        for (_, drug), amounts in zip(self._drugs, self._amounts, strict=True):
+            yield drug.name, amounts.body_mg / infant_volume_l(drug, weight_kg)
+
+    def report(self, time_min: float, infant: int, weight_kg: float, recorder: Recorder) -> None:
+        """Record all levels at one instant."""
+        for name, level in self.levels(weight_kg):
+            recorder.record(InfantLevel(time_min, infant, name, level))
+
+
+class DosesOfInfants:
+    """
+    What infants get of the substances that a run adds, session by session.
+
+    Parameters
+    ----------
+    contents
+        Of the run.
+    taken_min
+        When each drug or metabolite was taken, in order [min since birth].
+    recorder
+        Takes the rows.
+    """
+
+    def __init__(self, contents: Contents, taken_min: Mapping[str, Sequence[float]], recorder: Recorder) -> None:
+        self._analytes = [(index, contents.analytes[index]) for index in contents.extras]
+        self._taken_min = taken_min
+        self._recorder = recorder
+        self._before: dict[int, Sequence[float]] = {}
+
+    def begin(self, infant: Infant) -> None:
+        """An infant is put to a breast, or gets a bottle."""
+        self._before[infant.number] = infant.body.swallowed.amounts
+
+    def end(self, infant: Infant, session: int, kind: str, start_min: float) -> None:
+        """Its session is over: a row for each substance."""
+        before, after = self._before.pop(infant.number), infant.body.swallowed.amounts
+        for index, analyte in self._analytes:
+            amount = after[index] - before[index]
+            self._recorder.record(
+                InfantDose(
+                    session=session,
+                    infant=infant.number,
+                    analyte=analyte.name,
+                    unit=analyte.unit,
+                    amount=amount,
+                    amount_per_kg=amount / infant.weight_kg,
+                    source="bottle" if kind == "bottle" else "breast",
+                    hours_since_dose=self._since(analyte.name, start_min),
+                )
+            )
+
+    def _since(self, name: str, time_min: float) -> float | None:
+        """Hours since the last dose; None before the first, and for what is no drug."""
+        times = self._taken_min.get(name, ())
+        place = bisect_right(times, time_min)
+        return (time_min - times[place - 1]) / HOUR_MIN if place else None

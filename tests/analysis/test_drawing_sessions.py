@@ -12,7 +12,7 @@ import pytest
 import lactflow
 from lactflow.analysis.drawing.feed import _draw_side, is_together, let_downs_of, typical_session
 from lactflow.analysis.drawing.logged import draw_log, top_ml, volumes_of
-from lactflow.analysis.drawing.schedule import _split
+from lactflow.analysis.drawing.schedule import _split, write_milk
 from lactflow.errors import ConfigError
 
 mpl.use("Agg")
@@ -156,6 +156,15 @@ def test_a_schedule_has_each_session_in_its_lane_by_the_clock(run):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["day 30", "day 31"]
     milk = run["sessions"]
     assert {text.get_text() for text in axes.texts} <= {f"{each:.0f}" for each in milk["intake_ml"]}
+
+
+def test_numbers_of_a_schedule_do_not_touch():
+    """Twins: of two sessions that end together the first is written; the next one with room is again."""
+    axes = plt.subplots()[1]
+    starts = [600.0, 605.0, 700.0, 2040.0]
+    sessions = pd.DataFrame({"start_min": starts, "intake_ml": [40.0, 16.0, 8.0, 100.0]})
+    write_milk(axes, sessions.assign(end_min=sessions["start_min"] + 10.0), 0.0)
+    assert [text.get_text() for text in axes.texts] == ["40", "8", "100"]
 
 
 def test_stations_are_drawn_as_the_table_has_them(run):

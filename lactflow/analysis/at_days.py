@@ -20,6 +20,7 @@ from lactflow.config.text import nearest, quoted
 from lactflow.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
+    from lactflow.analysis.tally import Tallied
     from lactflow.recording.tables import RunTables
 
 _FORM = re.compile(r"([a-z0-9_]+)(?:@(-?[0-9]{1,5})(?::(-?[0-9]{1,5}))?)?")
@@ -112,7 +113,9 @@ def all_parsed(texts: Sequence[str]) -> list[AtDays]:
     return list(found)
 
 
-def by_replicate_at(run: RunTables, wanted: Sequence[AtDays], warm_up_days: float = 0.0) -> pd.DataFrame:
+def by_replicate_at(
+    run: RunTables, wanted: Sequence[AtDays], warm_up_days: float = 0.0, tallied: Tallied | None = None
+) -> pd.DataFrame:
     """
     Measures of every unit of work over the run after a warm-up, and of some days.
 
@@ -124,16 +127,18 @@ def by_replicate_at(run: RunTables, wanted: Sequence[AtDays], warm_up_days: floa
         Measures with days; the warm-up leaves nothing of these out.
     warm_up_days
         Time left out at the start [days], from 0.
+    tallied
+        Tallies of the run with this warm-up, where they are at hand.
 
     Returns
     -------
     As `lactflow.analysis.daily.by_replicate`, and a column for each of `wanted`, by its text: NaN where a unit has
     nothing of the days, or no data to compute the measure from.
     """
-    measures = by_replicate(run, warm_up_days)
+    measures = by_replicate(run, warm_up_days, tallied)
     if not wanted:
         return measures
-    tallies, units = tally(run), pd.MultiIndex.from_frame(measures[UNIT])
+    tallies, units = tally(run) if tallied is None else tallied.whole, pd.MultiIndex.from_frame(measures[UNIT])
     found: dict[str, Any] = {}
     for window in dict.fromkeys((each.first_day, each.last_day) for each in wanted):
         of_days = divided(tallies.on_days(*window).added_up(UNIT)).reindex(units)

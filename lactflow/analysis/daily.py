@@ -20,7 +20,7 @@ import pandas as pd
 
 from lactflow.analysis.days import UNIT
 from lactflow.analysis.onset import onsets
-from lactflow.analysis.tally import Tallies, tally
+from lactflow.analysis.tally import Tallied, Tallies, tally
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -56,9 +56,16 @@ MEASURES = (
 """Names of all measures, in the order of every table that has them."""
 
 
-def daily(run: RunTables) -> pd.DataFrame:
+def daily(run: RunTables, tallied: Tallied | None = None) -> pd.DataFrame:
     """
     Measures of every day that was simulated, whole or in part.
+
+    Parameters
+    ----------
+    run
+        The run.
+    tallied
+        Its tallies, where they are at hand.
 
     Returns
     -------
@@ -72,13 +79,13 @@ def daily(run: RunTables) -> pd.DataFrame:
     DamagedRunError
         If a part is missing or not what was written.
     """
-    tallies = tally(run)
+    tallies = tally(run) if tallied is None else tallied.whole
     measures = divided(tallies)
     measures.insert(0, "observed_days", tallies.observed_days)
     return measures.reset_index()
 
 
-def by_replicate(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
+def by_replicate(run: RunTables, warm_up_days: float = 0.0, tallied: Tallied | None = None) -> pd.DataFrame:
     """
     Measures of every unit of work over the run after a warm-up.
 
@@ -86,6 +93,8 @@ def by_replicate(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
     ----------
     warm_up_days
         Time left out at the start [days], from 0.
+    tallied
+        Tallies of the run with this warm-up, where they are at hand.
 
     Returns
     -------
@@ -96,7 +105,8 @@ def by_replicate(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
     ValueError
         If `warm_up_days` is negative.
     """
-    tallies = tally(run, checked(warm_up_days) * DAY_MIN).added_up(UNIT)
+    after = tally(run, checked(warm_up_days) * DAY_MIN) if tallied is None else tallied.after
+    tallies = after.added_up(UNIT)
     measures = divided(tallies)
     measures["onset_h"] = onsets(run).set_index(UNIT)["onset_h"].reindex(measures.index)
     measures.insert(0, "observed_days", tallies.observed_days)

@@ -82,7 +82,7 @@ def faltering(run: RunTables) -> pd.DataFrame:
     config = config_type_of(data).model_validate(data)
     if not _may_falter(config):
         return pd.DataFrame(columns=_COLUMNS)
-    born_kg = _birth_weights(run)
+    born_kg = birth_weights(run)
     samples = run.read("infants", ["time_min", "weight_kg", *_UNIT])
     samples["day"] = samples["time_min"] // DAY_MIN + 1
     daily = samples.drop_duplicates([*_UNIT, "day"], keep="last")
@@ -107,8 +107,15 @@ def _born_min(traits: InfantTraits) -> float:
     return (traits.born_day - 1.0) * DAY_MIN
 
 
-def _birth_weights(run: RunTables) -> dict[tuple[int, int], float]:
-    """Weight at birth by mother and infant, where a cohort or a condition has set it."""
+def birth_weights(run: RunTables) -> dict[tuple[int, int], float]:
+    """
+    Weight at birth [kg] by mother and infant, where a cohort or a condition has set it.
+
+    Parameters
+    ----------
+    run
+        Finished or not.
+    """
     rows = run.read("mothers", ["key", "value", "mother"])
     rows = rows[rows["key"].astype(str).str.endswith(".birth_weight_kg")]
     return {

@@ -31,7 +31,7 @@ from lactflow.units import DAY_MIN
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lactflow.analysis.tally import Tallies
+    from lactflow.analysis.tally import Tallied, Tallies
     from lactflow.dyad.schedule import Phase
     from lactflow.recording.tables import RunTables
 
@@ -142,6 +142,7 @@ def overview(
     warm_up_days: float = 0.0,
     units: Sequence[tuple[int, int]] | None = None,
     config: Mapping[str, Any] | None = None,
+    tallied: Tallied | None = None,
 ) -> Overview | None:
     """
     The whole run and its stages, with the spread between women or replicates.
@@ -156,6 +157,8 @@ def overview(
         Mothers and replicates that count; all of them when None.
     config
         Plain data of the config of the run, where that is at hand; it is read from the run when None.
+    tallied
+        Tallies of the run with this warm-up, where they are at hand.
 
     Returns
     -------
@@ -170,7 +173,7 @@ def overview(
     """
     from lactflow.analysis.days import UNIT
 
-    tallies, onset_h, days_of = _tallied(run, warm_up_days, units, config)
+    tallies, onset_h, days_of = _tallied(run, warm_up_days, units, config, tallied)
     if not days_of:
         return None
     by_unit = tallies.added_up(UNIT)
@@ -209,6 +212,7 @@ def _tallied(
     warm_up_days: float,
     units: Sequence[tuple[int, int]] | None = None,
     config: Mapping[str, Any] | None = None,
+    tallied: Tallied | None = None,
 ) -> tuple[Tallies, pd.Series[float], dict[str, list[int]]]:
     """Tallies with the stage of their days, onsets by unit of work, and the days of each stage."""
     from lactflow.analysis.daily import checked
@@ -216,7 +220,7 @@ def _tallied(
     from lactflow.analysis.onset import onsets
     from lactflow.analysis.tally import tally
 
-    tallies = tally(run, checked(warm_up_days) * DAY_MIN)
+    tallies = tally(run, checked(warm_up_days) * DAY_MIN) if tallied is None else tallied.after
     if units is not None:
         tallies = tallies.of_units(units)
     days = sorted({int(day) for day in tallies.sums.index.get_level_values("day")})

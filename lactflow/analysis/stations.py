@@ -129,6 +129,42 @@ def blocking_over_time(run: StoredRun, every_h: float = 1.0) -> pd.DataFrame:
     DamagedRunError
         If a part is missing or not what was written.
     """
+    return _table(_by_stretch, _books(run, _edges_every(every_h)))
+
+
+def whole_and_over_time(run: StoredRun, every_h: float = 1.0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    What `stations` and `blocking_over_time` give of a whole run, with its visits read once.
+
+    Parameters
+    ----------
+    run
+        A run with visits.
+    every_h
+        Length of a stretch [h], above 0.
+
+    Raises
+    ------
+    NoVisitsError
+        If the run has no visits.
+    ValueError
+        If `every_h` is not above 0.
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    everything = list(_books(run, _edges_every(every_h)))
+    return _table(_whole_window, iter(everything)), _table(_by_stretch, iter(everything))
+
+
+def _edges_every(every_h: float) -> Callable[[float, float], Floats]:
+    """
+    Edges of stretches of one length over a window, of which the last may be shorter.
+
+    Raises
+    ------
+    ValueError
+        If `every_h` is not above 0.
+    """
     if not (every_h > 0.0 and isfinite(every_h)):
         raise ValueError(f"every_h = {every_h} is not above 0")
     every_min = every_h * HOUR_MIN
@@ -137,7 +173,7 @@ def blocking_over_time(run: StoredRun, every_h: float = 1.0) -> pd.DataFrame:
         stretches = max(1, int(np.ceil((to_min - from_min) / every_min - _ROUNDING)))
         return np.append(from_min + every_min * np.arange(stretches), to_min)
 
-    return _table(_by_stretch, _books(run, edges))
+    return edges
 
 
 def _table(frame_of: Callable[[Unit, _Books], pd.DataFrame], everything: Iterator[tuple[Unit, _Books]]) -> pd.DataFrame:
@@ -149,11 +185,11 @@ def _table(frame_of: Callable[[Unit, _Books], pd.DataFrame], everything: Iterato
 
 
 def _whole_window(unit: Unit, books: _Books) -> pd.DataFrame:
-    """Rows of `stations` for one unit: its window is one stretch."""
-    waiting, served, blocked = (times[:, 0] for times in books.times_min())
+    """Rows of `stations` for one unit: all stretches of its window together."""
+    waiting, served, blocked = (times.sum(axis=1) for times in books.times_min())
     times_min = [waiting, served, blocked, waiting + served + blocked]
     departures = books.departures.astype(float)
-    (length_min,) = books.lengths_min
+    length_min = float(books.edges_min[-1] - books.edges_min[0])
     frame = _named(unit, books, 1)
     frame["visits"], frame["departures"] = books.visits, books.departures
     frame["throughput_per_h"] = departures / length_min * HOUR_MIN

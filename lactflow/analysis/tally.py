@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,6 +110,37 @@ class Tallies:
 
     def _kept(self, rows: npt.NDArray[np.bool_]) -> Tallies:
         return Tallies(self.sums[rows], self.weights[rows], self.observed_days[rows])
+
+
+class Tallied(NamedTuple):
+    """
+    Tallies of one run, for whoever makes several things of them.
+
+    Attributes
+    ----------
+    whole
+        Of every day.
+    after
+        Of the time after the warm-up.
+    """
+
+    whole: Tallies
+    after: Tallies
+
+
+def tallied(run: RunTables, warm_up_min: float = 0.0) -> Tallied:
+    """
+    Tallies with and without the warm-up, which are the same where there is none.
+
+    Parameters
+    ----------
+    run
+        The run.
+    warm_up_min
+        Time left out at the start of every unit of work [min].
+    """
+    whole = tally(run)
+    return Tallied(whole, tally(run, warm_up_min) if warm_up_min else whole)
 
 
 def tally(run: RunTables, warm_up_min: float = 0.0) -> Tallies:

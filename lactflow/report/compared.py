@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.daily import daily
+from lactflow.analysis.drawing.fitted import breasts_of
 from lactflow.analysis.drawing.logged import draw_log, volumes_of
 from lactflow.analysis.drawing.scenarios import MOST_POINTS, by_day, draw_courses, draw_days, last_day
 from lactflow.analysis.drawing.style import literal
@@ -12,7 +14,7 @@ from lactflow.analysis.in_words import measure
 from lactflow.analysis.recorded import agreement
 from lactflow.report.blocks import Block, Note, Picture, Table
 from lactflow.report.numbers import clock, evenly, number, signed
-from lactflow.report.picture import picture
+from lactflow.report.picture import by_breast, picture
 from lactflow.report.run_pictures import counted
 
 if TYPE_CHECKING:
@@ -108,8 +110,8 @@ def log(runs: Mapping[str, Run]) -> list[Block]:
         return []
     found = {name: agreement(table) for name, table in tables.items()}
     said = "; ".join(
-        f"{name}: bias {signed(each.bias_ml)} mL, SD of the differences {number(each.sd_ml)} mL, {each.sessions} "
-        "volumes"
+        f"{name}: {signed(each.bias_ml)} mL each time on average, SD of the differences {number(each.sd_ml)} mL, "
+        f"{each.sessions} amounts"
         for name, each in found.items()
     )
     rows = [
@@ -120,19 +122,22 @@ def log(runs: Mapping[str, Run]) -> list[Block]:
         ].itertuples(index=False)
     ]
     drawn = {literal(name): runs[name] for name in tables}
+    panels = breasts_of(next(iter(tables.values())))
     return [
         picture(
             "log",
-            "Recorded and simulated milk",
-            f"Volumes of the feeding log, and those of each scenario at the same sessions. {said}. The band is one "
-            "standard deviation of the differences of the first scenario to both sides.",
-            lambda figure: draw_log(drawn, figure.add_subplot(), mother=next(iter(mothers.values()))),
+            "Milk in the log and in each scenario",
+            "Open markers are the amounts of milk in the feeding log, filled ones what each scenario gives in the same "
+            f"sessions, more or less than the log: {said}. Light bars reach one standard deviation of the differences "
+            "of the first scenario to both sides.",
+            by_breast(partial(draw_log, drawn, mother=next(iter(mothers.values()))), panels),
             Table(
-                "Some of the volumes",
+                "Some of the amounts",
                 ["scenario", "day", "kind", "recorded [mL]", "simulated [mL]"],
                 rows,
                 words=frozenset({2}),
             ),
-            narrow_px=320.0 + 12.0 * len(drawn),
+            height_px=60.0 + 215.0 * len(panels),
+            narrow_px=120.0 + 215.0 * len(panels) + 12.0 * len(drawn),
         )
     ]

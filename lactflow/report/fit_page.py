@@ -25,11 +25,13 @@ from lactflow.report.fit_pictures import (
     coverage_table,
     forecast_blocks,
     left_picture,
+    meanings_tables,
     traits_picture,
     traits_table,
     volumes_blocks,
 )
-from lactflow.report.numbers import number, signed
+from lactflow.report.numbers import number
+from lactflow.report.trait_words import apart
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +45,10 @@ _UNLIKE, _SCATTERED = 0.99, 1.5
 """Share of virtual mothers, and times their scatter, from which on readers must know: as `lactflow fit` prints it."""
 _TRAITS = ("trait", "key", "unit", "reference", "value", "low", "high", "left", "identified", "at_edge")
 _VOLUMES = ("start", "planned_min", "kind", "breast", "recorded_ml", "use", "expected_ml", "low_ml", "high_ml")
-_OPEN = "A trait is not identifiable when the log leaves more than three quarters of the spread between women."
+_OPEN = (
+    "A trait is not identifiable when the log narrows it down by less than a quarter: with it, she may still be nearly "
+    "as different from other women as without."
+)
 
 
 def fit_page(fit: Fit, beside: Path) -> Page:
@@ -65,7 +70,7 @@ def fit_page(fit: Fit, beside: Path) -> Page:
     makers = [
         ("traits", "What the log shows", found.shown),
         ("open", "What it leaves open", found.open),
-        ("volumes", "Volumes, recorded and predicted", found.volumes_shown),
+        ("volumes", "Amounts of milk, recorded and predicted", found.volumes_shown),
         ("trust", "How far to trust it", found.trust),
         *([("forecast", "Forecast", found.forecast)] if (fit.path / FORECAST_FILE).exists() else []),
         ("answers", "Answers", found.answers),
@@ -113,7 +118,7 @@ class Fitted:
         volumes, mothers = self._number("volumes"), self._number("mothers")
         if volumes is None or mothers is None:
             return ""
-        return f": {counted(int(volumes), 'volume')}, learned from {int(mothers):,} virtual mothers"
+        return f": {counted(int(volumes), 'amount')} of milk, learned from {int(mothers):,} virtual mothers"
 
     def _number(self, key: str) -> float | None:
         value = self._about.get(key)
@@ -144,20 +149,23 @@ class Fitted:
             return []
         names = trait_names(table)
         known = [(name, row) for name, row in zip(names, table.to_dict("records"), strict=True) if row["identified"]]
-        tiles = [Tile("traits identified", f"{len(known)} of {len(table)}", "by this log")]
+        tiles = [Tile("what her log shows", f"{len(known)} of {len(table)}", "traits of her breasts and her baby")]
         tiles += [
             Tile(
-                name, number(row["value"]), f"{row['unit']}, {number(row['low'])} to {number(row['high'])}".lstrip(", ")
+                name,
+                number(row["value"]),
+                f"{row['unit']}, likely {number(row['low'])} to {number(row['high'])}".lstrip(", "),
             )
             for name, row in known[:_MOST_TILES]
         ]
         if (bias := self._number("bias_ml")) is not None:
-            tiles.append(Tile("fitted mother less log", f"{signed(bias)} mL", self._scatter_in_words()))
+            size = f"{number(abs(bias))} mL {'more' if bias > 0.0 else 'less'}"
+            tiles.append(Tile("the fitted mother gives", size, f"than the log, each time{self._scatter_in_words()}"))
         return tiles
 
     def _scatter_in_words(self) -> str:
         sd = self._number("sd_ml")
-        return "a volume" if sd is None else f"a volume, SD {number(sd)} mL"
+        return "" if sd is None else f"; give or take {number(sd)} mL"
 
     @property
     def is_missed(self) -> bool:
@@ -170,25 +178,29 @@ class Fitted:
         if self.is_missed:
             notes.append(
                 Note(
-                    "The fitted mother does not give the volumes of her log: nobody among the virtual mothers is like "
-                    "her. Do not use the intervals.",
+                    "The fitted mother does not give the amounts of milk in her log: nobody among the virtual mothers "
+                    "is like her. Do not use the intervals.",
                     "bad",
                 )
             )
         if (self._number("distance") or 0.0) > _UNLIKE:
             far = f"{100.0 * (self._number('distance') or 0.0):.0f} % of the virtual mothers"
             text = (
-                f"Her volumes are further from the usual than those of {far}: is the start day right, and is all in mL?"
+                f"Her amounts of milk are further from the usual than those of {far}: is the start day right, and is "
+                "all in mL?"
             )
             notes.append(Note(text, "warning"))
         if (scatter := self._number("scatter") or 0.0) > _SCATTERED:
-            text = f"Her volumes scatter {scatter:.1f} times as much as those of virtual mothers: intervals are wider."
+            text = (
+                f"Her amounts of milk scatter {scatter:.1f} times as much as those of virtual mothers: intervals are "
+                "wider."
+            )
             notes.append(Note(text, "warning"))
         return notes
 
     def shown(self) -> list[Block]:
-        """Traits with their intervals."""
-        return [traits_picture(self.traits), traits_table(self.traits)]
+        """Traits with their intervals, and what they mean."""
+        return [traits_picture(self.traits), *meanings_tables(self.traits), traits_table(self.traits)]
 
     def open(self) -> list[Block]:
         """Traits that the log does not identify, in words and as bars."""
@@ -215,25 +227,22 @@ class Fitted:
                 .head(_MOST_LEFT_OUT)
                 .itertuples(index=False)
             ]
-            title = f"{counted(len(far), 'volume')} left out: far from what the others lead to expect"
+            title = f"{counted(len(far), 'amount')} left out: far from what the others lead to expect"
             blocks.append(Table(title, ["start", "breast", "recorded [mL]", "expected [mL]"], rows, frozenset({1})))
         return blocks
 
     def agreement(self) -> str:
         """The check in words."""
         bias, sd, together = (self._number(key) for key in ("bias_ml", "sd_ml", "correlation"))
-        if bias is None or sd is None:
-            return ""
-        correlation = "" if together is None else f", correlation {together:.2f}"
-        return f"Over the volumes that were used the difference is {signed(bias)} mL, SD {number(sd)} mL{correlation}."
+        return "" if bias is None or sd is None else apart(bias, sd, together, "the fitted mother")
 
     def trust(self) -> list[Block]:
         """Coverage of the intervals: over virtual mothers as measured, and over the volumes of this log."""
         used = self._volumes[self._volumes["use"] == "used"]
         inside = (used["recorded_ml"] >= used["low_ml"]) & (used["recorded_ml"] <= used["high_ml"])
         text = (
-            f"Of the {counted(len(used), 'volume')} used, {100.0 * inside.mean():.0f} % lie in the 95 % interval that "
-            "the others of her log lead to expect. "
+            f"Of the {counted(len(used), 'amount')} used, {100.0 * inside.mean():.0f} % lie in the 95 % interval that "
+            "the others of her log lead to expect: about 95 % should. "
             if len(used)
             else ""
         )

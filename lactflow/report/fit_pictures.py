@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import exp, isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,13 @@ from lactflow.analysis.forecasts import score
 from lactflow.experiments.fit_trust import nearest_coverage
 from lactflow.report.blocks import Block, Table
 from lactflow.report.numbers import evenly, number, signed
-from lactflow.report.picture import picture
+from lactflow.report.picture import by_breast, picture
+from lactflow.report.trait_words import for_her, what_it_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from lactflow.report.blocks import Picture
 
@@ -48,9 +48,10 @@ def traits_picture(traits: pd.DataFrame) -> Picture:
     height_px = _FRAME_PX + _ROW_PX * traits["key"].nunique()
     return picture(
         "traits",
-        f"{'Their' if several else 'Her'} traits on the spread of women",
-        "Each band is where 95 % of women lie, each line the 95 % interval of what the log shows. "
-        f"{_identified(traits, names)} Open markers with dotted lines are of traits that it leaves open."
+        f"{'Their' if several else 'Her'} traits among those of other women",
+        "Bands show where 95 of 100 women lie, and 1 is the usual woman. A line shows where the value most likely "
+        "lies: such lines hold the true value 95 times in 100 (95 % intervals). "
+        f"{_identified(traits, names)} Open markers with dotted lines: the log says too little about these."
         f"{_at_edge(traits, names)}",
         lambda figure: draw_traits(traits, figure.add_subplot()),
         Table(
@@ -94,6 +95,32 @@ def _women(spread: float) -> tuple[str, str]:
     return number(exp(-_NORMAL_95 * spread)), number(exp(_NORMAL_95 * spread))
 
 
+def meanings_tables(traits: pd.DataFrame) -> list[Table]:
+    """
+    What the identified traits mean for her, and what the others are, in plain words.
+
+    Parameters
+    ----------
+    traits
+        Of a fit of one log.
+    """
+    known: list[list[str]] = []
+    others: list[list[str]] = []
+    for name, row in zip(trait_names(traits), traits.to_dict("records"), strict=True):
+        what = what_it_is(str(row["trait"]))
+        if row["identified"]:
+            known.append([name, what, for_her(str(row["trait"]), row["value"] / row["reference"])])
+        else:
+            others.append([name, what])
+    tables = []
+    if known:
+        tables.append(Table("What hers mean", ["trait", "what it is", "for her"], known, frozenset({1, 2})))
+    if others:
+        title = "What the traits are that her log does not show"
+        tables.append(Table(title, ["trait", "what it is"], others, frozenset({1}), folded=True))
+    return tables
+
+
 def traits_table(traits: pd.DataFrame) -> Table:
     """
     Every trait in its unit.
@@ -118,7 +145,7 @@ def traits_table(traits: pd.DataFrame) -> Table:
         for name, row in zip(names, traits.to_dict("records"), strict=True)
     ]
     columns = ["trait", "she", "95 % interval", "usual", "unit", "spread left", "identified", "quantity"]
-    return Table("Traits", columns, rows, frozenset({4, 6, 7}))
+    return Table("Traits as numbers", columns, rows, frozenset({4, 6, 7}))
 
 
 def left_picture(traits: pd.DataFrame) -> Picture:
@@ -135,9 +162,10 @@ def left_picture(traits: pd.DataFrame) -> Picture:
     height_px = _FRAME_PX + _ROW_PX * len(least)
     return picture(
         "left",
-        "Spread that the log leaves",
-        f"What remains of the spread between women once the log is known, from {rows[0][1]} ({rows[0][0]}) to "
-        f"{rows[-1][1]}. Filled bars, left of the dashed line at 75 %, are of traits that it identifies.",
+        "How much the log leaves open",
+        f"Women differ in each trait. With the log, that much of the difference is still possible: from {rows[0][1]} "
+        f"({rows[0][0]}) to {rows[-1][1]}, where 100 % means that the log says nothing. Filled bars, left of the "
+        "dashed line at 75 %, are of traits that it identifies.",
         lambda figure: draw_left(traits, figure.add_subplot()),
         Table("Spread left", ["trait", "of the spread of women"], rows),
         height_px=height_px,
@@ -157,7 +185,7 @@ def volumes_blocks(volumes: pd.DataFrame, agreement: str) -> list[Block]:
     """
     some = volumes.iloc[evenly(len(volumes), _SHORT_ROWS)]
     table = Table(
-        "Some of the volumes",
+        "Some of the amounts",
         ["start", "kind", "breast", "use", "recorded [mL]", "expected [mL]", "95 % interval", "fitted mother [mL]"],
         [
             [
@@ -176,39 +204,26 @@ def volumes_blocks(volumes: pd.DataFrame, agreement: str) -> list[Block]:
     return [
         picture(
             "volumes",
-            "Volumes over time",
-            f"{len(volumes)} volumes of the log (crosses), what her other volumes lead to expect (bands: 95 % "
-            "intervals), and what the fitted mother gives with random numbers that the fit has not used (dots).",
-            _by_breast(draw_volumes, volumes),
+            "Amounts of milk over time",
+            f"Crosses are the {len(volumes)} amounts in the log. Bands show what her other amounts lead to expect: "
+            "about 95 of 100 should lie in them (95 % intervals). Dots are what the fitted mother gives in the same "
+            "sessions, with random numbers that the fit has not used.",
+            by_breast(partial(draw_volumes, volumes), panels),
             table,
             height_px=height_px,
             narrow_px=height_px + 120.0,
         ),
         picture(
             "predicted",
-            "The same, volume against volume",
-            f"On the dashed line the fitted mother gives what was recorded. {agreement}",
+            "The same, one against the other",
+            "Each mark is one amount. On the dashed line the fitted mother gives what was written down, above it more, "
+            f"below it less. {agreement}",
             lambda figure: draw_predicted(volumes, figure.add_subplot()),
             table,
             height_px=400.0,
             narrow_px=440.0,
         ),
     ]
-
-
-def _by_breast(draw: Callable[..., Axes], volumes: pd.DataFrame) -> Callable[[Figure], object]:
-    """A panel for each breast that has volumes of its own; one legend, above the first."""
-
-    def onto(figure: Figure) -> None:
-        sides = breasts_of(volumes)
-        for place, (axes, side) in enumerate(zip(figure.subplots(len(sides), squeeze=False)[:, 0], sides, strict=True)):
-            draw(volumes, axes, breast=side)
-            if place and (legend := axes.get_legend()) is not None:
-                legend.remove()
-            if place < len(sides) - 1:
-                axes.set_xlabel("")
-
-    return onto
 
 
 def coverage_about(*, fed: bool) -> str:
@@ -285,14 +300,18 @@ def forecast_blocks(forecast: pd.DataFrame, held: Mapping[str, Any]) -> list[Blo
         picture(
             "forecast",
             "Forecast and recorded",
-            f"{span}, {len(forecast)} volumes, was not used and is forecast from the days before. "
-            f"{100.0 * found.inside:.0f} % lie in the 95 % interval of the forecast.{nearest}",
-            _by_breast(draw_forecast, forecast),
+            f"{span}, {len(forecast)} amounts of milk, was not used and is forecast from the days before. "
+            f"{100.0 * found.inside:.0f} % lie in the bands, where about 95 % should (95 % intervals).{nearest}",
+            by_breast(partial(draw_forecast, forecast), panels),
             _forecasts_table(forecast),
             height_px=height_px,
             narrow_px=height_px + 120.0,
         ),
-        Table(f"How well {found.volumes} of them were forecast", ["forecast", "mean absolute error", "bias"], rows),
+        Table(
+            f"How well {found.volumes} of them were forecast",
+            ["forecast", "off by, on average", "too high or too low"],
+            rows,
+        ),
     ]
 
 
@@ -301,7 +320,7 @@ def _forecasts_table(forecast: pd.DataFrame) -> Table:
     some = forecast.iloc[evenly(len(forecast), _SHORT_ROWS)]
     names = ["recorded_ml", "forecast_ml", "low_ml", "high_ml", "yesterday_ml", "rate_ml"]
     return Table(
-        "Some of the volumes",
+        "Some of the amounts",
         ["start", "breast", "recorded [mL]", "forecast [mL]", "from", "to", "as on the last day", "constant rate"],
         [
             [str(row["start"]), str(row["breast"]), *(number(row[name]) for name in names)]

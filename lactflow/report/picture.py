@@ -7,13 +7,37 @@ from typing import TYPE_CHECKING
 from lactflow.report.blocks import Picture, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _WIDE_PX, _NARROW_PX = 900, 366
 _PX_PER_IN = 72.0
 """So that a point, in which fonts and lines are measured, is a pixel."""
+
+
+def by_breast(draw: Callable[..., Axes], sides: Sequence[str]) -> Callable[[Figure], object]:
+    """
+    A panel for each breast that has volumes of its own; one legend, above the first.
+
+    Parameters
+    ----------
+    draw
+        Draws on axes, by its keyword `breast`.
+    sides
+        Breasts in the order of their panels.
+    """
+
+    def onto(figure: Figure) -> None:
+        for place, (axes, side) in enumerate(zip(figure.subplots(len(sides), squeeze=False)[:, 0], sides, strict=True)):
+            draw(axes, breast=side)
+            if place and (legend := axes.get_legend()) is not None:
+                legend.remove()
+            if place < len(sides) - 1:
+                axes.set_xlabel("")
+
+    return onto
 
 
 def picture(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lactflow.analysis.daily import daily
 from lactflow.analysis.drawing.cohort import (
     FEWEST,
     at_days,
@@ -21,12 +22,13 @@ from lactflow.report.numbers import NOTHING, evenly, number
 from lactflow.report.picture import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from lactflow.analysis.at_days import AtDays
     from lactflow.analysis.run import Run
+    from lactflow.analysis.tally import Tallied
     from lactflow.report.blocks import Picture
 
 _FANS = ("removed_ml_per_day", "fat_g_per_l", "fullness", "infant_weight_kg")
@@ -36,7 +38,7 @@ _SHORT_ROWS = 14
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def cohort(run: Run) -> list[Block]:
+def cohort(run: Run, tallied: Callable[[], Tallied]) -> list[Block]:
     """
     The women of a cohort together, or the replicates of one mother; nothing for a run of one unit of work.
 
@@ -44,14 +46,16 @@ def cohort(run: Run) -> list[Block]:
     ----------
     run
         The whole run.
+    tallied
+        Gives its tallies.
     """
     if len(run.spans_min) < 2:
         return []
-    days = run.daily()
+    days = daily(run, tallied())
     column, words = grouped_by(days)
     fans = [_fan(run, days, name, words) for name in _FANS if by_woman(days, name).shape[1] > 1]
     wanted = [at_days(name, spread_days(run, name)) for name in _SPREADS]
-    women = women_of(run, wanted)
+    women = women_of(run, wanted, tallied())
     shown = [(each, values) for each in wanted if len(values := women[str(each)].dropna()) > 1]
     rows = [row for each, values in shown for row in _rows(each, values)]
     return [

@@ -20,23 +20,39 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lactflow.analysis.run import Run
+    from lactflow.analysis.tally import Tallied
     from lactflow.report.moments import Moment
     from lactflow.report.numbers import TimeAxis
 
 _SIDES = ("left", "right")
 _CONTENTS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l")
+_LEAST_OF_A_DAY = 0.25
+"""Of which there is a point: the pace of an hour is no pace of a day."""
 _REMARKS = {"sodium_mmol_per_l": " Sodium is high while the junctions between cells are open."}
 
 
-def by_day(run: Run, axis: TimeAxis) -> pd.DataFrame:
+def by_day(run: Run, axis: TimeAxis, tallied: Tallied) -> pd.DataFrame:
     """
-    Measures by day, averaged over units of work.
+    Measures by day, averaged over units of work; a last day of which little was simulated is left out.
+
+    Parameters
+    ----------
+    run
+        The whole run.
+    axis
+        Of the page.
+    tallied
+        Tallies of the run.
 
     Returns
     -------
     `day`, the measures, and `time_min`: the middle of what was recorded of the day [min since birth].
     """
-    days = daily(run).groupby("day").mean(numeric_only=True).drop(columns=["mother", "replicate"]).reset_index()
+    days = (
+        daily(run, tallied).groupby("day").mean(numeric_only=True).drop(columns=["mother", "replicate"]).reset_index()
+    )
+    long = days["observed_days"] >= _LEAST_OF_A_DAY
+    days = days[long].reset_index(drop=True) if long.sum() > 1 else days
     days["time_min"] = [axis.middle_of(day) for day in days["day"]]
     return days
 
@@ -44,7 +60,7 @@ def by_day(run: Run, axis: TimeAxis) -> pd.DataFrame:
 def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
     """Milk by day, and the rate of secretion within days."""
     names = ("made_ml_per_day", "removed_ml_per_day", "intake_ml_per_day")
-    partly = " A day that was simulated in part counts at its pace."
+    partly = " A day that was simulated in part counts at its pace, and is left out below a quarter."
     return [
         over_time(
             axis,

@@ -12,8 +12,10 @@ from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
+from lactflow.analysis.drawing.style import config_of
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.stages import Overview, StageMeasures, overview
+from lactflow.analysis.tally import Tallied, tallied
 from lactflow.errors import LactflowError, PluginError
 from lactflow.plugins import Plugin, load
 from lactflow.plugins import found as found_plugins
@@ -28,6 +30,7 @@ from lactflow.report.run_days import by_day, composition, infants, milk
 from lactflow.report.run_drugs import drugs
 from lactflow.report.run_pictures import day_and_feed, growth, log, schedule, shown_day
 from lactflow.report.run_stations import pipeline, stations
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,8 +70,9 @@ def run_page(run: Run) -> Page:
     tiles: list[Tile] = []
     length = ""
     if spans:
-        found = cache(lambda: overview(run, config.warm_up_days))
-        sections, tiles = _sections(run, config, found), _tiles(found)
+        counted = cache(lambda: tallied(run, config.warm_up_days * DAY_MIN))
+        found = cache(lambda: overview(run, config.warm_up_days, config=config_of(run), tallied=counted()))
+        sections, tiles = _sections(run, config, found, counted), _tiles(found)
         length = f", {_extent(spans)}"
     else:
         notes.append(Note("Nothing was recorded: there is nothing to draw.", "warning"))
@@ -106,16 +110,17 @@ def _sections(
     run: Run,
     config: provenance.Configured,
     found: Callable[[], Overview | None],
+    counted: Callable[[], Tallied],
 ) -> list[Section]:
     """What the tables show."""
     unit, span = next(iter(run.spans_min.items()))
     shown, axis = run.only(*unit), TimeAxis(*span)
-    days = cache(lambda: by_day(run, axis))
+    days = cache(lambda: by_day(run, axis, counted()))
     day = cache(lambda: shown_day(shown, axis, _main_end(found)))
     marks = cache(lambda: moments(shown, config.moments, _onset_h(found)))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("a-day", "A day", lambda: day_and_feed(shown, day(), config.birth_clock_min)),
-        ("cohort", "All of them together", lambda: cohort(run)),
+        ("cohort", "All of them together", lambda: cohort(run, counted)),
         ("milk", "Milk a day", lambda: milk(days(), shown, axis, marks())),
         ("fullness", "Fullness", lambda: fullness(shown, axis, marks())),
         ("recorded", "The log beside the model", lambda: log(shown)),
@@ -133,7 +138,7 @@ def _sections(
         ("drugs", "Drugs in milk", lambda: drugs(shown)),
         ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
         ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),
-        ("measures", "Measures", lambda: _measures(run, found(), days(), config.warm_up_days)),
+        ("measures", "Measures", lambda: _measures(run, found(), days(), config.warm_up_days, counted())),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
         ("balance", "Balance", lambda: _balance(run)),
     ]
@@ -246,10 +251,12 @@ def _on_days(days: pd.DataFrame) -> list[Block]:
     return [Table("On some days", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
 
 
-def _measures(run: Run, found: Overview | None, days: pd.DataFrame, warm_up_days: float) -> list[Block]:
+def _measures(
+    run: Run, found: Overview | None, days: pd.DataFrame, warm_up_days: float, counted: Tallied
+) -> list[Block]:
     """Every measure by stage and over the whole run; with its spread, where there are several units of work."""
     measures = found.whole.measures if found is not None else summary(run, warm_up_days)
-    units = by_replicate(run, warm_up_days)
+    units = by_replicate(run, warm_up_days, counted)
     several = len(units) > 1
     rows = []
     for name in MEASURES:

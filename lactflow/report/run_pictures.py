@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from math import floor
+from functools import partial
+from math import floor, isfinite
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.drawing.day import draw_day
-from lactflow.analysis.drawing.feed import draw_feed, let_downs_of, typical_session
+from lactflow.analysis.drawing.feed import draw_feed, is_together, let_downs_of, typical_session
+from lactflow.analysis.drawing.fitted import breasts_of
 from lactflow.analysis.drawing.growth import draw_growth
 from lactflow.analysis.drawing.logged import draw_agreement, draw_log, volumes_of
 from lactflow.analysis.drawing.schedule import draw_schedule
+from lactflow.analysis.recorded import agreement
 from lactflow.errors import ConfigError
 from lactflow.report.blocks import Block, Note, Table
 from lactflow.report.numbers import clock, evenly, number
-from lactflow.report.picture import picture
+from lactflow.report.picture import by_breast, picture
+from lactflow.report.trait_words import apart
 from lactflow.report.words import SESSIONS
 from lactflow.units import DAY_MIN
 
@@ -24,6 +28,12 @@ if TYPE_CHECKING:
     from lactflow.report.numbers import TimeAxis
 
 _SHORT_ROWS = 14
+_TOGETHER = "; both breasts gave at the same time, and share its width, the left one first"
+_WHOSE = (
+    "The model is the mother whom the config describes: the usual woman, unless it is that of a fit. Where she gives "
+    "more or less than the log, the two women differ; it does not mean that something is wrong. lactflow fit looks for "
+    "a mother who gives what the log has."
+)
 _ROW_PX = 15.0
 _TALLEST_PX = 560.0
 
@@ -93,7 +103,8 @@ def _feed(shown: Run, until_min: float, whose: dict[str, int]) -> Block:
     return picture(
         "feed",
         "A typical session by the minute",
-        f"Each bar is a let-down: as wide as the contraction lasts, as high as the flow, with the milk that it gave. "
+        f"Each bar is a let-down: as wide as the contraction lasts, as high as the flow, with the milk that it gave"
+        f"{_TOGETHER if is_together(rows) else ''}. "
         f"Points are its fat: {number(fat.iloc[0])} g/L in the first, {number(fat.iloc[-1])} g/L in the last of "
         f"{len(rows)} let-downs.",
         lambda figure: draw_feed(shown, session, figure.add_subplot(), **whose),
@@ -140,7 +151,7 @@ def log(shown: Run) -> list[Block]:
         return []
     some = volumes.iloc[evenly(len(volumes), _SHORT_ROWS)]
     table = Table(
-        "Some of the volumes",
+        "Some of the amounts",
         ["day", "kind", "breast", "recorded [mL]", "simulated [mL]"],
         [
             [f"{day:.2f}", kind, side, number(recorded), number(simulated)]
@@ -150,20 +161,28 @@ def log(shown: Run) -> list[Block]:
         ],
         words=frozenset({1, 2}),
     )
+    found = agreement(volumes)
+    panels = breasts_of(volumes)
+    height_px = 60.0 + 215.0 * len(panels)
+    near = apart(found.bias_ml, found.sd_ml, found.correlation, "the model") if isfinite(found.sd_ml) else ""
     return [
+        Note(_WHOSE),
         picture(
             "log",
-            "Recorded and simulated milk",
-            f"{len(volumes)} volumes of the feeding log, and what the model gave at the same sessions. The band is one "
-            "standard deviation of the differences to both sides.",
-            lambda figure: draw_log(shown, figure.add_subplot(), mother=unit[0]),
+            "Milk in the log and in the model",
+            f"Open markers are the {len(volumes)} amounts of milk in the log, pumped or weighed; filled ones are what "
+            "the model gives in the same sessions. Light bars reach one standard deviation of the differences to both "
+            "sides.",
+            by_breast(partial(draw_log, shown, mother=unit[0]), panels),
             table,
-            narrow_px=340.0,
+            height_px=height_px,
+            narrow_px=height_px + 90.0,
         ),
         picture(
             "agreement",
-            "The same, volume against volume",
-            "On the dashed line the two are the same.",
+            "The same, one against the other",
+            "Each mark is one amount, and points to its breast. On the dashed line the model gives what was written "
+            f"down, above it more, below it less. {near}".strip(),
             lambda figure: draw_agreement(shown, figure.add_subplot(), mother=unit[0]),
             table,
             height_px=400.0,
@@ -184,7 +203,7 @@ def growth(shown: Run) -> list[Block]:
             "growth",
             "Growth",
             "Weight of each infant on the weight-for-age curves of the WHO: the median, and one and two z-scores to "
-            "both sides.",
+            "both sides. The dotted line is the weight at birth.",
             lambda figure: draw_growth(shown, figure.add_subplot(), **whose),
             Table(
                 "Some of the weights",

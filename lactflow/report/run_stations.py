@@ -8,8 +8,7 @@ import numpy as np
 
 from lactflow.analysis.drawing.pipeline import PARTS, frames
 from lactflow.analysis.queues import queues
-from lactflow.analysis.stations import NoVisitsError, blocking_over_time
-from lactflow.analysis.stations import stations as station_table
+from lactflow.analysis.stations import NoVisitsError, whole_and_over_time
 from lactflow.errors import ConfigError
 from lactflow.records import BREASTS
 from lactflow.report.blocks import Block, Note, Slideshow, Table
@@ -149,8 +148,7 @@ def _blocking(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Bloc
     stretches = int(np.clip((axis.to_min - axis.from_min) / _SHORTEST_MIN, 1, MOST_COLUMNS))
     every_min = (axis.to_min - axis.from_min) / stretches
     try:
-        blocking = blocking_over_time(shown, every_min / HOUR_MIN)
-        whole = station_table(shown)
+        whole, blocking = whole_and_over_time(shown, every_min / HOUR_MIN)
     except NoVisitsError:
         return [Note("Blocking is read from visits, a row for each packet, and this run was simulated without them.")]
     shares = {place: rows.to_numpy(float) for place, rows in blocking.groupby(["breast", "station"])["blocked_share"]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ import lactflow
 from lactflow.analysis.at_days import AtDays
 from lactflow.analysis.drawing.cohort import at_days, by_woman, draw_cohort, grouped_by, spread_days, women_of
 from lactflow.analysis.published_spreads import published_spreads
+from lactflow.analysis.tally import tallied
 from lactflow.errors import ConfigError
 from lactflow.report.run_cohort import cohort
 
@@ -91,8 +94,8 @@ def test_what_cannot_be_drawn_is_refused(women, alone):
 
 def test_a_page_says_that_it_is_of_a_cohort_and_of_how_many(women, alone):
     """With fans, spreads and a table beside published ones; a run of one woman has nothing of it."""
-    assert cohort(alone) == []
-    note, *blocks = cohort(women)
+    assert cohort(alone, partial(tallied, alone)) == []
+    note, *blocks = cohort(women, partial(tallied, women))
     assert note.text.startswith("This is a cohort: 9 virtual women who differ as women do")
     assert "each in 2 replicates" in note.text
     assert {each.choice for each in blocks[:-1]} == {"cohort", "women"}

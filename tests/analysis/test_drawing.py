@@ -102,7 +102,22 @@ def test_growth_lies_on_the_curves_of_the_who(run):
     assert weight == pytest.approx(standard_at(float(age)).weight_kg(2.0))
     infants = run["infants"]
     mine = infants[infants["replicate"] == 0]
-    np.testing.assert_allclose(labelled(axes)["infant 0"].get_ydata(), mine["weight_kg"])
+    np.testing.assert_allclose(labelled(axes)["infant"].get_ydata(), mine["weight_kg"])
+
+
+def test_growth_has_the_weight_at_birth(run, tmp_path):
+    """A line across, as the config has it; a marker where birth is in the picture; one for each twin."""
+    line = labelled(run.plot.growth())["birth weight 3.40 kg"]
+    assert list(line.get_ydata()) == [3.4, 3.4]
+    assert line.get_marker() == "None"  # the run begins on day 30
+    twins = [{"birth_weight_kg": 2.6}, {"birth_weight_kg": 2.9}]
+    config = {"start_day": 1, "days": 0.1, "resolution": "coarse", "record": {"visits": False}}
+    schedule = [{"kind": "every", "hours": 3}]
+    born = lactflow.run(config | {"infants": twins, "schedule": schedule}, out=tmp_path, workers=1)
+    lines = labelled(born.plot.growth())
+    first, second = (lines[f"birth weight {kg} kg, infant {number}"] for number, kg in enumerate(("2.60", "2.90")))
+    assert (first.get_marker(), second.get_marker()) == ("o", "s")
+    assert first.get_color() != second.get_color()
 
 
 @pytest.mark.parametrize(

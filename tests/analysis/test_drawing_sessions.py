@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import lactflow
-from lactflow.analysis.drawing.feed import let_downs_of, typical_session
+from lactflow.analysis.drawing.feed import _draw_side, is_together, let_downs_of, typical_session
 from lactflow.analysis.drawing.logged import draw_log, top_ml, volumes_of
-from lactflow.analysis.drawing.schedule import _split
+from lactflow.analysis.drawing.schedule import _split, write_milk
 from lactflow.errors import ConfigError
 
 mpl.use("Agg")
@@ -23,6 +23,10 @@ LOG = """start,kind,left_min,right_min,volume_ml
 2024-03-01 23:50,pump,15,15,100
 2024-03-02 06:00,pump,15,15,130
 """
+CONFIG = (
+    "format: 1\nname: log\nstart_day: 30\nresolution: coarse\n"
+    "schedule: [{kind: log, file: log.csv}]\ninfants: []\nrecord: {visits: false}\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +34,7 @@ def run(tmp_path_factory):
     """A day and a half of a pumped log with volumes, in two replicates."""
     folder = tmp_path_factory.mktemp("drawing")
     (folder / "log.csv").write_text(LOG, encoding="utf-8")
-    (folder / "log.yaml").write_text(
-        "format: 1\nname: log\nstart_day: 30\ndays: 1.5\nresolution: coarse\n"
-        "schedule: [{kind: log, file: log.csv}]\ninfants: []\nrecord: {visits: false}\n",
-        encoding="utf-8",
-    )
+    (folder / "log.yaml").write_text(f"{CONFIG}days: 1.5\n", encoding="utf-8")
     return lactflow.run(folder / "log.yaml", replicates=2, out=folder, workers=1)
 
 
@@ -64,10 +64,30 @@ def test_bars_of_a_session_are_its_let_downs(run):
     rows = let_downs_of(run, 1)
     bars = [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in axes.patches]
     expected = pd.concat([rows[rows["breast"] == side] for side in ("left", "right")])
-    np.testing.assert_allclose(bars, expected[["minute", "length_min", "flow_ml_per_min"]])
+    # A pump takes milk from both at once: the left one has the first half of the contraction, the right one the second.
+    half = 0.5 * expected["length_min"]
+    begin = expected["minute"] + half.where(expected["breast"] == "right", 0.0)
+    np.testing.assert_allclose(bars, np.column_stack([begin, half, expected["flow_ml_per_min"]]))
+    assert len({bar.get_linestyle() for bar in axes.patches}) == 2
+    assert "on the bars: mL" in axes.get_title(loc="left")
     fat = axes.figure.axes[1].get_lines()[0].get_ydata()
     assert fat[-1] > fat[0]
     assert axes.get_title(loc="left").startswith("Pump at day 30, 10:00, ")
+
+
+def test_bars_have_the_whole_contraction_where_breasts_give_in_turn(run):
+    """None of them would lie on another one."""
+    rows = let_downs_of(run, 1)
+    assert is_together(rows)
+    in_turn = rows.assign(minute=rows["minute"] + 20.0 * (rows["breast"] == "right"))
+    assert not is_together(in_turn)
+    axes = plt.subplots()[1]
+    fat = axes.twinx()
+    left = in_turn[in_turn["breast"] == "left"]
+    _draw_side(axes, fat, left, 0, together=False)
+    bars = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
+    np.testing.assert_allclose(bars, left[["minute", "length_min"]])
+    assert axes.texts[0].get_text().endswith(" mL")
 
 
 def test_a_typical_session_is_the_middle_one(run):
@@ -94,6 +114,28 @@ def test_a_log_is_beside_the_model(run):
     np.testing.assert_allclose(points, volumes_of(run)[["recorded_ml", "simulated_ml"]])
 
 
+def test_breasts_of_a_log_differ_in_shape_and_colour(tmp_path):
+    """Markers point to the side, in one picture of both, against each other, and in a picture of one breast."""
+    log = "start,kind,left_min,right_min,left_ml,right_ml\n2024-03-01 06:00,pump,15,15,70,50\n"
+    (tmp_path / "log.csv").write_text(f"{log}2024-03-01 10:00,pump,15,15,40,45\n", encoding="utf-8")
+    (tmp_path / "log.yaml").write_text(f"{CONFIG}days: 0.6\n", encoding="utf-8")
+    found = lactflow.run(tmp_path / "log.yaml", out=tmp_path, workers=1)
+    lines = {line.get_label(): line for line in found.plot.log().get_lines()}
+    assert list(lines) == ["recorded, left", "recorded, right", "model, left", "model, right"]
+    assert [line.get_marker() for line in lines.values()] == ["<", ">", "<", ">"]
+    assert [line.get_fillstyle() for line in lines.values()] == ["none", "none", "full", "full"]
+    assert lines["model, left"].get_color() != lines["model, right"].get_color()
+    assert lines["recorded, right"].get_ydata().tolist() == [50.0, 45.0]
+    right = found.plot.log(breast="right")
+    assert right.get_ylabel() == "right breast [mL]"
+    assert [line.get_label() for line in right.get_lines()] == ["recorded", "model"]
+    left, right = found.plot.agreement().collections
+    assert [each.get_label() for each in (left, right)] == ["pump, left", "pump, right"]
+    assert not np.array_equal(left.get_paths()[0].vertices, right.get_paths()[0].vertices)
+    with pytest.raises(ConfigError, match=r"no volumes of breast 'both' \(those of the log: left, right\)"):
+        found.plot.log(breast="both")
+
+
 def test_sessions_over_midnight_are_two_bars():
     """On the rows of both days."""
     assert list(_split(1430.0, 1450.0, 0.1, 0.9)) == [
@@ -114,6 +156,15 @@ def test_a_schedule_has_each_session_in_its_lane_by_the_clock(run):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["day 30", "day 31"]
     milk = run["sessions"]
     assert {text.get_text() for text in axes.texts} <= {f"{each:.0f}" for each in milk["intake_ml"]}
+
+
+def test_numbers_of_a_schedule_do_not_touch():
+    """Twins: of two sessions that end together the first is written; the next one with room is again."""
+    axes = plt.subplots()[1]
+    starts = [600.0, 605.0, 700.0, 2040.0]
+    sessions = pd.DataFrame({"start_min": starts, "intake_ml": [40.0, 16.0, 8.0, 100.0]})
+    write_milk(axes, sessions.assign(end_min=sessions["start_min"] + 10.0), 0.0)
+    assert [text.get_text() for text in axes.texts] == ["40", "8", "100"]
 
 
 def test_stations_are_drawn_as_the_table_has_them(run):

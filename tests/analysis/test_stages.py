@@ -11,6 +11,8 @@ import pytest
 
 import lactflow
 from lactflow.analysis import by_replicate, daily, stages, summary
+from lactflow.analysis.at_days import AtDays, by_replicate_at
+from lactflow.analysis.tally import tallied
 from lactflow.config.model import RunConfig
 from lactflow.errors import PluginError
 
@@ -192,6 +194,21 @@ def test_the_overview_is_the_summary_with_a_spread(run):
     replicates = of_each.query("mother == 1")["made_ml_per_day"]
     assert one.whole.sd["made_ml_per_day"] == pytest.approx(replicates.std(ddof=1))
     assert math.isnan(MODULE.overview(run, units=[(0, 0)]).whole.sd["made_ml_per_day"])
+
+
+def test_tallies_at_hand_change_nothing(run):
+    """All that is made of one counting, with and without a warm-up, is what each counts by itself."""
+    for warm_up_days in (0.0, 3.0):
+        counted = tallied(run, warm_up_days * 1440.0)
+        assert (counted.whole is counted.after) == (warm_up_days == 0.0)
+        pd.testing.assert_frame_equal(daily(run, counted), daily(run), check_exact=True)
+        wanted = [AtDays("removed_ml_per_day", 3, 5), AtDays("fullness")]
+        how = [(by_replicate, ()), (by_replicate_at, (wanted,))]
+        for function, more in how:
+            pd.testing.assert_frame_equal(
+                function(run, *more, warm_up_days, counted), function(run, *more, warm_up_days), check_exact=True
+            )
+        assert str(MODULE.overview(run, warm_up_days, tallied=counted)) == str(MODULE.overview(run, warm_up_days))
 
 
 def test_a_warm_up_leaves_stages_out(run):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import lactflow
 from lactflow.analysis.queues import littles_law
 from lactflow.analysis.run import open_run
-from lactflow.analysis.stations import WHERE, NoVisitsError, blocking_over_time, stations
+from lactflow.analysis.stations import WHERE, NoVisitsError, blocking_over_time, stations, whole_and_over_time
 from lactflow.recording.archive import Archive
 from lactflow.records import BREASTS, STATIONS, BreastSample, StationKey
 
@@ -189,6 +189,13 @@ def test_operational_laws_hold_exactly(visits):
     per_min = left["throughput_per_h"] / 60.0
     np.testing.assert_allclose(per_min * left["service_min"], left["busy_places"], rtol=1e-12, atol=1e-15)
     np.testing.assert_allclose(per_min * left["residence_min"], left["packets"], rtol=1e-12, atol=1e-15)
+
+
+def test_one_reading_gives_both_tables(three_days):
+    """As each by itself."""
+    whole, stretches = whole_and_over_time(three_days, 7.0)
+    pd.testing.assert_frame_equal(stretches, blocking_over_time(three_days, 7.0), check_exact=True)
+    pd.testing.assert_frame_equal(whole, stations(three_days), rtol=1e-12)
 
 
 def test_a_run_without_visits_says_so(tmp_path):

@@ -15,6 +15,7 @@ from page_reading import Page, assert_sound, sections
 import lactflow
 from lactflow.analysis.drawing.traits import draw_traits, trait_names
 from lactflow.cli import main
+from lactflow.config.cohort import TRAITS
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments import comparing as comparing_module
 from lactflow.experiments.fit_plots import with_spread
@@ -22,6 +23,7 @@ from lactflow.recording.folder import ResultFolder
 from lactflow.recording.verify import verify
 from lactflow.report.numbers import number
 from lactflow.report.page import write_report
+from lactflow.report.trait_words import MEANINGS, apart, for_her, what_it_is
 
 
 def shown(folder, tmp_path):
@@ -38,7 +40,7 @@ def test_page_of_a_fit(tmp_path):
     assert sections(page) == [
         "What the log shows",
         "What it leaves open",
-        "Volumes, recorded and predicted",
+        "Amounts of milk, recorded and predicted",
         "How far to trust it",
         "Forecast",
         "Answers",
@@ -53,17 +55,24 @@ def test_page_of_a_fit(tmp_path):
         "The log identifies gland size 41.0 mL-eq/h (36.0 to 47.0), storage capacity 420 mL (330 to 480).",
         "Held at the edge of what nearly all women have (a diamond): storage capacity.",
         "Not identifiable from this log: let-down interval, birth weight of infant 1, birth weight of infant 2.",
-        "Over the volumes that were used the difference is +2.50 mL, SD 11.0 mL, correlation 0.70.",
-        "1 volume left out",
+        "gives 2 mL more each time than was written down (mean difference +2.50 mL), and two times in three it is no",
+        "It closely follows the ups and downs of the log (correlation 0.70).",
+        "1 amount left out",
+        "105 % more than usual: longer pauses cost her less milk, and one session can give much",
+        "what the baby weighed at birth",
         "six pumpings a day",
-        "The last 1d of the log, 4 volumes",
+        "The last 1d of the log, 4 amounts of milk",
         "Nearest on average: constant rate times interval, 3.00 mL off.",
         "--vary",
         "name: mother",
     ):
         assert text in page.text
     pictures = {each["aria-label"] for each in page.all("div") if each.get("role") == "img"}
-    assert {"Her traits on the spread of women", "Spread that the log leaves", "Forecast and recorded"} <= pictures
+    assert {
+        "Her traits among those of other women",
+        "How much the log leaves open",
+        "Forecast and recorded",
+    } <= pictures
     assert verify(folder) == ("complete", [])
 
 
@@ -72,7 +81,42 @@ def test_a_fit_whose_mother_does_not_give_her_volumes_says_so_first(tmp_path):
     page = shown(written(tmp_path, misses=True, distance=1.0, scatter=2.5), tmp_path)
     for text in ("Do not use the intervals", "further from the usual than those of 100 %", "scatter 2.5 times"):
         assert text in page.text
-        assert page.text.index(text) < page.text.index("Her traits on the spread of women")
+        assert page.text.index(text) < page.text.index("Her traits among those of other women")
+
+
+def test_every_trait_has_plain_words():
+    """What it is, and what more and less of it mean; none says the same twice."""
+    assert set(MEANINGS) == set(TRAITS)
+    for meaning in MEANINGS.values():
+        assert len(set(meaning)) == 3
+    assert for_her("storage_capacity", 1.05) == "about as in the usual woman"
+    assert for_her("storage_capacity", 0.67).startswith("33 % less than usual: her breasts fill sooner")
+    assert for_her("of_a_later_version", 1.5) == "50 % more than usual"
+    assert what_it_is("of_a_later_version") == ""
+
+
+@pytest.mark.parametrize(
+    ("bias_ml", "correlation", "said"),
+    [
+        (-10.4, 0.1, "gives 10 mL less each time"),
+        (0.3, 0.5, "gives as much as was written down"),
+        (7.0, None, "gives 7 mL more each time"),
+    ],
+)
+def test_how_near_the_model_comes_is_said_in_words(bias_ml, correlation, said):
+    """The numbers of a paper stand behind them."""
+    text = apart(bias_ml, 18.0, correlation, "the model")
+    assert said in text
+    assert "SD 18.0 mL" in text
+    follows = {0.1: "It hardly follows", 0.5: "It partly follows"}.get(correlation)
+    assert ("ups and downs" not in text) if follows is None else (follows in text)
+
+
+def test_mothers_read_no_jargon(tmp_path):
+    """Words that mothers did not understand."""
+    text = shown(written(tmp_path), tmp_path).text
+    for words in ("a volume", "on the spread of women", "less log", "Spread that the log leaves"):
+        assert words not in text
 
 
 def test_a_fit_that_was_stopped_has_a_page(tmp_path):
@@ -92,7 +136,7 @@ def test_a_damaged_table_costs_its_own_section(tmp_path):
     page = shown(folder, tmp_path)
     assert "This cannot be shown: " in page.text
     assert "volumes.parquet" in page.text
-    assert "Her traits on the spread of women" in page.text
+    assert "Her traits among those of other women" in page.text
 
 
 def test_page_of_a_fit_of_several_logs(tmp_path):
@@ -108,7 +152,7 @@ def test_page_of_a_fit_of_several_logs(tmp_path):
     for text in (
         "Not fitted: c.csv: has no volumes",
         "2 of 3",
-        "a.csv: 2 of 5 traits identified, 14 volumes",
+        "a.csv: 2 of 5 traits identified, 14 amounts of milk",
         "b.csv identifies",
     ):
         assert text in page.text

@@ -123,6 +123,33 @@ def test_a_slider_moves_the_stations(look, folders):
     assert [int(text.split()[0]) for text in shown] == [row[0] for row in frames["frames"][1]]
 
 
+def test_a_table_that_is_cut_says_so_and_is_scrolled_by_keys(look, folders):
+    """On a phone: a line above it, a name, a place in the order of Tab; on a wide page there is none."""
+    from selenium.webdriver.common.keys import Keys
+
+    chrome = look(folders["run"], width=390)
+    chrome.execute_async_script(_SETTLED)
+    cut = "return [...document.querySelectorAll('.scroll')].filter(each => each.checkVisibility())"
+    tables = chrome.execute_script(cut)
+    wide = [each for each in tables if chrome.execute_script("return arguments[0].scrollWidth > 390", each)]
+    assert wide
+    for each in tables:
+        hint = chrome.execute_script("return arguments[0].previousElementSibling", each)
+        assert hint.is_displayed() == chrome.execute_script(
+            "return arguments[0].scrollWidth > arguments[0].clientWidth + 1", each
+        )
+        assert each.get_attribute("role") == "region"
+        assert each.get_attribute("aria-label")
+    assert "scroll sideways" in chrome.execute_script("return arguments[0].previousElementSibling.textContent", wide[0])
+    chrome.execute_script("arguments[0].focus()", wide[0])
+    wide[0].send_keys(Keys.ARROW_RIGHT)
+    chrome.execute_async_script(_SETTLED)
+    assert chrome.execute_script("return arguments[0].scrollLeft", wide[0]) > 0
+    chrome = look(folders["run"], width=1200)
+    chrome.execute_async_script(_SETTLED)
+    assert not [each for each in chrome.find_elements("css selector", ".more") if each.is_displayed()]
+
+
 @pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "calibration"])
 def test_no_text_runs(look, hostile, kind):
     """Payloads in every name are shown and not run."""

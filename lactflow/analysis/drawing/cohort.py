@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from lactflow.analysis.run import Analysed
+    from lactflow.analysis.tally import Tallied
 
 FEWEST = 8
 """Women from whom on quantiles mean something; fewer are drawn one by one."""
@@ -180,7 +181,7 @@ def spread_days(run: Analysed, name: str) -> tuple[int, int] | None:
     return there[-1] if there else None
 
 
-def women_of(run: Analysed, wanted: Sequence[AtDays]) -> pd.DataFrame:
+def women_of(run: Analysed, wanted: Sequence[AtDays], tallied: Tallied | None = None) -> pd.DataFrame:
     """
     Measures of each woman: means over her replicates.
 
@@ -190,13 +191,15 @@ def women_of(run: Analysed, wanted: Sequence[AtDays]) -> pd.DataFrame:
         Finished or not.
     wanted
         Measures, maybe of some days; one without days is of the whole run after its warm-up.
+    tallied
+        Tallies of the run with its own warm-up, where they are at hand.
 
     Returns
     -------
     A row for each mother (each replicate, where there is one mother), a column for each of `wanted`, by its text.
     """
     warm_up_days = float(config_of(run)["record"]["warm_up_days"])
-    table = by_replicate_at(run, [each for each in wanted if each.first_day is not None], warm_up_days)
+    table = by_replicate_at(run, [each for each in wanted if each.first_day is not None], warm_up_days, tallied)
     column, _ = grouped_by(table)
     return table.groupby(column)[[str(each) for each in wanted]].mean()
 

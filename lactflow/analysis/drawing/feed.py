@@ -83,7 +83,8 @@ def draw_feed(
     A session by the minute.
 
     Bars are let-downs: as wide as a contraction lasts, as high as the mean flow, with the milk that each gave [mL].
-    Points, on the axis at the right, are the fat of the milk of each.
+    Points, on the axis at the right, are the fat of the milk of each. Where both breasts give at the same time, the bar
+    of the left one has the first half of the contraction and that of the right one the second, so that both are seen.
 
     Parameters
     ----------
@@ -111,39 +112,62 @@ def draw_feed(
     about = sessions[sessions["session"] == number].iloc[0]
     axes = new_axes(axes)
     fat = axes.twinx()
+    together = is_together(shown)
     for place, side in enumerate(BREASTS):
         rows = shown[shown["breast"] == side]
         if len(rows):
-            _draw_side(axes, fat, rows, place)
+            _draw_side(axes, fat, rows, place, together=together)
     _frame(axes, fat, float(about["end_min"] - about["start_min"]), shown)
     at = clock_text(float(about["start_min"]), run)
-    axes.set_title(f"{str(about['kind']).capitalize()} at {at}, {about['intake_ml']:.0f} mL", loc="left")
+    of_bars = "; on the bars: mL" if together else ""
+    axes.set_title(f"{str(about['kind']).capitalize()} at {at}, {about['intake_ml']:.0f} mL{of_bars}", loc="left")
     return axes
 
 
-def _draw_side(axes: Axes, fat: Axes, rows: pd.DataFrame, place: int) -> None:
-    """Let-downs of one breast as bars with their milk, and their fat as points."""
+def is_together(let_downs: pd.DataFrame) -> bool:
+    """
+    Whether both breasts gave milk in the same let-down.
+
+    Parameters
+    ----------
+    let_downs
+        Of one session, as `let_downs_of` gives them.
+    """
+    left, right = (set(let_downs.loc[let_downs["breast"] == side, "minute"]) for side in BREASTS)
+    return not left.isdisjoint(right)
+
+
+def _draw_side(axes: Axes, fat: Axes, rows: pd.DataFrame, place: int, *, together: bool) -> None:
+    """Let-downs of one breast as bars with their milk, and their fat as points in the middle of these."""
     side = BREASTS[place]
+    share = 0.5 if together else 1.0
+    begin = rows["minute"] + (share * place if together else 0.0) * rows["length_min"]
+    middle = begin + 0.5 * share * rows["length_min"]
     axes.bar(
-        rows["minute"],
+        begin,
         rows["flow_ml_per_min"],
-        width=rows["length_min"],
+        width=share * rows["length_min"],
         align="edge",
-        color=SIDES[side],
-        alpha=0.35,
+        facecolor=(SIDES[side], 0.35),
+        edgecolor=SIDES[side],
+        linestyle=DASHES[place],
         label=f"flow, {side}",
     )
-    for minute, length, flow, removed in rows[["minute", "length_min", "flow_ml_per_min", "removed_ml"]].to_numpy():
+    # Numbers of two bars that touch begin and end where these do.
+    ends = ("right", "left")[place] if together else "center"
+    at = rows["minute"] + 0.5 * rows["length_min"]
+    unit = "" if together else " mL"
+    for minute, flow, removed in zip(at, rows["flow_ml_per_min"], rows["removed_ml"], strict=True):
         axes.annotate(
-            f"{removed:.0f} mL" if removed >= 0.5 else "",
-            (minute + 0.5 * length, flow),
-            xytext=(0, 2),
+            f"{removed:.0f}{unit}" if removed >= 0.5 else "",
+            (minute, flow),
+            xytext=((2 * place - 1) * 1.5 if together else 0, 2),
             textcoords="offset points",
-            ha="center",
+            ha=ends,
             fontsize="small",
         )
     fat.plot(
-        rows["minute"] + 0.5 * rows["length_min"],
+        middle,
         rows["fat_g_per_l"],
         color=SIDES[side],
         linestyle=DASHES[place],

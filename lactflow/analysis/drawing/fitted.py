@@ -65,7 +65,7 @@ def draw_volumes(volumes: pd.DataFrame, axes: Axes | None = None, *, breast: str
     ConfigError
         If there is no volume.
     """
-    rows = _of_breast(volumes, breast).sort_values("planned_min", kind="stable")
+    rows = of_breast(volumes, breast).sort_values("planned_min", kind="stable")
     axes = new_axes(axes)
     days = rows["planned_min"] / DAY_MIN
     small = 0.7 if len(rows) > _MANY or is_narrow(axes) else 1.0
@@ -163,7 +163,7 @@ def draw_predicted(volumes: pd.DataFrame, axes: Axes | None = None) -> Axes:
     ConfigError
         If there is no volume.
     """
-    rows = _of_breast(volumes, None)
+    rows = of_breast(volumes, None)
     axes = new_axes(axes, height=4.5)
     usual = rows[rows["use"] != "left out"]
     shown = usual if len(usual) else rows
@@ -223,7 +223,7 @@ def draw_forecast(forecast: pd.DataFrame, axes: Axes | None = None, *, breast: s
     ConfigError
         If there is no volume.
     """
-    rows = _of_breast(forecast, breast).sort_values("planned_min", kind="stable")
+    rows = of_breast(forecast, breast).sort_values("planned_min", kind="stable")
     axes = new_axes(axes)
     days = rows["planned_min"] / DAY_MIN
     wide = 5.0 if is_narrow(axes) else 8.0
@@ -239,9 +239,16 @@ def draw_forecast(forecast: pd.DataFrame, axes: Axes | None = None, *, breast: s
     return axes
 
 
-def _of_breast(volumes: pd.DataFrame, breast: str | None) -> pd.DataFrame:
+def of_breast(volumes: pd.DataFrame, breast: str | None) -> pd.DataFrame:
     """
     Rows of one breast, or all.
+
+    Parameters
+    ----------
+    volumes
+        With the column `breast`.
+    breast
+        `left`, `right` or `both`; all when None.
 
     Raises
     ------

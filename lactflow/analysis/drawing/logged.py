@@ -6,13 +6,17 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from lactflow.analysis.drawing.fitted import breasts_of, of_breast
 from lactflow.analysis.drawing.style import (
     BAND,
     FAINT,
     INK,
     LINES,
-    MARKERS,
+    SIDE_COLOURS,
+    SIDE_MARKERS,
+    is_narrow,
     legend,
+    legend_above,
     new_axes,
     plain_frame,
 )
@@ -28,16 +32,21 @@ if TYPE_CHECKING:
 
 _MANY = 90
 """Volumes from which on points have no lines between them."""
+_NONE = "the run has no recorded volumes (column volume_ml, left_ml or right_ml of its feeding log)"
 _PAIR = ["recorded_ml", "simulated_ml"]
 _FAR = 1.6
 """A recorded volume this many times above nearly all others would press them together, and is marked at the edge."""
 
 
-def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, *, mother: int = 0) -> Axes:
+def draw_log(
+    runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, *, mother: int = 0, breast: str | None = None
+) -> Axes:
     """
     Volumes of the feeding log over time, and those of the model at the same sessions.
 
-    The band is one standard deviation of the differences around the simulated volumes.
+    Markers point to the breast, left or right; a diamond is one volume for both. Open ones are recorded, filled ones
+    simulated. A light bar reaches one standard deviation of the differences of that breast to both sides of what was
+    simulated.
 
     Parameters
     ----------
@@ -47,6 +56,8 @@ def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, 
         To draw on; a new figure when None.
     mother
         Whose log; replicates are averaged.
+    breast
+        `left`, `right` or `both`; all when None.
 
     Returns
     -------
@@ -55,47 +66,77 @@ def draw_log(runs: Analysed | Mapping[str, Analysed], axes: Axes | None = None, 
     Raises
     ------
     ConfigError
-        If no run has recorded volumes.
+        If no run has recorded volumes, or none of that breast.
     """
     named = dict(runs) if isinstance(runs, Mapping) else {"model": runs}
     tables = {name: volumes_of(run, mother) for name, run in named.items()}
     first = next((table for table in tables.values() if len(table)), None)
     if first is None:
-        raise ConfigError("the run has no recorded volumes (column volume_ml, left_ml or right_ml of its feeding log)")
+        raise ConfigError(_NONE)
     axes = new_axes(axes)
     top = top_ml(list(tables.values()))
-    near = first[first["recorded_ml"] <= top]
-    axes.plot(near["day"], near["recorded_ml"], "x", color=INK, markersize=5, label="recorded")
-    for day, recorded_ml in first.loc[first["recorded_ml"] > top, ["day", "recorded_ml"]].to_numpy(dtype=float):
-        axes.plot([day], [0.97 * top], "^", color=INK, fillstyle="none", markersize=7)
-        axes.annotate(f" {recorded_ml:.0f} mL", (day, 0.97 * top), va="center", fontsize="small")
+    sides = breasts_of(first) if breast is None else [breast]
+    for side in sides:
+        _draw_recorded(axes, of_breast(first, side), top, side if len(sides) > 1 else "")
     for number, (name, table) in enumerate(tables.items()):
-        found = agreement(table)
-        few = len(table) <= _MANY
-        if not number and isfinite(found.sd_ml):
-            low, high = table["simulated_ml"] - found.sd_ml, table["simulated_ml"] + found.sd_ml
-            axes.fill_between(table["day"], low.clip(lower=0.0), high, color=BAND, linewidth=0.0, zorder=0)
-        axes.plot(
-            table["day"],
-            table["simulated_ml"],
-            linestyle="-" if few else "",
-            linewidth=0.9,
-            marker=MARKERS[number % len(MARKERS)],
-            markersize=4 if few else 3,
-            color=LINES[number % len(LINES)],
-            label=name,
-        )
+        for side in sides:
+            rows = table[table["breast"] == side]
+            colour = SIDE_COLOURS[side] if len(tables) == 1 else LINES[number % len(LINES)]
+            if not number:
+                _draw_spread(axes, rows)
+            _draw_simulated(axes, rows, colour, f"{name}, {side}" if len(sides) > 1 else name)
     axes.set_ylim(0.0, top)
     axes.set_xlabel("days since birth")
-    axes.set_ylabel("milk a session [mL]")
+    axes.set_ylabel("milk a session [mL]" if breast in (None, "both") else f"{breast} breast [mL]")
+    if is_narrow(axes):
+        axes.locator_params(axis="x", nbins=5)
     plain_frame(axes)
-    legend(axes)
+    legend_above(axes)
     return axes
+
+
+def _draw_recorded(axes: Axes, rows: pd.DataFrame, top: float, side: str) -> None:
+    """Open markers; what lies above the axis is written at its edge."""
+    marker = SIDE_MARKERS[rows["breast"].iloc[0]]
+    near = rows[rows["recorded_ml"] <= top]
+    style: dict[str, Any] = {"color": INK, "fillstyle": "none", "linestyle": "", "zorder": 3}
+    label = f"recorded, {side}" if side else "recorded"
+    axes.plot(near["day"], near["recorded_ml"], marker=marker, markersize=5, label=label, **style)
+    for day, recorded_ml in rows.loc[rows["recorded_ml"] > top, ["day", "recorded_ml"]].to_numpy(dtype=float):
+        axes.plot([day], [0.97 * top], marker="^", markersize=7, **style)
+        axes.annotate(f" {recorded_ml:.0f} mL", (day, 0.97 * top), va="center", fontsize="small")
+
+
+def _draw_spread(axes: Axes, rows: pd.DataFrame) -> None:
+    """One standard deviation of the differences to both sides of each simulated volume."""
+    found = agreement(rows)
+    if isfinite(found.sd_ml):
+        low, high = rows["simulated_ml"] - found.sd_ml, rows["simulated_ml"] + found.sd_ml
+        wide = 3.0 if is_narrow(axes) or len(rows) > _MANY else 5.0
+        axes.vlines(rows["day"], low.clip(lower=0.0), high, color=BAND, linewidth=wide, zorder=0)
+
+
+def _draw_simulated(axes: Axes, rows: pd.DataFrame, colour: str, label: str) -> None:
+    """Filled markers, with lines between them while they are few."""
+    few = len(rows) <= _MANY
+    axes.plot(
+        rows["day"],
+        rows["simulated_ml"],
+        linestyle="-" if few else "",
+        linewidth=0.6,
+        marker=SIDE_MARKERS[rows["breast"].iloc[0]] if len(rows) else None,
+        markersize=4.5 if few else 3.5,
+        color=colour,
+        label=label,
+    )
 
 
 def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) -> Axes:
     """
     Simulated against recorded volumes, a point each, with the line on which they are the same.
+
+    Markers point to the breast, left or right; a diamond is one volume for both. Those of the first kind of session are
+    filled, those of another one open.
 
     Parameters
     ----------
@@ -108,7 +149,7 @@ def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) 
 
     Returns
     -------
-    The axes; their title has the bias, the standard deviation of the differences and the correlation.
+    The axes; their title has the mean difference, the standard deviation of the differences and the correlation.
 
     Raises
     ------
@@ -117,18 +158,21 @@ def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) 
     """
     table = volumes_of(run, mother)
     if table.empty:
-        raise ConfigError("the run has no recorded volumes (column volume_ml, left_ml or right_ml of its feeding log)")
+        raise ConfigError(_NONE)
     found = agreement(table)
     axes = new_axes(axes, height=4.5)
     top = top_ml([table])
     axes.plot([0.0, top], [0.0, top], "--", color=FAINT, linewidth=1.0)
-    for number, (kind, rows) in enumerate(table.groupby("kind", observed=True)):
+    kinds = sorted(set(table["kind"]))
+    for names, rows in table.groupby(["kind", "breast"], observed=True):
+        kind, side = (str(each) for each in names)
+        colour = SIDE_COLOURS[side]
+        style: dict[str, Any] = {"s": 26, "edgecolors": colour, "facecolors": colour if kind == kinds[0] else "none"}
         near = rows[rows["recorded_ml"] <= top]
-        style: dict[str, Any] = {"s": 22, "color": LINES[number]}
-        points = axes.scatter(near["recorded_ml"], near["simulated_ml"], alpha=0.7, marker=MARKERS[number], **style)
-        points.set_label(str(kind))
+        points = axes.scatter(near["recorded_ml"], near["simulated_ml"], alpha=0.7, marker=SIDE_MARKERS[side], **style)
+        points.set_label(f"{kind}, {side}")
         for recorded_ml, simulated_ml in rows.loc[rows["recorded_ml"] > top, _PAIR].to_numpy(dtype=float):
-            axes.scatter([0.97 * top], [simulated_ml], marker=">", facecolors="none", **style)
+            axes.scatter([0.97 * top], [simulated_ml], marker="^", s=26, edgecolors=colour, facecolors="none")
             axes.annotate(
                 f"{recorded_ml:.0f} mL ", (0.96 * top, simulated_ml), ha="right", va="center", fontsize="small"
             )
@@ -137,8 +181,10 @@ def draw_agreement(run: Analysed, axes: Axes | None = None, *, mother: int = 0) 
     axes.set_xlabel("recorded [mL]")
     axes.set_ylabel("simulated [mL]")
     axes.set_title(
-        f"{found.sessions} volumes: bias {found.bias_ml:+.0f} mL, SD {found.sd_ml:.0f}, r {found.correlation:.2f}",
+        f"{found.sessions} volumes: mean difference {found.bias_ml:+.0f} mL, SD {found.sd_ml:.0f}, r "
+        f"{found.correlation:.2f}",
         loc="left",
+        fontsize="small" if is_narrow(axes) else "medium",
     )
     plain_frame(axes)
     legend(axes)

@@ -67,13 +67,13 @@ class RunPlots:
 
         return draw_feed(self._run, session, axes, mother=mother, replicate=replicate)
 
-    def log(self, axes: Axes | None = None, *, mother: int = 0, **others: Analysed) -> Axes:
+    def log(self, axes: Axes | None = None, *, mother: int = 0, breast: str | None = None, **others: Analysed) -> Axes:
         """
         Recorded and simulated volumes, session by session: `lactflow.analysis.drawing.logged.draw_log`.
 
         Parameters
         ----------
-        axes, mother
+        axes, mother, breast
             As there.
         others
             Runs of the same log with a change, by what the legend calls them: `run.plot.log(without_3_am=changed)`.
@@ -81,7 +81,7 @@ class RunPlots:
         from lactflow.analysis.drawing.logged import draw_log
 
         named = {name.replace("_", " "): run for name, run in others.items()}
-        return draw_log({"model": self._run, **named}, axes, mother=mother)
+        return draw_log({"model": self._run, **named}, axes, mother=mother, breast=breast)
 
     def agreement(self, axes: Axes | None = None, *, mother: int = 0) -> Axes:
         """Simulated against recorded volumes: `lactflow.analysis.drawing.logged.draw_agreement`."""

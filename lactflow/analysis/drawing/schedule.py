@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SHORTEST_MIN = 6.0
 """A bottle takes no time, and a short session must be seen."""
+_DIGIT_H = 0.26
+"""What a digit of such a number takes of the day in a wide picture."""
 _FEW_DAYS = 7
 """Up to here the milk of each session is written beside it."""
 LANES = dict(zip(BREASTS, ((0.06, 0.47), (0.53, 0.94)), strict=True))
@@ -47,7 +49,7 @@ def draw_schedule(run: Analysed, axes: Axes | None = None, *, mother: int = 0, r
 
     Each row is a day, the first at the top; in a row the upper half is the left breast and the lower the right one, up
     to 60 days, and a bottle fills both. Hours of the night are shaded. With few days, the milk of each session [mL]
-    stands beside it.
+    stands beside it where there is room.
 
     Parameters
     ----------
@@ -170,7 +172,7 @@ def fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, label: str) -
 
 def write_milk(axes: Axes, sessions: pd.DataFrame, clock_min: float) -> None:
     """
-    Write the milk of each session at its right.
+    Write the milk of each session at its right, where it does not touch the number before.
 
     Parameters
     ----------
@@ -181,11 +183,16 @@ def write_milk(axes: Axes, sessions: pd.DataFrame, clock_min: float) -> None:
     clock_min
         As in `at_breasts`.
     """
-    for start, end, milk in sessions[["start_min", "end_min", "intake_ml"]].to_numpy(dtype=float):
+    free_h: dict[int, float] = {}
+    columns = sessions.sort_values("start_min", kind="stable")[["start_min", "end_min", "intake_ml"]]
+    for start, end, milk in columns.to_numpy(dtype=float):
         day = floor((start + clock_min) / DAY_MIN)
         if milk >= 0.5 and floor((end + clock_min) / DAY_MIN) == day:
-            hour = (max(end, start + _SHORTEST_MIN) + clock_min - day * DAY_MIN) / HOUR_MIN
-            axes.text(hour + 0.06, day + 0.5, f"{milk:.0f}", va="center", fontsize="small", clip_on=True)
+            hour = (max(end, start + _SHORTEST_MIN) + clock_min - day * DAY_MIN) / HOUR_MIN + 0.06
+            text = f"{milk:.0f}"
+            if hour >= free_h.get(day, 0.0):
+                free_h[day] = hour + _DIGIT_H * len(text)
+                axes.text(hour, day + 0.5, text, va="center", fontsize="small", clip_on=True)
 
 
 def _frame(axes: Axes, first: int, days: int) -> None:

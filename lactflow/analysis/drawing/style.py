@@ -33,6 +33,10 @@ LINES = tuple(PALETTE[f"tone-{number}"] for number in range(1, 7))
 """Colours of lines, in their order."""
 SIDES = {"left": LINES[0], "right": LINES[1]}
 """Colour of each breast."""
+SIDE_COLOURS = {**SIDES, "both": INK}
+"""Colour of volumes of each breast, and of those of a whole session."""
+SIDE_MARKERS = {"left": "<", "right": ">", "both": "D"}
+"""Marker of each breast, which points to its side: they differ without colours too."""
 KINDS = {"feed": LINES[2], "pump": LINES[3], "hand": LINES[4], "bottle": LINES[5]}
 """Colour of each kind of session."""
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)))

@@ -213,6 +213,19 @@
     show();
   }
 
+  // A table that is wider than its place says so above itself.
+  function offerMore(holder) {
+    const hint = document.createElement("p");
+    hint.className = "more";
+    hint.textContent = "\u2194 More columns: scroll sideways";
+    hint.hidden = true;
+    holder.before(hint);
+    const measure = () => (hint.hidden = holder.scrollWidth <= holder.clientWidth + 1);
+    new ResizeObserver(measure).observe(holder);
+    measure();
+  }
+
+  for (const holder of document.querySelectorAll(".scroll")) offerMore(holder);
   for (const figure of document.querySelectorAll("[data-slideshow]")) slide(figure);
   for (const fieldset of document.querySelectorAll("[data-filter]")) filterVerdicts(fieldset);
   const figures = [...document.querySelectorAll("[data-choice]")];

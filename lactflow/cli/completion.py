@@ -160,8 +160,9 @@ def complete_claims(ctx: click.Context, param: click.Parameter, incomplete: str)
 def _targets() -> Iterator[tuple[str, str]]:
     from csv import DictReader
 
-    with (Path(__file__).parents[1] / "validation" / "targets.csv").open(encoding="utf-8", newline="") as stream:
-        yield from ((row["id"], f"{row['quantity']}, {row['condition']}") for row in DictReader(stream))
+    for name in ("targets.csv", "targets_applications.csv"):
+        with (Path(__file__).parents[1] / "validation" / name).open(encoding="utf-8", newline="") as stream:
+            yield from ((row["id"], f"{row['quantity']}, {row['condition']}") for row in DictReader(stream))
 
 
 def _folders(folder: Path, before: str, typed: str) -> Iterator[Any]:

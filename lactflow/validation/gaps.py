@@ -14,6 +14,10 @@ KNOWN_GAPS: Mapping[str, str] = {
     "C37": "parts 2, 3 and 4 hold; part 1 does not: the genes answer prolactin so steeply that twice a low "
     "level gives 470 to 740 mL a day more; a receptor that saturates meets all parts, but with it alone a gland is not "
     "silent without lactation, and supply does not fall over months (docs/background/validation.md)",
+    "A08": "an infant takes what it wants of what pumping has left and of what has come since, so that mg fall by 21 to "
+    "26 % for paracetamol and caffeine; amoxicillin, which crosses slowly, is 22 % more concentrated in little milk",
+    "A11": "one dose of a drug with a half-life of six days is 11 % of a steady state",
+    "A12": "with a half-life of four days caffeine is not at its steady state after two weeks: 1.49 where 1.5 is asked",
     "T01-009": "lactose rises with what vesicles are loaded with, which matures over days, as well as with closure of "
     "the junctions; its plateau comes with that of citrate",
     "T03-072": "rest between feeds on the first day is a compromise of 4.3 feeds a day here and 3.4 feeds in 8 h in "

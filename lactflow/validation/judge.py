@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 
@@ -11,7 +11,10 @@ from lactflow.experiments.work import ShowProgress
 from lactflow.validation import (
     claims_control,
     claims_day,
+    claims_drugs,
+    claims_identities,
     claims_immune,
+    claims_infant_drugs,
     claims_infants,
     claims_involution,
     claims_mothers,
@@ -23,6 +26,7 @@ from lactflow.validation import (
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
+from lactflow.validation.drug_observables import DRUG_RUNS
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
@@ -32,11 +36,13 @@ from lactflow.validation.tested import citing_keys, known_rows
 _CLAIMS = (
     claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_preterm,
     claims_pregnancies,
-    claims_day, claims_immune,
+    claims_day, claims_immune, claims_identities, claims_drugs, claims_infant_drugs,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)
 )
+ALL_RUNS: Mapping[str, Config] = {**RUNS, **DRUG_RUNS}
+"""Every run that a target is read from."""
 SPREAD = "-spread"
 """Ending of the id of a spread, after that of its target."""
 
@@ -172,7 +178,7 @@ def judge(
         config for claim in claims for adversary in claim.adversaries for config in claim.under(adversary).values()
     ]
     if any(target.id in OBSERVABLES for target in targets):
-        configs += RUNS.values()
+        configs += ALL_RUNS.values()
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
     cohort = women() if spreads else {}
     many = [*cohort.values(), *(config for claim in claims for config in claim.women.values())]
@@ -180,7 +186,7 @@ def judge(
     few = {key_of(config): TABLES for config in many}
     played = simulated_all(configs, workers, progress, on_retried, tables=few) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
-    runs = {name: played[key] for name, config in RUNS.items() if (key := key_of(config)) in played}
+    runs = {name: played[key] for name, config in ALL_RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]
     measured = {name: played[key_of(config)] for name, config in cohort.items()}
     return results + [_judge_spread(target, measured) for target in spreads]

@@ -148,7 +148,7 @@ MISTAKES = {
     LINE.replace("dose_mg", "dose"): "x.yaml:5:29: drugs.0.dose: unknown key (nearest: dose_mg)",
     LINE.replace("dose_mg: 5", "drinks: 2"): "drugs.0.drinks: paracetamol is not taken in drinks (needed: dose_mg)",
     "drugs: [{drug: ethanol, drinks: 40, times: ['08:00']}]": "drugs.0.drinks: 480000 mg a day for ever are more",
-    f"drug_library: {{x: {{kinetics: {{clearance_l_per_h: 3}}, {CITE}}}}}": "5:30: drug_library.x.kinetics: volume_l is",
+    f"drug_library: {{x: {{kinetics: {{clearance_l_per_h: 3}}, {CITE}}}}}": "drug_library.x.kinetics: volume_l is",
     "drug_library: {x: {kinetics: daily_steps}}": "x.yaml:5:19: drug_library.x.sources: missing",
     "drug_library: {x: {kinetic: 3}}": "x.yaml:5:20: drug_library.x.kinetic: unknown key (nearest: kinetics)",
     "drug_library: {x: 3}": "x.yaml:5:19: drug_library.x: found 3 (allowed: a mapping of format, drug",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -15,10 +15,24 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from pydantic import BaseModel
+
     from lactflow.analysis.citations import Reference
+    from lactflow.analysis.drug_citations import DrugReference
 
 _NARROW = 70
 """Terminals of fewer characters have the text of a paper below its key."""
+
+
+class _Used(NamedTuple):
+    """What a folder rests on."""
+
+    manifest: Mapping[str, Any]
+    papers: list[Reference]
+    measured: list[str]
+    """Sources of the measurements that its runs were compared with."""
+    drugs: list[DrugReference]
+    """Sources of the files of the drugs that were taken."""
 
 
 @click.command("cite")
@@ -46,14 +60,14 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
 
     if as_bibtex and as_json:
         raise click.UsageError("--bibtex and --json exclude each other")
-    manifest, found, measured = _used(Path(directory))
+    manifest, found, measured, drugs = _used(Path(directory))
     papers = [reference for reference in found if reference.source.is_paper]
     counts = {reference.source: len(reference.quantities) for reference in found}
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
     version = version_of(manifest, __version__)
     swept = _of_sweep(Path(directory), manifest)
     if as_bibtex:
-        entries = [*(paper.source.bibtex for paper in papers), *_measured_bibtex(measured)]
+        entries = [*(paper.source.bibtex for paper in papers), *_texts_bibtex(measured, drugs)]
         click.echo("\n\n".join([*entries, _software_bibtex(version)]))
         return
     if as_json:
@@ -63,6 +77,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
             "derived": derived,
             "software": software(version),
             **({"measurements": measured} if measured else {}),
+            **({"drugs": [each._asdict() for each in drugs]} if drugs else {}),
             **({"results": swept} if swept else {}),
         }
         click.echo(json.dumps(shown, indent=2))
@@ -78,6 +93,7 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
             "(`lactflow parameters` shows which and why)"
         ),
         *(f"compared with: {text}" for text in measured),
+        *(each.line for each in drugs),
     ]
     if swept:
         size = f"{counted(swept['points'], 'point')}, {counted(swept['units'], 'unit')}, model {swept['model']}"
@@ -87,9 +103,10 @@ def command(*, directory: str, as_bibtex: bool, as_json: bool) -> None:
     echo(["", *sentences(lines, width=width)])
 
 
-def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str]]:
+def _used(directory: Path) -> _Used:
     """Manifest of a folder of any kind, what its runs rest on, and the measurements that they were compared with."""
     from lactflow.analysis.citations import references_of, references_of_reference_mother
+    from lactflow.analysis.drug_citations import drug_references
     from lactflow.analysis.run import open_run
     from lactflow.errors import ArchiveError
     from lactflow.recording.folder import (
@@ -106,29 +123,40 @@ def _used(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str
     kind = kind_of(directory)
     if kind == RUN:
         run = open_run(directory)
-        return run.manifest, references_of([run]), []
+        return _Used(run.manifest, references_of([run]), [], drug_references(_configs([directory])))
     if kind == "sweep":
         from lactflow.experiments.sweep.citations import references_of_sweep
         from lactflow.experiments.sweep.results import open_sweep
 
         sweep = open_sweep(directory)
-        return sweep.manifest, references_of_sweep(sweep.plan), []
+        found = references_of_sweep(sweep.plan)
+        return _Used(sweep.manifest, found, [], drug_references(sweep.plan.base_configs()))
     if kind == "calibration":
         return _used_by_calibration(directory)
     manifest, status = read_folder(directory, kind)
     if kind == VALIDATION:
         sources = table_of(directory, manifest, RESULTS)["source"].dropna() if status == "complete" else ()
-        return manifest, references_of_reference_mother(), sorted(set(map(str, sources)) - {""})
+        return _Used(manifest, references_of_reference_mother(), sorted(set(map(str, sources)) - {""}), [])
     folders = [directory, *parts_within(directory, manifest)]
-    runs = [open_run(path) for folder in folders for path in runs_within(folder)]
+    paths = [path for folder in folders for path in runs_within(folder)]
+    runs = [open_run(path) for path in paths]
     if not runs:
         raise ArchiveError(f"{directory} is a {kind} without runs: there is nothing to cite")
-    return manifest, references_of(runs), []
+    return _Used(manifest, references_of(runs), [], drug_references(_configs(paths)))
 
 
-def _used_by_calibration(directory: Path) -> tuple[Mapping[str, Any], list[Reference], list[str]]:
+def _configs(runs: list[Path]) -> list[BaseModel]:
+    """Configs of run directories, which have been checked before."""
+    from lactflow.config.scenario import load_scenario
+    from lactflow.recording.manifest import CONFIG
+
+    return [load_scenario(path / CONFIG).config for path in runs]
+
+
+def _used_by_calibration(directory: Path) -> _Used:
     """The same of a calibration: what its config rests on, and the sources of its targets."""
     from lactflow.analysis.citations import references_of_configs
+    from lactflow.analysis.drug_citations import drug_references
     from lactflow.calibration.result import open_calibration
     from lactflow.config.scenario import load_scenario
     from lactflow.recording.kept import read_kept
@@ -136,9 +164,10 @@ def _used_by_calibration(directory: Path) -> tuple[Mapping[str, Any], list[Refer
 
     calibration = open_calibration(directory)
     read_kept(directory, calibration.manifest, CONFIG)  # it is what was written
-    found = references_of_configs([load_scenario(directory / CONFIG).config])
+    config = load_scenario(directory / CONFIG).config
     sources = calibration.targets["source"].dropna() if calibration.status == "complete" else ()
-    return calibration.manifest, found, sorted(set(map(str, sources)) - {""})
+    measured = sorted(set(map(str, sources)) - {""})
+    return _Used(calibration.manifest, references_of_configs([config]), measured, drug_references([config]))
 
 
 def _of_sweep(directory: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,14 +211,15 @@ def _as_object(paper: Reference) -> dict[str, Any]:
     }
 
 
-def _measured_bibtex(measured: list[str]) -> list[str]:
-    """Entries of measurements, of which no more is known than how the table of targets names them."""
+def _texts_bibtex(measured: list[str], drugs: list[DrugReference]) -> list[str]:
+    """Entries of what no more is known of than its text: measurements, and sources of the files of drugs."""
     from lactflow.sources.reference import bibtex_entry, bibtex_text
 
-    return [
-        bibtex_entry("misc", f"measurement-{number}", {"note": bibtex_text(text)})
-        for number, text in enumerate(measured, 1)
-    ]
+    texts = {
+        **{f"measurement-{number}": text for number, text in enumerate(measured, 1)},
+        **{f"drug-{number}": each.text for number, each in enumerate(drugs, 1)},
+    }
+    return [bibtex_entry("misc", key, {"note": bibtex_text(text)}) for key, text in texts.items()]
 
 
 def _software_bibtex(version: str) -> str:

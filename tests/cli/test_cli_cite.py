@@ -198,3 +198,21 @@ def _in_old(path: Path) -> Path:
 
 def _title() -> str:
     return "lactflow: an event-driven simulator of milk secretion"
+
+
+def test_what_drugs_rest_on_is_cited(invoke, tmp_path):
+    """By the text of their files, with whether somebody has read it."""
+    taken = "format: 1\ndrugs:\n- {drug: sertraline, dose_mg: 50, times: ['08:00']}\n"
+    (tmp_path / "taken.yaml").write_text(taken)
+    archive = Archive.create(tmp_path / "outputs", "mine", load_scenario(tmp_path / "taken.yaml").text, {}, {})
+    archive.finish("interrupted")
+
+    lines = invoke("cite", str(archive.path)).stdout.splitlines()
+    answer = json.loads(invoke("cite", str(archive.path), "--json").stdout)["drugs"]
+    entries = invoke("cite", str(archive.path), "--bibtex").stdout
+
+    assert "sertraline: Pharmamedix: sertralina, farmacocinetica" in lines
+    assert "sertraline: Textbook value, not looked up (not read)" in lines
+    assert [each["drugs"] for each in answer] == [["sertraline"]] * len(answer)
+    assert {each["read"] for each in answer} == {True, False}
+    assert entries.count("@misc{drug-") == len(answer)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
-
-import simpy
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
+from lactflow.config.drugs.compiled import dose_times_of, in_plasma
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
 from lactflow.dyad.bottles import check_bottles
@@ -18,6 +17,7 @@ from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.dyad.session_queue import SessionQueue
+from lactflow.dyad.watching import DrugLevels, Watched, doses_taken, report_when_due, sample, take_samples
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.signal import Steps
@@ -34,7 +34,7 @@ from lactflow.gland.tissue import gland_of
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment
-from lactflow.records import BREASTS, InterventionChange, Recorder
+from lactflow.records import BREASTS, Recorder
 
 Progress = Callable[[float], None]
 """Called with the simulated time [min] now and then; may raise to stop the run."""
@@ -134,15 +134,18 @@ def simulate(
     )
     queue = _queue_of(env, config, sessions, plan=plan, infants=infants, woman=woman, streams=streams)
     watched: list[Watched] = [woman.blood, *breasts, *infants]
+    if config.drugs:
+        watched.append(DrugLevels(in_plasma(config), woman.blood, breasts))
+        env.process(report_when_due(env, doses_taken(dose_times_of(config)), recorder))
 
-    env.process(_take_samples(env, watched, config.record.sample_min, recorder))
+    env.process(take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))
-    env.process(_report_changes(env, course.changes, recorder))
+    env.process(report_when_due(env, course.changes, recorder))
     env.process(queue.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
     course.check_read()
 
     _run_to_end(env, end_min, recorder, progress)
-    _sample(end_min, watched, recorder)
+    sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
     plan.check_over()
 
@@ -331,37 +334,6 @@ def _build_infants(
         )
         for number, traits in enumerate(config.infants)
     ]
-
-
-def _report_changes(
-    env: Environment, changes: Sequence[InterventionChange], recorder: Recorder
-) -> Generator[simpy.Event, Any, None]:
-    """Report every change that an intervention makes, when it takes place."""
-    for change in changes:
-        if change.time_min >= env.now:
-            yield env.timeout(change.time_min - env.now)
-            recorder.record(change)
-
-
-class Watched(Protocol):
-    """Part of the model whose state is sampled."""
-
-    def report(self, time_min: float, recorder: Recorder) -> None:
-        """Record a sample of its state at this instant, which is now."""
-
-
-def _take_samples(
-    env: Environment, watched: Sequence[Watched], every_min: float, recorder: Recorder
-) -> Generator[simpy.Event, Any, None]:
-    """Sample everything that is watched at the same instants."""
-    while True:
-        _sample(env.now, watched, recorder)
-        yield env.timeout(every_min)
-
-
-def _sample(time_min: float, watched: Sequence[Watched], recorder: Recorder) -> None:
-    for part in watched:
-        part.report(time_min, recorder)
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:

@@ -38,6 +38,7 @@ COMMANDS = {
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
+    "drugs": Entry("lactflow.cli.drugs", "List, show or begin the files of drugs. A model, and no medical advice."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
     "schema": Entry("lactflow.cli.schema", "Print the JSON Schema of a config, for editors."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),

@@ -75,6 +75,14 @@ def complete_names(ctx: click.Context, param: click.Parameter, incomplete: str) 
     return [_item(name) for name in scenario_names() if name.startswith(incomplete)]
 
 
+def complete_drugs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Names of shipped drugs, then files."""
+    del ctx, param
+    folder = Path(__file__).parents[1] / "pharmacology" / "library"
+    names = sorted(path.stem for path in folder.glob("*.yaml"))
+    return [*(_item(name) for name in names if name.startswith(incomplete)), _item(incomplete, kind="file")]
+
+
 def complete_setting(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     """`KEY=VALUE`: a key part by part, then its values, where only some are allowed."""
     del ctx, param

@@ -34,6 +34,17 @@ _UNITS = {
     "mmhg": "mmHg",
 }
 """Units by the last word of a key, for the few keys that are no declared quantities."""
+_RATES = {
+    "_ml_per_h": "mL/h",
+    "_ml_per_day": "mL/d",
+    "_g_per_l_h": "g/L/h",
+    "_l_per_h": "L/h",
+    "_per_h": "1/h",
+    "volume_l": "L",
+    "drink_g": "g",
+    "_weeks": "weeks",
+}
+"""Units by the end of a key, of files of drugs; the first that fits counts."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,9 @@ class Spot:
     def unit(self) -> str:
         """Unit with a space before it, or nothing."""
         name = next((part for part in reversed(self.path) if isinstance(part, str)), "")
-        unit = self.quantity.unit if self.quantity is not None else _UNITS.get(name.rsplit("_", 1)[-1], "")
+        usual = _UNITS.get(name.rsplit("_", 1)[-1], "")
+        by_end = next((unit for end, unit in _RATES.items() if name.endswith(end)), usual)
+        unit = self.quantity.unit if self.quantity is not None else by_end
         return f" {unit}" if unit else ""
 
     def bounds(self) -> tuple[float | None, float | None, bool]:

@@ -173,7 +173,12 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
             "warnings": list(scenario.warnings),
             **added,
         },
-        tables=optional_tables(analytes=additions.analytes, signals=additions.signals, bottles=bottle_names(config)),
+        tables=optional_tables(
+            analytes=additions.analytes,
+            signals=additions.signals,
+            bottles=bottle_names(config),
+            drugs=config.drugs,
+        ),
         units=units_in(config),
     )
 

@@ -155,6 +155,13 @@ class Breast:
         """Milk in alveoli and ducts."""
         return plain_sum([lobe.lumen.volume_ml for lobe in self.lobes]) + self.ducts.volume_ml
 
+    def per_litre(self, analyte: int) -> float | None:
+        """Amount of a substance in a litre of the milk that it holds now; None where it holds none."""
+        self._cross()
+        volume_ml = self.volume_ml
+        held = plain_sum([lobe.lumen.amount_of(analyte) for lobe in self.lobes]) + self.ducts.amounts[analyte]
+        return held / volume_ml * 1000.0 if volume_ml > 0.0 else None
+
     @property
     def fullness(self) -> float:
         """Volume over capacity."""

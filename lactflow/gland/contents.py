@@ -178,9 +178,9 @@ class Contents:
             passage for passage in map(self._passage, range(len(self.analytes))) if passage is not None
         )
         self._open = [self._open_to(index) for index in range(len(self.analytes))]
-        self._plasma_varies = any(each.level >= 0 for each in self._open)
+        self._varying = [each for each in self._open if each.level >= 0]
         self._plasma_between: tuple[float, float] | None = None
-        self._plasma: Plasma | None = None
+        self._plasma = self._still = self._standing()
 
     def zeros(self) -> list[float]:
         """An amount of 0 for each analyte."""
@@ -247,24 +247,37 @@ class Contents:
             at `time_min`.
         """
         since_min = time_min if since is None else since.time_min
-        if self._plasma is None or (self._plasma_varies and (since_min, time_min) != self._plasma_between):
+        if self._varying and (since_min, time_min) != self._plasma_between:
             self._plasma_between = since_min, time_min
             self._plasma = self._plasma_at(time_min, since)
         return self._plasma
 
     def _plasma_at(self, time_min: float, since: Instant | None) -> Plasma:
-        partitioned, levels = dict(self.partitions), self.levels
+        levels = self.levels
         now = levels.at(time_min)
-        per_ml = [
-            each.per_ml if each.level < 0 else each.per_ml * levels.met(each.level, since or now, now)
+        met = {
+            each.analyte: each.per_ml * levels.met(each.level, since or now, now)
             for each in self._open
-        ]
-        elsewhere = {WATER, FAT, *partitioned}
-        skim = [each for each in self._open if each.analyte not in elsewhere]
+            if each.level >= 0
+        }
+        crossing, entering, partitioned = self._still
+        if any(index in met for index, _ in (*crossing, *entering)):
+            crossing = tuple((index, met.get(index, per_ml)) for index, per_ml in crossing)
+            entering = tuple((index, met.get(index, per_ml)) for index, per_ml in entering)
         return Plasma(
-            tuple((each.analyte, per_ml[each.analyte]) for each in skim if each.both_ways),
-            tuple((each.analyte, per_ml[each.analyte]) for each in skim if not each.both_ways),
-            tuple((index, per_ml[index], self._open[index].both_ways) for index in partitioned),
+            crossing,
+            entering,
+            tuple((index, met.get(index, per_ml), both_ways) for index, per_ml, both_ways in partitioned),
+        )
+
+    def _standing(self) -> Plasma:
+        """The fluid with what does not vary, and a place for all else."""
+        partitioned = dict(self.partitions)
+        skim = [each for each in self._open if each.analyte not in {WATER, FAT, *partitioned}]
+        return Plasma(
+            tuple((each.analyte, each.per_ml) for each in skim if each.both_ways),
+            tuple((each.analyte, each.per_ml) for each in skim if not each.both_ways),
+            tuple((index, self._open[index].per_ml, self._open[index].both_ways) for index in partitioned),
         )
 
 

@@ -1,44 +1,25 @@
 """
 Exchange of milk with plasma across the cells of one lobe, and what fresh milk brings.
 
-The law is `pharmacology.passage.exchanged`. A step is an interval in which nobody takes milk; what levels do over it is
+The law is `pharmacology.passage.turnover`. A step is an interval in which nobody takes milk; what levels do over it is
 worked out once for all lobes (`gland.levels`).
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from lactflow.gland.contents import Contents, Passage
+from lactflow.gland.levels import Piece
 from lactflow.gland.lumen import Lumen
-from lactflow.pharmacology.passage import exchanged
+from lactflow.pharmacology.passage import turnover
 
+_RIDES: Final = 1
+_MADE: Final = 2
+"""Flags of a crossing: packets bring the analyte too; cells make what comes with fresh milk."""
 
-class _Crossing:
-    """One passage as this lobe has it: clearances by its share of the breast."""
-
-    __slots__ = (
-        "active",
-        "analyte",
-        "fresh",
-        "fresh_active",
-        "fresh_ratio",
-        "into_ml_per_min",
-        "out_ml_per_min",
-        "partition",
-        "plasma",
-        "rides",
-        "synthesised",
-    )
-
-    def __init__(self, passage: Passage, share: float, *, rides: bool) -> None:
-        self.analyte = passage.analyte
-        self.partition = passage.partition
-        self.into_ml_per_min = passage.into_ml_per_min * share
-        self.out_ml_per_min = passage.out_ml_per_min * share
-        self.plasma, self.fresh = passage.plasma, passage.fresh
-        self.fresh_ratio = passage.fresh_ratio
-        self.synthesised = passage.synthesised
-        self.active, self.fresh_active = passage.active, passage.fresh_active
-        self.rides = rides
+_Crossing = tuple[int, float, float, float, int, int, float, float, float, int]
+"""Analyte, partition, clearances in and out [mL/min], numbers of levels, ratio of fresh milk, activities, flags."""
 
 
 class Exchange:
@@ -62,10 +43,7 @@ class Exchange:
     def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float) -> None:
         self._levels = contents.levels
         self._lumen = lumen
-        self._crossings = [
-            _Crossing(passage, share, rides=bool(contents.packet_routes(passage.analyte)))
-            for passage in contents.passages
-        ]
+        self._crossings = [_crossing(contents, passage, share) for passage in contents.passages]
         self._since = contents.levels.at(now)
         self._vesicles_ml, self._droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
 
@@ -83,43 +61,83 @@ class Exchange:
             Milk-gene mRNA, which transporters follow.
         """
         since = self._since
-        elapsed_min = now - since.time_min
-        if elapsed_min <= 0.0:
+        whole_min = now - since.time_min
+        if whole_min <= 0.0:
             return
-        lumen, levels = self._lumen, self._levels
-        instant = levels.at(now)
-        vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
-        came_ml, came_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
+        lumen = self._lumen
+        instant = self._levels.at(now)
+        vesicles_ml, droplets_ml = lumen.totals_ml()
+        skim_ml, fresh_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
         self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml
         volume_ml, fat_ml = lumen.volume_ml, lumen.fat_ml()
-        pieces = levels.over(since, instant)
-        for crossing in self._crossings:
-            partition, analyte = crossing.partition, crossing.analyte
-            before = amount = lumen.amount_of(analyte) if crossing.rides else lumen.amount_past_packets(analyte)
-            from_plasma = with_fresh = 0.0
-            fresh_ml = came_ml + partition * came_fat_ml
-            into_ml_per_min = crossing.into_ml_per_min * cells * (1.0 + crossing.active * mrna)
-            fresh_ratio = crossing.fresh_ratio * (1.0 + crossing.fresh_active * mrna)
-            to_come = 1.0
-            for piece in pieces:
-                plasma, fresh = piece.over[crossing.plasma], piece.over[crossing.fresh]
-                share = piece.length_min / elapsed_min
-                to_come -= share
-                into_ml, carried_ml = into_ml_per_min * piece.length_min, fresh_ratio * fresh_ml * share
-                amount = exchanged(
-                    amount,
-                    volume_ml=volume_ml + (partition - 1.0) * fat_ml - to_come * fresh_ml,
-                    fresh_ml=share * fresh_ml,
-                    cleared_ml=crossing.out_ml_per_min * cells * piece.length_min,
-                    plasma=plasma,
-                    into_ml=into_ml,
-                    fresh=fresh,
-                    carried_ml=carried_ml,
-                )
-                from_plasma += into_ml * plasma.mean / 1000.0
-                with_fresh += carried_ml * fresh.mean / 1000.0
-            made = with_fresh if crossing.synthesised else 0.0
-            came = from_plasma + with_fresh
-            went = max(0.0, before + came - amount)
-            if came != 0.0 or went != 0.0:
-                lumen.pass_over(analyte, made=made, entered=came - made, left=went)
+        to_come = 1.0
+        for piece in self._levels.over(since, instant):
+            share = piece.length_min / whole_min
+            to_come -= share
+            self._step(
+                piece,
+                (volume_ml - to_come * (skim_ml + fresh_fat_ml), fat_ml - to_come * fresh_fat_ml),
+                (share * skim_ml, share * fresh_fat_ml),
+                cells,
+                mrna,
+            )
+
+    def _step(
+        self, piece: Piece, there: tuple[float, float], fresh: tuple[float, float], cells: float, mrna: float
+    ) -> None:
+        """
+        Exchange over a piece of time.
+
+        Parameters
+        ----------
+        piece
+            What levels do in it.
+        there
+            Milk and fat in the lumen at its end [mL].
+        fresh
+            Skim and fat that came in it [mL].
+        cells, mrna
+            Of the lobe.
+        """
+        lumen, over = self._lumen, piece.over
+        (volume_ml, fat_ml), (skim_ml, fresh_fat_ml) = there, fresh
+        cell_min = piece.length_min * cells
+        for analyte, partition, into, out, number, fresh_number, ratio, active, fresh_active, flags in self._crossings:
+            plasma = over[number]
+            fresh_ml = skim_ml + partition * fresh_fat_ml
+            into_l, carried_l = into * cell_min / 1000.0, ratio * fresh_ml / 1000.0
+            if active != 0.0:
+                into_l *= 1.0 + active * mrna
+            if fresh_active != 0.0:
+                carried_l *= 1.0 + fresh_active * mrna
+            decays, gone, kept = turnover(out * cell_min, volume_ml + (partition - 1.0) * fat_ml, fresh_ml)
+            if number == fresh_number:
+                both_l = into_l + carried_l
+                came, arrived = both_l * plasma.mean, both_l * kept * plasma.felt(decays, gone)
+            else:
+                level = over[fresh_number]
+                came = into_l * plasma.mean + carried_l * level.mean
+                arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * level.felt(decays, gone))
+            if flags:
+                made = carried_l * over[fresh_number].mean if flags & _MADE else 0.0
+                left = max(0.0, came + gone * lumen.amount_of(analyte) - arrived)
+                lumen.pass_over(analyte, made=made, entered=came - made, left=left)
+            else:
+                lumen.turn_over(analyte, gone, arrived, came)
+
+
+def _crossing(contents: Contents, passage: Passage, share: float) -> _Crossing:
+    """A passage as a lobe has it: clearances by its share of the breast."""
+    rides = _RIDES if contents.packet_routes(passage.analyte) else 0
+    return (
+        passage.analyte,
+        passage.partition,
+        passage.into_ml_per_min * share,
+        passage.out_ml_per_min * share,
+        passage.plasma,
+        passage.fresh,
+        passage.fresh_ratio,
+        passage.active,
+        passage.fresh_active,
+        rides | (_MADE if passage.synthesised else 0),
+    )

@@ -10,14 +10,14 @@ what it was at the first of them where it has jumped meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, expm1, inf
+from math import exp, inf
 from typing import Final
 
 from lactflow.endocrine.checked import Checked
 from lactflow.endocrine.signal import Signal, components_of
 from lactflow.gland.routes import Level
 from lactflow.kinetics import plain_sum
-from lactflow.pharmacology.passage import LevelOver
+from lactflow.pharmacology.passage import LevelOver, gone_after
 
 _NOTHING: Final = LevelOver(0.0)
 """A level that is none."""
@@ -59,35 +59,55 @@ class Piece:
         self.length_min, self.over = length_min, over
 
 
-class _Exponentials:
-    """A level that is a sum of exponentials, as it was last said to be: nothing is asked until the next change."""
+class _Said:
+    """What a sum of exponentials was said to be at a time, up to its next change: nothing is asked again meanwhile."""
 
-    __slots__ = ("_amplitudes", "_ask", "_change_min", "_rates", "_said_min", "_signal")
+    __slots__ = ("change_min", "components", "time_min")
+
+    def __init__(self, time_min: float, change_min: float, components: list[tuple[float, float]]) -> None:
+        self.time_min, self.change_min, self.components = time_min, change_min, components
+
+
+class _Exponentials:
+    """A level that is a sum of exponentials, by the last two of its changes: breasts are behind by different times."""
+
+    __slots__ = ("_ask", "_before", "_said", "_signal")
 
     def __init__(self, signal: Signal, ask: Callable[[float], Sequence[tuple[float, float]]]) -> None:
         self._signal, self._ask = signal, ask
-        self._said_min, self._change_min = inf, -inf
-        self._amplitudes: list[float] = []
-        self._rates: list[float] = []
+        self._said = self._before = _Said(inf, -inf, [])
 
-    def change(self, time_min: float) -> float:
-        """When it next changes."""
-        if not self._said_min <= time_min < self._change_min:
-            said = self._ask(time_min)
-            self._amplitudes = [amplitude for amplitude, _ in said]
-            self._rates = [rate for _, rate in said]
-            self._said_min, self._change_min = time_min, self._signal.next_change(time_min)
-        return self._change_min
+    def said(self, time_min: float) -> _Said:
+        """What it is at a time."""
+        said = self._said
+        if said.time_min <= time_min < said.change_min:
+            return said
+        if self._before.time_min <= time_min < self._before.change_min:
+            return self._before
+        components = [(amplitude, rate) for amplitude, rate in self._ask(time_min)]
+        now = _Said(time_min, self._signal.next_change(time_min), components)
+        if said.time_min == inf or time_min > said.time_min:
+            self._before, self._said = said, now
+        else:
+            self._before = now
+        return now
 
     def over(self, from_min: float, length_min: float) -> LevelOver:
         """From a time on, for some time without a change."""
-        self.change(from_min)
-        since_min = from_min - self._said_min
-        now = [
-            (amplitude * exp(-rate * since_min), rate)
-            for amplitude, rate in zip(self._amplitudes, self._rates, strict=True)
-        ]
+        said = self.said(from_min)
+        since_min = from_min - said.time_min
+        now = [(amplitude * exp(-rate * since_min), rate) for amplitude, rate in said.components]
         return LevelOver(0.0, 0.0, now, length_min)
+
+    def mean(self, from_min: float, to_min: float) -> float:
+        """Between two times, across its changes."""
+        parts: list[float] = []
+        begin_min = from_min
+        while begin_min < to_min:
+            end_min = min(self.said(begin_min).change_min, to_min)
+            parts.append(self.over(begin_min, end_min - begin_min).mean * (end_min - begin_min))
+            begin_min = end_min
+        return plain_sum(parts) / (to_min - from_min)
 
 
 class Levels:
@@ -109,8 +129,10 @@ class Levels:
         self._numbers: dict[Level, int] = {}
         self._changing: list[_Exponentials] = []
         self._now = Instant(-inf, [], [])
-        self._until_min = -inf
-        self._over: dict[float, list[Piece]] = {}
+        self._from = self._until = self._now
+        self._pieces: list[Piece] = []
+        self._means: dict[int, float] = {}
+        self._meant = self._from, self._until
 
     def follow(self, level: Level) -> int:
         """
@@ -130,13 +152,16 @@ class Levels:
         if not isinstance(level, str):
             self._constant[number] = LevelOver(float(level))
             return number
-        signal = Checked(self._signals[level], f"the signal {level!r}, a level of milk,", lowest=0.0)
-        if (ask := components_of(signal)) is not None:
+        signal = self._signals[level]
+        checked = Checked(signal, f"the signal {level!r}, a level of milk,", lowest=0.0)
+        # One of the blood that comes from outside is checked already, and is there as long as its exponentials are.
+        ask = components_of(signal if isinstance(signal, Checked) else checked)
+        if ask is not None:
             exponentials = self._exponentials[number] = _Exponentials(signal, ask)
             self._changing.append(exponentials)
         else:
             self._reads[number] = len(self._read)
-            self._read.append(signal)
+            self._read.append(checked)
         return number
 
     def at(self, time_min: float) -> Instant:
@@ -148,23 +173,25 @@ class Levels:
 
     def over(self, since: Instant, now: Instant) -> list[Piece]:
         """All levels between two instants, in pieces over which none changes; worked out once for all who ask."""
-        if now.time_min != self._until_min:
-            self._until_min = now.time_min
-            self._over.clear()
-        pieces = self._over.get(since.time_min)
-        if pieces is None:
-            pieces = self._over[since.time_min] = self._worked_out(since, now)
-        return pieces
+        if since is not self._from or now is not self._until:
+            self._pieces = self._worked_out(since, now)
+            self._from, self._until = since, now
+        return self._pieces
 
     def mean(self, number: int, since: Instant, now: Instant) -> float:
         """Mean of a level between two instants; at one and the same, the level."""
         if since.time_min >= now.time_min:
             return self.level(number, now)
-        pieces = self.over(since, now)
-        if len(pieces) == 1:
-            return pieces[0].over[number].mean
-        whole = plain_sum([piece.over[number].mean * piece.length_min for piece in pieces])
-        return whole / (now.time_min - since.time_min)
+        exponentials = self._exponentials[number]
+        if exponentials is None:
+            return self._line(number, since, now).mean
+        if self._meant[0] is not since or self._meant[1] is not now:
+            self._meant = since, now
+            self._means.clear()
+        mean = self._means.get(number)
+        if mean is None:
+            mean = self._means[number] = exponentials.mean(since.time_min, now.time_min)
+        return mean
 
     def met(self, number: int, since: Instant, now: Instant) -> float:
         """What fluid that came now and then between two instants had: the mean of exponentials, else the level now."""
@@ -201,9 +228,9 @@ class Levels:
         from_min = now.time_min - past_min
         felt = exponentials.over(from_min, 0.0).mean
         while from_min < now.time_min:
-            to_min = min(exponentials.change(from_min), now.time_min)
+            to_min = min(exponentials.said(from_min).change_min, now.time_min)
             decays = per_min * (to_min - from_min)
-            gone = -expm1(-decays)
+            gone = gone_after(decays)
             step = exponentials.over(from_min, to_min - from_min)
             felt = felt * (1.0 - gone) + gone * step.felt(decays, gone)
             from_min = to_min
@@ -217,7 +244,7 @@ class Levels:
         while True:
             to_min = now.time_min
             for exponentials in self._changing:
-                to_min = min(to_min, exponentials.change(from_min))
+                to_min = min(to_min, exponentials.said(from_min).change_min)
             begun, share = (from_min - since.time_min) / whole_min, (to_min - from_min) / whole_min
             over: list[LevelOver] = []
             for line, said in zip(lines, self._exponentials, strict=True):

@@ -96,6 +96,10 @@ class Lumen:
         """Volume of all packets that came in so far."""
         return self.vesicles.total_ml() + self.droplets.total_ml()
 
+    def totals_ml(self) -> tuple[float, float]:
+        """Volume of all vesicles, and of all droplets, that came in so far."""
+        return self.vesicles.total_ml(), self.droplets.total_ml()
+
     def amounts(self) -> list[float]:
         """Amount of each analyte now."""
         self.vesicles.settle(self._amounts)
@@ -110,13 +114,9 @@ class Lumen:
         """Amount of one analyte now, without settling the others."""
         return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, self._amounts[analyte]))
 
-    def amount_past_packets(self, analyte: int) -> float:
-        """Amount of an analyte that no packet brings."""
-        return self._amounts[analyte]
-
     def fat_ml(self) -> float:
         """Volume of the globules now, without settling what is there."""
-        return self.amount_of(FAT) / self._fat_density
+        return self.droplets.and_pending(FAT, self._amounts[FAT]) / self._fat_density
 
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
@@ -131,6 +131,27 @@ class Lumen:
         self.made[analyte] += made
         self.entered[analyte] += entered
         self.left[analyte] += left
+
+    def turn_over(self, analyte: int, gone: float, arrived: float, came: float) -> None:
+        """
+        Book an exchange with plasma of an analyte that no packet brings.
+
+        Parameters
+        ----------
+        analyte
+            Its index.
+        gone
+            Share of what was there that has gone back.
+        arrived, came
+            Amount that is there of what came since, and all that came.
+        """
+        amounts, entered, left = self._amounts, self.entered, self.left
+        before = amounts[analyte]
+        went = came - arrived + gone * before
+        went = max(went, 0.0)
+        amounts[analyte] = before + came - went
+        entered[analyte] = entered[analyte] + came
+        left[analyte] = left[analyte] + went
 
     def leak(self, plasma: Plasma, exchanged: float, resorbed: float) -> None:
         """
@@ -205,10 +226,12 @@ class Lumen:
         skim_share = min(1.0, (volume_ml - fat_ml) / amounts[WATER]) if amounts[WATER] > 0.0 else 0.0
         parts = [amount * skim_share for amount in amounts]
         parts[FAT] = fat_g
-        for analyte, partition in self._partitions:
-            whole_ml = amounts[WATER] + partition * amounts[FAT] / globules.density_g_per_ml
-            pressed = amounts[WATER] * skim_share + partition * fat_ml
-            parts[analyte] = amounts[analyte] * min(1.0, pressed / whole_ml) if whole_ml > 0.0 else 0.0
+        if self._partitions:
+            water_ml, all_fat_ml = amounts[WATER], amounts[FAT] / globules.density_g_per_ml
+            for analyte, partition in self._partitions:
+                whole_ml = water_ml + partition * all_fat_ml
+                share = (water_ml * skim_share + partition * fat_ml) / whole_ml if whole_ml > 0.0 else 0.0
+                parts[analyte] = amounts[analyte] * min(1.0, share)
         pressed_ml = parts[WATER] + fat_ml
         self._amounts = list(map(sub, amounts, parts))
         self.volume_ml -= pressed_ml

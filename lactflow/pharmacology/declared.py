@@ -25,11 +25,17 @@ FormRoute = Literal["oral", "bolus", "infusion"]
 Target = Literal["translation", "fat", "genes", "junctions", "let_down", "lactotroph"]
 """What an effect may act on: the names of `lactflow.endocrine.influences.TARGETS`."""
 Law = Literal["inhibition", "rise", "brake", "opening"]
+_LONGEST_NAME = 64
 _USES = ("measured", "fitted", "class", "assumed", "own")
 
 
+def is_drug_name(text: str) -> bool:
+    """Whether a drug may be called so: letters, digits, underscores and hyphens, with a letter at the beginning."""
+    return text.replace("-", "_").isidentifier() and text.isascii() and text[0] != "-" and len(text) <= _LONGEST_NAME
+
+
 def _plain_name(text: str) -> str:
-    if not text.replace("-", "_").isidentifier() or not text.isascii():
+    if not is_drug_name(text):
         msg = "letters, digits, underscores and hyphens, not beginning with a digit or a hyphen"
         raise ValueError(msg)
     return text
@@ -43,7 +49,7 @@ def _use(text: str) -> str:
     return text
 
 
-DrugName = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_plain_name)]
+DrugName = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME), AfterValidator(_plain_name)]
 _Share = Annotated[float, Field(ge=0.0, le=1.0)]
 _Unbound = Annotated[float, Field(ge=1e-5, le=1.0)]
 _Clearance = Annotated[float, Field(ge=1e-5, le=10_000.0)]
@@ -228,7 +234,7 @@ class Metabolite(Declared):
     clearance_l_per_h: _Clearance = Field(description="Its elimination")
     volume_l: _Volume = Field(description="Its volume of distribution")
     passage: Passage | None = Field(default=None, description="How it gets into milk; not at all when left out")
-    infant: InfantUse = Field(default_factory=InfantUse)
+    infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
 
 
 class Effect(Declared):
@@ -272,13 +278,13 @@ class Drug(Declared):
     title: str = Field(default="", max_length=300, description="One line for people")
     kinetics: Kinetics = Field(description="In blood", json_schema_extra={"words": [DAILY_STEPS]})
     passage: Passage | None = Field(default=None, description="Into milk; none gets there that is modelled without it")
-    infant: InfantUse = Field(default_factory=InfantUse)
+    infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
     forms: dict[DrugName, Form] = Field(
         default_factory=lambda: {"immediate": Form()}, min_length=1, max_length=20, description="Ways to take it"
     )
     metabolites: tuple[Metabolite, ...] = Field(default=(), max_length=10, description="What the body makes of it")
     effects: tuple[Effect, ...] = Field(default=(), max_length=10, description="What it does to milk secretion")
-    marks: Marks = Field(default_factory=Marks)
+    marks: Marks = Field(default_factory=Marks, description="What readers of a result should know")
     sources: dict[str, Reference] = Field(
         min_length=1, max_length=200, description="Of each number: by its key, or dotted where two have the same"
     )

@@ -96,7 +96,12 @@ class DrugLevel:
 
     def level(self, time_min: float) -> float:
         """Concentration in plasma [mg/L]; not below zero."""
-        return max(0.0, plain_sum([each.amplitude_mg_per_l for each in self.components(time_min)]))
+        place = bisect_right(self._times, time_min)
+        if not place:
+            return max(0.0, plain_sum([each.amplitude_mg_per_l for each in self.components(time_min)]))
+        state = self._states[place - 1]
+        since_min = time_min - state.time_min
+        return max(0.0, plain_sum([level * exp(-rate * since_min) for rate, level in state.amplitudes.items()]))
 
     def components(self, time_min: float) -> Sequence[Component]:
         """The exponentials that the level consists of from `time_min` up to the next change."""

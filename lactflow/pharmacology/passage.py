@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from math import expm1, log1p
+from math import exp, log
 from typing import Final, Literal
 
 Kind = Literal["neutral", "acid", "base", "zwitterion"]
@@ -22,10 +22,22 @@ _NEAR: Final = 1e-4
 """Difference of two exponents below which their exponentials are subtracted by a series."""
 
 _SLOW: Final = 1e-3
-"""Share that leaves below which the middle of what came is found by a series."""
+"""Exponent below which a logarithm, or what an exponential falls short of 1 by, is found by a series."""
+_THIRD: Final = 1.0 / 3.0
+_SIXTH: Final = 1.0 / 6.0
+_TWENTY_FOURTH: Final = 1.0 / 24.0
 
 _LEAST_ML: Final = 1e-9
 """Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
+
+
+class Term:
+    """An exponential over a step: its amplitude at the beginning, the share left at the end, rate times length."""
+
+    __slots__ = ("amplitude", "decays", "left")
+
+    def __init__(self, amplitude: float, left: float, decays: float) -> None:
+        self.amplitude, self.left, self.decays = amplitude, left, decays
 
 
 class LevelOver:
@@ -39,8 +51,7 @@ class LevelOver:
     mean
         Of the whole level, over the step [amount/L].
     terms
-        Of each exponential: its amplitude at the beginning [amount/L], what is left of it at the end, as a share, and
-        its rate times the length of the step.
+        Its exponentials.
 
     Parameters
     ----------
@@ -62,15 +73,14 @@ class LevelOver:
         step_min: float = 0.0,
     ) -> None:
         mean = begin + 0.5 * rise
-        terms: list[tuple[float, float, float]] = []
+        self.terms: list[Term] = []
         for amplitude, rate in components:
-            if amplitude == 0.0:
-                continue
-            decays = rate * step_min
-            gone = -expm1(-decays)
-            mean += amplitude * gone / decays if decays > 0.0 else amplitude
-            terms.append((amplitude, 1.0 - gone, decays))
-        self.begin, self.rise, self.mean, self.terms = begin, rise, mean, terms
+            if amplitude != 0.0:
+                decays = rate * step_min
+                gone = gone_after(decays)
+                mean += amplitude * gone / decays if decays > 0.0 else amplitude
+                self.terms.append(Term(amplitude, 1.0 - gone, decays))
+        self.begin, self.rise, self.mean = begin, rise, mean
 
     def part(self, begun: float, share: float) -> LevelOver:
         """The straight line over a share of the step, from where another share is over."""
@@ -92,12 +102,12 @@ class LevelOver:
             felt += self.rise * (1.0 / gone - 1.0 / decays if decays > _SLOW else 0.5 + decays / 12.0)
         if self.terms:
             there = 0.0
-            for amplitude, left, term_decays in self.terms:
-                apart = decays - term_decays
+            for term in self.terms:
+                apart = decays - term.decays
                 if apart > _NEAR or apart < -_NEAR:
-                    there += amplitude * (left - (1.0 - gone)) / apart
+                    there += term.amplitude * (term.left - 1.0 + gone) / apart
                 else:
-                    there += amplitude * left * (1.0 - apart * (0.5 - apart / 6.0))
+                    there += term.amplitude * term.left * (1.0 - apart * (0.5 - apart * _SIXTH))
             felt += there * decays / gone if gone > 0.0 else there
         return felt
 
@@ -192,62 +202,61 @@ def settled_ratio(ratio: float, exchange_ml_per_h: float, carried: float, flow_m
     return ratio * (exchange_ml_per_h + carried * flow_ml_per_h) / (exchange_ml_per_h + flow_ml_per_h)
 
 
-def exchanged(
-    amount: float,
-    *,
-    volume_ml: float,
-    fresh_ml: float,
-    cleared_ml: float,
-    plasma: LevelOver,
-    into_ml: float,
-    fresh: LevelOver,
-    carried_ml: float,
-) -> float:
+def turnover(cleared_ml: float, volume_ml: float, fresh_ml: float) -> tuple[float, float, float]:
     """
-    What is in the milk of a lobe after a step: exchanged with plasma, and brought along by fresh milk.
+    What a step does to an amount in milk that is exchanged with plasma while fresh milk comes evenly.
 
     Equation
     --------
-    dn/dt = (into * C + carried * F - cleared * n / V) / h, V(t) = V0 + fresh * t / h;
-    left = (V0 / V1)**(cleared / fresh), exchanged = n0 * left + (into * <C> + carried * <F>) / 1000 * kept,
-    kept = (V1 - V0 * left) / (cleared + fresh),
-    <C> = mean of C(t), weighed with exp(-k (h - t)), k h = cleared * ln(V1 / V0) / fresh
+    dn/dt = (came * C(t) - cleared * n / V(t)) / h, V(t) = V1 - fresh * (1 - t / h);
+    n(h) = n(0) * (1 - gone) + came * kept * <C>, gone = 1 - (V0 / V1)**(cleared / fresh),
+    kept = (V1 - V0 * (1 - gone)) / (cleared + fresh), <C> = mean of C(t), weighed with exp(-decays * (1 - t / h)),
+    decays = cleared / fresh * ln(V1 / V0)
 
     Parameters
     ----------
-    amount
-        At the beginning.
+    cleared_ml
+        Clearance from milk to plasma times the length of the step [mL].
     volume_ml
         That it is dissolved in, counted as skim, at the end of the step [mL].
     fresh_ml
-        That came of it during the step [mL].
-    cleared_ml
-        Clearance from milk to plasma times the length of the step [mL].
-    plasma
-        Level in plasma over the step [amount/L].
-    into_ml
-        Clearance from plasma to milk times the length of the step [mL]: what came is its product with the mean level.
-    fresh
-        Level that fresh milk follows [amount/L].
-    carried_ml
-        Fresh milk times the ratio of what it brings to that level [mL].
+        That came of this volume during the step [mL].
 
     Returns
     -------
-    The amount at the end. What went back to plasma is the amount at the beginning and what came, less the amount at the
-    end. Exact where levels do not change or no milk comes; else the weights are those of the mean rate of leaving. The
-    ratio to a level that stays is in any case that of `settled_ratio`.
+    `decays`, `gone` and `kept`. They are exact where the level does not change, or no milk comes; else the weights are
+    those of the mean rate of leaving. A level that stays is approached in any case as by `settled_ratio`.
+
+    References
+    ----------
+    First-order kinetics in a volume that grows.
     """
-    before_ml = max(volume_ml - fresh_ml, _LEAST_ML)
-    decays = cleared_ml * (log1p(fresh_ml / before_ml) / fresh_ml if fresh_ml > 0.0 else 1.0 / before_ml)
-    gone = -expm1(-decays)
+    before_ml = volume_ml - fresh_ml
+    before_ml = max(before_ml, _LEAST_ML)
+    grown = fresh_ml / before_ml
+    if grown > _SLOW:
+        decays = cleared_ml * log(1.0 + grown) / fresh_ml
+    else:
+        decays = cleared_ml / before_ml * (1.0 - grown * (0.5 - grown * (_THIRD - 0.25 * grown)))
+    gone = 1.0 - exp(-decays) if decays > _SLOW else gone_after(decays)
     comes_and_goes_ml = cleared_ml + fresh_ml
     kept = (fresh_ml + before_ml * gone) / comes_and_goes_ml if comes_and_goes_ml > 0.0 else 1.0
-    there = amount * (1.0 - gone)
-    if fresh is plasma:
-        return there + (into_ml + carried_ml) / 1000.0 * kept * plasma.felt(decays, gone)
-    if into_ml > 0.0:
-        there += into_ml / 1000.0 * kept * plasma.felt(decays, gone)
-    if carried_ml > 0.0:
-        there += carried_ml / 1000.0 * kept * fresh.felt(decays, gone)
-    return there
+    return decays, gone, kept
+
+
+def gone_after(decays: float) -> float:
+    """
+    Share that has left after a step, also of a very slow drug.
+
+    Equation
+    --------
+    gone = 1 - exp(-decays)
+
+    Parameters
+    ----------
+    decays
+        Rate of leaving times the length of the step.
+    """
+    if decays > _SLOW:
+        return 1.0 - exp(-decays)
+    return decays * (1.0 - decays * (0.5 - decays * (_SIXTH - decays * _TWENTY_FOURTH)))

@@ -47,7 +47,7 @@ class TableColumn(NamedTuple):
     name
         As users read it.
     type
-        Arrow type: int32, float64, string or dictionary<int8, string>.
+        Arrow type: int32, float64, bool, string or dictionary<int8, string>.
     about
         Unit, meaning and allowed words.
     """
@@ -76,6 +76,8 @@ def _arrow_type(table: str, kind: Any, about: Column) -> Any:
         return pa.int32()
     if kinds == {float}:
         return pa.float64()
+    if kinds == {bool}:
+        return pa.bool_()
     # Visits are by far the longest table; elsewhere plain text spares readers the categories.
     return _WORD if about.values and table == "visits" else pa.string()
 
@@ -193,6 +195,9 @@ def _array(column: TableColumn, values: Sequence[Any]) -> Any:
     # `np.array` looks for the kind of every value first, which takes longer than the rest of it.
     if column.type == pa.float64():
         return _floats(np.fromiter(values, np.float64, len(values)))  # None becomes NaN
+    if column.type == pa.bool_():
+        flags = np.packbits(np.fromiter(map(bool, values), np.bool_, len(values)), bitorder="little")
+        return pa.Array.from_buffers(pa.bool_(), len(values), [_bitmap(_valid(values)), pa.py_buffer(flags)])
     if column.type == pa.int32():
         with suppress(TypeError):  # None is no number
             return _numbers(pa.int32(), np.fromiter(values, np.int32, len(values)))

@@ -15,22 +15,29 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
 from lactflow.records.bottles import BottleBalance, BottleContent
-from lactflow.records.column import SESSION, Column
+from lactflow.records.column import BREAST, LOBE, SESSION, TIME, Column
+from lactflow.records.column import BREASTS as BREASTS
+from lactflow.records.drugs import DoseTaken as DoseTaken
+from lactflow.records.drugs import DrugLevelSample as DrugLevelSample
+from lactflow.records.samples import BreastSample as BreastSample
+from lactflow.records.samples import HormoneSample as HormoneSample
+from lactflow.records.samples import InfantSample as InfantSample
+from lactflow.records.samples import LevelSample as LevelSample
+from lactflow.records.samples import LobeSample as LobeSample
+from lactflow.records.samples import QueueSample as QueueSample
 
 if TYPE_CHECKING:
     from lactflow.pipeline import VisitLog
 
-BREASTS = ("left", "right")
 LINES = stations.LINES
 STATIONS_OF_LINE = stations.STATIONS_OF_LINE
 STATIONS = stations.STATIONS
 """Stations that every lobe has; a run may have others beside them."""
 
 
-_TIME = Column("min", "minutes since birth")
-_SAMPLE_TIME = Column("min", "minutes since birth; the same instants in all sampled tables")
-_BREAST = Column("", "left or right", BREASTS)
-_LOBE = Column("", "number of the lobe in its breast, from 0, smallest first")
+_TIME = TIME
+_BREAST = BREAST
+_LOBE = LOBE
 _SESSION = SESSION
 
 
@@ -143,92 +150,6 @@ class LetDown(NamedTuple):
     fat_g_per_l: Annotated[float | None, Column("g/L", "fat in the milk that was taken; null where none was")]
 
 
-class HormoneSample(NamedTuple):
-    """Hormones in the mother's blood."""
-
-    time_min: Annotated[float, _SAMPLE_TIME]
-    progesterone_ng_per_ml: Annotated[float, Column("ng/mL", "progesterone in plasma")]
-    estradiol_pg_per_ml: Annotated[float, Column("pg/mL", "estradiol in plasma")]
-    placental_lactogen_ug_per_ml: Annotated[float, Column("ug/mL", "placental lactogen in plasma")]
-    prolactin_ng_per_ml: Annotated[float, Column("ng/mL", "prolactin in plasma")]
-    oxytocin_pg_per_ml: Annotated[float, Column("pg/mL", "oxytocin in plasma")]
-
-
-class LevelSample(NamedTuple):
-    """One signal of the mother's blood beside the hormones; only in runs that declare one."""
-
-    time_min: Annotated[float, _SAMPLE_TIME]
-    signal: Annotated[str, Column("", "name of the signal")]
-    level: Annotated[float, Column("", "its level, in the unit of this row")]
-    unit: Annotated[str, Column("", "unit of the level")]
-
-
-class LobeSample(NamedTuple):
-    """State of one lobe."""
-
-    time_min: Annotated[float, _SAMPLE_TIME]
-    breast: Annotated[str, _BREAST]
-    lobe: Annotated[int, _LOBE]
-    volume_ml: Annotated[float, Column("mL", "milk in the alveolar lumen")]
-    fullness: Annotated[float, Column("", "volume over storage capacity; may pass 1")]
-    inhibitor: Annotated[float, Column("", "inhibitor per apical surface; about fullness in mature milk")]
-    fusion_rate_fraction: Annotated[float, Column("", "rate of vesicle fusion over that of an empty lumen")]
-    rer_queue: Annotated[int, Column("packets", "packets in the RER")]
-    golgi_queue: Annotated[int, Column("packets", "packets in the Golgi")]
-    fusion_queue: Annotated[int, Column("packets", "packets in the vesicle pool and at docking sites")]
-    growth_queue: Annotated[int, Column("packets", "packets of growing lipid droplets")]
-    budding_queue: Annotated[int, Column("packets", "packets of droplets at the apical membrane")]
-    apical_membrane_fraction: Annotated[float, Column("", "apical membrane area over its resting area")]
-    unfolded_protein: Annotated[float, Column("", "unfolded-protein signal from the RER backlog, 0 to 1")]
-    upr_adaptive: Annotated[float, Column("", "adaptive arm of the unfolded protein response, 0 to 1")]
-    upr_terminal: Annotated[float, Column("", "terminal arm of the unfolded protein response, 0 to 1")]
-    stat5: Annotated[float, Column("", "active STAT5, 0 to 1")]
-    lif: Annotated[float, Column("", "leukemia inhibitory factor, 0 to 1")]
-    stat3: Annotated[float, Column("", "active STAT3, 0 to 1")]
-    mrna: Annotated[float, Column("", "milk-protein mRNA, 0 to 1")]
-    active_cells: Annotated[float, Column("", "secreting cells relative to all cells of a gland at term")]
-    quiescent_cells: Annotated[float, Column("", "quiescent cells relative to all cells of a gland at term")]
-    lost_cells: Annotated[float, Column("", "cells lost relative to all cells of a gland at term")]
-    junction_leak: Annotated[float, Column("", "leak of the tight junctions, 0 to 1")]
-
-
-class QueueSample(NamedTuple):
-    """Packets at one station of one lobe."""
-
-    time_min: Annotated[float, _SAMPLE_TIME]
-    breast: Annotated[str, _BREAST]
-    lobe: Annotated[int, _LOBE]
-    station: Annotated[str, Column("", "station of a line", STATIONS)]
-    waiting: Annotated[int, Column("packets", "packets that wait for a place")]
-    in_service: Annotated[int, Column("packets", "packets in service")]
-    blocked: Annotated[int, Column("packets", "finished packets that cannot leave, because what comes next is full")]
-    places: Annotated[int, Column("packets", "places of service; a blocked packet keeps its own")]
-    room: Annotated[int, Column("packets", "packets that may wait")]
-
-
-class BreastSample(NamedTuple):
-    """State of one breast."""
-
-    time_min: Annotated[float, _SAMPLE_TIME]
-    breast: Annotated[str, _BREAST]
-    volume_ml: Annotated[float, Column("mL", "milk in alveoli and ducts")]
-    capacity_ml: Annotated[float, Column("mL", "storage capacity of the alveoli")]
-    secretion_ml_per_h: Annotated[
-        float | None, Column("mL/h", "milk secreted since the sample before, per hour; null in the first")
-    ]
-
-
-class InfantSample(NamedTuple):
-    """State of one infant."""
-
-    time_min: Annotated[float, _SAMPLE_TIME]
-    infant: Annotated[int, Column("", "number of the infant, from 0")]
-    weight_kg: Annotated[float, Column("kg", "body weight")]
-    stomach_ml: Annotated[float, Column("mL", "milk in the stomach")]
-    intake_ml: Annotated[float, Column("mL", "milk taken since birth, or since the start of a run that begins later")]
-    solids_kcal: Annotated[float, Column("kcal", "energy of other food than milk since then")]
-
-
 class InterventionChange(NamedTuple):
     """A change that took place."""
 
@@ -270,23 +191,29 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "let_downs": LetDown,
     "hormones": HormoneSample,
     "levels": LevelSample,
+    "drug_levels": DrugLevelSample,
     "lobes": LobeSample,
     "queues": QueueSample,
     "breasts": BreastSample,
     "infants": InfantSample,
     "interventions": InterventionChange,
+    "doses": DoseTaken,
     "mothers": MotherTrait,
     "balance": Balance,
     "bottle_balance": BottleBalance,
 }
 """Name of every table and the class of its rows, in the order of the documentation."""
 
-OPTIONAL_TABLES = ("removal_contents", "bottle_contents", "levels", "bottle_balance")
+OPTIONAL_TABLES = ("removal_contents", "bottle_contents", "levels", "drug_levels", "doses", "bottle_balance")
 """Tables that a run has only when something is declared that they report: see `optional_tables`."""
 
 
 def optional_tables(
-    *, analytes: Collection[object] = (), signals: Collection[object] = (), bottles: Collection[str] = ()
+    *,
+    analytes: Collection[object] = (),
+    signals: Collection[object] = (),
+    bottles: Collection[str] = (),
+    drugs: Collection[object] = (),
 ) -> tuple[str, ...]:
     """
     Which of `OPTIONAL_TABLES` a run has.
@@ -299,11 +226,15 @@ def optional_tables(
         Signals of the blood that it declares beside the hormones, as `simulate` takes them.
     bottles
         Names of bottles in its schedule.
+    drugs
+        What the mother takes, as the config has it.
     """
     declared: dict[str, Collection[object]] = {
         "removal_contents": analytes,
         "bottle_contents": bottles,
         "levels": signals,
+        "drug_levels": drugs,
+        "doses": drugs,
         "bottle_balance": bottles,
     }
     return tuple(table for table in OPTIONAL_TABLES if declared[table])

@@ -14,3 +14,8 @@ class Column(NamedTuple):
 
 
 SESSION = Column("", "number of the session in this replicate, from 0")
+BREASTS = ("left", "right")
+TIME = Column("min", "minutes since birth")
+SAMPLE_TIME = Column("min", "minutes since birth; the same instants in all sampled tables")
+BREAST = Column("", "left or right", BREASTS)
+LOBE = Column("", "number of the lobe in its breast, from 0, smallest first")

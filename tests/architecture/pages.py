@@ -36,6 +36,19 @@ from lactflow import analysis
 from lactflow.cli import main
 from lactflow.config.tree import ROOT as ROOT_KEY
 from lactflow.config.tree import Spot, step
+from lactflow.parameters.dyad import InfantTraits
+from lactflow.pharmacology.declared import (
+    Compartment,
+    Drug,
+    Effect,
+    Form,
+    InfantUse,
+    Kinetics,
+    Marks,
+    Metabolite,
+    Passage,
+)
+from lactflow.pharmacology.rests_on import Reference
 from lactflow.records import IDENTITY, TABLES, Column
 
 ROOT = Path(__file__).parents[2]
@@ -148,7 +161,7 @@ def parameters_part():
 def kind_of(hint):
     """Type of a column in words."""
     members = get_args(hint) or (hint,)
-    words = {float: "number", int: "whole number", str: "text"}
+    words = {float: "number", int: "whole number", str: "text", bool: "true or false"}
     kind = next(words[member] for member in members if member is not type(None))
     return f"{kind} or null" if type(None) in members else kind
 
@@ -172,6 +185,11 @@ def tables_part():
     return "\n".join([*lines, "", "Every table ends with:", "", *heading, *identity, "", ""])
 
 
+def default_group(group):
+    """A group of keys that is a default: the infant by its words, what says nothing as an empty mapping."""
+    return "the reference infant" if isinstance(group, InfantTraits) else group.model_dump(exclude_defaults=True)
+
+
 def key_row(spot, name):
     """One key of the config as a row: what may stand there, its default, its meaning."""
     below = step(spot, name)
@@ -180,7 +198,7 @@ def key_row(spot, name):
         default = ""
     else:
         value = field.get_default(call_default_factory=True)
-        default = "none" if value is None else f"`{json.dumps(value, default=lambda _: 'the reference infant')}`"
+        default = "none" if value is None else f"`{json.dumps(value, default=default_group)}`"
     return cells(f"`{name}`", below.allowed(), default, field.description or "")
 
 
@@ -188,11 +206,11 @@ def config_part():
     """Every key of the config that is no quantity: of its groups, of each kind of phase and of intervention."""
     heading = [cells("key", "allowed", "default", "meaning"), "|---|---|---|---|"]
     lines = []
-    for group in ("", "resolution", "record", "mother", "birth", "gland", "breasts.left", "infants"):
+    for group in ("", "resolution", "record", "mother", "birth", "gland", "breasts.left", "infants", "drugs"):
         spot = ROOT_KEY
         for name in group.split(".") if group else ():
             spot = step(spot, name)
-        if group == "infants":
+        if group in ("infants", "drugs"):
             spot = step(spot, 0)
         rows = [
             key_row(spot, name)
@@ -219,7 +237,19 @@ def config_part():
                 spot = step(entry, name)
                 spot = step(spot, 0) if name == "miss" else spot
                 lines += ["", f"### `{name}`", "", *heading, *(key_row(spot, each) for each in spot.known())]
+    for path, model in drug_groups():
+        meaning = cleandoc(model.__doc__ or "").replace("\n", " ")
+        spot = Spot(("drug_library",), model)
+        rows = [key_row(spot, name) for name in spot.known()]
+        lines += ["", f"## {path}", "", meaning, "", *heading, *rows]
     return "\n".join([*lines, "", ""])
+
+
+def drug_groups():
+    """Groups of keys in the file of a drug, in their order, each with what it is called."""
+    parts = {"kinetics": Kinetics, "kinetics.compartments": Compartment, "passage": Passage, "infant": InfantUse}
+    more = {"forms": Form, "metabolites": Metabolite, "effects": Effect, "marks": Marks, "sources": Reference}
+    return [("A file of a drug", Drug), *((f"`{name}` of a drug", model) for name, model in (parts | more).items())]
 
 
 def analysis_part():

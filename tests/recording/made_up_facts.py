@@ -24,6 +24,8 @@ def made_up(table: str, number: int, *, nulls: bool = False):
             values.append(None)
         elif of is str or str in get_args(of):
             values.append(about.values[number % len(about.values)] if about.values else f"wört {number}")
+        elif of is bool:
+            values.append(number % 2 == 0)
         elif of is int or int in get_args(of):
             values.append(number + place)
         elif name == "residual":

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from lactflow.config.model import RunConfig, run_window
 from lactflow.dyad.drug_doses import DoseTime, daily_dose, doses_of, regimens_of
+from lactflow.dyad.watching import PLASMA
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.influences import BuildContext, Influence
 from lactflow.endocrine.signal import Effect as EffectOf
@@ -51,7 +52,7 @@ class OfDrugs(NamedTuple):
 
 def plasma_signal(name: str) -> str:
     """Name of the signal that is the level of a drug or metabolite in plasma."""
-    return f"{name}_in_plasma"
+    return name + PLASMA
 
 
 def drugs_taken(config: RunConfig) -> dict[str, Drug]:
@@ -74,6 +75,11 @@ def substances(config: RunConfig) -> dict[str, tuple[Drug, Passage | None]]:
         found[name] = drug, drug.passage
         found |= {each.drug: (drug, each.passage) for each in drug.metabolites}
     return found
+
+
+def in_plasma(config: RunConfig) -> list[str]:
+    """Names of drugs and metabolites that have a concentration in plasma."""
+    return [name for name, (drug, _) in substances(config).items() if not drug.kinetics.daily_steps]
 
 
 def dose_times_of(config: RunConfig) -> list[DoseTime]:
@@ -135,7 +141,7 @@ def _influences(name: str, effects: Sequence[Effect]) -> Iterator[Influence]:
     """What the level of a drug does; several effects on one target are several influences."""
     signal = plasma_signal(name)
     for number, effect in enumerate(effects):
-        again = sum(each.on == effect.on for each in effects[:number])
+        again = [each.on for each in effects[:number]].count(effect.on)
         yield Influence(f"{signal}{f' ({again + 1})' if again else ''}", effect.on, _acting(signal, effect))
 
 
@@ -157,10 +163,10 @@ def _analyte(name: str, passage: Passage, config: RunConfig) -> Analyte:
     follows = following(passage, config.pharmacology, config.mother.milk_ph)
     assert follows is not None
     exchange = follows.exchange_ml_per_h
-    held = follows.ratio * follows.active_ratio
+    active = follows.active_ratio
     routes: tuple[Route, ...] = (
-        ExchangedWithPlasma(signal, exchange, exchange, held),
-        LoadedWithFreshMilk(signal, follows.carried * held),
+        ExchangedWithPlasma(signal, exchange, exchange, follows.ratio, active_ratio=active),
+        LoadedWithFreshMilk(signal, follows.carried * follows.ratio, active_ratio=active),
         CrossesJunctions(signal, follows.unbound_plasma),
     )
     return Analyte(name, MG, routes, follows.fat_partition)

@@ -23,6 +23,8 @@ from lactflow.pharmacology.regimen import Before, DailyDose, Regimen, longest_in
 from lactflow.units import DAY_MIN
 
 _MG_PER_G = 1000.0
+_KNOWN_DAYS = 7.0
+"""Days before a run in which doses count one by one, of what has been taken for ever too."""
 
 
 class DrugDoses(Declared):
@@ -139,7 +141,7 @@ def doses_of(entries: Iterable[DrugDoses], drugs: Mapping[str, Drug], run: Perio
     """
     Every dose up to the end of the run, taken or missed, in the order of time.
 
-    Of what has been taken for ever, those of the last period before the run are among them.
+    Of what has been taken for ever, those of the days before the run are among them.
 
     Parameters
     ----------
@@ -154,7 +156,8 @@ def doses_of(entries: Iterable[DrugDoses], drugs: Mapping[str, Drug], run: Perio
     for entry in entries:
         drug = drugs[entry.drug]
         name, _ = entry.form_of(drug)
-        from_min = _known_from([entry], run) - entry.every_days * DAY_MIN if entry.from_day is None else -inf
+        cycle_min = max(_KNOWN_DAYS, float(entry.every_days)) * DAY_MIN
+        from_min = run.from_min - cycle_min if entry.from_day is None else -inf
         found += [
             DoseTime(time_min, entry.drug, name, entry.mg(drug), not entry.misses(time_min, run))
             for time_min in _due(entry, run, from_min)
@@ -193,8 +196,12 @@ def _edges(entry: DrugDoses) -> Iterator[float | None]:
 
 
 def _known_from(entries: Iterable[DrugDoses], run: Period) -> float:
-    """The time before which all that was ever taken has been taken the same way for ever."""
-    times = [run.from_min]
+    """
+    The time before which all that was ever taken has been taken the same way for ever.
+
+    It is some days before the run: what milk holds at its start depends on the last doses before.
+    """
+    times = [run.from_min - _KNOWN_DAYS * DAY_MIN]
     for entry in entries:
         if entry.from_day is not None:
             times.append(day_begins(entry.from_day))

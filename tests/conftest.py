@@ -68,7 +68,12 @@ def dying(tmp_path_factory, monkeypatch):
 
 
 def pytest_collection_modifyitems(config, items):
-    """The mutation run takes hours: it is left out unless `-m` names it."""
+    """
+    The mutation run takes hours: it is left out unless `-m` names it. What is longest begins first.
+
+    A test of minutes that begins last is run by one process while the others wait.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
     left_out = [item for item in items if item.get_closest_marker("mutation")]
     if left_out and "mutation" not in config.option.markexpr:
         config.hook.pytest_deselected(items=left_out)

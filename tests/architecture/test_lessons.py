@@ -66,6 +66,7 @@ def test_every_exercise_has_a_folded_answer(source):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 @each_lesson
 def test_a_lesson_prints_what_its_notebook_has(source):
     """Every number of every cell, from the model as it is now."""

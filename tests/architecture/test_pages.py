@@ -84,6 +84,7 @@ def test_the_examples_use_every_function_of_the_analysis():
 
 @pytest.mark.slow
 @pytest.mark.fast_build
+@pytest.mark.longest
 @pytest.mark.timeout(1500)
 def test_validation_holds_and_is_what_it_shows():
     """Claims hold but for known gaps, shares of targets, only known gaps missed; and the page says what it is."""

@@ -37,6 +37,7 @@ def test_the_way_in_is_one_line_each():
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_first_run_prints_what_it_shows(tmp_path):
     """The 60 days of the first command end with the lines of the README, and a day of them can be drawn."""
     assert part("first-run").count("\n") == FIRST_RUN_LINES + 2

@@ -144,6 +144,7 @@ def test_women_are_drawn_around_the_quantities(on_demand):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_spreads_are_read_from_the_women(on_demand, monkeypatch):
     """Of their first six days: the SD that `validate` would find, and another one for other women."""
     monkeypatch.setattr("lactflow.validation.spreads._DAYS", 6.0)
@@ -166,6 +167,7 @@ def test_spreads_are_read_from_the_women(on_demand, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_what_is_read_is_what_validate_finds(on_demand):
     """The value of the reference mother."""
     found = OfPublished(on_demand, [LEAK], ["T10-002"])

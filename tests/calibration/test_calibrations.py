@@ -320,6 +320,7 @@ def known_mother(rows, settings, seed=99, replicates=6):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_a_known_mother_is_found(folder):
     """Appetite, weight and fat of one whose milk, whose child's weight and whose fat were measured."""
     truth = {APPETITE: 1.2, WEIGHT: 3.9, FAT: 38.0}
@@ -362,6 +363,7 @@ def test_a_pair_that_milk_alone_does_not_distinguish_is_not_found(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_the_page_says_what_its_commands_find(folder):
     """With the weight of the child both quantities are decided, with milk alone they are known together."""
     page = (Path(lactflow.__file__).parents[1] / "docs" / "guides" / "calibrate.md").read_text(encoding="utf-8")

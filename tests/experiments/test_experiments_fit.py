@@ -50,6 +50,7 @@ def log_of(path, days, settings):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_a_known_mother_is_found_in_her_log(here):
     """What is identifiable lies in its interval, the rest is said not to be; her config simulates her."""
     settings = [f"{key}={value}" for key, value in HER.items()]
@@ -72,6 +73,7 @@ def test_a_known_mother_is_found_in_her_log(here):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_what_a_log_shows_only_together_is_in_the_config_together(here):
     """Weighed feeds of a hungry infant: not its appetite, not its size, but how much the two of them take."""
     known = here / "known.yaml"
@@ -270,6 +272,7 @@ def test_days_that_are_held_out_are_forecast_and_what_the_end_cuts_is_left_out(h
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_several_logs_give_one_table_and_a_fit_each(here):
     """One row for each log and trait; a log whose volumes do not go together leaves the others whole."""
     for name, settings in (("one", []), ("two", ["gland.protein_line.translation_ml_per_h=30"])):

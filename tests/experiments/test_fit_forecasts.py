@@ -16,6 +16,7 @@ KEYS = ["planned_min", "kind", "breast"]
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_forecasts_are_no_worse_than_the_simple_ones(tmp_path):
     """In the mean over twenty synthetic mothers who pump for six days, of which the last two are held out."""
     start = pd.Timestamp("2001-05-05")

@@ -47,6 +47,7 @@ def test_a_bottle_pours_the_oldest_milk_first():
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_c40_holds():
     """And fails without each of three things."""
     (result,) = judge(["C40"])

@@ -20,6 +20,7 @@ from circumstances import circumstances
 from lactflow.explore import pictures
 from lactflow.explore.choices import WHO, days_of, unchanged
 from lactflow.explore.explorer import SOURCE, Explorer
+from lactflow.explore.stations import stations_html, stations_of
 from lactflow.version import build
 
 RESULTS = Path(__file__).with_name("results") / "explore.json"
@@ -37,6 +38,8 @@ def seconds(explorer: Explorer, who: str, days: int, rounds: int) -> dict[str, f
         run = explorer.run(chosen)
         pictures.day_picture(run, days_of(explorer.config, days)[1])
         pictures.course_picture(run, own, pictures.COURSES[0])
+        of_day = stations_of(run, days_of(explorer.config, days)[1])
+        stations_html(of_day, of_day.fullest)
         pictures.numbers(run, own)
         spent.append((time.perf_counter() - wall_s, time.process_time() - cpu_s))
     return {

@@ -1,4 +1,4 @@
-"""The page of `lactflow explore`, for marimo: controls on top, then the day, the days and the numbers."""
+"""The page of `lactflow explore`, for marimo: controls on top, then a day, the days, the stations and the numbers."""
 
 import marimo
 
@@ -13,6 +13,7 @@ with app.setup:
     from lactflow.explore import pictures
     from lactflow.explore.explorer import SOURCE, Explorer
     from lactflow.explore.page import failed, heading, pairs_of, table_html
+    from lactflow.explore.stations import stations_html, stations_of
 
 
 @app.cell
@@ -109,16 +110,34 @@ def pictured(days, explorer):
 
 
 @app.cell
-def the_day(day, run):
+def the_pictures(before, day, measure, run):
     mo.stop(run is None)
-    mo.vstack([day, mo.Html(pictures.day_picture(run, day.value).html)])
+    mo.hstack(
+        [
+            mo.vstack([day, mo.Html(pictures.day_picture(run, day.value).html)]),
+            mo.vstack([measure, mo.Html(pictures.course_picture(run, before, measure.value).html)]),
+        ],
+        justify="start",
+        align="start",
+        gap=1,
+        wrap=True,
+    )
     return
 
 
 @app.cell
-def the_days(before, measure, run):
+def of_the_stations(day, run):
     mo.stop(run is None)
-    mo.vstack([measure, mo.Html(pictures.course_picture(run, before, measure.value).html)])
+    stations = stations_of(run, day.value)
+    hour = mo.ui.slider(
+        0, len(stations.clocks) - 1, value=stations.fullest, label="moment of that day", show_value=True
+    )
+    return hour, stations
+
+
+@app.cell
+def the_stations(hour, stations):
+    mo.vstack([hour, mo.Html(stations_html(stations, hour.value))])
     return
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SOURCE = "on-demand"
 """What is explored when no config is named."""
-TABLES = ("breasts", "infants", "let_downs", "lobes", "removals", "sessions")
+TABLES = ("breasts", "infants", "let_downs", "lobes", "queues", "removals", "sessions")
 """What pictures and numbers are made from."""
 _REMEMBERED = 24
 """Runs that are kept, so that a control that is moved back answers at once."""

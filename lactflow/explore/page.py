@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ADVICE = "The model is of no one woman, and gives no medical advice."
+_FIRST, _AT_LEFT = re.compile(r"(<tr[^>]*>\s*<t[dh])>"), r'\1 style="text-align: left">'
+"""The first cell of a row is words."""
 _CODE = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>#|~$"})
 
 
@@ -89,7 +92,10 @@ def table_html(numbers: pd.DataFrame) -> str:
     numbers
         As `pictures.numbers` makes it.
     """
-    return numbers.to_html(index=False, border=0, float_format=_three_digits)
+    table = numbers.to_html(index=False, border=0, float_format=_three_digits, justify="left")
+    words_at_left = _FIRST.sub(_AT_LEFT, table)
+    region = 'role="region" aria-label="Measures" tabindex="0" style="overflow-x: auto; max-width: 100%"'
+    return f"<div {region}>{words_at_left}</div>"
 
 
 def _three_digits(value: float) -> str:

@@ -47,7 +47,10 @@ NUMBERS = (
     "fat_g_per_l",
 )
 """Measures of the table of numbers."""
-_WIDTH_IN, _DAY_IN, _COURSE_IN = 9.0, 3.6, 2.8
+_WIDTH_IN, _HEIGHT_IN = 5.0, 4.2
+"""Two of them stand beside each other on a wide page, and letters can be read on a phone."""
+_BELOW_IN, _ABOVE_IN = 1.25, 0.75
+"""Room for the axis with the legend, and for the numbers with the title."""
 
 
 class Picture(NamedTuple):
@@ -72,8 +75,9 @@ class Picture(NamedTuple):
     def html(self) -> str:
         """The picture with its words below it, on its own: no other file is needed."""
         source = f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
-        image = f'<img src="{source}" alt="{escape(self.title)}; in words below" style="max-width: 100%">'
-        return f"<figure>{image}<figcaption>{escape(self.words)}</figcaption></figure>"
+        image = f'<img src="{source}" alt="{escape(self.title)}; in words below" style="width: 100%">'
+        style = f"margin: 0; max-width: {_WIDTH_IN:g}in"
+        return f'<figure style="{style}">{image}<figcaption>{escape(self.words)}</figcaption></figure>'
 
 
 def day_picture(run: MemoryRun, day: int) -> Picture:
@@ -92,7 +96,7 @@ def day_picture(run: MemoryRun, day: int) -> Picture:
     ConfigError
         If the run has nothing of that day.
     """
-    axes = _new_axes(_DAY_IN)
+    axes = _new_axes()
     draw_day(run, day, axes)
     return Picture(_svg(axes), f"Day {day} in both breasts", day_in_words(run, day))
 
@@ -115,7 +119,7 @@ def course_picture(run: MemoryRun, other: MemoryRun, name: str) -> Picture:
     ConfigError
         If matplotlib is not installed.
     """
-    axes = _new_axes(_COURSE_IN)
+    axes = _new_axes()
     draw_course(other, name, axes)
     draw_course(run, name, axes)
     before, now = axes.get_lines()[:2]
@@ -126,13 +130,13 @@ def course_picture(run: MemoryRun, other: MemoryRun, name: str) -> Picture:
     return Picture(_svg(axes), f"{in_words(name).label} day by day", course_in_words(run, other, name))
 
 
-def _new_axes(height_in: float) -> Axes:
+def _new_axes() -> Axes:
     """On a figure that pyplot does not keep: the app draws in threads, and for hours."""
     from matplotlib.figure import Figure
 
     # Margins are set: to work them out takes as long as the drawing itself.
-    figure = Figure(figsize=(_WIDTH_IN, height_in))
-    figure.subplots_adjust(left=0.08, right=0.8, bottom=0.5 / height_in, top=1.0 - 0.4 / height_in)
+    figure = Figure(figsize=(_WIDTH_IN, _HEIGHT_IN))
+    figure.subplots_adjust(left=0.14, right=0.94, bottom=_BELOW_IN / _HEIGHT_IN, top=1.0 - _ABOVE_IN / _HEIGHT_IN)
     axes: Axes = figure.subplots()
     return axes
 

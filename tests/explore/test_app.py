@@ -80,7 +80,8 @@ def test_the_cells_run_and_nothing_is_written(tmp_path, monkeypatch):
     assert names["run"].summary() == names["before"].summary()
     texts = [each.text for each in outputs if each is not None]
     assert "One infant, fed on demand" in texts[0]
-    assert sum("<figure>" in text for text in texts) == 2
+    assert sum(text.count("&lt;figure ") + text.count("<figure ") for text in texts) == 3
+    assert any("The stations of a lobe, day 36, " in text for text in texts)
     assert "milk removed" in texts[-1]
     assert list(tmp_path.iterdir()) == []
 
@@ -115,12 +116,19 @@ def test_a_control_changes_what_is_shown(tmp_path, browser):
     browser.get_log("performance")
     with served(tmp_path, "--days", "2") as address:
         browser.get(address)
-        first = settled(lambda: len(now := captions()) == 2 and now, "the pictures")
+        first = settled(lambda: len(now := captions()) == 3 and now, "the pictures")
         assert first[0].startswith("Day 31: ")
         who = browser.find_element(By.CSS_SELECTOR, "marimo-dropdown").shadow_root
         Select(who.find_element(By.CSS_SELECTOR, "select")).select_by_visible_text(next(reversed(WHO)))
         second = settled(lambda: (now := captions())[:1] != first[:1] and now, "other pictures")
         assert second[0].startswith("Day 31: 8 sessions took ")
+        screen = {"width": 390, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+        ends = (
+            "return [...document.querySelectorAll('figure, img, svg, table')].map(each => each.getBoundingClientRect())"
+        )
+        assert all(each["right"] <= 390 for each in browser.execute_script(ends))
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         browser.get("about:blank")
     events = [json.loads(each["message"])["message"] for each in browser.get_log("performance")]
     asked = {each["params"]["request"]["url"] for each in events if each["method"] == "Network.requestWillBeSent"}

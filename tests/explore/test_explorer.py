@@ -15,6 +15,7 @@ from lactflow.experiments.memory import simulated_in_memory
 from lactflow.explore import page, pictures
 from lactflow.explore.choices import BY_THE_CLOCK, ONE_MISSED, PUMP
 from lactflow.explore.explorer import SOURCE, Explorer
+from lactflow.explore.stations import stations_html, stations_of
 
 mpl.use("Agg")
 CONFIG = {"start_day": 30, "days": 3, "schedule": [{"kind": "every", "hours": 3}]}
@@ -121,6 +122,26 @@ def test_the_picture_of_a_day_has_words_with_the_numbers_of_the_tables(own):
     ET.fromstring(picture.svg)
 
 
+def test_stations_are_those_of_the_table(own):
+    """The first lobe of the left breast at every sample of a day; bars as long as there are packets."""
+    of_day = stations_of(own, 31)
+    queues = own["queues"]
+    mine = queues[(queues["breast"] == "left") & (queues["lobe"] == 0) & queues["time_min"].between(43200.0, 44640.0)]
+    assert len(of_day.clocks) == mine["time_min"].nunique() == 25
+    assert of_day.clocks[7] == "day 31, 07:00"
+    blocked = mine.groupby("time_min")["blocked"].sum()
+    assert blocked.iloc[of_day.fullest] == blocked.max()
+    html = stations_html(of_day, of_day.fullest)
+    ET.fromstring(html)
+    budding = of_day.found.packets["droplet_budding"].iloc[of_day.fullest]
+    room = of_day.found.room["droplet_budding"]
+    drawn = [float(width) for width in re.findall(r'width="([\d.]+)" height="14" fill="#d55e00"', html)]
+    assert drawn[-1] == pytest.approx(300.0 * budding["blocked"] / room, abs=0.06)
+    assert f"{budding['blocked']:.0f} packets after budding" in html
+    with pytest.raises(ConfigError, match="no samples of the stations"):
+        stations_of(own, 90)
+
+
 def test_bottles_are_said_and_are_no_sessions():
     """A day of bottles alone."""
     explorer = Explorer({"start_day": 30, "days": 2, "schedule": [{"kind": "none"}]})
@@ -158,6 +179,8 @@ def test_numbers_stand_beside_those_of_the_config(own, pumped):
     assert "let-downs" not in found.index  # no feeds
     html = page.table_html(pictures.numbers(pumped, own))
     assert "<td>-3</td>" in html
+    assert '<td style="text-align: left">sessions</td>' in html
+    assert 'tabindex="0"' in html
 
 
 def test_text_of_configs_is_shown_and_does_nothing():

@@ -24,9 +24,9 @@ from lactflow.validation import (
     claims_supply,
 )
 from lactflow.validation.claim import Claim, Finding, Runs
+from lactflow.validation.drug_observables import DRUG_RUNS
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
-from lactflow.validation.drug_observables import DRUG_RUNS
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
+import lactflow
 from lactflow import plugins
 from lactflow.config.additions import additions_of, config_from_json
 from lactflow.config.drugs.library import drug_of, shipped_drugs
@@ -219,7 +222,23 @@ def test_a_drug_that_a_package_adds_as_well(loaded, monkeypatch):
     plugins.add("signals", "mine_too", lambda: SignalRow("caffeine_in_plasma", "mg/L", "", lambda _: Steps(1.0)))
     coffee = LINE.replace("paracetamol", "caffeine") + "signals: [mine_too]\n"
     message = "a package adds caffeine_in_plasma too (allowed: the drug, or what the package adds)"
-    assert problems(loaded, coffee) == [f"x.yaml:5:9: drugs.0: {message}"]
+    assert problems(loaded, coffee) == [f"x.yaml:5:8: drugs.0: {message}"]
+
+
+def test_the_guide_is_a_config_and_a_file_that_load(tmp_path):
+    """Its blocks, as they stand; and it says what it is not."""
+    guide = Path(lactflow.__file__).parents[1] / "docs" / "guides" / "drugs.md"
+    if not guide.exists():
+        pytest.skip("a wheel has no guides")
+    text = guide.read_text(encoding="utf-8")
+    assert "no medical advice" in text
+    blocks = re.findall(r"^```yaml\n# ([\w.-]+)\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    assert [name for name, _ in blocks] == ["two-drugs.yaml", "my-drug.yaml"]
+    for name, content in blocks:
+        (tmp_path / name).write_text(content)
+    assert [*load_scenario(tmp_path / "two-drugs.yaml").config.drug_library] == ["paracetamol", "ethanol"]
+    mine = drug_of(str(tmp_path / "my-drug.yaml"))
+    assert without_source(mine) == []
 
 
 def test_two_files_of_one_drug(loaded):

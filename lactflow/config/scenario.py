@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from lactflow.config.additions import config_type_of, joined, load_each
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
-from lactflow.config.drugs.checked import wrong_drugs
+from lactflow.config.drugs.checked import clashing, wrong_drugs
 from lactflow.config.drugs.library import LIBRARY, with_library
 from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
@@ -196,7 +196,11 @@ def _added(config: RunConfig, data: dict[str, Any], where: _Places) -> tuple[tup
     loaded, problems = load_each(config)
     lacking = {(problem.key or "").partition(".")[0] for problem in problems}
     problems += check_each(config, loaded, lacking)
-    stations = () if problems else joined(loaded).stations
+    added = joined(loaded)
+    stations = () if problems else added.stations
+    problems += [
+        Problem(text, *where(key), dotted(key)) for key, text in clashing(config, [*added.analytes, *added.signals])
+    ]
     return stations, [_placed(problem, data, where) for problem in problems]
 
 

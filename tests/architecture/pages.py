@@ -78,6 +78,7 @@ TYPED = ("sh", "python")
 EXAMPLES = (
     DOCS / "tutorials" / "reading-a-run.md",
     DOCS / "guides" / "experiments.md",
+    DOCS / "guides" / "drugs.md",
     DOCS / "guides" / "from-ode.md",
     DOCS / "guides" / "from-simpy.md",
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from lactflow.config.drugs.compiled import body_of, drugs_taken
+from lactflow.config.drugs.compiled import body_of, drugs_taken, plasma_signal, substances
 from lactflow.config.drugs.library import no_such_drug, shipped_drugs
 from lactflow.config.model import Key, RunConfig, run_window
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.dyad.drug_doses import DrugDoses
 from lactflow.dyad.drug_doses import doses_of as dose_times_of
-from lactflow.endocrine.blood import HORMONES
+from lactflow.endocrine.blood import HORMONES, SignalRow
+from lactflow.gland.analytes import Analyte
 from lactflow.gland.declared import milk_analytes
 from lactflow.pharmacology.declared import Drug
 from lactflow.pharmacology.regimen import eliminated_mg_per_day
@@ -86,6 +87,30 @@ def _wrong_doses(entry: DrugDoses, drug: Drug, config: RunConfig) -> Iterator[tu
     if most is not None and entry.from_day is None and entry.mg_per_day(drug) * drug.kinetics.bioavailability >= most:
         message = f"{entry.mg_per_day(drug):g} mg a day for ever are more than she eliminates ({most:.4g} mg a day)"
         yield "dose_mg" if entry.drinks is None else "drinks", message
+
+
+def clashing(config: RunConfig, added: Iterable[Analyte | SignalRow]) -> Iterator[tuple[Key, str]]:
+    """
+    Drugs that are called as what a package adds to milk or blood: the key to change, and one line.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    added
+        What packages add that a drug adds too.
+    """
+    taken = {each.name for each in added}
+    for name in substances(config):
+        twice = next((each for each in (name, plasma_signal(name)) if each in taken), None)
+        if twice is not None:
+            number = next(n for n, entry in enumerate(config.drugs) if name in _names_of(config, entry.drug))
+            yield ("drugs", number), f"a package adds {twice} too (allowed: the drug, or what the package adds)"
+
+
+def _names_of(config: RunConfig, name: str) -> list[str]:
+    drug = config.drug_library.get(name)
+    return [] if drug is None else [name, *(each.drug for each in drug.metabolites)]
 
 
 def odd_drugs(config: RunConfig) -> Iterator[str]:

@@ -25,12 +25,18 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.parameters.declaration import without_lists
 from lactflow.pharmacology import library as shipped_library
 from lactflow.pharmacology.declared import Drug
+from lactflow.pharmacology.rests_on import OWN, covers
 
 LIBRARY = "drug_library"
 _ENDINGS = (".yaml", ".yml")
 _MOST_FILES = 500
 _WHOLE = ("format", "kinetics", "sources")
 """What a declaration has that stands by itself."""
+_WAYS = {
+    "kinetics": (("clearance_l_per_h", "volume_l"), ("compartments",), ("elimination_g_per_l_h", "drink_g")),
+    "passage": (("fat_partition",), ("log_d",)),
+}
+"""Keys of which one group stands in the place of the others, by the section that they are in."""
 _ROOT = Spot((), Drug)
 
 
@@ -172,14 +178,33 @@ def _whole(name: str, given: Any) -> Any:
         return given
     if all(key in given for key in _WHOLE) or name not in shipped_drugs():
         return {"format": 1, "drug": name, **given}
-    before = shipped_data(name)
+    before = _without_other_ways(shipped_data(name), given)
     merged = _laid_over(before, given)
-    uses = dict(merged.get("uses") or {})
+    was, now = _paths(shipped_data(name)), _paths(merged)
     own = [*(given.get("sources") or {}), *(given.get("uses") or {})]
-    for path in _numbers(given):
-        if not any(path == key or path.endswith(f".{key}") or path.startswith(f"{key}.") for key in own):
-            uses[path] = "own"
-    return {**merged, "uses": uses}
+    for part in ("sources", "uses"):
+        rests = merged.get(part) or {}
+        stale = {key for key in rests if key not in own and _about(key, was) and not _about(key, now)}
+        merged[part] = {key: value for key, value in rests.items() if key not in stale}
+    marked = {path: OWN for path in _paths(given) if not any(covers(key, path) for key in own)}
+    return {**merged, "uses": {**merged["uses"], **marked}}
+
+
+def _about(key: str, paths: Iterable[str]) -> bool:
+    """Whether a key of sources or uses is about one of some numbers."""
+    return any(covers(key, path) for path in paths)
+
+
+def _without_other_ways(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A shipped drug without what excludes what is laid over it: two compartments where another gives one clearance."""
+    found = dict(before)
+    for part, ways in _WAYS.items():
+        mine, other = before.get(part), given.get(part)
+        if isinstance(mine, Mapping) and isinstance(other, Mapping):
+            chosen = next((way for way in ways if any(key in other for key in way)), ())
+            barred = {key for way in ways if way != chosen for key in way} if chosen else set()
+            found[part] = {key: value for key, value in mine.items() if key not in barred}
+    return found
 
 
 def _laid_over(before: Any, given: Any) -> Any:
@@ -189,8 +214,12 @@ def _laid_over(before: Any, given: Any) -> Any:
     return {**before, **{key: _laid_over(before.get(key), value) for key, value in given.items()}}
 
 
+def _paths(data: Mapping[str, Any]) -> list[str]:
+    """Dotted paths of the numbers of a declaration."""
+    return list(_numbers(data))
+
+
 def _numbers(data: Mapping[str, Any], path: str = "") -> Iterator[str]:
-    """Dotted paths of the numbers of a part of a declaration."""
     for key, value in data.items():
         at = f"{path}.{key}" if path else key
         if key in ("sources", "uses", "format") and not path:

@@ -67,7 +67,7 @@ def test_a_shipped_drug_is_taken_by_its_name(loaded):
     scenario = loaded(LINE)
     assert scenario.warnings == ()
     assert scenario.config.drug_library == {"paracetamol": drug_of("paracetamol")}
-    assert "clearance_l_per_h: 18" in scenario.text
+    assert "clearance_l_per_h: 16.7" in scenario.text
 
 
 def test_the_resolved_config_is_the_config(loaded, tmp_path):

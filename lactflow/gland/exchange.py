@@ -7,19 +7,54 @@ worked out once for all lobes (`gland.levels`).
 
 from __future__ import annotations
 
-from typing import Final
-
 from lactflow.gland.contents import Contents, Passage
 from lactflow.gland.levels import Piece
 from lactflow.gland.lumen import Lumen
 from lactflow.pharmacology.passage import turnover
 
-_RIDES: Final = 1
-_MADE: Final = 2
-"""Flags of a crossing: packets bring the analyte too; cells make what comes with fresh milk."""
 
-_Crossing = tuple[int, float, float, float, int, int, float, float, float, int]
-"""Analyte, partition, clearances in and out [mL/min], numbers of levels, ratio of fresh milk, activities, flags."""
+class _Crossing:
+    """
+    A passage as a lobe has it.
+
+    Attributes
+    ----------
+    analyte, partition, plasma, fresh, fresh_ratio, active, fresh_active
+        As of the passage.
+    into_l_per_min, out_ml_per_min
+        Clearances by the share of the breast that the lobe is.
+    booked_apart
+        Whether packets bring the analyte too, or cells make what comes with fresh milk.
+    synthesised
+        Whether they do.
+    """
+
+    __slots__ = (
+        "active",
+        "analyte",
+        "booked_apart",
+        "fresh",
+        "fresh_active",
+        "fresh_ratio",
+        "into_l_per_min",
+        "out_ml_per_min",
+        "partition",
+        "plasma",
+        "synthesised",
+    )
+
+    def __init__(self, passage: Passage, share: float, *, rides: bool) -> None:
+        self.analyte: int = passage.analyte
+        self.partition: float = passage.partition
+        self.into_l_per_min: float = passage.into_ml_per_min / 1000.0 * share
+        self.out_ml_per_min: float = passage.out_ml_per_min * share
+        self.plasma: int = passage.plasma
+        self.fresh: int = passage.fresh
+        self.fresh_ratio: float = passage.fresh_ratio / 1000.0
+        self.active: float = passage.active
+        self.fresh_active: float = passage.fresh_active
+        self.synthesised: bool = passage.synthesised
+        self.booked_apart: bool = rides or passage.synthesised
 
 
 class Exchange:
@@ -43,7 +78,10 @@ class Exchange:
     def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float) -> None:
         self._levels = contents.levels
         self._lumen = lumen
-        self._crossings = [_crossing(contents, passage, share) for passage in contents.passages]
+        self._crossings = [
+            _Crossing(passage, share, rides=bool(contents.packet_routes(passage.analyte)))
+            for passage in contents.passages
+        ]
         self._since = contents.levels.at(now)
         self._vesicles_ml, self._droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
 
@@ -76,14 +114,24 @@ class Exchange:
             to_come -= share
             self._step(
                 piece,
-                (volume_ml - to_come * (skim_ml + fresh_fat_ml), fat_ml - to_come * fresh_fat_ml),
-                (share * skim_ml, share * fresh_fat_ml),
                 cells,
                 mrna,
+                volume_ml=volume_ml - to_come * (skim_ml + fresh_fat_ml),
+                fat_ml=fat_ml - to_come * fresh_fat_ml,
+                skim_ml=share * skim_ml,
+                fresh_fat_ml=share * fresh_fat_ml,
             )
 
     def _step(
-        self, piece: Piece, there: tuple[float, float], fresh: tuple[float, float], cells: float, mrna: float
+        self,
+        piece: Piece,
+        cells: float,
+        mrna: float,
+        *,
+        volume_ml: float,
+        fat_ml: float,
+        skim_ml: float,
+        fresh_fat_ml: float,
     ) -> None:
         """
         Exchange over a piece of time.
@@ -92,52 +140,36 @@ class Exchange:
         ----------
         piece
             What levels do in it.
-        there
-            Milk and fat in the lumen at its end [mL].
-        fresh
-            Skim and fat that came in it [mL].
         cells, mrna
             Of the lobe.
+        volume_ml, fat_ml
+            Milk and fat in the lumen at its end.
+        skim_ml, fresh_fat_ml
+            Skim and fat that came in it.
         """
         lumen, over = self._lumen, piece.over
-        (volume_ml, fat_ml), (skim_ml, fresh_fat_ml) = there, fresh
         cell_min = piece.length_min * cells
-        for analyte, partition, into, out, number, fresh_number, ratio, active, fresh_active, flags in self._crossings:
-            plasma = over[number]
+        for crossing in self._crossings:
+            partition, plasma = crossing.partition, over[crossing.plasma]
             fresh_ml = skim_ml + partition * fresh_fat_ml
-            into_l, carried_l = into * cell_min / 1000.0, ratio * fresh_ml / 1000.0
-            if active != 0.0:
-                into_l *= 1.0 + active * mrna
-            if fresh_active != 0.0:
-                carried_l *= 1.0 + fresh_active * mrna
-            decays, gone, kept = turnover(out * cell_min, volume_ml + (partition - 1.0) * fat_ml, fresh_ml)
-            if number == fresh_number:
-                both_l = into_l + carried_l
-                came, arrived = both_l * plasma.mean, both_l * kept * plasma.felt(decays, gone)
+            into_l, carried_l = crossing.into_l_per_min * cell_min, crossing.fresh_ratio * fresh_ml
+            if crossing.active != 0.0:
+                into_l *= 1.0 + crossing.active * mrna
+            if crossing.fresh_active != 0.0:
+                carried_l *= 1.0 + crossing.fresh_active * mrna
+            decays, gone, kept = turnover(
+                crossing.out_ml_per_min * cell_min, volume_ml + (partition - 1.0) * fat_ml, fresh_ml
+            )
+            if crossing.plasma == crossing.fresh:
+                came = (into_l + carried_l) * plasma.mean
+                arrived = (into_l + carried_l) * kept * plasma.felt(decays, gone)
             else:
-                level = over[fresh_number]
-                came = into_l * plasma.mean + carried_l * level.mean
-                arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * level.felt(decays, gone))
-            if flags:
-                made = carried_l * over[fresh_number].mean if flags & _MADE else 0.0
-                left = max(0.0, came + gone * lumen.amount_of(analyte) - arrived)
-                lumen.pass_over(analyte, made=made, entered=came - made, left=left)
+                fresh = over[crossing.fresh]
+                came = into_l * plasma.mean + carried_l * fresh.mean
+                arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * fresh.felt(decays, gone))
+            if crossing.booked_apart:
+                made = carried_l * over[crossing.fresh].mean if crossing.synthesised else 0.0
+                left = max(0.0, came + gone * lumen.amount_of(crossing.analyte) - arrived)
+                lumen.pass_over(crossing.analyte, made=made, entered=came - made, left=left)
             else:
-                lumen.turn_over(analyte, gone, arrived, came)
-
-
-def _crossing(contents: Contents, passage: Passage, share: float) -> _Crossing:
-    """A passage as a lobe has it: clearances by its share of the breast."""
-    rides = _RIDES if contents.packet_routes(passage.analyte) else 0
-    return (
-        passage.analyte,
-        passage.partition,
-        passage.into_ml_per_min * share,
-        passage.out_ml_per_min * share,
-        passage.plasma,
-        passage.fresh,
-        passage.fresh_ratio,
-        passage.active,
-        passage.fresh_active,
-        rides | (_MADE if passage.synthesised else 0),
-    )
+                lumen.turn_over(crossing.analyte, gone, arrived, came)

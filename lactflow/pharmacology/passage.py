@@ -23,6 +23,8 @@ _NEAR: Final = 1e-4
 
 _SLOW: Final = 1e-3
 """Exponent below which a logarithm, or what an exponential falls short of 1 by, is found by a series."""
+_TINY: Final = 1e-12
+"""Exponent, or share of a volume, below which nothing has happened."""
 _THIRD: Final = 1.0 / 3.0
 _SIXTH: Final = 1.0 / 6.0
 _TWENTY_FOURTH: Final = 1.0 / 24.0
@@ -78,7 +80,7 @@ class LevelOver:
             if amplitude != 0.0:
                 decays = rate * step_min
                 gone = gone_after(decays)
-                mean += amplitude * gone / decays if decays > 0.0 else amplitude
+                mean += amplitude * gone / decays if decays > _TINY else amplitude
                 self.terms.append(Term(amplitude, 1.0 - gone, decays))
         self.begin, self.rise, self.mean = begin, rise, mean
 
@@ -108,7 +110,7 @@ class LevelOver:
                     there += term.amplitude * (term.left - 1.0 + gone) / apart
                 else:
                     there += term.amplitude * term.left * (1.0 - apart * (0.5 - apart * _SIXTH))
-            felt += there * decays / gone if gone > 0.0 else there
+            felt += there * decays / gone if decays > _TINY else there
         return felt
 
 
@@ -240,7 +242,7 @@ def turnover(cleared_ml: float, volume_ml: float, fresh_ml: float) -> tuple[floa
         decays = cleared_ml / before_ml * (1.0 - grown * (0.5 - grown * (_THIRD - 0.25 * grown)))
     gone = 1.0 - exp(-decays) if decays > _SLOW else gone_after(decays)
     comes_and_goes_ml = cleared_ml + fresh_ml
-    kept = (fresh_ml + before_ml * gone) / comes_and_goes_ml if comes_and_goes_ml > 0.0 else 1.0
+    kept = (fresh_ml + before_ml * gone) / comes_and_goes_ml if comes_and_goes_ml > _TINY * before_ml else 1.0
     return decays, gone, kept
 
 

@@ -61,6 +61,7 @@ TOLERANCES = {
     "lactose_g_per_l": Tolerance(0.005, 0.2),
     "protein_g_per_l": Tolerance(0.01, 0.1),
     "sodium_mmol_per_l": Tolerance(0.01, 0.1),
+    "fat_g_per_day": Tolerance(0.01, 0.3),
     "siga_g_per_day": Tolerance(0.01, 0.01),
     "lactoferrin_g_per_day": Tolerance(0.01, 0.01),
     "onset_h": Tolerance(0.0, 1.0),

@@ -63,10 +63,15 @@ WHEN = {
     "queues": When(("time_min", "breast", "lobe", "station")),
     "breasts": When(("time_min", "breast")),
     "infants": When(("time_min", "infant")),
+    "drug_levels": When(("time_min", "drug", "where")),
+    "infant_levels": When(("time_min", "infant", "drug")),
+    "doses": When(("time_min", "drug", "form")),
     "removal_contents": When(("session", "breast", "analyte"), (), "", ""),
     "bottle_contents": When(("session", "analyte"), (), "", ""),
     "balance": When(("quantity",), (), "", ""),
     "bottle_balance": When(("bottle", "quantity"), (), "", ""),
+    "infant_doses": When(("session", "infant", "analyte"), (), "", ""),
+    "bottles": When(("bottle", "breast", "expressed_min"), (), "", ""),
 }
 """By table; rows of the same instant count as earlier in this order: causes before what samples show of them."""
 

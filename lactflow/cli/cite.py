@@ -41,7 +41,7 @@ class _Used(NamedTuple):
 @click.option("--bibtex", "as_bibtex", is_flag=True, help="BibTeX entries, nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> None:
-    """The references of a result: the papers behind the numbers that decide it, and lactflow itself.
+    """The references of a result: lactflow, and the papers behind the numbers that decide it.
 
     One line for each paper: its key, how many such numbers rest on it, where it was published. Numbers decide that a
     config has and the reference mother has not, or has with another value; and those that decide what lactflow makes of

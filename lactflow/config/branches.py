@@ -8,7 +8,7 @@ from typing import Any
 
 from lactflow.config.model import RunConfig
 from lactflow.config.text import cut, found
-from lactflow.dyad.schedule import Phase, phase_starts
+from lactflow.dyad.schedule import DiscardPhase, Phase, phase_starts
 from lactflow.errors import Problem
 
 _WITHOUT_EFFECT = ("format", "name", "title", "replicates", "days", "record")
@@ -58,10 +58,13 @@ def parting_day(configs: Sequence[RunConfig]) -> float | None:
 
     Returns
     -------
-    Infinity where they never do; None where something else differs, so that they have no past in common.
+    Infinity where they never do; None where something else differs, or what is thrown away of expressed milk, so that
+    they have no past in common.
     """
     first, *others = configs
     for other in others:
+        if _discards(other) != _discards(first):
+            return None  # bottles are filled by one rule for all that are simulated as one
         if other.model_copy(update=_unlike_in_effect(first)) != first:
             return None
     days = []
@@ -73,6 +76,11 @@ def parting_day(configs: Sequence[RunConfig]) -> float | None:
         common = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(mine, its, strict=False))))
         days += [start for start, _ in (*mine[common:], *its[common:])]
     return max(first.start_day, min(days)) if days else float("inf")
+
+
+def _discards(config: RunConfig) -> list[Phase]:
+    """Phases that throw expressed milk away."""
+    return [phase for phase in config.schedule if isinstance(phase, DiscardPhase)]
 
 
 def _unlike_in_effect(config: RunConfig) -> dict[str, object]:

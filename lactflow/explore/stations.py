@@ -37,7 +37,9 @@ class StationsOfDay(NamedTuple):
     @property
     def fullest(self) -> int:
         """Number of the sample with most blocked packets: the one that is shown first."""
-        blocked = sum(frame["blocked"].to_numpy() for frame in self.found.packets.values())
+        import numpy as np
+
+        blocked = np.sum([frame["blocked"].to_numpy() for frame in self.found.packets.values()], axis=0)
         return int(blocked.argmax())  # type: ignore[union-attr]  # there is a station
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lactflow.kinetics import plain_sum
 from lactflow.units import DAY_MIN, HOUR_MIN
 from lactflow.validation.claim import Runs
 from lactflow.validation.drug_readings import (
@@ -109,7 +110,7 @@ def _once(drug: str, read: Callable[[pd.Series[Any]], float]) -> Observable:
 
 def _three_feeds_mg(levels: pd.Series[Any]) -> float:
     """What three feeds of 90 mL hold, 3, 6 and 9 h after the dose."""
-    return sum(_at(levels, hours) * 0.09 for hours in (3.0, 6.0, 9.0))
+    return plain_sum(_at(levels, hours) * 0.09 for hours in (3.0, 6.0, 9.0))
 
 
 def _half_life_h(levels: pd.Series[Any]) -> float:

@@ -24,9 +24,10 @@ from lactflow.validation import (
     claims_supply,
 )
 from lactflow.validation.claim import Claim, Finding, Runs
-from lactflow.validation.drug_observables import DRUG_RUNS
+from lactflow.validation.drug_observables import DRUG_OBSERVABLES, DRUG_RUNS
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
+from lactflow.validation.readings import Observable
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
@@ -43,6 +44,8 @@ CLAIMS: tuple[Claim, ...] = tuple(
 )
 ALL_RUNS: Mapping[str, Config] = {**RUNS, **DRUG_RUNS}
 """Every run that a target is read from."""
+ALL_OBSERVABLES: Mapping[str, Observable] = {**OBSERVABLES, **DRUG_OBSERVABLES}
+"""Every target that the model has an observable for, drugs and proteins in milk among them, by its id."""
 SPREAD = "-spread"
 """Ending of the id of a spread, after that of its target."""
 
@@ -145,7 +148,7 @@ def known_ids() -> list[str]:
 
 def judgeable_ids() -> list[str]:
     """Everything that a validation of all of it judges: claims, targets that the model has a number for, spreads."""
-    targets = [each.id for each in load_targets() if each.id in OBSERVABLES and each.low is not None]
+    targets = [each.id for each in load_targets() if each.id in ALL_OBSERVABLES and each.low is not None]
     return [*(claim.id for claim in CLAIMS), *targets, *(name + SPREAD for name in MEASURES)]
 
 
@@ -177,7 +180,7 @@ def judge(
     configs += [
         config for claim in claims for adversary in claim.adversaries for config in claim.under(adversary).values()
     ]
-    if any(target.id in OBSERVABLES for target in targets):
+    if any(target.id in ALL_OBSERVABLES for target in targets):
         configs += ALL_RUNS.values()
     spreads = [target for target in load_targets() if target.id in MEASURES and (not ids or target.id + SPREAD in ids)]
     cohort = women() if spreads else {}
@@ -243,8 +246,8 @@ def _adverse(judge: Callable[[Runs], Finding], runs: Runs) -> Finding:
 def _judge_target(target: Target, runs: Runs) -> Result:
     """A target is met when the model's value lies in its band."""
     found, verdict, reason, value = "", "not judged", NOT_JUDGED.get(target.id), None
-    if target.id in OBSERVABLES and target.low is not None and target.high is not None:
-        value = OBSERVABLES[target.id](runs)
+    if target.id in ALL_OBSERVABLES and target.low is not None and target.high is not None:
+        value = ALL_OBSERVABLES[target.id](runs)
         found = f"{value:.4g} {target.unit}"
         edge = _EDGE * max(abs(target.low), abs(target.high))
         inside = isfinite(value) and target.low - edge <= value <= target.high + edge

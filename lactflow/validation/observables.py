@@ -8,7 +8,6 @@ import numpy as np
 
 from lactflow.validation.blood_samples import sampled_pulses
 from lactflow.validation.by_clock import mean_between, milk_by_hour
-from lactflow.validation.drug_observables import DRUG_OBSERVABLES
 from lactflow.validation.readings import (
     MATURE,
     Observable,
@@ -151,6 +150,5 @@ OBSERVABLES: Mapping[str, Observable] = {
     "T10-039": lambda runs: runs["preterm seldom"].removed_ml_per_day(8, 29),
     "T10-068": newborn_loss,
     "T13-001": lambda runs: mean_between(milk_by_hour(runs["by the clock"], "melatonin"), "mean_per_l", 2.0, 4.0),
-    **DRUG_OBSERVABLES,
 }
-"""Every target that the model has an observable for, by its id."""
+"""Every target of the gland, mother and infant that the model has an observable for, by its id."""

@@ -48,11 +48,13 @@ def test_milk_that_is_more_acid_holds_bases_and_lets_acids_go(kind, rises):
     assert following(passage(), MODEL, 6.9).ratio == following(passage(), MODEL, 7.2).ratio
 
 
-def test_unbound_in_skim_is_half_where_the_formula_says_so():
-    """And nearly all of what is not bound in plasma."""
-    assert isclose(unbound_in_skim(6.94e-4, 6.94e-4, 0.448), 0.5)
-    assert 0.95 < unbound_in_skim(1.0, 6.94e-4, 0.448) < 1.0
-    assert isclose(following(passage(unbound_plasma=6.94e-4), MODEL, 7.1).unbound_skim, 0.5)
+def test_proteins_of_milk_bind_as_those_of_plasma_but_less():
+    """Of a drug that is a fifth unbound, a quarter as much bound over unbound leaves half; nothing bound, all."""
+    assert isclose(unbound_in_skim(0.2, 0.25), 0.5)
+    assert unbound_in_skim(1.0, 0.25) == 1.0
+    assert isclose(unbound_in_skim(0.3, 1.0), 0.3)
+    share = MODEL.milk_binding
+    assert isclose(following(passage(unbound_plasma=0.01), MODEL, 7.1).unbound_skim, 1.0 / (1.0 + 99.0 * share))
 
 
 def test_fat_follows_from_octanol():

@@ -150,7 +150,12 @@ def test_runs_of_a_comparison_have_the_tables_of_what_they_add(lab, monkeypatch)
     Path("plain.yaml").write_text(text)
     Path("sampled.yaml").write_text(f"{text}signals: [caffeine_in_plasma]\nanalytes: [caffeine]\n")
     runs = lactflow.compare(["plain.yaml", "sampled.yaml"], replicates=2, workers=1).runs
-    assert set(runs["sampled"].tables) - set(runs["plain"].tables) == {"removal_contents", "levels"}
+    assert set(runs["sampled"].tables) - set(runs["plain"].tables) == {
+        "removal_contents",
+        "infant_doses",
+        "bottles",
+        "levels",
+    }
     assert set(runs["sampled"]["levels"]["replicate"]) == {0, 1}
     assert [verify(run.path) for run in runs.values()] == [("complete", [])] * 2
 
@@ -159,11 +164,11 @@ def test_an_unknown_kind_is_answered_with_those_that_packages_add(lab):
     """Whether or not another phase of the config uses them."""
     (problem,) = problems("schedule: [{kind: ofer}]")
     assert "'ofer' is unknown (allowed: on_demand, every" in problem
-    assert problem.endswith("bottle, offer; nearest: offer)")
+    assert problem.endswith("bottle, discard, offer; nearest: offer)")
     (problem,) = problems("schedule: [{hours: 3}]")
     assert problem.endswith(
         "missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, "
-        "power_pump, hand, bottle, offer)"
+        "power_pump, hand, bottle, discard, offer)"
     )
 
 

@@ -50,9 +50,9 @@ def recorded(folder: Path, tables: tuple[str, ...], *, close: bool = True) -> Pa
 def test_what_is_declared_decides_which_tables_a_run_has():
     """Analytes and signals that are declared, each with its table; every other table is in every run."""
     assert optional_tables() == ()
-    assert optional_tables(analytes=["caffeine"]) == ("removal_contents",)
+    assert optional_tables(analytes=["caffeine"]) == ("removal_contents", "infant_doses", "bottles")
     assert optional_tables(signals=["insulin"]) == ("levels",)
-    assert optional_tables(drugs=["caffeine"]) == ("drug_levels", "doses")
+    assert optional_tables(drugs=["caffeine"]) == ("drug_levels", "infant_levels", "doses")
     assert optional_tables(bottles=["night"]) == ("bottle_contents", "bottle_balance")
     assert (
         optional_tables(signals=["insulin"], analytes=["caffeine"], bottles=["night"], drugs=["a"]) == OPTIONAL_TABLES

@@ -40,7 +40,7 @@ class StationsOfDay(NamedTuple):
         import numpy as np
 
         blocked = np.sum([frame["blocked"].to_numpy() for frame in self.found.packets.values()], axis=0)
-        return int(blocked.argmax())  # type: ignore[union-attr]  # there is a station
+        return int(blocked.argmax())
 
 
 def stations_of(run: MemoryRun, day: int) -> StationsOfDay:

@@ -161,7 +161,8 @@ def _residuals(run: Simulated, *, lost: bool = True) -> dict[str, float]:
 
 def _unaccounted(run: Simulated) -> float:
     """Largest share of what was removed of a substance that is neither in infants nor in bottles nor discarded."""
-    removed = run["removal_contents"].groupby("analyte")["amount"].sum()
+    rows = run["removal_contents"]
+    removed = rows[rows["analyte"].isin(run["balance"]["quantity"])].groupby("analyte")["amount"].sum()
     from_breast = run["infant_doses"].query("source == 'breast'").groupby("analyte")["amount"].sum()
     accounts = run["bottle_balance"].groupby("quantity")[["expressed"]].sum()["expressed"]
     shares = [

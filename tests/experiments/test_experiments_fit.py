@@ -20,6 +20,7 @@ from lactflow.config.model import RunConfig
 from lactflow.config.scenario import as_yaml, load_scenario
 from lactflow.errors import ArchiveError, InterruptedRunError, ScenarioWarning, SomeUnitsFailedError
 from lactflow.experiments import fit as fit_module
+from lactflow.experiments.fit_days import Beginning
 from lactflow.experiments.fit_learning import as_quantities, learn
 from lactflow.experiments.fit_log import read_logs
 from lactflow.experiments.run import run_scenario
@@ -170,7 +171,7 @@ def test_virtual_mothers_in_memory_teach_what_a_run_directory_teaches(small, her
     (again,) = found.manifest["retried"]
     assert (again["mother"], again["reason"]) == (7, "its worker died (killed by signal 9)")
     (her,) = read_logs([log])
-    task = fit_module._task(her, (), 40.0, mothers=40, hold_out="1d", in_ml=False)
+    task = fit_module._task(her, (), Beginning(40.0), mothers=40, hold_out="1d", in_ml=False)
     stored = run_scenario(task.virtual, here / "stored", [], workers=2)
     learned = learn(stored, task.virtual.config, her, task.hold_out_min)
     assert_frame_equal(found.traits, as_quantities(learned.estimate, task.virtual.config)[0], check_exact=True)

@@ -89,7 +89,7 @@ def list_drugs(*, as_json: bool) -> None:
     Example:
       lactflow drugs list
     """  # noqa: D301 - \b is click's mark
-    from lactflow.config.drugs.library import shipped_data, shipped_drugs
+    from lactflow.config.drugs.files import shipped_data, shipped_drugs
     from lactflow.pharmacology.summary import NO_ADVICE
 
     titles = {name: str(shipped_data(name).get("title", "")) for name in shipped_drugs()}
@@ -117,7 +117,7 @@ def show(*, name: str, weight_kg: float, milk_ph: float, as_json: bool) -> None:
       lactflow drugs show paracetamol
       lactflow drugs show my-drug.yaml --milk-ph 6.9
     """  # noqa: D301 - \b is click's mark
-    from lactflow.config.drugs.library import drug_of
+    from lactflow.config.drugs.files import drug_of
     from lactflow.parameters.pharmacology import Pharmacology
     from lactflow.pharmacology.derived import Body
     from lactflow.pharmacology.rests_on import without_source
@@ -160,7 +160,7 @@ def new(*, name: str, out: str) -> None:
     Example:
       lactflow drugs new my-drug
     """  # noqa: D301 - \b is click's mark
-    from lactflow.config.drugs.library import drug_of
+    from lactflow.config.drugs.files import drug_of
     from lactflow.config.text import shown_path
 
     name = name.removesuffix(".yaml")

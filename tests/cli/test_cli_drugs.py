@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from lactflow.analysis.run import open_run
-from lactflow.config.drugs.library import drug_of, shipped_drugs
+from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.scenario import load_scenario
 from lactflow.pharmacology.summary import NO_ADVICE
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from lactflow.config.additions import additions_of, config_from_json
-from lactflow.config.drugs.library import drug_of, shipped_drugs
+from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.overrides import Overrides
 from lactflow.config.scenario import load_scenario
 from lactflow.config.schema import json_schema

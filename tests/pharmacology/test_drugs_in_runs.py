@@ -6,7 +6,7 @@ from math import isclose
 
 import pytest
 
-from lactflow.config.drugs.library import shipped_drugs
+from lactflow.config.drugs.files import shipped_drugs
 from lactflow.config.scenario import load_scenario
 from lactflow.records import Balance, LetDown, MemoryRecorder, RemovalContent
 from lactflow.records.drugs import DoseTaken, DrugLevelSample

@@ -6,7 +6,7 @@ from math import log
 
 import pytest
 
-from lactflow.config.drugs.library import drug_of, shipped_drugs
+from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.parameters.pharmacology import Pharmacology
 from lactflow.pharmacology.derived import Body, disposition_of, following, half_life_h
 from lactflow.pharmacology.rests_on import numbers_of, without_source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lactflow.config.drugs.compiled import body_of, drugs_taken, plasma_signal, substances
-from lactflow.config.drugs.library import no_such_drug, shipped_drugs
+from lactflow.config.drugs.files import no_such_drug, shipped_drugs
 from lactflow.config.model import Key, RunConfig, run_window
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.dyad.drug_doses import DrugDoses

@@ -1,1 +1,1 @@
-"""Files of drugs that come with lactflow, one for each; `lactflow.config.drugs.library` reads them."""
+"""Files of drugs that come with lactflow, one for each; `lactflow.config.drugs.files` reads them."""

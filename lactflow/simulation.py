@@ -15,7 +15,7 @@ from lactflow.dyad.bottles import Bottles, check_bottles
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.infant_drugs import DosesOfInfants, DrugsInInfant
 from lactflow.dyad.interventions import course_of
-from lactflow.dyad.schedule import Discards, Futures, Plan, PlannedSession, Split, clock_minutes
+from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.dyad.session_queue import SessionQueue
 from lactflow.dyad.watching import DrugLevels, Watched, doses_taken, report_when_due, sample, take_samples
@@ -137,7 +137,7 @@ def simulate(
         practised=plan.practised,
         sealed=_sealed(course),
         recorder=recorder,
-        bottles=Bottles(contents.no_milk(), Discards(config.schedule, start_min, taken)),
+        bottles=Bottles(contents.no_milk(), plan.discards),
         doses=DosesOfInfants(contents, taken, recorder) if contents.extras else None,
     )
     queue = _queue_of(env, config, sessions, plan=plan, infants=infants, woman=woman, streams=streams)
@@ -243,6 +243,7 @@ def _plan(config: RunConfig, logs: Mapping[str, Sequence[PlannedSession]]) -> Pl
         logs=logs,
         infants=len(config.infants),
         first_feed_min=60.0 * config.birth.first_feed_h,
+        taken_min=taken_min(config),
     )
 
 

@@ -8,17 +8,16 @@ The store of the model begins empty, and that of a mother does not. So where the
 gets the rest all the same, such as the mean of all milk that ever went into it (`supplied` in the accounts); before
 anything was expressed, nobody knows what is in her milk. A pot with a name holds what was put into it and no more.
 
-Every pot keeps account of all that milk carries: expressed and supplied are stored, given or discarded. Nothing
-discards milk yet.
+Every pot keeps account of all that milk carries: expressed and supplied are stored, given or discarded. What the
+schedule throws away (kind `discard`) never becomes a bottle that anybody drinks from.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from lactflow.dyad.schedule.discard import Discards
 from lactflow.errors import BalanceError
 from lactflow.gland.analytes import Milk
 from lactflow.gland.books import LARGEST_RESIDUAL
@@ -198,7 +197,7 @@ class Bottles:
     nothing
         An empty vessel for milk of the run.
     discards
-        When milk that is expressed is thrown away; never when None.
+        Whether milk whose expression is over at a time is thrown away; never when None.
 
     Attributes
     ----------
@@ -206,7 +205,7 @@ class Bottles:
         By name; None for milk that nobody names.
     """
 
-    def __init__(self, nothing: Milk, discards: Discards | None = None) -> None:
+    def __init__(self, nothing: Milk, discards: Callable[[float], bool] | None = None) -> None:
         self._nothing = nothing
         self._discards = discards
         self.pots: dict[str | None, Pot] = {None: Pot(nothing)}
@@ -229,7 +228,7 @@ class Bottles:
 
     def store(self, bottle: Bottle, name: str | None = None) -> None:
         """Put a bottle into a pot, or throw it away where the schedule says so; an empty one is left out."""
-        if self._discards is not None and self._discards.at(bottle.time_min):
+        if self._discards is not None and self._discards(bottle.time_min):
             self.pot(name).discard(bottle)
         else:
             self.pot(name).put(bottle, together=name is not None)

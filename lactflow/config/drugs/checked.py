@@ -10,6 +10,7 @@ from lactflow.config.model import Key, RunConfig, run_window
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.dyad.drug_doses import DrugDoses
 from lactflow.dyad.drug_doses import doses_of as dose_times_of
+from lactflow.dyad.schedule import DiscardPhase
 from lactflow.endocrine.blood import HORMONES, SignalRow
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.declared import milk_analytes
@@ -45,6 +46,22 @@ def wrong_drugs(config: RunConfig) -> Iterator[tuple[Key, str]]:
             yield (*key, "form"), f"{entry.drug} has no form {quoted(entry.form)} (allowed: {choices(forms)}{hint})"
             continue
         yield from (((*key, name), message) for name, message in _wrong_doses(entry, drug, config))
+    yield from _wrong_discards(config)
+
+
+def _wrong_discards(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Milk that is thrown away after doses that nobody takes."""
+    taken = substances(config)
+    for number, phase in enumerate(config.schedule):
+        if not isinstance(phase, DiscardPhase) or phase.drug is None or phase.drug in taken:
+            continue
+        key: Key = ("schedule", number, "drug")
+        known = {*shipped_drugs(), *config.drug_library}
+        if phase.drug not in known:
+            yield key, no_such_drug(phase.drug, known)
+        else:
+            allowed = choices(list(taken)) if taken else "a drug of drugs, and there are none"
+            yield key, f"{phase.drug} is not taken (allowed: {allowed})"
 
 
 def _wrong_names(config: RunConfig) -> Iterator[tuple[Key, str]]:

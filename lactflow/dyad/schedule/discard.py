@@ -17,7 +17,11 @@ _Hours = Annotated[float, Field(ge=0.0, le=1000.0)]
 
 
 class DiscardPhase(Phase):
-    """Expressed milk is thrown away in place of being kept; what infants take at the breast is theirs."""
+    """
+    Expressed milk is thrown away in place of being kept; what infants take at the breast is theirs.
+
+    Phases about different drugs hold side by side; of those about one, or about none, a later one ends an earlier one.
+    """
 
     lane: ClassVar[str] = "discarding"
     before_birth: ClassVar[bool] = True
@@ -36,8 +40,17 @@ class DiscardPhase(Phase):
     )
     to_day: float | None = Field(default=None, ge=-400.0, le=4000.0, description="Last day; no end when left out")
 
+    @property
+    def in_lane(self) -> str:
+        """One for each drug: milk is thrown away where any of them says so."""
+        return self.lane if self.drug is None else f"{self.lane} after {self.drug}"
+
     @model_validator(mode="after")
     def _after_something(self) -> DiscardPhase:
+        if self.night_gap is not None or self.miss:
+            unused = "miss" if self.night_gap is None else "night_gap"
+            msg = f"{unused} does not go with discard, which has no sessions (allowed: from_day, to_day)"
+            raise ValueError(msg)
         if (self.drug is None) != (self.after_dose_h is None):
             missing, there = ("drug", "after_dose_h") if self.drug is None else ("after_dose_h", "drug")
             msg = f"{missing} is missing (needed with {there})"
@@ -81,7 +94,7 @@ class Discards:
     Parameters
     ----------
     phases
-        Of a schedule, in order; those of other kinds are left out. A later one ends an earlier one.
+        Of a schedule, in order; those of other kinds are left out. A later one ends an earlier one of its lane.
     start_min
         Start of the run.
     taken_min
@@ -89,19 +102,17 @@ class Discards:
     """
 
     def __init__(self, phases: Sequence[Phase], start_min: float, taken_min: Mapping[str, Sequence[float]]) -> None:
-        mine = [phase for phase in phases if isinstance(phase, DiscardPhase)]
-        begins = [start_min if each.from_day is None else (each.from_day - 1.0) * DAY_MIN for each in mine]
-        self._rules = [
-            _Rule(
-                begin,
-                min(then, inf if phase.to_day is None else phase.to_day * DAY_MIN),
-                None if phase.drug is None else taken_min.get(phase.drug, ()),
-                (0.0, inf)
-                if phase.after_dose_h is None
-                else (phase.after_dose_h[0] * HOUR_MIN, phase.after_dose_h[1] * HOUR_MIN),
-            )
-            for phase, begin, then in zip(mine, begins, [*begins, inf][1:], strict=True)
-        ]
+        self._rules: list[_Rule] = []
+        ends: dict[str, float] = {}
+        for phase in reversed(phases):
+            if isinstance(phase, DiscardPhase):
+                begin = start_min if phase.from_day is None else (phase.from_day - 1.0) * DAY_MIN
+                end = inf if phase.to_day is None else phase.to_day * DAY_MIN
+                begin_h, end_h = phase.after_dose_h or (0.0, inf)
+                doses_min = None if phase.drug is None else taken_min.get(phase.drug, ())
+                end = min(end, ends.get(phase.in_lane, inf))
+                self._rules.append(_Rule(begin, end, doses_min, (begin_h * HOUR_MIN, end_h * HOUR_MIN)))
+                ends[phase.in_lane] = begin
 
     def at(self, time_min: float) -> bool:
         """Whether milk whose expression is over at this time is thrown away."""

@@ -78,6 +78,10 @@ class Futures:
         """Whether the mother has expressed milk for long when the run begins."""
         return self.agreed(lambda number: self._plans[number].practised)
 
+    def discards(self, time_min: float) -> bool:
+        """Whether milk whose expression is over at this time is thrown away."""
+        return self.agreed(lambda number: self._plans[number].discards(time_min))
+
     def check_over(self) -> None:
         """Look back at a run that is over: see `Plan.check_over`."""
         for number in self.alive:

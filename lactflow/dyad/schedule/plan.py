@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lactflow.dyad.schedule.agenda import Agenda, Logs, Setting, Share, Timetable
 from lactflow.dyad.schedule.checked import sessions_of
+from lactflow.dyad.schedule.discard import Discards
 from lactflow.dyad.schedule.kinds import check_kind
 from lactflow.dyad.schedule.phase import Phase
 from lactflow.dyad.schedule.times import Period, PlannedSession, clock_minutes
@@ -196,6 +197,8 @@ class Plan:
         Number of infants: each feed that is planned is a feed of every one.
     first_feed_min
         Time since birth before which nobody is fed at the breast.
+    taken_min
+        Times of the doses of each drug, in order [min since birth], for phases that go by them; none when None.
 
     Attributes
     ----------
@@ -218,6 +221,7 @@ class Plan:
         logs: Logs,
         infants: int = 1,
         first_feed_min: float = 0.0,
+        taken_min: Mapping[str, Sequence[float]] | None = None,
     ) -> None:
         for kind in dict.fromkeys(map(type, phases)):
             check_kind(kind)
@@ -225,6 +229,7 @@ class Plan:
         clock_min = clock_minutes(birth_clock)
         shares = [Share() for _ in range(infants)]
         self._start_min = (start_day - 1.0) * DAY_MIN
+        self._discards = Discards(phases, self._start_min, taken_min or {})
         self.lanes: list[Lane] = []
         for lane, whose, members, shared in tracks_of(phases, start_day, infants):
             begins = [
@@ -244,6 +249,10 @@ class Plan:
     def timetable(self) -> Timetable:
         """All sessions that are known in advance, one after the other."""
         return Timetable(self.sessions())
+
+    def discards(self, time_min: float) -> bool:
+        """Whether milk whose expression is over at this time is thrown away."""
+        return self._discards.at(time_min)
 
     @property
     def practised(self) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from lactflow.config.model import RunConfig
+from lactflow.config.model import RunConfig, bottle_names
 from lactflow.config.text import cut, found
-from lactflow.dyad.schedule import DiscardPhase, Phase, phase_starts
+from lactflow.dyad.schedule import Phase, phase_starts
 from lactflow.errors import Problem
 
 _WITHOUT_EFFECT = ("format", "name", "title", "replicates", "days", "record")
@@ -58,15 +58,15 @@ def parting_day(configs: Sequence[RunConfig]) -> float | None:
 
     Returns
     -------
-    Infinity where they never do; None where something else differs, or what is thrown away of expressed milk, so that
-    they have no past in common.
+    Infinity where they never do; None where something else differs, or the tables that they have, so that they have no
+    past in common.
     """
     first, *others = configs
     for other in others:
-        if _discards(other) != _discards(first):
-            return None  # bottles are filled by one rule for all that are simulated as one
         if other.model_copy(update=_unlike_in_effect(first)) != first:
             return None
+        if bool(bottle_names(other)) is not bool(bottle_names(first)):
+            return None  # only one of them has the tables of bottles
     days = []
     for other in others:
         mine, its = (
@@ -76,11 +76,6 @@ def parting_day(configs: Sequence[RunConfig]) -> float | None:
         common = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(mine, its, strict=False))))
         days += [start for start, _ in (*mine[common:], *its[common:])]
     return max(first.start_day, min(days)) if days else float("inf")
-
-
-def _discards(config: RunConfig) -> list[Phase]:
-    """Phases that throw expressed milk away."""
-    return [phase for phase in config.schedule if isinstance(phase, DiscardPhase)]
 
 
 def _unlike_in_effect(config: RunConfig) -> dict[str, object]:

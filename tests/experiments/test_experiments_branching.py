@@ -200,3 +200,38 @@ def test_comparison_is_the_same_whether_a_past_is_shared_or_not(tmp_path, scenar
     apart = compare(scenarios, out=tmp_path / "apart", replicates=2, workers=2)
     assert shared.differences.equals(apart.differences)
     assert shared.subjects.equals(apart.subjects)
+
+
+BOTTLED = '  - {kind: pump, from_day: 30.5, times: ["16:00", "20:00"], minutes: 15, into: day}\n'
+THROWN = BOTTLED + "  - {kind: discard, from_day: 30.7}\n"
+
+
+def compared(tmp_path, folder, futures):
+    """A comparison of scenarios of one past, by name."""
+    paths = []
+    for name, phases in futures.items():
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"format: 1\nstart_day: 30\ndays: 1\n{COARSE}schedule:\n{PAST}{phases}")
+        paths.append(path)
+    return compare(paths, out=tmp_path / folder, replicates=2, workers=2)
+
+
+def test_scenarios_that_throw_other_milk_away_are_those_of_runs_alone(tmp_path, monkeypatch):
+    """The same sessions, and other accounts of bottles: every table, to the bit."""
+    futures = {"kept": BOTTLED, "thrown": THROWN}
+    shared = compared(tmp_path, "shared", futures).runs
+    monkeypatch.setattr("lactflow.experiments.branching.can_fork", lambda: False)
+    apart = compared(tmp_path, "apart", futures).runs
+    for name in futures:
+        assert set(shared[name].tables) == set(apart[name].tables)
+        for table in shared[name].tables:
+            assert shared[name][table].equals(apart[name][table]), table
+    discarded = {name: shared[name]["bottle_balance"]["discarded"].sum() for name in futures}
+    assert discarded["kept"] == 0.0 < discarded["thrown"]
+
+
+def test_a_scenario_with_bottles_is_compared_with_one_without(tmp_path):
+    """Their tables differ, so that they have no past in common; each has its own."""
+    runs = compared(tmp_path, "out", {"plain": "", "kept": BOTTLED}).runs
+    assert set(runs["kept"].tables) - set(runs["plain"].tables) == {"bottle_contents", "bottle_balance"}
+    assert all(verify(run.path).problems == [] for run in runs.values())

@@ -126,20 +126,7 @@ def simulate(
     breasts = woman.breasts
     infants = _build_infants(config, course, streams, start_min, woman.contents)
     plan = _plan(config, logs or {}) if branches is None else _plan_of_all(branches)
-    taken = taken_min(config)
-    contents = woman.contents
-    sessions = Sessions(
-        env,
-        breasts,
-        woman.blood,
-        infants=infants,
-        dyad=config.dyad,
-        practised=plan.practised,
-        sealed=_sealed(course),
-        recorder=recorder,
-        bottles=Bottles(contents.no_milk(), plan.discards),
-        doses=DosesOfInfants(contents, taken, recorder) if contents.extras else None,
-    )
+    sessions = _build_sessions(env, config, woman, infants=infants, plan=plan, course=course, recorder=recorder)
     queue = _queue_of(env, config, sessions, plan=plan, infants=infants, woman=woman, streams=streams)
     watched: list[Watched] = [woman.blood, *breasts, *infants]
     if config.drugs:
@@ -156,6 +143,32 @@ def simulate(
     sample(end_min, watched, recorder)
     _close_books(breasts, sessions, recorder)
     plan.check_over()
+
+
+def _build_sessions(
+    env: Environment,
+    config: RunConfig,
+    woman: _Mother,
+    *,
+    infants: Sequence[Infant],
+    plan: Plan | Futures,
+    course: Course,
+    recorder: Recorder,
+) -> Sessions:
+    """What simulates the sessions, with bottles; what infants get is recorded where the run adds something to milk."""
+    contents = woman.contents
+    return Sessions(
+        env,
+        woman.breasts,
+        woman.blood,
+        infants=infants,
+        dyad=config.dyad,
+        practised=plan.practised,
+        sealed=_sealed(course),
+        recorder=recorder,
+        bottles=Bottles(contents.no_milk(), plan.discards),
+        doses=DosesOfInfants(contents, taken_min(config), recorder) if contents.extras else None,
+    )
 
 
 class _Mother(NamedTuple):

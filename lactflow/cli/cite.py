@@ -95,15 +95,19 @@ def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> N
         *_counted(behind, papers, assumed, derived),
         *(f"compared with: {text}" for text in measured),
         *(each.line for each in drugs),
+        *([_about_sweep(swept)] if swept else []),
+        f"lactflow itself: {software(version)}",
     ]
-    if swept:
-        from lactflow.config.text import counted
-
-        size = f"{counted(swept['points'], 'point')}, {counted(swept['units'], 'unit')}, model {swept['model']}"
-        hashes = f"SHA-256 of its plan: {swept['plan_sha256']}, of its config: {swept['config_sha256']}"
-        lines.append(f"these results: {swept['folder']}, {size}; {hashes}")
-    lines.append(f"lactflow itself: {software(version)}")
     echo(["", *sentences(lines, width=width)])
+
+
+def _about_sweep(swept: Mapping[str, Any]) -> str:
+    """What the results of a sweep are, with the hash of its plan."""
+    from lactflow.config.text import counted
+
+    size = f"{counted(swept['points'], 'point')}, {counted(swept['units'], 'unit')}, model {swept['model']}"
+    hashes = f"SHA-256 of its plan: {swept['plan_sha256']}, of its config: {swept['config_sha256']}"
+    return f"these results: {swept['folder']}, {size}; {hashes}"
 
 
 def _counted(behind: list[Reference], shown: list[Reference], assumed: int, derived: int) -> Iterator[str]:

@@ -102,9 +102,8 @@ def fit(
     log
         CSV file of a feeding log; or several, each of a mother of her own.
     start_day
-        Day of its first date; day 1 is the first 24 h after birth. One for all logs, or one for each. None for the day
-        that the config of the same name beside the log says, as `lactflow import --init` writes it, and for day 1 where
-        there is none; a warning says which.
+        Day of its first date; day 1 is the first 24 h after birth. One for all logs, or one for each. None for that of
+        the config of the same name beside the log (`lactflow import --init`), else for day 1; a warning says which.
     mothers
         Virtual mothers who keep her log, 40 or more.
     settings
@@ -150,9 +149,8 @@ def fit(
         )
         for her, file, day in zip(read_logs(Path(file) for file in files), files, days, strict=True)
     ]
-    for task in tasks:
-        for warning in task.virtual.warnings:
-            warnings.warn(warning, ScenarioWarning, stacklevel=2)
+    for warning in (each for task in tasks for each in task.virtual.warnings):
+        warnings.warn(warning, ScenarioWarning, stacklevel=2)
     typed = list(command or ["lactflow.fit", *map(str, files), *settings])
     if len(tasks) == 1:
         return _alone(tasks[0], Path(out), name or "fit", typed, workers=workers, progress=progress)

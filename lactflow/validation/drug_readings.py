@@ -105,3 +105,12 @@ def with_drugs(*doses: Config, **more: Any) -> dict[str, Any]:
 def dose(drug: str, mg: float, times: Sequence[str] = ("08:00",), **more: Any) -> dict[str, Any]:
     """An entry of `drugs`; without `from_day` she has taken it long enough for a steady state."""
     return {"drug": drug, "dose_mg": mg, "times": list(times), **more}
+
+
+def over_library(library: Config) -> Config:
+    """Keys of drug files by the name of the drug, laid over those of a run."""
+    return {"drug_library": library}
+
+
+NO_RETURN: Config = {"passage": {"return_share": 0.0}}
+"""Keys of a drug that takes nothing back from milk into plasma."""

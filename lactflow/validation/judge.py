@@ -11,7 +11,7 @@ from lactflow.experiments.work import ShowProgress
 from lactflow.validation import (
     claims_control,
     claims_day,
-    claims_drugs,
+    claims_dosing,
     claims_identities,
     claims_immune,
     claims_infant_drugs,
@@ -19,6 +19,7 @@ from lactflow.validation import (
     claims_involution,
     claims_mothers,
     claims_onset,
+    claims_passage,
     claims_pregnancies,
     claims_preterm,
     claims_supply,
@@ -37,7 +38,7 @@ from lactflow.validation.tested import citing_keys, known_rows
 _CLAIMS = (
     claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_preterm,
     claims_pregnancies,
-    claims_day, claims_immune, claims_identities, claims_drugs, claims_infant_drugs,
+    claims_day, claims_immune, claims_identities, claims_passage, claims_dosing, claims_infant_drugs,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)

@@ -55,6 +55,7 @@ _PUMP_ONLY = "prolactin of women who only pump is set on these mothers, and on t
 _PULSES = "read in blood drawn every two minutes since this row was missed, and pulses under stress are set on it"
 _NIGHTS = "nights of infants are made for another row of this paper, of which share of them takes nothing (T02-032)"
 _TRANSPORTED = "the transporter of nitrofurantoin is set on the ratio of this paper"
+_IMMUNE = "a constant of immune proteins or of oligosaccharides is set on this row"
 _WEIGHED = "T01-004 of the same women is not judged since it was looked at why it was missed"
 TURNED: Mapping[str, str] = {
     "T09-018": _WEANING,
@@ -62,6 +63,7 @@ TURNED: Mapping[str, str] = {
     **dict.fromkeys(("T06-040", "T06-041", "T06-042"), _PULSES),
     **dict.fromkeys(("T02-030", "T02-031", "T02-033"), _NIGHTS),
     **dict.fromkeys(("T11-145", "T11-146"), _TRANSPORTED),
+    **dict.fromkeys(("T07-115", "T07-116", "T07-123"), _IMMUNE),
     **dict.fromkeys(("T01-001", "T01-002", "T01-003", "T01-004"), _WEIGHED),
 }
 """

@@ -12,6 +12,7 @@ from lactflow.analysis.drawing.style import (
     SIDES,
     clock_ticks,
     config_of,
+    is_narrow,
     legend,
     literal,
     new_axes,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from lactflow.analysis.run import Analysed
 
 DAYS_SHOWN = 2.0
+_LEAST_MG_PER_L = 1.0
+"""Highest level of an infant below which its scale is in ug/L: ticks of many digits reach into the legend."""
 NO_ADVICE = "A model of milk secretion, and no medical advice"
 """What stands wherever a dose is shown."""
 
@@ -100,7 +103,9 @@ def draw_drug(
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("plasma and milk [mg/L]")
     day = from_min / DAY_MIN + 1.0
-    axes.set_title(f"{literal(drug)}, days {day:g} and {day + 1.0:g}. {NO_ADVICE}", loc="left", fontsize="medium")
+    line = "\n" if is_narrow(axes) else " "
+    title = f"{literal(drug)}, days {day:g} and {day + 1.0:g}.{line}{NO_ADVICE}"
+    axes.set_title(title, loc="left", fontsize="small" if is_narrow(axes) else "medium")
     plain_frame(axes)
     legend(axes, *_draw_infants(axes, _of_infants(run, drug, mother, replicate), from_min, to_min))
     return axes
@@ -184,12 +189,13 @@ def _draw_infants(axes: Axes, rows: pd.DataFrame | None, from_min: float, to_min
         return []
     right = axes.twinx()
     infants = rows["infant"].unique()
+    unit, per_mg = ("mg/L", 1.0) if rows["mg_per_l"].max() >= _LEAST_MG_PER_L else ("ug/L", 1000.0)
     for infant in infants:
         of_one = rows[rows["infant"] == infant]
         label = "infant" if len(infants) == 1 else f"infant {infant}"
         hours = (of_one["time_min"] - from_min) / HOUR_MIN
-        right.plot(hours, of_one["mg_per_l"], ":", color=LINES[2], linewidth=2.2, label=f"{label} (right)")
+        right.plot(hours, of_one["mg_per_l"] * per_mg, ":", color=LINES[2], linewidth=2.2, label=f"{label} (right)")
     right.set_ylim(bottom=0.0)
-    right.set_ylabel("infant's plasma [mg/L]")
+    right.set_ylabel(f"infant's plasma [{unit}]")
     right.spines["top"].set_visible(False)
     return [right]

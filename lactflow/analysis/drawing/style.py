@@ -190,8 +190,9 @@ def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: fl
 
 
 def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: float) -> None:
-    """Ticks at every third hour of the clock, or every sixth on a phone; the axis is in hours from `from_min`."""
-    every_h = 6.0 if is_narrow(axes) else 3.0
+    """Ticks every third hour of a day, every sixth of two or on a phone; the axis is in hours from `from_min`."""
+    days = max(1.0, (to_min - from_min) // DAY_MIN)
+    every_h = (6.0 if is_narrow(axes) else 3.0) * days
     clock_h = (from_min + birth_clock_min) / HOUR_MIN
     first = -(-clock_h // every_h) * every_h
     hours: list[float] = []

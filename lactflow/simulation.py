@@ -366,7 +366,16 @@ def _in_infant(config: RunConfig, traits: InfantTraits, start_min: float, conten
     index = {contents.analytes[each].name: each for each in contents.extras}
     drugs = [(index[each.name], each) for each in infant_drugs_of(config)]
     born_min = (traits.born_day - 1.0) * DAY_MIN
-    return DrugsInInfant(drugs, config.dyad.clearance, traits.gestation_weeks, born_min, start_min) if drugs else None
+    if not drugs:
+        return None
+    return DrugsInInfant(
+        drugs,
+        config.dyad.clearance,
+        config.pharmacology.clearance_exponent,
+        gestation_weeks=traits.gestation_weeks,
+        born_min=born_min,
+        time_min=start_min,
+    )
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:

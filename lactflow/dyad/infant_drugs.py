@@ -37,8 +37,8 @@ class DrugsInInfant:
     ----------
     drugs
         Each with its index among the analytes of milk.
-    clearance
-        Declared quantities.
+    clearance, exponent
+        Declared quantities of maturation, and the power of body weight that clearances go with.
     gestation_weeks, born_min
         Postmenstrual age at its birth, and when that was [min since the first birth].
     time_min
@@ -49,12 +49,14 @@ class DrugsInInfant:
         self,
         drugs: Sequence[tuple[int, InfantDrug]],
         clearance: InfantClearance,
+        exponent: float,
+        *,
         gestation_weeks: float,
         born_min: float,
         time_min: float,
     ) -> None:
         self._drugs = tuple(drugs)
-        self._clearance = clearance
+        self._clearance, self._exponent = clearance, exponent
         self._gestation_weeks = gestation_weeks
         self._born_min = born_min
         self._now_min = time_min
@@ -81,7 +83,7 @@ class DrugsInInfant:
             if self._amounts[place] is NOTHING:
                 continue
             absorption = self._clearance.absorption_per_h if drug.absorption_per_h is None else drug.absorption_per_h
-            rate = elimination_per_min(drug, weight_kg, weeks, self._clearance)
+            rate = elimination_per_min(drug, weight_kg, weeks, self._clearance, self._exponent)
             self._amounts[place] = self._amounts[place].after(elapsed_min, absorption / HOUR_MIN, rate)
 
     def swallow(self, amounts: Sequence[float]) -> None:

@@ -22,15 +22,6 @@ class InfantClearance(Declared):
         note="Rate at which what is swallowed gets into the blood of an infant, of a drug that declares none. A peak "
         "1 to 2 h after a feed; few have been measured",
     )
-    clearance_exponent: float = quantity(
-        0.75,
-        "",
-        within=(0.5, 1.0),
-        plausible=(0.65, 0.85),
-        source=sources.ANDERSON_HOLFORD_2008,
-        locator="abstract, seen",
-        note="Power of weight that clearance of a mature body goes with; volume goes with weight itself",
-    )
     renal_half_weeks: float = quantity(
         47.7,
         "weeks",

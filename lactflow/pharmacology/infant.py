@@ -12,11 +12,10 @@ from math import exp, log
 from typing import Literal, NamedTuple
 
 from lactflow.parameters.infant_drugs import InfantClearance
+from lactflow.pharmacology.declared import REFERENCE_KG
 from lactflow.units import HOUR_MIN
 
 Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
-REFERENCE_KG = 70.0
-"""Weight of the woman whose clearance and volume a drug declares."""
 CONVENTIONAL_L_PER_KG_DAY = 0.15
 """Milk that the convention of the relative infant dose takes an infant to drink, for each kilogram and day."""
 USUAL_PERCENT, CAUTIOUS_PERCENT = 10.0, 5.0
@@ -149,13 +148,15 @@ def infant_volume_l(drug: InfantDrug, weight_kg: float) -> float:
     return drug.volume_l * weight_kg / REFERENCE_KG
 
 
-def elimination_per_min(drug: InfantDrug, weight_kg: float, weeks: float, clearance: InfantClearance) -> float:
+def elimination_per_min(
+    drug: InfantDrug, weight_kg: float, weeks: float, clearance: InfantClearance, exponent: float
+) -> float:
     """
     Rate at which an infant eliminates a drug [1/min].
 
     Equation
     --------
-    rate = adult clearance * (weight / 70)**0.75 * matured / volume; of CYP1A2, the adult rate times the mature
+    rate = adult clearance * (weight / 70)**exponent * matured / volume; of CYP1A2, the adult rate times the mature
     half-life of caffeine over that at this age
 
     Parameters
@@ -165,7 +166,9 @@ def elimination_per_min(drug: InfantDrug, weight_kg: float, weeks: float, cleara
     weight_kg, weeks
         Weight and postmenstrual age of the infant.
     clearance
-        Declared quantities.
+        Declared quantities of maturation.
+    exponent
+        Power of body weight that clearances go with, for women and infants alike.
 
     References
     ----------
@@ -179,7 +182,7 @@ def elimination_per_min(drug: InfantDrug, weight_kg: float, weeks: float, cleara
         usual = (clearance.renal_half_weeks, clearance.renal_steepness)
     half_weeks = usual[0] if drug.half_weeks is None else drug.half_weeks
     steepness = usual[1] if drug.steepness is None else drug.steepness
-    size = math.pow(weight_kg / REFERENCE_KG, clearance.clearance_exponent)
+    size = math.pow(weight_kg / REFERENCE_KG, exponent)
     mature = 1.0 if drug.way == "mature" else matured(weeks, half_weeks, steepness)
     cleared = drug.clearance_l_per_h / HOUR_MIN * size * mature
     return cleared / infant_volume_l(drug, weight_kg)

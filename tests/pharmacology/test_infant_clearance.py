@@ -53,7 +53,7 @@ def test_relative_doses_of_two_drugs_by_hand():
 def test_clearance_matures_as_by_hand(way, weeks, share):
     """An infant of 3.5 kg: its clearance is that of the woman by 0.05^0.75, times what has matured."""
     drug = PARACETAMOL._replace(way=way)
-    per_min = elimination_per_min(drug, 3.5, weeks, CLEARANCE)
+    per_min = elimination_per_min(drug, 3.5, weeks, CLEARANCE, 0.75)
     volume_l = infant_volume_l(drug, 3.5)
     assert volume_l == pytest.approx(2.9, rel=1e-12)
     assert per_min * volume_l * 60.0 == pytest.approx(18.0 * 0.05**0.75 * share, rel=2e-4)
@@ -63,8 +63,8 @@ def test_a_drug_may_have_a_maturation_of_its_own():
     """Half of it at its own age, whatever the way; CYP1A2 too."""
     for way in ("renal", "hepatic", "cyp1a2"):
         drug = PARACETAMOL._replace(way=way, half_weeks=60.0, steepness=2.0)
-        ratio = elimination_per_min(drug, 5.0, 60.0, CLEARANCE) / elimination_per_min(
-            drug._replace(way="mature"), 5.0, 60.0, CLEARANCE
+        ratio = elimination_per_min(drug, 5.0, 60.0, CLEARANCE, 0.75) / elimination_per_min(
+            drug._replace(way="mature"), 5.0, 60.0, CLEARANCE, 0.75
         )
         assert ratio == pytest.approx(0.5, rel=1e-12)
     assert matured(60.0, 30.0, 2.0) == pytest.approx(0.8, rel=1e-12)
@@ -76,7 +76,7 @@ def test_half_lives_of_caffeine(weeks, half_life_h):
     assert caffeine_half_life_h(weeks, CLEARANCE) == pytest.approx(half_life_h, rel=1e-4)
     caffeine = InfantDrug("caffeine", 6.0, 42.0, "cyp1a2")
     adult_per_min = 6.0 / 60.0 / 42.0
-    assert elimination_per_min(caffeine, 3.0, weeks, CLEARANCE) == pytest.approx(
+    assert elimination_per_min(caffeine, 3.0, weeks, CLEARANCE, 0.75) == pytest.approx(
         adult_per_min * 6.0 / half_life_h, rel=1e-4
     )
 
@@ -110,6 +110,6 @@ def test_ages_and_marks():
     assert mark_of(10.1, **term) == "above 10 %, a convention, not a threshold of harm"
     for cautious in ({**term, "age_days": 10.0}, {**term, "gestation_weeks": 30.0}, {**term, "narrow_index": True}):
         assert mark_of(6.0, **cautious).startswith("above 5 %")
-    assert log(2.0) / elimination_per_min(PARACETAMOL, 70.0, 1e9, CLEARANCE) / 60.0 == pytest.approx(
+    assert log(2.0) / elimination_per_min(PARACETAMOL, 70.0, 1e9, CLEARANCE, 0.75) / 60.0 == pytest.approx(
         58.0 * log(2.0) / 18.0, rel=1e-6
     )

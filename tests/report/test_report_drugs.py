@@ -44,7 +44,7 @@ def labels(axes):
 
 
 def test_levels_doses_and_the_infant_are_drawn(run):
-    """Plasma as the table has it; full triangles at taken doses, open ones at missed; the infant at the right in ug/L."""
+    """Plasma as the table has it; full triangles where a dose was taken; the infant at the right, in ug/L."""
     axes = run.plot.drug("paracetamol", from_day=30)
     found = labels(axes)
     assert {"plasma", "milk left", "milk right", "dose", "missed dose"} <= set(found)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.daily import by_replicate as by_replicate
     from lactflow.analysis.daily import daily as daily
     from lactflow.analysis.daily import summary as summary
+    from lactflow.analysis.drugs import drugs as drugs
     from lactflow.analysis.events import events as events
     from lactflow.analysis.faltering import faltering as faltering
     from lactflow.analysis.intervals import mean_interval as mean_interval
@@ -50,6 +51,7 @@ _HOMES = {
     "per_subject": "paired",
     "differences": "paired",
     "fewest_removals": "supply",
+    "drugs": "drugs",
 }
 """Module of each public function, in the order in which they are documented."""
 

@@ -67,6 +67,12 @@ class Analysed(RunTables):
 
         return events(self)
 
+    def drugs(self) -> pd.DataFrame:
+        """What she takes, what is in milk, what infants get; no medical advice: `lactflow.analysis.drugs.drugs`."""
+        from lactflow.analysis.drugs import drugs
+
+        return drugs(self)
+
     def to_xarray(self, parts: Sequence[str] | None = None) -> xr.Dataset:
         """Samples and daily measures as labelled arrays: `lactflow.analysis.as_xarray.to_xarray`."""
         from lactflow.analysis.as_xarray import to_xarray

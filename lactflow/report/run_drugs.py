@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
 from lactflow.report.blocks import Block, Note, Table
-from lactflow.report.numbers import evenly, number
+from lactflow.report.numbers import NOTHING, evenly, number
 from lactflow.report.picture import picture
 from lactflow.units import DAY_MIN
 
@@ -34,7 +34,10 @@ def drugs(shown: Run) -> list[Block]:
         return []
     whose = dict(zip(("mother", "replicate"), next(iter(shown.spans_min)), strict=True))
     levels = shown["drug_levels"]
-    blocks: list[Block] = [Note(f"{NO_ADVICE}: what a mother takes is for her and for those who treat her to decide.")]
+    blocks: list[Block] = [
+        Note(f"{NO_ADVICE}: what a mother takes is for her and for those who treat her to decide."),
+        _overview(shown),
+    ]
     for place, name in enumerate(names[:MOST_DRUGS]):
         rows = levels[levels["drug"] == name]
         blocks.append(
@@ -51,6 +54,36 @@ def drugs(shown: Run) -> list[Block]:
     if len(names) > MOST_DRUGS:
         blocks.append(Note(f"Not drawn, and in the table drug_levels: {', '.join(names[MOST_DRUGS:])}."))
     return blocks
+
+
+def _overview(shown: Run) -> Table:
+    """What she takes, what is in milk, what infants get."""
+    found = shown.drugs()
+    columns = {
+        "dose_mg_per_day": "dose [mg/day]",
+        "plasma_mg_per_l": "plasma [mg/L]",
+        "milk_mg_per_l": "milk [mg/L]",
+        "milk_plasma_ratio": "milk over plasma",
+        "infant_mg_per_kg_day": "infant [mg/kg/day]",
+        "rid_percent": "relative infant dose, as swallowed [%]",
+        "rid_conventional_percent": "the same by 150 mL/kg/day [%]",
+        "worst_feed_share": "largest feed of the day's dose",
+    }
+    rows = [
+        [_named(row["drug"], row["infant"], found), *(number(row[name]) for name in columns), row["mark"] or NOTHING]
+        for row in found.to_dict("records")
+    ]
+    return Table(
+        f"Over the whole run. {NO_ADVICE}",
+        ["drug", *columns.values(), "mark"],
+        rows,
+        words=frozenset({len(columns) + 1}),
+    )
+
+
+def _named(drug: str, infant: object, found: pd.DataFrame) -> str:
+    """A drug, and the infant where there are several."""
+    return drug if found["infant"].nunique() < 2 else f"{drug}, infant {infant}"
 
 
 def _in_words(rows: pd.DataFrame) -> str:

@@ -19,6 +19,7 @@ from lactflow.pharmacology.disposition import (
     one_compartment,
     two_compartments,
 )
+from lactflow.pharmacology.infant import conventional_dose_percent, relative_dose_percent
 from lactflow.pharmacology.level import DrugLevel, steady
 from lactflow.units import DAY_MIN, HOUR_MIN
 from lactflow.validation.claim import Adversary, Claim, Finding, Runs, at_most, finding_of
@@ -136,7 +137,37 @@ def _exact(_: Runs, *, apart: bool = True) -> Finding:
     )
 
 
+def _relative_dose(_: Runs, *, kg: float = 70.0) -> Finding:
+    """
+    The worked cases of textbooks, by the functions that tables are made with.
+
+    Parameters
+    ----------
+    kg
+        Weight that the mother's dose is divided by; 1 leaves the division out.
+    """
+    percent = conventional_dose_percent(2.0, 2000.0 / kg)
+    absorbed = relative_dose_percent(0.20 * 0.013 * 100.0 / kg, 100.0 / kg)
+    off = abs(percent / 1.05 - 1.0)
+    seen = (
+        at_most("relative infant dose, off 1.0500 % [share]", off, _EXACT),
+        at_most("of a bioavailability of 0.20, off 0.26 % [share]", abs(absorbed / 0.26 - 1.0), _EXACT),
+    )
+    return finding_of(f"{percent:.4f} %; {absorbed:.4f} %", *(each.holds for each in seen), seen=seen)
+
+
 CLAIMS = (
+    Claim(
+        "A01",
+        "The relative infant dose is that of textbooks",
+        "70 kg, 2,000 mg a day, 2 mg/L in milk, 0.15 L/kg/day: 1.0500 %; 1.3 % at an infant's bioavailability of 0.20: "
+        "0.26 %; both to 1e-9",
+        {},
+        _relative_dose,
+        None,
+        "see the adversary",
+        (Adversary({}, "division by weight", (1,), judge=lambda runs: _relative_dose(runs, kg=1.0)),),
+    ),
     Claim(
         "A02",
         "Levels in blood are exact",

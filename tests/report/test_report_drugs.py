@@ -91,8 +91,10 @@ def test_a_run_without_drugs_says_so(tmp_path):
 
 def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
     """In a note above, in every caption, and on the page as it is written."""
-    note, *pictures = drugs(run)
+    note, table, *pictures = drugs(run)
     assert isinstance(note, Note)
+    assert NO_ADVICE in table.title
+    assert [row[0] for row in table.rows] == drugs_of(run)
     assert NO_ADVICE in note.text
     assert [each.title for each in pictures] == drugs_of(run)
     assert len(pictures) <= MOST_DRUGS

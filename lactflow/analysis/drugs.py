@@ -1,0 +1,154 @@
+"""What a mother takes of drugs, what is in her milk of them, and what her infants get: one row for each of these."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from lactflow.analysis.days import UNIT
+from lactflow.pharmacology.infant import conventional_dose_percent, mark_of, relative_dose_percent
+from lactflow.units import DAY_MIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lactflow.analysis.run import Analysed
+
+_ML_PER_L = 1000.0
+COLUMNS = {
+    "dose_mg_per_day": "mg/d",
+    "plasma_mg_per_l": "mg/L",
+    "milk_mg_per_l": "mg/L",
+    "milk_plasma_ratio": "",
+    "infant_mg_per_kg_day": "mg/kg/d",
+    "infant_mg_per_l": "mg/L",
+    "rid_percent": "%",
+    "rid_conventional_percent": "%",
+    "worst_feed_share": "",
+    "mark": "",
+}
+"""What there is of each drug and infant, with its unit; `mark` is words."""
+
+
+def drugs(run: Analysed) -> pd.DataFrame:
+    """
+    Doses, levels and what infants get, over the whole run: of a model, and no medical advice.
+
+    Parameters
+    ----------
+    run
+        With drugs; the frame of any other has no rows.
+
+    Returns
+    -------
+    A row for each `mother`, `replicate`, `drug` (metabolites too, which have the dose of their drug) and `infant`
+    (missing where there is none): `dose_mg_per_day` that she took, mean levels of plasma and of all milk removed and
+    their ratio, what the infant swallowed and its mean level, the relative infant dose by what it really swallowed
+    (`rid_percent`) and by 0.15 L/kg/day of the mean milk (`rid_conventional_percent`), the largest feed of a day over
+    all of that day's (`worst_feed_share`, the mean over days), and a `mark` where a relative dose is above 10 %, or
+    above 5 % for infants and drugs that ask for caution: a convention, not a threshold of harm. Units are in
+    `attrs["units"]`.
+
+    References
+    ----------
+    Begg 2002, J Hum Lact 18:323-332, for the relative infant dose.
+    """
+    rows = list(_rows(run)) if "drug_levels" in run.tables else []
+    frame = pd.DataFrame(rows, columns=[*UNIT, "drug", "infant", *COLUMNS])
+    frame["infant"] = frame["infant"].astype("Int64")
+    frame.attrs["units"] = {name: unit for name, unit in COLUMNS.items() if name != "mark"}
+    return frame
+
+
+def _rows(run: Analysed) -> Iterator[tuple[object, ...]]:
+    """The rows, as tuples."""
+    config = _config_of(run)
+    names = ("drug_levels", "doses", "removals", "removal_contents", "sessions", "infant_doses", "infant_levels")
+    whole = {name: run[name] for name in names}
+    for unit, levels in whole["drug_levels"].groupby(UNIT):
+        tables = {name: frame[(frame[UNIT] == list(unit)).all(axis=1)] for name, frame in whole.items()}
+        begin, end = levels["time_min"].min(), levels["time_min"].max()
+        days = (end - begin) / DAY_MIN
+        for name in levels["drug"].unique():
+            about = _OneDrug(str(name), config, tables, float(days), float(begin))
+            for infant in range(len(config["infants"])) or (None,):
+                yield (*unit, name, infant, *about.row(infant))
+
+
+class _OneDrug:
+    """One drug of one unit of work."""
+
+    def __init__(
+        self, name: str, config: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], days: float, from_min: float
+    ) -> None:
+        self._name, self._config, self._tables = name, config, tables
+        self._days, self._from_min = days, from_min
+        self._parent = _parent_of(name, config)
+
+    def _own(self, table: str) -> pd.DataFrame:
+        """Rows of a table about it."""
+        rows = self._tables[table]
+        return rows[rows["analyte" if "analyte" in rows else "drug"] == self._name]
+
+    def row(self, infant: int | None) -> tuple[object, ...]:
+        """The values of `COLUMNS`, in their order."""
+        doses = self._tables["doses"]
+        taken = doses[(doses["drug"] == self._parent) & doses["taken"]]
+        per_day = _over(float(taken["dose_mg"].sum()), self._days)
+        levels = self._own("drug_levels")
+        plasma = float(levels.loc[levels["where"] == "plasma", "mg_per_l"].mean())
+        removed_ml = float(self._tables["removals"]["removed_ml"].sum())
+        milk = _over(float(self._own("removal_contents")["amount"].sum()) * _ML_PER_L, removed_ml)
+        mother = _over(per_day, float(self._config["mother"]["weight_kg"]))
+        conventional = conventional_dose_percent(milk, mother) if mother > 0.0 else nan
+        swallowed, level, percent, share, mark = nan, nan, nan, nan, ""
+        if infant is not None:
+            doses_in, levels_in = self._own("infant_doses"), self._own("infant_levels")
+            mine = doses_in[doses_in["infant"] == infant]
+            swallowed = _over(float(mine["amount_per_kg"].sum()), self._days)
+            level = float(levels_in.loc[levels_in["infant"] == infant, "mg_per_l"].mean())
+            percent = relative_dose_percent(swallowed, mother) if mother > 0.0 else nan
+            share = self._worst_share(mine)
+            mark = self._mark(infant, [each for each in (percent, conventional) if not isnan(each)])
+        return per_day, plasma, milk, _over(milk, plasma), swallowed, level, percent, conventional, share, mark
+
+    def _worst_share(self, mine: pd.DataFrame) -> float:
+        """Largest feed of a day over all of the day's, the mean over days on which there was any."""
+        sessions = self._tables["sessions"][["session", "start_min"]]
+        begun = mine.merge(sessions, on="session")
+        by_day = begun.groupby(begun["start_min"] // DAY_MIN)["amount"].agg(["max", "sum"])
+        by_day = by_day[by_day["sum"] > 0.0]
+        return float((by_day["max"] / by_day["sum"]).mean())
+
+    def _mark(self, infant: int, percents: list[float]) -> str:
+        traits = self._config["infants"][infant]
+        born_min = (traits["born_day"] - 1.0) * DAY_MIN
+        return mark_of(
+            max(percents, default=0.0),
+            gestation_weeks=traits["gestation_weeks"],
+            age_days=max(0.0, self._from_min - born_min) / DAY_MIN,
+            narrow_index=self._config["drug_library"][self._parent]["marks"]["narrow_index"],
+        )
+
+
+def _parent_of(name: str, config: Mapping[str, Any]) -> str:
+    """The drug that a metabolite is made of; the drug itself for a drug."""
+    library = config["drug_library"]
+    if name in library:
+        return name
+    made_of = {made["drug"]: drug for drug, each in library.items() for made in each["metabolites"]}
+    return str(made_of[name])
+
+
+def _over(value: float, of: float) -> float:
+    """A quotient; NaN over nothing."""
+    return value / of if of > 0.0 else nan
+
+
+def _config_of(run: Analysed) -> Mapping[str, Any]:
+    from lactflow.config.yaml_source import parse_yaml
+
+    data: Mapping[str, Any] = parse_yaml(run.config_text.encode()).data
+    return data

@@ -1,13 +1,15 @@
 """
-Claims A12 to A14: what reaches an infant, what bottles remember, and that nothing is lost.
+Claims A12 to A14 and A22: what reaches an infant, what bottles remember, that nothing is lost, and what a file does.
 
 Criteria were fixed in `docs/background/criteria-applications.md` before there was any code that meets them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from lactflow.pharmacology.declared import Drug
 from lactflow.units import DAY_MIN
 from lactflow.validation.claim import Adversary, Claim, Finding, Runs, at_least, at_most, finding_of, ratio
 from lactflow.validation.drug_readings import (
@@ -196,6 +198,59 @@ def _nothing_lost(runs: Runs, *, lost: bool = True) -> Finding:
     )
 
 
+# -- A22: one file, no code ---------------------------------------------------------------------------------
+
+_UNKNOWN: Config = {
+    "format": 1,
+    "drug": "unknown",
+    "kinetics": {"bioavailability": 0.7, "clearance_l_per_h": 12.0, "volume_l": 90.0, "absorption_per_h": 1.2},
+    "passage": {"class": "base", "pka": 8.4, "unbound_plasma": 0.3, "fat_partition": 5.0},
+    "infant": {"clearance": "renal"},
+    "sources": {"kinetics": {"cite": "made up for a claim"}, "passage": {"cite": "made up for a claim"}},
+}
+_ITS_TABLES = {
+    "doses": "drug",
+    "drug_levels": "drug",
+    "removal_contents": "analyte",
+    "infant_doses": "analyte",
+    "infant_levels": "drug",
+    "balance": "quantity",
+}
+_WRONG: Mapping[str, Config] = {
+    "clearance_l_per_h": {"kinetics": {"clearance_l_per_h": -1.0, "volume_l": 90.0}},
+    "sources": {"sources": {}},
+}
+"""Files that must be refused, by the key that must be named."""
+
+
+def _one_file(runs: Runs) -> Finding:
+    run = runs["a drug of one's own"]
+    named = [table for table, column in _ITS_TABLES.items() if "unknown" in set(run[table][column])]
+    residual = _residuals(run)["unknown"]
+    seen = (
+        at_least("tables that have it", len(named), len(_ITS_TABLES)),
+        at_most("residual of its balance [share]", residual, _LARGEST_RESIDUAL),
+    )
+    return finding_of(
+        f"in {len(named)} of {len(_ITS_TABLES)} tables, balance closed to {residual:.1e}",
+        *(each.holds for each in seen),
+        seen=seen,
+    )
+
+
+def _refused(_: Runs) -> Finding:
+    """Whether a wrong file is taken all the same: it is refused by the name of what is wrong."""
+    taken = []
+    for key, wrong in _WRONG.items():
+        try:
+            Drug.model_validate({**_UNKNOWN, **wrong})
+        except ValueError as error:
+            if key in str(error):
+                continue
+        taken.append(key)
+    return Finding(f"not refused by name: {', '.join(taken) or 'none'}", holds=bool(taken))
+
+
 CLAIMS = (
     Claim(
         "A12",
@@ -228,5 +283,20 @@ CLAIMS = (
         None,
         "see the adversary",
         (Adversary({}, "what went back into plasma", judge=lambda runs: _nothing_lost(runs, lost=False)),),
+    ),
+    Claim(
+        "A22",
+        "A drug is one file, and no code",
+        "a drug that lactflow does not know, declared in a config: in each of 6 tables about drugs, its balance closed "
+        "to 1e-9; a value outside its range and a file without sources are refused by name",
+        {
+            "a drug of one's own": with_drugs(
+                dose("unknown", 40.0, ["08:00", "20:00"]), drug_library={"unknown": _UNKNOWN}, days=2
+            )
+        },
+        _one_file,
+        None,
+        "see the adversary",
+        (Adversary({}, "a value within its range, and a source", judge=_refused),),
     ),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lactflow.dyad.watching import PLASMA
 from lactflow.records import BREASTS
 from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
@@ -109,11 +110,12 @@ def hormones(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]
     return [*blocks, *_let_downs(shown, axis)]
 
 
-def levels(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
-    """Signals of the blood that the run adds to the hormones, each on a scale of its own."""
+def levels(shown: Run, axis: TimeAxis, marks: Sequence[Moment], drugs: Sequence[str] = ()) -> list[Block]:
+    """Signals of the blood that the run adds, each on a scale of its own; drugs have a section of their own."""
     samples = shown["levels"]
     if samples.empty:
         return [Note("The table levels has no rows.")]
+    samples = samples[~samples["signal"].isin([f"{name}{PLASMA}" for name in drugs])]
     blocks: list[Block] = []
     by_signal = [(str(name), rows) for name, rows in samples.groupby("signal", sort=False, observed=True)]
     for place, (name, rows) in enumerate(by_signal[:_MOST_SIGNALS]):

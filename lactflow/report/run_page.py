@@ -12,6 +12,7 @@ from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.daily import MEASURES, by_replicate, summary
+from lactflow.analysis.drawing.drug import drugs_of
 from lactflow.analysis.drawing.style import config_of
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.stages import Overview, StageMeasures, overview
@@ -117,6 +118,7 @@ def _sections(
     shown, axis = run.only(*unit), TimeAxis(*span)
     days = cache(lambda: by_day(run, axis, counted()))
     day = cache(lambda: shown_day(shown, axis, _main_end(found)))
+    has_levels = "levels" in run.tables
     marks = cache(lambda: moments(shown, config.moments, _onset_h(found)))
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
         ("a-day", "A day", lambda: day_and_feed(shown, day(), config.birth_clock_min)),
@@ -134,7 +136,7 @@ def _sections(
             ],
         ),
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis, marks())),
-        *([("levels", "Other signals", lambda: levels(shown, axis, marks()))] if "levels" in run.tables else []),
+        ("levels", "Other signals", lambda: levels(shown, axis, marks(), drugs_of(shown)) if has_levels else []),
         ("drugs", "Drugs in milk", lambda: drugs(shown)),
         ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
         ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),

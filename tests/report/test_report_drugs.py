@@ -103,6 +103,7 @@ def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
         assert NO_ADVICE in each.caption
     page = write_report(run.path).read_text(encoding="utf-8")
     assert page.count(NO_ADVICE) > len(pictures)
+    assert "Other signals" not in page  # plasma is drawn with the drugs
 
 
 @pytest.mark.parametrize("name", ["DoseTaken", "DrugLevelSample", "InfantDose", "InfantLevel"])

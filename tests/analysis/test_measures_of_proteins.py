@@ -44,9 +44,9 @@ def test_they_are_what_was_removed_over_the_days_observed(config, tmp_path):
     assert 0.4 < run.summary()["siga_g_per_day"] < 0.9
 
 
-def test_they_are_unknown_without(config):
+def test_they_are_unknown_without(config, tmp_path):
     """Not 0: nothing in the run says how much there is."""
-    summary = lactflow.run(config, workers=1, analytes=[]).summary()
+    summary = lactflow.run(config, out=tmp_path, workers=1, analytes=[]).summary()
     assert all(math.isnan(summary[name]) for name in PROTEINS)
     assert [name for name in MEASURES if name.endswith("_g_per_day")] == ["fat_g_per_day", *PROTEINS]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal
 
 from lactflow import sources
@@ -13,7 +12,7 @@ from lactflow.parameters.instruments import INSTRUMENTS
 from lactflow.trackers.amounts import volume_factor, weight_factor, word_of
 
 UNTRAINED: Final = "untrained"
-"""Word in the note of a test weighing that nobody had drilled."""
+"""Word in the note of a test weighing by people who were not trained in it."""
 
 _SIZES: Mapping[str, Callable[[str], float | None]] = {"mass": weight_factor, "volume": volume_factor}
 
@@ -27,10 +26,10 @@ class Kind:
     ----------
     about
         What it is, for the template and the page.
-    unit
-        In which its values are kept; empty for a kind without a value.
     units
         Units that are read, each with what one of it is in `unit`.
+    unit
+        In which its values are kept; empty for a kind without a value.
     within
         Values outside are refused.
     plausible
@@ -56,8 +55,8 @@ class Kind:
     """
 
     about: str
+    units: Mapping[str, float]
     unit: str = ""
-    units: Mapping[str, float] = MappingProxyType({})
     within: Range = (0.0, 0.0)
     plausible: Range = (0.0, 0.0)
     source: sources.Citation = sources.ASSUMED
@@ -81,7 +80,7 @@ class Kind:
         unit
             As it was written: capitals, dots and spaces do not matter, and `grams` is `g`.
         """
-        word = word_of(unit)
+        word = word_of(unit).replace("\u03bc", "u")  # both signs for micro are this one in lower case
         for name, factor in self.units.items():
             if word_of(name) == word:
                 return factor
@@ -89,6 +88,7 @@ class Kind:
         wanted = None if size is None else size(unit)
         if size is None or wanted is None:
             return None
+        # "grams" and "lbs" are what "g" and "lb" are.
         return next((factor for name, factor in self.units.items() if size(name) == wanted), None)
 
     def error(self, note: str = "") -> DeclaredQuantity | None:

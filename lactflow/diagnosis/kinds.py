@@ -62,8 +62,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             measured="mass",
         ),
         "test_weigh": Kind(
-            about="milk of one feed, as the infant weighed more after it than before; a note `untrained` says that "
-            "nobody had drilled it",
+            about="milk of one feed, as the infant weighed more after it than before; the note `untrained` is for "
+            "people who were not trained in it",
             unit="g",
             units={"g": 1.0, "mL": 1.0, "kg": 1000.0, "oz": POUND_KG * 1000.0 / 16.0},
             within=(-50.0, LARGE_ML),
@@ -95,7 +95,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "feed": Kind(
             about="a feed at the breast; its value is the minutes that it took, where they are known",
             unit="min",
-            units={"min": 1.0, "s": 1.0 / 60.0, "h": 60.0},
+            units={"min": 1.0, "minutes": 1.0},
             within=(0.0, 240.0),
             plausible=(1.0, 2.0 * LONGEST_MIN),
             note="As in a feeding log",
@@ -136,6 +136,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "felt_onset": Kind(
             about="when the mother felt that her milk had come in; it has no value",
+            units={},
             source=sources.CHAPMAN_2000,
             locator="abstract",
             note="Test weighing agrees with it in three of four women",

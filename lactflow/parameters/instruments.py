@@ -34,7 +34,7 @@ class Instruments(Declared):
         plausible=(5.0, 10.0),
         source=sources.SAVENIJE_2006,
         locator="abstract",
-        note="SD of a test weighing on a ward without a drilled technique: 95 % of the differences lay between -12.4 "
+        note="SD of a test weighing as wards do it, without training: 95 % of the differences lay between -12.4 "
         "and 15 mL, which is 3.92 SD; the mean, 1.3 mL, is left out",
     )
     scale_sd_g: float = quantity(

@@ -17,7 +17,6 @@ _MODES: Final[dict[str, Mode]] = {
     "vacuum": "vaginal",
     "caesarean": "caesarean",
     "cesarean": "caesarean",
-    "caesarian": "caesarean",
     "c-section": "caesarean",
     "section": "caesarean",
 }

@@ -30,9 +30,7 @@ from lactflow.units import DAY_MIN
 
 LATEST_DAY: Final = 200.0
 """Days after birth beyond which a fact is set aside: by then infants eat other food."""
-_NO_CLOCK = (
-    "facts without a time of day are taken as of noon, on the day of birth as of the middle of the time that was left"
-)
+_NO_CLOCK = "facts without a time of day are taken as of noon, on the day of birth as of halfway to midnight"
 
 
 class Fact(NamedTuple):
@@ -159,11 +157,11 @@ def read_record(path: Path, *, day_first: bool | None = None, zone: str | None =
     reader = RowReader(table, notes, _day_first(table, day_first, notes))
     found = [fact for line, cells in table.rows() if (fact := reader.row(line, cells)) is not None]
     read = _each_once(found, notes)
-    births, problems = _births(read, table), [*reader.problems, *_too_many(read, table.file)]
+    births, problems = _births(read, table), [*reader.problems, *_too_many(read, table)]
     if reader.ambiguous:
         which = f"the day or the month may be first in dates of {rows_in_words(reader.ambiguous)}"
         what = f"{which} (needed: the year first, such as 2031-05-03)"
-        problems.append(Problem(what, table.file, reader.ambiguous[0], 1, "time"))
+        problems.append(table.problem(what, reader.ambiguous[0], "time"))
     problems += [each for each in births if isinstance(each, Problem)]
     if "birth" not in reader.seen:
         problems.append(Problem("no birth (needed: a row of kind birth with its date and time)", table.file))
@@ -189,7 +187,7 @@ def _day_first(table: RecordTable, wanted: bool | None, notes: Notes) -> bool | 
             lines[order].append(line)
     if lines[True] and lines[False]:
         what = f"the day is first in line {lines[True][0]} and the month in line {lines[False][0]} (needed: one order)"
-        raise ConfigError(Problem(what, table.file, lines[False][0], 1, "time"))
+        raise ConfigError(table.problem(what, lines[False][0], "time"))
     decisive = [*lines[True], *lines[False]]
     if not decisive:
         return None
@@ -231,7 +229,7 @@ def _births(read: Iterable[RowFact], table: RecordTable) -> list[Birth | Problem
     return births
 
 
-def _too_many(read: Iterable[RowFact], file: str) -> list[Problem]:
+def _too_many(read: Iterable[RowFact], table: RecordTable) -> list[Problem]:
     """What there can be only one of, and is there again."""
     first: dict[str, int] = {}
     problems = []
@@ -240,7 +238,7 @@ def _too_many(read: Iterable[RowFact], file: str) -> list[Problem]:
         if KINDS[fact.kind].once and before != fact.line:
             allowed = "one; twins are `plurality: 2` in its note" if fact.kind == "birth" else "one"
             what = f"another {fact.kind} stands in line {before} (allowed: {allowed})"
-            problems.append(Problem(what, file, fact.line, 1, "kind"))
+            problems.append(table.problem(what, fact.line, "kind"))
     return problems
 
 
@@ -307,7 +305,7 @@ def _facts(read: Sequence[RowFact], table: RecordTable, notes: Notes, *, by_inst
                 notes.add(_NO_CLOCK, fact.line)
     if late and late == len(read) - 1:
         what = f"every fact is from later than {LATEST_DAY:g} days after the birth (is its date right?)"
-        problems.append(Problem(what, table.file, birth.line, 1, "time"))
+        problems.append(table.problem(what, birth.line, "time"))
     if problems:
         raise refusal(problems, table.file)
     if len(facts) == 1:

@@ -11,7 +11,7 @@ from typing import Final
 
 from lactflow.config.logs.table import Columns, known_columns, plain_word
 from lactflow.errors import ConfigError, Problem
-from lactflow.trackers.containers import json_table, open_file, workbook_tables
+from lactflow.trackers.containers import Opened, json_table, open_file, workbook_tables
 from lactflow.trackers.sheet import LONGEST_CELL, CellTable, Row, delimited
 from lactflow.trackers.stamps import tidy
 
@@ -82,30 +82,61 @@ def open_table(path: Path) -> RecordTable:
         If reading fails.
     """
     opened = open_file(path)
-    file, makers = opened.file, list[tuple[int, Sequence[str], Callable[[], CellTable]]]()
+    file, found = opened.file, _headers(opened)
+    if not found:
+        message = f"is no table (needed: a header with {', '.join(COLUMNS)}, and a row a fact)"
+        raise ConfigError(Problem(message, file, 1))
+    # Nothing that could be a row is passed over for a header with more columns.
+    whole = [each for each in found if not each.missing]
+    best = whole[0] if whole else max(found, key=lambda each: len(each.names & {*KNOWN}))
+    columns = known_columns(best.header, KNOWN, file, best.line)
+    if columns.problems or best.missing:
+        missing = [f"column {name} is missing (needed: time, kind and value)" for name in best.missing]
+        raise ConfigError(*columns.problems, *(Problem(message, file, best.line, 1) for message in missing))
+    cells = best.table()
+    if opened.kind == "workbook" and any(_of_another_sheet(each, cells) for each in whole):
+        raise ConfigError(Problem("has several sheets with the columns of a record (allowed: one)", file))
+    above = [each for each in found[: found.index(best)] if each.delimiter == best.delimiter]
+    passed = (f"rows above the header are not read: {len(above)}",) if above else ()
+    rows = partial(_without_comments, cells)
+    return RecordTable(file, columns, rows, cells.comma_decimal, cells.serial, (*opened.assumed, *passed))
+
+
+def _headers(opened: Opened) -> list[_Found]:
+    """Every line that may be the header, in the order of the file."""
     if opened.kind == "text":
-        makers = [
-            (each.header_line, each.header, each.table) for each in delimited(_COMMENT.sub("", opened.text), file)
-        ]
-    elif opened.kind != "sqlite":
-        tables = [json_table(opened)] if opened.kind == "json" else workbook_tables(opened)
-        makers = [(1, each.header, partial(_itself, each)) for each in tables]
-    if not makers:
-        raise ConfigError(
-            Problem(f"is no table (needed: a header with {', '.join(COLUMNS)}, and a row a fact)", file, 1)
-        )
-    line, header, table = max(makers, key=lambda each: len({*map(plain_word, each[1])} & {*KNOWN}))
-    columns = known_columns(header, KNOWN, file, line)
-    missing = [name for name in ("kind", "value") if name not in columns.numbers]
-    if not {"time", "date"} & {*columns.numbers}:
-        missing.insert(0, "time")
-    found = [Problem(f"column {name} is missing (needed: time, kind and value)", file, line, 1) for name in missing]
-    if columns.problems or found:
-        raise ConfigError(*columns.problems, *found)
-    cells = table()
-    return RecordTable(
-        file, columns, partial(_without_comments, cells), cells.comma_decimal, cells.serial, opened.assumed
-    )
+        texts = delimited(_COMMENT.sub("", opened.text), opened.file)
+        return [_Found(each.delimiter, each.header_line, each.header, each.table) for each in texts]
+    if opened.kind == "sqlite":
+        return []
+    tables = [json_table(opened)] if opened.kind == "json" else workbook_tables(opened)
+    return [_Found("", 1, each.header, partial(_itself, each)) for each in tables]
+
+
+def _of_another_sheet(other: _Found, table: CellTable) -> bool:
+    """Whether a header has rows below it, and they do not end as those of a table do."""
+    theirs, mine = list(other.table().rows()), list(table.rows())
+    return bool(theirs) and not (mine and theirs[-1] is mine[-1])
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A line that may be the header, its separator, and what makes a table of the lines below."""
+
+    delimiter: str
+    line: int
+    header: Sequence[str]
+    table: Callable[[], CellTable]
+
+    @property
+    def names(self) -> set[str]:
+        return {*map(plain_word, self.header)}
+
+    @property
+    def missing(self) -> list[str]:
+        """What a record needs, and it has not."""
+        time = [] if {"time", "date"} & self.names else ["time"]
+        return time + [name for name in ("kind", "value") if name not in self.names]
 
 
 def _itself(table: CellTable) -> CellTable:

@@ -12,7 +12,7 @@ from typing import Final
 from lactflow import sources
 from lactflow.parameters.declaration import Declared, quantity
 
-_LABORATORY = "Of a laboratory that calibrates; sampling is on top, and is what the model's milk differs in itself"
+_LABORATORY = "Of a laboratory that calibrates; by how much milk differs from sample to sample is left to the model"
 
 
 class Instruments(Declared):

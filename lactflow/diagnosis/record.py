@@ -120,12 +120,12 @@ def _in_words(kind: str, facts: Sequence[Fact]) -> str:
     unit = f" in {facts[0].unit}" if facts[0].unit else ""
     days = [f"{fact.time_min / DAY_MIN:.1f}" for fact in (facts[0], facts[-1])]
     parts = [f"{len(facts)}{unit}", f"day {days[0]}" if days[0] == days[1] else f"days {days[0]} to {days[1]}"]
-    for what, number in (
-        ("below a limit", sum(fact.below for fact in facts)),
-        ("above a limit", sum(fact.above for fact in facts)),
-        ("without a value", sum(fact.value is None for fact in facts) if KINDS[kind].value == "optional" else 0),
+    for what, those in (
+        ("below a limit", [fact for fact in facts if fact.below]),
+        ("above a limit", [fact for fact in facts if fact.above]),
+        ("without a value", [fact for fact in facts if fact.value is None and KINDS[kind].value == "optional"]),
     ):
-        parts += [f"{number} {what}"] if number else []
+        parts += [f"{len(those)} {what}"] if those else []
     written = Counter(fact.written for fact in facts if fact.written)
     parts += [f"{number} converted from {name}" for name, number in sorted(written.items())]
     return f"{kind}: {', '.join(parts)}"

@@ -92,6 +92,10 @@ class RowReader:
         """The fact of a row; None when something is wrong with it, or it is not filled in."""
         self._line, self._cells, self.rows = line, cells, self.rows + 1
         before = len(self.problems)
+        width = self._table.width
+        if any(cell.strip() for cell in cells[width:]):
+            what = f"more cells than the header has, {width} (allowed: a cell with commas in quotation marks)"
+            self.problems.append(Problem(what, self._table.file, line, width + 1))
         time, value, note = self._table.time_of(cells), self._cell("value"), self._cell("note")
         if not (time or value or note or self._cell("breast")) and self._cell("kind"):
             self.unfilled.append(line)
@@ -184,7 +188,7 @@ class RowReader:
         try:
             reading = read_value(kind, text, self._cell("unit"), comma_decimal=self._table.comma_decimal)
         except ValueError as error:
-            self._wrong("value", f"{name}: {error}" if str(error)[:1] not in "'\"" else str(error))
+            self._wrong("value", _of(name, str(error)))
             return None
         self._remark(name, kind, reading)
         return reading
@@ -198,3 +202,10 @@ class RowReader:
             self._notes.add("the comma is read as the decimal sign", self._line)
         elif reading.comma:
             self._notes.add("the comma is read as parting thousands", self._line)
+
+
+def _of(name: str, message: str) -> str:
+    """A message about a value, with its kind before it where the value is not."""
+    if message.startswith(("'", '"')):
+        return message
+    return f"{name} {message}" if message.startswith("has") else f"{name}: {message}"

@@ -19,6 +19,8 @@ COLUMNS: Final = ("time", "kind", "breast", "value", "unit", "note")
 """Of the template, in its order."""
 KNOWN: Final = (*COLUMNS, "date")
 """Columns that have a meaning: where there is a `date`, `time` is that of its day."""
+_LOG = {"start", "kind"}
+"""Columns of a feeding log."""
 _COMMENT = re.compile(r'^[ \t]*"?#[^\n]*', re.MULTILINE)
 """A spreadsheet puts a comment with commas in quotation marks."""
 
@@ -32,6 +34,8 @@ class RecordTable:
     ----------
     file
         Name for messages.
+    width
+        Cells of its header.
     columns
         Its columns by name, those that are ignored, and what is wrong with them.
     rows
@@ -45,6 +49,7 @@ class RecordTable:
     """
 
     file: str
+    width: int
     columns: Columns
     rows: Callable[[], Iterable[Row]]
     comma_decimal: bool
@@ -91,15 +96,15 @@ def open_table(path: Path) -> RecordTable:
     best = whole[0] if whole else max(found, key=lambda each: len(each.names & {*KNOWN}))
     columns = known_columns(best.header, KNOWN, file, best.line)
     if columns.problems or best.missing:
-        missing = [f"column {name} is missing (needed: time, kind and value)" for name in best.missing]
-        raise ConfigError(*columns.problems, *(Problem(message, file, best.line, 1) for message in missing))
+        raise ConfigError(*_header_problems(best, columns, file))
     cells = best.table()
     if opened.kind == "workbook" and any(_of_another_sheet(each, cells) for each in whole):
         raise ConfigError(Problem("has several sheets with the columns of a record (allowed: one)", file))
     above = [each for each in found[: found.index(best)] if each.delimiter == best.delimiter]
     passed = (f"rows above the header are not read: {len(above)}",) if above else ()
     rows = partial(_without_comments, cells)
-    return RecordTable(file, columns, rows, cells.comma_decimal, cells.serial, (*opened.assumed, *passed))
+    assumed = (*opened.assumed, *passed)
+    return RecordTable(file, len(best.header), columns, rows, cells.comma_decimal, cells.serial, assumed)
 
 
 def _headers(opened: Opened) -> list[_Found]:
@@ -111,6 +116,18 @@ def _headers(opened: Opened) -> list[_Found]:
         return []
     tables = [json_table(opened)] if opened.kind == "json" else workbook_tables(opened)
     return [_Found("", 1, each.header, partial(_itself, each)) for each in tables]
+
+
+def _header_problems(best: _Found, columns: Columns, file: str) -> list[Problem]:
+    """What is wrong with the header that is most like that of a record."""
+    if best.names >= _LOG:
+        message = "this is a feeding log (needed: a record, with time, kind and value; a log may stand beside it)"
+        return [Problem(message, file, best.line)]
+    known = columns.problems if len(columns.numbers) > 1 else []
+    if not best.missing:
+        return known
+    are = f"column {best.missing[0]} is" if len(best.missing) == 1 else f"columns {', '.join(best.missing)} are"
+    return [*known, Problem(f"{are} missing (needed: time, kind and value)", file, best.line, 1)]
 
 
 def _of_another_sheet(other: _Found, table: CellTable) -> bool:

@@ -36,17 +36,18 @@ from lactflow.errors import ConfigError
         ),
         ("2031-05-04 09:00,sodium,,,mM,", r"3:4: value: sodium without a value \(needed: a number in mmol/L, .*\)"),
         ("2031-05-04 09:00,sodium,,normal,mM,", r"3:4: value: 'normal' is no number \(allowed: such as 14.2 or <3\)"),
-        ("2031-05-04 09:00,weight,,3-4,kg,", r"3:4: value: weight: has an unknown unit '-4' .*"),
+        ("2031-05-04 09:00,weight,,3-4,kg,", r"3:4: value: weight has an unknown unit '-4' .*"),
         ("2031-05-04 09:00,weight,,3.3.3,kg,", r"3:4: value: '3.3.3' is no number \(allowed: such as 14.2\)"),
         ("2031-05-04 09:00,weight,,<3,kg,", r"3:4: value: '<3' is a limit \(allowed: a number\)"),
         ("2031-05-04 09:00,pump,,<0,mL,", r"3:4: value: '<0' is no limit \(allowed: more than 0\)"),
-        ("2031-05-04 09:00,sodium,,12,,", r"3:4: value: sodium: has no unit \(needed: mmol/L, mM, .*\)"),
+        ("2031-05-04 09:00,sodium,,12,,", r"3:4: value: sodium has no unit \(needed: mmol/L, mM, .*\)"),
         (
             "2031-05-04 09:00,sodium,,12,mmol/dl,",
-            r"3:4: value: sodium: has an unknown unit 'mmol/dl' .*nearest: mmol/L\)",
+            r"3:4: value: sodium has an unknown unit 'mmol/dl' .*nearest: mmol/L\)",
         ),
-        ("2031-05-04 09:00,weight,,3.3 kg,g,", r"3:4: value: weight: has the unit 'kg', and 'g' is another one .*"),
+        ("2031-05-04 09:00,weight,,3.3 kg,g,", r"3:4: value: weight has the unit 'kg', and 'g' is another one .*"),
         ("2031-05-04 09:00,weight,,7 lb 8 oz,kg,", r"3:4: value: '7 lb 8 oz' has units, and 'kg' is another one .*"),
+        ("2031-05-04 09:00,weight,,3.3,kg,slept, well", r"3:7: more cells than the header has, 6 \(allowed: .*\)"),
         ("2031-05-04 09:00,felt_onset,,1,,", r"3:4: value: felt_onset has no value, its time says it all .*"),
         ("2031-05-04 09:00,sodium,,-12,mM,", r"3:4: value: sodium: -12 mmol/L is outside 0.5 to 200 mmol/L"),
         (
@@ -120,7 +121,9 @@ def test_a_birth_is_needed(tmp_path):
 @pytest.mark.parametrize(
     ("header", "message"),
     [
-        ("when,kind,value", "1:1: column time is missing"),
+        ("when,kind,value", "1:1: column time is missing (needed: time, kind and value)"),
+        ("id,notes,amount", "1:1: columns time, kind, value are missing (needed: time, kind and value)"),
+        ("start,kind,left_min", "1: this is a feeding log (needed: a record"),
         ("time,sort,value", "1:1: column kind is missing"),
         ("time,kind", "1:1: column value is missing"),
         ("time,kind,value,kind", "1:4: column kind stands here twice"),
@@ -206,6 +209,7 @@ def test_the_first_header_counts(tmp_path):
     header = "Record of a mother\ntime,kind,value\n2031-05-03 08:00,birth,"
     found = problems(tmp_path, HEADER, header=header, birth=None)
     assert [line.partition(" (")[0] for line in found] == [
+        "4:4: more cells than the header has, 3",
         "4:2: kind: 'kind' is unknown",
         "4:1: time: 'time' is no time",
     ]

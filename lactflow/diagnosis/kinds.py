@@ -70,8 +70,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             plausible=(-10.0, 240.0),
             source=sources.KENT_2006,
             locator="largest feed",
-            note="A scale shows grams: mL are taken as the grams that were written down as mL. Below 0 where error or "
-            "loss of water is more than the milk",
+            note="A scale shows grams; they are written down as mL, one for one (Haase 2009), so mL are read as grams. "
+            "Below 0 where error or loss of water is more than the milk",
             sided=True,
             timed=True,
             limited=True,

@@ -63,4 +63,5 @@ def _errors():
         )
     references |= {kind.source.key: kind.source.text for kind in KINDS.values()}
     lines = [f"- {key}: {text}." for key, text in sorted(references.items())]
-    return ["", "## Instruments", "", *heading, *rows, "", "Sources:", "", *lines]
+    about = "Declared in `lactflow.parameters.instruments`; they are no keys of a config, since no run depends on them."
+    return ["", "## Instruments", "", about, "", *heading, *rows, "", "Sources:", "", *lines]

@@ -8,50 +8,9 @@ paper gives; its declaration says why that value was chosen. What could not be c
 from __future__ import annotations
 
 from lactflow.sources.reference import Citation
+from lactflow.sources.reference import paper as _paper
 
 __all__ = ["ASSUMED", "DERIVED", "Citation"]
-
-
-def _paper(
-    key: str,
-    year: int,
-    authors: str,
-    title: str | None,
-    place: str | None = None,
-    *,
-    publisher: str | None = None,
-    doi: str | None = None,
-    pmid: int | None = None,
-) -> Citation:
-    """
-    A paper or book.
-
-    Parameters
-    ----------
-    key, year, title, publisher, doi, pmid
-        See `Citation`.
-    authors
-        Separated by commas; may end in `et al.`, and is empty when they are not known.
-    place
-        `journal, volume:pages`.
-    """
-    names = [name.strip() for name in authors.removesuffix(" et al.").split(",")] if authors else []
-    journal, _, where = (place or "").partition(", ")
-    volume, _, pages = where.partition(":")
-    return Citation(
-        key=key,
-        authors=tuple(names),
-        more_authors=authors.endswith(" et al."),
-        year=year,
-        title=title,
-        journal=journal or None,
-        volume=volume or None,
-        pages=pages or None,
-        publisher=publisher,
-        doi=doi,
-        pmid=pmid,
-    )
-
 
 ASSUMED = Citation(key="assumed", title="Assumption of this project; the reason stands in the note")
 DERIVED = Citation(key="derived", title="Computed from other declared quantities; the arithmetic stands in the note")
@@ -109,6 +68,9 @@ CARVALHO_1985 = _paper("Carvalho1985", 1985, "de Carvalho M, Anderson DM, Giangr
 CHAPMAN_1999 = _paper("Chapman1999", 1999, "Chapman RS et al.",
     "Suppression of epithelial apoptosis and delayed mammary gland involution in mice with a conditional knockout of "
     "Stat3", "Genes Dev, 13:2604", pmid=10521404)
+CHAPMAN_2000 = _paper("Chapman2000", 2000, "Chapman DJ, Perez-Escamilla R",
+    "Maternal perception of the onset of lactation is a valid, public health indicator of lactogenesis stage II",
+    "J Nutr, 130:2972-2980", doi="10.1093/jn/130.12.2972", pmid=11110856)
 COHEN_1994 = _paper("Cohen1994", 1994, "Cohen RJ, Brown KH, Canahuati J, Rivera LL, Dewey KG",
     "Effects of age of introduction of complementary foods on infant breast milk intake, total energy intake, and "
     "growth", "Lancet, 344:288-293", doi="10.1016/S0140-6736(94)91337-4", pmid=7914260)
@@ -169,6 +131,9 @@ GARDNER_2015 = _paper("Gardner2015", 2015, "Gardner H et al.",
 GOLDMAN_1982 = _paper("Goldman1982", 1982, "Goldman AS, Garza C, Nichols BL, Goldblum RM",
     "Immunologic factors in human milk during the first year of lactation",
     "J Pediatr, 100:563-567", doi="10.1016/s0022-3476(82)80753-1", pmid=6977634)
+HAASE_2009 = _paper("Haase2009", 2009, "Haase B et al.",
+    "The development of an accurate test weighing technique for preterm and high-risk hospitalized infants",
+    "Breastfeed Med, 4:151-156", doi="10.1089/bfm.2008.0125", pmid=19739951)
 HARTMANN_1984 = _paper("Hartmann1984", 1984, "Hartmann PE et al.",
     "Physiological basis of longitudinal changes in human milk yield and composition",
     "Fed Proc, 43:2448-2453", pmid=6373380)
@@ -226,6 +191,9 @@ KRITIKOU_2003 = _paper("Kritikou2003", 2003, "Kritikou EA et al.", None, "Develo
 KULSKI_1977 = _paper("Kulski1977", 1977, "Kulski JK, Smith M, Hartmann PE",
     "Perinatal concentrations of progesterone, lactose and alpha-lactalbumin in the mammary secretion of women",
     "J Endocrinol, 74:509-510", doi="10.1677/joe.0.0740509", pmid=925578)
+LAI_2018 = _paper("Lai2018", 2018, "Lai CT, Gardner H, Geddes D",
+    "Comparison of inductively coupled plasma optical emission spectrometry with an ion selective electrode to "
+    "determine sodium and potassium levels in human milk", "Nutrients, 10:1218", doi="10.3390/nu10091218")
 LE_GUENNEC_1985 = _paper("LeGuennec1985", 1985, "Le Guennec JC, Billon B, Pare C",
     "Maturational changes of caffeine concentrations and disposition in infancy during maintenance therapy for apnea "
     "of prematurity: influence of gestational age, hepatic disease, and breast-feeding",
@@ -311,6 +279,12 @@ SECRETORS_2017 = _paper("Secretors2017", 2017, "",
     "J Pediatr Gastroenterol Nutr, 64")
 SHORT_ETON_1959 = _paper("ShortEton1959", 1959, "Short RV, Eton B", "Progesterone in blood", "J Endocrinol")
 SIEVERTSEN_1980 = _paper("Sievertsen1980", 1980, "Sievertsen GD et al.", None, "J Clin Endocrinol Metab")
+SAVENIJE_2006 = _paper("Savenije2006", 2006, "Savenije OEM, Brand PLP",
+    "Accuracy and precision of test weighing to assess milk intake in newborn infants",
+    "Arch Dis Child Fetal Neonatal Ed, 91:F330-F332", doi="10.1136/adc.2005.091876", pmid=16717082)
+SCHULSTER_1989 = _paper("Schulster1989", 1989, "Schulster D, Gaines Das RE, Jeffcoate SL",
+    "International Standards for human prolactin: calibration by international collaborative study",
+    "J Endocrinol, 121:157-166", doi="10.1677/joe.0.1210157")
 SCOTT_2007 = _paper("Scott2007", 2007, "Scott JA, Binns CW, Oddy WH",
     "Predictors of delayed onset of lactation", "Matern Child Nutr, 3:186-193")
 SLUSHER_2012 = _paper("Slusher2012", 2012,

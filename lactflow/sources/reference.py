@@ -119,3 +119,44 @@ def _bibtex_name(name: str) -> str:
         return f"{{{bibtex_text(name)}}}"
     given = " ".join(f"{letter}." for letter in initials)
     return " ".join(part for part in (f"{' '.join(family)},", suffix, given) if part)
+
+
+def paper(
+    key: str,
+    year: int,
+    authors: str,
+    title: str | None,
+    place: str | None = None,
+    *,
+    publisher: str | None = None,
+    doi: str | None = None,
+    pmid: int | None = None,
+) -> Citation:
+    """
+    A paper or book.
+
+    Parameters
+    ----------
+    key, year, title, publisher, doi, pmid
+        See `Citation`.
+    authors
+        Separated by commas; may end in `et al.`, and is empty when they are not known.
+    place
+        `journal, volume:pages`.
+    """
+    names = [name.strip() for name in authors.removesuffix(" et al.").split(",")] if authors else []
+    journal, _, where = (place or "").partition(", ")
+    volume, _, pages = where.partition(":")
+    return Citation(
+        key=key,
+        authors=tuple(names),
+        more_authors=authors.endswith(" et al."),
+        year=year,
+        title=title,
+        journal=journal or None,
+        volume=volume or None,
+        pages=pages or None,
+        publisher=publisher,
+        doi=doi,
+        pmid=pmid,
+    )

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lactflow.config.logs.clock import far_rows, may_repeat
 from lactflow.config.logs.notes import rows_in_words
-from lactflow.config.logs.rows import MOST_CHILDREN, MOST_PROBLEMS, WEIGHT
-from lactflow.config.logs.table import MOST_ROWS
+from lactflow.config.logs.rows import MOST_CHILDREN, WEIGHT
+from lactflow.config.logs.table import MOST_PROBLEMS, MOST_ROWS
 from lactflow.config.text import counted
 from lactflow.config.uncollected import uncollected
 from lactflow.errors import ConfigError, Problem

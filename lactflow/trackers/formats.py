@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lactflow.config.logs.rows import MOST_PROBLEMS
+from lactflow.config.logs.table import MOST_PROBLEMS
 from lactflow.config.messages import problems_of
 from lactflow.config.text import choices, nearest, quoted, shown_path
 from lactflow.config.tree import Spot

@@ -28,6 +28,7 @@ from examples import filled, outputs_of
 from fit_page import fit_part
 from guide import GUIDE, blocks_of, installed, typed, with_outputs
 from PIL import Image
+from record_page import record_part
 from speed_page import speed_part
 from validation_page import believed_part, validation_part
 
@@ -60,6 +61,7 @@ PAGES = {
     "config": DOCS / "reference" / "config.md",
     "analysis": DOCS / "reference" / "analysis.md",
     "equations": DOCS / "reference" / "equations.md",
+    "record": DOCS / "reference" / "record.md",
     "trust": DOCS / "background" / "trust.md",
     "fit": DOCS / "guides" / "fit.md",
     "mistakes": DOCS / "guides" / "configuring.md",
@@ -308,6 +310,7 @@ PARTS = {
     "config": config_part,
     "analysis": analysis_part,
     "equations": equations_part,
+    "record": record_part,
     "trust": trust_part,
     "fit": fit_part,
     "speed": speed_part,

@@ -11,7 +11,7 @@ import pytest
 import lactflow
 from lactflow.config.logs import table
 from lactflow.config.logs.feeding_log import FeedingLog, read_feeding_log
-from lactflow.config.logs.rows import MOST_PROBLEMS
+from lactflow.config.logs.table import MOST_PROBLEMS
 from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import ConfigError
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from lactflow.config.logs import cells
 from lactflow.config.logs.notes import Notes
-from lactflow.config.logs.table import read_table
+from lactflow.config.logs.table import MOST_PROBLEMS, known_columns, plain_word, read_table, refusal
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.dyad.schedule import BottleContent
 from lactflow.errors import ConfigError, Problem
@@ -29,8 +28,6 @@ LIGHTEST_KG, HEAVIEST_KG = 0.2, 40.0
 """Body weights that are read as an infant's."""
 MOST_CHILDREN = 4
 _MOST_DIGITS = 9
-MOST_PROBLEMS = 20
-"""Unreadable rows reported one by one."""
 
 REQUIRED = ("start", "kind")
 AMOUNTS = ("left_min", "right_min", "volume_ml", "left_ml", "right_ml", "end")
@@ -42,9 +39,6 @@ BOTTLES: Mapping[str, BottleContent] = {"bottle_own_milk": "own_milk", "bottle_f
 WEIGHT = "weight"
 
 _UNITS = {"left_min": "min", "right_min": "min", "volume_ml": "mL", "left_ml": "mL", "right_ml": "mL", "value": "kg"}
-_NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
-_ALIKE = 0.75
-"""Likeness to a known name (difflib's ratio) above which an unknown column is a slip of the pen and not a note."""
 
 
 @dataclass(slots=True, eq=False)
@@ -180,40 +174,28 @@ def read_rows(text: str, file: str, notes: Notes) -> list[Row]:
         row = reader.row(line, values)
         if row is not None:
             rows.append(row)
-    problems = reader.problems
-    if problems:
-        rest = len(problems) - MOST_PROBLEMS
-        more = [Problem(f"... and {rest} more problem{'s' if rest > 1 else ''}", file)] if rest > 0 else []
-        raise ConfigError(*problems[:MOST_PROBLEMS], *more)
+    if reader.problems:
+        raise refusal(reader.problems, file)
     return rows
 
 
 def _columns(names: list[str], file: str, line: int, notes: Notes) -> dict[str, int]:
     """Number of the cell of each known column; unknown ones are ignored, those that look like slips are refused."""
-    problems, columns, ignored = [], {}, []
-    known = (*REQUIRED, *OPTIONAL)
-    plain = [_NOT_A_LETTER.sub("_", name.casefold()).strip("_") for name in names]
-    for number, (name, written) in enumerate(zip(plain, names, strict=True)):
-        if name in columns:
-            problems.append(Problem(f"column {name} stands here twice", file, line, number + 1))
-        elif name in known:
-            columns[name] = number
-        elif match := nearest(name, [each for each in known if each not in plain], _ALIKE):
-            problems.append(Problem(f"unknown column {quoted(written)} (nearest: {match})", file, line, number + 1))
-        else:
-            ignored.append(quoted(written))
+    found = known_columns(names, (*REQUIRED, *OPTIONAL), file, line)
+    problems, columns = found.problems, found.numbers
     missing = [name for name in REQUIRED if name not in columns]
     problems += [
         Problem(f"column {name} is missing (needed: {', '.join(REQUIRED)})", file, line, 1) for name in missing
     ]
     if not problems and not any(name in columns for name in AMOUNTS):
         problems.append(Problem(f"no column says how long or how much (allowed: {', '.join(AMOUNTS)})", file, line, 1))
-    if missing and len(ignored) > len(columns):
+    if missing and len(found.ignored) > len(columns):
         problems.append(Problem("is this an export of an app? `lactflow import` makes a log of it", file, line, 1))
     if problems:
         raise ConfigError(*problems[:MOST_PROBLEMS])
-    if ignored:
-        notes.once(f"columns that lactflow does not know are ignored: {choices(ignored, 8)}")
+    if found.ignored:
+        ignored = choices([quoted(each) for each in found.ignored], 8)
+        notes.once(f"columns that lactflow does not know are ignored: {ignored}")
     return columns
 
 
@@ -312,7 +294,7 @@ class _RowReader:
         text = self._cell("kind")
         if text in self._kinds:
             return self._kinds[text]
-        kind = _NOT_A_LETTER.sub("_", text.casefold()).strip("_")
+        kind = plain_word(text)
         known = [*KINDS, WEIGHT]
         if kind in known:
             self._kinds[text] = kind

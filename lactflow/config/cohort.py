@@ -12,7 +12,7 @@ from math import exp, sqrt
 
 from lactflow.chance import Streams
 from lactflow.config.conditions import with_conditions
-from lactflow.config.keys import Path, at, scaled_at, usual, with_quantities
+from lactflow.config.keys import at, matching, scaled_at, usual, with_quantities
 from lactflow.config.model import RunConfig, coarsest
 from lactflow.parameters.stations import GROWS_WITH_GLAND, StationRow
 from lactflow.records import MotherTrait
@@ -85,7 +85,7 @@ def drawn(config: RunConfig, mother: int, stations: Sequence[StationRow] = ()) -
     conditions = len(traits)
     for trait, keys in TRAITS.items():
         spread = getattr(config.mother.variation, trait)
-        for path in (path for key in keys for path in _paths(config, key)):
+        for path in (path for key in keys for path in matching(config, key)):
             number = next((part for part in path if isinstance(part, int)), 0)
             factor = exp(spread * _deviate(config, streams, trait, number))
             traits.append(MotherTrait(trait, ".".join(map(str, path)), factor, scaled_at(config, path, factor)))
@@ -122,7 +122,7 @@ def scaled(config: RunConfig, factors: Mapping[str, float]) -> dict[str, float]:
         ".".join(map(str, path)): scaled_at(config, path, factor)
         for trait, factor in factors.items()
         for key in TRAITS[trait]
-        for path in _paths(config, key)
+        for path in matching(config, key)
     }
 
 
@@ -141,7 +141,7 @@ def seen_in_women(config: RunConfig) -> dict[str, tuple[float, float]]:
     found = {}
     for trait, keys in TRAITS.items():
         reach = exp(WOMEN_SD * getattr(config.mother.variation, trait))
-        for path in (path for key in keys for path in _paths(config, key)):
+        for path in (path for key in keys for path in matching(config, key)):
             reference, declared = usual(config, path), at(config, path)[1]
             low, high = declared.plausible
             lowest, highest = declared.within
@@ -162,11 +162,3 @@ def _deviate(config: RunConfig, streams: Streams, trait: str, infant: int) -> fl
         return own
     share: float = getattr(config.mother.variation, key)
     return share * _deviate(config, streams, other, 0) + sqrt(1.0 - share**2) * own
-
-
-def _paths(config: RunConfig, key: str) -> list[Path]:
-    """Key paths that a key stands for: one, or one for each infant."""
-    parts = key.split(".")
-    if "*" not in parts:
-        return [tuple(parts)]
-    return [tuple(number if part == "*" else part for part in parts) for number in range(len(config.infants))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 
 from lactflow.config.keys import held, usual_at, with_quantities, within
@@ -52,17 +52,35 @@ def _acting(config: RunConfig) -> dict[str, list[tuple[str, Effect]]]:
     return found
 
 
+def acted(config: RunConfig, on: str, sizes: Sequence[float]) -> dict[str, float]:
+    """
+    Quantities that follow from sizes on something that conditions act on, by key.
+
+    Parameters
+    ----------
+    config
+        Whose values are changed.
+    on
+        One of `ACTING`.
+    sizes
+        Of one condition or more: hours add up, factors are multiplied, and of water the largest counts.
+    """
+    found = {}
+    for key in ACTING[on].keys:
+        if on == "newborn_weight_loss":
+            # Of caesareans and of fluids: the same water, in part.
+            found[key] = within(config, key, held(config, key) + max(sizes))
+        else:
+            found[key] = held(config, key, slowing(plain_sum(sizes)) if on == "onset_h" else prod(sizes))
+    return found
+
+
 def _changed(config: RunConfig) -> Iterator[MotherTrait]:
     """Every quantity that conditions change."""
     for on, effects in _acting(config).items():
         names, sizes = " and ".join(name for name, _ in effects), [effect.size for _, effect in effects]
-        for key in ACTING[on].keys:
+        for key, new in acted(config, on, sizes).items():
             value = held(config, key)
-            if on == "newborn_weight_loss":
-                # Of caesareans and of fluids: the same water, in part.
-                new = within(config, key, value + max(sizes))
-            else:
-                new = held(config, key, slowing(plain_sum(sizes)) if on == "onset_h" else prod(sizes))
             yield MotherTrait(names, key, new / value if value > 0.0 else 1.0, new)
 
 

@@ -38,6 +38,14 @@ def path_of(key: str) -> Path:
     return tuple(int(part) if part.isdecimal() else part for part in key.split("."))
 
 
+def matching(config: RunConfig, key: str) -> list[Path]:
+    """Key paths that a key stands for: one, or one for each infant where it has a `*`."""
+    parts = path_of(key)
+    if "*" not in parts:
+        return [parts]
+    return [tuple(number if part == "*" else part for part in parts) for number in range(len(config.infants))]
+
+
 def held(config: RunConfig, key: str, factor: float = 1.0) -> float:
     """A quantity times a factor, held at its hard bounds."""
     return scaled_at(config, path_of(key), factor)

@@ -1,0 +1,174 @@
+"""
+Which mechanism fits a clinical record, how sure that is, and what would decide: what `lactflow diagnose` does.
+
+The gland is simulated under that mother's record for each rival mechanism, in virtual mothers who differ as women do.
+It is a model for research and teaching, and no medical device: no record with a known cause has been available to try
+it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from lactflow.config.python import ConfigSource
+from lactflow.config.scenario import as_yaml
+from lactflow.config.text import choices, nearest, quoted
+from lactflow.diagnosis.diagnosis import CONFIG, KIND, NO_DEVICE, RECORD, Diagnosis
+from lactflow.diagnosis.files import chosen
+from lactflow.diagnosis.finding import found
+from lactflow.diagnosis.her import Her, her
+from lactflow.diagnosis.observing import observations_of
+from lactflow.diagnosis.record import read_record
+from lactflow.diagnosis.rival import Rival
+from lactflow.diagnosis.virtual import Simulated, cohorts
+from lactflow.errors import ConfigError, InterruptedRunError, Problem
+from lactflow.experiments.crew import cores
+from lactflow.experiments.work import ShowProgress
+from lactflow.recording.folder import ResultFolder
+
+USUAL_MOTHERS: Final = 150
+FEWEST_MOTHERS: Final = 40
+MOST_MOTHERS: Final = 5_000
+SEED: Final = 1
+CACHE: Final = "virtual-mothers"
+"""Folder in `out` for virtual mothers that were simulated before."""
+
+
+def diagnose(
+    record: str | Path,
+    *,
+    log: str | Path | None = None,
+    config: ConfigSource | None = None,
+    settings: str | Sequence[str] = (),
+    mechanisms: str | Sequence[str] = (),
+    prior: Mapping[str, float] | None = None,
+    mothers: int = USUAL_MOTHERS,
+    seed: int = SEED,
+    day_first: bool | None = None,
+    out: str | Path = "outputs",
+    name: str = "diagnosis",
+    cache: str | Path | None = None,
+    workers: int | None = None,
+    progress: ShowProgress | None = None,
+    command: Sequence[str] | None = None,
+) -> Diagnosis:
+    """
+    Find which mechanisms fit a clinical record: what `lactflow diagnose` does.
+
+    A tool for research and teaching, no medical device.
+
+    Parameters
+    ----------
+    record
+        CSV file of a clinical record; `lactflow diagnose --template` has an empty one.
+    log
+        CSV file of a feeding log of the same days.
+    config
+        What else is known of her; file, name of a shipped scenario, or mapping.
+    settings
+        `key.sub=value`, as `--set` takes them.
+    mechanisms
+        Names of shipped mechanisms that shall rival one another, all of them where none is named; and files of others,
+        which are added.
+    prior
+        How probable mechanisms are before the record, by name and relative to one another; those not named count 1.
+        Equal when left out.
+    mothers
+        Virtual mothers of each mechanism, 40 or more.
+    seed
+        Of virtual mothers.
+    day_first
+        Whether 3/4 is the third of April, where the record does not show it.
+    out, name
+        Folder in which the result is made, and the first part of its name.
+    cache
+        Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None.
+    workers
+        Processes; as many as there are cores when None. The result does not depend on it.
+    progress
+        Called with the share of the work that is done; may raise to stop.
+    command
+        What the manifest shall have as the command.
+
+    Raises
+    ------
+    ConfigError
+        If the record, the log, the config, a mechanism or a prior is wrong; nothing is written then.
+    SomeUnitsFailedError
+        If virtual mothers could not be simulated.
+    ArchiveError
+        If the disk refuses.
+    """
+    if not FEWEST_MOTHERS <= mothers <= MOST_MOTHERS:
+        raise ConfigError(f"mothers: {mothers} is outside {FEWEST_MOTHERS} to {MOST_MOTHERS}")
+    read = read_record(Path(record), day_first=day_first)
+    own = her(read, log, config, (settings,) if isinstance(settings, str) else settings)
+    observations, unused = observations_of(read)
+    if not observations:
+        raise ConfigError(Problem("there is nothing but the birth and what was done: nothing was observed", read.file))
+    rivals, left_out = _rivals(chosen((mechanisms,) if isinstance(mechanisms, str) else mechanisms), own)
+    priors = _priors(prior or {}, rivals)
+    about = {
+        "command": list(command or ["lactflow", "diagnose", str(record)]),
+        "seed": seed,
+        "warnings": [*read.warnings, *own.scenario.warnings],
+        "assumed": list(own.assumed),
+        "unused": [*unused, *left_out],
+        "mothers": mothers,
+        "facts": len(read.facts),
+        "note": NO_DEVICE,
+    }
+    folder = ResultFolder.create(Path(out), name, KIND, about)
+    with _kept(folder):
+        folder.write(RECORD, Path(record).read_bytes())
+        folder.write(CONFIG, as_yaml(own.scenario.config.model_dump(by_alias=True, mode="json")).encode())
+        how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
+        virtual = cohorts(own, rivals, how, progress)
+        result = found(own, observations, virtual, priors, seed)
+        for table, frame in result.tables.items():
+            folder.write(f"{table}.parquet", frame.to_parquet(index=False))
+        folder.finish("complete", answer=result.answer, leaders=list(result.leaders))
+    return Diagnosis(folder.path)
+
+
+def _rivals(rivals: Sequence[Rival], own: Her) -> tuple[list[Rival], list[str]]:
+    """The mechanisms without those that change what her log says; and a line for each of these."""
+    kept = [rival for rival in rivals if not (own.logged and rival.feeds)]
+    left_out = [
+        f"{rival.title} is no rival: her log says when feeds were, and all virtual mothers keep it"
+        for rival in rivals
+        if rival not in kept
+    ]
+    if len(kept) < 2:
+        raise ConfigError("there is one mechanism only (needed: two or more that rival each other)")
+    return kept, left_out
+
+
+def _priors(given: Mapping[str, float], rivals: Sequence[Rival]) -> list[float]:
+    """How probable each mechanism is before the record."""
+    names = [rival.mechanism for rival in rivals]
+    for name, value in given.items():
+        if name not in names:
+            match = nearest(name, names)
+            hint = f"; nearest: {match}" if match is not None else ""
+            raise ConfigError(f"prior: there is no mechanism {quoted(name)} (allowed: {choices(names)}{hint})")
+        if not 0.0 < value < 1e6:
+            raise ConfigError(f"prior of {name}: {value:g} is outside 0 to 1000000")
+    weights = [float(given.get(name, 1.0)) for name in names]
+    return [weight / sum(weights) for weight in weights]
+
+
+@contextmanager
+def _kept(folder: ResultFolder) -> Iterator[None]:
+    """Say in the manifest how it ended."""
+    try:
+        yield
+    except InterruptedRunError as error:
+        folder.finish("interrupted")
+        raise InterruptedRunError(error.signal_number, folder.path) from error
+    except BaseException as error:
+        folder.finish("failed", error=f"{type(error).__name__}: {error}")
+        raise

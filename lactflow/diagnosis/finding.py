@@ -1,0 +1,265 @@
+"""From virtual mothers and her observations to the tables of a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from lactflow.chance import Streams
+from lactflow.diagnosis.evidence import HELPS_NATS, candidates, contributions, expected_falls
+from lactflow.diagnosis.her import Her
+from lactflow.diagnosis.kinds import KINDS
+from lactflow.diagnosis.observing import Observation, Readings
+from lactflow.diagnosis.probabilities import CANNOT_SAY, Model, Taught, without_gaps
+from lactflow.diagnosis.virtual import Cohort
+from lactflow.units import DAY_MIN
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    Array = npt.NDArray[np.float64]
+
+REPEATS: Final = 4
+"""How often each virtual mother is read, with other errors of instruments. Ours."""
+MECHANISM, CANNOT_TELL, NONE_OF_THESE = "mechanism", "cannot tell", "none of these"
+_BAND: Final = (0.05, 0.5, 0.95)
+
+
+class Found(NamedTuple):
+    """
+    A diagnosis before it is written.
+
+    Attributes
+    ----------
+    answer
+        `MECHANISM`, `CANNOT_TELL` or `NONE_OF_THESE`.
+    leaders
+        Names of the two most probable mechanisms.
+    tables
+        As `Diagnosis` has them: diagnoses, observations, confusion, next, courses.
+    """
+
+    answer: str
+    leaders: tuple[str, str]
+    tables: Mapping[str, pd.DataFrame]
+
+
+class Read(NamedTuple):
+    """
+    Readings of all virtual mothers.
+
+    Attributes
+    ----------
+    taught
+        Flat, without gaps.
+    true
+        Of each mechanism, in units of the kinds, with gaps.
+    filled
+        Share of each column that was filled in.
+    """
+
+    taught: Taught
+    true: tuple[Array, ...]
+    filled: tuple[float, ...]
+
+
+def read_all(virtual: Sequence[Cohort], readings: Readings, seed: int, repeats: int = REPEATS) -> Read:
+    """
+    Read virtual mothers as a clinic would.
+
+    Parameters
+    ----------
+    virtual
+        Those of each mechanism.
+    readings
+        What is observed.
+    seed
+        Of the errors of instruments.
+    repeats
+        How often each is read.
+    """
+    true = tuple(readings.true(cohort) for cohort in virtual)
+    parts, mechanisms, mothers = [], [], []
+    for number, (cohort, values) in enumerate(zip(virtual, true, strict=True)):
+        streams = partial(_streams, cohort, seed)
+        read = readings.read(values, streams, repeats)
+        parts.append(read.reshape(-1, values.shape[1]))
+        mechanisms.append(np.full(repeats * len(values), number))
+        mothers.append(np.tile(np.array(cohort.numbers), repeats))
+    mechanism = np.concatenate(mechanisms)
+    filled, shares = without_gaps(np.concatenate(parts), mechanism)
+    names = tuple(cohort.rival.mechanism for cohort in virtual)
+    return Read(Taught(filled, mechanism, np.concatenate(mothers), names), true, tuple(shares))
+
+
+def _streams(cohort: Cohort, seed: int, row: int) -> Streams:
+    return Streams(seed, cohort.numbers[row])
+
+
+def answer_of(probabilities: Array, distances: Array) -> str:
+    """
+    What is said of a record.
+
+    Parameters
+    ----------
+    probabilities
+        Of each mechanism.
+    distances
+        From the virtual mothers of each; above 1 is outside.
+    """
+    if distances.min() > 1.0:
+        return NONE_OF_THESE
+    first, second = np.sort(probabilities)[::-1][:2]
+    return CANNOT_TELL if first < CANNOT_SAY * second else MECHANISM
+
+
+def found(
+    her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], prior: Sequence[float], seed: int
+) -> Found:
+    """
+    What her observations say, as tables.
+
+    Parameters
+    ----------
+    her
+        Her record as a scenario.
+    observations
+        Hers.
+    virtual
+        Virtual mothers of each mechanism.
+    prior
+        Of each mechanism.
+    seed
+        Of the errors of instruments.
+    """
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would wait for each other
+        return _found(her, observations, virtual, prior, seed)
+
+
+def _found(
+    her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], prior: Sequence[float], seed: int
+) -> Found:
+    readings = Readings(observations, her.record.birth.weight_kg)
+    hers, read = readings.hers(), read_all(virtual, readings, seed)
+    model = Model(read.taught, prior)
+    probabilities, distances = model.probabilities(hers)[0], model.distances(hers)[0]
+    order = np.argsort(-probabilities, kind="stable")
+    leaders = (int(order[0]), int(order[1]))
+    names = read.taught.names
+    confusion = model.confusion()
+    tables = {
+        "diagnoses": _diagnoses(virtual, probabilities, model.interval(hers, seed), prior, distances, confusion, order),
+        "observations": _observed(observations, contributions(read.taught, hers, prior, leaders), read, leaders[0]),
+        "confusion": _confusion(names, confusion),
+        "next": _next(her, virtual, read.taught, hers, prior, seed),
+        "courses": _courses(virtual),
+    }
+    return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables)
+
+
+def _diagnoses(
+    virtual: Sequence[Cohort],
+    probabilities: Array,
+    interval: Array,
+    prior: Sequence[float],
+    distances: Array,
+    confusion: Array,
+    order: Any,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        {
+            "mechanism": virtual[number].rival.mechanism,
+            "title": virtual[number].rival.title,
+            "probability": float(probabilities[number]),
+            "low": float(interval[0, number]),
+            "high": float(interval[1, number]),
+            "prior": float(prior[number]),
+            "distance": float(distances[number]),
+            "right": float(confusion[number, number]),
+        }
+        for number in order
+    ]
+    return pd.DataFrame(rows)
+
+
+def _observed(observations: Sequence[Observation], log_odds: Sequence[float], read: Read, leader: int) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = []
+    for column, each in enumerate(observations):
+        own = read.true[leader][:, column]
+        known = own[~np.isnan(own)]
+        low, median, high = np.quantile(known, _BAND) if len(known) else (np.nan,) * 3
+        rows.append(
+            {
+                "observation": each.name,
+                "kind": each.kind,
+                "breast": each.breast,
+                "time_min": each.time_min,
+                "value": each.value,
+                "unit": KINDS[each.kind].unit or "h",
+                "limit": "below" if each.below else ("above" if each.above else ""),
+                "lines": ", ".join(map(str, each.lines)),
+                "log_odds": log_odds[column],
+                "filled": read.filled[column],
+                "leader_low": low,
+                "leader_median": median,
+                "leader_high": high,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _confusion(names: Sequence[str], confusion: Array) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        {"truth": truth, "mechanism": name, "probability": float(confusion[row, column])}
+        for row, truth in enumerate(names)
+        for column, name in enumerate(names)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _next(
+    her: Her, virtual: Sequence[Cohort], taught: Taught, hers: Array, prior: Sequence[float], seed: int
+) -> pd.DataFrame:
+    import pandas as pd
+
+    choice = candidates(her.next_min, [str(each) for each in her.scenario.config.analytes])
+    readings = [Readings(each.observations, her.record.birth.weight_kg) for each in choice]
+    more = [read_all(virtual, each, seed).taught.readings for each in readings]
+    falls = expected_falls(taught, hers, prior, more)
+    rows = [
+        {"measurement": each.name, "effort": each.effort, "fall_nats": fall, "helps": fall >= HELPS_NATS}
+        for each, fall in zip(choice, falls, strict=True)
+    ]
+    return pd.DataFrame(rows).sort_values("fall_nats", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _courses(virtual: Sequence[Cohort]) -> pd.DataFrame:
+    """Bands of weight at the end of each day and milk taken on it, by mechanism."""
+    import pandas as pd
+
+    parts = []
+    for cohort in virtual:
+        infants, sessions = cohort.tables["infants"], cohort.tables["sessions"]
+        weights = infants[(infants["infant"] == 0) & (infants["time_min"] % DAY_MIN == 0.0)]
+        taken = sessions.assign(day=sessions["start_min"] // DAY_MIN + 1.0).groupby(["mother", "day"], as_index=False)
+        for what, values in (
+            ("weight_kg", weights.assign(day=weights["time_min"] / DAY_MIN, value=weights["weight_kg"])),
+            ("intake_ml_per_day", taken["intake_ml"].sum().rename(columns={"intake_ml": "value"})),
+        ):
+            by_day = values.groupby("day")["value"]
+            low, median, high = (by_day.quantile(share) for share in _BAND)
+            band = pd.DataFrame({"low": low, "median": median, "high": high}).reset_index()
+            parts.append(band.assign(mechanism=cohort.rival.mechanism, what=what, day=band["day"].astype(int)))
+    return pd.concat(parts, ignore_index=True)[["mechanism", "what", "day", "low", "median", "high"]]

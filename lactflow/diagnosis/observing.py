@@ -1,0 +1,359 @@
+"""
+What a clinic would read of a virtual mother: each observation of a record, by the same instrument and on its scale.
+
+A scale is one on which women spread evenly to both sides: logarithms of concentrations and levels, roots of volumes,
+weight over birth weight. Errors of instruments are those that kinds of facts declare; what is below a limit of an assay
+reads as the limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from lactflow.analysis.onset import onset_h
+from lactflow.chance import Streams
+from lactflow.diagnosis.kinds import KINDS
+from lactflow.diagnosis.record import Fact, Record
+from lactflow.kinetics import plain_sum
+from lactflow.records import BREASTS
+from lactflow.units import DAY_MIN, HOUR_MIN
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+    from lactflow.diagnosis.virtual import Cohort
+
+    Array = npt.NDArray[np.float64]
+
+Scale = Literal["log", "root", "even"]
+NEAREST_MIN: Final = 12.0 * HOUR_MIN
+"""Furthest a removal or a feed may be from the time of a fact, to be what was sampled or weighed. Ours."""
+FEWEST_FEEDS: Final = 4
+"""Rows of feeds on one day from which on they are taken for all feeds of that day. Ours."""
+MOST_OF_ONE: Final = 4
+"""Observations of one kind and breast; more are taken together, by time. Ours."""
+_LACTOSE_G_PER_MMOL: Final = 0.3423
+_IN_MILK: Final[Mapping[str, tuple[str, float]]] = {
+    "sodium": ("sodium_mmol_per_l", 1.0),
+    "potassium": ("potassium_mmol_per_l", 1.0),
+    "lactose": ("lactose_g_per_l", 1.0 / _LACTOSE_G_PER_MMOL),
+    "citrate": ("citrate_mmol_per_l", 1.0),
+    "protein": ("protein_g_per_l", 1.0),
+}
+"""Kinds that every removal has, with their column and what it is multiplied by."""
+CONTENTS: Final = ("glucose", "albumin")
+"""Kinds that only a run has which asks for the analyte of that name."""
+_NOT_OBSERVED: Final = ("birth", "feed", "bottle_formula", "bottle_own_milk")
+"""Kinds that say what was done; the first is what time and weights are counted from."""
+
+
+@dataclass(frozen=True)
+class Observation:
+    """
+    One thing that was, or could be, observed.
+
+    Attributes
+    ----------
+    kind
+        Key of `KINDS`.
+    breast
+        `left` or `right`; empty for both together, or where there is none.
+    time_min
+        Since birth.
+    value
+        Hers, in the unit of the kind; None for what has not been measured.
+    note
+        Of the fact: it decides which instrument it was.
+    below, above
+        Whether the value is a limit that the reading was below, or above.
+    lines
+        Of the record.
+    times_min
+        Of the facts whose mean it is; empty for a single one.
+    """
+
+    kind: str
+    breast: str
+    time_min: float
+    value: float | None
+    note: str = ""
+    below: bool = False
+    above: bool = False
+    lines: tuple[int, ...] = ()
+    times_min: tuple[float, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`sodium, left breast, day 5`: days count from 1, as everywhere."""
+        side = f", {self.breast} breast" if self.breast else ""
+        days = [1 + int(time_min // DAY_MIN) for time_min in (self.times_min or (self.time_min,))]
+        when = f", day {days[0]}" if days[0] == days[-1] else f", mean of days {days[0]} to {days[-1]}"
+        return f"{self.kind}{side}{'' if self.kind == 'felt_onset' else when}"
+
+    @property
+    def scale(self) -> Scale:
+        """On which women spread evenly to both sides."""
+        if self.kind in ("test_weigh", "pump"):
+            return "root"
+        return "even" if self.kind in ("weight", "feeds_per_day", "felt_onset") else "log"
+
+
+class Readings:
+    """
+    Observations of a record in virtual mothers.
+
+    Parameters
+    ----------
+    observations
+        Which, hers among them or not.
+    birth_weight_kg
+        Of her infant; None where it is not known.
+    """
+
+    def __init__(self, observations: Sequence[Observation], birth_weight_kg: float | None) -> None:
+        self.observations = tuple(observations)
+        self._birth_weight_kg = birth_weight_kg
+
+    def hers(self) -> Array:
+        """Her values, on their scales."""
+        return np.array([self._scaled(each, np.array([each.value or 0.0]))[0] for each in self.observations])
+
+    def true(self, cohort: Cohort) -> Array:
+        """
+        What was true in virtual mothers, a row for each and a column an observation, in units of the kinds.
+
+        NaN where there was nothing to observe: no milk near that time.
+        """
+        found = _Tables(cohort)
+        columns = [[found.mean_at(number, each) for number in cohort.numbers] for each in self.observations]
+        return np.array(columns, dtype=float).T.reshape(len(cohort.numbers), len(self.observations))
+
+    def read(self, true: Array, streams: Callable[[int], Streams], repeats: int) -> Array:
+        """
+        What instruments read of it, on the scales.
+
+        Parameters
+        ----------
+        true
+            As `true` gives it.
+        streams
+            Random numbers of each row.
+        repeats
+            How often each is read, with other errors.
+
+        Returns
+        -------
+        An array of repeats, rows and columns.
+        """
+        out = np.empty((repeats, *true.shape))
+        for column, each in enumerate(self.observations):
+            declared = KINDS[each.kind].error(each.note)
+            sd = 0.0 if declared is None else declared.value / (1000.0 if each.kind == "weight" else 1.0)
+            sd /= max(1, len(each.times_min)) ** 0.5
+            relative = declared is not None and each.scale == "log"
+            address = round(each.time_min)
+            for row in range(true.shape[0]):
+                noise = streams(row).at(f"instrument {each.kind} {each.breast}", address).standard_normal(repeats)
+                value = true[row, column]
+                read = value * np.exp(sd * noise) if relative else value + sd * noise
+                if each.below or each.above:
+                    limit = float(each.value or 0.0)
+                    read = np.maximum(read, limit) if each.below else np.minimum(read, limit)
+                out[:, row, column] = self._scaled(each, read)
+        return out
+
+    def _scaled(self, each: Observation, values: Array) -> Array:
+        """Values on the scale of an observation."""
+        if each.kind == "weight" and self._birth_weight_kg is not None:
+            return values / self._birth_weight_kg
+        if each.scale == "root":
+            return np.sign(values) * np.sqrt(np.abs(values))
+        return np.log(np.maximum(values, 1e-9)) if each.scale == "log" else values
+
+
+class _Tables:
+    """Tables of a cohort, cut by mother."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        self._of = {name: dict(list(table.groupby("mother"))) for name, table in cohort.tables.items()}
+
+    def mean_at(self, mother: int, each: Observation) -> float:
+        """The true value of an observation in a mother, the mean of those of its facts; NaN for none."""
+        if not each.times_min:
+            return self.at(mother, each)
+        values = [self.at(mother, replace(each, time_min=time_min, times_min=())) for time_min in each.times_min]
+        known = [value for value in values if not np.isnan(value)]
+        return plain_sum(known) / len(known) if known else float("nan")
+
+    def at(self, mother: int, each: Observation) -> float:
+        """The true value of an observation in a mother; NaN for none."""
+        ways: Mapping[str, Callable[[int, Observation], float]] = {
+            "weight": self._weight_kg,
+            "prolactin": self._prolactin,
+            "felt_onset": self._onset_h,
+            "feeds_per_day": self._feeds,
+            "test_weigh": self._taken_ml,
+            "pump": self._pumped_ml,
+        }
+        return ways.get(each.kind, self._in_milk)(mother, each)
+
+    def _prolactin(self, mother: int, each: Observation) -> float:
+        return _nearest(self._of["hormones"][mother], "time_min", "prolactin_ng_per_ml", each.time_min)
+
+    def _onset_h(self, mother: int, each: Observation) -> float:
+        """Hours to copious milk; the whole run where there is none in it."""
+        del each
+        samples = self._of["breasts"][mother]
+        hours = onset_h(samples)
+        return float(samples["time_min"].max()) / HOUR_MIN if np.isnan(hours) else hours
+
+    def _weight_kg(self, mother: int, each: Observation) -> float:
+        infants = self._of["infants"].get(mother)
+        if infants is None:
+            return float("nan")
+        first = infants[infants["infant"] == 0]
+        return float(np.interp(each.time_min, first["time_min"], first["weight_kg"]))
+
+    def _feeds(self, mother: int, each: Observation) -> float:
+        """Feeds of the 24 h around: of the day of the record, whose middle stands for it."""
+        sessions = self._of["sessions"][mother]
+        start = sessions["start_min"]
+        within = (start >= each.time_min - DAY_MIN / 2) & (start < each.time_min + DAY_MIN / 2)
+        return float((within & (sessions["kind"] == "feed")).sum())
+
+    def _taken_ml(self, mother: int, each: Observation) -> float:
+        """What was taken at the feed nearest to a time: of both breasts, or of one."""
+        if each.breast:
+            rows = self._removals(mother, "feed", each.breast)
+            return _nearest(rows, "start_min", "removed_ml", each.time_min)
+        sessions = self._of["sessions"][mother]
+        return _nearest(sessions[sessions["kind"] == "feed"], "start_min", "intake_ml", each.time_min)
+
+    def _pumped_ml(self, mother: int, each: Observation) -> float:
+        """What the pumping nearest to a time gave: of both breasts, or of one."""
+        rows = self._removals(mother, "pump", each.breast)
+        if each.breast or rows.empty:
+            return _nearest(rows, "start_min", "removed_ml", each.time_min)
+        whole = rows.groupby("session").agg(start_min=("start_min", "min"), removed_ml=("removed_ml", "sum"))
+        return _nearest(whole, "start_min", "removed_ml", each.time_min)
+
+    def _removals(self, mother: int, kind: str | None, breast: str) -> pd.DataFrame:
+        rows = self._of["removals"].get(mother)
+        if rows is None:
+            return next(iter(self._of["removals"].values())).iloc[:0]
+        if kind is not None:
+            rows = rows[rows["kind"] == kind] if kind == "feed" else rows[rows["kind"] != "feed"]
+        return rows[rows["breast"] == breast] if breast else rows
+
+    def _in_milk(self, mother: int, each: Observation) -> float:
+        """A concentration of the milk nearest to a time; of both breasts, the mean of one and the other."""
+        if not each.breast:
+            sides = [self._in_milk(mother, replace(each, breast=breast)) for breast in BREASTS]
+            known = [side for side in sides if not np.isnan(side)]
+            return plain_sum(known) / len(known) if known else float("nan")
+        rows = self._removals(mother, None, each.breast)
+        if each.kind in _IN_MILK:
+            column, factor = _IN_MILK[each.kind]
+        else:
+            rows, column, factor = self._with_contents(mother, rows, each.kind), "mean_per_l", 1.0
+        rows = rows[rows[column].notna()]
+        return factor * _nearest(rows, "start_min", column, each.time_min)
+
+    def _with_contents(self, mother: int, rows: pd.DataFrame, analyte: str) -> pd.DataFrame:
+        contents = self._of["removal_contents"].get(mother)
+        if contents is None:
+            return rows.assign(mean_per_l=float("nan"))
+        own = contents[contents["analyte"] == analyte][["session", "breast", "mean_per_l"]]
+        return rows.merge(own, on=["session", "breast"])
+
+
+def _nearest(rows: pd.DataFrame, time: str, column: str, time_min: float) -> float:
+    """The value of the row nearest to a time; NaN where none is near."""
+    if rows.empty:
+        return float("nan")
+    off = np.abs(rows[time].to_numpy(float) - time_min)
+    at = int(off.argmin())
+    return float(rows[column].iloc[at]) if off[at] <= NEAREST_MIN else float("nan")
+
+
+def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
+    """
+    What a record has observed, and what of it is not used, one line each.
+
+    Feeds that stand there one by one are counted by day, on days with four and more between the first and the last.
+
+    Parameters
+    ----------
+    record
+        That was read.
+    """
+    unused: list[str] = []
+    found = [_observation(fact) for fact in record.facts if fact.kind not in _NOT_OBSERVED]
+    feeds = record.of("feed")
+    counted = _counted(feeds) if not record.of("feeds_per_day") else []
+    found += counted
+    if feeds and not counted:
+        unused.append(f"{len(feeds)} rows of feeds are not used: no whole day has {FEWEST_FEEDS} or more of them")
+    found = [each for of_one in _by_kind(found) for each in _few(of_one)]
+    return tuple(sorted(found, key=lambda each: (each.time_min, each.kind, each.breast))), tuple(unused)
+
+
+def _by_kind(found: Sequence[Observation]) -> list[list[Observation]]:
+    """Observations of one kind and breast together, by time."""
+    groups: dict[tuple[str, str], list[Observation]] = {}
+    for each in sorted(found, key=lambda each: each.time_min):
+        groups.setdefault((each.kind, each.breast), []).append(each)
+    return list(groups.values())
+
+
+def _few(of_one: list[Observation]) -> list[Observation]:
+    """Many observations of one kind as the means of `MOST_OF_ONE` stretches: what a few hundred mothers can teach."""
+    if len(of_one) <= MOST_OF_ONE:
+        return of_one
+    ends = [round(part * len(of_one) / MOST_OF_ONE) for part in range(MOST_OF_ONE + 1)]
+    return [_mean(of_one[start:end]) for start, end in pairwise(ends)]
+
+
+def _mean(several: Sequence[Observation]) -> Observation:
+    if len(several) == 1:
+        return several[0]
+    times = tuple(each.time_min for each in several)
+    return Observation(
+        several[0].kind,
+        several[0].breast,
+        plain_sum(times) / len(times),
+        plain_sum([each.value or 0.0 for each in several]) / len(several),
+        several[0].note,
+        lines=tuple(line for each in several for line in each.lines),
+        times_min=times,
+    )
+
+
+def _observation(fact: Fact) -> Observation:
+    value = fact.time_min / HOUR_MIN if fact.kind == "felt_onset" else fact.value
+    return Observation(fact.kind, fact.breast, fact.time_min, value, fact.note, fact.below, fact.above, (fact.line,))
+
+
+def _counted(feeds: Sequence[Fact]) -> list[Observation]:
+    """Feeds of each whole day, from rows of single feeds."""
+    days: dict[int, list[Fact]] = {}
+    for feed in feeds:
+        days.setdefault(int(feed.time_min // DAY_MIN), []).append(feed)
+    inner = sorted(days)[1:-1]
+    return [
+        Observation(
+            "feeds_per_day",
+            "",
+            (day + 0.5) * DAY_MIN,
+            float(len(days[day])),
+            lines=tuple(feed.line for feed in days[day]),
+        )
+        for day in inner
+        if len(days[day]) >= FEWEST_FEEDS
+    ]

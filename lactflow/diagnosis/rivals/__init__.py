@@ -1,0 +1,1 @@
+"""Rival mechanisms that come with lactflow, one file each."""

@@ -1,0 +1,316 @@
+"""
+Virtual mothers who keep her schedule, each with one of the rival mechanisms.
+
+They are simulated in memory, and what is needed of their tables is kept in a cache: by mechanism, and by all that
+decides it. Mother number n of one mechanism is in all else mother number n of any other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydantic import ValidationError
+
+from lactflow.analysis.run import MemoryRun
+from lactflow.config.conditions import acted
+from lactflow.config.keys import at, matching, scaled_at, with_quantities
+from lactflow.config.messages import problems_of
+from lactflow.config.model import RunConfig
+from lactflow.config.text import dotted, quoted
+from lactflow.config.tree import nearest_path
+from lactflow.diagnosis.her import Her
+from lactflow.diagnosis.rival import Rival, Value, filled
+from lactflow.errors import ArchiveError, ConfigError
+from lactflow.experiments.in_memory import refuse_failures, simulated_side_by_side
+from lactflow.experiments.run import named_in
+from lactflow.experiments.start import prepare_workers
+from lactflow.experiments.sweep.keys import plugin_sources
+from lactflow.experiments.tables import TablesOfUnit, shared_text
+from lactflow.experiments.work import ShowProgress
+from lactflow.version import MODEL, __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lactflow.recording.memory import UnitTables
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "removals": (
+        "session",
+        "kind",
+        "breast",
+        "start_min",
+        "end_min",
+        "available_ml",
+        "removed_ml",
+        "sodium_mmol_per_l",
+        "potassium_mmol_per_l",
+        "lactose_g_per_l",
+        "citrate_mmol_per_l",
+        "protein_g_per_l",
+    ),
+    "sessions": ("session", "kind", "start_min", "intake_ml"),
+    "infants": ("time_min", "infant", "weight_kg"),
+    "hormones": ("time_min", "prolactin_ng_per_ml"),
+    "breasts": ("time_min", "breast", "secretion_ml_per_h"),
+    "removal_contents": ("session", "breast", "analyte", "mean_per_l"),
+}
+"""What is kept of the tables of virtual mothers, beside their number."""
+_FEEDING = "feeding"
+_CONTENTS = "removal_contents"
+
+
+class Cohort(NamedTuple):
+    """
+    Virtual mothers of one mechanism.
+
+    Attributes
+    ----------
+    rival
+        Their mechanism.
+    numbers
+        Of the mothers, in order.
+    drawn
+        What was drawn for each, in that order.
+    tables
+        Their tables with the columns of `COLUMNS`, and `mother`.
+    """
+
+    rival: Rival
+    numbers: tuple[int, ...]
+    drawn: tuple[Mapping[str, Value], ...]
+    tables: Mapping[str, pd.DataFrame]
+
+
+def config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value]) -> RunConfig:
+    """
+    The config of virtual mothers with a mechanism.
+
+    Parameters
+    ----------
+    base
+        Of ordinary ones.
+    rival
+        The mechanism.
+    values
+        What was drawn, as `Rival.drawn` gives it.
+
+    Raises
+    ------
+    ConfigError
+        If it names a quantity that does not exist.
+    pydantic.ValidationError
+        If a value is outside its hard bounds, or interventions or feeds are none.
+    """
+    quantities: dict[str, float] = {}
+    for on, draw in rival.acting.items():
+        quantities |= acted(base, on, [float(values[draw])])
+    for key, draw in rival.factors.items():
+        for path in matching(base, key):
+            quantities[dotted(path)] = scaled_at(base, path, float(values[draw]))
+    data = with_quantities(base, quantities).model_dump(by_alias=True)
+    data["interventions"] = (*data["interventions"], *filled(rival.interventions, values))
+    if rival.feeds:
+        phases = zip(data["schedule"], base.schedule, strict=True)
+        rest = (each for each, phase in phases if phase.lane != _FEEDING)
+        data["schedule"] = (*filled(rival.feeds, values), *rest)
+    return type(base).model_validate(data)
+
+
+def checked(base: RunConfig, rival: Rival) -> None:
+    """
+    Check that a mechanism goes with the config of ordinary virtual mothers: at the middle of everything drawn.
+
+    Raises
+    ------
+    ConfigError
+        With what does not, and where.
+    """
+    for key in rival.factors:
+        for path in matching(base, key):
+            try:
+                at(base, path)
+            except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+                match = nearest_path(path)
+                hint = f"; nearest: {match}" if match is not None else ""
+                what = f"mechanism {rival.mechanism}: factors: {quoted(key)} is no quantity of a config{hint}"
+                raise ConfigError(what) from None
+    try:
+        config_with(base, rival, {name: draw.at(0.5) for name, draw in rival.draws.items()})
+    except ValidationError as error:
+        problems = problems_of(error, lambda _path, _of_key: (f"mechanism {rival.mechanism}", None, None))
+        raise ConfigError(*problems) from None
+
+
+class Simulated(NamedTuple):
+    """
+    How virtual mothers are simulated.
+
+    Attributes
+    ----------
+    seed
+        Of all of them.
+    numbers
+        Of the mothers of each mechanism.
+    workers
+        Processes.
+    cache
+        Folder of cohorts that were simulated before; None for none.
+    """
+
+    seed: int
+    numbers: range
+    workers: int
+    cache: Path | None
+
+
+def cohorts(
+    her: Her,
+    rivals: Sequence[Rival],
+    how: Simulated,
+    progress: ShowProgress | None = None,
+) -> list[Cohort]:
+    """
+    Virtual mothers of each mechanism: from the cache, or simulated side by side.
+
+    Parameters
+    ----------
+    her
+        What they have in common.
+    rivals
+        The mechanisms.
+    how
+        How they are simulated.
+    progress
+        Called with the share that is done; may raise to stop.
+
+    Raises
+    ------
+    SomeUnitsFailedError
+        If some could not be simulated.
+    ConfigError
+        If a mechanism does not go with her config.
+    """
+    found: dict[str, Cohort] = {}
+    orders: dict[TablesOfUnit, tuple[Rival, int]] = {}
+    for rival in rivals:
+        kept = None if how.cache is None else read_cohort(how.cache / key_of(her, rival, how), rival, how)
+        if kept is not None:
+            found[rival.mechanism] = kept
+            continue
+        checked(her.scenario.config, rival)
+        orders |= {unit: (rival, unit.mother) for unit in _units(her, rival, how)}
+    if orders:
+        if how.workers > 1:
+            prepare_workers()
+        done = simulated_side_by_side(list(orders), named_in(her.scenario.config), how.workers, progress)
+        refuse_failures(done.failures, len(orders))
+        for rival in rivals:
+            units = [done.tables[unit] for unit, (of, _) in orders.items() if of is rival]
+            if units:
+                found[rival.mechanism] = cohort = _cohort(rival, how, units)
+                if how.cache is not None:
+                    write_cohort(how.cache / key_of(her, rival, how), cohort)
+    return [found[rival.mechanism] for rival in rivals]
+
+
+def _units(her: Her, rival: Rival, how: Simulated) -> Iterator[TablesOfUnit]:
+    base = her.scenario.config.model_copy(update={"seed": how.seed})
+    for number in how.numbers:
+        config = config_with(base, rival, rival.drawn(how.seed, number))
+        shared = shared_text(config.model_dump_json(by_alias=True), her.scenario.files)
+        yield TablesOfUnit(shared, number, 0, _tables_of(her), f"{rival.mechanism}, mother {number}")
+
+
+def _tables_of(her: Her) -> tuple[str, ...]:
+    """Tables that virtual mothers need: contents of removals only where something is asked for."""
+    return tuple(name for name in COLUMNS if name != _CONTENTS or her.scenario.config.analytes)
+
+
+def _cohort(rival: Rival, how: Simulated, units: Sequence[UnitTables]) -> Cohort:
+    run = MemoryRun(units, lambda: "")
+    tables = {name: run.read(name, [*columns, "mother"]) for name, columns in COLUMNS.items() if name in run.tables}
+    return Cohort(rival, tuple(how.numbers), tuple(rival.drawn(how.seed, each) for each in how.numbers), tables)
+
+
+def key_of(her: Her, rival: Rival, how: Simulated) -> str:
+    """
+    Name of a cohort in the cache: its mechanism, and a hash of all that decides its tables.
+
+    Parameters
+    ----------
+    her, rival, how
+        As `cohorts` takes them.
+    """
+    parts = {
+        "model": MODEL,
+        "version": __version__,
+        "config": her.scenario.config.model_dump_json(by_alias=True),
+        "logs": {name: sha256(raw).hexdigest() for name, raw in her.scenario.files.items()},
+        "plugins": plugin_sources(her.scenario.config),
+        "rival": rival.model_dump(mode="json"),
+        "seed": how.seed,
+        "numbers": [how.numbers.start, how.numbers.stop],
+        "columns": COLUMNS,
+    }
+    digest = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return f"{rival.mechanism}-{digest[:20]}"
+
+
+def write_cohort(folder: Path, cohort: Cohort) -> None:
+    """
+    Keep virtual mothers: whole or not at all, however many write the same.
+
+    Parameters
+    ----------
+    folder
+        That they have in the cache.
+    cohort
+        The mothers.
+
+    Raises
+    ------
+    ArchiveError
+        If the disk refuses.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=folder.parent, prefix=".") as hidden:
+            whole = Path(hidden) / "whole"
+            whole.mkdir()
+            for name, table in cohort.tables.items():
+                table.to_parquet(whole / f"{name}.parquet", index=False)
+            if not folder.exists():
+                whole.rename(folder)
+    except OSError as error:
+        if not folder.exists():  # else somebody else was faster
+            raise ArchiveError(f"{folder}: cannot keep virtual mothers: {error.strerror or error}") from error
+
+
+def read_cohort(folder: Path, rival: Rival, how: Simulated) -> Cohort | None:
+    """
+    Virtual mothers from the cache; None where they are not in it, or not whole.
+
+    Parameters
+    ----------
+    folder
+        That they have in the cache.
+    rival, how
+        Which.
+    """
+    import pandas as pd
+
+    if not folder.is_dir():
+        return None
+    try:
+        tables = {name: pd.read_parquet(path) for name in COLUMNS if (path := folder / f"{name}.parquet").is_file()}
+    except (OSError, ValueError):
+        return None
+    if not {"removals", "sessions", "infants", "hormones", "breasts"} <= set(tables):
+        return None
+    return Cohort(rival, tuple(how.numbers), tuple(rival.drawn(how.seed, each) for each in how.numbers), tables)

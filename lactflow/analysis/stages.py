@@ -357,9 +357,9 @@ def _phases(config: Mapping[str, Any], extra: Iterable[type[Phase]]) -> list[_Ph
                 f"schedule kind {entry['kind']!r} is unknown, and no package here adds it (known: {known})"
             )
         kind = kinds[entry["kind"]]
-        # What follows feeds alone ends with them.
+        # What follows feeds alone ends with them, and single sessions keep nothing going.
         follows = entry.get("after_feeds", False) and not entry.get("times") and entry.get("per_day") is None
-        removes = kind.takes_milk and not kind.weans and not follows
+        removes = kind.takes_milk and not kind.weans and not kind.single and not follows
         from_day = entry.get("from_day")
         ends = issubclass(kind, LogPhase) and entry.get("gaps", "nobody") == "nobody"
         begins = start_day if from_day is None else from_day

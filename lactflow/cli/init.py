@@ -51,6 +51,7 @@ schedule:
   # - {{kind: power_pump, times: ["21:00"], side: both}}
   # - {{kind: hand, per_day: 2, minutes: 20}}      # so many a day, evenly spread; pump and bottle take it too
   # - {{kind: bottle, after_feeds: true, volume_ml: 30, content: formula}}
+  # - {{kind: once, sessions: [{{day: 31, time: "12:00", what: bottle, volume_ml: 30}}]}}   # or what: pump, hand
   # - {{kind: discard, from_day: 36, to_day: 36}}    # what is expressed then is thrown away
 
 record:

@@ -107,7 +107,7 @@ def _differing_entries(key: str, mine: Sequence[Any], its: Sequence[Any], day: f
 
 
 def _start(entry: Any) -> str:
-    day = entry.from_day if isinstance(entry, Phase) else entry.start_day
+    day = entry.begins_day if isinstance(entry, Phase) else entry.start_day
     return "the start" if day is None else f"day {day:g}"
 
 

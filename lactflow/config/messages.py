@@ -75,10 +75,10 @@ def _message(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa
     if kind == "missing":
         return path, f"missing (allowed: {spot.allowed()})", False
     if kind == "union_tag_not_found":
-        return (*path, "kind"), f"missing (allowed: {choices(_kinds(spot))})", False
+        return (*path, spot.tag), f"missing (allowed: {choices(_kinds(spot))})", False
     if kind == "union_tag_invalid":
-        given = value.get("kind") if isinstance(value, dict) else None
-        return (*path, "kind"), _unknown_name(given, _kinds(spot)), False
+        given = value.get(spot.tag) if isinstance(value, dict) else None
+        return (*path, spot.tag), _unknown_name(given, _kinds(spot)), False
     if kind == "literal_error":
         return path, _unknown_literal(spot, value), False
     if kind in _RANGE:
@@ -108,7 +108,8 @@ def _unknown_name(given: Any, known: list[str]) -> str:
 
 def _kinds(spot: Spot) -> list[str]:
     """Words of the kinds that may stand here; in the schedule also those that packages add, used or not."""
-    added = [plugin.name for plugin in plugins.found("schedules")] if spot.path[:1] == ("schedule",) else []
+    in_schedule = spot.path[:1] == ("schedule",) and spot.tag == "kind"
+    added = [plugin.name for plugin in plugins.found("schedules")] if in_schedule else []
     return list(dict.fromkeys((*spot.kinds(), *added)))
 
 

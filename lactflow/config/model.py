@@ -11,11 +11,13 @@ from pydantic import AfterValidator, Field, create_model
 
 from lactflow.config.named import GroupOf, named_type
 from lactflow.config.pregnancies import fed_before_birth, misplaced_pregnancies, never_pregnant, unborn
+from lactflow.config.single_sessions import misplaced_sessions
 from lactflow.config.text import date_of
 from lactflow.config.zones import known_zone
 from lactflow.dyad.drug_doses import DrugDoses
 from lactflow.dyad.interventions import AnyIntervention, DuctObstruction, GrowthSpurt, RetainedPlacenta
 from lactflow.dyad.schedule import ClockTime, Period, Phase, SchedulePhase, clock_minutes, phase_starts, schedule_entry
+from lactflow.dyad.schedule.plan import taken_over
 from lactflow.gland.history import active_cells_at
 from lactflow.gland.lines import LargestPacket, largest_packet
 from lactflow.gland.mechanism import Mechanism
@@ -210,6 +212,7 @@ def contradictions(
     for reads, found in (
         ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
+        ({"start_day", "birth_clock", "infants", "schedule"}, misplaced_sessions),
         ({"mother", "birth", "interventions", "start_day"}, never_pregnant),
         ({"mother", "interventions"}, misplaced_pregnancies),
         ({"mother", "infants", "interventions"}, unborn),
@@ -268,10 +271,10 @@ def _too_coarse(config: RunConfig, stations: Sequence[StationRow]) -> Iterator[t
 def _misplaced_phases(config: RunConfig) -> Iterator[tuple[Key, str]]:
     starts = phase_starts(config.schedule, config.start_day)
     for number, (phase, start) in enumerate(zip(config.schedule, starts, strict=True)):
-        if start < config.start_day:
+        if phase.from_day is not None and start < config.start_day:
             message = f"day {start:g} is before the run begins (allowed: start_day {config.start_day:g} or later)"
             yield ("schedule", number, "from_day"), message
-        later = [starts[n] for n in range(number + 1, len(starts)) if config.schedule[n].track == phase.track]
+        later = [starts[n] for n in taken_over(config.schedule, number)]
         if later and min(later) <= start:
             message = (
                 f"the phase from day {start:g} never applies: a later one of the same lane ({phase.track}) takes "

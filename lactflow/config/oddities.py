@@ -11,9 +11,10 @@ from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
 from lactflow.config.model import RunConfig, implausible
+from lactflow.config.single_sessions import sessions_not_simulated
 from lactflow.dyad.interventions import Fast, Seal
-from lactflow.dyad.schedule import LogPhase, Period, clock_minutes, phase_starts
-from lactflow.dyad.schedule.plan import tracks_of
+from lactflow.dyad.schedule import LogPhase, OncePhase, Period, clock_minutes, phase_starts
+from lactflow.dyad.schedule.plan import taken_over, tracks_of
 from lactflow.units import DAY_MIN
 
 LONGEST_MEASURED_FAST_H = 42.0
@@ -47,7 +48,9 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
     end_day = config.start_day + config.days
     for number, (start, until) in enumerate(spans(config)):
         phase = config.schedule[number]
-        if start >= end_day:
+        if isinstance(phase, OncePhase):
+            yield from sessions_not_simulated(config, phase, number)
+        elif start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
         elif isinstance(phase, LogPhase):
             window = Period(
@@ -90,9 +93,8 @@ def spans(config: RunConfig) -> list[tuple[float, float]]:
     """
     end_day = config.start_day + config.days
     starts = phase_starts(config.schedule, config.start_day)
-    lanes = [phase.track for phase in config.schedule]
     return [
-        (start, min([end_day, *(starts[n] for n in range(number + 1, len(starts)) if lanes[n] == lanes[number])]))
+        (start, min([end_day, *(starts[n] for n in taken_over(config.schedule, number))]))
         for number, start in enumerate(starts)
     ]
 

@@ -89,6 +89,7 @@ def _add_short_forms(schema: _Schema, groups: dict[str, _Schema]) -> None:
         entry = {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": added}}}
         kinds["oneOf"].append({**entry, "description": about})
     keys["interventions"]["items"].pop("discriminator", None)
+    groups["OncePhase"]["properties"]["sessions"]["items"].pop("discriminator")
     conditions = groups["Mother"]["properties"]["conditions"]["items"]
     references = conditions.pop("discriminator")["mapping"]
     needs = {word: groups[reference.rsplit("/", 1)[-1]]["required"] for word, reference in references.items()}

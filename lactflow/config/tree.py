@@ -108,14 +108,19 @@ class Spot:
 
     def kinds(self) -> dict[str, type[BaseModel]]:
         """Groups by their kind, where there are several."""
-        models = self.models()
-        return {_kind(model): model for model in models} if is_union(self.annotation) else {}
+        models, tag = self.models(), self.tag
+        return {_word(model, tag): model for model in models} if is_union(self.annotation) else {}
+
+    @property
+    def tag(self) -> str:
+        """The key that says which of several groups stands here: `kind`, or `what` of a single session."""
+        return next((tag for tag in _TAGS if all(tag in model.model_fields for model in self.models())), _TAGS[0])
 
     def allowed(self) -> str:  # noqa: PLR0911 - one answer for each type
         """What may stand here, in words."""
         bare = _bare(self.annotation)
         if self.kinds():
-            return f"a mapping with a kind: {choices(list(self.kinds()))}"
+            return f"a mapping with {'a ' if self.tag == 'kind' else ''}{self.tag}: {choices(list(self.kinds()))}"
         if self.models():
             known = choices(self.known())
             if names_additions(self):
@@ -179,6 +184,7 @@ class Spot:
 
 
 ROOT = Spot((), RunConfig)
+_TAGS = ("kind", "what")
 _SLIP = 0.85
 """So much alike are a name and its misspelling; one that is less like it comes after the same name elsewhere."""
 
@@ -319,8 +325,8 @@ def _models(annotation: Any) -> tuple[type[BaseModel], ...]:
     return (bare,) if isinstance(bare, type) and issubclass(bare, BaseModel) else ()
 
 
-def _kind(model: type[BaseModel]) -> str:
-    return str(get_args(_bare(model.model_fields["kind"].annotation))[0])
+def _word(model: type[BaseModel], tag: str) -> str:
+    return str(get_args(_bare(model.model_fields[tag].annotation))[0])
 
 
 def _keys(model: type[BaseModel], before: str) -> Iterator[str]:

@@ -8,37 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
-from math import inf
 
-from lactflow.dyad.schedule.times import Period, at_clock_times, clock_minutes
+from lactflow.dyad.schedule.times import Period, at_clock_times, clock_minutes, day_begins
 from lactflow.units import DAY_MIN
-
-
-def day_begins(day: float) -> float:
-    """Beginning of a day [min since birth]; fractions are allowed."""
-    return (day - 1.0) * DAY_MIN
-
-
-def first_at(clock_time: str | None, day: float, birth_clock_min: float) -> float:
-    """
-    The first time in a day at which the clock shows a time.
-
-    Parameters
-    ----------
-    clock_time
-        `HH:MM`; None for the beginning of the day.
-    day
-        From whose beginning on.
-    birth_clock_min
-        Clock time of birth [min after midnight].
-
-    Returns
-    -------
-    Minutes since birth.
-    """
-    if clock_time is None:
-        return day_begins(day)
-    return next(at_clock_times(Period(day_begins(day), inf, birth_clock_min), [clock_minutes(clock_time)]))
 
 
 def dose_times(

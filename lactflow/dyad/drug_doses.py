@@ -13,9 +13,9 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.dosing import day_begins, dose_times
+from lactflow.dyad.dosing import dose_times
 from lactflow.dyad.intervention import Day
-from lactflow.dyad.schedule.times import ROUND_OFF_MIN, ClockTime, Miss, Period
+from lactflow.dyad.schedule.times import ROUND_OFF_MIN, ClockTime, Miss, Period, day_begins
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared
 from lactflow.pharmacology.declared import Drug, DrugName, Form

@@ -13,8 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.dosing import day_begins, dose_times, first_at
-from lactflow.dyad.schedule.times import ClockTime, Period, clock_text
+from lactflow.dyad.dosing import dose_times
+from lactflow.dyad.schedule.times import ClockTime, Period, clock_text, day_begins, first_at
 from lactflow.endocrine.course import Course, Dose, Part
 from lactflow.endocrine.signal import LevelWindow
 from lactflow.parameters.declaration import Declared, without_lists

@@ -13,9 +13,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.dosing import day_begins, first_at
 from lactflow.dyad.intervention import Day, Dosed, Ending, Intervention, Lasting, OneSided
-from lactflow.dyad.schedule.times import ClockTime, Period
+from lactflow.dyad.schedule.times import ClockTime, Period, day_begins, first_at
 from lactflow.endocrine.births import Pregnancy
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.placenta import PlacentaPart

@@ -27,7 +27,8 @@ class Moment(NamedTuple):
 def planned_moments(config: RunConfig) -> list[Moment]:
     """First days of the phases of a schedule that say one, and of solids."""
     days = [
-        (phase.from_day, str(phase.model_dump(include={"kind"})["kind"]).replace("_", " ")) for phase in config.schedule
+        (phase.begins_day, str(phase.model_dump(include={"kind"})["kind"]).replace("_", " "))
+        for phase in config.schedule
     ][:_MOST]
     days += [(infant.solids_from_day, "solids") for infant in config.infants[:1]]
     return [Moment((day - 1.0) * DAY_MIN, text) for day, text in days if day is not None]

@@ -240,12 +240,23 @@ def config_part():
                 spot = step(entry, name)
                 spot = step(spot, 0) if name == "miss" else spot
                 lines += ["", f"### `{name}`", "", *heading, *(key_row(spot, each) for each in spot.known())]
+            lines += single_sessions(entry, heading)
     for path, model in drug_groups():
         meaning = cleandoc(model.__doc__ or "").replace("\n", " ")
         spot = Spot(("drug_library",), model)
         rows = [key_row(spot, name) for name in spot.known()]
         lines += ["", f"## {path}", "", meaning, "", *heading, *rows]
     return "\n".join([*lines, "", ""])
+
+
+def single_sessions(entry, heading):
+    """Keys of the sessions of `kind: once`, by what they are."""
+    lines = []
+    for what, model in step(step(entry, "sessions"), 0).kinds().items():
+        spot = Spot(("schedule", 0, "sessions", 0), model)
+        rows = [key_row(spot, name) for name in spot.known() if name != "what"]
+        lines += ["", f"### `what: {what}` in `sessions`", "", cleandoc(model.__doc__), "", *heading, *rows]
+    return lines
 
 
 def drug_groups():

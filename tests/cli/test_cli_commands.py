@@ -258,6 +258,7 @@ def test_init_comments_are_right(invoke):
         "power_pump",
         "hand",
         "bottle",
+        "once",
         "discard",
     ]
     kinds = {get_args(phase.model_fields["kind"].annotation)[0] for phase in get_args(get_args(SchedulePhase)[0])}

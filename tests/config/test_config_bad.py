@@ -74,7 +74,7 @@ def folder(tmp_path, monkeypatch):
         ("gland: {lumen: {capacity_ml: big}}", "bad.yaml:2:30: gland.lumen.capacity_ml: found text 'big' (allowed: a number from 10 to 1500 mL)"),
         ("infants: {}", "bad.yaml:2:10: infants: found a mapping (allowed: a list of mappings)"),
         ("schedule: {kind: every}", "bad.yaml:2:11: schedule: found a mapping (allowed: a list of mappings)"),
-        ("schedule: [every]", "bad.yaml:2:12: schedule.0: found text 'every' (allowed: a mapping with a kind: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, discard)"),
+        ("schedule: [every]", "bad.yaml:2:12: schedule.0: found text 'every' (allowed: a mapping with a kind: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, once, discard)"),
         # Ranges
         ("gland: {lumen: {capacity_ml: 9999}}", "bad.yaml:2:30: gland.lumen.capacity_ml: 9999 mL is outside 10 to 1500 mL"),
         ("gland: {lobes_per_breast: 0}", "bad.yaml:2:27: gland.lobes_per_breast: 0 is outside 1 to 60"),
@@ -99,9 +99,9 @@ def folder(tmp_path, monkeypatch):
         ("name: a/b", "bad.yaml:2:7: name: 'a/b' is not allowed (allowed: only letters, digits, dot, underscore and hyphen, not beginning with a dot)"),
         ("name: ''", "bad.yaml:2:7: name: has 0 characters (allowed: at least 1)"),
         ("name: " + "x" * 65, "bad.yaml:2:7: name: has 65 characters (allowed: at most 64)"),
-        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, discard; nearest: every)"),  # codespell:ignore evry
-        ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, discard)"),
-        ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, discard)"),
+        ("schedule: [{kind: evry}]", "bad.yaml:2:19: schedule.0.kind: 'evry' is unknown (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, once, discard; nearest: every)"),  # codespell:ignore evry
+        ("schedule: [{kind: 5}]", "bad.yaml:2:19: schedule.0.kind: found 5 (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, once, discard)"),
+        ("schedule: [{hours: 5}]", "bad.yaml:2:12: schedule.0.kind: missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, power_pump, hand, bottle, once, discard)"),
         ("schedule: [{kind: every}]", "bad.yaml:2:12: schedule.0.hours: missing (allowed: a number from 0.25 to 240 h)"),
         ("schedule: [{kind: every, hours: 3, side: lef}]", "bad.yaml:2:42: schedule.0.side: 'lef' is unknown (allowed: left, right, both, alternate, preferred; nearest: left)"),
         # Clock times

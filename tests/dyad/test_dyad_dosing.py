@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from lactflow.config.model import RunConfig, contradictions
-from lactflow.dyad.dosing import dose_times, first_at
+from lactflow.dyad.dosing import dose_times
 from lactflow.dyad.interventions import AnyIntervention, course_of
 from lactflow.dyad.schedule import Period
+from lactflow.dyad.schedule.times import first_at
 from lactflow.endocrine.course import Dose
 from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.records import InterventionChange, LetDown

@@ -168,7 +168,7 @@ def test_an_unknown_kind_is_answered_with_those_that_packages_add(lab):
     (problem,) = problems("schedule: [{hours: 3}]")
     assert problem.endswith(
         "missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, "
-        "power_pump, hand, bottle, discard, offer)"
+        "power_pump, hand, bottle, once, discard, offer)"
     )
 
 

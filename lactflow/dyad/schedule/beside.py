@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from math import inf
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -28,6 +28,49 @@ from lactflow.dyad.schedule.times import (
 )
 from lactflow.dyad.schedule.view import View
 from lactflow.units import DAY_MIN
+
+VACUUM: Any = Field(default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out")
+OFFERED: Any = Field(default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out")
+
+
+def by_pump(
+    time_min: float, breasts: Sequence[str], minutes: float, *, vacuum_mmhg: float | None, bottle: str | None
+) -> PlannedSession:
+    """
+    A pumping, all breasts at once.
+
+    Parameters
+    ----------
+    time_min
+        When [min since birth].
+    breasts
+        Which.
+    minutes
+        How long.
+    vacuum_mmhg, bottle
+        As a planned session has them.
+    """
+    sides = tuple((breast, minutes) for breast in breasts)
+    return PlannedSession(time_min, "pump", sides, vacuum_mmhg=vacuum_mmhg, bottle=bottle)
+
+
+def by_hand(time_min: float, breasts: Sequence[str], minutes: float, *, bottle: str | None) -> PlannedSession:
+    """
+    An expression by hand, one breast after the other.
+
+    Parameters
+    ----------
+    time_min
+        When [min since birth].
+    breasts
+        Which, in order.
+    minutes
+        How long in all; each breast has its share.
+    bottle
+        As a planned session has it.
+    """
+    sides = tuple((breast, minutes / len(breasts)) for breast in breasts)
+    return PlannedSession(time_min, "hand", sides, bottle=bottle)
 
 
 class BesidePhase(TimedPhase):
@@ -159,14 +202,12 @@ class PumpingPhase(ExpressionPhase):
     lane: ClassVar[str] = "pumping"
 
     kind: Literal["pump"]
-    vacuum_mmhg: float | None = Field(
-        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
-    )
+    vacuum_mmhg: float | None = VACUUM
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One pumping."""
-        sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
-        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
+        breasts = sides_in_turn(self.side, number)
+        return by_pump(time_min, breasts, self.minutes, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
 
 
 class HandPhase(ExpressionPhase):
@@ -179,9 +220,7 @@ class HandPhase(ExpressionPhase):
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One expression."""
-        breasts = sides_in_turn(self.side, number)
-        sides = tuple((breast, self.minutes / len(breasts)) for breast in breasts)
-        return PlannedSession(time_min, "hand", sides, bottle=self.into)
+        return by_hand(time_min, sides_in_turn(self.side, number), self.minutes, bottle=self.into)
 
 
 class BottlePhase(RepeatedPhase):
@@ -194,9 +233,7 @@ class BottlePhase(RepeatedPhase):
     model_config = BY_ALIAS
 
     kind: Literal["bottle"]
-    volume_ml: float | None = Field(
-        default=None, gt=0.0, le=1000.0, description="Most that is offered; no limit when left out"
-    )
+    volume_ml: float | None = OFFERED
     content: BottleContent = Field(
         default="formula", description="What is in the bottle; own milk where it comes from bottles with a name"
     )
@@ -236,9 +273,7 @@ class PowerPumpingPhase(BesidePhase):
 
     kind: Literal["power_pump"]
     times: ClockTimes
-    vacuum_mmhg: float | None = Field(
-        default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out"
-    )
+    vacuum_mmhg: float | None = VACUUM
     side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
     into: BottleName | None = INTO
 
@@ -252,10 +287,8 @@ class PowerPumpingPhase(BesidePhase):
         del logs
         for number, time_min in enumerate(at_clock_times(period, [clock_minutes(text) for text in self.times])):
             for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
-                sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
-                yield PlannedSession(
-                    time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into
-                )
+                breasts = sides_in_turn(self.side, number)
+                yield by_pump(time_min + begin_min, breasts, minutes, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
 
     @model_validator(mode="after")
     def _apart(self) -> PowerPumpingPhase:

@@ -14,6 +14,7 @@ from lactflow.dyad.schedule.demand import NoFeedsPhase, OnDemandPhase, WeanPhase
 from lactflow.dyad.schedule.discard import DiscardPhase
 from lactflow.dyad.schedule.feeds import ClockPhase, ClusterPhase, EveryPhase
 from lactflow.dyad.schedule.log import LogPhase
+from lactflow.dyad.schedule.once import OncePhase
 from lactflow.dyad.schedule.phase import Phase
 from lactflow.dyad.schedule.responsive import ResponsivePhase
 
@@ -30,6 +31,7 @@ KINDS: tuple[type[Phase], ...] = (
     PowerPumpingPhase,
     HandPhase,
     BottlePhase,
+    OncePhase,
     DiscardPhase,
 )
 """Every kind that comes with the package, in the order in which messages and documentation list them."""

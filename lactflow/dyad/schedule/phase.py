@@ -58,6 +58,9 @@ class Phase(Declared):
         Whether it takes milk for the last time.
     practised
         Whether a mother who has kept to it before the run is used to pump and hand.
+    single
+        Whether its sessions are single ones: it takes over from no phase, none takes over from it, and it keeps no
+        lactation going.
     """
 
     lane: ClassVar[str] = "feeding"
@@ -66,6 +69,7 @@ class Phase(Declared):
     takes_milk: ClassVar[bool] = True
     weans: ClassVar[bool] = False
     practised: ClassVar[bool] = False
+    single: ClassVar[bool] = False
 
     from_day: float | None = Field(
         default=None,
@@ -81,6 +85,11 @@ class Phase(Declared):
         """Which phases it takes over from: those of its lane, and of the infant that it names where it names one."""
         infant = getattr(self, "infant", None)
         return self.in_lane if infant is None else f"{self.in_lane} of infant {infant}"
+
+    @property
+    def begins_day(self) -> float | None:
+        """Day it begins; None for the start of the run."""
+        return self.from_day
 
     @abstractmethod
     def agendas(self, setting: Setting) -> Sequence[Agenda]:

@@ -21,7 +21,22 @@ from lactflow.units import DAY_MIN
 
 def phase_starts(phases: Sequence[Phase], start_day: float) -> list[float]:
     """Day on which each phase begins."""
-    return [start_day if phase.from_day is None else phase.from_day for phase in phases]
+    return [start_day if phase.begins_day is None else phase.begins_day for phase in phases]
+
+
+def taken_over(phases: Sequence[Phase], number: int) -> list[int]:
+    """
+    Which later phases take over from one, each from its day on.
+
+    Parameters
+    ----------
+    phases
+        Of the schedule, in order.
+    number
+        Of the one.
+    """
+    later = range(number + 1, 0 if phases[number].single else len(phases))
+    return [n for n in later if phases[n].track == phases[number].track and not phases[n].single]
 
 
 class Wait(NamedTuple):
@@ -154,7 +169,8 @@ def tracks_of(phases: Sequence[Phase], start_day: float, infants: int) -> list[T
     """
     The tracks of a schedule.
 
-    Phases that name no infant hold for each until the first one of their lane that names it begins.
+    Phases that name no infant hold for each until the first one of their lane that names it begins. Each phase of
+    single sessions has a track of its own.
 
     Parameters
     ----------
@@ -167,8 +183,8 @@ def tracks_of(phases: Sequence[Phase], start_day: float, infants: int) -> list[T
     """
     begun = list(zip(phase_starts(phases, start_day), phases, strict=True))
     found = []
-    for name in dict.fromkeys(phase.track for phase in phases):
-        own = [(day, phase) for day, phase in begun if phase.track == name]
+    for name in dict.fromkeys(phase.track for phase in phases if not phase.single):
+        own = [(day, phase) for day, phase in begun if phase.track == name and not phase.single]
         lane, infant = own[0][1].in_lane, getattr(own[0][1], "infant", None)
         if infant is None:
             named = {getattr(phase, "infant", None) for phase in phases if phase.in_lane == lane}
@@ -176,6 +192,7 @@ def tracks_of(phases: Sequence[Phase], start_day: float, infants: int) -> list[T
         else:
             before = [(day, phase) for day, phase in begun if phase.track == lane and day < own[0][0]]
             found.append(Track(name, [infant] if infant < infants else [], [*before, *own], not before))
+    found += [Track(phase.track, range(infants), [(day, phase)]) for day, phase in begun if phase.single]
     return found
 
 
@@ -203,7 +220,7 @@ class Plan:
     Attributes
     ----------
     lanes
-        In the order in which the config names them.
+        In the order in which the config names them, those of single sessions last.
 
     Raises
     ------

@@ -6,6 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import count
+from math import inf
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -179,6 +180,33 @@ def at_clock_times(period: Period, times_min: Sequence[float]) -> Iterator[float
                 return
             if period.begun(time_min):
                 yield time_min
+
+
+def day_begins(day: float) -> float:
+    """Beginning of a day [min since birth]; fractions are allowed."""
+    return (day - 1.0) * DAY_MIN
+
+
+def first_at(clock_time: str | None, day: float, birth_clock_min: float) -> float:
+    """
+    The first time in a day at which the clock shows a time.
+
+    Parameters
+    ----------
+    clock_time
+        `HH:MM`; None for the beginning of the day.
+    day
+        From whose beginning on.
+    birth_clock_min
+        Clock time of birth [min after midnight].
+
+    Returns
+    -------
+    Minutes since birth.
+    """
+    if clock_time is None:
+        return day_begins(day)
+    return next(at_clock_times(Period(day_begins(day), inf, birth_clock_min), [clock_minutes(clock_time)]))
 
 
 class _Span(Declared):

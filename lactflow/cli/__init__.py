@@ -37,6 +37,9 @@ COMMANDS = {
     "calibrate": Entry("lactflow.cli.calibrate", "Find values of quantities that meet a table of targets; resumable."),
     "import": Entry("lactflow.cli.import_log", "Turn the export of a baby tracker into a log of lactflow."),
     "fit": Entry("lactflow.cli.fit", "Estimate the traits of mothers from logs with volumes."),
+    "diagnose": Entry(
+        "lactflow.cli.diagnose", "Which mechanism fits a clinical record. Research and teaching, no medical device."
+    ),
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "drugs": Entry("lactflow.cli.drugs", "List, show or begin the files of drugs. A model, and no medical advice."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),

@@ -10,7 +10,7 @@ import click
 
 from lactflow.cli.completion import complete_setting
 from lactflow.cli.progress import shown, stopping_on_signals
-from lactflow.cli.tables import table_lines, warn
+from lactflow.cli.tables import Printed, echo, sentences, table, warn
 from lactflow.systems import shell_word
 
 if TYPE_CHECKING:
@@ -96,7 +96,10 @@ def command(*, record: str | None, template: bool, as_json: bool, quiet: bool, *
     if not quiet and not as_json:
         for line in found.manifest["warnings"]:
             warn(line)
-    click.echo(json.dumps(_as_object(found), indent=2, allow_nan=False) if as_json else "\n".join(_lines(found)))
+    if as_json:
+        click.echo(json.dumps(_as_object(found), indent=2, allow_nan=False))
+    else:
+        echo(_lines(found))
 
 
 def _priors(given: tuple[str, ...]) -> dict[str, float]:
@@ -133,11 +136,10 @@ def _lines(found: Diagnosis) -> list[str]:
     from lactflow.cli.summary import typed
 
     about = found.manifest
-    page = f"{typed('lactflow')} report {shell_word(str(found.path))}"
     return [
         str(found.path),
         "",
-        found.in_words(),
+        *sentences([found.in_words()]),
         "",
         *_mechanisms(found),
         "",
@@ -145,38 +147,57 @@ def _lines(found: Diagnosis) -> list[str]:
         "",
         *_next(found),
         "",
-        *(f"assumed: {line}" for line in about["assumed"]),
-        *(f"not used: {line}" for line in about["unused"]),
-        f"{about['mothers']} virtual mothers of each mechanism; right: what its own get from these observations",
-        about["note"],
+        *sentences(
+            [
+                *(f"Assumed: {line}." for line in about["assumed"]),
+                *(f"Not used: {line}." for line in about["unused"]),
+                f"There are {about['mothers']} virtual mothers of each mechanism; `its own` is the mean probability "
+                "that those of a mechanism get of it from these observations, by a model that they did not teach.",
+                about["note"],
+            ]
+        ),
         "",
-        f"next: {page}",
+        f"next: {typed('lactflow')} report {shell_word(str(found.path))}",
     ]
 
 
 def _mechanisms(found: Diagnosis) -> list[str]:
-    rows = [
-        (row.title, f"{row.probability:.0%}", f"{row.low:.0%} to {row.high:.0%}", f"{row.right:.0%}")
-        for row in found.diagnoses.itertuples()
-    ]
-    return table_lines(("mechanism", "probability", "95 % interval", "right"), rows)
+    rows = found.diagnoses
+    return table(
+        [
+            Printed("mechanism", list(rows["title"])),
+            Printed("probability", [f"{each:.0%}" for each in rows["probability"]], number=True),
+            Printed("95 % interval", [f"{low:.0%} to {high:.0%}" for low, high in zip(rows["low"], rows["high"], strict=True)], number=True),
+            Printed("its own", [f"{each:.0%}" for each in rows["right"]], number=True),
+        ]
+    )
 
 
 def _evidence(found: Diagnosis) -> list[str]:
     first, second = (found.diagnoses["title"].iloc[number] for number in (0, 1))
-    table = found.observations
-    strongest = table.reindex(table["log_odds"].abs().sort_values(ascending=False).index)[:_MOST_CONTRIBUTIONS]
-    rows = [
-        (row.observation, "" if row.value is None else f"{row.value:.3g} {row.unit}".strip(), f"{row.log_odds:+.1f}")
-        for row in strongest.itertuples()
-    ]
-    head = f"what speaks for {first} (+) or for {second} (-)"
-    return table_lines((head, "hers", "log odds"), rows)
+    rows = found.observations
+    rows = rows.reindex(rows["log_odds"].abs().sort_values(ascending=False).index)[:_MOST_CONTRIBUTIONS]
+    return table(
+        [
+            Printed("observation", list(rows["observation"])),
+            Printed("hers", [f"{value:.3g}" for value in rows["value"]], number=True),
+            Printed("unit", list(rows["unit"]), whole=True),
+            Printed(f"log odds of {first}\nover {second}", [f"{each:+.1f}" for each in rows["log_odds"]], number=True),
+        ]
+    )
 
 
 def _next(found: Diagnosis) -> list[str]:
     helps = found.next[found.next["helps"]]
-    rows = [(row.measurement, f"{row.fall_nats:.2f}", row.effort) for row in helps.itertuples()]
     useless = ", ".join(found.next.loc[~found.next["helps"], "measurement"])
-    lines = table_lines(("measure next", "nats", "effort"), rows) if rows else ["nothing that can be simulated would help"]
-    return [*lines, *([f"would hardly help: {useless}"] if useless else [])]
+    lines = sentences(["Nothing that can be simulated would help to decide."])
+    if len(helps):
+        falls = [f"{each:.2f}" for each in helps["fall_nats"]]
+        lines = table(
+            [
+                Printed("measure next", list(helps["measurement"])),
+                Printed("fall of entropy\n[nats]", falls, number=True),
+                Printed("effort", list(helps["effort"])),
+            ]
+        )
+    return [*lines, *(sentences([f"Would hardly help: {useless}."]) if useless else [])]

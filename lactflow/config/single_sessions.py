@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lactflow.dyad.schedule import OncePhase, Period, PlannedSession, clock_minutes
+from lactflow.dyad.schedule import OncePhase, Period, PlannedSession
 from lactflow.dyad.schedule.times import ROUND_OFF_MIN
 from lactflow.units import DAY_MIN
 
@@ -19,9 +19,17 @@ _BOTTLES_APART_MIN = 1.0
 _IN_WORDS = {"pump": "a pumping", "hand": "an expression by hand", "bottle": "a bottle"}
 
 
-def misplaced_sessions(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Single sessions before the run, bottles for nobody, and sessions that overlap others of their phase."""
-    run = _run(config)
+def misplaced_sessions(config: RunConfig, run: Period) -> Iterator[tuple[Key, str]]:
+    """
+    Single sessions before the run, bottles for nobody, and sessions that overlap others of their phase.
+
+    Parameters
+    ----------
+    config
+        Valid key by key.
+    run
+        From when to when its run goes.
+    """
     for number, phase in enumerate(config.schedule):
         if not isinstance(phase, OncePhase):
             continue
@@ -83,28 +91,21 @@ def _overlapping(
         latest[whom] = max(latest.get(whom, (over_min, number)), (over_min, number))
 
 
-def sessions_not_simulated(config: RunConfig, phase: OncePhase, number: int) -> Iterator[str]:
+def sessions_not_simulated(phase: OncePhase, number: int, run: Period) -> Iterator[str]:
     """
     Single sessions after the end of the run: one warning each.
 
     Parameters
     ----------
-    config
-        Valid.
     phase, number
         Their phase, and its place in the schedule.
+    run
+        From when to when the run goes.
     """
-    run = _run(config)
     for single, session in phase.placed(run.birth_clock_min):
         if run.over(session.planned_min):
             where = f"schedule.{number}.sessions.{single} ({session.kind})"
-            yield f"{where}: is on day {_day(session):.8g}, the run is over on day {config.start_day + config.days:g}"
-
-
-def _run(config: RunConfig) -> Period:
-    """From when to when the run goes, and the clock time of birth."""
-    start_min = (config.start_day - 1.0) * DAY_MIN
-    return Period(start_min, start_min + config.days * DAY_MIN, clock_minutes(config.birth_clock))
+            yield f"{where}: is on day {_day(session):.8g}, the run is over on day {run.to_min / DAY_MIN + 1.0:g}"
 
 
 def _whose(config: RunConfig, session: PlannedSession) -> range | tuple[int]:

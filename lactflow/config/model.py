@@ -212,7 +212,7 @@ def contradictions(
     for reads, found in (
         ({"resolution", "gland"}, partial(_too_coarse, stations=stations)),
         ({"start_day", "schedule"}, _misplaced_phases),
-        ({"start_day", "birth_clock", "infants", "schedule"}, misplaced_sessions),
+        ({"start_day", "birth_clock", "infants", "schedule"}, partial(misplaced_sessions, run=run_window(config))),
         ({"mother", "birth", "interventions", "start_day"}, never_pregnant),
         ({"mother", "interventions"}, misplaced_pregnancies),
         ({"mother", "infants", "interventions"}, unborn),

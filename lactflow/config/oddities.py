@@ -10,7 +10,7 @@ from lactflow.config.drugs.checked import odd_drugs
 from lactflow.config.logs.feeding_log import FeedingLog
 from lactflow.config.logs.notes import rows_in_words
 from lactflow.config.logs.oddities import log_oddities
-from lactflow.config.model import RunConfig, implausible
+from lactflow.config.model import RunConfig, implausible, run_window
 from lactflow.config.single_sessions import sessions_not_simulated
 from lactflow.dyad.interventions import Fast, Seal
 from lactflow.dyad.schedule import LogPhase, OncePhase, Period, clock_minutes, phase_starts
@@ -49,7 +49,7 @@ def _phases(config: RunConfig, logs: Mapping[str, FeedingLog]) -> Iterator[str]:
     for number, (start, until) in enumerate(spans(config)):
         phase = config.schedule[number]
         if isinstance(phase, OncePhase):
-            yield from sessions_not_simulated(config, phase, number)
+            yield from sessions_not_simulated(phase, number, run_window(config))
         elif start >= end_day:
             yield f"schedule.{number}: begins on day {start:g}, the run is over on day {end_day:g}"
         elif isinstance(phase, LogPhase):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lactflow.dyad.schedule import OncePhase, Period, PlannedSession, clock_minutes
+from lactflow.dyad.schedule import OncePhase, Period, PlannedSession
+from lactflow.dyad.schedule.times import ROUND_OFF_MIN
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -13,22 +14,29 @@ if TYPE_CHECKING:
 
 Key = tuple[str | int, ...]
 
-_ROUND_OFF_MIN = 1e-6
 _BOTTLES_APART_MIN = 1.0
 """As those of the kind `bottle`."""
 _IN_WORDS = {"pump": "a pumping", "hand": "an expression by hand", "bottle": "a bottle"}
 
 
-def misplaced_sessions(config: RunConfig) -> Iterator[tuple[Key, str]]:
-    """Single sessions before the run, bottles for nobody, and sessions that overlap others of their phase."""
-    clock_min = clock_minutes(config.birth_clock)
+def misplaced_sessions(config: RunConfig, run: Period) -> Iterator[tuple[Key, str]]:
+    """
+    Single sessions before the run, bottles for nobody, and sessions that overlap others of their phase.
+
+    Parameters
+    ----------
+    config
+        Valid key by key.
+    run
+        From when to when its run goes.
+    """
     for number, phase in enumerate(config.schedule):
         if not isinstance(phase, OncePhase):
             continue
         latest: dict[str, tuple[float, int]] = {}
-        for single, session in phase.placed(clock_min):
+        for single, session in phase.placed(run.birth_clock_min):
             key = ("schedule", number, "sessions", single)
-            if _day(session) < config.start_day - _ROUND_OFF_MIN / DAY_MIN:
+            if not run.begun(session.planned_min):
                 allowed = f"start_day {config.start_day:g} or later"
                 yield (*key, "day"), f"day {_day(session):.8g} is before the run begins (allowed: {allowed})"
             if session.kind == "bottle":
@@ -47,7 +55,7 @@ def _for_nobody(config: RunConfig, session: PlannedSession, key: Key) -> Iterato
     else:
         for infant in _whose(config, session):
             born_day = config.infants[infant].born_day
-            if _day(session) < born_day - _ROUND_OFF_MIN / DAY_MIN:
+            if session.planned_min < (born_day - 1.0) * DAY_MIN - ROUND_OFF_MIN:
                 message = (
                     f"would feed infant {infant} on day {_day(session):.8g}, and it is born on day {born_day:g} "
                     f"(allowed: day {born_day:g} or later, or `infant` for another one)"
@@ -73,7 +81,7 @@ def _overlapping(
     over_min = session.planned_min + (_BOTTLES_APART_MIN if bottle else session.length_min or 0.0)
     for whom in [f"infant {infant}" for infant in _whose(config, session)] if bottle else ["mother"]:
         before_min, before = latest.get(whom, (session.planned_min, number))
-        if session.planned_min < before_min - _ROUND_OFF_MIN:
+        if session.planned_min < before_min - ROUND_OFF_MIN:
             rule = f"bottles of one infant are {_BOTTLES_APART_MIN:g} min apart" if bottle else "she has one at a time"
             message = (
                 f"{_IN_WORDS[session.kind]} on day {_day(session):.8g} begins before sessions.{before} is over, on day "
@@ -83,23 +91,21 @@ def _overlapping(
         latest[whom] = max(latest.get(whom, (over_min, number)), (over_min, number))
 
 
-def sessions_not_simulated(config: RunConfig, phase: OncePhase, number: int) -> Iterator[str]:
+def sessions_not_simulated(phase: OncePhase, number: int, run: Period) -> Iterator[str]:
     """
     Single sessions after the end of the run: one warning each.
 
     Parameters
     ----------
-    config
-        Valid.
     phase, number
         Their phase, and its place in the schedule.
+    run
+        From when to when the run goes.
     """
-    end_day = config.start_day + config.days
-    run = Period((config.start_day - 1.0) * DAY_MIN, (end_day - 1.0) * DAY_MIN, clock_minutes(config.birth_clock))
     for single, session in phase.placed(run.birth_clock_min):
         if run.over(session.planned_min):
             where = f"schedule.{number}.sessions.{single} ({session.kind})"
-            yield f"{where}: is on day {_day(session):.8g}, the run is over on day {end_day:g}"
+            yield f"{where}: is on day {_day(session):.8g}, the run is over on day {run.to_min / DAY_MIN + 1.0:g}"
 
 
 def _whose(config: RunConfig, session: PlannedSession) -> range | tuple[int]:

@@ -20,6 +20,7 @@ MODULE = importlib.import_module("lactflow.analysis.stages")
 COARSE = ("gland.lobes_per_breast=1", "resolution.packet_ml=0.5", "record.visits=false")
 DEMAND = {"kind": "on_demand"}
 NOBODY_FROM_62 = {"from_day": 62, "kind": "none"}
+ONCE = {"kind": "once", "sessions": ({"day": 62.5, "what": "pump"},)}
 PUMP = {"kind": "pump", "per_day": 6}
 
 
@@ -100,6 +101,9 @@ def at(days, schedule, **config):
             },
             {61.0: "established", 63.0: "weaning"},
         ),
+        # One pumping keeps no lactation going, and makes no mother wean who feeds.
+        ({"start_day": 60, "schedule": [DEMAND, NOBODY_FROM_62, ONCE]}, {61.0: "established", 63.0: "weaning"}),
+        ({"start_day": 60, "schedule": [DEMAND, ONCE]}, {61.0: "established", 65.0: "established"}),
         ({"start_day": 60, "schedule": [{"kind": "power_pump", "times": ("21:00",)}]}, {61.0: "established"}),
         ({"start_day": 60, "schedule": [{"kind": "hand", "times": ("21:00",)}]}, {61.0: "established"}),
         ({"start_day": 60, "schedule": [{"kind": "bottle", "times": ("21:00",)}]}, {61.0: "weaning"}),

@@ -133,6 +133,17 @@ def folder(tmp_path, monkeypatch):
         ("interventions: [{kind: growth_spurt, start_day: 31, infant: 1}]", "bad.yaml:2:61: interventions.0.infant: there is no infant 1 (infants are numbered from 0; 1 here)"),
         ("interventions: [{kind: duct_obstruction, start_day: 31, side: left, lobe: 9}]", "bad.yaml:2:75: interventions.0.lobe: there is no lobe 9 (allowed: 0 to 8)"),
         ("interventions:\n- {kind: retained_placenta, share: 0.6}\n- {kind: retained_placenta, share: 0.6}", "bad.yaml:4:36: interventions.1.share: fragments of 1.2 placentas are retained in all (allowed: 1)"),
+        # Single sessions
+        ("schedule: [{kind: once}]", "bad.yaml:2:12: schedule.0.sessions: missing (allowed: a list of mappings)"),
+        ("schedule: [{kind: once, sessions: [5]}]", "bad.yaml:2:36: schedule.0.sessions.0: found 5 (allowed: a mapping with what: pump, hand, bottle)"),
+        ("schedule: [{kind: once, sessions: [{day: 31}]}]", "bad.yaml:2:36: schedule.0.sessions.0.what: missing (allowed: pump, hand, bottle)"),
+        ("schedule: [{kind: once, sessions: [{day: 31, what: botle}]}]", "bad.yaml:2:52: schedule.0.sessions.0.what: 'botle' is unknown (allowed: pump, hand, bottle; nearest: bottle)"),
+        ("schedule: [{kind: once, sessions: [{day: 31, what: hand, volume_ml: 3}]}]", "bad.yaml:2:58: schedule.0.sessions.0.volume_ml: unknown key (allowed: what, day, time, minutes, side)"),
+        ("schedule: [{kind: once, sessions: [{day: 31, what: hand, minute: 3}]}]", "bad.yaml:2:58: schedule.0.sessions.0.minute: unknown key (nearest: minutes)"),
+        ("schedule: [{kind: once, night_gap: {from: '22:00', to: '06:00'}, sessions: [{day: 31, what: hand}]}]", "bad.yaml:2:12: schedule.0: night_gap does not go with once: each session says when it takes place (allowed: day, time)"),
+        ("schedule: [{kind: once, sessions: [{day: 29, what: hand}]}]", "bad.yaml:2:42: schedule.0.sessions.0.day: day 29 is before the run begins (allowed: start_day 30 or later)"),
+        ("schedule: [{kind: once, sessions: [{day: 31, what: hand}, {day: 31.01, what: pump}]}]", "bad.yaml:2:59: schedule.0.sessions.1: a pumping on day 31.01 begins before sessions.0 is over, on day 31.013889 (allowed: after it; she has one at a time)"),
+        ("schedule: [{kind: once, from: night, sessions: [{day: 31, what: bottle, content: own_milk}]}]", "bad.yaml:2:31: schedule.0.from: no phase expresses milk into 'night'"),
         # Logs
         ("schedule: [{kind: log, file: none.csv}]", "bad.yaml:2:30: schedule.0.file: 'none.csv' is not a file in the folder of the config"),
         ("schedule: [{kind: log, file: ../x.csv}]", "bad.yaml:2:30: schedule.0.file: '../x.csv' goes up with '..'"),

@@ -12,6 +12,7 @@ from lactflow.config.model import RunConfig
 EVERY_3_H = {"kind": "every", "hours": 3.0}
 EVERY_4_H = {"kind": "every", "hours": 4.0, "from_day": 40.0}
 PUMP = {"kind": "pump", "times": ("11:00",), "from_day": 45.0}
+ONCE = {"kind": "once", "sessions": ({"day": 43.0, "what": "pump"}, {"day": 42.5, "what": "bottle"})}
 STRESS = {"kind": "stress", "start_day": 41.0}
 
 
@@ -26,6 +27,8 @@ def config(*phases, **more):
         ((EVERY_3_H,), (EVERY_3_H, EVERY_4_H), 40.0),
         ((EVERY_3_H, PUMP), (EVERY_3_H, EVERY_4_H), 40.0),
         ((EVERY_3_H, PUMP), (EVERY_3_H,), 45.0),
+        ((EVERY_3_H, ONCE), (EVERY_3_H,), 42.5),
+        ((EVERY_3_H, PUMP), (EVERY_3_H, PUMP, ONCE), 42.5),
         (({"kind": "on_demand"},), (EVERY_3_H,), 30.0),
     ],
 )
@@ -49,7 +52,7 @@ def test_scenarios_that_differ_in_more_have_no_past_in_common(more):
 
 def test_what_begins_later_may_differ():
     """Phases and interventions from the day on, and what acts on nothing."""
-    future = config(EVERY_3_H, EVERY_4_H, interventions=(STRESS,), name="other", days=30.0, replicates=4)
+    future = config(EVERY_3_H, EVERY_4_H, ONCE, interventions=(STRESS,), name="other", days=30.0, replicates=4)
     assert earlier_differences(config(EVERY_3_H), future, 40.0) == []
 
 

@@ -55,6 +55,7 @@ def test_every_shipped_scenario_is_right(name):
         "interventions: [{kind: domperidone, from_day: 31, to_day: 33}]",
         "interventions: [{kind: cabergoline, start_day: 31, times: ['08:00'], every_days: 2}]",
         "birth_clock: '23:59'",
+        "schedule: [{kind: once, into: a, sessions: [{day: 31, time: '12:00', what: pump}, {day: 32, what: bottle}]}]",
     ],
 )
 def test_short_forms_are_right(line):
@@ -76,6 +77,9 @@ def test_short_forms_are_right(line):
         "gland: {lumen: {capacity_ml: -3}}",
         "gland: {lumen: {capacity: 200}}",
         "seed: 1.5",
+        "schedule: [{kind: once, sessions: []}]",
+        "schedule: [{kind: once, sessions: [{day: 31, what: feed}]}]",
+        "schedule: [{kind: once, sessions: [{day: 31, what: pump, volume_ml: 30}]}]",
     ],
 )
 def test_mistakes_are_found(line):

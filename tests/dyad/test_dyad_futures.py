@@ -89,6 +89,11 @@ CASES = {
         [{"kind": "on_demand"}, {"kind": "pump", "from_day": 31.0, "times": ("03:00", "11:00"), "minutes": 15.0}],
         [{"kind": "on_demand"}],
     ),
+    "one pumping, or another": (
+        [{"kind": "on_demand"}, {"kind": "once", "sessions": ({"day": 31.25, "what": "pump"},)}],
+        [{"kind": "on_demand"}, {"kind": "once", "sessions": ({"day": 31.5, "what": "hand"},)}],
+        [{"kind": "on_demand"}],
+    ),
     "one who watches, one who weans": (
         [{"kind": "on_demand"}, {"kind": "responsive", "from_day": 31.0, "fullness": 0.5}],
         [{"kind": "on_demand"}, {"kind": "wean", "from_day": 31.0, "days": 3.0}],

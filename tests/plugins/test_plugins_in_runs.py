@@ -164,7 +164,7 @@ def test_an_unknown_kind_is_answered_with_those_that_packages_add(lab):
     """Whether or not another phase of the config uses them."""
     (problem,) = problems("schedule: [{kind: ofer}]")
     assert "'ofer' is unknown (allowed: on_demand, every" in problem
-    assert problem.endswith("bottle, discard, offer; nearest: offer)")
+    assert problem.endswith("bottle, once, discard, offer; nearest: offer)")
     (problem,) = problems("schedule: [{hours: 3}]")
     assert problem.endswith(
         "missing (allowed: on_demand, every, clock, cluster, log, wean, none, pump, responsive, "

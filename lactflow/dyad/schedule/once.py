@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -25,6 +25,7 @@ from lactflow.dyad.schedule.times import (
 )
 from lactflow.parameters.declaration import Declared
 
+WHAT: Any = Field(description="What takes place; it decides the other keys")
 OneSide = Literal["left", "right", "both"]
 
 
@@ -60,7 +61,7 @@ class Single(Declared):
 class SinglePumping(Single):
     """One pumping; both breasts at once."""
 
-    what: Literal["pump"]
+    what: Literal["pump"] = WHAT
     minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of the session")
     side: OneSide = Field(default="both", description="Breasts it is expressed from")
     vacuum_mmhg: float | None = VACUUM
@@ -74,7 +75,7 @@ class SinglePumping(Single):
 class SingleHand(Single):
     """One expression by hand; the left breast, then the right one, half of the time each."""
 
-    what: Literal["hand"]
+    what: Literal["hand"] = WHAT
     minutes: float = Field(default=20.0, ge=1.0, le=120.0, description="Length of the session, both breasts together")
     side: OneSide = Field(default="both", description="Breasts it is expressed from")
 
@@ -87,7 +88,7 @@ class SingleHand(Single):
 class SingleBottle(Single):
     """One bottle; an infant takes of it what it wants."""
 
-    what: Literal["bottle"]
+    what: Literal["bottle"] = WHAT
     volume_ml: float | None = OFFERED
     content: BottleContent = Field(default="formula", description="What is in the bottle")
     infant: int | None = Field(
@@ -114,7 +115,11 @@ class Placed(NamedTuple):
 
 
 class OncePhase(TimedPhase):
-    """Single sessions beside all phases, each on a day of its own: pumpings, expressions by hand, bottles."""
+    """
+    Single sessions beside all phases: pumpings, expressions by hand, bottles.
+
+    Each says when it takes place, so that `from_day`, `night_gap` and `miss` are refused.
+    """
 
     lane: ClassVar[str] = "single sessions"
     before_birth: ClassVar[bool] = True

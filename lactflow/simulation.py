@@ -224,7 +224,7 @@ def _build_mother(
 
     present = blood()
     mechanisms = Mechanisms(config.knock_outs, further=added.cell_mechanisms)
-    acting = present.acting_on_each("fluxes") if answering(added.analytes) else {}
+    acting = {target: present.acting_on_each(target) for target in answering(added.analytes)}
     contents = Contents(config.gland, added.analytes, present, acting)
 
     def state_of(gland: Gland, *, shut: bool = False) -> GlandState:

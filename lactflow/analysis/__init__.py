@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.events import events as events
     from lactflow.analysis.faltering import faltering as faltering
     from lactflow.analysis.intervals import mean_interval as mean_interval
+    from lactflow.analysis.markers import markers as markers
     from lactflow.analysis.onset import onset_h as onset_h
     from lactflow.analysis.onset import onsets as onsets
     from lactflow.analysis.paired import differences as differences
@@ -41,6 +42,7 @@ _HOMES = {
     "onsets": "onset",
     "onset_h": "onset",
     "sessions": "sessions",
+    "markers": "markers",
     "recorded": "recorded",
     "stations": "stations",
     "blocking_over_time": "stations",

@@ -61,6 +61,12 @@ class Analysed(RunTables):
 
         return sessions(self)
 
+    def markers(self) -> pd.DataFrame:
+        """Sodium and potassium of removals, against limits of clinics: `lactflow.analysis.markers.markers`."""
+        from lactflow.analysis.markers import markers
+
+        return markers(self)
+
     def events(self) -> pd.DataFrame:
         """Visits as an event log: `lactflow.analysis.events.events`."""
         from lactflow.analysis.events import events

@@ -143,6 +143,11 @@ def _defended(context: BuildContext) -> Signal:
     return Effect(context.course.steps("mastitis", context.side), lambda severity: inflamed_fluxes(severity, factor))
 
 
+def _withdrawn(context: BuildContext) -> Signal:
+    """An inflamed breast takes carriers out of its membranes: all of those that answer, at full severity."""
+    return Effect(context.course.steps("mastitis", context.side), lambda severity: 1.0 - severity)
+
+
 def _open_in_pregnancy(context: BuildContext) -> Signal:
     """Progesterone keeps junctions open; of what comes later, cells feel as much as they have receptors."""
     junctions = context.gland.tight_junctions
@@ -164,6 +169,7 @@ INFLUENCES = (
     Influence("mastitis", "translation", _inflammation, one_sided=True),
     Influence("mastitis", "fat", _inflammation, one_sided=True),
     Influence("mastitis", "fluxes", _defended, one_sided=True),
+    Influence("mastitis", "uptake", _withdrawn, one_sided=True),
     Influence("progesterone", "junctions", _open_in_pregnancy),
     Influence("mastitis", "junctions", lambda context: context.course.steps("mastitis", context.side), one_sided=True),
     Influence("oxytocin_block", "let_down", _block),

@@ -50,6 +50,7 @@ TARGETS: Mapping[str, ActingOn] = {
     "genes": ActingOn("factor on the transcription of milk genes"),
     "junctions": ActingOn("share of the tight junctions that is held open; the largest counts", Largest, highest=1.0),
     "fluxes": ActingOn("factor on what cells carry through of added analytes, where a route answers to it"),
+    "uptake": ActingOn("factor on what cells let in of added analytes by clearance, where a route answers to it"),
     "let_down": ActingOn("factor on the answer of the myoepithelium to oxytocin"),
     "lactotroph": ActingOn("factor on the release of prolactin", one_sided=False),
 }

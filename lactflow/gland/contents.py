@@ -136,6 +136,8 @@ class Passage(NamedTuple):
         Whether the cell makes what fresh milk brings.
     active, fresh_active
         By how much full milk-gene mRNA multiplies what comes on either way, less 1.
+    answers
+        How much of the clearance from plasma answers to what acts on uptake.
     """
 
     analyte: int
@@ -148,6 +150,7 @@ class Passage(NamedTuple):
     synthesised: bool
     active: float
     fresh_active: float
+    answers: float = 0.0
 
 
 class _Open(NamedTuple):
@@ -172,7 +175,7 @@ class Contents:
     signals
         Signals of the mother's blood by name; levels of routes are looked up here.
     acting
-        What acts on the fluxes of each breast that answer to it, by side; nothing when left out.
+        What acts on the routes of each breast that answer to it, by target and side; nothing when left out.
 
     Attributes
     ----------
@@ -206,13 +209,14 @@ class Contents:
         gland: Gland,
         extras: Sequence[Analyte] = (),
         signals: Mapping[str, Signal] | None = None,
-        acting: Mapping[str, Signal] | None = None,
+        acting: Mapping[str, Mapping[str, Signal]] | None = None,
     ) -> None:
         self.levels = Levels({} if signals is None else signals)
         self._acting = {} if acting is None else acting
         self._numbers = {
-            side: self.levels.read(signal)
-            for side, signal in self._acting.items()
+            (target, side): self.levels.read(signal)
+            for target, sides in self._acting.items()
+            for side, signal in sides.items()
             if not (is_constant(signal) and signal.level(0.0) == 1.0)
         }
         own = milk_analytes(gland)
@@ -262,14 +266,13 @@ class Contents:
         """Routes on which packets bring it."""
         return [route for route in self.analytes[analyte].routes if isinstance(route, RidesPackets)]
 
-    def acting_on_fluxes(self, side: str) -> int | None:
-        """Number among `levels` of what acts on the fluxes of one breast; None where it never does anything."""
-        return self._numbers.get(side)
+    def acting_on(self, target: str, side: str) -> int | None:
+        """Number among `levels` of what acts on a target in one breast; None where it never does anything."""
+        return self._numbers.get((target, side))
 
     def changing(self, side: str) -> list[Signal]:
-        """What acts on the fluxes of one breast: it is to be brought up when that changes."""
-        acting = self._acting.get(side)
-        return [] if acting is None else [acting]
+        """What acts on routes of one breast: it is to be brought up when that changes."""
+        return [sides[side] for sides in self._acting.values()]
 
     def _junctions(self, analyte: int) -> CrossesJunctions | None:
         routes = self.analytes[analyte].routes
@@ -299,6 +302,7 @@ class Contents:
             fresh.synthesised if fresh else False,
             exchange.active_ratio - 1.0 if exchange else 0.0,
             fresh.active_ratio - 1.0 if fresh else 0.0,
+            exchange.answers if exchange else 0.0,
         )
 
     # -- open junctions ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import get_args
 
 from lactflow.errors import ConfigError
 from lactflow.gland.analytes import Analyte
-from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, RidesPackets, Route
+from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, ExchangedWithPlasma, RidesPackets, Route
 from lactflow.parameters.gland import Gland
 
 STAGES = ("rer", "golgi", "vesicle_fusion", "droplet_growth")
@@ -67,11 +67,19 @@ def milk_analytes(gland: Gland) -> tuple[Analyte, ...]:
     )  # fmt: skip
 
 
-def answering(extras: Sequence[Analyte]) -> bool:
-    """Whether a flux of what a run adds answers to what acts on fluxes."""
-    return any(
-        isinstance(route, CarriedThroughCells) and route.answers > 0.0 for each in extras for route in each.routes
-    )
+def answering(extras: Sequence[Analyte]) -> list[str]:
+    """Targets of influences (`endocrine.influences`) that a route of what a run adds answers to."""
+    routes = [
+        route
+        for each in extras
+        for route in each.routes
+        if isinstance(route, CarriedThroughCells | ExchangedWithPlasma) and route.answers > 0.0
+    ]
+    return [
+        target
+        for target, kind in (("fluxes", CarriedThroughCells), ("uptake", ExchangedWithPlasma))
+        if any(isinstance(route, kind) for route in routes)
+    ]
 
 
 def check(own: Sequence[Analyte], extras: Sequence[Analyte], signals: Collection[str]) -> None:

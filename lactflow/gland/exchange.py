@@ -27,11 +27,17 @@ class _Crossing:
         Whether packets bring the analyte too, or cells make what comes with fresh milk.
     synthesised
         Whether they do.
+    acting
+        Number of the level that the clearance from plasma answers to; -1 for none.
+    answers
+        How much of it answers.
     """
 
     __slots__ = (
+        "acting",
         "active",
         "analyte",
+        "answers",
         "booked_apart",
         "fresh",
         "fresh_active",
@@ -43,7 +49,7 @@ class _Crossing:
         "synthesised",
     )
 
-    def __init__(self, passage: Passage, share: float, *, rides: bool) -> None:
+    def __init__(self, passage: Passage, share: float, acting: int | None, *, rides: bool) -> None:
         self.analyte: int = passage.analyte
         self.partition: float = passage.partition
         self.into_l_per_min: float = passage.into_ml_per_min / 1000.0 * share
@@ -55,6 +61,8 @@ class _Crossing:
         self.fresh_active: float = passage.fresh_active
         self.synthesised: bool = passage.synthesised
         self.booked_apart: bool = rides or passage.synthesised
+        self.acting: int = -1 if acting is None or passage.answers == 0.0 else acting
+        self.answers: float = passage.answers
 
 
 class Exchange:
@@ -71,15 +79,17 @@ class Exchange:
         Of the breast that the lobe is.
     now
         Clock time.
+    acting
+        Number of the level of what acts on uptake there; None for nothing.
     """
 
     __slots__ = ("_crossings", "_droplets_ml", "_levels", "_lumen", "_since", "_vesicles_ml")
 
-    def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float) -> None:
+    def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float, acting: int | None = None) -> None:
         self._levels = contents.levels
         self._lumen = lumen
         self._crossings = [
-            _Crossing(passage, share, rides=bool(contents.packet_routes(passage.analyte)))
+            _Crossing(passage, share, acting, rides=bool(contents.packet_routes(passage.analyte)))
             for passage in contents.passages
         ]
         self._since = contents.levels.at(now)
@@ -155,6 +165,8 @@ class Exchange:
             into_l, carried_l = crossing.into_l_per_min * cell_min, crossing.fresh_ratio * fresh_ml
             if crossing.active != 0.0:
                 into_l *= 1.0 + crossing.active * mrna
+            if crossing.acting >= 0:
+                into_l *= max(0.0, 1.0 + crossing.answers * (over[crossing.acting].mean - 1.0))
             if crossing.fresh_active != 0.0:
                 carried_l *= 1.0 + crossing.fresh_active * mrna
             decays, gone, kept = turnover(

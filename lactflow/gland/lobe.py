@@ -149,11 +149,11 @@ class Lobe:
         translation_ml_per_min = gland.protein_line.translation_ml_per_h / 60.0 * share
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
-        acting = contents.acting_on_fluxes(place.breast)
+        acting, on_uptake = contents.acting_on("fluxes", place.breast), contents.acting_on("uptake", place.breast)
         self._fluxes = [flux_of_lobe(flux, share, acting) for flux in contents.fluxes]
         self._follows = any(factor is not None or acting is not None for *_, factor, acting, _ in self._fluxes)
         self._flux_since = self._leak_since = contents.levels.at(env.now)
-        self._exchange = Exchange(contents, self.lumen, share, env.now) if contents.passages else None
+        self._exchange = Exchange(contents, self.lumen, share, env.now, on_uptake) if contents.passages else None
         self._leaked_h = 0.0
 
         self._build_lines(packet_ml, lines, visits, first_number)

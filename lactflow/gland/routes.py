@@ -102,6 +102,9 @@ class ExchangedWithPlasma:
     active_ratio
         How many times as much a transporter holds in milk at full milk-gene mRNA, as A(t) = 1 + (active_ratio - 1) *
         mRNA: transporters follow lactation, lobe by lobe.
+    answers
+        How much of the clearance from plasma answers to what acts on `uptake` (`endocrine.influences`), as for
+        `CarriedThroughCells`; the way back does not. 0 for not at all.
     """
 
     level: Level
@@ -109,6 +112,7 @@ class ExchangedWithPlasma:
     out_ml_per_h: float
     factor: float = 1.0
     active_ratio: float = 1.0
+    answers: float = 0.0
 
 
 @dataclass(frozen=True)

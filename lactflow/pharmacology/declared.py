@@ -22,7 +22,7 @@ REFERENCE_KG = 70.0
 Kind = Literal["neutral", "acid", "base", "zwitterion", "antibody"]
 Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
 FormRoute = Literal["oral", "bolus", "infusion"]
-Target = Literal["translation", "fat", "genes", "junctions", "let_down", "lactotroph", "fluxes"]
+Target = Literal["translation", "fat", "genes", "junctions", "let_down", "lactotroph", "fluxes", "uptake"]
 """What an effect may act on: the names of `lactflow.endocrine.influences.TARGETS`."""
 Law = Literal["inhibition", "rise", "brake", "opening"]
 _LONGEST_NAME = 64

@@ -219,6 +219,12 @@ MOHAMMAD_2009 = _paper("Mohammad2009", 2009,
     "Mohammad MA, Sunehag AL, Chacko SK, Pontius AS, Maningat PD, Haymond MW",
     "Mechanisms to conserve glucose in lactating women during a 42-h fast",
     "Am J Physiol Endocrinol Metab, 297:E879-E888", doi="10.1152/ajpendo.00364.2009", pmid=19654284)
+MORTON_1994 = _paper("Morton1994", 1994, "Morton JA",
+    "The clinical usefulness of breast milk sodium in the assessment of lactogenesis",
+    "Pediatrics, 93:802-806", pmid=8165082)
+MURASE_2014 = _paper("Murase2014", 2014, "Murase M, Wagner E, Chantry C, Dewey K, Nommsen-Rivers L",
+    "The relation between breast milk sodium to potassium ratio and maternal report of a milk supply concern at 7 days "
+    "postpartum", "FASEB J, 28:1016.9", doi="10.1096/fasebj.28.1_supplement.1016.9")
 NEPHELOMETRY_2001 = _paper("Nephelometry2001", 2001, "",
     "Changes in lactoferrin and lysozyme levels in human milk during the first twelve weeks of lactation",
     "Adv Exp Med Biol, 501:241-247", doi="10.1007/978-1-4615-1371-1_30", pmid=11787687)

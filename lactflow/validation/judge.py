@@ -9,6 +9,7 @@ from math import isfinite, isnan
 from lactflow.experiments.in_memory import OnRetried
 from lactflow.experiments.work import ShowProgress
 from lactflow.validation import (
+    claims_clinic,
     claims_control,
     claims_day,
     claims_dosing,
@@ -37,7 +38,7 @@ from lactflow.validation.tested import citing_keys, known_rows
 
 _CLAIMS = (
     claims_onset, claims_control, claims_involution, claims_infants, claims_supply, claims_mothers, claims_preterm,
-    claims_pregnancies,
+    claims_pregnancies, claims_clinic,
     claims_day, claims_immune, claims_identities, claims_passage, claims_dosing, claims_infant_drugs,
 )  # fmt: skip
 CLAIMS: tuple[Claim, ...] = tuple(

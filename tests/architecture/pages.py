@@ -34,6 +34,7 @@ from validation_page import believed_part, validation_part
 
 import lactflow
 from lactflow import analysis
+from lactflow.analysis.markers import FLAGS
 from lactflow.cli import main
 from lactflow.config.tree import ROOT as ROOT_KEY
 from lactflow.config.tree import Spot, step
@@ -64,6 +65,7 @@ PAGES = {
     "record": DOCS / "reference" / "record.md",
     "trust": DOCS / "background" / "trust.md",
     "fit": DOCS / "guides" / "fit.md",
+    "flags": DOCS / "guides" / "markers.md",
     "mistakes": DOCS / "guides" / "configuring.md",
     "speed": DOCS / "background" / "speed.md",
     "validation": DOCS / "background" / "results.md",
@@ -81,6 +83,7 @@ EXAMPLES = (
     DOCS / "tutorials" / "reading-a-run.md",
     DOCS / "guides" / "experiments.md",
     DOCS / "guides" / "drugs.md",
+    DOCS / "guides" / "markers.md",
     DOCS / "guides" / "from-ode.md",
     DOCS / "guides" / "from-simpy.md",
 )
@@ -271,6 +274,15 @@ def analysis_part():
     return namespace_as_markdown(analysis)
 
 
+def flags_part():
+    """Limits of clinics on sodium and potassium of milk, each with its source."""
+    rows = [
+        cells(f"`{flag.name}`", f"{flag.sampled}: {flag.worth}", f"{flag.source.text} ({flag.source.key})")
+        for flag in FLAGS
+    ]
+    return "\n".join(["", cells("column", "worth, as printed", "source"), "|---|---|---|", *rows, "", ""])
+
+
 def trust_part():
     """What was tried to break lactflow, from the results that `python -m benchmarks.trust` has left."""
     if str(ROOT) not in sys.path:
@@ -324,6 +336,7 @@ PARTS = {
     "record": record_part,
     "trust": trust_part,
     "fit": fit_part,
+    "flags": flags_part,
     "speed": speed_part,
     "mistakes": mistakes_part,
     "believed": lambda: believed_part(part("validation")),

@@ -132,6 +132,7 @@ def readings(influences=(), side="left", course=None):
         "translation": message.translation, "fat": message.fat, "genes": message.genes,
         "junctions": message.open_junctions, "let_down": both * own,
         "fluxes": blood.acting_on_each("fluxes")[side].level(START_MIN),
+        "uptake": blood.acting_on_each("uptake")[side].level(START_MIN),
         "lactotroph": blood.prolactin.level(START_MIN) / blood_with().prolactin.level(START_MIN),
     }  # fmt: skip
 
@@ -158,17 +159,16 @@ def test_an_influence_may_be_of_one_side(target):
     assert readings((left,), "right") == readings((), "right")
 
 
-def test_mastitis_acts_on_four_targets_of_its_side():
+def test_mastitis_acts_on_five_targets_of_its_side():
     """By hand: a severity of 0.5 opens half of the junctions and takes half of the declared share of what is made."""
     course = Course()
     course.hold("mastitis", LevelWindow(0.0, 1e9, 0.5), "left")
     inflamed, made = readings(course=course), 1.0 - 0.5 * Gland().mastitis_slowing
     assert (inflamed["translation"], inflamed["fat"], inflamed["junctions"]) == (made, made, 0.5)
     assert inflamed["fluxes"] == 1.0 + 0.5 * (Gland().mastitis_fluxes - 1.0)
-    assert {**inflamed, "translation": 1.0, "fat": 1.0, "fluxes": 1.0, "junctions": 0.0} == {
-        **readings(),
-        "junctions": 0.0,
-    }
+    assert inflamed["uptake"] == 0.5
+    others = {**inflamed, "translation": 1.0, "fat": 1.0, "fluxes": 1.0, "uptake": 1.0, "junctions": 0.0}
+    assert others == {**readings(), "junctions": 0.0}
     assert readings(course=course, side="right") == readings(side="right")
 
 

@@ -10,6 +10,7 @@ from lobes import go_on, lobe
 from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, LACTOSE, PROTEIN, WATER, Analyte, Milk
 from lactflow.gland.contents import Contents
+from lactflow.gland.declared import answering
 from lactflow.gland.exchange import Exchange
 from lactflow.gland.lumen import Globules, Lumen
 from lactflow.gland.membrane import ApicalMembrane
@@ -42,10 +43,10 @@ class Ramp:
         return inf
 
 
-def lumen(extras=(), *, signals=None, amount=0.0, **gland):
+def lumen(extras=(), *, signals=None, acting=None, amount=0.0, **gland):
     """A lumen of 200 mL with 93 mL of water, 6.51 g (7 mL) of fat and some of the first analyte that the run adds."""
     declared = Gland.model_validate(gland)
-    contents = Contents(declared, extras, signals)
+    contents = Contents(declared, extras, signals, acting)
     some = Lumen(declared, 200.0, ApicalMembrane(declared.membrane, 1.0, 0.0), contents)
     amounts = contents.zeros()
     amounts[WATER], amounts[FAT], amounts[PROTEIN], amounts[LACTOSE] = 93.0, 6.51, 1.0, 18.0
@@ -74,6 +75,42 @@ def test_a_lumen_relaxes_to_its_share_of_plasma(partition):
     assert some.entered[EXTRA] == pytest.approx(came_mg, rel=1e-12)
     assert some.left[EXTRA] == pytest.approx(1.0 + came_mg - by_hand, rel=1e-12)
     assert some.volume_ml == 100.0
+
+
+@pytest.mark.parametrize(
+    ("level", "answers", "factor"), [(0.5, 0.4, 0.8), (0.0, 1.0, 0.0), (0.0, 2.0, 0.0), (3.0, 1.0, 3.0)]
+)
+def test_what_comes_in_answers_to_what_acts_on_uptake(level, answers, factor):
+    """1 + answers * (level - 1) of it, never less than nothing; what leaves does not. Before the change it is all."""
+    drug = Analyte("drug", "mg", (ExchangedWithPlasma(5.0, 300.0, 600.0, answers=answers),))
+    acting = Steps(1.0, (LevelWindow(30.0, 1e9, level),))
+    some, contents = lumen((drug,), acting={"uptake": {"left": acting, "right": Steps(1.0)}}, amount=1.0)
+    assert contents.changing("left") == [acting]
+    assert contents.acting_on("uptake", "right") is None
+    exchange = Exchange(contents, some, 1.0, 0.0, contents.acting_on("uptake", "left"))
+    amount, settled_mg = 1.0, 0.5 * 5.0 / 1000.0 * 93.0
+    for minutes, share in ((30.0, 1.0), (20.0, factor)):
+        exchange.bring_up(exchange._since.time_min + minutes, 1.0)
+        amount = share * settled_mg + (amount - share * settled_mg) * exp(-10.0 / 93.0 * minutes)
+        assert some.amounts()[EXTRA] == pytest.approx(amount, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("routes", "targets"),
+    [
+        ((CarriedThroughCells(1.0),), []),
+        ((ExchangedWithPlasma(1.0, 1.0, 1.0),), []),
+        ((CarriedThroughCells(1.0, answers=1.0),), ["fluxes"]),
+        ((ExchangedWithPlasma(1.0, 1.0, 1.0, answers=0.5), CarriedThroughCells(1.0)), ["uptake"]),
+        (
+            (ExchangedWithPlasma(1.0, 1.0, 1.0, answers=0.5), CarriedThroughCells(1.0, answers=1.0)),
+            ["fluxes", "uptake"],
+        ),
+    ],
+)
+def test_only_targets_that_something_answers_to_are_read(routes, targets):
+    """A run without such a route has nothing of them."""
+    assert answering((Analyte("x", "mg", routes),)) == targets
 
 
 def test_a_dose_is_felt_from_its_time_on():

@@ -11,7 +11,7 @@ from lactflow.errors import ConfigError
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.contents import Contents
 from lactflow.gland.immune import lysozyme_course
-from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions
+from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, ExchangedWithPlasma
 from lactflow.gland.sugars import oligosaccharides
 from lactflow.parameters.gland import Gland
 from lactflow.records import Balance, BottleMade, InfantDose, LevelSample, MemoryRecorder, Removal, RemovalContent
@@ -167,6 +167,32 @@ def test_mastitis_of_half_severity_and_another_factor(played):
     assert ill / well == pytest.approx(2.0, rel=0.03)
 
 
+def glucose(facts, breast):
+    """Glucose in the milk of the last three removals of a breast [mmol/L]."""
+    rows = [row.mean_per_l for row in of(facts, RemovalContent) if row.analyte == "glucose" and row.breast == breast]
+    return sum(rows[-3:]) / 3.0
+
+
+@pytest.mark.parametrize(
+    ("severity", "answers", "by_hand"), [(1.0, 0.4, 0.6), (0.5, 0.4, 0.8), (1.0, 1.0, 0.0), (1.0, 0.0, 1.0)]
+)
+def test_mastitis_lets_less_glucose_in(played, severity, answers, by_hand):
+    """1 - severity * answers, and a few percent more by open junctions; the other breast is as without."""
+    mastitis = {"kind": "mastitis", "side": "left", "start_day": 31.0, "severity": severity}
+    asked = {"glucose": {"answers": answers}}
+    well, ill = (played(asked, interventions=each, days=3.0) for each in ([], [mastitis]))
+    assert by_hand < glucose(ill, "left") / glucose(well, "left") < by_hand + 0.06
+    assert glucose(ill, "right") == pytest.approx(glucose(well, "right"), rel=0.01)
+    assert abs({row.quantity: row for row in of(ill, Balance)}["glucose"].residual) <= 1e-9
+
+
+def test_glucose_comes_back_when_the_inflammation_ends(played):
+    """Carriers exchange it within half an hour: half a day later it is as without."""
+    mastitis = {"kind": "mastitis", "side": "left", "start_day": 31.0, "end_day": 32.5}
+    well, ill = (played(("glucose",), interventions=each, days=3.0) for each in ([], [mastitis]))
+    assert glucose(ill, "left") == pytest.approx(glucose(well, "left"), rel=0.02)
+
+
 def test_mothers_who_are_no_secretors(played):
     """Two fifths less oligosaccharides; nothing else differs."""
     other = played(settings=["mother.secretor=false"])
@@ -199,6 +225,10 @@ def test_courses_by_hand():
         ),
         (Analyte("other_protein", "g", (CrossesJunctions(1.0),)), "this name is taken"),
         (Analyte("x", "g", (CarriedThroughCells(1.0, answers=-1.0),)), r"answers is -1.0 \(0 or more, finite\)"),
+        (
+            Analyte("x", "g", (ExchangedWithPlasma(1.0, 2.0, 3.0, answers=-1.0),)),
+            r"ExchangedWithPlasma: answers is -1.0 \(0 or more, finite\)",
+        ),
     ],
 )
 def test_declarations_that_cannot_work(analyte, problem):

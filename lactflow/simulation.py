@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
-from lactflow.config.drugs.compiled import dose_times_of, in_plasma, infant_drugs_of, taken_min
+from lactflow.config.drugs.compiled import dose_times_of, in_plasma, infant_drugs_of, pulses_of, taken_min
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
 from lactflow.dyad.bottles import Bottles, check_bottles
@@ -136,7 +136,7 @@ def simulate(
     env.process(take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))
     env.process(report_when_due(env, course.changes, recorder))
-    env.process(queue.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
+    env.process(queue.give_pulses(pulses_of(config, course)))
     course.check_read()
 
     _run_to_end(env, end_min, recorder, progress)

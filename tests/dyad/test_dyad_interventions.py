@@ -24,8 +24,8 @@ INTERVENTION = TypeAdapter(AnyIntervention)
 KINDS = {get_args(member.model_fields["kind"].annotation)[0] for member in get_args(get_args(AnyIntervention)[0])}
 FROM_MIN, TO_MIN = 2.0 * DAY_MIN, 4.5 * DAY_MIN
 LASTING = {
-    # kind: what else it needs, the condition it holds and whose, or the drug that it gives daily; the usual level and the
-    # one it brings
+    # kind: what else it needs, the condition it holds and whose, or the drug that it gives daily; the usual level and
+    # the one that it brings
     "domperidone": ({"dose_mg": 30.0}, ("daily", "domperidone"), 0.0, 30.0),
     "combined_pill": ({"dose_ug": 35.0}, ("daily", "combined_pill"), 0.0, 0.035),
     "stress": ({}, ("stress",), 0.0, 1.0),
@@ -90,8 +90,8 @@ def test_each_acts_on_its_own_signal_only(kind):
     ]  # fmt: skip
     for condition in others:
         assert held(with_it, condition).next_change(-inf) == inf
-        assert with_it.steps(*condition).level(FROM_MIN) == course().steps(*condition).level(FROM_MIN)
-    assert with_it.steps(*own).level(FROM_MIN) != course().steps(*own).level(FROM_MIN)
+        assert held(with_it, condition).level(FROM_MIN) == held(course(), condition).level(FROM_MIN)
+    assert held(with_it, own).level(FROM_MIN) != held(course(), own).level(FROM_MIN)
     assert (with_it.doses, with_it.retained) == ({}, [])
 
 

@@ -60,7 +60,9 @@ def test_steps_without_windows_never_change():
 # -- several signals --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("together", "within", "nothing"), [(Product, 0.5, 1.0), (Sum, 2.25, 0.0), (Largest, 2.0, 0.0)])
+@pytest.mark.parametrize(
+    ("together", "within", "nothing"), [(Product, 0.5, 1.0), (Sum, 2.25, 0.0), (Largest, 2.0, 0.0)]
+)
 def test_several_signals_together(together, within, nothing):
     """Factors multiply, concentrations add up, of shares the largest counts; they change with the first of them."""
     both = together(Steps(2.0), Steps(1.0, [LevelWindow(5.0, 9.0, 0.25)]))

@@ -61,14 +61,13 @@ def test_steps_without_windows_never_change():
 
 
 @pytest.mark.parametrize(
-    ("together", "within", "nothing"), [(Product, 0.5, 1.0), (Sum, 2.25, 0.0), (Largest, 2.0, 0.0)]
+    ("together", "usual", "within", "nothing"),
+    [(Product, 2.0, 0.5, 1.0), (Sum, 3.0, 2.25, 0.0), (Largest, 2.0, 2.0, 0.0)],
 )
-def test_several_signals_together(together, within, nothing):
+def test_several_signals_together(together, usual, within, nothing):
     """Factors multiply, concentrations add up, of shares the largest counts; they change with the first of them."""
     both = together(Steps(2.0), Steps(1.0, [LevelWindow(5.0, 9.0, 0.25)]))
-    usual = both.level(0.0)
-    assert usual == (3.0 if together is Sum else 2.0)
-    assert [both.level(at) for at in (5.0, 9.0)] == [within, usual]
+    assert [both.level(at) for at in (0.0, 5.0, 9.0)] == [usual, within, usual]
     assert [both.next_change(at) for at in (0.0, 5.0, 9.0)] == [5.0, 9.0, inf]
     assert (together().level(0.0), together().next_change(0.0)) == (nothing, inf)
 

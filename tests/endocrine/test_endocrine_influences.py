@@ -140,13 +140,13 @@ def readings(influences=(), side="left", course=None):
 @pytest.mark.parametrize("target", TARGETS)
 def test_an_influence_moves_its_target_only(target):
     """By its factor, on both breasts; two of them by both factors; by the largest of what holds junctions open, by the
-    sum of concentrations, which genes answer to."""
+    sum of concentrations, which genes answer to.
+    """
     half, fifth = (Influence(f"drug {level}", target, lambda _, x=level: Steps(x)) for level in (0.5, 0.2))
     before = readings()
     assert set(before) == set(TARGETS)
-    for acting, level in (((half,), 0.5), ((half, fifth), 0.5 if target == "junctions" else 0.1)):
-        if target == "estradiol" and len(acting) > 1:
-            level = 0.7
+    together = {"junctions": 0.5, "estradiol": 0.7}.get(target, 0.1)
+    for acting, level in (((half,), 0.5), ((half, fifth), together)):
         genes = 1.0 / (1.0 + Gland().genes.estrogen_brake_ml_per_pg * level) if target == "estradiol" else None
         for side in BREASTS:
             after = readings(acting, side)

@@ -9,7 +9,7 @@ import pytest
 from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.scenario import load_scenario
 from lactflow.records import Balance, LetDown, MemoryRecorder, RemovalContent
-from lactflow.records.drugs import DoseTaken, DrugLevelSample
+from lactflow.records.drugs import DoseTaken, DrugLevelSample, InfantLevel
 from lactflow.simulation import simulate
 
 CITED = {"kinetics": {"cite": "Somebody 1990"}}
@@ -240,3 +240,28 @@ def test_a_missed_dose_of_a_spray_lets_no_milk_down():
     entry = {**GIVEN["nasal_oxytocin"][1], "miss": [{"days": [30], "from": "12:00"}]}
     times = {row.time_min for row in of(run_of(drugs=[entry]), LetDown) if row.trigger == "dose"}
     assert times == {29 * 1440 + 70.0, 30 * 1440 + 70.0}
+
+
+def test_an_intervention_gives_what_its_drug_is_in_the_library():
+    """Cabergoline whose effect follows the level in plasma acts by that of the doses, as it does in drugs."""
+    effect = {"on": "lactotroph", "law": "inhibition", "half_effect": 1e-5}
+    own = {"cabergoline": {"effects": [effect]}}
+    short, drug = (
+        run_of(drug_library=own, **{key: [each]})
+        for key, each in zip(("interventions", "drugs"), GIVEN["cabergoline"], strict=True)
+    )
+    prolactin = [
+        [fact.prolactin_ng_per_ml for fact in facts if type(fact).__name__ == "HormoneSample"]
+        for facts in (short, drug, run_of())
+    ]
+    assert prolactin[0] == prolactin[1]
+    assert prolactin[0][-1] < 0.5 * prolactin[2][-1]
+
+
+def test_infants_of_one_mother_have_what_each_drank():
+    """Twins of the same weight begin with the same level."""
+    entry = {"drug": "lamotrigine", "dose_mg": 100, "times": ["08:00"]}
+    facts = run_of(drugs=[entry], infants=[{}, {}], days=0.1, schedule=[])
+    levels = [row.mg_per_l for row in of(facts, InfantLevel) if row.time_min == 29 * 1440]
+    assert len(levels) == 2
+    assert levels[0] == levels[1] > 0.1

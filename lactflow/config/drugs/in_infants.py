@@ -84,14 +84,14 @@ def have_had(config: RunConfig, infants: Sequence[Infant], breasts: Sequence[Bre
         return
     held = [each for breast in breasts if (each := breast.per_litre(FAT)) is not None]
     fat_g_per_l = plain_sum(held) / len(held) if held else 0.0
+    flow_ml_per_h = plain_sum(infant.need_ml_per_day() for infant in infants) / DAY_MIN * HOUR_MIN / len(breasts)
+    if flow_ml_per_h <= 0.0:
+        return
+    ratios = {
+        name: milk_over_plasma(passage, config.pharmacology, config.mother.milk_ph, flow_ml_per_h, fat_g_per_l)
+        for name, (_, passage) in substances(config).items()
+        if passage is not None
+    }
     for infant, drugs in drinking:
-        per_min = infant.need_ml_per_day() / DAY_MIN
-        if per_min <= 0.0:
-            continue
-        flow_ml_per_h = per_min * HOUR_MIN / len(breasts)
-        ratios = {
-            name: milk_over_plasma(passage, config.pharmacology, config.mother.milk_ph, flow_ml_per_h, fat_g_per_l)
-            for name, (_, passage) in substances(config).items()
-            if passage is not None
-        }
-        drugs.has_had(infant.weight_kg, _Milk(blood, ratios, per_min / _ML_PER_L).mg_per_min)
+        l_per_min = infant.need_ml_per_day() / DAY_MIN / _ML_PER_L
+        drugs.has_had(infant.weight_kg, _Milk(blood, ratios, l_per_min).mg_per_min)

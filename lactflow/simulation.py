@@ -8,12 +8,13 @@ from typing import NamedTuple, Protocol
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
-from lactflow.config.drugs.compiled import dose_times_of, in_plasma, infant_drugs_of, taken_min
+from lactflow.config.drugs.compiled import dose_times_of, in_plasma, pulses_of, taken_min
+from lactflow.config.drugs.in_infants import have_had, in_infant
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
 from lactflow.dyad.bottles import Bottles, check_bottles
 from lactflow.dyad.infant import Infant
-from lactflow.dyad.infant_drugs import DosesOfInfants, DrugsInInfant
+from lactflow.dyad.infant_drugs import DosesOfInfants
 from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
 from lactflow.dyad.session import Sessions
@@ -33,12 +34,10 @@ from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.stations import StationRowError
 from lactflow.gland.tissue import gland_of
-from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment
 from lactflow.records import BREASTS, Recorder
-from lactflow.units import DAY_MIN
 
 Progress = Callable[[float], None]
 """Called with the simulated time [min] now and then; may raise to stop the run."""
@@ -125,6 +124,7 @@ def simulate(
     woman = _build_mother(env, config, course, added, streams=streams, recorder=recorder)
     breasts = woman.breasts
     infants = _build_infants(config, course, streams, start_min, woman.contents)
+    have_had(config, infants, breasts, woman.blood)
     plan = _plan(config, logs or {}) if branches is None else _plan_of_all(branches)
     sessions = _build_sessions(env, config, woman, infants=infants, plan=plan, course=course, recorder=recorder)
     queue = _queue_of(env, config, sessions, plan=plan, infants=infants, woman=woman, streams=streams)
@@ -136,7 +136,7 @@ def simulate(
     env.process(take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))
     env.process(report_when_due(env, course.changes, recorder))
-    env.process(queue.give_doses(course.doses_of("oxytocin"), config.endocrine.drugs.nasal_oxytocin))
+    env.process(queue.give_pulses(pulses_of(config, course)))
     course.check_read()
 
     _run_to_end(env, end_min, recorder, progress)
@@ -355,27 +355,10 @@ def _build_infants(
             time_min=start_min,
             birth_clock_min=clock_minutes(config.birth_clock),
             nothing=contents.no_milk(),
-            drugs=_in_infant(config, traits, start_min, contents),
+            drugs=in_infant(config, traits, start_min, contents),
         )
         for number, traits in enumerate(config.infants)
     ]
-
-
-def _in_infant(config: RunConfig, traits: InfantTraits, start_min: float, contents: Contents) -> DrugsInInfant | None:
-    """What one infant has of drugs; None where the config takes none that reach it."""
-    index = {contents.analytes[each].name: each for each in contents.extras}
-    drugs = [(index[each.name], each) for each in infant_drugs_of(config)]
-    born_min = (traits.born_day - 1.0) * DAY_MIN
-    if not drugs:
-        return None
-    return DrugsInInfant(
-        drugs,
-        config.dyad.clearance,
-        config.pharmacology.clearance_exponent,
-        gestation_weeks=traits.gestation_weeks,
-        born_min=born_min,
-        time_min=start_min,
-    )
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:

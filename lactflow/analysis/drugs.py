@@ -48,8 +48,8 @@ def drugs(run: Analysed) -> pd.DataFrame:
     their ratio, what the infant swallowed and its mean level, the relative infant dose by what it really swallowed
     (`rid_percent`) and by 0.15 L/kg/day of the mean milk (`rid_conventional_percent`), the largest feed of a day over
     all of that day's (`worst_feed_share`, the mean over days), and a `mark` where a relative dose is above 10 %, or
-    above 5 % for infants and drugs that ask for caution: a convention, not a threshold of harm. Units are in
-    `attrs["units"]`.
+    above 5 % for infants and drugs that ask for caution: a convention, not a threshold of harm. What is in milk and
+    infants is NaN for a drug whose way into milk is not modelled. Units are in `attrs["units"]`.
 
     References
     ----------
@@ -99,12 +99,13 @@ class _OneDrug:
         per_day = _over(float(taken["dose_mg"].sum()), self._days)
         levels = self._own("drug_levels")
         plasma = float(levels.loc[levels["where"] == "plasma", "mg_per_l"].mean())
-        removed_ml = float(self._tables["removals"]["removed_ml"].sum())
+        in_milk = bool((levels["where"] != "plasma").any())
+        removed_ml = float(self._tables["removals"]["removed_ml"].sum()) if in_milk else nan
         milk = _over(float(self._own("removal_contents")["amount"].sum()) * _ML_PER_L, removed_ml)
         mother = _over(per_day, float(self._config["mother"]["weight_kg"]))
         conventional = conventional_dose_percent(milk, mother) if mother > 0.0 else nan
         swallowed, level, percent, share, mark = nan, nan, nan, nan, ""
-        if infant is not None:
+        if infant is not None and in_milk:
             doses_in, levels_in = self._own("infant_doses"), self._own("infant_levels")
             mine = doses_in[doses_in["infant"] == infant]
             swallowed = _over(float(mine["amount_per_kg"].sum()), self._days)

@@ -16,6 +16,8 @@ from lactflow.errors import ArchiveError, ConfigError, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lactflow.pharmacology.declared import Drug
+    from lactflow.pharmacology.effects import Effect
     from lactflow.pharmacology.summary import Row
 
 _TEMPLATE = """\
@@ -60,12 +62,21 @@ forms:                              # the first is taken when a config names non
 
 # effects:                          # on let_down, lactotroph, translation, fat, genes; on junctions with law opening
 #   - {{on: let_down, law: inhibition, half_effect: 10, steepness: 2}}      # level of half the effect [mg/L]
+#   - {{on: lactotroph, law: rise, largest: 2, half_effect: 15, by: daily_dose}}      # daily dose of it [mg/d]
 
 sources:                            # of each number: by its key, its dotted path, or its section
   kinetics: {{cite: "Authors year journal volume:page", locator: "table 1", seen: false}}
 uses:                               # measured, fitted (and on what), class, assumed
   unbound_plasma: assumed
 """
+
+_BY = {
+    "level": "its level in plasma",
+    "daily_dose": "its daily dose",
+    "site": "what is left of each dose where it acts",
+    "pulse": "each dose",
+}
+"""What an effect follows, in words."""
 
 
 @click.group("drugs", cls=NearestGroup)
@@ -140,9 +151,8 @@ def show(*, name: str, weight_kg: float, milk_ph: float, as_json: bool) -> None:
     width = page_width()
     head = f"{drug.drug}: {drug.title}" if drug.title else drug.drug
     lines = [*sentences([head, f"forms: {', '.join(drug.forms)}"], width=width), ""]
-    lines += _rows("in the file", numbers, width)
-    for effect in drug.effects:
-        lines += sentences([f"acts on {effect.on}: {effect.law}"], width=width)
+    lines += _rows("in the file", numbers, width) if numbers else []
+    lines += sentences([_acts(drug, effect) for effect in drug.effects], width=width)
     if following:
         lines += ["", *_rows(f"follows ({weight_kg:g} kg)", following, width)]
     if lacking := without_source(drug):
@@ -179,6 +189,13 @@ def new(*, name: str, out: str) -> None:
         raise ArchiveError(f"{shown} cannot be written: {error.strerror}") from None
     drug_of(str(path))
     click.echo(f"{path}\nnext:\n  lactflow drugs show {path}")
+
+
+def _acts(drug: Drug, effect: Effect) -> str:
+    """What it does, and which of its numbers are quantities of the config."""
+    by = _BY[drug.acts_by(effect)]
+    quantities = "; ".join(f"{name} is {key}" for name, key in effect.quantities.items())
+    return f"acts on {effect.on}: {effect.law}, by {by}{f' ({quantities})' if quantities else ''}"
 
 
 def _rows(title: str, rows: Sequence[Row], width: int | None) -> list[str]:

@@ -35,6 +35,9 @@ class DrugDoses(Declared):
     drinks: Annotated[float, Field(gt=0.0, le=50.0)] | None = Field(
         default=None, description="Number of drinks of each dose, in place of dose_mg; of what is taken in drinks"
     )
+    dose_iu: Annotated[float, Field(gt=0.0, le=1e6)] | None = Field(
+        default=None, description="Each dose in international units, in place of dose_mg; of what is dosed in them"
+    )
     form: DrugName | None = Field(
         default=None, description="One of the forms of the drug; the first of them when left out"
     )
@@ -58,10 +61,11 @@ class DrugDoses(Declared):
     @model_validator(mode="after")
     def _is_a_plan(self) -> DrugDoses:
         twice = next((text for number, text in enumerate(self.times) if text in self.times[:number]), None)
-        if self.dose_mg is None and self.drinks is None:
-            msg = "dose_mg is missing (or drinks, of what is taken in drinks)"
-        elif self.dose_mg is not None and self.drinks is not None:
-            msg = "dose_mg and drinks exclude each other"
+        given = [name for name in ("dose_mg", "drinks", "dose_iu") if getattr(self, name) is not None]
+        if not given:
+            msg = "dose_mg is missing (or drinks, of what is taken in drinks; or dose_iu)"
+        elif len(given) > 1:
+            msg = f"{' and '.join(given)} exclude each other"
         elif not self.times and self.from_day is None:
             msg = "times is missing (needed where from_day is left out: she has taken it for ever)"
         elif not self.times and (self.to_day is not None or self.every_days != 1 or self.miss):
@@ -81,7 +85,13 @@ class DrugDoses(Declared):
 
     def mg(self, drug: Drug) -> float:
         """Each dose [mg]."""
+        if self.dose_iu is not None:
+            return self.dose_iu / (drug.iu_per_mg or inf)
         return (self.drinks or 0.0) * drug.kinetics.drink_g * _MG_PER_G if self.dose_mg is None else self.dose_mg
+
+    def iu(self, drug: Drug) -> float:
+        """Each dose in international units; 0 where the drug has none."""
+        return self.mg(drug) * (drug.iu_per_mg or 0.0) if self.dose_iu is None else self.dose_iu
 
     def form_of(self, drug: Drug) -> tuple[str, Form]:
         """The form in which it is taken, and its name."""
@@ -135,6 +145,30 @@ def regimens_of(entries: Sequence[DrugDoses], drug: Drug, run: Period) -> list[R
     """
     known_from_min = _known_from(entries, run)
     return [_regimen(entry, drug, run, known_from_min) for entry in entries]
+
+
+def taken_at_site(entries: Iterable[DrugDoses], drug: Drug, run: Period, gone_min: float) -> list[tuple[float, float]]:
+    """
+    Doses that may still act in a run, those before it too: when each was taken [min since birth], and how much [mg].
+
+    Parameters
+    ----------
+    entries
+        Of the config, all of this drug.
+    drug
+        Declared.
+    run
+        From when to when the run goes, and the clock time of birth.
+    gone_min
+        Time after which nothing is left of a dose [min]; of what has been taken for ever, as much before the run or
+        the birth has been taken one by one.
+    """
+    return [
+        (time_min, entry.mg(drug))
+        for entry in entries
+        for time_min in _due(entry, run, min(run.from_min, 0.0) - gone_min if entry.from_day is None else -inf)
+        if not entry.misses(time_min, run)
+    ]
 
 
 def doses_of(entries: Iterable[DrugDoses], drugs: Mapping[str, Drug], run: Period) -> list[DoseTime]:

@@ -7,9 +7,10 @@ It receives and clears, and changes nothing: neither hunger nor milk knows of it
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from lactflow.kinetics import relaxed
 from lactflow.parameters.infant_drugs import InfantClearance
 from lactflow.pharmacology.infant import (
     Amounts,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from lactflow.records import Recorder
 
 NOTHING: Final = Amounts()
+_REMEMBERED_DAYS: Final = 200.0
+"""Of before the run: hardly any drug stays in an infant for as long."""
 
 
 class DrugsInInfant:
@@ -42,7 +45,7 @@ class DrugsInInfant:
     gestation_weeks, born_min
         Postmenstrual age at its birth, and when that was [min since the first birth].
     time_min
-        Start of the run: there is nothing in it yet.
+        Start of the run: there is nothing in it yet, until `has_had` says what came before.
     """
 
     def __init__(
@@ -62,6 +65,44 @@ class DrugsInInfant:
         self._now_min = time_min
         self._amounts = [NOTHING] * len(self._drugs)
 
+    def has_had(self, weight_kg: float, swallowed_mg_per_min: Callable[[str, float, float], float]) -> None:
+        """
+        Begin with what milk of before the run has left in it.
+
+        What it swallowed for its weight is taken to have been what it is now; clearance was that of each day's age.
+
+        Parameters
+        ----------
+        weight_kg
+            Of the infant, now.
+        swallowed_mg_per_min
+            Takes a drug, and begin and end of a time before the run [min since the first birth]; gives the mean of what
+            it swallowed then.
+        """
+        for place, (_, drug) in enumerate(self._drugs):
+            absorption, volume_l = self._absorption(drug), infant_volume_l(drug, weight_kg)
+            level = per_min = 0.0
+            at_min = max(self._born_min, self._now_min - _REMEMBERED_DAYS * DAY_MIN)
+            while at_min < self._now_min:
+                until_min = min(at_min + DAY_MIN, self._now_min)
+                per_min = drug.bioavailability * swallowed_mg_per_min(drug.name, at_min, until_min)
+                rate = self._elimination(drug, weight_kg, 0.5 * (at_min + until_min))
+                level = relaxed(level, per_min / volume_l / rate, until_min - at_min, 1.0 / rate)
+                at_min = until_min
+            if level > 0.0:
+                self._amounts[place] = Amounts(per_min / absorption, level * volume_l)
+
+    def _elimination(self, drug: InfantDrug, weight_kg: float, time_min: float) -> float:
+        """Rate of elimination at a time [1/min]."""
+        age_days = max(0.0, time_min - self._born_min) / DAY_MIN
+        weeks = postmenstrual_weeks(self._gestation_weeks, age_days)
+        return elimination_per_min(drug, weight_kg, weeks, self._clearance, self._exponent)
+
+    def _absorption(self, drug: InfantDrug) -> float:
+        """Rate of absorption [1/min]."""
+        per_h = self._clearance.absorption_per_h if drug.absorption_per_h is None else drug.absorption_per_h
+        return per_h / HOUR_MIN
+
     def bring_up(self, time_min: float, weight_kg: float) -> None:
         """
         Bring all levels up to the clock; its rates are those of the middle of the time since.
@@ -76,15 +117,13 @@ class DrugsInInfant:
         elapsed_min = time_min - self._now_min
         if elapsed_min <= 0.0:
             return
-        age_days = max(0.0, 0.5 * (self._now_min + time_min) - self._born_min) / DAY_MIN
-        weeks = postmenstrual_weeks(self._gestation_weeks, age_days)
+        middle_min = 0.5 * (self._now_min + time_min)
         self._now_min = time_min
         for place, (_, drug) in enumerate(self._drugs):
             if self._amounts[place] is NOTHING:
                 continue
-            absorption = self._clearance.absorption_per_h if drug.absorption_per_h is None else drug.absorption_per_h
-            rate = elimination_per_min(drug, weight_kg, weeks, self._clearance, self._exponent)
-            self._amounts[place] = self._amounts[place].after(elapsed_min, absorption / HOUR_MIN, rate)
+            rate = self._elimination(drug, weight_kg, middle_min)
+            self._amounts[place] = self._amounts[place].after(elapsed_min, self._absorption(drug), rate)
 
     def swallow(self, amounts: Sequence[float]) -> None:
         """Take in what some milk holds: an amount for each analyte, at the time it was last brought up to."""

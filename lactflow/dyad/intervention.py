@@ -197,6 +197,23 @@ class Dosed(Intervention):
         course.changes += [InterventionChange(time_min, self.kind, action) for time_min in times_min]
 
 
+class TakenDaily(Lasting):
+    """A drug that is taken day by day."""
+
+    drug: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def mg_per_day(self) -> float:
+        """Daily dose [mg/d]."""
+
+    def act(self, course: Course, run: Period) -> None:
+        """Its daily dose, for as long as it lasts."""
+        from_min, to_min = self.span(run.birth_clock_min)
+        course.give_daily(self.drug, LevelWindow(from_min, to_min, self.mg_per_day))
+        self._report(course, from_min, to_min)
+
+
 class OneSided(Lasting):
     """An intervention on one breast."""
 

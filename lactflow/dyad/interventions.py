@@ -8,12 +8,12 @@ reads a signal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from lactflow.dyad.intervention import Day, Dosed, Ending, Intervention, Lasting, OneSided
+from lactflow.dyad.intervention import Day, Dosed, Ending, Intervention, Lasting, OneSided, TakenDaily
 from lactflow.dyad.schedule.times import ClockTime, Period, day_begins, first_at
 from lactflow.endocrine.births import Pregnancy
 from lactflow.endocrine.course import Course
@@ -21,6 +21,8 @@ from lactflow.endocrine.placenta import PlacentaPart
 from lactflow.endocrine.signal import LevelWindow
 from lactflow.parameters.pregnancy import TERM_DAYS
 from lactflow.records import InterventionChange
+
+_UG_PER_MG = 1000.0
 
 
 class RetainedPlacenta(Ending):
@@ -52,21 +54,24 @@ class CabergolineDoses(Dosed):
         return self.dose_mg
 
 
-class DomperidoneCourse(Lasting):
+class DomperidoneCourse(TakenDaily):
     """Domperidone day by day."""
+
+    drug: ClassVar[str] = "domperidone"
 
     kind: Literal["domperidone"]
     dose_mg: float = Field(default=30.0, gt=0.0, le=500.0, description="Daily dose")
 
-    def act(self, course: Course, run: Period) -> None:
-        """A daily dose."""
-        self._hold(course, run, "domperidone", self.dose_mg)
+    @property
+    def mg_per_day(self) -> float:
+        """Daily dose [mg/d]."""
+        return self.dose_mg
 
 
 class OxytocinDoses(Dosed):
     """Oxytocin by nasal spray, one dose or a dose at clock times every day: a let-down without suckling."""
 
-    drug: ClassVar[str] = "oxytocin"
+    drug: ClassVar[str] = "nasal_oxytocin"
     unit: ClassVar[str] = "IU"
 
     kind: Literal["oxytocin"]
@@ -89,15 +94,18 @@ class OxytocinBlock(Lasting):
         self._hold(course, run, "oxytocin_block", self.share)
 
 
-class CombinedPillCourse(Lasting):
+class CombinedPillCourse(TakenDaily):
     """A combined contraceptive pill, day by day."""
+
+    drug: ClassVar[str] = "combined_pill"
 
     kind: Literal["combined_pill"]
     dose_ug: float = Field(default=30.0, gt=0.0, le=200.0, description="Ethinylestradiol a day")
 
-    def act(self, course: Course, run: Period) -> None:
-        """Estrogen in the blood."""
-        self._hold(course, run, "combined_pill", self.dose_ug)
+    @property
+    def mg_per_day(self) -> float:
+        """Ethinylestradiol [mg/d]."""
+        return self.dose_ug / _UG_PER_MG
 
 
 class EstrogenProgesterone(Lasting):
@@ -286,6 +294,14 @@ AnyIntervention = Annotated[
     | GrowthSpurt,
     Field(discriminator="kind"),
 ]
+
+SHORTHANDS: Mapping[str, str] = {
+    "cabergoline": CabergolineDoses.drug,
+    "domperidone": DomperidoneCourse.drug,
+    "combined_pill": CombinedPillCourse.drug,
+    "oxytocin": OxytocinDoses.drug,
+}
+"""Kinds of intervention that give a drug of the library, in the order in which their factors multiply."""
 
 
 def course_of(interventions: Sequence[AnyIntervention], run: Period, *, pregnant: bool = True) -> Course:

@@ -30,7 +30,6 @@ from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.session import Sessions
 from lactflow.endocrine.course import Dose
 from lactflow.gland.breast import Breast
-from lactflow.parameters.drugs import NasalOxytocin
 from lactflow.parameters.oxytocin import OxytocinParameters
 from lactflow.pipeline import event_at, next_turn
 
@@ -153,12 +152,12 @@ class SessionQueue:
             for infant in lane.asked_for():
                 env.process(self._ask_as_things_go(lane, infant))
 
-    def give_doses(self, doses: Sequence[Dose], parameters: NasalOxytocin) -> Process:
-        """Oxytocin by spray, at its times."""
-        for dose in sorted(doses):
+    def give_pulses(self, pulses: Sequence[Dose]) -> Process:
+        """Oxytocin that is given, each time with the rise of its level [pg/mL]."""
+        for dose in sorted(pulses):
             if dose.time_min >= self._env.now:
                 yield self._env.timeout(dose.time_min - self._env.now)
-                self._sessions.let_down_alone("dose", parameters.rise_pg_per_ml_per_iu * dose.amount)
+                self._sessions.let_down_alone("dose", dose.amount)
 
     def look_again(self) -> None:
         """Rates have changed, or milk was taken: agendas whose answers are not firm are asked again."""

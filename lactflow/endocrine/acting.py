@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from lactflow.endocrine.drugs import Cabergoline, Domperidone
 from lactflow.endocrine.influences import BuildContext, Influence
 from lactflow.endocrine.signal import Effect, Signal
 from lactflow.endocrine.steroids import first_progesterone
@@ -12,28 +11,26 @@ from lactflow.endocrine.substrate import substrate_in
 from lactflow.kinetics import saturation
 
 
-def estrogen_factor(daily_ug: float, pg_per_ml_per_ug: float, brake_ml_per_pg: float) -> float:
+def estrogen_factor(added_pg_per_ml: float, brake_ml_per_pg: float) -> float:
     """
-    Factor of the estrogen of a combined pill on transcription: 1 without a pill.
+    Factor of added estrogen, that of a combined pill, on transcription: 1 without any.
 
     Equation
     --------
-    estrogen_factor = 1 / (1 + brake_ml_per_pg * daily_ug * pg_per_ml_per_ug)
+    estrogen_factor = 1 / (1 + brake_ml_per_pg * added_pg_per_ml)
 
     Parameters
     ----------
-    daily_ug
-        Ethinylestradiol a day [ug/d].
-    pg_per_ml_per_ug
-        Estradiol equivalents in plasma for each microgram a day [pg/mL/ug].
+    added_pg_per_ml
+        Estradiol equivalents in plasma beside the mother's own [pg/mL].
     brake_ml_per_pg
-        Brake on transcription for each estradiol equivalent [mL/pg].
+        Brake on transcription for each of them [mL/pg].
 
     References
     ----------
     The form is ours; the strength of the brake is set on WHO1984.
     """
-    return 1.0 / (1.0 + brake_ml_per_pg * (daily_ug * pg_per_ml_per_ug))
+    return 1.0 / (1.0 + brake_ml_per_pg * added_pg_per_ml)
 
 
 def substrate_factor(substrate: float, exponent: float) -> float:
@@ -102,24 +99,11 @@ def inflamed_fluxes(severity: float, factor: float) -> float:
     return 1.0 + (factor - 1.0) * severity
 
 
-def _cabergoline(context: BuildContext) -> Signal:
-    """A dopamine agonist holds prolactin back."""
-    return Cabergoline(context.endocrine.drugs.cabergoline, context.course.doses_of("cabergoline"))
-
-
-def _domperidone(context: BuildContext) -> Signal:
-    """A dopamine antagonist releases prolactin."""
-    return Domperidone(context.endocrine.drugs.domperidone, context.course.steps("domperidone"))
-
-
-def _pill(context: BuildContext) -> Signal:
+def _added_estrogen(context: BuildContext) -> Signal:
     """Estrogen of a pill holds the milk genes back."""
-    pg_per_ml_per_ug = context.endocrine.drugs.combined_pill.estrogen_pg_per_ml_per_ug
     brake_ml_per_pg = context.gland.genes.estrogen_brake_ml_per_pg
-    return Effect(
-        context.course.steps("combined_pill"),
-        lambda daily_ug: estrogen_factor(daily_ug, pg_per_ml_per_ug, brake_ml_per_pg),
-    )
+    added = context.influences.on("estradiol", context)
+    return Effect(added, lambda added_pg_per_ml: estrogen_factor(added_pg_per_ml, brake_ml_per_pg))
 
 
 def _substrate(context: BuildContext) -> Signal:
@@ -161,9 +145,7 @@ def _block(context: BuildContext) -> Signal:
 
 
 INFLUENCES = (
-    Influence("cabergoline", "lactotroph", _cabergoline),
-    Influence("domperidone", "lactotroph", _domperidone),
-    Influence("combined_pill", "genes", _pill),
+    Influence("added_estrogen", "genes", _added_estrogen),
     Influence("substrate", "translation", _substrate),
     Influence("substrate", "fat", _substrate),
     Influence("mastitis", "translation", _inflammation, one_sided=True),

@@ -55,15 +55,13 @@ class Condition(NamedTuple):
 
 
 class Drug(NamedTuple):
-    """A drug that is taken in single doses: its name, and the unit of a dose."""
+    """A drug that interventions give: its name, and the unit of a dose."""
 
     name: str
     unit: str
 
 
 CONDITIONS = (
-    Condition("domperidone", 0.0, "mg/d", "daily dose of domperidone"),
-    Condition("combined_pill", 0.0, "ug/d", "daily dose of ethinylestradiol"),
     Condition("estradiol_dose", 0.0, "mg/d", "daily dose of estradiol"),
     Condition("estradiol_given", 0.0, "pg/mL", "level of estradiol that is given"),
     Condition("progesterone_dose", 0.0, "mg/d", "daily dose of progesterone"),
@@ -79,8 +77,13 @@ CONDITIONS = (
 )
 """Every condition that interventions may hold."""
 
-DRUGS = (Drug("cabergoline", "mg"), Drug("oxytocin", "IU"))
-"""Every drug that interventions may give in doses."""
+DRUGS = (
+    Drug("cabergoline", "mg"),
+    Drug("domperidone", "mg"),
+    Drug("combined_pill", "mg"),
+    Drug("nasal_oxytocin", "IU"),
+)
+"""Every drug that interventions may give, in single doses or day by day; what it does stands in its file."""
 
 
 class Course:
@@ -100,6 +103,8 @@ class Course:
         Windows of each condition, by its name and by what it belongs to.
     doses
         Doses of each drug, by its name, in the order in which they were written.
+    daily
+        Windows of the daily dose of each drug, by its name.
     retained
         Parts of the placenta that stay: share, and when each is out.
     pregnant
@@ -127,6 +132,7 @@ class Course:
         self._drugs_read: set[str] = set()
         self.windows: defaultdict[tuple[str, Part], list[LevelWindow]] = defaultdict(list)
         self.doses: dict[str, tuple[Dose, ...]] = {}
+        self.daily: defaultdict[str, list[LevelWindow]] = defaultdict(list)
         self.retained: list[PlacentaPart] = []
         self.pregnant = pregnant
         self.pregnancies: list[Pregnancy] = []
@@ -155,6 +161,18 @@ class Course:
         """
         check_known("drug", drug, self._drugs)
         self.doses[drug] = (*self.doses.get(drug, ()), *doses)
+
+    def give_daily(self, drug: str, window: LevelWindow) -> None:
+        """
+        Give a drug day by day for some time.
+
+        Raises
+        ------
+        DeclarationError
+            If there is no such drug.
+        """
+        check_known("drug", drug, self._drugs)
+        self.daily[drug].append(window)
 
     def steps(self, condition: str, of: Part = None) -> Steps:
         """
@@ -207,6 +225,19 @@ class Course:
         self._drugs_read.add(drug)
         return self.doses.get(drug, ())
 
+    def daily_of(self, drug: str) -> Steps:
+        """
+        The daily dose of one drug over time; where windows overlap, the one that was written last counts.
+
+        Raises
+        ------
+        DeclarationError
+            If there is no such drug.
+        """
+        check_known("drug", drug, self._drugs)
+        self._drugs_read.add(drug)
+        return Steps(0.0, self.daily.get(drug, ()))
+
     def placenta(self) -> tuple[PlacentaPart, ...]:
         """All parts of the first placenta: what is out at birth, and what is retained; none without a pregnancy."""
         if not self.pregnant:
@@ -224,7 +255,7 @@ class Course:
             If a condition or a drug has been read by nothing: it would change nothing in the run.
         """
         unread = [_whose(*key) for key in self.windows if key not in self._conditions_read]
-        unread += [f"doses of {drug}" for drug in self.doses if drug not in self._drugs_read]
+        unread += [f"doses of {drug}" for drug in (*self.doses, *self.daily) if drug not in self._drugs_read]
         if unread:
             msg = f"interventions bring about what nothing in this run reads: {', '.join(unread)}"
             raise DeclarationError(msg)

@@ -2,8 +2,8 @@
 Influences: what hormones, drugs and conditions do to the cells, as named factors by target.
 
 An influence is one declaration: its name, its target, and a function that builds its level when a run is built. Its
-level is a signal, so it changes when it says so. Factors of one target multiply; of what holds junctions open the
-largest counts.
+level is a signal, so it changes when it says so. Factors of one target multiply, concentrations
+add up; of what holds junctions open the largest counts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lactflow.chance import Streams
 from lactflow.endocrine.checked import Checked, built
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.names import check_known, check_once
-from lactflow.endocrine.signal import Largest, Product, Signal
+from lactflow.endocrine.signal import Largest, Product, Signal, Sum
 from lactflow.errors import DeclarationError, blamed_on
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
@@ -53,6 +53,11 @@ TARGETS: Mapping[str, ActingOn] = {
     "uptake": ActingOn("factor on what cells let in of added analytes by clearance, where a route answers to it"),
     "let_down": ActingOn("factor on the answer of the myoepithelium to oxytocin"),
     "lactotroph": ActingOn("factor on the release of prolactin", one_sided=False),
+    "estradiol": ActingOn(
+        "estradiol equivalents beside the mother's own, such as those of a pill [pg/mL]; they hold the milk genes back",
+        Sum,
+        one_sided=False,
+    ),
 }
 """Everything that an influence may act on, by name."""
 

@@ -145,6 +145,33 @@ class Product:
         return first_change(self._changing, time_min)
 
 
+class Sum:
+    """
+    The sum of several levels; 0 without any.
+
+    Attributes
+    ----------
+    constant
+        Whether it never changes.
+    """
+
+    def __init__(self, *parts: Signal) -> None:
+        self._parts = parts
+        self._changing = that_change(parts)
+        self.constant = not self._changing
+
+    def level(self, time_min: float) -> float:
+        """Sum of their levels, added in their order."""
+        total = 0.0
+        for part in self._parts:
+            total += part.level(time_min)
+        return total
+
+    def next_change(self, time_min: float) -> float:
+        """When the first of them changes."""
+        return first_change(self._changing, time_min)
+
+
 class Largest:
     """
     The largest of several shares; 0 without any.

@@ -12,19 +12,19 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from lactflow.parameters.declaration import Declared, without_lists
+from lactflow.pharmacology.effects import Effect
 from lactflow.pharmacology.rests_on import Reference, check_keys
 
 DAILY_STEPS = "daily_steps"
 """The word that stands for kinetics of a drug whose level is its daily dose."""
+NO_LEVEL = "no_level"
+"""The word that stands for kinetics of a drug that has no level: what it does, its doses do."""
 REFERENCE_KG = 70.0
 """Weight of the woman whose kinetics a declaration has [kg]."""
 
 Kind = Literal["neutral", "acid", "base", "zwitterion", "antibody"]
 Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
 FormRoute = Literal["oral", "bolus", "infusion"]
-Target = Literal["translation", "fat", "genes", "junctions", "let_down", "lactotroph", "fluxes", "uptake"]
-"""What an effect may act on: the names of `lactflow.endocrine.influences.TARGETS`."""
-Law = Literal["inhibition", "rise", "brake", "opening"]
 _LONGEST_NAME = 64
 _USES = ("measured", "fitted", "class", "assumed", "own")
 
@@ -68,9 +68,10 @@ class Compartment(Declared):
 
 
 class Kinetics(Declared):
-    """How the drug comes into blood and leaves it: linear, by zero order (ethanol), or as steps of the daily dose."""
+    """How the drug comes into blood and leaves it: linear, by zero order (ethanol), as steps of days, or not at all."""
 
     daily_steps: bool = Field(default=False, description="The level is the daily dose [mg/d], from day to day")
+    no_level: bool = Field(default=False, description="It has no level: what it does, its doses do")
     bioavailability: _Share = Field(default=1.0, description="Share of a dose by mouth that reaches the blood")
     clearance_l_per_h: _Clearance | None = Field(default=None, description="Elimination from plasma")
     volume_l: _Volume | None = Field(default=None, description="Volume of distribution")
@@ -86,15 +87,21 @@ class Kinetics(Declared):
         default=12.0, description="What one drink holds, where elimination is by zero order"
     )
 
+    @property
+    def has_concentration(self) -> bool:
+        """Whether there is a concentration in plasma."""
+        return not (self.daily_steps or self.no_level)
+
     @model_validator(mode="before")
     @classmethod
     def _from_word(cls, data: Any) -> Any:
-        return {DAILY_STEPS: True} if data == DAILY_STEPS else without_lists(data)
+        return {data: True} if data in (DAILY_STEPS, NO_LEVEL) else without_lists(data)
 
     @model_validator(mode="after")
     def _one_way(self) -> Kinetics:
         ways = {
             DAILY_STEPS: self.daily_steps,
+            NO_LEVEL: self.no_level,
             "clearance_l_per_h": self.clearance_l_per_h is not None,
             "compartments": bool(self.compartments),
             "elimination_g_per_l_h": self.elimination_g_per_l_h is not None,
@@ -240,33 +247,6 @@ class Metabolite(Declared):
     infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
 
 
-class Effect(Declared):
-    """What the level of the drug does to the mother's body."""
-
-    on: Target = Field(description="What it acts on")
-    law: Law = Field(description="How the level acts")
-    half_effect: Annotated[float, Field(gt=0.0, le=1e9)] = Field(
-        description="Level of half the effect [mg/L], or daily dose [mg/d] where the level is that"
-    )
-    steepness: Annotated[float, Field(ge=0.1, le=20.0)] = Field(default=1.0, description="Hill exponent")
-    largest: Annotated[float, Field(gt=0.0, le=1000.0)] | None = Field(
-        default=None, description="Effect of the highest level; needed of `rise`, 1 of others when left out"
-    )
-
-    @model_validator(mode="after")
-    def _fits_its_target(self) -> Effect:
-        if (self.law == "opening") != (self.on == "junctions"):
-            fit = "opening" if self.on == "junctions" else "inhibition, rise or brake"
-            raise ValueError(f"law {self.law} does not act on {self.on} (allowed on it: {fit})")
-        if self.law == "rise" and self.largest is None:
-            raise ValueError("largest is missing (needed of law rise: what the highest level adds to the factor 1)")
-        if self.law in ("inhibition", "opening") and self.largest is not None and self.largest > 1.0:
-            raise ValueError(f"largest is {self.largest:g} (allowed of law {self.law}: above 0 up to 1)")
-        if self.law == "brake" and (self.largest is not None or self.steepness != 1.0):
-            raise ValueError("law brake has half_effect alone: 1 / (1 + level / half_effect)")
-        return self
-
-
 class Marks(Declared):
     """What readers of a result should know."""
 
@@ -279,7 +259,7 @@ class Drug(Declared):
     format: Literal[1] = Field(description="Version of this format")
     drug: DrugName = Field(description="Its name, by which a config takes it")
     title: str = Field(default="", max_length=300, description="One line for people")
-    kinetics: Kinetics = Field(description="In blood", json_schema_extra={"words": [DAILY_STEPS]})
+    kinetics: Kinetics = Field(description="In blood", json_schema_extra={"words": [DAILY_STEPS, NO_LEVEL]})
     passage: Passage | None = Field(default=None, description="Into milk; none gets there that is modelled without it")
     infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
     forms: dict[DrugName, Form] = Field(
@@ -287,6 +267,9 @@ class Drug(Declared):
     )
     metabolites: tuple[Metabolite, ...] = Field(default=(), max_length=10, description="What the body makes of it")
     effects: tuple[Effect, ...] = Field(default=(), max_length=10, description="What it does to milk secretion")
+    iu_per_mg: Annotated[float, Field(gt=0.0, le=1e9)] | None = Field(
+        default=None, description="International units of a milligram, of what is dosed in them"
+    )
     marks: Marks = Field(default_factory=Marks, description="What readers of a result should know")
     sources: dict[str, Reference] = Field(
         min_length=1, max_length=200, description="Of each number: by its key, or dotted where two have the same"
@@ -307,7 +290,19 @@ class Drug(Declared):
         for name, form in self.forms.items() if not linear else ():
             if form.route == "infusion" or form.release_h is not None or form.absorption_per_h is not None:
                 raise ValueError(f"forms.{name}: release_h, absorption_per_h and infusion need linear kinetics")
-        if self.kinetics.daily_steps and self.passage is not None:
-            raise ValueError("passage does not go with kinetics: daily_steps (there is no concentration in plasma)")
+        word = None if self.kinetics.has_concentration else NO_LEVEL if self.kinetics.no_level else DAILY_STEPS
+        if word is not None and self.passage is not None:
+            raise ValueError(f"passage does not go with kinetics: {word} (there is no concentration in plasma)")
+        for number, effect in enumerate(self.effects):
+            if effect.law == "pulse" and self.iu_per_mg is None:
+                raise ValueError(f"effects.{number}: law pulse needs iu_per_mg of the drug")
+            if word == NO_LEVEL and effect.by == "level" and effect.law != "pulse":
+                raise ValueError(f"effects.{number}: there is no level with kinetics: {word} (allowed: another `by`)")
         check_keys(self)
         return self
+
+    def acts_by(self, effect: Effect) -> Literal["level", "daily_dose", "site", "pulse"]:
+        """What one of its effects follows: a level that is the daily dose is that, and pulses are of doses."""
+        if effect.law == "pulse":
+            return "pulse"
+        return "daily_dose" if effect.by == "level" and self.kinetics.daily_steps else effect.by

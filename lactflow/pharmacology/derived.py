@@ -9,10 +9,11 @@ from typing import NamedTuple
 from lactflow.parameters.pharmacology import Pharmacology
 from lactflow.pharmacology.declared import REFERENCE_KG, Drug, Form, Kinetics, Metabolite, Passage
 from lactflow.pharmacology.disposition import Disposition, Input, one_compartment, two_compartments
-from lactflow.pharmacology.passage import ion_factor, partition
+from lactflow.pharmacology.passage import effective_ml, ion_factor, partition
 from lactflow.units import HOUR_MIN
 
 _LARGEST_PARTITION = 1e5
+_HOURS_PER_DAY, _ML_PER_L = 24.0, 1000.0
 """Of fat over skim: beyond it a logarithm of a partition is taken for a slip."""
 
 
@@ -68,6 +69,43 @@ class Following(NamedTuple):
     carried: float
     unbound_plasma: float
     of_the_model: tuple[str, ...]
+
+
+def milk_over_plasma(
+    passage: Passage, model: Pharmacology, milk_ph: float, flow_ml_per_h: float, fat_g_per_l: float
+) -> float:
+    """
+    Concentration in milk over that in plasma, on average: of milk that one breast gives evenly.
+
+    Equation
+    --------
+    milk = settled * effective / flow, settled = ratio * (exchange + carried * effective) / (returned + effective),
+    effective the flow counted as skim; of antibodies transcytosis / flow
+
+    Parameters
+    ----------
+    passage
+        Declared.
+    model
+        Declared quantities.
+    milk_ph
+        pH of milk.
+    flow_ml_per_h
+        Milk of the breast [mL/h].
+    fat_g_per_l
+        In it [g/L].
+
+    References
+    ----------
+    The steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is left out.
+    """
+    follows = following(passage, model, milk_ph)
+    if follows is None:
+        return (passage.transcytosis_ml_per_day or 0.0) / _HOURS_PER_DAY / flow_ml_per_h
+    effective = effective_ml(flow_ml_per_h, fat_g_per_l * flow_ml_per_h / _ML_PER_L, follows.fat_partition)
+    exchange = follows.exchange_ml_per_h
+    came = follows.ratio * follows.active_ratio * (exchange + follows.carried * effective)
+    return came / (exchange * passage.return_share + effective) * effective / flow_ml_per_h
 
 
 def following(passage: Passage, model: Pharmacology, milk_ph: float) -> Following | None:

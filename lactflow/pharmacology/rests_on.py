@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OWN = "own"
 """The use of a number that a config has put in the place of a shipped one, without a source."""
-NO_VALUES = ("format", "drug", "title", "sources", "uses")
+NO_VALUES = ("format", "drug", "title", "sources", "uses", "quantities")
 """Keys of a declaration that need no source."""
 
 

@@ -80,7 +80,7 @@ def rests_on(drug: Drug) -> list[Row]:
 
 def _of_blood(drug: Drug, body: Body, model: Pharmacology) -> Iterator[Row]:
     kinetics = drug.kinetics
-    if kinetics.daily_steps:
+    if not kinetics.has_concentration:
         return
     if kinetics.elimination_g_per_l_h is not None:
         yield Row("fall in blood", kinetics.elimination_g_per_l_h, "g/L/h", "by zero order: a straight line")

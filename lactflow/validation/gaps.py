@@ -54,6 +54,7 @@ _PROLACTIN_IN_MILK = "prolactin in milk is not modelled"
 _RECOMBINANT = "prolactin-deficient mothers and recombinant prolactin are not modelled"
 _KINETICS = "distribution and clearance are not modelled, only levels"
 _GLUCOSE = "where lactose takes its glucose from is not modelled"
+_SCARCE = "metoclopramide raises prolactin in the model; why these mothers had so little milk is not printed"
 _UNITS = "in units of activity that do not convert to mass"
 
 NOT_JUDGED: Mapping[str, str] = {
@@ -76,7 +77,7 @@ NOT_JUDGED: Mapping[str, str] = {
     **dict.fromkeys(("T04-024", "T04-025", "T04-029"), _INPUT),
     **dict.fromkeys(("T04-026", "T04-027", "T04-028"), _KINETICS),
     **dict.fromkeys(("T04-036", "T04-037", "T04-043", "T04-044", "T04-045"), _UNITS),
-    **dict.fromkeys(("T04-072", "T04-073", "T04-075"), "metoclopramide is not modelled"),
+    **dict.fromkeys(("T04-072", "T04-073", "T04-075"), _SCARCE),
     **dict.fromkeys((f"T04-{number:03d}" for number in range(77, 89)), _RECOMBINANT),
     "T06-002": _INPUT,
     "T06-008": "the diameter of ducts is not modelled",

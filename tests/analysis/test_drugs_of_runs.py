@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import pytest
 
 import lactflow
@@ -90,3 +92,14 @@ def test_without_infants_or_drugs_there_is_nothing_to_say(tmp_path):
     assert list(none) == list(found)
     assert none.attrs["units"]["rid_percent"] == "%"
     assert set(COLUMNS) <= set(none)
+
+
+def test_a_drug_whose_way_into_milk_is_not_modelled_says_so(tmp_path):
+    """Its level in plasma stands, and what is in milk is missing, not nothing."""
+    cabergoline = {"days": 1, "drugs": [{"drug": "cabergoline", "dose_mg": 1, "from_day": 30}]}
+    played = lactflow.run({**CONFIG, **cabergoline}, out=tmp_path, workers=1)
+    (row,) = played.drugs().to_dict("records")
+    assert row["plasma_mg_per_l"] > 0.0
+    for name in ("milk_mg_per_l", "milk_plasma_ratio", "rid_percent", "rid_conventional_percent", "infant_mg_per_l"):
+        assert isnan(row[name])
+    assert row["mark"] == ""

@@ -30,12 +30,19 @@ def test_every_drug_is_shown_with_what_follows_and_its_sources(invoke, name):
     """And with the warning."""
     shown = invoke("drugs", "show", name).stdout
     assert NO_ADVICE in shown
-    assert "in the file" in shown
     assert "no source" not in shown
     parsed = json.loads(invoke("drugs", "show", name, "--json").stdout)
     assert parsed["drug"]["drug"] == name
+    assert ("in the file" in shown) is bool(parsed["numbers"])
     assert parsed["without_source"] == []
     assert parsed["note"] == NO_ADVICE
+
+
+def test_what_a_drug_does_is_shown_with_the_keys_of_its_numbers(invoke):
+    """Of each effect; the keys are those that `--set` takes."""
+    shown = " ".join(invoke("drugs", "show", "domperidone").stdout.split())
+    assert "acts on lactotroph: rise, by its daily dose (largest is endocrine.drugs.domperidone.largest_rise;" in shown
+    assert "acts on let_down: inhibition, by its level in plasma" in invoke("drugs", "show", "ethanol").stdout
 
 
 def test_what_follows_is_that_of_the_mother(invoke):

@@ -253,3 +253,79 @@ def test_drugs_are_plain_data_both_ways():
     drug = drug_of("paracetamol")
     assert TypeAdapter(Drug).validate_python(drug.model_dump(by_alias=True)) == drug
     assert json.loads(drug.model_dump_json(by_alias=True))["passage"]["class"] == "neutral"
+
+
+# -- effects ----------------------------------------------------------------------------------------------
+
+KIND = "interventions: [{kind: domperidone, start_day: 30}]\n"
+ACTS = "format: 1\ndrug: mine\nkinetics: daily_steps\nsources: {kinetics: {cite: abc}}\n"
+RISE = "effects: [{on: lactotroph, law: rise, largest: 2, quantities: {half_effect: %s}}]\n"
+
+
+def test_the_drug_of_an_intervention_is_in_the_resolved_config(loaded):
+    """So that it repeats its run; it is none of `drugs`, and adds neither levels nor analytes."""
+    scenario = loaded(KIND)
+    assert scenario.config.drug_library == {"domperidone": drug_of("domperidone")}
+    assert scenario.config.drugs == ()
+    added = additions_of(scenario.config)
+    assert [(each.name, each.target) for each in added.influences] == [("domperidone", "lactotroph")]
+    assert (added.signals, added.analytes, scenario.warnings) == ((), (), ())
+    assert config_from_json(scenario.config.model_dump_json(by_alias=True)) == scenario.config
+
+
+def test_a_config_that_was_resolved_without_the_drug_still_has_it(loaded):
+    """Those of before, which hold no library: the drug that comes with lactflow."""
+    old = loaded(KIND).config.model_copy(update={"drug_library": {}})
+    assert [each.name for each in additions_of(old).influences] == ["domperidone"]
+
+
+def test_what_a_config_lays_over_the_drug_of_an_intervention(loaded):
+    """Acts; a drug that cannot act as the intervention gives it is refused."""
+    own = "drug_library: {domperidone: {effects: [{on: genes, law: brake, half_effect: 30%s}]}}\n"
+    (each,) = additions_of(loaded(KIND + own % ", by: daily_dose").config).influences
+    assert each.target == "genes"
+    (wrong,) = problems(loaded, KIND + own % "")
+    by_day = "it is given day by day, and domperidone acts on genes by level (allowed: daily_dose; or doses in drugs)"
+    assert wrong == f"x.yaml:5:24: interventions.0.kind: {by_day}"
+
+
+def test_a_drug_is_taken_one_way(loaded):
+    """By an intervention or in drugs, not by both."""
+    both = KIND + LINE.replace("paracetamol", "domperidone")
+    (wrong,) = problems(loaded, both)
+    twice = "domperidone is taken in drugs too (allowed: one of them; doses there act the same)"
+    assert wrong == f"x.yaml:5:24: interventions.0.kind: {twice}"
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("endocrine.drugs.domperidone.half_effect_mg", "nearest: endocrine.drugs.domperidone.half_effect_mg_per_day)"),
+        ("endocrine.drugs.cabergoline.half_effect_mg", "cabergoline.half_effect_mg is in mg (needed: mg/d)"),
+        ("dyad.nothing", "there is no quantity 'dyad.nothing' (allowed: one of endocrine or gland"),
+    ],
+)
+def test_quantities_that_are_none_or_in_another_unit(loaded, key, message):
+    """In a file at its own line, and in a config."""
+    (found,) = problems(loaded, "drug_library: mine.yaml" + DOSES, mine_yaml=ACTS + RISE % key)
+    assert found.startswith("mine.yaml:5:")
+    assert found.endswith(message) or message in found
+    whole = f"drug_library: {{mine: {{kinetics: daily_steps, {(RISE % key).strip()}, {CITE}}}}}\n"
+    (found,) = problems(loaded, whole)
+    assert "drug_library.mine.effects.0.quantities.half_effect: " in found
+    assert message in found
+
+
+def test_international_units(loaded):
+    """Of what is dosed in them; what acts by daily doses needs clock times."""
+    spray = 'drugs: [{drug: nasal_oxytocin, dose_iu: 4, times: ["08:00"]}]\n'
+    entry = loaded(spray).config.drugs[0]
+    drug = drug_of("nasal_oxytocin")
+    assert entry.iu(drug) == 4.0
+    assert entry.mg(drug) == pytest.approx(0.00667, rel=1e-3)
+    wrong = spray.replace("nasal_oxytocin", "paracetamol")
+    assert "drugs.0.dose_iu: paracetamol is not dosed in international units" in problems(loaded, wrong)[0]
+    both = spray.replace("dose_iu", "dose_mg: 2, dose_iu")
+    assert "dose_mg and dose_iu exclude each other" in problems(loaded, both)[0]
+    once = "drugs: [{drug: domperidone, dose_mg: 10, from_day: 30}]\n"
+    assert "drugs.0.times: what acts of domperidone is its daily dose" in problems(loaded, once)[0]

@@ -129,7 +129,7 @@ def test_each_dose_is_given_and_reported():
     )
     at = [30.0 * DAY_MIN + 60.0 * hour for hour in (8, 20, 22, 32, 46)]
     assert both.doses_of("cabergoline") == (Dose(at[0], 0.25), Dose(at[1], 0.25), Dose(at[3], 0.25))
-    assert both.doses_of("oxytocin") == (Dose(at[2], 4.0), Dose(at[4], 4.0))
+    assert both.doses_of("nasal_oxytocin") == (Dose(at[2], 4.0), Dose(at[4], 4.0))
     actions = ["dose of 0.25 mg", "dose of 0.25 mg", "dose of 4 IU", "dose of 0.25 mg", "dose of 4 IU"]
     assert [(change.time_min, change.action) for change in both.changes] == list(zip(at, actions, strict=True))
 

@@ -24,9 +24,10 @@ INTERVENTION = TypeAdapter(AnyIntervention)
 KINDS = {get_args(member.model_fields["kind"].annotation)[0] for member in get_args(get_args(AnyIntervention)[0])}
 FROM_MIN, TO_MIN = 2.0 * DAY_MIN, 4.5 * DAY_MIN
 LASTING = {
-    # kind: what else it needs, the condition it holds and whose, the usual level and the one it brings
-    "domperidone": ({"dose_mg": 30.0}, ("domperidone",), 0.0, 30.0),
-    "combined_pill": ({"dose_ug": 35.0}, ("combined_pill",), 0.0, 35.0),
+    # kind: what else it needs, the condition it holds and whose, or the drug that it gives daily; the usual level and
+    # the one that it brings
+    "domperidone": ({"dose_mg": 30.0}, ("daily", "domperidone"), 0.0, 30.0),
+    "combined_pill": ({"dose_ug": 35.0}, ("daily", "combined_pill"), 0.0, 0.035),
     "stress": ({}, ("stress",), 0.0, 1.0),
     "blood_substrate": ({"level": 0.6}, ("substrate",), 1.0, 0.6),
     "oxytocin_block": ({"share": 0.7}, ("oxytocin_block",), 0.0, 0.7),
@@ -43,6 +44,12 @@ def course(*interventions, run=RUN):
     return course_of([INTERVENTION.validate_python(each) for each in interventions], run)
 
 
+def held(of, condition):
+    """What a course says of a condition or a daily dose, over time."""
+    kind, whose = (*condition, None)[:2]
+    return of.daily_of(whose) if kind == "daily" else of.steps(kind, whose)
+
+
 def test_every_kind_is_tested_here():
     """Those that last, doses, the placenta, steroids and a pregnancy."""
     others = {"cabergoline", "estrogen_progesterone", "fasting", "oxytocin", "pregnancy", "retained_placenta"}
@@ -54,7 +61,7 @@ def test_what_lasts_holds_from_its_start_to_its_end(kind):
     """At its own level, its start included and its end not; to the end of the run where no end is given."""
     about, condition, usual, level = LASTING[kind]
     windowed = course({"kind": kind, "start_day": 3.0, "end_day": 5.5, **about})
-    steps = windowed.steps(*condition)
+    steps = held(windowed, condition)
     assert [steps.level(at) for at in (FROM_MIN - 1e-6, FROM_MIN, TO_MIN - 1e-6, TO_MIN)] == [
         usual,
         level,
@@ -66,8 +73,8 @@ def test_what_lasts_holds_from_its_start_to_its_end(kind):
         InterventionChange(FROM_MIN, kind, "start"), InterventionChange(TO_MIN, kind, "end")
     ]  # fmt: skip
     endless = course({"kind": kind, "start_day": 3.0, **about})
-    assert endless.steps(*condition).level(1e9) == level
-    assert endless.steps(*condition).next_change(FROM_MIN) == inf
+    steps = held(endless, condition)
+    assert (steps.level(1e9), steps.next_change(FROM_MIN)) == (level, inf)
     assert endless.changes == [InterventionChange(FROM_MIN, kind, "start")]
 
 
@@ -82,9 +89,9 @@ def test_each_acts_on_its_own_signal_only(kind):
         ("demand", 0),
     ]  # fmt: skip
     for condition in others:
-        assert with_it.steps(*condition).next_change(-inf) == inf
-        assert with_it.steps(*condition).level(FROM_MIN) == course().steps(*condition).level(FROM_MIN)
-    assert with_it.steps(*own).level(FROM_MIN) != course().steps(*own).level(FROM_MIN)
+        assert held(with_it, condition).next_change(-inf) == inf
+        assert held(with_it, condition).level(FROM_MIN) == held(course(), condition).level(FROM_MIN)
+    assert held(with_it, own).level(FROM_MIN) != held(course(), own).level(FROM_MIN)
     assert (with_it.doses, with_it.retained) == ({}, [])
 
 
@@ -95,7 +102,7 @@ def test_doses_are_taken_once():
         {"kind": "oxytocin", "start_day": 2.0, "dose_iu": 8.0},
     )
     assert doses.doses_of("cabergoline") == (Dose(FROM_MIN, 0.5),)
-    assert doses.doses_of("oxytocin") == (Dose(DAY_MIN, 8.0),)
+    assert doses.doses_of("nasal_oxytocin") == (Dose(DAY_MIN, 8.0),)
     assert doses.changes == [
         InterventionChange(DAY_MIN, "oxytocin", "dose of 8 IU"),
         InterventionChange(FROM_MIN, "cabergoline", "dose of 0.5 mg"),
@@ -136,7 +143,7 @@ def test_windows_that_overlap():
     doses = course(
         {"kind": "domperidone", "start_day": 2.0, "end_day": 9.0, "dose_mg": 30.0},
         {"kind": "domperidone", "start_day": 4.0, "end_day": 5.0, "dose_mg": 60.0},
-    ).steps("domperidone")
+    ).daily_of("domperidone")
     assert [doses.level((day - 1.0) * DAY_MIN) for day in (1.5, 3.0, 4.5, 6.0, 9.5)] == [0.0, 30.0, 60.0, 30.0, 0.0]
 
 

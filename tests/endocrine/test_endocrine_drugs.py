@@ -11,15 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lactflow.chance import Streams
+from lactflow.config.drugs.compiled import of_drugs
+from lactflow.config.model import RunConfig
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course, Dose
-from lactflow.endocrine.drugs import Cabergoline, Domperidone
 from lactflow.endocrine.oxytocin import Oxytocin
 from lactflow.endocrine.placenta import PlacentaPart
-from lactflow.endocrine.signal import Effect, Largest, LevelWindow, Product, Steps
+from lactflow.endocrine.signal import Effect, Largest, LevelWindow, Product, Steps, Sum
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.parameters.drugs import CabergolineParameters, DomperidoneParameters, StressParameters
+from lactflow.parameters.drugs import StressParameters
 from lactflow.parameters.endocrine import Endocrine
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.oxytocin import OxytocinParameters
@@ -56,48 +57,17 @@ def test_steps_without_windows_never_change():
     assert (endless.level(1e12), endless.next_change(5.0)) == (1.0, inf)
 
 
-# -- drugs ------------------------------------------------------------------------------------------------
+# -- several signals --------------------------------------------------------------------------------------
 
 
-def test_cabergoline_is_absorbed_and_leaves_slowly():
-    """By hand: two halvings of the amount after two half-lives, a Hill function of it on the release."""
-    parameters = CabergolineParameters(half_life_days=4.0, absorption_h=1.5, half_effect_mg=0.2, steepness=3.0)
-    drug = Cabergoline(parameters, (Dose(100.0, 1.0),))
-    assert drug.level(99.0) == drug.level(100.0) == 1.0
-    in_body = 0.5 * 2.0 ** (-90.0 / (4.0 * DAY_MIN))
-    assert drug.level(190.0) == pytest.approx(1.0 / (1.0 + (in_body / 0.2) ** 3), rel=1e-9)
-    assert drug.level(100.0 + 8 * DAY_MIN) == pytest.approx(1.0 / (1.0 + (0.25 / 0.2) ** 3), rel=1e-6)
-    assert drug.level(100.0 + 60 * DAY_MIN) > 0.999
-
-
-def test_doses_add_up():
-    """Two at once are one of twice the size; each is told before it is taken."""
-    parameters = CabergolineParameters()
-    twice = Cabergoline(parameters, (Dose(0.0, 0.5), Dose(0.0, 0.5)))
-    once = Cabergoline(parameters, (Dose(0.0, 1.0),))
-    assert twice.level(3000.0) == pytest.approx(once.level(3000.0), rel=1e-12)
-    later = Cabergoline(parameters, (Dose(500.0, 1.0), Dose(50.0, 1.0)))
-    assert [later.next_change(at) for at in (0.0, 50.0, 500.0)] == [50.0, 500.0, inf]
-
-
-def test_domperidone_saturates():
-    """Half of the largest rise at its half effect, none without it, never more than the largest."""
-    parameters = DomperidoneParameters(largest_rise=3.0, half_effect_mg_per_day=30.0)
-    levels = [
-        Domperidone(parameters, Steps(0.0, [LevelWindow(0.0, 10.0, daily_mg)])).level(5.0)
-        for daily_mg in (0.0, 30.0, 500.0)
-    ]
-    assert levels[:2] == [1.0, 2.5]
-    assert levels[2] == pytest.approx(1.0 + 3.0 * 500.0 / 530.0, rel=1e-12)
-    windowed = Domperidone(parameters, Steps(0.0, [LevelWindow(2.0, 10.0, 30.0)]))
-    assert [windowed.next_change(at) for at in (0.0, 2.0, 10.0)] == [2.0, 10.0, inf]
-
-
-@pytest.mark.parametrize(("together", "within", "nothing"), [(Product, 0.5, 1.0), (Largest, 2.0, 0.0)])
-def test_several_signals_together(together, within, nothing):
-    """Factors multiply, of shares the largest counts; they change with the first of them."""
+@pytest.mark.parametrize(
+    ("together", "usual", "within", "nothing"),
+    [(Product, 2.0, 0.5, 1.0), (Sum, 3.0, 2.25, 0.0), (Largest, 2.0, 2.0, 0.0)],
+)
+def test_several_signals_together(together, usual, within, nothing):
+    """Factors multiply, concentrations add up, of shares the largest counts; they change with the first of them."""
     both = together(Steps(2.0), Steps(1.0, [LevelWindow(5.0, 9.0, 0.25)]))
-    assert [both.level(at) for at in (0.0, 5.0, 9.0)] == [2.0, within, 2.0]
+    assert [both.level(at) for at in (0.0, 5.0, 9.0)] == [usual, within, usual]
     assert [both.next_change(at) for at in (0.0, 5.0, 9.0)] == [5.0, 9.0, inf]
     assert (together().level(0.0), together().next_change(0.0)) == (nothing, inf)
 
@@ -183,18 +153,24 @@ def test_a_train_belongs_to_its_hour():
 # -- all together -----------------------------------------------------------------------------------------
 
 
+def acting(*kinds):
+    """What drugs do that interventions of these kinds give."""
+    interventions = tuple({"kind": kind, "start_day": 1.0} for kind in kinds)
+    return of_drugs(RunConfig.model_validate({"format": 1, "interventions": interventions})).influences
+
+
 def test_cells_are_brought_up_when_the_first_of_all_signals_changes():
     """Placenta, doses, windows: each time is reported, in order, and none is missed."""
     course = Course()
     course.retained.append(PlacentaPart(0.3, 900.0))
     course.give("cabergoline", Dose(300.0, 1.0))
-    for condition, *window in (
-        ("domperidone", 100.0, 800.0, 30.0), ("combined_pill", 200.0, inf, 30.0), ("substrate", 400.0, 500.0, 0.5),
-        ("stress", 600.0, 700.0, 1.0),
-    ):  # fmt: skip
+    course.give_daily("domperidone", LevelWindow(100.0, 800.0, 30.0))
+    course.give_daily("combined_pill", LevelWindow(200.0, inf, 0.03))
+    for condition, *window in (("substrate", 400.0, 500.0, 0.5), ("stress", 600.0, 700.0, 1.0)):
         course.hold(condition, LevelWindow(*window))
     course.hold("mastitis", LevelWindow(650.0, 850.0, 1.0), "left")
-    blood = Blood(Endocrine(), Gland(), course, Streams(1), -50.0)
+    drugs = acting("cabergoline", "domperidone", "combined_pill")
+    blood = Blood(Endocrine(), Gland(), course, Streams(1), -50.0, influences=drugs)
     receptors = Receptors(blood, Gland(), Mechanisms(), -50.0)
     times = {"blood": [], "cells": []}
     for part, found in zip((blood, receptors), times.values(), strict=True):

@@ -133,20 +133,28 @@ def readings(influences=(), side="left", course=None):
         "junctions": message.open_junctions, "let_down": both * own,
         "fluxes": blood.acting_on_each("fluxes")[side].level(START_MIN),
         "uptake": blood.acting_on_each("uptake")[side].level(START_MIN),
+        "estradiol": blood.acting_on("estradiol").level(START_MIN),
         "lactotroph": blood.prolactin.level(START_MIN) / blood_with().prolactin.level(START_MIN),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_an_influence_moves_its_target_only(target):
-    """By its factor, on both breasts; two of them by both factors, and of what holds junctions open by the largest."""
+    """By its factor, on both breasts; two of them by both factors; by the largest of what holds junctions open, by the
+    sum of concentrations, which genes answer to.
+    """
     half, fifth = (Influence(f"drug {level}", target, lambda _, x=level: Steps(x)) for level in (0.5, 0.2))
     before = readings()
     assert set(before) == set(TARGETS)
-    for acting, level in (((half,), 0.5), ((half, fifth), 0.5 if target == "junctions" else 0.1)):
+    together = {"junctions": 0.5, "estradiol": 0.7}.get(target, 0.1)
+    for acting, level in (((half,), 0.5), ((half, fifth), together)):
+        genes = 1.0 / (1.0 + Gland().genes.estrogen_brake_ml_per_pg * level) if target == "estradiol" else None
         for side in BREASTS:
             after = readings(acting, side)
             assert after.pop(target) == pytest.approx(level, rel=1e-12)
+            if genes is not None:
+                assert after["genes"] == pytest.approx(genes, rel=1e-12)
+                after["genes"] = before["genes"]
             assert after == {name: value for name, value in before.items() if name != target}
 
 

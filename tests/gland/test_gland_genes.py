@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from told import FED, step
 
 from lactflow.chance import Streams
+from lactflow.config.drugs.compiled import of_drugs
+from lactflow.config.model import RunConfig
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.signal import LevelWindow
@@ -29,14 +31,30 @@ HOUR_MIN = 60.0
 
 def blood_at(time_min, *, course=None, gland=None, **endocrine):
     """Hormones of a mother whose run begins then."""
-    return Blood(Endocrine.model_validate(endocrine), gland or Gland(), course or Course(), Streams(1), time_min)
+    course = course or Course()
+    return Blood(
+        Endocrine.model_validate(endocrine),
+        gland or Gland(),
+        course,
+        Streams(1),
+        time_min,
+        influences=acting(*course.daily),
+    )
 
 
-def held(**levels):
-    """A course in which conditions have these levels from 30 to 40 days after birth."""
+def acting(*kinds):
+    """What drugs do that interventions of these kinds give."""
+    interventions = tuple({"kind": kind, "start_day": 1.0} for kind in kinds)
+    return of_drugs(RunConfig.model_validate({"format": 1, "interventions": interventions})).influences
+
+
+def held(*, drugs=(), **levels):
+    """A course in which conditions have these levels from 30 to 40 days after birth, and drugs these daily doses."""
     course = Course()
     for condition, level in levels.items():
         course.hold(condition, LevelWindow(30 * DAY_MIN, 40 * DAY_MIN, level))
+    for drug, daily_mg in dict(drugs).items():
+        course.give_daily(drug, LevelWindow(30 * DAY_MIN, 40 * DAY_MIN, daily_mg))
     return course
 
 
@@ -153,7 +171,7 @@ def test_milk_genes_come_on_two_days_after_birth():
 def test_what_is_told_by_hand():
     """Hill curves of prolactin and progesterone, the estrogen of a pill, the power of substrate."""
     gland, day = Gland(), 30 * DAY_MIN
-    blood = blood_at(day, course=held(combined_pill=30.0, substrate=0.49))
+    blood = blood_at(day, course=held(drugs={"combined_pill": 0.03}, substrate=0.49))
     message = Receptors(blood, gland, ALL, day).read(day)
     genes, junctions = gland.genes, gland.tight_junctions
     prolactin, progesterone = blood.prolactin.level(day), blood["progesterone"].level(day)
@@ -173,7 +191,7 @@ def test_cells_average_prolactin():
     """A surge of an hour counts as far as it is averaged; the mean lags by its time constant."""
     gland = Gland.model_validate({"genes": {"prolactin_averaging_min": 180.0, "prolactin_steepness": 1.0}})
     start_min = 30 * DAY_MIN - 1e-6
-    blood = blood_at(start_min, course=held(domperidone=1e9), drugs={"domperidone": {"largest_rise": 3.0}})
+    blood = blood_at(start_min, course=held(drugs={"domperidone": 1e9}), drugs={"domperidone": {"largest_rise": 3.0}})
     receptors = Receptors(blood, gland, ALL, start_min)
     before = blood.prolactin.level(start_min)
     assert blood.prolactin.level(30 * DAY_MIN) == pytest.approx(4.0 * before, rel=1e-6)

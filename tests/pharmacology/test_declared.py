@@ -8,10 +8,12 @@ import pytest
 from pydantic import ValidationError
 
 from lactflow.endocrine.influences import TARGETS
-from lactflow.pharmacology.declared import Drug, Effect, Form, Kinetics, Passage, Target, is_drug_name
+from lactflow.pharmacology.declared import Drug, Form, Kinetics, Passage, is_drug_name
+from lactflow.pharmacology.effects import Effect, Target
 from lactflow.pharmacology.rests_on import OWN, covers, numbers_of, without_source
 
 LINEAR = {"clearance_l_per_h": 18.0, "volume_l": 58.0}
+BRAKE = {"on": "genes", "law": "brake", "half_effect": 1.0}
 NEUTRAL = {"class": "neutral", "unbound_plasma": 0.8}
 CITED = {"kinetics": {"cite": "Somebody 1990 J 1:2", "locator": "table 1", "seen": True}}
 MADE = {"drug": "made", "formed_share": 0.5, "clearance_l_per_h": 3.0, "volume_l": 20.0}
@@ -71,7 +73,18 @@ def test_a_declaration_comes_back_as_it_is_written():
         ({"effects": ({"on": "junctions", "law": "brake", "half_effect": 1.0},)}, "allowed on it: opening"),
         ({"effects": ({"on": "genes", "law": "opening", "half_effect": 1.0},)}, "does not act on genes"),
         ({"effects": ({"on": "genes", "law": "inhibition", "half_effect": 1.0, "largest": 2.0},)}, "largest is 2"),
-        ({"effects": ({"on": "genes", "law": "brake", "half_effect": 1.0, "steepness": 2.0},)}, "half_effect alone"),
+        ({"effects": ({**BRAKE, "steepness": 2.0},)}, "steepness does not go with law brake"),
+        ({"effects": ({"on": "genes", "law": "brake"},)}, "half_effect is missing"),
+        ({"effects": ({**BRAKE, "by": "site"},)}, "half_life_days is missing .needed of by: site"),
+        ({"effects": ({**BRAKE, "half_life_days": 2.0},)}, "half_life_days is of by: site"),
+        ({"effects": ({**BRAKE, "quantities": {"half_effect": "gland.x"}},)}, "half_effect is a number here and a"),
+        ({"effects": ({**BRAKE, "quantities": {"largest": "gland.x"}},)}, "largest does not go with law brake"),
+        ({"effects": ({**BRAKE, "on": "oxytocin"},)}, "law brake does not act on oxytocin .allowed on it: pulse"),
+        ({"effects": ({"on": "genes", "law": "adds", "per_ug": 1.0},)}, "law adds does not act on genes"),
+        ({"effects": ({"on": "oxytocin", "law": "pulse", "per_iu": 1.0},)}, "law pulse needs iu_per_mg"),
+        ({"effects": ({"on": "oxytocin", "law": "pulse", "per_iu": 1.0, "by": "site"},)}, "each dose acts by itself"),
+        ({"kinetics": "no_level", "effects": (BRAKE,)}, "effects.0: there is no level with kinetics: no_level"),
+        ({"kinetics": "no_level", "passage": NEUTRAL}, "no concentration in plasma"),
         ({"sources": {"clearence_l_per_h": {"cite": "abc"}}}, "nearest: clearance_l_per_h"),
         ({"uses": {"volume_l": "guessed"}}, "one of measured"),
         ({"surprise": 1}, "Extra inputs"),
@@ -86,10 +99,11 @@ def test_what_cannot_be_is_refused(keys, message):
 
 def test_effects_act_on_what_the_engine_knows():
     """The names are written out here, for pharmacology stands below the endocrine system."""
-    assert set(get_args(Target)) == set(TARGETS)
-    for target in TARGETS:
-        law = "opening" if target == "junctions" else "inhibition"
-        assert Effect.model_validate({"on": target, "law": law, "half_effect": 1.0})
+    assert set(get_args(Target)) == {*TARGETS, "oxytocin"}
+    own = {"junctions": ("opening", "half_effect"), "estradiol": ("adds", "per_ug"), "oxytocin": ("pulse", "per_iu")}
+    for target in get_args(Target):
+        law, number = own.get(target, ("inhibition", "half_effect"))
+        assert Effect.model_validate({"on": target, "law": law, number: 1.0})
 
 
 def test_names_of_drugs_can_be_names_of_analytes():

@@ -7,7 +7,7 @@ from math import isclose, log, log10
 import pytest
 
 from lactflow.parameters.pharmacology import Pharmacology
-from lactflow.pharmacology.declared import Drug, Effect, Form, Kinetics, Passage
+from lactflow.pharmacology.declared import Drug, Form, Kinetics, Passage
 from lactflow.pharmacology.derived import (
     Body,
     body_water_l,
@@ -20,7 +20,7 @@ from lactflow.pharmacology.derived import (
     scaled_clearance,
     unbound_in_skim,
 )
-from lactflow.pharmacology.effects import factor_of
+from lactflow.pharmacology.effects import Effect, factor_of
 from lactflow.pharmacology.summary import follows, rests_on
 
 MODEL = Pharmacology()
@@ -128,6 +128,7 @@ def test_water_of_the_body_by_hand():
         ({"on": "let_down", "law": "inhibition"}, 1.0, 0.5),
         ({"on": "let_down", "law": "inhibition", "largest": 0.4}, 1.0, 0.8),
         ({"on": "lactotroph", "law": "rise", "largest": 3.0}, 1.0, 2.5),
+        ({"on": "lactotroph", "law": "rise", "largest": 3.0, "steepness": 2.0}, 1.0, 2.5),
         ({"on": "genes", "law": "brake"}, 1.0, 0.5),
         ({"on": "junctions", "law": "opening", "largest": 0.6}, 0.0, 0.3),
     ],

@@ -6,10 +6,10 @@ from math import isclose
 
 import pytest
 
-from lactflow.config.drugs.files import shipped_drugs
+from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.scenario import load_scenario
 from lactflow.records import Balance, LetDown, MemoryRecorder, RemovalContent
-from lactflow.records.drugs import DoseTaken, DrugLevelSample
+from lactflow.records.drugs import DoseTaken, DrugLevelSample, InfantLevel
 from lactflow.simulation import simulate
 
 CITED = {"kinetics": {"cite": "Somebody 1990"}}
@@ -51,7 +51,7 @@ def test_books_of_every_shipped_drug_balance(name):
     assert all(abs(row.residual) <= 1e-9 and row.made == 0.0 for row in rows)
     assert all(row.gained > 0.0 and row.removed > 0.0 for row in rows)
     signals = {row.signal for row in facts if hasattr(row, "signal")}
-    assert f"{name}_in_plasma" in signals
+    assert (f"{name}_in_plasma" in signals) is not drug_of(name).kinetics.no_level
 
 
 def test_a_drug_and_what_is_made_of_it_are_in_milk():
@@ -164,3 +164,104 @@ def test_a_run_without_drugs_has_no_rows_about_any():
     without, unused = run_of(), run_of(drug_library=library())
     assert without == unused
     assert not of(without, (DoseTaken, DrugLevelSample, RemovalContent))
+
+
+GIVEN = {
+    "cabergoline": (
+        {"kind": "cabergoline", "start_day": 30.5, "dose_mg": 0.5},
+        {"drug": "cabergoline", "dose_mg": 0.5, "from_day": 30.5},
+    ),
+    "domperidone": (
+        {"kind": "domperidone", "start_day": 31.0, "dose_mg": 30.0},
+        {"drug": "domperidone", "dose_mg": 10.0, "times": ["06:00", "14:00", "22:00"], "from_day": 31},
+    ),
+    "combined_pill": (
+        {"kind": "combined_pill", "start_day": 30.0, "dose_ug": 30.0},
+        {"drug": "combined_pill", "dose_mg": 0.03, "times": ["20:00"], "from_day": 30},
+    ),
+    "nasal_oxytocin": (
+        {"kind": "oxytocin", "start_day": 30.0, "times": ["01:10", "16:20"], "dose_iu": 4.0},
+        {"drug": "nasal_oxytocin", "dose_iu": 4.0, "times": ["01:10", "16:20"], "from_day": 30},
+    ),
+}
+"""An intervention, and the same doses as a drug."""
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_an_intervention_is_a_shorthand_for_a_drug(name):
+    """Both do the same to hormones, milk and let-downs, and both do something; only the drug has levels and doses."""
+    intervention, entry = GIVEN[name]
+    usual, short, drug = run_of(), run_of(interventions=[intervention]), run_of(drugs=[entry])
+    same = ("HormoneSample", "LobeSample", "LetDown", "Removal")
+
+    def acted(facts):
+        return [fact for fact in facts if type(fact).__name__ in same]
+
+    assert acted(short) == acted(drug) != acted(usual)
+    tables = {type(fact).__name__ for fact in drug} - {type(fact).__name__ for fact in usual}
+    has_level = not drug_of(name).kinetics.no_level
+    assert {"DoseTaken"} | ({"LevelSample"} if has_level else set()) <= tables
+    assert {type(fact).__name__ for fact in short} - {type(fact).__name__ for fact in usual} == {"InterventionChange"}
+
+
+def test_a_file_of_a_stranger_acts_as_domperidone_does():
+    """One declaration with numbers of its own, by daily steps, gives every fact that the quantities of the model do."""
+    effect = {"on": "lactotroph", "law": "rise", "half_effect": 15.0, "largest": 1.6}
+    mine = {"mine": {"kinetics": "daily_steps", "effects": [effect], "sources": CITED}}
+    entry = {"dose_mg": 10.0, "times": ["06:00", "14:00", "22:00"], "from_day": 31}
+    theirs = run_of(drugs=[{"drug": "mine", **entry}], drug_library=mine)
+    ours = run_of(interventions=[GIVEN["domperidone"][0]])
+    prolactin = [[fact for fact in facts if type(fact).__name__ == "HormoneSample"] for facts in (theirs, ours)]
+    assert prolactin[0] == prolactin[1]
+
+
+def test_quantities_of_the_model_are_numbers_of_the_drug():
+    """What a config says of the quantity is what the drug does: prolactin rises threefold at twice the largest rise."""
+    endocrine = {"drugs": {"domperidone": {"largest_rise": 3.0, "half_effect_mg_per_day": 15.0}}}
+    usual, drug = run_of(), run_of(drugs=[GIVEN["domperidone"][1]], endocrine=endocrine)
+    last = [next(f for f in reversed(facts) if type(f).__name__ == "HormoneSample") for facts in (usual, drug)]
+    assert last[1].prolactin_ng_per_ml == pytest.approx(3.0 * last[0].prolactin_ng_per_ml, rel=1e-9)
+
+
+def test_cabergoline_that_was_taken_for_ever_acts_from_the_start():
+    """As that of a woman who began half a year before; the level in plasma is in its steady state too."""
+    entry = {"drug": "cabergoline", "dose_mg": 0.25, "times": ["08:00"], "every_days": 3}
+    ever, long = (run_of(drugs=[{**entry, **when}]) for when in ({}, {"from_day": -180}))
+    for kind in ("HormoneSample", "DrugLevelSample"):
+        rows = [[fact for fact in facts if type(fact).__name__ == kind] for facts in (ever, long)]
+        assert rows[0]
+        for one, other in zip(*rows, strict=True):
+            assert one[1:-1] == pytest.approx(other[1:-1], rel=1e-6) if kind == "HormoneSample" else True
+            assert one[-1] == pytest.approx(other[-1], rel=1e-6)
+
+
+def test_a_missed_dose_of_a_spray_lets_no_milk_down():
+    """The other ones do, each at its time."""
+    entry = {**GIVEN["nasal_oxytocin"][1], "miss": [{"days": [30], "from": "12:00"}]}
+    times = {row.time_min for row in of(run_of(drugs=[entry]), LetDown) if row.trigger == "dose"}
+    assert times == {29 * 1440 + 70.0, 30 * 1440 + 70.0}
+
+
+def test_an_intervention_gives_what_its_drug_is_in_the_library():
+    """Cabergoline whose effect follows the level in plasma acts by that of the doses, as it does in drugs."""
+    effect = {"on": "lactotroph", "law": "inhibition", "half_effect": 1e-5}
+    own = {"cabergoline": {"effects": [effect]}}
+    short, drug = (
+        run_of(drug_library=own, **{key: [each]})
+        for key, each in zip(("interventions", "drugs"), GIVEN["cabergoline"], strict=True)
+    )
+    prolactin = [
+        [fact.prolactin_ng_per_ml for fact in facts if type(fact).__name__ == "HormoneSample"]
+        for facts in (short, drug, run_of())
+    ]
+    assert prolactin[0] == prolactin[1]
+    assert prolactin[0][-1] < 0.5 * prolactin[2][-1]
+
+
+def test_infants_of_one_mother_have_what_each_drank():
+    """Twins of the same weight begin with the same level."""
+    entry = {"drug": "lamotrigine", "dose_mg": 100, "times": ["08:00"]}
+    facts = run_of(drugs=[entry], infants=[{}, {}], days=0.1, schedule=[])
+    levels = [row.mg_per_l for row in of(facts, InfantLevel) if row.time_min == 29 * 1440]
+    assert len(levels) == 2
+    assert levels[0] == levels[1] > 0.1

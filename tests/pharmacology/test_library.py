@@ -16,11 +16,13 @@ PRINTED_H = {
     "amoxicillin": 1.02,  # FDA label: 61.3 min
     "atenolol": 6.4,  # abstract of 1976, Clin Pharmacol Ther 20:524
     "caffeine": 4.9,  # Lombardo 2018
+    "cabergoline": 66.0,  # label of Dostinex: 63 to 69
     "cefadroxil": 1.6,  # 1 g: Antimicrob Agents Chemother 1982 21:320
     "cephalexin": 0.85,  # product text (Ritemed): 0.5 to 1.2
     "cetirizine": 8.3,  # product text (Smayan): 146 volunteers
     "citalopram": 35.0,  # label text
     "diclofenac": 1.4,  # Lombardo 2018
+    "domperidone": 7.5,  # Heykants 1981
     "escitalopram": 30.0,  # Sogaard 2005: 27 and 33
     "fluoxetine": 120.0,  # label: 4 to 6 days
     "ibuprofen": 2.0,  # Swiss product text 66852: 1.5 to 2
@@ -41,7 +43,7 @@ NAMES = sorted(shipped_drugs())
 LINEAR = [
     name
     for name in NAMES
-    if not drug_of(name).kinetics.daily_steps and drug_of(name).kinetics.elimination_g_per_l_h is None
+    if drug_of(name).kinetics.has_concentration and drug_of(name).kinetics.elimination_g_per_l_h is None
 ]
 """Those that leave by first order: they have a half-life, and a printed one must be above for each of them."""
 

@@ -10,7 +10,8 @@ import lactflow
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
 from lactflow.errors import ConfigError
 from lactflow.records import drugs as rows_of_drugs
-from lactflow.report.blocks import Note, Picture
+from lactflow.report.blocks import Note, Picture, Table
+from lactflow.report.numbers import NOTHING
 from lactflow.report.page import write_report
 from lactflow.report.run_drugs import MOST_DRUGS, drugs
 
@@ -110,3 +111,16 @@ def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
 def test_tables_with_a_dose_say_so_too(name):
     """In the sentence that the documentation of tables has."""
     assert re.search("no medical advice", getattr(rows_of_drugs, name).__doc__)
+
+
+def test_a_drug_that_is_in_plasma_alone(tmp_path):
+    """Its picture has one level and its doses, and its row in the table no numbers of milk."""
+    cabergoline = {"days": 2, "drugs": [{"drug": "cabergoline", "dose_mg": 1, "from_day": 30}]}
+    alone = lactflow.run({**CONFIG, **cabergoline}, out=tmp_path, workers=1)
+    found = labels(alone.plot.drug("cabergoline"))
+    assert {"plasma", "dose"} <= set(found)
+    assert not {"milk left", "milk right"} & set(found)
+    (table,) = [block for block in drugs(alone) if isinstance(block, Table)]
+    (row,) = table.rows
+    assert row[0] == "cabergoline"
+    assert row[3:] == [NOTHING] * 7

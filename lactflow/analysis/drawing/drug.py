@@ -132,12 +132,15 @@ def _first_min(levels: pd.DataFrame, from_day: float | None) -> float:
 
 
 def _draw_levels(axes: Axes, levels: pd.DataFrame, from_min: float) -> None:
-    """Plasma and both breasts."""
+    """Plasma, and both breasts where it gets into milk."""
     looks = {"plasma": (INK, "-")} | {
         f"milk {side}": (SIDES[side], style) for side, style in zip(BREASTS, ("--", "-."), strict=True)
     }
     for where, (colour, style) in looks.items():
-        rows = levels[levels["where"] == where].dropna(subset=["mg_per_l"])
+        sampled = levels[levels["where"] == where]
+        if sampled.empty:
+            continue
+        rows = sampled.dropna(subset=["mg_per_l"])
         hours = (rows["time_min"] - from_min) / HOUR_MIN
         axes.plot(hours, rows["mg_per_l"], linestyle=style, color=colour, linewidth=1.7, label=where)
 

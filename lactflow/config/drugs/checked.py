@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lactflow.config.drugs.compiled import body_of, drugs_taken, plasma_signal, substances
+from lactflow.config.drugs.compiled import body_of, drugs_taken, given_by_interventions, plasma_signal, substances
 from lactflow.config.drugs.files import no_such_drug, shipped_drugs
+from lactflow.config.drugs.quantities import wrong_quantities
 from lactflow.config.model import Key, RunConfig, run_window
 from lactflow.config.text import choices, nearest, quoted
 from lactflow.dyad.drug_doses import DrugDoses
 from lactflow.dyad.drug_doses import doses_of as dose_times_of
+from lactflow.dyad.intervention import TakenDaily
+from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.dyad.schedule import DiscardPhase
 from lactflow.endocrine.blood import HORMONES, SignalRow
 from lactflow.gland.analytes import Analyte
@@ -46,7 +49,29 @@ def wrong_drugs(config: RunConfig) -> Iterator[tuple[Key, str]]:
             yield (*key, "form"), f"{entry.drug} has no form {quoted(entry.form)} (allowed: {choices(forms)}{hint})"
             continue
         yield from (((*key, name), message) for name, message in _wrong_doses(entry, drug, config))
+    yield from _wrong_effects(config)
     yield from _wrong_discards(config)
+
+
+def _wrong_effects(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """Quantities that are none, and drugs that interventions give and that cannot act as they are given."""
+    for name, drug in config.drug_library.items():
+        yield from ((("drug_library", name, *key), message) for key, message in wrong_quantities(drug))
+    taken, given = drugs_taken(config), given_by_interventions(config)
+    for number, each in enumerate(config.interventions):
+        if each.kind not in SHORTHANDS:
+            continue
+        name, key = SHORTHANDS[each.kind], ("interventions", number, "kind")
+        if name in taken:
+            yield key, f"{name} is taken in drugs too (allowed: one of them; doses there act the same)"
+        daily = isinstance(each, TakenDaily)
+        fit = ["daily_dose"] if daily else ["site", "level", "pulse"]
+        for effect in given[name].effects:
+            by = given[name].acts_by(effect)
+            if by not in fit:
+                how = "day by day" if daily else "in single doses"
+                message = f"it is given {how}, and {name} acts on {effect.on} by {by}"
+                yield key, f"{message} (allowed: {choices(fit)}; or doses in drugs)"
 
 
 def _wrong_discards(config: RunConfig) -> Iterator[tuple[Key, str]]:
@@ -90,9 +115,13 @@ def _wrong_doses(entry: DrugDoses, drug: Drug, config: RunConfig) -> Iterator[tu
     """Doses that a drug cannot be taken in."""
     if entry.drinks is not None and drug.kinetics.elimination_g_per_l_h is None:
         yield "drinks", f"{entry.drug} is not taken in drinks (needed: dose_mg)"
-    if drug.kinetics.daily_steps and (not entry.times or entry.miss):
+    if entry.dose_iu is not None and drug.iu_per_mg is None:
+        yield "dose_iu", f"{entry.drug} is not dosed in international units (needed: dose_mg)"
+    daily = any(drug.acts_by(effect) == "daily_dose" for effect in drug.effects)
+    if (daily or drug.kinetics.daily_steps) and (not entry.times or entry.miss):
         wrong = "miss" if entry.miss else "times"
-        yield wrong, f"the level of {entry.drug} is its daily dose (needed: times, and no miss)"
+        what = "the level" if drug.kinetics.daily_steps else "what acts"
+        yield wrong, f"{what} of {entry.drug} is its daily dose (needed: times, and no miss)"
         return
     run = run_window(config)
     if entry.from_day is not None and entry.times:

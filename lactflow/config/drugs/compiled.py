@@ -7,24 +7,27 @@ for each effect. What the body makes of it is a further drug in all but the dose
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from lactflow.config.drugs.acting import Taken, influences_of
+from lactflow.config.drugs.acting import pulses_of as pulses_of_drug
+from lactflow.config.drugs.files import drug_of
 from lactflow.config.model import RunConfig, run_window
 from lactflow.dyad.drug_doses import DoseTime, daily_dose, doses_of, regimens_of
+from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.dyad.watching import PLASMA
 from lactflow.endocrine.blood import SignalRow
+from lactflow.endocrine.course import Course, Dose
 from lactflow.endocrine.influences import BuildContext, Influence
-from lactflow.endocrine.signal import Effect as EffectOf
 from lactflow.endocrine.signal import Signal
 from lactflow.gland.analytes import Analyte
 from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, ExchangedWithPlasma, LoadedWithFreshMilk, Route
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.pharmacology import Pharmacology
-from lactflow.pharmacology.declared import Drug, Effect, InfantUse, Metabolite, Passage
+from lactflow.pharmacology.declared import Drug, InfantUse, Metabolite, Passage
 from lactflow.pharmacology.derived import Body, following
-from lactflow.pharmacology.effects import factor_of
 from lactflow.pharmacology.infant import InfantDrug
 from lactflow.pharmacology.regimen import Regimen, level_of, metabolite_level
 
@@ -81,7 +84,7 @@ def substances(config: RunConfig) -> dict[str, tuple[Drug, Passage | None]]:
 
 def in_plasma(config: RunConfig) -> list[str]:
     """Names of drugs and metabolites that have a concentration in plasma."""
-    return [name for name, (drug, _) in substances(config).items() if not drug.kinetics.daily_steps]
+    return [name for name, (drug, _) in substances(config).items() if drug.kinetics.has_concentration]
 
 
 def dose_times_of(config: RunConfig) -> list[DoseTime]:
@@ -158,13 +161,53 @@ def of_drugs(config: RunConfig) -> OfDrugs:
     config
         Valid.
     """
-    signals, influences, analytes = list[SignalRow](), list[Influence](), list[Analyte]()
+    signals, analytes = list[SignalRow](), list[Analyte]()
     for name, drug in drugs_taken(config).items():
         signals += _signals(config, name, drug)
-        influences += _influences(name, drug.effects)
         passages = [(name, drug.passage), *((each.drug, each.passage) for each in drug.metabolites)]
         analytes += [_analyte(each, passage, config) for each, passage in passages if passage is not None]
-    return OfDrugs(tuple(signals), tuple(influences), tuple(analytes))
+    influences = tuple(each for taken in _all_taken(config) for each in influences_of(taken))
+    return OfDrugs(tuple(signals), influences, tuple(analytes))
+
+
+def pulses_of(config: RunConfig, course: Course) -> list[Dose]:
+    """
+    By how much doses of drugs raise oxytocin at once [pg/mL].
+
+    Parameters
+    ----------
+    config
+        Valid.
+    course
+        What interventions give.
+    """
+    return [
+        pulse for taken in _all_taken(config) for pulse in pulses_of_drug(taken, config.endocrine, config.gland, course)
+    ]
+
+
+def given_by_interventions(config: RunConfig) -> dict[str, Drug]:
+    """
+    Drugs that interventions give, by name: as the config has them, or as they come with lactflow.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
+    kinds = {each.kind for each in config.interventions}
+    names = [name for kind, name in SHORTHANDS.items() if kind in kinds]
+    return {name: config.drug_library[name] if name in config.drug_library else drug_of(name) for name in names}
+
+
+def _all_taken(config: RunConfig) -> Iterator[Taken]:
+    """Each drug that interventions give, and then each of `drugs`."""
+    run, body, model = run_window(config), body_of(config), config.pharmacology
+    for name, drug in given_by_interventions(config).items():
+        yield Taken(name, drug, plasma_signal(name), (), run, body, model)
+    for name, drug in drugs_taken(config).items():
+        entries = [entry for entry in config.drugs if entry.drug == name]
+        yield Taken(name, drug, plasma_signal(name), entries, run, body, model)
 
 
 def body_of(config: RunConfig) -> Body:
@@ -176,6 +219,8 @@ def _signals(config: RunConfig, name: str, drug: Drug) -> Iterator[SignalRow]:
     """The level of a drug, and of each of its metabolites."""
     entries = [entry for entry in config.drugs if entry.drug == name]
     body, model = body_of(config), config.pharmacology
+    if drug.kinetics.no_level:
+        return
     if drug.kinetics.daily_steps:
         yield SignalRow(plasma_signal(name), MG_PER_DAY, f"daily dose of {name}", lambda _: daily_dose(entries, drug))
         return
@@ -190,21 +235,6 @@ def _metabolite(
     drug: Drug, made: Metabolite, regimens: Sequence[Regimen], body: Body, model: Pharmacology, _: BuildContext
 ) -> Signal:
     return metabolite_level(drug, made, regimens, body, model)
-
-
-def _influences(name: str, effects: Sequence[Effect]) -> Iterator[Influence]:
-    """What the level of a drug does; several effects on one target are several influences."""
-    signal = plasma_signal(name)
-    for number, effect in enumerate(effects):
-        again = [each.on for each in effects[:number]].count(effect.on)
-        yield Influence(f"{signal}{f' ({again + 1})' if again else ''}", effect.on, _acting(signal, effect))
-
-
-def _acting(signal: str, effect: Effect) -> Callable[[BuildContext], Signal]:
-    def build(context: BuildContext) -> Signal:
-        return EffectOf(context.blood[signal], lambda level: factor_of(effect, level))
-
-    return build
 
 
 def _analyte(name: str, passage: Passage, config: RunConfig) -> Analyte:

@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from lactflow.config.drugs.quantities import wrong_quantities
 from lactflow.config.logs.collection import Where, plain_path, read_bounded, unsafe_path
 from lactflow.config.messages import problems_of
 from lactflow.config.shipped import kind_of_file
 from lactflow.config.text import choices, cut, dotted, found, nearest, quoted, shown_path
 from lactflow.config.tree import Key, Spot
 from lactflow.config.yaml_source import LARGEST_BYTES, Document, parse_yaml
+from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.errors import ConfigError, Problem
 from lactflow.parameters.declaration import without_lists
 from lactflow.pharmacology import library as shipped_library
@@ -142,7 +144,7 @@ def with_library(data: dict[str, Any], folder: Path, shown_folder: Path, where: 
                 drugs[name] = one
     elif given is not None:
         return Read(data, [])  # which is wrong by itself
-    taken = [name for name in _taken(data.get("drugs")) if name not in drugs and name in shipped_drugs()]
+    taken = [name for name in _taken(data) if name not in drugs and name in shipped_drugs()]
     drugs |= {name: dict(shipped_data(name)) for name in taken}
     if not drugs and LIBRARY not in data:
         return Read(data, problems)
@@ -160,16 +162,21 @@ def with_shipped(data: Mapping[str, Any]) -> dict[str, Any]:
     """
     given = data.get(LIBRARY, {})
     drugs = {name: _whole(name, without_lists(each)) for name, each in given.items()}
-    taken = [name for name in _taken(without_lists(data.get("drugs"))) if name not in drugs]
+    taken = [name for name in _taken(without_lists(dict(data))) if name not in drugs]
     drugs |= {name: dict(shipped_data(name)) for name in taken}
     return {**data, LIBRARY: drugs} if drugs else dict(data)
 
 
-def _taken(entries: Any) -> list[str]:
-    """Names of drugs that a config takes, in plain data."""
-    entries = entries if isinstance(entries, tuple) else ()
-    names = [entry.get("drug") for entry in entries if isinstance(entry, Mapping)]
+def _taken(data: Mapping[str, Any]) -> list[str]:
+    """Names of drugs that a config takes, in plain data: those of `drugs`, and those that interventions give."""
+    names = [entry.get("drug") for entry in _mappings(data.get("drugs"))]
+    kinds = [entry.get("kind") for entry in _mappings(data.get("interventions"))]
+    names += [SHORTHANDS[kind] for kind in kinds if isinstance(kind, str) and kind in SHORTHANDS]
     return list(dict.fromkeys(name for name in names if isinstance(name, str)))
+
+
+def _mappings(entries: Any) -> list[Mapping[str, Any]]:
+    return [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, tuple) else []
 
 
 def _whole(name: str, given: Any) -> Any:
@@ -296,10 +303,10 @@ def wrong_with(data: Mapping[str, Any], document: Document) -> list[Problem]:
         return document.file, *document.place(path, of_key=of_key)
 
     try:
-        Drug.model_validate(dict(data))
+        drug = Drug.model_validate(dict(data))
     except ValidationError as error:
         return [
             Problem(each.message, each.file, each.line, each.column, cut(each.key) if each.key else None)
             for each in problems_of(error, place, _ROOT)
         ]
-    return []
+    return [Problem(message, *place(path), cut(dotted(path))) for path, message in wrong_quantities(drug)]

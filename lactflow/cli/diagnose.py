@@ -167,7 +167,11 @@ def _mechanisms(found: Diagnosis) -> list[str]:
         [
             Printed("mechanism", list(rows["title"])),
             Printed("probability", [f"{each:.0%}" for each in rows["probability"]], number=True),
-            Printed("95 % interval", [f"{low:.0%} to {high:.0%}" for low, high in zip(rows["low"], rows["high"], strict=True)], number=True),
+            Printed(
+                "95 % interval",
+                [f"{low:.0%} to {high:.0%}" for low, high in zip(rows["low"], rows["high"], strict=True)],
+                number=True,
+            ),
             Printed("its own", [f"{each:.0%}" for each in rows["right"]], number=True),
         ]
     )

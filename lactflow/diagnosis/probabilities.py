@@ -237,9 +237,9 @@ class Model:
         return np.array([kept[self.taught.mechanism == number].mean(axis=0) for number in range(count)])
 
     def given(self, number: int) -> tuple[Array, Array]:
-        """Mean and covariance of the readings of a mechanism, on the scales, as the model has them."""
-        shrunk = (1.0 - SHRUNK) * self._fitted.covariance_[number] + SHRUNK * np.eye(len(self._sd))
-        return self._mean + self._fitted.means_[number] * self._sd, shrunk * np.outer(self._sd, self._sd)
+        """Mean and covariance of the readings of a mechanism, on the scales, as the model has them: shrunk once."""
+        covariance = self._fitted.covariance_[number] * np.outer(self._sd, self._sd)
+        return self._mean + self._fitted.means_[number] * self._sd, covariance
 
 
 def softened(logs: Array, temperature: float) -> Array:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from lactflow.chance import Streams
-from lactflow.diagnosis.evidence import HELPS_NATS, candidates, contributions, expected_falls
+from lactflow.diagnosis.evidence import HELPS_NATS, Outlook, candidates, contributions
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.kinds import KINDS
 from lactflow.diagnosis.observing import Observation, Readings
@@ -237,7 +237,7 @@ def _next(
     choice = candidates(her.next_min, [str(each) for each in her.scenario.config.analytes])
     readings = [Readings(each.observations, her.record.birth.weight_kg) for each in choice]
     more = [read_all(virtual, each, seed).taught.readings for each in readings]
-    falls = expected_falls(taught, hers, prior, more)
+    falls = Outlook(taught, prior, more).falls(hers)
     rows = [
         {"measurement": each.name, "effort": each.effort, "fall_nats": fall, "helps": fall >= HELPS_NATS}
         for each, fall in zip(choice, falls, strict=True)

@@ -47,6 +47,10 @@ _PHRASES = {
         "share emptied in a session {amount} {word}", "percentage points", "lower", "higher", 100.0
     ),
     "sodium_mmol_per_l": _Phrase("sodium {amount} {word}", "mmol/L", "lower", "higher"),
+    **{
+        name: _Phrase(f"relative infant dose {way} {{amount}} {{word}}", "percentage points", "lower", "higher")
+        for name, way in {"rid_percent": "as swallowed", "rid_conventional_percent": "by convention"}.items()
+    },
 }
 """Measures that sentences have, the first of them always; sides and totals beside them are in the tables."""
 _FIRST, _INTAKE = list(_PHRASES)[:2]

@@ -12,8 +12,9 @@ def factor_of(effect: Effect, level: float) -> float:
 
     Equation
     --------
-    inhibition: 1 - largest * s, rise: 1 + largest * s, opening: largest * s; s the saturation of the level;
+    inhibition: 1 - largest * s, rise: 1 + largest * s, opening: largest * s
     brake: 1 / (1 + level / half_effect)
+    s = saturation(level, half_effect, steepness)
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def factor_of(effect: Effect, level: float) -> float:
 
     References
     ----------
-    Hill functions; which of them a drug has is for its file to say.
+    Hill function, a factor or a share by it; which of them a drug has is for its file to say.
     """
     if effect.law == "brake":
         return 1.0 / (1.0 + level / effect.half_effect)

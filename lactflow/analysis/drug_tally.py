@@ -90,7 +90,8 @@ def _named(doses: pd.DataFrame, contents: pd.DataFrame) -> pd.Series[str]:
     )
     pairs = taken.merge(held, on=[*UNIT, "drug"])
     alone = pairs.groupby(UNIT)["drug"].transform("size") == 1
-    return pd.Series(np.where(alone, "", pairs["drug"]), index=pd.MultiIndex.from_frame(pairs))
+    names = ["" if only else str(drug) for only, drug in zip(alone, pairs["drug"], strict=True)]
+    return pd.Series(names, index=pd.MultiIndex.from_frame(pairs), dtype=object)
 
 
 def _about(table: pd.DataFrame, column: str, named: pd.Series[str]) -> pd.DataFrame:

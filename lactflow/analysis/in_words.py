@@ -45,9 +45,9 @@ MEASURES = {
     "lactoferrin_g_per_day": Measure("lactoferrin removed", "g/day"),
     "activation_h": Measure("sodium of milk at 16 mmol/L or below", "h after birth"),
     "onset_h": Measure("onset of copious milk", "h after birth"),
-    "rid_percent": Measure("relative infant dose, swallowed", "%"),
-    "rid_conventional_percent": Measure("relative infant dose, 150 mL/kg/day", "%"),
-    "milk_plasma_ratio": Measure("drug, milk over plasma", "ratio"),
+    "rid_percent": Measure("relative infant dose as swallowed", "%"),
+    "rid_conventional_percent": Measure("relative infant dose by convention", "%"),
+    "milk_plasma_ratio": Measure("drug in milk over plasma", "ratio"),
     "worst_feed_share": Measure("drug in the largest feed", "of the day's"),
 }
 """
@@ -63,7 +63,7 @@ def measure(name: str) -> Measure:
     base, drug = split(measured)
     label, unit = MEASURES.get(base, Measure(base, ""))
     if drug:
-        label = f"{label}: {drug}"
+        label = f"{label} ({drug})"
     if not days:
         return Measure(label, unit)
     first, _, last = days.partition(":")

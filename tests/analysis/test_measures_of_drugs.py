@@ -158,7 +158,7 @@ def test_names_are_read_as_they_are_written():
         parsed("rid_procent")
     with pytest.raises(ConfigError, match=r"no measure 'fat_g_per_l\[caffeine\]'"):
         parsed("fat_g_per_l[caffeine]@4")
-    assert measure("rid_percent[caffeine]@40") == ("relative infant dose, swallowed: caffeine, day 40", "%")
+    assert measure("rid_percent[caffeine]@40") == ("relative infant dose as swallowed (caffeine), day 40", "%")
     assert measures_in(["worst_feed_share", "rid_percent[b]", "rid_percent[a]"]) == [
         *MEASURES,
         "rid_percent[a]",

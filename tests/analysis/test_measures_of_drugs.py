@@ -13,6 +13,7 @@ from lactflow.analysis.daily import MEASURES, by_replicate, measures_in
 from lactflow.analysis.drug_names import DRUG_MEASURES, drug_measures_in, is_of_drug, of_drug, split
 from lactflow.analysis.in_words import measure
 from lactflow.errors import ConfigError
+from lactflow.experiments.sweep.close import close
 
 CONFIG = {
     "start_day": 40,
@@ -185,13 +186,20 @@ def test_a_comparison_has_them_where_an_arm_takes_a_drug(tmp_path):
 
 
 def test_a_sweep_has_them_in_the_rows_that_know_them(tmp_path):
-    """Points that take one drug, none, and two; later writers add columns to those of earlier ones."""
-    taken = [[PARACETAMOL], [], [PARACETAMOL, CAFFEINE]]
+    """Points that take nothing, one drug, and two, each written by itself, and merged."""
     text = {"resolution": "coarse", "gland": {}, "days": 1.0}
+    taken = [[], [PARACETAMOL], [PARACETAMOL, CAFFEINE]]
     sweep = lactflow.sweep({**CONFIG, **text}, vary={"drugs": taken}, out=tmp_path, workers=1)
     assert sweep.failures.empty
     known = sweep.results.set_index("point")[["rid_percent", "rid_percent[caffeine]", "rid_percent[paracetamol]"]]
-    assert known.notna().to_numpy().tolist() == [[True, False, False], [False] * 3, [False, True, True]]
-    assert known.iloc[0, 0] == known.iloc[2, 2]
-    assert sweep.dataset["rows"].to_table().num_rows == 3
-    assert "rid_percent" in sweep.dataset["rows"].schema.names
+    assert known.notna().to_numpy().tolist() == [[False] * 3, [True, False, False], [False, True, True]]
+    assert known.iloc[1, 0] == known.iloc[2, 2]
+    assert drug_measures_in(sweep.results) == list(sweep.results.columns[-13:-1])
+    rows = sweep.dataset["rows"].to_table()
+    assert rows.num_rows == 3
+    assert rows["rid_percent"].null_count == 2
+    results = sweep.results
+    assert len(list((sweep.path / "rows").iterdir())) == 3
+    close(sweep.path)
+    assert len(list((sweep.path / "rows").iterdir())) == 1
+    assert lactflow.open_sweep(sweep.path).results.equals(results)

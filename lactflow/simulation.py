@@ -131,7 +131,7 @@ def simulate(
     watched: list[Watched] = [woman.blood, *breasts, *infants]
     if config.drugs:
         watched.append(DrugLevels(in_plasma(config), woman.blood, breasts))
-        env.process(report_when_due(env, doses_taken(dose_times_of(config)), recorder))
+        env.process(report_when_due(env, doses_taken(dose_times_of(config), config.mother.weight_kg), recorder))
 
     env.process(take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))

@@ -17,6 +17,7 @@ class DoseTaken(NamedTuple):
     drug: Annotated[str, Column("", "name of the drug")]
     form: Annotated[str, Column("", "form in which it is taken")]
     dose_mg: Annotated[float, Column("mg", "amount of the dose")]
+    mg_per_kg: Annotated[float, Column("mg/kg", "the same for each kg of the mother")]
     taken: Annotated[bool, Column("", "false for a dose that was missed")]
 
 

@@ -321,7 +321,7 @@ class Sessions:
             for content in visit.contents(under_way.number):
                 self._recorder.record(content)
             if visit.kind != "feed":
-                self.bottles.store(Bottle(self._env.now, visit.breast.side, visit.milk), under_way.planned.bottle)
+                self.bottles.put_away(Bottle(self._env.now, visit.breast.side, visit.milk), under_way.planned)
             del self._let_downs.sessions_at[visit.breast.side]
             self.left_min[visit.breast.side] = self._env.now
         under_way.visits = []

@@ -16,6 +16,7 @@ from lactflow.dyad.schedule.times import (
     BY_ALIAS,
     FROM,
     INTO,
+    STORED_HOW,
     BottleContent,
     BottleName,
     ClockTime,
@@ -27,6 +28,7 @@ from lactflow.dyad.schedule.times import (
     sides_in_turn,
 )
 from lactflow.dyad.schedule.view import View
+from lactflow.gland.storage import Stored
 from lactflow.units import DAY_MIN
 
 
@@ -141,6 +143,7 @@ class ExpressionPhase(RepeatedPhase):
     minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a session")
     side: PumpSide = Field(default="both", description="Breasts it is expressed from")
     into: BottleName | None = INTO
+    stored: Stored | None = STORED_HOW
 
     @property
     def apart_min(self) -> float:
@@ -151,6 +154,11 @@ class ExpressionPhase(RepeatedPhase):
     def into_bottles(self) -> str | None:
         """Name of the bottles that it fills."""
         return self.into
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How its milk is stored."""
+        return self.stored
 
 
 class PumpingPhase(ExpressionPhase):
@@ -166,7 +174,8 @@ class PumpingPhase(ExpressionPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One pumping."""
         sides = tuple((breast, self.minutes) for breast in sides_in_turn(self.side, number))
-        return PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
+        pumping = PlannedSession(time_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+        return pumping._replace(bottle=self.into, stored=self.stored)
 
 
 class HandPhase(ExpressionPhase):
@@ -181,7 +190,7 @@ class HandPhase(ExpressionPhase):
         """One expression."""
         breasts = sides_in_turn(self.side, number)
         sides = tuple((breast, self.minutes / len(breasts)) for breast in breasts)
-        return PlannedSession(time_min, "hand", sides, bottle=self.into)
+        return PlannedSession(time_min, "hand", sides, bottle=self.into, stored=self.stored)
 
 
 class BottlePhase(RepeatedPhase):
@@ -241,11 +250,17 @@ class PowerPumpingPhase(BesidePhase):
     )
     side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
     into: BottleName | None = INTO
+    stored: Stored | None = STORED_HOW
 
     @property
     def into_bottles(self) -> str | None:
         """Name of the bottles that it fills."""
         return self.into
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How its milk is stored."""
+        return self.stored
 
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Pumpings in the period, in order of time."""
@@ -253,9 +268,8 @@ class PowerPumpingPhase(BesidePhase):
         for number, time_min in enumerate(at_clock_times(period, [clock_minutes(text) for text in self.times])):
             for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
                 sides = tuple((breast, minutes) for breast in sides_in_turn(self.side, number))
-                yield PlannedSession(
-                    time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into
-                )
+                pumping = PlannedSession(time_min + begin_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+                yield pumping._replace(bottle=self.into, stored=self.stored)
 
     @model_validator(mode="after")
     def _apart(self) -> PowerPumpingPhase:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from lactflow.gland.storage import Stored
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
@@ -61,6 +62,10 @@ BottleName = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-
 BY_ALIAS = ConfigDict(validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
 """Of groups with a key that is a word of Python."""
 INTO: Any = Field(default=None, description="Name of the bottles that the milk goes into")
+STORED_HOW: Any = Field(
+    default=None,
+    description="How the milk is stored; `kept` of what it carries says what that leaves. As fresh when left out",
+)
 FROM: Any = Field(default=None, alias="from", description="Name of the bottles that own milk comes from")
 
 
@@ -105,6 +110,8 @@ class PlannedSession(NamedTuple):
         Whether it begins while the session before goes on at the other breast.
     instead
         What is in the bottle that an infant gets where the breasts of a feed are sealed; None where it gets none.
+    stored
+        How milk that is expressed is stored; None for milk that is given as it is.
     source
         Who asks for it: `schedule`; `log` for a row of one; `filled` where the log says nothing of that time, and her
         sessions of the days around stand in for it.
@@ -127,6 +134,7 @@ class PlannedSession(NamedTuple):
     in_turn: bool = False
     beside: bool = False
     instead: BottleContent | None = None
+    stored: Stored | None = None
     source: Source = "schedule"
 
     @property

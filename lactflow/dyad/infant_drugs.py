@@ -132,6 +132,7 @@ class DosesOfInfants:
     def end(self, infant: Infant, session: int, kind: str, start_min: float) -> None:
         """Its session is over: a row for each substance."""
         before, after = self._before.pop(infant.number), infant.body.swallowed.amounts
+        weight_kg = infant.weight_kg
         for index, analyte in self._analytes:
             amount = after[index] - before[index]
             self._recorder.record(
@@ -141,7 +142,7 @@ class DosesOfInfants:
                     analyte=analyte.name,
                     unit=analyte.unit,
                     amount=amount,
-                    amount_per_kg=amount / infant.weight_kg,
+                    amount_per_kg=amount / weight_kg,
                     source="bottle" if kind == "bottle" else "breast",
                     hours_since_dose=self._since(analyte.name, start_min),
                 )

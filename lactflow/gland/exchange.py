@@ -23,16 +23,15 @@ class _Crossing:
         As of the passage.
     into_l_per_min, out_ml_per_min
         Clearances by the share of the breast that the lobe is.
-    booked_apart
-        Whether packets bring the analyte too, or cells make what comes with fresh milk.
+    rides
+        Whether packets bring the analyte too.
     synthesised
-        Whether they do.
+        Whether cells make what comes with fresh milk.
     """
 
     __slots__ = (
         "active",
         "analyte",
-        "booked_apart",
         "fresh",
         "fresh_active",
         "fresh_ratio",
@@ -40,6 +39,7 @@ class _Crossing:
         "out_ml_per_min",
         "partition",
         "plasma",
+        "rides",
         "synthesised",
     )
 
@@ -54,7 +54,7 @@ class _Crossing:
         self.active: float = passage.active
         self.fresh_active: float = passage.fresh_active
         self.synthesised: bool = passage.synthesised
-        self.booked_apart: bool = rides or passage.synthesised
+        self.rides: bool = rides
 
 
 class Exchange:
@@ -167,9 +167,12 @@ class Exchange:
                 fresh = over[crossing.fresh]
                 came = into_l * plasma.mean + carried_l * fresh.mean
                 arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * fresh.felt(decays, gone))
-            if crossing.booked_apart:
-                made = carried_l * over[crossing.fresh].mean if crossing.synthesised else 0.0
+            if not (crossing.rides or crossing.synthesised):
+                lumen.turn_over(crossing.analyte, gone, arrived, came)
+                continue
+            made = carried_l * over[crossing.fresh].mean if crossing.synthesised else 0.0
+            if crossing.rides:
                 left = max(0.0, came + gone * lumen.amount_of(crossing.analyte) - arrived)
                 lumen.pass_over(crossing.analyte, made=made, entered=came - made, left=left)
             else:
-                lumen.turn_over(crossing.analyte, gone, arrived, came)
+                lumen.synthesise_over(crossing.analyte, gone, arrived, came, made)

@@ -79,6 +79,7 @@ EXAMPLES = (
     DOCS / "tutorials" / "reading-a-run.md",
     DOCS / "guides" / "experiments.md",
     DOCS / "guides" / "drugs.md",
+    DOCS / "guides" / "immune-proteins.md",
     DOCS / "guides" / "from-ode.md",
     DOCS / "guides" / "from-simpy.md",
 )

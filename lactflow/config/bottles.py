@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from lactflow.config.additions import additions_of
 from lactflow.config.model import RunConfig
-from lactflow.gland.analytes import Analyte
 from lactflow.gland.storage import Stored
 
 
@@ -20,17 +20,11 @@ def ways_of_storing(config: RunConfig) -> list[Stored]:
     return [how for how in dict.fromkeys(phase.stored_how for phase in config.schedule) if how is not None]
 
 
-def stored_for_nothing(config: RunConfig, analytes: Sequence[Analyte]) -> Iterator[str]:
-    """
-    Phases that store milk in a way that takes nothing of it.
-
-    Parameters
-    ----------
-    config
-        Valid.
-    analytes
-        What milk of the run carries beside the analytes that every run has.
-    """
+def stored_for_nothing(config: RunConfig) -> Iterator[str]:
+    """Phases of a valid config that store milk in a way that takes nothing of it."""
+    if not ways_of_storing(config):
+        return
+    analytes = additions_of(config).analytes
     for number, phase in enumerate(config.schedule):
         how = phase.stored_how
         if how is not None and all(getattr(analyte.kept, how) == 1.0 for analyte in analytes):

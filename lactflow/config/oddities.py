@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lactflow.config.additions import additions_of
 from lactflow.config.bottles import stored_for_nothing
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.conditions import condition_oddities
@@ -40,7 +39,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
         *_misses_of_nothing(config),
         *_interventions_not_simulated(config),
         *odd_drugs(config),
-        *stored_for_nothing(config, additions_of(config).analytes),
+        *stored_for_nothing(config),
         *_nothing_to_report(config),
     ]
 

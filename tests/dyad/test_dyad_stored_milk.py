@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from types import SimpleNamespace
+from typing import ClassVar, get_args
 
 import pytest
 
@@ -10,7 +11,7 @@ from lactflow.config.additions import additions_of
 from lactflow.config.branches import parting_day
 from lactflow.config.scenario import load_scenario
 from lactflow.dyad.bottles import Bottle, Bottles, check_bottles
-from lactflow.dyad.schedule import Period, PlannedSession
+from lactflow.dyad.schedule import KINDS, Period, PlannedSession, ResponsivePhase
 from lactflow.dyad.schedule.checked import planned_of, sessions_of
 from lactflow.errors import BalanceError, ConfigError, DeclarationError
 from lactflow.experiments.run import new_archive
@@ -218,6 +219,20 @@ def test_a_logged_pumping_is_stored_too(tmp_path):
     (phase,) = scenario.config.schedule
     sessions = list(phase.planned(Period(59.0 * 1440.0, 60.0 * 1440.0, 0.0), scenario.logs))
     assert [(each.kind, each.stored) for each in sessions] == [("feed", None), ("pump", "frozen")]
+
+
+def test_every_kind_that_names_bottles_says_how_they_are_stored():
+    """And says it of its sessions; others have no such key."""
+    for kind in KINDS:
+        assert ("into" in kind.model_fields) is ("stored" in kind.model_fields), kind
+    phase = ResponsivePhase(kind="responsive", stored="frozen", into="day")
+
+    class Full:
+        now_min = 0.0
+        breasts: ClassVar = {"left": SimpleNamespace(side="left", open_min=0.0)}
+
+    (session,) = phase.then(Full())
+    assert (session.bottle, session.stored, phase.stored_how) == ("day", "frozen", "frozen")
 
 
 class Outside:

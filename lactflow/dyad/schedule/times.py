@@ -110,11 +110,11 @@ class PlannedSession(NamedTuple):
         Whether it begins while the session before goes on at the other breast.
     instead
         What is in the bottle that an infant gets where the breasts of a feed are sealed; None where it gets none.
-    stored
-        How milk that is expressed is stored; None for milk that is given as it is.
     source
         Who asks for it: `schedule`; `log` for a row of one; `filled` where the log says nothing of that time, and her
         sessions of the days around stand in for it.
+    stored
+        How milk that is expressed is stored; None for milk that is given as it is.
     """
 
     planned_min: float
@@ -134,8 +134,8 @@ class PlannedSession(NamedTuple):
     in_turn: bool = False
     beside: bool = False
     instead: BottleContent | None = None
-    stored: Stored | None = None
     source: Source = "schedule"
+    stored: Stored | None = None
 
     @property
     def length_min(self) -> float | None:

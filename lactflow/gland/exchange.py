@@ -7,10 +7,48 @@ worked out once for all lobes (`gland.levels`).
 
 from __future__ import annotations
 
-from lactflow.gland.contents import Contents, Passage
+from lactflow.gland.contents import Contents, Flux, Passage
 from lactflow.gland.levels import Piece
 from lactflow.gland.lumen import Lumen
 from lactflow.pharmacology.passage import turnover
+from lactflow.units import DAY_MIN
+
+
+class FluxOfLobe:
+    """
+    A flux of a lobe.
+
+    Attributes
+    ----------
+    analyte
+        Its index.
+    resting, active
+        Flux without mRNA, and what full mRNA adds [amount/min].
+    factor, acting
+        Numbers of the levels that multiply it, and that it answers to; None for none.
+    answers
+        How much of it answers.
+
+    Parameters
+    ----------
+    flux
+        Of a breast.
+    share
+        Of the breast that the lobe is.
+    acting
+        Number of the level of what acts on fluxes there; None for nothing.
+    """
+
+    __slots__ = ("acting", "active", "analyte", "answers", "factor", "resting")
+
+    def __init__(self, flux: Flux, share: float, acting: int | None) -> None:
+        per_min = flux.per_day / DAY_MIN * share
+        self.analyte: int = flux.analyte
+        self.resting: float = flux.resting_share * per_min
+        self.active: float = per_min - self.resting
+        self.factor: int | None = flux.factor
+        self.acting: int | None = acting if flux.answers > 0.0 else None
+        self.answers: float = flux.answers
 
 
 class _Crossing:

@@ -241,8 +241,8 @@ class Model:
 
     def given(self, number: int) -> tuple[Array, Array]:
         """Mean and covariance of the readings of a mechanism, on the scales, as the model has them."""
-        shrunk = (1.0 - SHRUNK) * self._fitted.covariance_[number] + SHRUNK * np.eye(len(self._sd))
-        return self._mean + self._fitted.means_[number] * self._sd, shrunk * np.outer(self._sd, self._sd)
+        covariance = self._fitted.covariance_[number]  # shrunk already
+        return self._mean + self._fitted.means_[number] * self._sd, covariance * np.outer(self._sd, self._sd)
 
 
 def softened(logs: Array, temperature: float) -> Array:

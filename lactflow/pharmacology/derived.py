@@ -99,7 +99,8 @@ def milk_over_plasma(
 
     References
     ----------
-    The steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is left out.
+    A balance: the steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is
+    left out.
     """
     follows = following(passage, model, milk_ph)
     if follows is None:

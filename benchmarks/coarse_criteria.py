@@ -62,6 +62,8 @@ TOLERANCES = {
     "protein_g_per_l": Tolerance(0.01, 0.1),
     "sodium_mmol_per_l": Tolerance(0.01, 0.1),
     "fat_g_per_day": Tolerance(0.01, 0.3),
+    "na_k_ratio": Tolerance(0.01, 0.005),
+    "activation_h": Tolerance(0.0, 4.0),
     "siga_g_per_day": Tolerance(0.01, 0.01),
     "lactoferrin_g_per_day": Tolerance(0.01, 0.01),
     "onset_h": Tolerance(0.0, 1.0),

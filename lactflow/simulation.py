@@ -12,7 +12,7 @@ from lactflow.config.drugs.compiled import dose_times_of, in_plasma, pulses_of, 
 from lactflow.config.drugs.in_infants import have_had, in_infant
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
-from lactflow.dyad.bottles import Bottles, check_bottles
+from lactflow.dyad.bottles import Bottles
 from lactflow.dyad.infant import Infant
 from lactflow.dyad.infant_drugs import DosesOfInfants
 from lactflow.dyad.interventions import course_of
@@ -33,6 +33,7 @@ from lactflow.gland.history import GlandState, state_at
 from lactflow.gland.lines import Lines, lines_of
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.stations import StationRowError
+from lactflow.gland.storage import left_by_index
 from lactflow.gland.tissue import gland_of
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
@@ -131,7 +132,7 @@ def simulate(
     watched: list[Watched] = [woman.blood, *breasts, *infants]
     if config.drugs:
         watched.append(DrugLevels(in_plasma(config), woman.blood, breasts))
-        env.process(report_when_due(env, doses_taken(dose_times_of(config)), recorder))
+        env.process(report_when_due(env, doses_taken(dose_times_of(config), config.mother.weight_kg), recorder))
 
     env.process(take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))
@@ -166,7 +167,7 @@ def _build_sessions(
         practised=plan.practised,
         sealed=_sealed(course),
         recorder=recorder,
-        bottles=Bottles(contents.no_milk(), plan.discards),
+        bottles=Bottles(contents.no_milk(), plan.discards, left_by_index(contents)),
         doses=DosesOfInfants(contents, taken_min(config), recorder) if contents.extras else None,
     )
 
@@ -384,9 +385,4 @@ def _close_books(breasts: Sequence[Breast], sessions: Sessions, recorder: Record
     for row in rows:
         recorder.record(row)
     check_balances(rows)
-    accounts = list(sessions.bottles.balances(breasts[0].contents))
-    for account in accounts if sessions.bottles.named else ():
-        recorder.record(account)
-    check_bottles(accounts)
-    for bottle in sessions.bottles.made() if breasts[0].contents.extras else ():
-        recorder.record(bottle)
+    sessions.bottles.close_books(breasts[0].contents, recorder)

@@ -157,12 +157,14 @@ def _checked(run: Analysed, parts: Sequence[str] | None) -> list[str]:
 
 
 def _of_days(run: Analysed) -> xr.Dataset:
-    """Measures of days; `onset_h`, which is of no day, has no such axis."""
-    from lactflow.analysis.onset import onsets
+    """Measures of days; those of a whole run, which are of no day, have no such axis."""
+    from lactflow.analysis.daily import OF_RUN, of_whole_runs
 
-    days = run.daily().drop(columns="onset_h").set_index([*_UNIT, "day"])
+    days = run.daily().drop(columns=list(OF_RUN)).set_index([*_UNIT, "day"])
     found = _as_floats(days)
-    found["onset_h"] = _as_floats(onsets(run).set_index(list(_UNIT)))["onset_h"]
+    of_runs = _as_floats(of_whole_runs(run))
+    for of_run in OF_RUN:
+        found[of_run] = of_runs[of_run]
     for name in found.data_vars:
         label, unit = measure(str(name))
         found[name].attrs = _attributes(label, unit)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from lactflow.analysis.daily import MEASURES, by_replicate, divided
+from lactflow.analysis.daily import MEASURES, OF_RUN, by_replicate, divided, is_measure, measures_in
 from lactflow.analysis.days import UNIT
+from lactflow.analysis.drug_names import DRUG_MEASURES
 from lactflow.analysis.tally import tally
 from lactflow.config.text import nearest, quoted
 from lactflow.errors import ConfigError, Problem
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
     from lactflow.analysis.tally import Tallied
     from lactflow.recording.tables import RunTables
 
-_FORM = re.compile(r"([a-z0-9_]+)(?:@(-?[0-9]{1,5})(?::(-?[0-9]{1,5}))?)?")
-ALONE = "onset_h"
-"""A measure of a whole run, which has no days."""
+_FORM = re.compile(r"([a-z0-9_]+(?:\[[^\[\]@,]+\])?)(?:@(-?[0-9]{1,5})(?::(-?[0-9]{1,5}))?)?")
 
 
 class AtDays(NamedTuple):
@@ -69,14 +68,15 @@ def parsed(text: str) -> AtDays:
     written = text.strip()
     match = _FORM.fullmatch(written)
     name = match[1] if match else written.partition("@")[0]
-    if name not in MEASURES:
-        raise _wrong(f"there is no measure {quoted(name)} (nearest: {nearest(name, MEASURES, cutoff=0.0)})")
+    if not is_measure(name):
+        hint = nearest(name, [*MEASURES, *DRUG_MEASURES], cutoff=0.0)
+        raise _wrong(f"there is no measure {quoted(name)} (nearest: {hint})")
     if match is None:
         raise _wrong(f"{quoted(written)} has no days that can be read (allowed: {name}@5, {name}@20:30)")
     if match[2] is None:
         return AtDays(name)
-    if name == ALONE:
-        raise _wrong(f"{quoted(written)}: {ALONE} is of a whole run (allowed: {ALONE})")
+    if name in OF_RUN:
+        raise _wrong(f"{quoted(written)}: {name} is of a whole run (allowed: {name})")
     first, last = int(match[2]), int(match[3] or match[2])
     if last < first:
         raise _wrong(f"{quoted(written)}: day {last} is before day {first} (allowed: {name}@{last}:{first})")
@@ -142,5 +142,6 @@ def by_replicate_at(
     found: dict[str, Any] = {}
     for window in dict.fromkeys((each.first_day, each.last_day) for each in wanted):
         of_days = divided(tallies.on_days(*window).added_up(UNIT)).reindex(units)
+        of_days = of_days.reindex(columns=measures_in([*of_days, *(each.measure for each in wanted)]))
         found |= {str(each): of_days[each.measure].to_numpy() for each in wanted if each[1:] == window}
     return measures.assign(**{str(each): found[str(each)] for each in wanted})

@@ -18,14 +18,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from lactflow.analysis.activation import activations
 from lactflow.analysis.days import UNIT
+from lactflow.analysis.drug_names import drug_measures_in, is_of_drug
+from lactflow.analysis.drug_tally import add_ratios
 from lactflow.analysis.onset import onsets
 from lactflow.analysis.tally import Tallied, Tallies, tally
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lactflow.recording.tables import RunTables
 
+OF_RUN = ("activation_h", "onset_h")
+"""Measures of a whole run, which belong to no day."""
 MEASURES = (
     "made_ml_per_day",
     "made_ml_per_day_left",
@@ -49,11 +56,36 @@ MEASURES = (
     "lactose_g_per_l",
     "protein_g_per_l",
     "sodium_mmol_per_l",
+    "na_k_ratio",
     "siga_g_per_day",
     "lactoferrin_g_per_day",
-    "onset_h",
+    *OF_RUN,
 )
-"""Names of all measures, in the order of every table that has them."""
+"""Names of the measures of every run, in the order of every table that has them; those of drugs follow."""
+
+
+def measures_in(names: Iterable[object]) -> list[str]:
+    """
+    All measures of a table: those of every run, and those of drugs that it has.
+
+    Parameters
+    ----------
+    names
+        Its columns, or the names of its measures.
+    """
+    return [*MEASURES, *drug_measures_in(str(name) for name in names)]
+
+
+def is_measure(name: str) -> bool:
+    """
+    Whether there is such a measure, of some run.
+
+    Parameters
+    ----------
+    name
+        As users write it, without days.
+    """
+    return name in MEASURES or is_of_drug(name)
 
 
 def daily(run: RunTables, tallied: Tallied | None = None) -> pd.DataFrame:
@@ -70,9 +102,10 @@ def daily(run: RunTables, tallied: Tallied | None = None) -> pd.DataFrame:
     Returns
     -------
     `mother`, `replicate`, `day` (day d is the time from 24 (d - 1) h to 24 d h after birth), `observed_days`
-    (the part of the day that was simulated, 0 to 1), then `MEASURES`. What is counted per day is divided by
-    the part of the day that was observed: half a day with 300 mL reads 600 mL/day. NaN where there was nothing
-    to compute it from. `onset_h` belongs to a run, not to a day, and is NaN here.
+    (the part of the day that was simulated, 0 to 1), then `MEASURES`, and those of drugs where some are taken. What
+    is counted per day is divided by the part of the day that was observed: half a day with 300 mL reads 600 mL/day.
+    NaN where there was nothing to compute it from. `onset_h` and `activation_h` belong to a run, not to a day, and are
+    NaN here.
 
     Raises
     ------
@@ -98,7 +131,8 @@ def by_replicate(run: RunTables, warm_up_days: float = 0.0, tallied: Tallied | N
 
     Returns
     -------
-    `mother`, `replicate`, `observed_days` (length of the window [days]), then `MEASURES`.
+    `mother`, `replicate`, `observed_days` (length of the window [days]), then `MEASURES`, and those of drugs where some
+    are taken.
 
     Raises
     ------
@@ -108,7 +142,9 @@ def by_replicate(run: RunTables, warm_up_days: float = 0.0, tallied: Tallied | N
     after = tally(run, checked(warm_up_days) * DAY_MIN) if tallied is None else tallied.after
     tallies = after.added_up(UNIT)
     measures = divided(tallies)
-    measures["onset_h"] = onsets(run).set_index(UNIT)["onset_h"].reindex(measures.index)
+    of_run = of_whole_runs(run).reindex(measures.index)
+    for name in OF_RUN:
+        measures[name] = of_run[name]
     measures.insert(0, "observed_days", tallies.observed_days)
     return measures.reset_index()
 
@@ -124,7 +160,8 @@ def summary(run: RunTables, warm_up_days: float = 0.0) -> dict[str, float]:
 
     Returns
     -------
-    A number for each of `MEASURES`; NaN where there was nothing to compute it from.
+    A number for each of `MEASURES`, and for those of drugs where some are taken; NaN where there was nothing to compute
+    it from.
 
     Raises
     ------
@@ -132,9 +169,32 @@ def summary(run: RunTables, warm_up_days: float = 0.0) -> dict[str, float]:
         If `warm_up_days` is negative.
     """
     tallies = tally(run, checked(warm_up_days) * DAY_MIN).added_up([])
-    measures = dict(zip(MEASURES, divided(tallies).iloc[0].astype(float).tolist(), strict=True))
-    measures["onset_h"] = float(onsets(run)["onset_h"].astype(float).mean())
-    return measures
+    measures = divided(tallies)
+    found = dict(zip(map(str, measures), measures.iloc[0].astype(float).tolist(), strict=True))
+    of_run = of_whole_runs(run)
+    return found | {name: float(of_run[name].mean()) for name in OF_RUN}
+
+
+def of_whole_runs(run: RunTables) -> pd.DataFrame:
+    """
+    What belongs to a run and to none of its days.
+
+    Parameters
+    ----------
+    run
+        The run.
+
+    Returns
+    -------
+    A column for each of `OF_RUN`, by mother and replicate; NaN where it did not come about within the run.
+
+    Raises
+    ------
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    tables = (found(run).set_index(UNIT).astype(float) for found in (activations, onsets))
+    return pd.concat(tables, axis=1)
 
 
 def checked(warm_up_days: float) -> float:
@@ -167,7 +227,8 @@ def divided(tallies: Tallies) -> pd.DataFrame:
 
     Returns
     -------
-    A row for each group, a column for each of `MEASURES`; NaN where the weight is 0.
+    A row for each group, a column for each of `MEASURES`, and for those of drugs that were tallied; NaN where the
+    weight is 0.
     """
     sums, weights = tallies.sums.to_numpy(), tallies.weights.to_numpy()
     unknown = np.full_like(sums, nan)
@@ -176,5 +237,6 @@ def divided(tallies: Tallies) -> pd.DataFrame:
     for total in ("made_ml_per_day", "removed_ml_per_day"):
         left, right = found[f"{total}_left"], found[f"{total}_right"]
         found[total] = np.where(np.isnan(left), right, left + np.where(np.isnan(right), 0.0, right))
-    found["onset_h"] = np.full(len(sums), nan)
-    return pd.DataFrame({name: found[name] for name in MEASURES}, tallies.sums.index, copy=False)
+    add_ratios(found)
+    found |= {name: np.full(len(sums), nan) for name in OF_RUN}
+    return pd.DataFrame({name: found[name] for name in measures_in(found)}, tallies.sums.index, copy=False)

@@ -72,6 +72,7 @@ WHEN = {
     "bottle_balance": When(("bottle", "quantity"), (), "", ""),
     "infant_doses": When(("session", "infant", "analyte"), (), "", ""),
     "bottles": When(("bottle", "breast", "expressed_min"), (), "", ""),
+    "storage_losses": When(("bottle", "analyte"), (), "", ""),
 }
 """By table; rows of the same instant count as earlier in this order: causes before what samples show of them."""
 

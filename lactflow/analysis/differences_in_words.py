@@ -7,6 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.analysis.digits import number
+from lactflow.analysis.drug_names import split
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.paired import excludes_zero
 
@@ -47,9 +48,14 @@ _PHRASES = {
         "share emptied in a session {amount} {word}", "percentage points", "lower", "higher", 100.0
     ),
     "sodium_mmol_per_l": _Phrase("sodium {amount} {word}", "mmol/L", "lower", "higher"),
+    "rid_percent": _Phrase("relative infant dose{of} {amount} {word}", "percentage points", "lower", "higher"),
 }
-"""Measures that sentences have, the first of them always; sides and totals beside them are in the tables."""
+"""
+Measures that sentences have, the first of them always; sides and totals beside them are in the tables. Those of several
+drugs are each said of its own, `{of}` stands for ` of caffeine`.
+"""
 _FIRST, _INTAKE = list(_PHRASES)[:2]
+_ORDER = list(_PHRASES)
 
 
 def sentences(differences: pd.DataFrame) -> dict[str, str]:
@@ -68,11 +74,12 @@ def sentences(differences: pd.DataFrame) -> dict[str, str]:
     -------
     Sentences without the name of the scenario, by that name; none for a scenario without any pair.
     """
-    known = differences[differences["difference"].notna() & differences["measure"].isin(list(_PHRASES))]
+    said = [name for name in differences["measure"].unique() if split(str(name))[0] in _PHRASES]
+    known = differences[differences["difference"].notna() & differences["measure"].isin(said)]
     found = {}
     for name, rows in known.groupby("scenario", sort=False, observed=True):
         by_measure = {str(row["measure"]): row for row in rows.to_dict("records")}
-        ordered = {each: by_measure[each] for each in _PHRASES if each in by_measure}
+        ordered = {each: by_measure[each] for each in sorted(by_measure, key=_place)}
         if {_FIRST, _INTAKE} <= set(ordered) and _alike(ordered[_FIRST], ordered[_INTAKE]):
             del ordered[_INTAKE]
         found[str(name)] = _sentence(ordered)
@@ -97,7 +104,17 @@ def _sentence(rows: Mapping[str, Mapping[Any, Any]]) -> str:
         first = f" ({_span(_FIRST, rows[_FIRST])})" if open_[0] == _FIRST else ""
         labels = [f"{measure(name).label}{first if name == _FIRST else ''}" for name in open_]
         parts.append(f"not distinguishable: {', '.join(labels)}")
-    return "; ".join(parts) + "."
+    return ("; ".join(parts) or "no difference in any pair") + "."
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a measure stands in a sentence."""
+    measured, drug = split(name)
+    return _ORDER.index(measured), drug
+
+
+def _phrase(name: str) -> _Phrase:
+    return _PHRASES[split(name)[0]]
 
 
 def _alike(removed: Mapping[Any, Any], intake: Mapping[Any, Any]) -> bool:
@@ -121,20 +138,21 @@ def _listed(names: list[str]) -> str:
 
 def _amount(name: str, value: float) -> str:
     """Two digits that count, without the sign; a whole number has none after the point: `0.92`, `135`, `4`."""
-    size = abs(value) * _PHRASES[name].factor
+    size = abs(value) * _phrase(name).factor
     if abs(size - round(size)) < _ROUND_OFF:
         return f"{size:,.0f}"
     return number(float(f"{size:.2g}") if size < 100.0 else size, 2)
 
 
 def _word(name: str, value: float) -> str:
-    return _PHRASES[name].above if value > 0.0 else _PHRASES[name].below
+    return _phrase(name).above if value > 0.0 else _phrase(name).below
 
 
 def _difference(name: str, row: Mapping[Any, Any]) -> str:
     """`22.4 mL/day less milk removed`."""
-    phrase, value = _PHRASES[name], row["difference"]
-    return phrase.text.format(amount=f"{_amount(name, value)} {phrase.unit}".rstrip(), word=_word(name, value))
+    phrase, value, drug = _phrase(name), row["difference"], split(name)[1]
+    amount = f"{_amount(name, value)} {phrase.unit}".rstrip()
+    return phrase.text.format(amount=amount, word=_word(name, value), of=f" of {drug}" if drug else "")
 
 
 def _interval(name: str, row: Mapping[Any, Any]) -> str:
@@ -146,6 +164,6 @@ def _interval(name: str, row: Mapping[Any, Any]) -> str:
 
 def _span(name: str, row: Mapping[Any, Any]) -> str:
     """`8 mL/day less to 5 more`: an interval with 0 in it."""
-    phrase, low, high = _PHRASES[name], row["low"], row["high"]
+    phrase, low, high = _phrase(name), row["low"], row["high"]
     unit = f" {phrase.unit}" if phrase.unit else ""
     return f"{_amount(name, low)}{unit} {phrase.below} to {_amount(name, high)} {phrase.above}"

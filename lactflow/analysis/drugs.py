@@ -69,10 +69,9 @@ def _rows(run: Analysed) -> Iterator[tuple[object, ...]]:
     whole = {name: run[name] for name in names}
     for unit, levels in whole["drug_levels"].groupby(UNIT):
         tables = {name: frame[(frame[UNIT] == list(unit)).all(axis=1)] for name, frame in whole.items()}
-        begin, end = levels["time_min"].min(), levels["time_min"].max()
-        days = (end - begin) / DAY_MIN
+        span_min = float(levels["time_min"].min()), float(levels["time_min"].max())
         for name in levels["drug"].unique():
-            about = _OneDrug(str(name), config, tables, float(days), float(begin))
+            about = _OneDrug(str(name), config, tables, span_min)
             for infant in range(len(config["infants"])) or (None,):
                 yield (*unit, name, infant, *about.row(infant))
 
@@ -81,10 +80,11 @@ class _OneDrug:
     """One drug of one unit of work."""
 
     def __init__(
-        self, name: str, config: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], days: float, from_min: float
+        self, name: str, config: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], span_min: tuple[float, float]
     ) -> None:
         self._name, self._config, self._tables = name, config, tables
-        self._days, self._from_min = days, from_min
+        self._from_min, self._to_min = span_min
+        self._days = (self._to_min - self._from_min) / DAY_MIN
         self._parent = _parent_of(name, config)
 
     def _own(self, table: str) -> pd.DataFrame:
@@ -98,7 +98,7 @@ class _OneDrug:
         taken = doses[(doses["drug"] == self._parent) & doses["taken"]]
         per_day = _over(float(taken["dose_mg"].sum()), self._days)
         levels = self._own("drug_levels")
-        plasma = float(levels.loc[levels["where"] == "plasma", "mg_per_l"].mean())
+        plasma = self._mean(levels[levels["where"] == "plasma"])
         in_milk = bool((levels["where"] != "plasma").any())
         removed_ml = float(self._tables["removals"]["removed_ml"].sum()) if in_milk else nan
         milk = _over(float(self._own("removal_contents")["amount"].sum()) * _ML_PER_L, removed_ml)
@@ -109,11 +109,15 @@ class _OneDrug:
             doses_in, levels_in = self._own("infant_doses"), self._own("infant_levels")
             mine = doses_in[doses_in["infant"] == infant]
             swallowed = _over(float(mine["amount_per_kg"].sum()), self._days)
-            level = float(levels_in.loc[levels_in["infant"] == infant, "mg_per_l"].mean())
+            level = self._mean(levels_in[levels_in["infant"] == infant])
             percent = relative_dose_percent(swallowed, mother) if mother > 0.0 else nan
             share = self._worst_share(mine)
             mark = self._mark(infant, [each for each in (percent, conventional) if not isnan(each)])
         return per_day, plasma, milk, _over(milk, plasma), swallowed, level, percent, conventional, share, mark
+
+    def _mean(self, samples: pd.DataFrame) -> float:
+        """Mean level over time: a sample holds until the next one, so that of the end of the run holds for no time."""
+        return float(samples.loc[samples["time_min"] < self._to_min, "mg_per_l"].mean())
 
     def _worst_share(self, mine: pd.DataFrame) -> float:
         """Largest feed of a day over all of the day's, the mean over days on which there was any."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from lactflow.analysis.drug_names import DRUG_MEASURES, drug_measures_in, split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Measure(NamedTuple):
@@ -35,23 +40,44 @@ MEASURES = {
     "lactose_g_per_l": Measure("lactose", "g/L"),
     "protein_g_per_l": Measure("protein", "g/L"),
     "sodium_mmol_per_l": Measure("sodium", "mmol/L"),
+    "na_k_ratio": Measure("sodium over potassium", "mol/mol"),
     "siga_g_per_day": Measure("secretory IgA removed", "g/day"),
     "lactoferrin_g_per_day": Measure("lactoferrin removed", "g/day"),
+    "activation_h": Measure("sodium of milk at 16 mmol/L or below", "h after birth"),
     "onset_h": Measure("onset of copious milk", "h after birth"),
+    "rid_percent": Measure("relative infant dose as swallowed", "%"),
+    "rid_conventional_percent": Measure("relative infant dose by convention", "%"),
+    "milk_plasma_ratio": Measure("drug in milk over plasma", "ratio"),
+    "worst_feed_share": Measure("drug in the largest feed", "of the day's"),
 }
-"""Every measure of `lactflow.analysis.daily.MEASURES`; a test holds the two together."""
+"""
+Every measure of `lactflow.analysis.daily.MEASURES`, then those of drugs; a test holds them together.
+
+Those of drugs are of a model, and no medical advice.
+"""
 
 
 def measure(name: str) -> Measure:
     """A measure in words, maybe of some days; one that this version does not know has its own name."""
     measured, _, days = name.partition("@")
-    label, unit = MEASURES.get(measured, Measure(measured, ""))
+    base, drug = split(measured)
+    label, unit = MEASURES.get(base, Measure(base, ""))
+    if drug:
+        label = f"{label} ({drug})"
     if not days:
         return Measure(label, unit)
     first, _, last = days.partition(":")
     return Measure(f"{label}, day {first}" if not last else f"{label}, days {first} to {last}", unit)
 
 
-def units_of_measures() -> dict[str, str]:
-    """Unit of every measure by its name, as `lactflow.analysis.daily` has them in the `attrs` of its frame."""
-    return {name: each.unit for name, each in MEASURES.items()} | {"day": "d", "observed_days": "d"}
+def units_of_measures(names: Iterable[object]) -> dict[str, str]:
+    """
+    Unit of every measure by its name, as tables of measures have them in their `attrs`.
+
+    Parameters
+    ----------
+    names
+        Columns of the table, or names of its measures.
+    """
+    usual = [name for name in MEASURES if name not in DRUG_MEASURES]
+    return {name: measure(name).unit for name in (*usual, *drug_measures_in(str(name) for name in names))}

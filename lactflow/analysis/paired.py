@@ -60,7 +60,7 @@ def differences(
     subjects
         Tables of `per_subject` by the name of the scenario, the baseline first.
     measures
-        Columns to compare.
+        Columns to compare; a scenario that takes other drugs may lack one, and has no pairs then.
     level
         Joint level of the intervals of one measure over all scenarios: each has a level of its own that makes up for
         their number (Bonferroni). Measures are not adjusted for one another.
@@ -126,7 +126,7 @@ _NOT_CORRECTED = {"coarse_replicates": 0, "correction": nan, "coarse_correlation
 
 def _pairs(subjects: Mapping[str, pd.DataFrame], measure: str, baseline: str, other: str) -> pd.DataFrame:
     """Values of a measure in two scenarios, `base` and `other`, where both have one."""
-    columns = [subjects[name][measure] for name in (baseline, other)]
+    columns = [subjects[name].get(measure, pd.Series(dtype=float)) for name in (baseline, other)]
     return pd.concat(columns, axis=1, join="inner", keys=["base", "other"]).dropna()
 
 

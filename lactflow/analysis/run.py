@@ -28,7 +28,7 @@ class Analysed(RunTables):
         from lactflow.analysis.in_words import units_of_measures
 
         days = daily(self)
-        days.attrs["units"] = units_of_measures()
+        days.attrs["units"] = {**units_of_measures(days), "day": "d", "observed_days": "d"}
         return days
 
     def summary(self, warm_up_days: float = 0.0) -> dict[str, float]:

@@ -108,7 +108,7 @@ def stages(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
     Returns
     -------
     `stage`, `from_day`, `to_day` (first and last day of it, whole or in part), `mother`, `replicate`, `observed_days`
-    (its length [days]), then the measures. `onset_h` stands in the rows of the onset.
+    (its length [days]), then the measures. `onset_h` and `activation_h` stand in the rows of the onset.
 
     Raises
     ------
@@ -126,9 +126,9 @@ def stages(run: RunTables, warm_up_days: float = 0.0) -> pd.DataFrame:
 
     from lactflow.analysis.days import UNIT
 
-    tallies, onset_h, days_of = _tallied(run, warm_up_days)
+    tallies, of_run, days_of = _tallied(run, warm_up_days)
     added = tallies.added_up(["stage", *UNIT])
-    table = _measured(added, onset_h)
+    table = _measured(added, of_run)
     table.insert(0, "to_day", [days_of[stage][-1] for stage in table.index.get_level_values("stage")])
     table.insert(0, "from_day", [days_of[stage][0] for stage in table.index.get_level_values("stage")])
     table = pd.concat([table.loc[[stage]] for stage in days_of]) if days_of else table
@@ -173,30 +173,32 @@ def overview(
     """
     from lactflow.analysis.days import UNIT
 
-    tallies, onset_h, days_of = _tallied(run, warm_up_days, units, config, tallied)
+    tallies, of_run, days_of = _tallied(run, warm_up_days, units, config, tallied)
     if not days_of:
         return None
     by_unit = tallies.added_up(UNIT)
     women, replicates = (by_unit.sums.index.unique(level).size for level in UNIT)
     windows = [
-        _window(stage, (days[0], days[-1]), tallies.where("stage", stage), onset_h) for stage, days in days_of.items()
+        _window(stage, (days[0], days[-1]), tallies.where("stage", stage), of_run) for stage, days in days_of.items()
     ]
     every = [day for days in days_of.values() for day in days]
-    whole = _window(None, (min(every), max(every)), tallies, onset_h)
-    return Overview(women, replicates, int(onset_h.reindex(by_unit.sums.index).count()), whole, tuple(windows))
+    whole = _window(None, (min(every), max(every)), tallies, of_run)
+    onsets = int(of_run["onset_h"].reindex(by_unit.sums.index).count())
+    return Overview(women, replicates, onsets, whole, tuple(windows))
 
 
-def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, onset_h: pd.Series[float]) -> StageMeasures:
+def _window(stage: str | None, days: tuple[int, int], tallies: Tallies, of_run: pd.DataFrame) -> StageMeasures:
     from lactflow.analysis.daily import divided
     from lactflow.analysis.days import UNIT
 
     with_onset = stage in (None, "onset")
     by_unit = tallies.added_up(UNIT)
     table = divided(by_unit)
-    table["onset_h"] = onset_h.reindex(table.index) if with_onset else nan
+    for name in of_run:
+        table[name] = of_run[name].reindex(table.index) if with_onset else nan
     subject = "mother" if table.index.unique("mother").size > 1 else "replicate"
     measures = divided(tallies.added_up([])).iloc[0].astype(float)
-    measures["onset_h"] = table["onset_h"].astype(float).mean()
+    measures.update(table[list(of_run)].astype(float).mean())
     spread = table.groupby(level=subject).mean().std(ddof=1)
     return StageMeasures(
         stage,
@@ -213,11 +215,9 @@ def _tallied(
     units: Sequence[tuple[int, int]] | None = None,
     config: Mapping[str, Any] | None = None,
     tallied: Tallied | None = None,
-) -> tuple[Tallies, pd.Series[float], dict[str, list[int]]]:
-    """Tallies with the stage of their days, onsets by unit of work, and the days of each stage."""
-    from lactflow.analysis.daily import checked
-    from lactflow.analysis.days import UNIT
-    from lactflow.analysis.onset import onsets
+) -> tuple[Tallies, pd.DataFrame, dict[str, list[int]]]:
+    """Tallies with the stage of their days, measures of whole runs by unit of work, and the days of each stage."""
+    from lactflow.analysis.daily import checked, of_whole_runs
     from lactflow.analysis.tally import tally
 
     tallies = tally(run, checked(warm_up_days) * DAY_MIN) if tallied is None else tallied.after
@@ -228,9 +228,9 @@ def _tallied(
     stage_of = _stages_of(run, days, config)
     tallies = tallies.with_level("stage", stage_of)
     days_of = {stage: [day for day in days if stage_of[day] == stage] for stage in STAGES}
-    onset_h = onsets(run).set_index(UNIT)["onset_h"]
-    onset_h = onset_h if _gave_birth(config) else onset_h * nan
-    return tallies, onset_h, {stage: its for stage, its in days_of.items() if its}
+    of_run = of_whole_runs(run)
+    of_run = of_run if _gave_birth(config) else of_run * nan
+    return tallies, of_run, {stage: its for stage, its in days_of.items() if its}
 
 
 def _config_of(run: RunTables) -> Mapping[str, Any]:
@@ -245,14 +245,15 @@ def _gave_birth(config: Mapping[str, Any]) -> bool:
     return (config.get("mother") or {}).get("pregnant") is not False
 
 
-def _measured(added: Tallies, onset_h: pd.Series[float]) -> pd.DataFrame:
+def _measured(added: Tallies, of_run: pd.DataFrame) -> pd.DataFrame:
     """Measures of groups of stage, mother and replicate."""
     from lactflow.analysis.daily import divided
 
     table = divided(added)
-    of_unit = onset_h.reindex(table.reset_index("stage").index).to_numpy(float)
+    of_unit = of_run.reindex(table.reset_index("stage").index)
     in_onset = table.index.get_level_values("stage") == "onset"
-    table["onset_h"] = [value if own else nan for value, own in zip(of_unit, in_onset, strict=True)]
+    for name in of_run:
+        table[name] = of_unit[name].where(in_onset).to_numpy()
     table.insert(0, "observed_days", added.observed_days)
     return table
 

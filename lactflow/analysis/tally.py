@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from lactflow.analysis.days import DAILY, UNIT, Days, Part, windows
+from lactflow.analysis.drug_tally import READ, drug_parts
 from lactflow.records import BREASTS
 
 if TYPE_CHECKING:
@@ -29,18 +30,23 @@ _HOURS_PER_DAY = 24.0
 _ML_PER_L = 1000.0
 _FULL = 0.8
 _CONCENTRATIONS = ("fat_g_per_l", "lactose_g_per_l", "protein_g_per_l", "sodium_mmol_per_l")
+_IONS = ("sodium_mmol_per_l", "potassium_mmol_per_l")
 _CARRIED = {"siga_g_per_day": "siga", "lactoferrin_g_per_day": "lactoferrin"}
 """Measures of what a run adds to milk, each with the name of its analyte."""
 _OF_LOBES = ("inhibitor", "active_cells", "upr_adaptive")
 TALLIED: Mapping[str, Sequence[str]] = {
-    "removals": ("session", "breast", "start_min", "available_ml", "removed_ml", "let_downs", *_CONCENTRATIONS, *UNIT),
+    "removals": (
+        *("session", "breast", "start_min", "available_ml", "removed_ml", "let_downs"),
+        *(*_CONCENTRATIONS, _IONS[1], *UNIT),
+    ),
     "sessions": ("session", "kind", "start_min", "intake_ml", *UNIT),
     "lobes": ("time_min", "breast", "lobe", *_OF_LOBES, *UNIT),
     "breasts": ("time_min", "breast", "volume_ml", "capacity_ml", "secretion_ml_per_h", *UNIT),
     "infants": ("time_min", "infant", "weight_kg", *UNIT),
     "removal_contents": ("session", "analyte", "amount", *UNIT),
+    **READ,
 }
-"""Tables that measures are made of, with the columns: all that `tally` and `onset.onsets` read."""
+"""Tables that measures are made of, with the columns: all that `tally`, `onsets` and `activations` read."""
 
 
 @dataclass(frozen=True)
@@ -155,14 +161,17 @@ def tally(run: RunTables, warm_up_min: float = 0.0) -> Tallies:
         Time left out at the start of every unit of work [min].
     """
     days = Days(windows(run, warm_up_min))
-    removals = run.read("removals", TALLIED["removals"])
+    removals, infants = (run.read(table, TALLIED[table]) for table in ("removals", "infants"))
+    table = "removal_contents"
+    contents = run.read(table, TALLIED[table]) if table in run.tables else None
     parts = [
         *_breasts(run, days),
         *_lobes(run, days),
-        *_infants(run, days),
+        *_infants(infants, days),
         *_removals(removals, days),
         *_sessions(run, removals, days),
-        *_carried(run, removals, days),
+        *_carried(contents, removals, days),
+        *drug_parts(run, removals, contents, infants, days),
     ]
     sums, weights = (pd.concat([part[n] for part in parts], axis=1).set_axis(days.index) for n in (0, 1))
     return Tallies(sums, weights, days.observed.set_axis(days.index))
@@ -200,8 +209,7 @@ def _lobes(run: RunTables, days: Days) -> Iterator[Part]:
     yield days.average(rows, {"upr_exposure_h_per_day": adaptive}, minutes, _HOURS_PER_DAY)
 
 
-def _infants(run: RunTables, days: Days) -> Iterator[Part]:
-    samples = run.read("infants", TALLIED["infants"])
+def _infants(samples: pd.DataFrame, days: Days) -> Iterator[Part]:
     of, rows, minutes = days.held(samples, ["infant"])
     yield days.average(rows, {"infant_weight_kg": _floats(samples, ["weight_kg"], of)[0]}, minutes)
 
@@ -215,6 +223,8 @@ def _removals(removals: pd.DataFrame, days: Days) -> Iterator[Part]:
     emptied = removed_ml / np.where(available_ml > 0.0, available_ml, nan)
     yield days.average(rows, {"emptied_fraction": emptied}, np.ones(len(rows)))
     yield days.average(rows, dict(zip(_CONCENTRATIONS, concentrations, strict=True)), removed_ml)
+    sodium, potassium = _floats(removals, _IONS)
+    yield days.average(rows, {"na_k_ratio": sodium / potassium}, potassium * removed_ml)
     # Where nothing was removed there is no concentration, and no fat.
     fat_g = np.where(removed_ml > 0.0, concentrations[0] * removed_ml / _ML_PER_L, 0.0)
     yield days.per_day(rows, "fat_g_per_day", fat_g)
@@ -231,10 +241,8 @@ def _sessions(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Pa
     yield days.average(rows[feeds], {"let_downs_per_feed": of_feed}, np.ones(len(of_feed)))
 
 
-def _carried(run: RunTables, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
+def _carried(contents: pd.DataFrame | None, removals: pd.DataFrame, days: Days) -> Iterator[Part]:
     """What a run adds to milk; unknown, not 0, of a unit whose milk does not carry it."""
-    table = "removal_contents"
-    contents = run.read(table, TALLIED[table]) if table in run.tables else None
     sessions = removals.drop_duplicates([*UNIT, "session"])[[*UNIT, "session", "start_min"]]
     for measure, analyte in _CARRIED.items():
         own = None if contents is None else contents[contents["analyte"] == analyte]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.at_days import by_replicate_at
 from lactflow.analysis.days import UNIT
+from lactflow.analysis.drug_names import is_of_drug
 from lactflow.analysis.run import MemoryRun
 from lactflow.analysis.tally import TALLIED
 
@@ -33,7 +35,8 @@ def by_unit(
 
     Returns
     -------
-    Of each unit a row of `by_replicate_at`, to the bit the same, without its numbers; None where nothing is left of it.
+    Of each unit a row of `by_replicate_at`, to the bit the same, without its numbers, and without measures of drugs
+    that are not known: the others may take other drugs. None where nothing is left of it.
 
     Raises
     ------
@@ -45,7 +48,8 @@ def by_unit(
         return []
     measures = by_replicate_at(MemoryRun.together(runs), wanted, warm_up_days)
     rows: list[dict[Any, float]] = measures.drop(columns=UNIT).to_dict("records")
-    found: dict[int, dict[str, float]] = dict(zip(measures["mother"].tolist(), rows, strict=True))
+    known = [{name: value for name, value in row.items() if not isnan(value) or not is_of_drug(name)} for row in rows]
+    found: dict[int, dict[str, float]] = dict(zip(measures["mother"].tolist(), known, strict=True))
     return [found.get(number) for number in range(len(runs))]
 
 

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from lactflow.analysis.daily import divided
+from lactflow.analysis.daily import OF_RUN, divided, of_whole_runs
 from lactflow.analysis.days import UNIT
-from lactflow.analysis.onset import onsets
 from lactflow.analysis.run import MemoryRun
 from lactflow.analysis.tally import TALLIED, Tallies, tally
 from lactflow.calibration.objective import Reading, over_replicates
-from lactflow.calibration.targets import ONSET, Target
+from lactflow.calibration.targets import Target
 from lactflow.config.cohort import mothers
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig, contradictions
@@ -145,11 +144,11 @@ def readings_of(run: MemoryRun, targets: Sequence[Target]) -> list[Reading]:
         Of a table of a user.
     """
     tallies = tally(run)
-    onset_h = onsets(run).set_index(UNIT)["onset_h"].astype(float) if any(t.measure == ONSET for t in targets) else None
+    of_runs = of_whole_runs(run) if any(target.measure in OF_RUN for target in targets) else None
     found = []
     for target in targets:
-        values = onset_h if target.measure == ONSET else _within(tallies, target)
-        assert values is not None
+        whole = of_runs is not None and target.measure in of_runs
+        values = of_runs[target.measure] if of_runs is not None and whole else _within(tallies, target)
         of_mothers: dict[int, list[float]] = {}
         for mother, value in zip(values.index.get_level_values("mother"), values.tolist(), strict=True):
             of_mothers.setdefault(int(mother), []).append(float(value))

@@ -23,13 +23,12 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.daily import MEASURES, OF_RUN
 from lactflow.config.model import RunConfig
 from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.errors import ConfigError, Problem
 
 STATISTICS = ("mean", "sd", "cv")
-ONSET = "onset_h"
 LARGEST_BYTES = 5_000_000
 _MOST_PROBLEMS = 50
 _NEEDED = ("id", "observable", "value", "sd")
@@ -305,8 +304,8 @@ def _days(row: Mapping[str, str], config: RunConfig, wrong: list[tuple[str, str]
     text = row["day"]
     if not text:
         return None, None
-    if row["observable"] == ONSET:
-        wrong.append(("day", f"{ONSET} belongs to a run, not to a day (allowed: nothing)"))
+    if row["observable"] in OF_RUN:
+        wrong.append(("day", f"{row['observable']} belongs to a run, not to a day (allowed: nothing)"))
         return None, None
     match = _DAY.fullmatch(text)
     first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)

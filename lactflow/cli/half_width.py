@@ -29,14 +29,15 @@ def stop_of(width: str | None, measure: str) -> Stop | None:
     ConfigError
         If the width is none, or there is no such measure.
     """
-    from lactflow.analysis.daily import MEASURES
+    from lactflow.analysis.daily import is_measure
+    from lactflow.analysis.in_words import MEASURES
     from lactflow.config.text import nearest, quoted
     from lactflow.errors import ConfigError, Problem
     from lactflow.experiments.compared import Stop
 
     problems = []
-    if measure not in MEASURES:
-        match = nearest(measure, MEASURES, cutoff=0.0)
+    if not is_measure(measure):
+        match = nearest(measure, [*MEASURES], cutoff=0.0)
         problems.append(Problem(f"there is no measure {quoted(measure)} (nearest: {match})", "--measure"))
     half_width, wrong = (None, None) if width is None or problems else _half_width(width, measure)
     if wrong is not None:

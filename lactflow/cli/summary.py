@@ -56,6 +56,8 @@ _ROWS = (
     _Row("protein_g_per_l", 1),
     _Row("sodium_mmol_per_l", 1),
 )
+_OF_DRUGS = {"rid_percent": 2, "rid_conventional_percent": 2, "milk_plasma_ratio": 2}
+"""Measures of drugs, where some are taken, with their digits."""
 
 
 def extent(config: RunConfig) -> str:
@@ -167,9 +169,11 @@ def as_lines(run: Run, scenario: Scenario, found: Overview | None, failed: int =
 
 def _table(found: Overview, width: int | None) -> list[str]:
     """A row for each measure that there is, a column for each stage; beside it the spread, where there is one."""
+    from lactflow.analysis.drug_names import split
     from lactflow.analysis.in_words import measure
 
-    rows = [row for row in _ROWS if any(isfinite(each.measures[row.measure]) for each in found.stages)]
+    of_drugs = [_Row(name, _OF_DRUGS[split(name)[0]]) for name in found.whole.measures if split(name)[0] in _OF_DRUGS]
+    rows = [row for row in (*_ROWS, *of_drugs) if any(isfinite(each.measures[row.measure]) for each in found.stages)]
     words = [measure(row.measure) for row in rows]
     labels = Printed("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
     units = Printed(

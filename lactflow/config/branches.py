@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from lactflow.config.model import RunConfig, bottle_names
+from lactflow.config.bottles import bottle_names, ways_of_storing
+from lactflow.config.model import RunConfig
 from lactflow.config.text import cut, found
 from lactflow.dyad.schedule import Phase, phase_starts
 from lactflow.errors import Problem
@@ -65,8 +66,9 @@ def parting_day(configs: Sequence[RunConfig]) -> float | None:
     for other in others:
         if other.model_copy(update=_unlike_in_effect(first)) != first:
             return None
-        if bool(bottle_names(other)) is not bool(bottle_names(first)):
-            return None  # only one of them has the tables of bottles
+        for tables in (bottle_names, ways_of_storing):
+            if bool(tables(other)) is not bool(tables(first)):
+                return None  # only one of them has the tables of bottles, or that of what storing takes
     days = []
     for other in others:
         mine, its = (

@@ -289,12 +289,6 @@ def _feeds_without_infant(config: RunConfig) -> Iterator[tuple[Key, str]]:
         yield ("infants",), message
 
 
-def bottle_names(config: RunConfig) -> list[str]:
-    """Names of bottles that the schedule of a config fills or gives, in their order there."""
-    names = [name for phase in config.schedule for name in (phase.into_bottles, phase.from_bottles)]
-    return [name for name in dict.fromkeys(names) if name is not None]
-
-
 def _empty_bottles(config: RunConfig) -> Iterator[tuple[Key, str]]:
     """Bottles of a name that nobody fills."""
     filled = list(dict.fromkeys(phase.into_bottles for phase in config.schedule if phase.into_bottles is not None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lactflow.config.bottles import stored_for_nothing
 from lactflow.config.cohort import seen_in_women
 from lactflow.config.conditions import condition_oddities
 from lactflow.config.drugs.checked import odd_drugs
@@ -39,6 +40,7 @@ def oddities(config: RunConfig, logs: Mapping[str, FeedingLog]) -> list[str]:
         *_misses_of_nothing(config),
         *_interventions_not_simulated(config),
         *odd_drugs(config),
+        *stored_for_nothing(config),
         *_nothing_to_report(config),
     ]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lactflow.chance import Streams
 from lactflow.diagnosis.observing import CONTENTS, Observation
 from lactflow.diagnosis.probabilities import Model, Taught, entropy
 from lactflow.records import BREASTS
@@ -28,6 +29,7 @@ NODES: Final = 25
 HELPS_NATS: Final = 0.02
 """Expected fall of entropy below which a measurement is said not to help. Ours."""
 _SEED: Final = 20261130
+_NEGLIGIBLE, _NUGGET = 1e-4, 1e-12
 
 
 @dataclass(frozen=True)
@@ -122,40 +124,53 @@ def _prior_odds(prior: Sequence[float], leaders: tuple[int, int]) -> float:
     return float(np.log(max(prior[leaders[0]], 1e-12) / max(prior[leaders[1]], 1e-12)))
 
 
-def expected_falls(known: Taught, hers: Array, prior: Sequence[float], more: Sequence[Array]) -> list[float]:
+class Outlook:
     """
-    By how much each candidate is expected to lower the entropy of the mechanisms, for her [nats].
+    By how much each candidate is expected to lower the entropy of the mechanisms.
 
     Parameters
     ----------
     known
-        Readings of virtual mothers of what she has.
-    hers
-        Her readings.
+        Readings of virtual mothers of what there is.
     prior
         Of each mechanism.
     more
         For each candidate, its readings in the same rows.
     """
-    now = Model(known, prior).probabilities(hers)
-    before = float(entropy(now)[0])
-    return [before - _expected(known, hers, prior, extra, now[0]) for extra in more]
 
+    def __init__(self, known: Taught, prior: Sequence[float], more: Sequence[Array]) -> None:
+        self._now = Model(known, prior)
+        self._with = [
+            Model(Taught(np.hstack([known.readings, extra]), known.mechanism, known.mother, known.names), prior)
+            for extra in more
+        ]
 
-def _expected(known: Taught, hers: Array, prior: Sequence[float], extra: Array, now: Array) -> float:
-    """Entropy that is left on average over what a candidate may give."""
-    readings = np.hstack([known.readings, extra])
-    model = Model(Taught(readings, known.mechanism, known.mother, known.names), prior)
-    width, total = len(hers), 0.0
-    normal = np.random.default_rng(_SEED).standard_normal((NODES, extra.shape[1]))
-    for number, probability in enumerate(now):
-        if probability < 1e-4:
-            continue
-        mean, covariance = model.given(number)
-        gain = np.linalg.solve(covariance[:width, :width], covariance[:width, width:]).T
-        centre = mean[width:] + gain @ (hers - mean[:width])
-        rest = covariance[width:, width:] - gain @ covariance[:width, width:]
-        values = centre + normal @ np.linalg.cholesky(rest + 1e-12 * np.eye(len(rest))).T
-        tried = np.hstack([np.tile(hers, (NODES, 1)), values])
-        total += probability * float(entropy(model.probabilities(tried)).mean())
-    return total
+    def falls(self, hers: Array) -> list[float]:
+        """
+        Expected fall for one mother, of each candidate [nats].
+
+        Parameters
+        ----------
+        hers
+            Her readings.
+        """
+        now = self._now.probabilities(hers)
+        before = float(entropy(now)[0])
+        return [before - self._left(model, hers, now[0]) for model in self._with]
+
+    def _left(self, model: Model, hers: Array, now: Array) -> float:
+        """Entropy that is left on average over what a candidate may give."""
+        width, total = len(hers), 0.0
+        for number, probability in enumerate(now):
+            if probability < _NEGLIGIBLE:
+                continue
+            mean, covariance = model.given(number)
+            more = len(mean) - width
+            gain = np.linalg.solve(covariance[:width, :width], covariance[:width, width:]).T
+            centre = mean[width:] + gain @ (hers - mean[:width])
+            rest = covariance[width:, width:] - gain @ covariance[:width, width:]
+            normal = Streams(_SEED).at("values of a candidate", more).standard_normal((NODES, more))
+            values = centre + normal @ np.linalg.cholesky(rest + _NUGGET * np.eye(more)).T
+            tried = np.hstack([np.tile(hers, (NODES, 1)), values])
+            total += float(probability) * float(entropy(model.probabilities(tried)).mean())
+        return total

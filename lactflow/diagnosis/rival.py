@@ -22,7 +22,7 @@ from lactflow.parameters.declaration import Declared, without_lists
 from lactflow.pharmacology.rests_on import Reference
 
 DRAW = "draw"
-"""Key of what stands for a drawn value in interventions and feeds: `{draw: a}`, or a sum: `{draw: [a, b]}`."""
+"""Key of what stands for a drawn value in interventions and feeds: `{draw: share}`, or a sum `{draw: [from, days]}`."""
 _LONGEST_NAME = 40
 
 Value = float | str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,7 +12,7 @@ from lactflow.gland.breast import Breast
 from lactflow.gland.declared import OTHER_PROTEIN
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
-from lactflow.records import Removal, RemovalContent
+from lactflow.records import Removal
 
 LITTLE_ML: Final = 1e-6
 """Less than this is nothing."""
@@ -82,32 +82,38 @@ class AtBreast:
             recorded_ml=self.recorded_ml,
         )
 
-    def contents(self, session: int) -> Iterator[RemovalContent]:
-        """Rows for the analytes that the run adds."""
+    def contents(self, session: int) -> list[tuple[object, ...]]:
+        """The fields of a `RemovalContent` for each analyte that the run adds."""
         contents = self.breast.contents
+        rows: list[tuple[object, ...]] = []
         for index in contents.extras:
             analyte = contents.analytes[index]
-            yield RemovalContent(
-                session=session,
-                breast=self.breast.side,
-                analyte=analyte.name,
-                unit=analyte.unit,
-                amount=self.milk.amounts[index],
-                mean_per_l=self.milk.per_litre(index),
-                first_per_l=_per_litre(self.first, index),
-                last_per_l=_per_litre(self.last, index),
+            rows.append(
+                (
+                    session,
+                    self.breast.side,
+                    analyte.name,
+                    analyte.unit,
+                    self.milk.amounts[index],
+                    self.milk.per_litre(index),
+                    _per_litre(self.first, index),
+                    _per_litre(self.last, index),
+                )
             )
         if contents.parts:
-            yield RemovalContent(
-                session=session,
-                breast=self.breast.side,
-                analyte=OTHER_PROTEIN,
-                unit=contents.analytes[PROTEIN].unit,
-                amount=other_protein_g(self.milk, contents.parts),
-                mean_per_l=_others_per_litre(self.milk, contents.parts),
-                first_per_l=_others_per_litre(self.first, contents.parts),
-                last_per_l=_others_per_litre(self.last, contents.parts),
+            rows.append(
+                (
+                    session,
+                    self.breast.side,
+                    OTHER_PROTEIN,
+                    contents.analytes[PROTEIN].unit,
+                    other_protein_g(self.milk, contents.parts),
+                    _others_per_litre(self.milk, contents.parts),
+                    _others_per_litre(self.first, contents.parts),
+                    _others_per_litre(self.last, contents.parts),
+                )
             )
+        return rows
 
 
 def other_protein_g(milk: Milk, parts: Sequence[int]) -> float:

@@ -9,7 +9,8 @@ gets the rest all the same, such as the mean of all milk that ever went into it 
 anything was expressed, nobody knows what is in her milk. A pot with a name holds what was put into it and no more.
 
 Every pot keeps account of all that milk carries: expressed and supplied are stored, given or discarded. What the
-schedule throws away (kind `discard`) never becomes a bottle that anybody drinks from.
+schedule throws away (kind `discard`) never becomes a bottle that anybody drinks from. What storing takes of a protein
+is lost as soon as the milk is put away, and has an account of its own.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from lactflow.dyad.schedule import PlannedSession
 from lactflow.errors import BalanceError
 from lactflow.gland.analytes import Milk
 from lactflow.gland.books import LARGEST_RESIDUAL
 from lactflow.gland.contents import Contents
+from lactflow.gland.storage import LeftOf, Stored
 from lactflow.kinetics import plain_sum
-from lactflow.records.bottles import BottleBalance, BottleContent
+from lactflow.records import Recorder
+from lactflow.records.bottles import BottleBalance, BottleContent, StorageLoss
 from lactflow.records.drugs import BottleMade
 
 _FLOOR: Final = 1e-6
@@ -39,12 +43,17 @@ class Bottle(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A bottle as it was filled: when [min since birth], from which breast, its volume, whether it was thrown away."""
+    """
+    A bottle as it was filled.
+
+    When [min since birth], from which breast, its volume, whether it was thrown away, how it is stored.
+    """
 
     time_min: float
     breast: str
     volume_ml: float
     discarded: bool = False
+    stored: Stored | None = None
 
     def joined(self, bottle: Bottle) -> Filled:
         """The same with milk of the other breast."""
@@ -97,15 +106,16 @@ class Pot:
     stored
         Bottles, oldest first.
     filled
-        Every bottle that was ever filled: when, from which breast, its volume [mL], and whether it was thrown away.
-    expressed, supplied, given, discarded
-        What went in, what was added where it was short, what infants got, what was thrown away.
+        Every bottle that was ever filled.
+    expressed, supplied, given, discarded, lost
+        What went in, what was added where it was short, what infants got, what was thrown away, what storing took.
     """
 
     def __init__(self, nothing: Milk) -> None:
         self.stored: deque[Bottle] = deque()
         self.expressed, self.supplied = nothing.scaled(0.0), nothing.scaled(0.0)
         self.given, self.discarded = nothing.scaled(0.0), nothing.scaled(0.0)
+        self.lost = nothing.scaled(0.0)
         self.filled: list[Filled] = []
 
     @property
@@ -113,7 +123,14 @@ class Pot:
         """Milk in its bottles."""
         return plain_sum(bottle.milk.volume_ml for bottle in self.stored)
 
-    def put(self, bottle: Bottle, *, together: bool) -> None:
+    def put(
+        self,
+        bottle: Bottle,
+        *,
+        together: bool,
+        stored: Stored | None = None,
+        left_of: Sequence[tuple[int, float]] = (),
+    ) -> None:
         """
         Put a bottle in; an empty one is left out.
 
@@ -123,17 +140,26 @@ class Pot:
             What was expressed; its milk is the pot's from now on.
         together
             Whether milk of the other breast that was expressed until the same instant is in the same bottle.
+        stored
+            How it is stored.
+        left_of
+            Share that this leaves of each analyte that loses any, by its index.
         """
         if not bottle.milk.volume_ml > 0.0:
             return
         self.expressed.add(bottle.milk)
+        for index, share in left_of:
+            lost = bottle.milk.amounts[index] * (1.0 - share)
+            self.lost.amounts[index] += lost
+            bottle.milk.amounts[index] -= lost
         last = self.stored[-1] if self.stored else None
-        if together and last is not None and last.time_min == bottle.time_min:
+        same = together and last is not None and last.time_min == bottle.time_min
+        if last is not None and same and self.filled[-1].stored == stored:
             self.filled[-1] = self.filled[-1].joined(bottle)
             last.milk.add(bottle.milk)
             self.stored[-1] = last._replace(breast="both")
         else:
-            self.filled.append(Filled(bottle.time_min, bottle.breast, bottle.milk.volume_ml))
+            self.filled.append(Filled(bottle.time_min, bottle.breast, bottle.milk.volume_ml, stored=stored))
             self.stored.append(bottle)
 
     def discard(self, bottle: Bottle) -> None:
@@ -144,11 +170,12 @@ class Pot:
             self.filled.append(Filled(bottle.time_min, bottle.breast, bottle.milk.volume_ml, discarded=True))
 
     def _kept(self) -> Milk:
-        """All milk that was expressed into it and not thrown away."""
-        if not self.discarded.volume_ml > 0.0:
+        """All milk that was expressed into it and not thrown away, as storing has left it."""
+        if not (self.discarded.volume_ml > 0.0 or any(self.lost.amounts)):
             return self.expressed
         kept = self.expressed.scaled(1.0)
         kept.add(self.discarded.scaled(-1.0))
+        kept.add(self.lost.scaled(-1.0))
         return kept
 
     def made(self, name: str | None) -> Iterator[BottleMade]:
@@ -159,7 +186,8 @@ class Pot:
             taken_ml = min(filled.volume_ml - thrown_ml, max(0.0, drunk_ml))
             drunk_ml -= taken_ml
             left_ml = filled.volume_ml - thrown_ml - taken_ml
-            yield BottleMade(name, filled.breast, filled.time_min, filled.volume_ml, taken_ml, thrown_ml, left_ml)
+            volumes_ml = (filled.volume_ml, taken_ml, thrown_ml, left_ml)
+            yield BottleMade(name, filled.breast, filled.time_min, filled.stored, *volumes_ml)
 
     def take(self, volume_ml: float) -> Taken | None:
         """
@@ -198,6 +226,8 @@ class Bottles:
         An empty vessel for milk of the run.
     discards
         Whether milk whose expression is over at a time is thrown away; never when None.
+    left_of
+        What each way of storing leaves, as `left_by_index` has it; all of it when None.
 
     Attributes
     ----------
@@ -205,8 +235,11 @@ class Bottles:
         By name; None for milk that nobody names.
     """
 
-    def __init__(self, nothing: Milk, discards: Callable[[float], bool] | None = None) -> None:
+    def __init__(
+        self, nothing: Milk, discards: Callable[[float], bool] | None = None, left_of: LeftOf | None = None
+    ) -> None:
         self._nothing = nothing
+        self._left_of: LeftOf = {} if left_of is None else left_of
         self._discards = discards
         self.pots: dict[str | None, Pot] = {None: Pot(nothing)}
 
@@ -226,12 +259,17 @@ class Bottles:
             self.pots[name] = Pot(self._nothing)
         return self.pots[name]
 
-    def store(self, bottle: Bottle, name: str | None = None) -> None:
+    def put_away(self, bottle: Bottle, planned: PlannedSession) -> None:
+        """Store a bottle, or throw it away, as the session has it in which it was filled."""
+        self.store(bottle, planned.bottle, planned.stored)
+
+    def store(self, bottle: Bottle, name: str | None = None, stored: Stored | None = None) -> None:
         """Put a bottle into a pot, or throw it away where the schedule says so; an empty one is left out."""
         if self._discards is not None and self._discards(bottle.time_min):
             self.pot(name).discard(bottle)
         else:
-            self.pot(name).put(bottle, together=name is not None)
+            left_of = self._left_of.get(stored, ())
+            self.pot(name).put(bottle, together=name is not None, stored=stored, left_of=left_of)
 
     def made(self) -> Iterator[BottleMade]:
         """A row for each bottle, at the end of a run."""
@@ -274,6 +312,15 @@ class Bottles:
         """Whether there is a pot with a name."""
         return len(self.pots) > 1
 
+    def losses(self, contents: Contents) -> Iterator[StorageLoss]:
+        """What storing took of each substance that the run adds, by pot; `contents` is what milk of the run carries."""
+        for name, pot in self.pots.items():
+            for index in contents.extras:
+                analyte = contents.analytes[index]
+                yield StorageLoss(
+                    name, analyte.name, analyte.unit, pot.expressed.amounts[index], pot.lost.amounts[index]
+                )
+
     def balances(self, contents: Contents) -> Iterator[BottleBalance]:
         """The accounts of every pot, by quantity; `contents` is what milk of the run carries."""
         for name, pot in self.pots.items():
@@ -283,8 +330,36 @@ class Bottles:
                 left = plain_sum(amounts[index] for amounts in stored)
                 given, discarded = pot.given.amounts[index], pot.discarded.amounts[index]
                 there = expressed + supplied
-                residual = (there - (left + given + discarded)) / max(abs(there), _FLOOR)
+                gone = left + given + discarded + pot.lost.amounts[index]
+                residual = (there - gone) / max(abs(there), _FLOOR)
                 yield BottleBalance(name, quantity, unit, expressed, supplied, left, given, discarded, residual)
+
+    def close_books(self, contents: Contents, recorder: Recorder) -> None:
+        """
+        Report all bottles at the end of a run, and check their accounts.
+
+        Parameters
+        ----------
+        contents
+            What milk of the run carries.
+        recorder
+            Takes the facts: accounts where bottles have names, bottles where the run adds a substance to milk, and what
+            storing took where any of them was stored.
+
+        Raises
+        ------
+        BalanceError
+            With the numbers of each quantity that does not balance.
+        """
+        accounts = list(self.balances(contents))
+        for account in accounts if self.named else ():
+            recorder.record(account)
+        check_bottles(accounts)
+        for bottle in self.made() if contents.extras else ():
+            recorder.record(bottle)
+        if any(each.stored is not None for pot in self.pots.values() for each in pot.filled):
+            for loss in self.losses(contents):
+                recorder.record(loss)
 
 
 def check_bottles(rows: Sequence[BottleBalance]) -> None:

@@ -171,20 +171,16 @@ class DosesOfInfants:
     def end(self, infant: Infant, session: int, kind: str, start_min: float) -> None:
         """Its session is over: a row for each substance."""
         before, after = self._before.pop(infant.number), infant.body.swallowed.amounts
+        weight_kg = infant.weight_kg
+        source = "bottle" if kind == "bottle" else "breast"
+        rows: list[tuple[object, ...]] = []
         for index, analyte in self._analytes:
             amount = after[index] - before[index]
-            self._recorder.record(
-                InfantDose(
-                    session=session,
-                    infant=infant.number,
-                    analyte=analyte.name,
-                    unit=analyte.unit,
-                    amount=amount,
-                    amount_per_kg=amount / infant.weight_kg,
-                    source="bottle" if kind == "bottle" else "breast",
-                    hours_since_dose=self._since(analyte.name, start_min),
-                )
+            since_h = self._since(analyte.name, start_min)
+            rows.append(
+                (session, infant.number, analyte.name, analyte.unit, amount, amount / weight_kg, source, since_h)
             )
+        self._recorder.record_rows(InfantDose, rows)
 
     def _since(self, name: str, time_min: float) -> float | None:
         """Hours since the last dose; None before the first, and for what is no drug."""

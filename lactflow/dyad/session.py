@@ -26,7 +26,7 @@ from lactflow.endocrine.signal import Steps
 from lactflow.gland.analytes import FAT
 from lactflow.gland.breast import SLICES, Breast
 from lactflow.parameters.dyad import Dyad
-from lactflow.records import Recorder, Session
+from lactflow.records import Recorder, RemovalContent, Session
 
 Process = Generator[simpy.Event, Any, Any]
 
@@ -318,10 +318,10 @@ class Sessions:
     def _leave_breasts(self, under_way: UnderWay) -> None:
         for visit in under_way.visits:
             self._recorder.record(visit.removal(under_way.number, self._env.now))
-            for content in visit.contents(under_way.number):
-                self._recorder.record(content)
+            if self._contents.extras:
+                self._recorder.record_rows(RemovalContent, visit.contents(under_way.number))
             if visit.kind != "feed":
-                self.bottles.store(Bottle(self._env.now, visit.breast.side, visit.milk), under_way.planned.bottle)
+                self.bottles.put_away(Bottle(self._env.now, visit.breast.side, visit.milk), under_way.planned)
             del self._let_downs.sessions_at[visit.breast.side]
             self.left_min[visit.breast.side] = self._env.now
         under_way.visits = []

@@ -73,9 +73,12 @@ def report_when_due(
             recorder.record(fact)
 
 
-def doses_taken(doses: Sequence[DoseTime]) -> list[DoseTaken]:
-    """Rows of doses; the fields are the same, in the same order."""
-    return [DoseTaken(*dose) for dose in doses]
+def doses_taken(doses: Sequence[DoseTime], weight_kg: float) -> list[DoseTaken]:
+    """Rows of doses of a mother of some weight [kg]."""
+    return [
+        DoseTaken(each.time_min, each.drug, each.form, each.dose_mg, each.dose_mg / weight_kg, each.taken)
+        for each in doses
+    ]
 
 
 class DrugLevels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf, isfinite, isnan
-from typing import Final
+from typing import Any, Final
 
 from lactflow.endocrine.signal import Signal, components_of
 from lactflow.errors import DeclarationError, LactflowError, raised_at
@@ -36,8 +36,9 @@ class Checked:
     def __init__(self, signal: Signal, label: str, lowest: float = -inf, highest: float = inf) -> None:
         self._signal = signal
         self._label = label
+        self._level_label, self._change_label = f"the level of {label}", f"next_change of {label}"
         self._lowest, self._highest = lowest, highest
-        self._ask = components_of(signal)
+        self._ask: Callable[[float], Any] | None = components_of(signal)
         self.components = None if self._ask is None else self._checked_components
 
     def level(self, time_min: float) -> float:
@@ -49,7 +50,7 @@ class Checked:
         DeclarationError
             If it raises, is no finite number, or is outside what is allowed.
         """
-        level = _asked(self._signal.level, time_min, f"the level of {self._label}")
+        level = _asked(self._signal.level, time_min, self._level_label)
         if not (isfinite(level) and self._lowest <= level <= self._highest):
             msg = f"{self._label} is {level:g} at {time_min:g} min (allowed: {self._allowed()})"
             raise DeclarationError(msg)
@@ -64,7 +65,7 @@ class Checked:
         DeclarationError
             If it raises, or is no time after `time_min`.
         """
-        change_min = _asked(self._signal.next_change, time_min, f"next_change of {self._label}")
+        change_min = _asked(self._signal.next_change, time_min, self._change_label)
         if isnan(change_min) or change_min <= time_min:
             msg = f"next_change of {self._label} is {change_min:g} at {time_min:g} min (allowed: later, or infinity)"
             raise DeclarationError(msg)
@@ -137,7 +138,7 @@ def built(build: Callable[[], Signal], label: str) -> Signal:
     return signal
 
 
-def _asked(question: Callable[[float], float], time_min: float, label: str) -> float:
+def _asked(question: Callable[[float], Any], time_min: float, label: str) -> float:
     """An answer as a number."""
     try:
         answer = float(question(time_min))

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.daily import measures_in
 from lactflow.analysis.intervals import enough_replicates
 from lactflow.analysis.paired import Subject, differences
 from lactflow.analysis.two_level import CORRECTED
@@ -298,7 +298,8 @@ class Comparing:
         """Make room for the second stage: as many replicates more as the first says are needed."""
         base, *others = self._subjects(progress).values()
         level = 1.0 - (1.0 - LEVEL) / len(others)
-        gaps = [(other[stop.measure] - base[stop.measure]).dropna().tolist() for other in others]
+        known = [other for other in others if stop.measure in other and stop.measure in base]
+        gaps = [(other[stop.measure] - base[stop.measure]).dropna().tolist() for other in known]
         needed = max((enough_replicates(each, stop.half_width, level) for each in gaps if len(each) > 1), default=0)
         self._plan(max(self._pilot, int(min(needed, stop.most))))
 
@@ -352,8 +353,9 @@ class Comparing:
         measure = self._stop.measure if self._stop is not None else None
         if progress is not None:
             progress((_CLOSED + 1.0) / 2.0, 0.0)
+        compared = measures_in(name for table in every.values() for name in table)
         found = differences(
-            subjects, MEASURES, level=LEVEL, stopped_on=measure, pilot=self._pilot, coarse=coarse or None
+            subjects, compared, level=LEVEL, stopped_on=measure, pilot=self._pilot, coarse=coarse or None
         )
         if progress is not None:
             progress(1.0, 0.0)

@@ -11,6 +11,8 @@ from lactflow.errors import DamagedRunError
 from lactflow.recording.folder import StoredFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
@@ -51,7 +53,8 @@ class Comparison(StoredFolder):
 
         Its `attrs["units"]` has the unit of each measure: that of its means, its difference and the interval of that.
         """
-        return _with_units(self._table(DIFFERENCES))
+        table = self._table(DIFFERENCES)
+        return _with_units(table, table["measure"])
 
     @cached_property
     def subjects(self) -> pd.DataFrame:
@@ -60,7 +63,8 @@ class Comparison(StoredFolder):
 
         Its `attrs["units"]` has the unit of each measure.
         """
-        return _with_units(self._table(SUBJECTS))
+        table = self._table(SUBJECTS)
+        return _with_units(table, table)
 
     def in_words(self) -> dict[str, str]:
         """
@@ -130,7 +134,8 @@ class Comparison(StoredFolder):
     @cached_property
     def coarse_subjects(self) -> pd.DataFrame:
         """As `subjects`, of the coarse replicates; there is none without `--coarse`."""
-        return _with_units(self._table(COARSE_SUBJECTS))
+        table = self._table(COARSE_SUBJECTS)
+        return _with_units(table, table)
 
     def to_xarray(self) -> xr.Dataset:
         """
@@ -185,11 +190,11 @@ class Comparison(StoredFolder):
         return places
 
 
-def _with_units(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of measures with their units."""
-    from lactflow.analysis.in_words import MEASURES
+def _with_units(table: pd.DataFrame, names: Iterable[object]) -> pd.DataFrame:
+    """A table with the units of its measures."""
+    from lactflow.analysis.in_words import units_of_measures
 
-    table.attrs["units"] = {name: each.unit for name, each in MEASURES.items()}
+    table.attrs["units"] = units_of_measures(names)
     return table
 
 

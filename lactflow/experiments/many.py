@@ -114,7 +114,7 @@ class Runs(Mapping[str, Run]):
         ConfigError
             If they were not simulated on common random numbers and over the same days, with each difference.
         """
-        from lactflow.analysis.daily import MEASURES, by_replicate
+        from lactflow.analysis.daily import by_replicate, measures_in
         from lactflow.analysis.paired import Subject, differences, per_subject
 
         first = next(iter(self)) if baseline is None else baseline
@@ -127,7 +127,7 @@ class Runs(Mapping[str, Run]):
         subject: Subject = "mother" if config.mother.cohort else "replicate"
         warm_up = config.record.warm_up_days
         measured = {label: per_subject(by_replicate(run, warm_up), subject) for label, run in runs.items()}
-        return differences(measured, MEASURES, level=level)
+        return differences(measured, measures_in(name for table in measured.values() for name in table), level=level)
 
     @cached_property
     def _configs(self) -> dict[str, RunConfig]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from lactflow.analysis.run import Run, open_run
 from lactflow.config.additions import additions_of, plugin_quantities, plugins_of
+from lactflow.config.bottles import bottle_names, ways_of_storing
 from lactflow.config.cohort import mothers
-from lactflow.config.model import RunConfig, bottle_names
+from lactflow.config.model import RunConfig
 from lactflow.config.python import ConfigSource, Settings, python_names, setting_texts, source_in_words
 from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, load_scenario
@@ -178,6 +179,7 @@ def new_archive(scenario: Scenario, out: Path, name: str, **more: object) -> Arc
             signals=additions.signals,
             bottles=bottle_names(config),
             drugs=config.drugs,
+            stored=ways_of_storing(config),
         ),
         units=units_in(config),
     )

@@ -232,7 +232,7 @@ def sensitivity_of(found: Sweep | str | Path, measures: Sequence[str] = (), inde
     if left.complete < left.units:
         notes.append(f"{left.units - left.complete:,} of {counted(left.units, 'unit')} are not there")
     by = ["point", *keys]
-    unknown = [measure for measure in measures if not results[measure].notna().any()]
+    unknown = [measure for measure in measures if measure not in results or not results[measure].notna().any()]
     measures = [measure for measure in measures if measure not in unknown]
     if not measures:
         raise ConfigError(f"{swept.path}: {', '.join(unknown)}: known of no unit, so there is nothing to rank")

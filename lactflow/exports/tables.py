@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
+from lactflow.analysis.drug_names import split
 from lactflow.recording import columns as recorded
 from lactflow.recording.files import one_line_errors
 from lactflow.recording.folder import table_of
@@ -30,6 +31,7 @@ _UNITS = {
     "_ml_per_day_right": "mL/day",
     "_ml_per_h": "mL/h",
     "_h_per_day": "h/day",
+    "_g_per_day": "g/day",
     "_g_per_l": "g/L",
     "_mmol_per_l": "mmol/L",
     "_ml": "mL",
@@ -37,6 +39,7 @@ _UNITS = {
     "_h": "h",
     "_kg": "kg",
     "_days": "days",
+    "_percent": "%",
     "_per_day": "1/day",
     "hours_above_80_percent_full_per_day": "h/day",
 }
@@ -179,8 +182,8 @@ def _of_file(directory: Path, manifest: dict[str, Any], file: str) -> Source:
 
 
 def unit_of(name: str) -> str:
-    """The unit that the name of a column, or of a measure at some days, ends with; empty where it names none."""
-    name = name.partition("@")[0]
+    """The unit that the name of a column ends with, or of a measure at some days or of a drug; empty for none."""
+    name = split(name.partition("@")[0])[0]
     ends = [end for end in _UNITS if name.endswith(end)]
     return _UNITS[max(ends, key=len)] if ends else ""
 

@@ -20,6 +20,18 @@ from lactflow.parameters.chemistry import (
 )
 
 
+class Kept(NamedTuple):
+    """Share of a substance that is left in expressed milk by the way in which the milk is stored; all of it: 1."""
+
+    refrigerated: float = 1.0
+    frozen: float = 1.0
+    pasteurised: float = 1.0
+
+
+WHOLE: Final = Kept()
+"""Of what no way of storing takes any."""
+
+
 class Analyte(NamedTuple):
     """
     One substance in milk.
@@ -37,6 +49,8 @@ class Analyte(NamedTuple):
     part_of
         Name of the analyte whose total counts it already: `protein`, in the same unit; empty for none. It changes
         nothing in that total. What no declared part accounts for is reported beside the parts.
+    kept
+        What is left of it in milk that is stored.
     """
 
     name: str
@@ -45,6 +59,7 @@ class Analyte(NamedTuple):
     fat_partition: float = 0.0
     resorption: float = 1.0
     part_of: str = ""
+    kept: Kept = WHOLE
 
 
 WATER: Final = 0

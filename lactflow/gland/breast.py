@@ -244,8 +244,9 @@ class Breast:
     def _cross(self) -> None:
         """Milk is about to move: let it be exchanged with plasma until now."""
         if self.contents.passages:
+            now = self.env.now
             for lobe in self.lobes:
-                lobe.cross(self.env.now)
+                lobe.cross(now)
 
     def _shut_lobes(self) -> list[int]:
         """Numbers of the lobes whose ducts are shut, for some time or for good."""

@@ -23,7 +23,6 @@ from lactflow.gland.routes import (
     RidesPackets,
 )
 from lactflow.parameters.gland import Gland
-from lactflow.units import DAY_MIN
 
 
 class Plasma(NamedTuple):
@@ -65,49 +64,6 @@ class Flux(NamedTuple):
     resting_share: float
     factor: int | None
     answers: float = 0.0
-
-
-class FluxOfLobe(NamedTuple):
-    """
-    A flux of a lobe.
-
-    Attributes
-    ----------
-    analyte
-        Its index.
-    resting, active
-        Flux without mRNA, and what full mRNA adds [amount/min].
-    factor, acting
-        Numbers of the levels that multiply it, and that it answers to; None for none.
-    answers
-        How much of it answers.
-    """
-
-    analyte: int
-    resting: float
-    active: float
-    factor: int | None
-    acting: int | None
-    answers: float
-
-
-def flux_of_lobe(flux: Flux, share: float, acting: int | None) -> FluxOfLobe:
-    """
-    A flux of a lobe.
-
-    Parameters
-    ----------
-    flux
-        Of a breast.
-    share
-        Of the breast that the lobe is.
-    acting
-        Number of the level of what acts on fluxes there; None for nothing.
-    """
-    per_min = flux.per_day / DAY_MIN * share
-    resting = flux.resting_share * per_min
-    answering = acting if flux.answers > 0.0 else None
-    return FluxOfLobe(flux.analyte, resting, per_min - resting, flux.factor, answering, flux.answers)
 
 
 class Load(NamedTuple):

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import get_args
 
 from lactflow.errors import ConfigError
-from lactflow.gland.analytes import Analyte
+from lactflow.gland.analytes import Analyte, Kept
 from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, ExchangedWithPlasma, RidesPackets, Route
 from lactflow.parameters.gland import Gland
 
@@ -122,6 +122,7 @@ def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
     for name in ("fat_partition", "resorption"):
         if not _is_amount(getattr(analyte, name)):
             yield f"{name} is {getattr(analyte, name)!r} (0 or more, finite)"
+    yield from _problems_of_storage(analyte)
     yield from _problems_of_part(analyte)
     if not isinstance(analyte.routes, tuple | list):
         yield f"routes are {analyte.routes!r} (a tuple of routes; with one route, `(route,)`)"
@@ -135,6 +136,16 @@ def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
             known = ", ".join(kind.__name__ for kind in get_args(Route))
             yield f"{route!r} is no route (routes are {known})"
     yield from _problems_together(analyte.routes)
+
+
+def _problems_of_storage(analyte: Analyte) -> Iterator[str]:
+    """What is wrong with what storing leaves of it."""
+    if not isinstance(analyte.kept, Kept):
+        yield f"kept is {analyte.kept!r} (shares that are left, such as `Kept(frozen=0.5)`)"
+        return
+    for way, share in analyte.kept._asdict().items():
+        if not (_is_amount(share) and share <= 1.0):
+            yield f"kept.{way} is {share!r} (a share that is left, 0 to 1)"
 
 
 def _problems_of_part(analyte: Analyte) -> Iterator[str]:

@@ -7,10 +7,48 @@ worked out once for all lobes (`gland.levels`).
 
 from __future__ import annotations
 
-from lactflow.gland.contents import Contents, Passage
+from lactflow.gland.contents import Contents, Flux, Passage
 from lactflow.gland.levels import Piece
 from lactflow.gland.lumen import Lumen
 from lactflow.pharmacology.passage import turnover
+from lactflow.units import DAY_MIN
+
+
+class FluxOfLobe:
+    """
+    A flux of a lobe.
+
+    Attributes
+    ----------
+    analyte
+        Its index.
+    resting, active
+        Flux without mRNA, and what full mRNA adds [amount/min].
+    factor, acting
+        Numbers of the levels that multiply it, and that it answers to; None for none.
+    answers
+        How much of it answers.
+
+    Parameters
+    ----------
+    flux
+        Of a breast.
+    share
+        Of the breast that the lobe is.
+    acting
+        Number of the level of what acts on fluxes there; None for nothing.
+    """
+
+    __slots__ = ("acting", "active", "analyte", "answers", "factor", "resting")
+
+    def __init__(self, flux: Flux, share: float, acting: int | None) -> None:
+        per_min = flux.per_day / DAY_MIN * share
+        self.analyte: int = flux.analyte
+        self.resting: float = flux.resting_share * per_min
+        self.active: float = per_min - self.resting
+        self.factor: int | None = flux.factor
+        self.acting: int | None = acting if flux.answers > 0.0 else None
+        self.answers: float = flux.answers
 
 
 class _Crossing:
@@ -23,10 +61,10 @@ class _Crossing:
         As of the passage.
     into_l_per_min, out_ml_per_min
         Clearances by the share of the breast that the lobe is.
-    booked_apart
-        Whether packets bring the analyte too, or cells make what comes with fresh milk.
+    rides
+        Whether packets bring the analyte too.
     synthesised
-        Whether they do.
+        Whether cells make what comes with fresh milk.
     acting
         Number of the level that the clearance from plasma answers to; -1 for none.
     answers
@@ -38,7 +76,6 @@ class _Crossing:
         "active",
         "analyte",
         "answers",
-        "booked_apart",
         "fresh",
         "fresh_active",
         "fresh_ratio",
@@ -46,6 +83,7 @@ class _Crossing:
         "out_ml_per_min",
         "partition",
         "plasma",
+        "rides",
         "synthesised",
     )
 
@@ -60,7 +98,7 @@ class _Crossing:
         self.active: float = passage.active
         self.fresh_active: float = passage.fresh_active
         self.synthesised: bool = passage.synthesised
-        self.booked_apart: bool = rides or passage.synthesised
+        self.rides: bool = rides
         self.acting: int = -1 if acting is None or passage.answers == 0.0 else acting
         self.answers: float = passage.answers
 
@@ -179,9 +217,12 @@ class Exchange:
                 fresh = over[crossing.fresh]
                 came = into_l * plasma.mean + carried_l * fresh.mean
                 arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * fresh.felt(decays, gone))
-            if crossing.booked_apart:
-                made = carried_l * over[crossing.fresh].mean if crossing.synthesised else 0.0
+            if not (crossing.rides or crossing.synthesised):
+                lumen.turn_over(crossing.analyte, gone, arrived, came)
+                continue
+            made = carried_l * over[crossing.fresh].mean if crossing.synthesised else 0.0
+            if crossing.rides:
                 left = max(0.0, came + gone * lumen.amount_of(crossing.analyte) - arrived)
                 lumen.pass_over(crossing.analyte, made=made, entered=came - made, left=left)
             else:
-                lumen.turn_over(crossing.analyte, gone, arrived, came)
+                lumen.synthesise_over(crossing.analyte, gone, arrived, came, made)

@@ -13,12 +13,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pydantic import Field
+
 from lactflow import sources
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.influences import BuildContext
 from lactflow.endocrine.rhythms import ByAge
-from lactflow.gland.analytes import Analyte
+from lactflow.gland.analytes import WHOLE, Analyte
 from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, LoadedWithFreshMilk
+from lactflow.gland.storage import KeptIgG, KeptIgM, KeptLactoferrin, KeptLysozyme, KeptSecretoryIgA, KeptShares
 from lactflow.parameters.declaration import Declared, quantity
 
 
@@ -98,14 +101,17 @@ def _sieved(default: float, plausible: tuple[float, float], note: str) -> Any:
     return quantity(default, "", within=(0.0, 1.0), plausible=plausible, source=sources.ASSUMED, note=note)
 
 
-def _protein(name: str, *routes: CarriedThroughCells | CrossesJunctions | LoadedWithFreshMilk) -> Analyte:
+def _protein(
+    name: str, *routes: CarriedThroughCells | CrossesJunctions | LoadedWithFreshMilk, kept: KeptShares | None = None
+) -> Analyte:
     """
     A protein, as part of the total.
 
     It is resorbed as fast as the skim; the total, half as fast: at that speed the parts would come to more than the
     total in the last drops of weaning, whose fluxes go on while hardly any milk is made.
     """
-    return Analyte(name, "g", routes, part_of="protein")
+    left = WHOLE if kept is None else kept.share_of_each()
+    return Analyte(name, "g", routes, part_of="protein", kept=left)
 
 
 class SecretoryIgA(Declared):
@@ -135,12 +141,13 @@ class SecretoryIgA(Declared):
         note="What fresh milk brings beside the flux, in proportion to its volume: nothing. It is there to try what "
         "milk would have without a flux of its own",
     )
+    kept: KeptSecretoryIgA = Field(default_factory=KeptSecretoryIgA)
 
     def declare(self) -> Analyte:
         """What of it is in milk."""
         flux = CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers)
         fresh = [LoadedWithFreshMilk(self.fresh_g_per_l)] if self.fresh_g_per_l > 0.0 else []
-        return _protein("siga", flux, *fresh)
+        return _protein("siga", flux, *fresh, kept=self.kept)
 
 
 class Lactoferrin(Declared):
@@ -161,10 +168,12 @@ class Lactoferrin(Declared):
         "day",
     )
     answers: float = _answers(1.0, "it rises with the severity of symptoms", sources.FETHERSTON_2006)
+    kept: KeptLactoferrin = Field(default_factory=KeptLactoferrin)
 
     def declare(self) -> Analyte:
         """What of it is in milk."""
-        return _protein("lactoferrin", CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers))
+        flux = CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers)
+        return _protein("lactoferrin", flux, kept=self.kept)
 
 
 class Lysozyme(Declared):
@@ -197,12 +206,13 @@ class Lysozyme(Declared):
         note="Days of half of that rise: nothing of it is seen in the first month, most of it at six",
     )
     answers: float = _answers(0.0, "not read")
+    kept: KeptLysozyme = Field(default_factory=KeptLysozyme)
 
     def declare(self) -> tuple[SignalRow, Analyte]:
         """Its course over lactation, and what of it is in milk."""
         course = SignalRow("lysozyme_course", "", "factor on the flux of lysozyme", self._course)
         flux = CarriedThroughCells(self.per_day, self.resting_share, level=course.name, answers=self.answers)
-        return course, _protein("lysozyme", flux)
+        return course, _protein("lysozyme", flux, kept=self.kept)
 
     def _course(self, run: BuildContext) -> ByAge:
         del run
@@ -222,10 +232,12 @@ class ImmunoglobulinM(Declared):
     )
     resting_share: float = _resting_share(0.2, (0.1, 0.5), "it falls more from colostrum than dilution makes IgA fall")
     answers: float = _answers(0.0, "not read")
+    kept: KeptIgM = Field(default_factory=KeptIgM)
 
     def declare(self) -> Analyte:
         """What of it is in milk."""
-        return _protein("igm", CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers))
+        flux = CarriedThroughCells(self.per_day, self.resting_share, answers=self.answers)
+        return _protein("igm", flux, kept=self.kept)
 
 
 class ImmunoglobulinG(Declared):
@@ -243,6 +255,7 @@ class ImmunoglobulinG(Declared):
     sieved: float = _sieved(
         0.02, (0.0, 0.14), "Share of its level in the fluid that comes through open junctions: a large molecule"
     )
+    kept: KeptIgG = Field(default_factory=KeptIgG)
 
     def declare(self) -> Analyte:
         """What of it is in milk."""
@@ -250,6 +263,7 @@ class ImmunoglobulinG(Declared):
             "igg",
             LoadedWithFreshMilk(self.plasma_g_per_l, self.fresh_per_plasma),
             CrossesJunctions(self.plasma_g_per_l, self.sieved, both_ways=False),
+            kept=self.kept,
         )
 
 

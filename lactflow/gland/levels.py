@@ -219,6 +219,11 @@ class Levels:
         """
         What milk has felt of a level until now, which forgets at a rate: its past, weighed by what is left of it.
 
+        Equation
+        --------
+        gone = 1 - exp(-rate * step), a step from one change of the level to the next
+        felt after a step = felt * (1 - gone) + gone * (what the step felt)
+
         Parameters
         ----------
         number
@@ -230,6 +235,10 @@ class Levels:
         past_min
             How far back to look [min]; as before that it was just there. The past of a level that is no sum of
             exponentials is not known: it counts as it is now.
+
+        References
+        ----------
+        First-order kinetics.
         """
         exponentials = self._exponentials[number]
         if exponentials is None or per_min <= 0.0:

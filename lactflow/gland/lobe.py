@@ -19,8 +19,8 @@ from lactflow.gland.analytes import Milk
 from lactflow.gland.brake import Brake
 from lactflow.gland.cell.cells import Cells
 from lactflow.gland.cell.receptors import Message
-from lactflow.gland.contents import Contents, flux_of_lobe
-from lactflow.gland.exchange import Exchange
+from lactflow.gland.contents import Contents
+from lactflow.gland.exchange import Exchange, FluxOfLobe
 from lactflow.gland.ledger import Ledger
 from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
@@ -150,8 +150,8 @@ class Lobe:
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
         acting, on_uptake = contents.acting_on("fluxes", place.breast), contents.acting_on("uptake", place.breast)
-        self._fluxes = [flux_of_lobe(flux, share, acting) for flux in contents.fluxes]
-        self._follows = any(factor is not None or acting is not None for *_, factor, acting, _ in self._fluxes)
+        self._fluxes = [FluxOfLobe(flux, share, acting) for flux in contents.fluxes]
+        self._follows = any(each.factor is not None or each.acting is not None for each in self._fluxes)
         self._flux_since = self._leak_since = contents.levels.at(env.now)
         self._exchange = Exchange(contents, self.lumen, share, env.now, on_uptake) if contents.passages else None
         self._leaked_h = 0.0
@@ -261,13 +261,13 @@ class Lobe:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
         cells, levels = self.cells, self._contents.levels
         mrna, living = cells.genes.mrna, cells.plasticity.cells
-        for analyte, resting, active, factor, acting, answers in self._fluxes:
-            carried = (resting + active * mrna) * living
-            if factor is not None:
-                carried *= levels.mean(factor, self._flux_since, levels.at(now))
-            if acting is not None:
-                carried *= 1.0 + answers * (levels.mean(acting, self._flux_since, levels.at(now)) - 1.0)
-            self.lumen.receive(analyte, carried * elapsed_min)
+        for flux in self._fluxes:
+            carried = (flux.resting + flux.active * mrna) * living
+            if flux.factor is not None:
+                carried *= levels.mean(flux.factor, self._flux_since, levels.at(now))
+            if flux.acting is not None:
+                carried *= 1.0 + flux.answers * (levels.mean(flux.acting, self._flux_since, levels.at(now)) - 1.0)
+            self.lumen.receive(flux.analyte, carried * elapsed_min)
         if self._follows:
             self._flux_since = levels.at(now)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0

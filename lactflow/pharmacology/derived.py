@@ -79,8 +79,10 @@ def milk_over_plasma(
 
     Equation
     --------
-    milk = settled * effective / flow, settled = ratio * (exchange + carried * effective) / (returned + effective),
-    effective the flow counted as skim; of antibodies transcytosis / flow
+    milk_over_plasma = settled * effective / flow
+    settled = ratio * (exchange + carried * effective) / (returned + effective)
+    effective = effective_ml(flow, fat, partition)
+    of antibodies: milk_over_plasma = transcytosis / flow
 
     Parameters
     ----------
@@ -97,7 +99,8 @@ def milk_over_plasma(
 
     References
     ----------
-    The steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is left out.
+    A balance: the steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is
+    left out.
     """
     follows = following(passage, model, milk_ph)
     if follows is None:
@@ -114,7 +117,9 @@ def following(passage: Passage, model: Pharmacology, milk_ph: float) -> Followin
 
     Equation
     --------
-    ratio = ion * unbound_plasma / unbound_skim; carried = exchange / (exchange + carried_half)
+    ratio = partition(ion, unbound_plasma, unbound_skim)
+    carried = carried_share(exchange, carried_half), where the file gives none
+    unbound_skim, fat_partition = unbound_in_skim(...), fat_over_skim(...), where the file gives none
 
     Parameters
     ----------
@@ -128,6 +133,10 @@ def following(passage: Passage, model: Pharmacology, milk_ph: float) -> Followin
     Returns
     -------
     None of antibodies, which cells carry through.
+
+    References
+    ----------
+    By definition; those of each formula.
     """
     if passage.kind == "antibody" or passage.unbound_plasma is None:
         return None
@@ -167,7 +176,7 @@ def unbound_in_skim(unbound_plasma: float, milk_binding: float) -> float:
 
     Equation
     --------
-    1 / unbound_in_skim - 1 = milk_binding * (1 / unbound_plasma - 1)
+    unbound_in_skim = 1 / (1 + milk_binding * (1 / unbound_plasma - 1))
 
     Parameters
     ----------
@@ -190,7 +199,7 @@ def fat_over_skim(log_d: float, unbound_skim: float, slope: float, intercept: fl
 
     Equation
     --------
-    fat_over_skim = 10**(slope * log_d + intercept) * unbound_skim
+    fat_over_skim = min(100000, 10**(slope * log_d + intercept) * unbound_skim)
 
     Parameters
     ----------
@@ -203,7 +212,7 @@ def fat_over_skim(log_d: float, unbound_skim: float, slope: float, intercept: fl
 
     References
     ----------
-    Atkinson and Begg 1988, J Pharm Sci 77:796-798.
+    AtkinsonFat1988.
     """
     return min(_LARGEST_PARTITION, math.pow(10.0, slope * log_d + intercept) * unbound_skim)
 
@@ -214,7 +223,7 @@ def carried_share(exchange_ml_per_h: float, half_ml_per_h: float) -> float:
 
     Equation
     --------
-    carried_share = exchange / (exchange + half)
+    carried_share = exchange_ml_per_h / (exchange_ml_per_h + half_ml_per_h)
 
     Parameters
     ----------
@@ -233,11 +242,11 @@ def carried_share(exchange_ml_per_h: float, half_ml_per_h: float) -> float:
 
 def scaled_clearance(clearance_l_per_h: float, weight_kg: float, exponent: float) -> float:
     """
-    Clearance of a woman, from that of one of 70 kg.
+    Clearance of a woman, from that of one of 70 kg [L/h].
 
     Equation
     --------
-    scaled_clearance = clearance * (weight / 70)**exponent
+    scaled_clearance = clearance_l_per_h * (weight_kg / 70)**exponent
 
     Parameters
     ----------
@@ -250,7 +259,7 @@ def scaled_clearance(clearance_l_per_h: float, weight_kg: float, exponent: float
 
     References
     ----------
-    Anderson and Holford 2008, Annu Rev Pharmacol Toxicol 48:303-332.
+    AndersonHolford2008.
     """
     return clearance_l_per_h * math.pow(weight_kg / REFERENCE_KG, exponent)
 
@@ -343,7 +352,7 @@ def body_water_l(body: Body, model: Pharmacology) -> float:
 
     References
     ----------
-    Watson, Watson and Batt 1980, Am J Clin Nutr 33:27-39.
+    Watson1980, women.
     """
     return model.body_water_l + model.body_water_l_per_cm * body.height_cm + model.body_water_l_per_kg * body.weight_kg
 

@@ -95,12 +95,16 @@ def one_compartment(clearance_l_per_h: float, volume_l: float) -> Disposition:
 
     Equation
     --------
-    rate = clearance / volume
+    level = dose / volume * exp(-rate * t), rate = clearance / volume
 
     Parameters
     ----------
     clearance_l_per_h, volume_l
         Both above zero.
+
+    References
+    ----------
+    First-order kinetics.
     """
     clearance = clearance_l_per_h / HOUR_MIN
     return Disposition((clearance / volume_l,), (1.0,), volume_l, clearance)
@@ -114,8 +118,10 @@ def two_compartments(
 
     Equation
     --------
-    rates = roots of x**2 - (k_e + k_12 + k_21) x + k_e k_21
+    level = dose / volume * (weight_1 * exp(-rate_1 * t) + (1 - weight_1) * exp(-rate_2 * t))
+    rates = roots of x**2 - (k_e + k_12 + k_21) * x + k_e * k_21
     weight_1 = (rate_1 - k_21) / (rate_1 - rate_2)
+    k_e, k_12, k_21 = clearance / volume, exchange / volume, exchange / outer_volume
 
     Parameters
     ----------
@@ -126,7 +132,7 @@ def two_compartments(
 
     References
     ----------
-    Gibaldi and Perrier 1982, chapter 2.
+    The textbook of Gibaldi and Perrier 1982, chapter 2.
     """
     clearance = clearance_l_per_h / HOUR_MIN
     elimination, outward, back = (
@@ -214,6 +220,10 @@ def as_metabolite(
         Clearance of the drug that forms it, times the ratio of molar masses [L/min].
     clearance_l_per_min, volume_l
         Of the metabolite.
+
+    References
+    ----------
+    First-order kinetics: it is made as the drug leaves.
     """
     own = clearance_l_per_min / volume_l
     found = []

@@ -134,8 +134,10 @@ def factor_of(effect: Effect, level: float) -> float:
 
     Equation
     --------
-    inhibition: 1 - largest * s, rise: 1 + largest * s, opening: largest * s; s the saturation of the level;
-    brake: 1 / (1 + level / half_effect); adds: 1000 * level * per_ug
+    inhibition: 1 - largest * s, rise: 1 + largest * s, opening: largest * s
+    brake: 1 / (1 + level / half_effect)
+    adds: 1000 * level * per_ug
+    s = saturation(level, half_effect, steepness)
 
     Parameters
     ----------
@@ -146,7 +148,7 @@ def factor_of(effect: Effect, level: float) -> float:
 
     References
     ----------
-    Hill functions; which of them a drug has is for its file to say.
+    Hill function, a factor or a share by it; which of them a drug has is for its file to say.
     """
     if effect.law == "adds":
         assert effect.per_ug is not None

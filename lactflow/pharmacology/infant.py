@@ -61,11 +61,11 @@ class InfantDrug(NamedTuple):
 
 def postmenstrual_weeks(gestation_weeks: float, age_days: float) -> float:
     """
-    Postmenstrual age.
+    Postmenstrual age [weeks].
 
     Equation
     --------
-    postmenstrual = gestation + age / 7
+    postmenstrual_weeks = gestation_weeks + age_days / 7
 
     Parameters
     ----------
@@ -73,6 +73,10 @@ def postmenstrual_weeks(gestation_weeks: float, age_days: float) -> float:
         At birth.
     age_days
         Since birth.
+
+    References
+    ----------
+    By definition.
     """
     return gestation_weeks + age_days / _DAYS_PER_WEEK
 
@@ -83,7 +87,7 @@ def matured(weeks: float, half_weeks: float, steepness: float) -> float:
 
     Equation
     --------
-    matured = weeks**steepness / (weeks**steepness + half_weeks**steepness)
+    matured = 1 / (1 + (half_weeks / weeks)**steepness)
 
     Parameters
     ----------
@@ -96,18 +100,19 @@ def matured(weeks: float, half_weeks: float, steepness: float) -> float:
 
     References
     ----------
-    Rhodin 2009 for filtration; Anderson and Holford 2008, 2009 for glucuronidation.
+    Rhodin2009 for filtration; AndersonHolford2008 and AndersonHolford2009 for glucuronidation.
     """
     return 1.0 / (1.0 + math.pow(half_weeks / weeks, steepness))
 
 
 def caffeine_half_life_h(weeks: float, clearance: InfantClearance) -> float:
     """
-    Half-life of caffeine.
+    Half-life of caffeine [h].
 
     Equation
     --------
-    log(half_life) falls in a straight line from the early to the mature one, and is flat before and after
+    half_life = early * (mature / early)**share
+    share = (weeks - early_weeks) / (mature_weeks - early_weeks), from 0 to 1
 
     Parameters
     ----------
@@ -118,7 +123,7 @@ def caffeine_half_life_h(weeks: float, clearance: InfantClearance) -> float:
 
     References
     ----------
-    Le Guennec 1985; the straight line is ours.
+    LeGuennec1985; the straight line of the logarithm is ours.
     """
     early, mature = clearance.cyp1a2_early_weeks, clearance.cyp1a2_mature_weeks
     share = min(1.0, max(0.0, (weeks - early) / (mature - early)))
@@ -132,7 +137,7 @@ def infant_volume_l(drug: InfantDrug, weight_kg: float) -> float:
 
     Equation
     --------
-    volume = adult volume * weight / 70
+    volume = adult_volume * weight / 70
 
     Parameters
     ----------
@@ -143,7 +148,7 @@ def infant_volume_l(drug: InfantDrug, weight_kg: float) -> float:
 
     References
     ----------
-    Anderson and Holford 2008.
+    AndersonHolford2008.
     """
     return drug.volume_l * weight_kg / REFERENCE_KG
 
@@ -156,8 +161,8 @@ def elimination_per_min(
 
     Equation
     --------
-    rate = adult clearance * (weight / 70)**exponent * matured / volume; of CYP1A2, the adult rate times the mature
-    half-life of caffeine over that at this age
+    rate = adult_clearance * (weight / 70)**exponent * matured / volume
+    by CYP1A2: rate = adult_clearance / adult_volume * mature_half_life / caffeine_half_life_h
 
     Parameters
     ----------
@@ -172,7 +177,7 @@ def elimination_per_min(
 
     References
     ----------
-    Anderson and Holford 2008 for size. Half-lives of caffeine were measured in infants, so that size is in them.
+    AndersonHolford2008 for size. Half-lives of caffeine were measured in infants, so that size is in them.
     """
     if drug.way == "cyp1a2" and drug.half_weeks is None:
         share = clearance.cyp1a2_mature_half_life_h / caffeine_half_life_h(weeks, clearance)
@@ -196,7 +201,13 @@ class Amounts(NamedTuple):
 
     def after(self, step_min: float, absorption_per_min: float, elimination: float) -> Amounts:
         """
-        The amounts after a step in which nothing is swallowed, exact for rates that stay as they are.
+        The amounts after a step in which nothing is swallowed, exact for rates that stay as they are [mg].
+
+        Equation
+        --------
+        gut = gut_mg * exp(-absorption * step)
+        body = body_mg * exp(-elimination * step) + gut_mg * absorption * q
+        q = (exp(-elimination * step) - exp(-absorption * step)) / (absorption - elimination)
 
         Parameters
         ----------
@@ -204,6 +215,10 @@ class Amounts(NamedTuple):
             Its length [min].
         absorption_per_min, elimination
             Rates [1/min].
+
+        References
+        ----------
+        First-order kinetics.
         """
         gut_left, body_left = exp(-absorption_per_min * step_min), exp(-elimination * step_min)
         apart = absorption_per_min - elimination
@@ -221,7 +236,7 @@ def relative_dose_percent(infant_mg_per_kg_day: float, mother_mg_per_kg_day: flo
 
     Equation
     --------
-    relative dose = 100 * (infant's mg/kg/day) / (mother's mg/kg/day)
+    relative_dose_percent = 100 * infant_mg_per_kg_day / mother_mg_per_kg_day
 
     Parameters
     ----------
@@ -230,7 +245,7 @@ def relative_dose_percent(infant_mg_per_kg_day: float, mother_mg_per_kg_day: flo
 
     References
     ----------
-    Begg 2002, with the name and the convention.
+    Begg2002, with the name and the convention.
     """
     return 100.0 * infant_mg_per_kg_day / mother_mg_per_kg_day
 
@@ -241,7 +256,7 @@ def conventional_dose_percent(milk_mg_per_l: float, mother_mg_per_kg_day: float)
 
     Equation
     --------
-    relative dose = 100 * 0.15 * concentration / (mother's mg/kg/day)
+    conventional_dose_percent = 100 * 0.15 * milk_mg_per_l / mother_mg_per_kg_day
 
     Parameters
     ----------
@@ -252,7 +267,7 @@ def conventional_dose_percent(milk_mg_per_l: float, mother_mg_per_kg_day: float)
 
     References
     ----------
-    Begg 2002.
+    Begg2002.
     """
     return relative_dose_percent(CONVENTIONAL_L_PER_KG_DAY * milk_mg_per_l, mother_mg_per_kg_day)
 

@@ -95,7 +95,22 @@ class DrugLevel:
         self.constant = not self._states
 
     def level(self, time_min: float) -> float:
-        """Concentration in plasma [mg/L]; not below zero."""
+        """
+        Concentration in plasma [mg/L]; not below zero.
+
+        Equation
+        --------
+        level = sum of amplitude * exp(-rate * (t - t_0)), t_0 the last change before t
+
+        Parameters
+        ----------
+        time_min
+            When [min since birth].
+
+        References
+        ----------
+        First-order kinetics.
+        """
         place = bisect_right(self._times, time_min)
         if not place:
             return max(0.0, plain_sum([each.amplitude_mg_per_l for each in self.components(time_min)]))
@@ -146,7 +161,7 @@ def steady(of: Iterable[Change], from_min: float, period_min: float) -> Steady:
 
     References
     ----------
-    Gibaldi M, Perrier D 1982 Pharmacokinetics, 2nd edition, chapter 3: the geometric series of equal doses.
+    The textbook of Gibaldi and Perrier 1982, chapter 3: the geometric series of equal doses.
     """
     to_min = from_min + period_min
     changes = list(of)

@@ -92,12 +92,22 @@ class LevelOver:
         """
         Mean over the step, each moment weighed by what is left at the end of what came then.
 
+        Equation
+        --------
+        felt = decays / gone * (integral of level(t) * exp(-decays * (1 - t)) from t = 0 to 1)
+        of begin + rise * t: begin + rise * (1 / gone - 1 / decays)
+        of amplitude * exp(-b * t): amplitude * decays / gone * (exp(-b) - exp(-decays)) / (decays - b)
+
         Parameters
         ----------
         decays
             Rate at which what has come leaves again, times the length of the step.
         gone
             Share of what was there that has left: 1 - exp(-decays).
+
+        References
+        ----------
+        First-order kinetics.
         """
         felt = self.begin
         if self.rise != 0.0:
@@ -120,7 +130,8 @@ def ion_factor(kind: Kind, pka: float, ph_milk: float, ph_plasma: float) -> floa
 
     Equation
     --------
-    base: (1 + 10**(pka - ph_milk)) / (1 + 10**(pka - ph_plasma)); acid: with the signs of the exponents turned
+    of a base: ion_factor = (1 + 10**(pka - ph_milk)) / (1 + 10**(pka - ph_plasma))
+    of an acid: ion_factor = (1 + 10**(ph_milk - pka)) / (1 + 10**(ph_plasma - pka))
 
     Parameters
     ----------
@@ -133,7 +144,7 @@ def ion_factor(kind: Kind, pka: float, ph_milk: float, ph_plasma: float) -> floa
 
     References
     ----------
-    Henderson and Hasselbalch, for a membrane that only the neutral form crosses.
+    The textbook equation of Henderson and Hasselbalch, for a membrane that only the neutral form crosses.
     """
     if kind == "base":
         return (1.0 + math.pow(10.0, pka - ph_milk)) / (1.0 + math.pow(10.0, pka - ph_plasma))
@@ -158,17 +169,21 @@ def partition(ion: float, unbound_plasma: float, unbound_skim: float, active_rat
         Free fractions, from 0 to 1.
     active_ratio
         How many times as much a transporter holds in milk; 1 without one.
+
+    References
+    ----------
+    A balance: what is unbound and has no charge is level on both sides.
     """
     return active_ratio * ion * unbound_plasma / unbound_skim
 
 
 def effective_ml(volume_ml: float, fat_g: float, fat_partition: float) -> float:
     """
-    Volume of skim milk that would hold as much drug as the milk does.
+    Volume of skim milk that would hold as much drug as the milk does [mL].
 
     Equation
     --------
-    effective = volume + (fat_partition - 1) * fat / density
+    effective_ml = volume_ml + (fat_partition - 1) * fat_g / 0.93
 
     Parameters
     ----------
@@ -178,6 +193,10 @@ def effective_ml(volume_ml: float, fat_g: float, fat_partition: float) -> float:
         In it [g].
     fat_partition
         Concentration in fat over that in skim.
+
+    References
+    ----------
+    A balance of what fat and skim hold; 0.93 g/mL is the textbook density of milk fat.
     """
     return volume_ml + (fat_partition - 1.0) * fat_g / FAT_G_PER_ML
 
@@ -188,7 +207,8 @@ def settled_ratio(ratio: float, exchange_ml_per_h: float, carried: float, flow_m
 
     Equation
     --------
-    settled = ratio * (exchange + carried * flow) / (exchange + flow)
+    both = exchange_ml_per_h + flow_ml_per_h
+    settled_ratio = ratio * (exchange_ml_per_h + carried * flow_ml_per_h) / both
 
     Parameters
     ----------
@@ -200,6 +220,10 @@ def settled_ratio(ratio: float, exchange_ml_per_h: float, carried: float, flow_m
         What fresh milk brings, as a share of the partition.
     flow_ml_per_h
         Effective volume of milk that comes and goes [mL/h].
+
+    References
+    ----------
+    A balance: as much goes back and away as comes.
     """
     return ratio * (exchange_ml_per_h + carried * flow_ml_per_h) / (exchange_ml_per_h + flow_ml_per_h)
 
@@ -252,12 +276,16 @@ def gone_after(decays: float) -> float:
 
     Equation
     --------
-    gone = 1 - exp(-decays)
+    gone_after = 1 - exp(-decays)
 
     Parameters
     ----------
     decays
         Rate of leaving times the length of the step.
+
+    References
+    ----------
+    First-order kinetics.
     """
     if decays > _SLOW:
         return 1.0 - exp(-decays)

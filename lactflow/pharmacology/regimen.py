@@ -188,7 +188,7 @@ def mean_before(drug: Drug, regimens: Sequence[Regimen], clearance_l_per_min: fl
 
     Equation
     --------
-    mean = bioavailability * dose / (clearance * interval)
+    mean = sum of bioavailability * dose / (clearance * interval)
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def mean_before(drug: Drug, regimens: Sequence[Regimen], clearance_l_per_min: fl
 
     References
     ----------
-    Gibaldi and Perrier 1982, chapter 3.
+    The textbook of Gibaldi and Perrier 1982, chapter 3.
     """
     return plain_sum(
         absorbed_share(drug.kinetics, each.form)

@@ -129,7 +129,22 @@ class ZeroOrderLevel:
         return (max(0.0, self._of(span, since_min)) if span.present else 0.0), waiting
 
     def level(self, time_min: float) -> float:
-        """Concentration in plasma [mg/L]."""
+        """
+        Concentration in plasma [mg/L].
+
+        Equation
+        --------
+        level = level_0 + waiting * (1 - exp(-absorption * (t - t_0))) - fall * (t - t_0), while it is above 0
+
+        Parameters
+        ----------
+        time_min
+            When [min since birth].
+
+        References
+        ----------
+        The form is ours: elimination at a constant rate, absorption by first order.
+        """
         return self._at(time_min)[0]
 
     def components(self, time_min: float) -> Sequence[Component]:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
-from lactflow.records.bottles import BottleBalance, BottleContent
+from lactflow.records.bottles import BottleBalance, BottleContent, StorageLoss
 from lactflow.records.column import BREAST, LOBE, SESSION, TIME, Column
 from lactflow.records.column import BREASTS as BREASTS
 from lactflow.records.drugs import BottleMade as BottleMade
@@ -207,6 +207,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "balance": Balance,
     "bottle_balance": BottleBalance,
     "bottles": BottleMade,
+    "storage_losses": StorageLoss,
 }
 """Name of every table and the class of its rows, in the order of the documentation."""
 
@@ -220,6 +221,7 @@ OPTIONAL_TABLES = (
     "doses",
     "bottle_balance",
     "bottles",
+    "storage_losses",
 )
 """Tables that a run has only when something is declared that they report: see `optional_tables`."""
 
@@ -230,6 +232,7 @@ def optional_tables(
     signals: Collection[object] = (),
     bottles: Collection[str] = (),
     drugs: Collection[object] = (),
+    stored: Collection[str] = (),
 ) -> tuple[str, ...]:
     """
     Which of `OPTIONAL_TABLES` a run has.
@@ -244,6 +247,8 @@ def optional_tables(
         Names of bottles in its schedule.
     drugs
         What the mother takes, as the config has it.
+    stored
+        Ways of storing milk in its schedule.
     """
     declared: dict[str, Collection[object]] = {
         "removal_contents": analytes,
@@ -255,6 +260,7 @@ def optional_tables(
         "doses": drugs,
         "bottle_balance": bottles,
         "bottles": analytes,
+        "storage_losses": stored if analytes else (),
     }
     return tuple(table for table in OPTIONAL_TABLES if declared[table])
 

@@ -24,7 +24,11 @@ class BottleContent(NamedTuple):
 
 
 class BottleBalance(NamedTuple):
-    """One quantity in bottles: expressed + supplied = stored + given + discarded; only in runs that name bottles."""
+    """
+    One quantity in bottles: expressed + supplied = stored + given + discarded; only in runs that name bottles.
+
+    What storing takes is in `storage_losses`, and the residual counts it.
+    """
 
     bottle: Annotated[str | None, Column("", "name of the bottles; null for milk without a name")]
     quantity: Annotated[str, Column("", "what is balanced, as in `balance`")]
@@ -35,3 +39,13 @@ class BottleBalance(NamedTuple):
     given: Annotated[float, Column("", "taken by infants")]
     discarded: Annotated[float, Column("", "thrown away")]
     residual: Annotated[float, Column("", "left side less right side, over the larger of the left side and a floor")]
+
+
+class StorageLoss(NamedTuple):
+    """What storing took of one substance; only in runs that add one and say how expressed milk is stored."""
+
+    bottle: Annotated[str | None, Column("", "name of the bottles; null for milk without a name")]
+    analyte: Annotated[str, Column("", "name of the substance, as in `balance`")]
+    unit: Annotated[str, Column("", "unit of the amounts in this row")]
+    expressed: Annotated[float, Column("", "pumped or expressed by hand into bottles, whether stored or not")]
+    lost: Annotated[float, Column("", "of that, what is left no longer, or no longer acts, when the milk is given")]

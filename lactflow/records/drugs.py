@@ -17,6 +17,7 @@ class DoseTaken(NamedTuple):
     drug: Annotated[str, Column("", "name of the drug")]
     form: Annotated[str, Column("", "form in which it is taken")]
     dose_mg: Annotated[float, Column("mg", "amount of the dose")]
+    mg_per_kg: Annotated[float, Column("mg/kg", "the same for each kg of the mother")]
     taken: Annotated[bool, Column("", "false for a dose that was missed")]
 
 
@@ -63,6 +64,10 @@ class BottleMade(NamedTuple):
     bottle: Annotated[str | None, Column("", "name of the bottles; null for milk without a name")]
     breast: Annotated[str, Column("", "where it was expressed from", (*BREASTS, "both"))]
     expressed_min: Annotated[float, Column("min", "when that was over, minutes since birth")]
+    stored: Annotated[
+        str | None,
+        Column("", "how it is stored; null for milk that is given as it is", ("refrigerated", "frozen", "pasteurised")),
+    ]
     volume_ml: Annotated[float, Column("mL", "milk that was put in")]
     drunk_ml: Annotated[float, Column("mL", "given to infants, the oldest milk first")]
     discarded_ml: Annotated[float, Column("mL", "thrown away")]

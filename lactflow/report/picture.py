@@ -75,6 +75,7 @@ def picture(
             draw(figure)
         return as_svg(figure, f"{name}-{face}")
 
+    name = name.replace("[", "-").replace("]", "")  # of a drug; ids of pages are plain
     wide = drawn("wide", _WIDE_PX, height_px)
     narrow = drawn("narrow", _NARROW_PX, narrow_px or height_px)
     return Picture(name, title, caption, wide, narrow, table, choice)

@@ -11,7 +11,7 @@ from functools import cache
 from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Any
 
-from lactflow.analysis.daily import MEASURES, by_replicate, summary
+from lactflow.analysis.daily import OF_RUN, by_replicate, measures_in, summary
 from lactflow.analysis.drawing.drug import drugs_of
 from lactflow.analysis.drawing.style import config_of
 from lactflow.analysis.in_words import measure
@@ -213,8 +213,8 @@ def _tiles(found_overview: Callable[[], Overview | None]) -> list[Tile]:
     main = _main(found)
     of_stage = f", {main.stage}" if len(found.stages) > 1 else ""
     return [
-        Tile(measure(name).label, number(value), f"{measure(name).unit}{of_stage if name != 'onset_h' else ''}")
-        for name, value in ((each, (found.whole if each == "onset_h" else main).measures[each]) for each in _TILES)
+        Tile(measure(name).label, number(value), f"{measure(name).unit}{of_stage if name not in OF_RUN else ''}")
+        for name, value in ((each, (found.whole if each in OF_RUN else main).measures[each]) for each in _TILES)
         if not isnan(value)
     ]
 
@@ -231,7 +231,7 @@ def _by_stage(found: Overview | None) -> list[Block]:
         return []
     rows = [
         [measure(name).label, *(number(stage.measures[name]) for stage in found.stages), measure(name).unit]
-        for name in MEASURES
+        for name in measures_in(found.whole.measures)
     ]
     headings = [
         f"{stage.stage}, day {stage.from_day}"
@@ -247,7 +247,7 @@ def _on_days(days: pd.DataFrame) -> list[Block]:
     chosen = days[days["day"].isin(_DAYS) & (days["observed_days"] >= _MOST_OF_A_DAY)].set_index("day")
     if len(chosen) < 2:
         return []
-    names = [name for name in MEASURES if name in chosen]
+    names = [name for name in measures_in(chosen) if name in chosen]
     rows = [[measure(name).label, *map(number, chosen[name]), measure(name).unit] for name in names]
     headings = [f"day {day}" for day in chosen.index]
     return [Table("On some days", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
@@ -261,7 +261,7 @@ def _measures(
     units = by_replicate(run, warm_up_days, counted)
     several = len(units) > 1
     rows = []
-    for name in MEASURES:
+    for name in measures_in(measures):
         words = measure(name)
         ends = [units[name].min(), units[name].max()] if several else []
         rows.append([words.label, number(measures[name]), *(number(each) for each in ends), words.unit, name])

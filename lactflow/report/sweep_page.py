@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.daily import is_measure
 from lactflow.analysis.drawing.key_axis import KeyAxis, in_words
 from lactflow.analysis.drawing.swept import MOST_STRIPS, along_and_beside, by_importance
 from lactflow.analysis.in_words import measure
@@ -104,7 +104,7 @@ class _Swept:
     @cached_property
     def _drawn(self) -> list[str]:
         """Measures that differ between units: those that were ranked or chosen by the user first."""
-        known = [str(name) for name in self._results if name in MEASURES or "@" in str(name)]
+        known = [str(name) for name in self._results if is_measure(str(name)) or "@" in str(name)]
         ranked = [] if self._ranking is None else self._ranking["measure"].drop_duplicates().tolist()
         chosen = [name for name in known if "@" in name]
         order = dict.fromkeys([*ranked, *chosen, _FIRST, *known])

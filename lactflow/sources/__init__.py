@@ -65,6 +65,9 @@ CABERGOLINE_DOSES_1991 = _paper("CabergolineDoses1991", 1991, "",
     "Oral cabergoline. Single-dose inhibition of puerperal lactation", "J Reprod Med, 36:717-721", pmid=1683403)
 CARVALHO_1985 = _paper("Carvalho1985", 1985, "de Carvalho M, Anderson DM, Giangreco A, Pittard WB",
     None, "Am J Dis Child, 139:483-485")
+CHANG_2013 = _paper("Chang2013", 2013, "Chang JC et al.",
+    "Influence of prolonged storage process, pasteurization, and heat treatment on biologically-active human milk "
+    "proteins", "Pediatr Neonatol, 54:360-366", doi="10.1016/j.pedneo.2013.03.018")
 CHAPMAN_1999 = _paper("Chapman1999", 1999, "Chapman RS et al.",
     "Suppression of epithelial apoptosis and delayed mammary gland involution in mice with a conditional knockout of "
     "Stat3", "Genes Dev, 13:2604", pmid=10521404)
@@ -107,6 +110,8 @@ ENERGY_OF_MILK = _paper("Gidrewicz2014", 2014, "Gidrewicz DA, Fenton TR",
 ERGULER_2013 = _paper("Erguler2013", 2013, "Erguler K, Pieri M, Deltas C",
     "A mathematical model of the unfolded protein stress response reveals the decision mechanism for recovery, "
     "adaptation and apoptosis", "BMC Syst Biol, 7:16", doi="10.1186/1752-0509-7-16", pmid=23433609)
+EVANS_1978 = _paper("Evans1978", 1978, "Evans TJ, Ryley HC, Neale LM, Dodge JA, Lewarne VM",
+    "Effect of storage and heat on antimicrobial proteins in human milk", "Arch Dis Child, 53:239-241")
 EWER_1994 = _paper("Ewer1994", 1994, "Ewer AK, Durbin GM, Morgan ME, Booth IW",
     None, "Arch Dis Child Fetal Neonatal Ed, 71:F24-F27")
 FAO_2004 = _paper("FAO2004", 2004, "FAO/WHO/UNU Expert Consultation",
@@ -119,6 +124,9 @@ FLAHERMAN_2015 = _paper("Flaherman2015", 2015,
     "Flaherman VJ, Schaefer EW, Kuzniewicz MW, Li SX, Walsh EM, Paul IM",
     "Early weight loss nomograms for exclusively breastfed newborns",
     "Pediatrics, 135:e16-e23", doi="10.1542/peds.2014-1532", pmid=25554815)
+FORD_1977 = _paper("Ford1977", 1977, "Ford JE et al.",
+    "Influence of the heat treatment of human milk on some of its protective constituents",
+    "J Pediatr, 90:29-35", doi="10.1016/s0022-3476(77)80759-2", pmid=318682)
 FURUKAWA_2022 = _paper("Furukawa2022", 2022,
     "Furukawa K, Mizuno K, Azuma M, Yoshida Y, Den H, Iyoda M, Nagao S, Tsujimori Y",
     "Reliability of an ion-selective electrode as a simple diagnostic tool for mastitis",
@@ -194,6 +202,9 @@ KULSKI_1977 = _paper("Kulski1977", 1977, "Kulski JK, Smith M, Hartmann PE",
 LAI_2018 = _paper("Lai2018", 2018, "Lai CT, Gardner H, Geddes D",
     "Comparison of inductively coupled plasma optical emission spectrometry with an ion selective electrode to "
     "determine sodium and potassium levels in human milk", "Nutrients, 10:1218", doi="10.3390/nu10091218")
+LAWRENCE_2001 = _paper("Lawrence2001", 2001, "Lawrence RA",
+    "Milk banking: the influence of storage procedures and subsequent processing on immunologic components of human "
+    "milk", "Adv Nutr Res, 10:389-404", doi="10.1007/978-1-4615-0661-4_19", pmid=11795052)
 LE_GUENNEC_1985 = _paper("LeGuennec1985", 1985, "Le Guennec JC, Billon B, Pare C",
     "Maturational changes of caffeine concentrations and disposition in infancy during maintenance therapy for apnea "
     "of prematurity: influence of gestational age, hepatic disease, and breast-feeding",
@@ -201,6 +212,9 @@ LE_GUENNEC_1985 = _paper("LeGuennec1985", 1985, "Le Guennec JC, Billon B, Pare C
 LIAO_2017 = _paper("Liao2017", 2017, "Liao Y, Weber D, Xu W, Durbin-Johnson BP, Phinney BS, Lonnerdal B",
     "Absolute quantification of human milk caseins and the whey/casein ratio during the first year of lactation",
     "J Proteome Res, 16:4113-4121")
+LI_2022 = _paper("Li2022", 2022, "Li X, Siviroj P, Ruangsuriya J, Yousaibua N, Ongprasert K",
+    "Effects of the thawing rate and heating temperature on immunoglobulin A and lysozyme activity in human milk",
+    "Int Breastfeed J, 17", doi="10.1186/s13006-022-00487-4")
 LONNERDAL_1976 = _paper("Lonnerdal1976", 1976, "Lonnerdal B, Forsum E, Hambraeus L",
     "A longitudinal study of the protein, nitrogen, and lactose contents of human milk from Swedish well-nourished "
     "mothers", "Am J Clin Nutr, 29:1127-1133", doi="10.1093/ajcn/29.10.1127", pmid=973601)
@@ -269,6 +283,8 @@ RHODIN_2009 = _paper("Rhodin2009", 2009, "Rhodin MM et al.",
 RIOS_LEYVRAZ_2023 = _paper("RiosLeyvraz2023", 2023, "Rios-Leyvraz M, Yao Q",
     "The volume of breast milk intake in infants and young children: a systematic review and meta-analysis",
     "Breastfeed Med, 18:188-197", doi="10.1089/bfm.2022.0281")
+ROLLO_2014 = _paper("Rollo2014", 2014, "Rollo DE et al.",
+    "Stability of lactoferrin in stored human milk", "J Perinatol, 34:284-286", doi="10.1038/jp.2014.3")
 ROSSONI_2008 = _paper("Rossoni2008", 2008, "Rossoni E et al.",
     "Emergent synchronous bursting of oxytocin neuronal network",
     "PLoS Comput Biol, 4:e1000123", doi="10.1371/journal.pcbi.1000123")

@@ -46,7 +46,7 @@ def _facts() -> list[tuple]:
             _lobe(time_min, "right", inhibitor=0.0, upr_adaptive=0.0, active_cells=0.6),
             InfantSample(time_min, 0, None, None, 0.0, 0.0),
         ]
-    whole = {"lactose_g_per_l": 70.0, "protein_g_per_l": 9.0, "sodium_mmol_per_l": 7.0}
+    whole = {"lactose_g_per_l": 70.0, "protein_g_per_l": 9.0, "sodium_mmol_per_l": 7.0, "potassium_mmol_per_l": 14.0}
     return [
         *facts,
         _removal(0, "feed", "left", 1500.0, (200.0, 100.0, 2), fat_g_per_l=40.0, **whole),
@@ -109,8 +109,9 @@ def test_days_are_added_up_by_hand(run):
         "lactose_g_per_l": (70.0, 70.0),
         "protein_g_per_l": (9.0, 9.0),
         "sodium_mmol_per_l": (7.0, 7.0),
+        "na_k_ratio": (0.5, 0.5),
     }
-    unknown = ["infant_weight_kg", "siga_g_per_day", "lactoferrin_g_per_day", "onset_h"]
+    unknown = ["infant_weight_kg", "siga_g_per_day", "lactoferrin_g_per_day", "activation_h", "onset_h"]
     assert {*by_hand, *unknown} == set(MEASURES)
     for measure, (on_the_whole_day, on_half_a_day) in by_hand.items():
         assert whole[measure] == pytest.approx(on_the_whole_day, rel=1e-12), measure

@@ -40,6 +40,15 @@ def table(*rows, scenario="b"):
             "22 mL/day less milk removed in the only pair; an interval takes two.",
         ),
         (("let_downs_per_feed", 0.0, 2.0, 1.0, 3.0), "2 more let-downs a feed (1 to 3 more)."),
+        (("fullness", 0.5, 0.0, 0.0, 0.0), "no difference in any pair."),
+        (
+            ("rid_percent", 2.0, -0.7, -0.9, -0.5),
+            "relative infant dose 0.70 percentage points lower (0.50 to 0.90 lower).",
+        ),
+        (
+            ("rid_percent[caffeine]", 5.0, 1.1, 0.92, 1.3),
+            "relative infant dose of caffeine 1.1 percentage points higher (0.92 to 1.3 higher).",
+        ),
     ],
 )
 def test_a_difference_in_words(row, words):
@@ -66,6 +75,21 @@ def test_the_sentence_has_the_first_measures_and_names_the_rest():
     assert sentence.startswith("22 mL/day less milk removed (16 to 27 less); 6 fewer sessions a day; fullness 10 ")
     assert "taken by the infant" not in sentence
     assert sentence.endswith("also different: emptied in a session; not distinguishable: sodium.")
+
+
+def test_drugs_come_last_each_with_its_name():
+    """By the name of the drug; shares and ratios of drugs are left to the tables."""
+    rows = [
+        ("rid_percent[sertraline]", 1.0, -0.1, -0.2, 0.1),
+        ("rid_percent[caffeine]", 5.0, 1.1, 0.92, 1.3),
+        ("worst_feed_share[caffeine]", 0.4, 0.1, 0.05, 0.15),
+        ("fat_g_per_l", 40.0, 0.1, -0.05, 0.15),
+    ]
+    (sentence,) = sentences(table(*rows)).values()
+    assert sentence == (
+        "relative infant dose of caffeine 1.1 percentage points higher (0.92 to 1.3 higher); not distinguishable: fat, "
+        "relative infant dose as swallowed (sertraline)."
+    )
 
 
 def test_scenarios_without_pairs_have_no_sentence():

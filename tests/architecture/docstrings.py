@@ -24,16 +24,23 @@ def source_of(name):
 
 @cache
 def _docstrings(path):
-    """Docstrings of the functions of a source, by name."""
-    functions = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)]
-    return {function.name: ast.get_docstring(function) for function in functions}
+    """Docstrings of the functions of a source and of the methods of its classes, by name."""
+    found = {}
+    for node in ast.parse(path.read_text("utf-8")).body:
+        within = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        for each in node.body if within else [node]:
+            if isinstance(each, ast.FunctionDef):
+                found[within + each.name] = ast.get_docstring(each)
+    return found
 
 
 def docstring_of(function):
     """Its docstring; that of a compiled function stands in the source only."""
     said = inspect.getdoc(function)
     if said is None:
-        said = _docstrings(source_of(function.__module__)).get(function.__name__)
+        owner = getattr(function, "__objclass__", function)  # the class of a compiled method
+        name = getattr(function, "__qualname__", function.__name__)
+        said = _docstrings(source_of(owner.__module__)).get(name)
     return said or ""
 
 

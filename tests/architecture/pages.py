@@ -84,6 +84,8 @@ EXAMPLES = (
     DOCS / "guides" / "experiments.md",
     DOCS / "guides" / "drugs.md",
     DOCS / "guides" / "markers.md",
+    DOCS / "guides" / "dose-times.md",
+    DOCS / "guides" / "immune-proteins.md",
     DOCS / "guides" / "from-ode.md",
     DOCS / "guides" / "from-simpy.md",
 )

@@ -33,6 +33,7 @@ from validation_page import met_of, validation_part, validation_results
 import lactflow
 from lactflow import analysis
 from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.drug_names import DRUG_MEASURES
 from lactflow.cli import COMMANDS, main
 from lactflow.config.scenario import load_scenario
 from lactflow.dyad.interventions import AnyIntervention
@@ -137,7 +138,7 @@ def test_every_name_users_may_write_or_read_is_reported():
     text = CONFIGURING.read_text(encoding="utf-8")
     assert not [name for name in (*MECHANISMS, *kinds) if f"`{name}`" not in text]
     text = (DOCS / "reference" / "measures.md").read_text(encoding="utf-8")
-    assert not [name for name in MEASURES if f"`{name}`" not in text]
+    assert not [name for name in (*MEASURES, *DRUG_MEASURES) if f"`{name}`" not in text]
 
 
 def test_typed_commands_are_accepted(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -105,3 +106,12 @@ def test_a_run_without_drugs_has_no_table_about_them(invoke):
     run = open_run(json.loads(invoke("run", "plain.yaml", "--json").stdout)["run_dir"])
     assert not {"doses", "drug_levels", "removal_contents", "levels"} & set(run.tables)
     assert isinstance(run["doses"], pd.DataFrame)
+
+
+def test_a_summary_has_relative_doses_where_a_drug_is_taken(invoke, tmp_path):
+    """For people and for programs; not of a run without drugs."""
+    found = json.loads(invoke("run", "alcohol", "--out", str(tmp_path), "--json").stdout)["summary"]
+    text = invoke("run", "alcohol", "--out", str(tmp_path)).stdout
+    assert re.search(rf"relative infant dose as swallowed +{found['rid_percent']:.2f} +%", text)
+    without = invoke("run", "alcohol", "--set", "drugs=[]", "--out", str(tmp_path)).stdout
+    assert "relative infant dose" not in without

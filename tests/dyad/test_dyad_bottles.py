@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lactflow.config.additions import config_from_json
-from lactflow.config.model import bottle_names
+from lactflow.config.bottles import bottle_names
 from lactflow.config.scenario import load_scenario
 from lactflow.dyad.bottles import Bottle, Bottles, check_bottles
 from lactflow.dyad.schedule import PlannedSession

@@ -137,8 +137,8 @@ def test_it_goes_to_the_account_and_not_into_a_bottle():
     assert bottles.pots[None].discarded.amounts[0] == 99.0
     check_bottles(list(bottles.balances(CONTENTS)))
     assert list(bottles.made()) == [
-        BottleMade(None, "left", 10.0, 100.0, 100.0, 0.0, 0.0),
-        BottleMade(None, "left", 700.0, 50.0, 0.0, 50.0, 0.0),
+        BottleMade(None, "left", 10.0, None, 100.0, 100.0, 0.0, 0.0),
+        BottleMade(None, "left", 700.0, None, 50.0, 0.0, 50.0, 0.0),
     ]
 
 

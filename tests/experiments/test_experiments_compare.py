@@ -313,7 +313,11 @@ def test_visits_are_kept_for_whoever_asks(configs):
         assert all((len(run["visits"]) > 0) == kept for run in runs)
 
 
-def test_a_measure_without_values_is_reported(configs):
-    """Nothing begins in a run that starts on day 30."""
-    result = call(*configs, "--until-ci", "1", "--measure", "onset_h")
-    assert "--until-ci: onset of copious milk has no interval: there are too few values." in result.stdout
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [("onset_h", "onset of copious milk"), ("rid_percent", "relative infant dose as swallowed")],
+)
+def test_a_measure_without_values_is_reported(configs, measure, words):
+    """Nothing begins in a run that starts on day 30, and nobody takes a drug."""
+    result = call(*configs, "--until-ci", "1", "--measure", measure)
+    assert f"--until-ci: {words} has no interval: there are too few values." in result.stdout

@@ -129,6 +129,8 @@ def test_units_by_the_ends_of_names():
         "ml",
     )
     assert [unit_of(name) for name in names] == ["mL/day", "mmol/L", "mL", "", "h/day", ""]
+    of_drugs = ["rid_percent[caffeine]@40", "milk_plasma_ratio", "fat_g_per_day"]
+    assert [unit_of(name) for name in of_drugs] == ["%", "", "g/day"]
 
 
 def test_a_run_that_was_cut_off_and_one_without_rows(tmp_path):

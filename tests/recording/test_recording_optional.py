@@ -54,9 +54,9 @@ def test_what_is_declared_decides_which_tables_a_run_has():
     assert optional_tables(signals=["insulin"]) == ("levels",)
     assert optional_tables(drugs=["caffeine"]) == ("drug_levels", "infant_levels", "doses")
     assert optional_tables(bottles=["night"]) == ("bottle_contents", "bottle_balance")
-    assert (
-        optional_tables(signals=["insulin"], analytes=["caffeine"], bottles=["night"], drugs=["a"]) == OPTIONAL_TABLES
-    )
+    declared = {"signals": ["insulin"], "analytes": ["caffeine"], "bottles": ["night"], "drugs": ["a"]}
+    assert (*optional_tables(**declared), "storage_losses") == OPTIONAL_TABLES
+    assert optional_tables(**declared, stored=["frozen"]) == OPTIONAL_TABLES
     assert set(tables_with(())) == USUAL
     assert tables_with(OPTIONAL_TABLES) == tuple(TABLES)
     assert [table for table in tables_with(("levels",)) if table not in USUAL] == ["levels"]

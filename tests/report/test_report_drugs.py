@@ -105,6 +105,8 @@ def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
     page = write_report(run.path).read_text(encoding="utf-8")
     assert page.count(NO_ADVICE) > len(pictures)
     assert "Other signals" not in page  # plasma is drawn with the drugs
+    assert "relative infant dose as swallowed (paracetamol)" in page
+    assert "rid_percent[fluoxetine]" in page
 
 
 @pytest.mark.parametrize("name", ["DoseTaken", "DrugLevelSample", "InfantDose", "InfantLevel"])

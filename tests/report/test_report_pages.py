@@ -15,6 +15,7 @@ from sealing import reseal
 import lactflow
 from lactflow.analysis import in_words
 from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.drug_names import DRUG_MEASURES
 from lactflow.errors import ArchiveError
 from lactflow.recording.reader import StoredRun
 from lactflow.recording.verify import verify
@@ -200,7 +201,7 @@ def test_unknown_files_are_reported(tmp_path, write_validation):
 
 def test_every_measure_has_a_name():
     """In words, with its unit."""
-    assert tuple(in_words.MEASURES) == MEASURES
+    assert tuple(in_words.MEASURES) == (*MEASURES, *DRUG_MEASURES)
 
 
 def test_long_series_become_short():

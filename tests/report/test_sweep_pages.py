@@ -40,7 +40,7 @@ def test_page_of_a_grid(finished_sweep):
     figures = [each for each in page.all("figure") if each.get("data-choice") == "measures"]
     results = lactflow.open_sweep(finished_sweep).results
     assert len(figures) == len(re.findall("5th to 95th percentile", page.text)) == 10
-    assert "10 of 22 measures are drawn; the table has all of them." in page.text
+    assert "10 of 23 measures are drawn; the table has all of them." in page.text
     assert "fullness, day 30" in page.text
     first = next(each for each in page.headings if each[0] == 3)[1]
     assert first == "fullness, day 30"

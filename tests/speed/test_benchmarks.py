@@ -6,12 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import all as everything
 import bare
 import callgrind
 import circumstances
 import commands
+import exposure_cost
 import gland
 import growth
 import pipeline
@@ -63,6 +65,43 @@ def test_visits_of_the_hours_that_are_counted(here, monkeypatch):
         visits.append(here(gland.BENCHMARK)("visits_counted")["visits"])
     assert min(visits) > 300
     assert visits[0] + visits[1] == visits[2]
+
+
+class Whole:
+    """Counts every stretch that it is asked for, and nothing else."""
+
+    names: ClassVar[list[str]] = []
+
+    def begin(self):
+        self.names.append("begin")
+
+    def end(self, name):
+        self.names.append(name)
+
+    def of(self, name, work):
+        work()
+        self.end(name)
+
+
+@pytest.mark.parametrize("case", exposure_cost.ADDED)
+def test_what_is_added_changes_nothing_else(case, monkeypatch):
+    """Removals of the gland with each case are those of the gland without: what is counted beside is its own cost."""
+    monkeypatch.setattr(exposure_cost, "Stretches", Whole)
+    facts = {}
+    for each in ("", case):
+        Whole.names.clear()
+        facts[each] = exposure_cost.count(days=0.25, case=each)
+        assert Whole.names == ["begin", "run"]
+    assert facts[""]["removals"] == facts[case]["removals"]
+    assert (facts[""]["facts"] == facts[case]["facts"]) is (case == "none")
+    assert set(exposure_cost.BARS) <= set(exposure_cost.ADDED)
+
+
+def test_shares_are_over_the_run_without(monkeypatch):
+    """Of made-up counts: 104 over 100 is a share of 0.04."""
+    monkeypatch.setattr(exposure_cost, "counted", lambda *_, case, **__: ({"run": 104 if case else 100}, {}))
+    found = exposure_cost.shares(None, "count", 1.0, ["drug"])
+    assert found == {"days": 1.0, "instructions_without": 100, "cost": {"drug": 0.04}}
 
 
 def test_the_kernel_gives_the_same_line_logged_and_not(here):

@@ -16,6 +16,7 @@ from lactflow.errors import ScenarioWarning
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.recording.memory import NotKeptError
 from lactflow.recording.reader import UnknownTableError
+from lactflow.records import OPTIONAL_TABLES
 
 SHORT = {"every-three-hours": 1.0, "twins": 0.5, "one-breast-sealed-then-emptied": 1.0}
 LONG = {"first-week": 7.0, "feeding-log": 12.0, "abrupt-weaning": 15.0}
@@ -65,7 +66,7 @@ def test_measures_need_few_tables(tmp_path):
     scenario = load_scenario("every-three-hours", ["resolution=coarse"], days=0.5)
     held = simulated_in_memory(scenario.config, scenario.logs, tables=TALLIED)
     assert_frame_equal(by_replicate(held), by_replicate(stored), check_exact=True)
-    assert set(held.tables) == set(TALLIED) - {"removal_contents"}
+    assert set(held.tables) == set(TALLIED) - set(OPTIONAL_TABLES)
 
 
 def test_a_table_that_was_not_kept_is_not_an_empty_one():

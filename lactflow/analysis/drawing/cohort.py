@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lactflow.analysis.at_days import ALONE, AtDays, by_replicate_at
-from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.at_days import AtDays, by_replicate_at
+from lactflow.analysis.daily import MEASURES, OF_RUN, is_measure
 from lactflow.analysis.drawing.style import (
     FAINT,
     INK,
@@ -16,6 +16,7 @@ from lactflow.analysis.drawing.style import (
     new_axes,
     plain_frame,
 )
+from lactflow.analysis.drug_names import DRUG_MEASURES
 from lactflow.analysis.in_words import measure as in_words
 from lactflow.analysis.published_spreads import PublishedSpread, published_spreads
 from lactflow.config.text import nearest, quoted
@@ -283,7 +284,7 @@ def at_days(name: str, days: tuple[int, int] | None) -> AtDays:
     days
         First and last day, both included; None for the whole run.
     """
-    return AtDays(name) if days is None or name == ALONE else AtDays(name, *days)
+    return AtDays(name) if days is None or name in OF_RUN else AtDays(name, *days)
 
 
 def _check(name: str, *, whole: bool = False) -> None:
@@ -295,7 +296,7 @@ def _check(name: str, *, whole: bool = False) -> None:
     ConfigError
         With the nearest.
     """
-    known = [each for each in MEASURES if whole or each != ALONE]
-    if name not in known:
+    if not is_measure(name) or (name in OF_RUN and not whole):
+        known = [each for each in (*MEASURES, *DRUG_MEASURES) if whole or each not in OF_RUN]
         of = "measure" if whole else "measure of days"
         raise ConfigError(f"there is no {of} {quoted(name)} (nearest: {nearest(name, known, cutoff=0.0)})")

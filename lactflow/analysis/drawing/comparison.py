@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_LEFT_OUT = ("onset_h",)
+_LEFT_OUT = ("activation_h", "onset_h")
 """Measures that a percentage says little about."""
 _ROOM = 0.7
 """Of a row, taken by its scenarios."""

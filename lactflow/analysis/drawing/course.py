@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.daily import OF_RUN, measures_in
 from lactflow.analysis.drawing.style import BAND, FAINT, LINES, legend, new_axes, plain_frame
 from lactflow.analysis.in_words import measure as in_words
 from lactflow.config.text import nearest, quoted
@@ -30,7 +30,7 @@ def draw_course(run: Analysed, name: str = "made_ml_per_day", axes: Axes | None 
     run
         Finished or not.
     name
-        One of `lactflow.analysis.daily.MEASURES`.
+        One of `lactflow.analysis.daily.MEASURES`, or of a drug that the run has.
     axes
         To draw on; a new figure when None.
 
@@ -43,10 +43,10 @@ def draw_course(run: Analysed, name: str = "made_ml_per_day", axes: Axes | None 
     ConfigError
         If there is no such measure, if it is of no day.
     """
-    if name not in MEASURES or name == "onset_h":
-        hint = nearest(name, [each for each in MEASURES if each != "onset_h"], cutoff=0.0)
-        raise ConfigError(f"there is no measure of days {quoted(name)} (nearest: {hint})")
     days = run.daily()
+    known = [each for each in measures_in(days) if each not in OF_RUN]
+    if name not in known:
+        raise ConfigError(f"there is no measure of days {quoted(name)} (nearest: {nearest(name, known, cutoff=0.0)})")
     days = days[days["observed_days"] >= _LEAST_OBSERVED]
     found = days.groupby("day")[name].agg(["mean", "min", "max", "count"])
     axes = new_axes(axes)

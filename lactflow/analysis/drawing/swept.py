@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lactflow.analysis.daily import is_measure
 from lactflow.analysis.digits import evenly, number
 from lactflow.analysis.drawing.comparison import look_of, stacked
 from lactflow.analysis.drawing.key_axis import KeyAxis, in_words, short
@@ -22,7 +23,7 @@ from lactflow.analysis.drawing.style import (
     plain_frame,
     round_dots,
 )
-from lactflow.analysis.in_words import MEASURES, measure
+from lactflow.analysis.in_words import measure
 from lactflow.config.text import nearest, quoted
 from lactflow.errors import ConfigError
 
@@ -100,7 +101,7 @@ def draw_swept(results: pd.DataFrame, name: str, keys: Mapping[str, KeyAxis], ax
     ConfigError
         If there is no such measure, or no unit has it.
     """
-    measures = [str(each) for each in results if each in MEASURES or "@" in str(each)]
+    measures = [str(each) for each in results if is_measure(str(each)) or "@" in str(each)]
     if name not in measures:
         hint = nearest(name, measures, cutoff=0.0)
         raise ConfigError(f"there is no measure {quoted(name)} in the sweep (nearest: {hint or 'none'})")

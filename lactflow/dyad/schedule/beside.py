@@ -16,6 +16,7 @@ from lactflow.dyad.schedule.times import (
     BY_ALIAS,
     FROM,
     INTO,
+    STORED_HOW,
     BottleContent,
     BottleName,
     ClockTime,
@@ -27,6 +28,7 @@ from lactflow.dyad.schedule.times import (
     sides_in_turn,
 )
 from lactflow.dyad.schedule.view import View
+from lactflow.gland.storage import Stored
 from lactflow.units import DAY_MIN
 
 VACUUM: Any = Field(default=None, ge=20.0, le=400.0, description="Vacuum; the usual one of `dyad.pump` when left out")
@@ -184,6 +186,7 @@ class ExpressionPhase(RepeatedPhase):
     minutes: float = Field(default=15.0, ge=1.0, le=120.0, description="Length of a session")
     side: PumpSide = Field(default="both", description="Breasts it is expressed from")
     into: BottleName | None = INTO
+    stored: Stored | None = STORED_HOW
 
     @property
     def apart_min(self) -> float:
@@ -194,6 +197,11 @@ class ExpressionPhase(RepeatedPhase):
     def into_bottles(self) -> str | None:
         """Name of the bottles that it fills."""
         return self.into
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How its milk is stored."""
+        return self.stored
 
 
 class PumpingPhase(ExpressionPhase):
@@ -207,7 +215,8 @@ class PumpingPhase(ExpressionPhase):
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One pumping."""
         breasts = sides_in_turn(self.side, number)
-        return by_pump(time_min, breasts, self.minutes, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
+        pumping = by_pump(time_min, breasts, self.minutes, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
+        return pumping._replace(stored=self.stored)
 
 
 class HandPhase(ExpressionPhase):
@@ -220,7 +229,8 @@ class HandPhase(ExpressionPhase):
 
     def session(self, time_min: float, number: int) -> PlannedSession:
         """One expression."""
-        return by_hand(time_min, sides_in_turn(self.side, number), self.minutes, bottle=self.into)
+        expression = by_hand(time_min, sides_in_turn(self.side, number), self.minutes, bottle=self.into)
+        return expression._replace(stored=self.stored)
 
 
 class BottlePhase(RepeatedPhase):
@@ -276,19 +286,26 @@ class PowerPumpingPhase(BesidePhase):
     vacuum_mmhg: float | None = VACUUM
     side: PumpSide = Field(default="both", description="Breasts that are pumped, both at once")
     into: BottleName | None = INTO
+    stored: Stored | None = STORED_HOW
 
     @property
     def into_bottles(self) -> str | None:
         """Name of the bottles that it fills."""
         return self.into
 
+    @property
+    def stored_how(self) -> Stored | None:
+        """How its milk is stored."""
+        return self.stored
+
     def planned(self, period: Period, logs: Logs) -> Iterator[PlannedSession]:
         """Pumpings in the period, in order of time."""
         del logs
         for number, time_min in enumerate(at_clock_times(period, [clock_minutes(text) for text in self.times])):
             for begin_min, minutes in ((0.0, 20.0), (30.0, 10.0), (50.0, 10.0)):
-                breasts = sides_in_turn(self.side, number)
-                yield by_pump(time_min + begin_min, breasts, minutes, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
+                breasts, start_min = sides_in_turn(self.side, number), time_min + begin_min
+                pumping = by_pump(start_min, breasts, minutes, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into)
+                yield pumping._replace(stored=self.stored)
 
     @model_validator(mode="after")
     def _apart(self) -> PowerPumpingPhase:

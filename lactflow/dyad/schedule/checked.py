@@ -10,10 +10,18 @@ from typing import Any, TypeVar, get_args
 from lactflow.dyad.schedule.times import BottleContent, PlannedSession, Side, Source
 from lactflow.dyad.schedule.view import View
 from lactflow.errors import DeclarationError, LactflowError, raised_at
+from lactflow.gland.storage import Stored
 from lactflow.records import BREASTS
 
 _Answer = TypeVar("_Answer")
 _KINDS = ("feed", "pump", "hand", "bottle")
+_WORDS = (
+    ("rule", Side),
+    ("content", BottleContent),
+    ("instead", BottleContent),
+    ("source", Source),
+    ("stored", Stored),
+)
 _ROUND_OFF_MIN = 1e-6
 
 
@@ -143,7 +151,7 @@ def _check(session: object, whose: object, breasts: Collection[str], infants: in
     """Refuse what is no session, or none that can take place; None for a number of infants that is not known."""
     wrong = f"{session!r} is no PlannedSession"
     if isinstance(session, PlannedSession):
-        wrong = next(_problems(session, breasts, infants, latest_min), "") or _unnamed_bottle(session, whose)
+        wrong = next(_problems(session, breasts, infants, latest_min), "") or _undeclared(session, whose)
     if wrong:
         msg = f"{type(whose).__name__}: {wrong}"
         raise DeclarationError(msg)
@@ -163,7 +171,7 @@ def _problems(
             f"(allowed: now, {latest_min:g} min, or earlier; `when` says what is later)"
         )
     yield from _problems_of_sides(session, breasts)
-    for field, values in (("rule", Side), ("content", BottleContent), ("instead", BottleContent), ("source", Source)):
+    for field, values in _WORDS:
         value, allowed = getattr(session, field), get_args(values)
         if value not in allowed and (value is not None or field == "source"):
             yield f"{field}: a {kind} has the {field} {value!r} (allowed: {', '.join(allowed)})"
@@ -176,9 +184,14 @@ def _problems(
     yield from _problems_of_infant(session, infants)
 
 
-def _unnamed_bottle(session: PlannedSession, whose: object) -> str:
-    """What is wrong with the name of its bottles: a phase says beforehand which it fills and gives."""
+def _undeclared(session: PlannedSession, whose: object) -> str:
+    """What is wrong with its bottles: a phase says beforehand which it fills and gives, and how milk is stored."""
     name = session.bottle
+    how = getattr(whose, "stored_how", session.stored)
+    if session.stored not in (None, how):
+        return (
+            f"stored: a {session.kind} says {session.stored!r} (allowed: what `stored_how` of its phase says, {how!r})"
+        )
     if name is None or not hasattr(whose, "into_bottles"):
         return ""
     named = {"pump": whose.into_bottles, "hand": whose.into_bottles, "bottle": getattr(whose, "from_bottles", None)}

@@ -10,8 +10,11 @@ from pydantic import Field
 from lactflow.dyad.schedule.agenda import Logs
 from lactflow.dyad.schedule.gaps import Gap, filled, gaps_of
 from lactflow.dyad.schedule.phase import TimedPhase
-from lactflow.dyad.schedule.times import BY_ALIAS, FROM, INTO, BottleName, Period, PlannedSession
+from lactflow.dyad.schedule.times import BY_ALIAS, FROM, INTO, STORED_HOW, BottleName, Period, PlannedSession
+from lactflow.gland.storage import Stored
 from lactflow.units import DAY_MIN
+
+_EXPRESSED = ("pump", "hand")
 
 
 class LogPhase(TimedPhase):
@@ -35,12 +38,18 @@ class LogPhase(TimedPhase):
 
     model_config = BY_ALIAS
     into: BottleName | None = INTO
+    stored: Stored | None = STORED_HOW
     from_: BottleName | None = FROM
 
     @property
     def into_bottles(self) -> str | None:
         """Name of the bottles that it fills."""
         return self.into
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How milk that the log says was expressed is stored."""
+        return self.stored
 
     @property
     def from_bottles(self) -> str | None:
@@ -72,10 +81,11 @@ class LogPhase(TimedPhase):
             if period.over(time_min):
                 return
             if period.begun(time_min):
-                yield session._replace(planned_min=time_min, bottle=self._bottle(session))
+                stored = self.stored if session.kind in _EXPRESSED else None
+                yield session._replace(planned_min=time_min, bottle=self._bottle(session), stored=stored)
 
     def _bottle(self, session: PlannedSession) -> str | None:
         """Name of the bottles that a session of the log fills or is given from."""
-        if session.kind in ("pump", "hand"):
+        if session.kind in _EXPRESSED:
             return self.into
         return self.from_ if session.content == "own_milk" else None

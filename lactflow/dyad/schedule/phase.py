@@ -22,6 +22,7 @@ from lactflow.dyad.schedule.times import (
     clock_text,
     sides_in_turn,
 )
+from lactflow.gland.storage import Stored
 from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
 
@@ -103,6 +104,11 @@ class Phase(Declared):
     @property
     def from_bottles(self) -> str | None:
         """Name of the bottles that it gives infants own milk from; None likewise."""
+        return None
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How milk that its sessions express is stored; None for milk that is given as it is."""
         return None
 
     @property

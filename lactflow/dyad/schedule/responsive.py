@@ -12,9 +12,10 @@ from pydantic import Field, model_validator
 from lactflow.dyad.schedule.agenda import Agenda, Setting
 from lactflow.dyad.schedule.checked import sessions_of, time_of
 from lactflow.dyad.schedule.phase import Phase
-from lactflow.dyad.schedule.times import INTO, BottleName, Period, PlannedSession
+from lactflow.dyad.schedule.times import INTO, STORED_HOW, BottleName, Period, PlannedSession
 from lactflow.dyad.schedule.view import BreastView, View
 from lactflow.errors import DeclarationError
+from lactflow.gland.storage import Stored
 
 EARLY_MIN = 0.1
 """A breast that is expected to pass within this time has passed: packets of milk are not waited for one by one."""
@@ -132,11 +133,17 @@ class ResponsivePhase(WatchingPhase):
     )
 
     into: BottleName | None = INTO
+    stored: Stored | None = STORED_HOW
 
     @property
     def into_bottles(self) -> str | None:
         """Name of the bottles that it fills."""
         return self.into
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How its milk is stored."""
+        return self.stored
 
     def when(self, view: View) -> float:
         """When the first of its breasts is full enough, open, and rested for long enough; not beside a session."""
@@ -151,7 +158,8 @@ class ResponsivePhase(WatchingPhase):
             due = [breast for breast in breasts if self._due_min(view, breast) <= view.now_min]
             breasts = sorted(due, key=lambda breast: breast.fullness)[-1:]
         sides = tuple((breast.side, self.minutes) for breast in breasts)
-        return (PlannedSession(view.now_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg, bottle=self.into),)
+        pumping = PlannedSession(view.now_min, "pump", sides, vacuum_mmhg=self.vacuum_mmhg)
+        return (pumping._replace(bottle=self.into, stored=self.stored),)
 
     def _watched(self, view: View) -> list[BreastView]:
         return [

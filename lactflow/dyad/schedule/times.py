@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from lactflow.gland.storage import Stored
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared
 from lactflow.units import DAY_MIN
@@ -62,6 +63,10 @@ BottleName = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-
 BY_ALIAS = ConfigDict(validate_by_alias=True, validate_by_name=True, serialize_by_alias=True)
 """Of groups with a key that is a word of Python."""
 INTO: Any = Field(default=None, description="Name of the bottles that the milk goes into")
+STORED_HOW: Any = Field(
+    default=None,
+    description="How the milk is stored; `kept` of what it carries says what that leaves. As fresh when left out",
+)
 FROM: Any = Field(default=None, alias="from", description="Name of the bottles that own milk comes from")
 
 
@@ -109,6 +114,8 @@ class PlannedSession(NamedTuple):
     source
         Who asks for it: `schedule`; `log` for a row of one; `filled` where the log says nothing of that time, and her
         sessions of the days around stand in for it.
+    stored
+        How milk that is expressed is stored; None for milk that is given as it is.
     """
 
     planned_min: float
@@ -129,6 +136,7 @@ class PlannedSession(NamedTuple):
     beside: bool = False
     instead: BottleContent | None = None
     source: Source = "schedule"
+    stored: Stored | None = None
 
     @property
     def length_min(self) -> float | None:

@@ -28,6 +28,7 @@ from lactflow.experiments.sweep.store import (
     parsed_lines,
     part_file,
     read_part,
+    together,
     write_part,
 )
 from lactflow.experiments.sweep.writer import KEY, encode, library_versions
@@ -221,7 +222,7 @@ class _Closing:
                 raise DamagedRunError(f"{self._folder / line.files[table]} is missing") from error
             mine = pa.array([key for key in line.keys if batch.get(key) is line], pa.string())
             parts.append(rows.filter(pc.is_in(pc.cast(rows[KEY], pa.string()), value_set=mine)))
-        rows = pa.concat_tables(parts).unify_dictionaries()
+        rows = together(parts).unify_dictionaries()
         wanted = {key: number for number, key in enumerate(batch)}
         order = np.array([wanted[key] for key in pc.cast(rows[KEY], pa.string()).to_pylist()], dtype=np.int64)
         return rows.take(pa.array(np.argsort(order, kind="stable")))

@@ -16,7 +16,7 @@ from lactflow.experiments.sweep.families import families_for
 from lactflow.experiments.sweep.keys import unit_key
 from lactflow.experiments.sweep.plan import SWEEP, Plan, Planned
 from lactflow.experiments.sweep.status import failures_in_words
-from lactflow.experiments.sweep.store import ROWS, Ledgers, read_part
+from lactflow.experiments.sweep.store import ROWS, Ledgers, read_part, together
 from lactflow.experiments.sweep.work import Desk, cpu_s
 from lactflow.experiments.sweep.writer import GATHER_S, KEY, encode, rows_table
 from lactflow.experiments.work import ShowProgress
@@ -150,7 +150,7 @@ def _size_of(folder: Path, ledgers: Ledgers, units: int, parts: int) -> int:
     """Bytes of all parts and ledgers of so many units in so many parts, by those of a few."""
     total = 90.0 * units + 900.0 * parts  # ledgers: a key with its quotes and comma, and the rest of a line
     for table in _tables(ledgers):
-        rows = pa.concat_tables([read_part(folder, table, line) for line in ledgers.lines if table in line.files])
+        rows = together([read_part(folder, table, line) for line in ledgers.lines if table in line.files])
         rows = rows.unify_dictionaries()
         many, few = (_like(rows, _MANY), _like(rows, _MANY // 2)) if table == ROWS else _halves(rows)
         (large, of_large), (small, of_small) = ((len(encode(each)), _units_in(each)) for each in (many, few))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from lactflow.analysis.at_days import AtDays, parsed
 from lactflow.analysis.daily import MEASURES
+from lactflow.analysis.drug_names import DRUG_MEASURES
 from lactflow.config.additions import plugins_of
 from lactflow.config.model import RunConfig
 from lactflow.plugins import Plugin, plugin_named
@@ -136,7 +137,7 @@ def shared_part(plugins: Sequence[Mapping[str, str]], files: Mapping[str, bytes]
     shared = {
         "model": MODEL,
         "record": level,
-        "measures": list(MEASURES),  # a cache may be older than one of them
+        "measures": [*MEASURES, *DRUG_MEASURES],  # a cache may be older than one of them
         "logs": {name: sha256_of(content) for name, content in sorted(files.items())},
         "plugins": list(plugins),
     }

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lactflow.analysis.drug_names import drug_measures_in
 from lactflow.errors import DamagedRunError, LactflowError
 from lactflow.experiments.sweep.keys import tables_of_level
 from lactflow.experiments.sweep.plan import PLAN, SWEEP, Plan
 from lactflow.experiments.sweep.status import Counts, counts_of
-from lactflow.experiments.sweep.store import ROWS, Ledgers, Line, read_part
+from lactflow.experiments.sweep.store import ROWS, Ledgers, Line, read_part, together
 from lactflow.experiments.sweep.writer import KEY
 from lactflow.recording.folder import StoredFolder
 from lactflow.recording.kept import read_kept
@@ -129,7 +130,8 @@ class Sweep(StoredFolder):
             return plan.iloc[:0]
         measures = rows.drop(columns=["mother", "replicate"]).drop_duplicates(KEY, keep="first")
         found = plan.merge(measures, on=KEY, how="inner", sort=False).sort_values("unit", ignore_index=True)
-        last = [name for name in measures if name != KEY]
+        drugs = drug_measures_in(map(str, measures))
+        last = [*(name for name in measures if name != KEY and name not in drugs), *drugs]
         return found[["unit", "point", *self.plan.varied, "mother", "replicate", *last, KEY]]
 
     @property
@@ -150,15 +152,13 @@ class Sweep(StoredFolder):
 
     def _rows(self) -> pd.DataFrame | None:
         """Measures of all that is done, the first of each key first; None where nothing is."""
-        import pyarrow as pa
-
         for _ in range(_TRIES):
             lines = self._lines(ROWS)
             try:
                 parts = [read_part(self.path, ROWS, line) for line in lines]
             except FileNotFoundError:
                 continue  # merged while they were read
-            return pa.concat_tables(parts).to_pandas(use_threads=False) if parts else None
+            return together(parts).to_pandas(use_threads=False) if parts else None
         raise DamagedRunError(f"{self.path}: parts go away while they are read")
 
     def _lines(self, table: str) -> list[Line]:
@@ -212,9 +212,10 @@ class Sweep(StoredFolder):
             rows = read_part(self.path, table, line)
             mine = pc.is_in(pc.cast(rows[KEY], pa.string()), value_set=pa.array(keys, pa.string()))
             cut.append(rows.filter(mine))
-        sets = [ds.dataset(whole)] if whole else []
+        known = _schema_of_rows(whole, cut) if table == ROWS and (whole or cut) else None
+        sets = [ds.dataset(whole, schema=known)] if whole else []
         if cut:
-            held = pa.concat_tables(cut).unify_dictionaries()
+            held = together(cut if known is None else [known.empty_table(), *cut]).unify_dictionaries()
             sets.append(ds.dataset(held if not sets else held.cast(sets[0].schema)))
         return sets[0] if len(sets) == 1 else ds.dataset(sets) if sets else ds.dataset(self._empty(table))
 
@@ -223,6 +224,14 @@ class Sweep(StoredFolder):
         from lactflow.recording import columns
 
         return rows_table([], {}) if table == ROWS else with_key(columns.from_facts(table, [], 0, 0), "")
+
+
+def _schema_of_rows(files: Sequence[str], parts: Sequence[Any]) -> Any:
+    """Columns that any part of `rows` has: units that take other drugs have other measures."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return pa.unify_schemas([*(pq.read_schema(file) for file in files), *(part.schema for part in parts)])
 
 
 class Tables(Mapping[str, Any]):

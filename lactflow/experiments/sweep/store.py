@@ -343,3 +343,17 @@ def read_part(folder: Path, table: str, line: Line, names: Sequence[str] | None 
         raise DamagedRunError(f"{path} is damaged: its hash is not the one in the ledger")
     with pq.ParquetFile(pa.BufferReader(content)) as file:
         return file.read(columns=None if names is None else list(names), use_threads=False)
+
+
+def together(parts: Sequence[Any]) -> Any:
+    """
+    Parts of one table as one. Rows of units that take other drugs have other measures: null where a part has none.
+
+    Parameters
+    ----------
+    parts
+        As `read_part` gives them.
+    """
+    import pyarrow as pa
+
+    return pa.concat_tables(parts, promote_options="default")

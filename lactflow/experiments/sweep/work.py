@@ -28,7 +28,7 @@ from lactflow.experiments.sweep.keys import measures_of_level, tables_of_level
 from lactflow.experiments.sweep.measuring import Simulated, measured
 from lactflow.experiments.sweep.orders import units_of_order
 from lactflow.experiments.sweep.plan import SWEEP, Plan
-from lactflow.experiments.sweep.store import Ledgers, Line, read_part
+from lactflow.experiments.sweep.store import Ledgers, Line, read_part, together
 from lactflow.experiments.sweep.writer import KEY, Writer
 from lactflow.experiments.work import ShowProgress
 from lactflow.experiments.worker import message_and_code
@@ -360,7 +360,7 @@ class Desk:
                 found.setdefault(table, []).append(rows.filter(chosen))
             keys += of_line
         if keys:
-            self._writer.take({table: pa.concat_tables(parts) for table, parts in found.items()}, keys)
+            self._writer.take({table: together(parts) for table, parts in found.items()}, keys)
             self._done.update(keys)
         return len(keys)
 

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from importlib import metadata
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -186,8 +187,8 @@ class Writer:
         return line
 
     def _rows(self) -> Any:
-        names = list(self._measures[0])
-        return rows_table(self._keys, {name: [each[name] for each in self._measures] for name in names})
+        names = dict.fromkeys(name for each in self._measures for name in each)
+        return rows_table(self._keys, {name: [each.get(name, nan) for each in self._measures] for name in names})
 
     def _write(self, contents: Mapping[str, bytes], keys: Sequence[str], *, cached: bool) -> Line:
         files = {table: part_file(table, self.name, self._number) for table in contents}

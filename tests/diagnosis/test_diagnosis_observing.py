@@ -24,7 +24,7 @@ MILK_COLUMNS = tuple(
 
 
 def removal(session, kind, breast, start_min, removed_ml, *milk):
-    """A row of removals of mother 3: sodium, potassium, lactose, citrate and protein, the same in all where none is given."""
+    """A row of removals of mother 3: sodium, potassium, lactose, citrate, protein; usual ones where none is given."""
     values = milk or (10.0, 15.0, 70.0, 4.0, 12.0)
     row = {"mother": 3, "session": session, "kind": kind, "breast": breast, "start_min": start_min}
     return row | {"removed_ml": removed_ml} | dict(zip(MILK_COLUMNS, values, strict=True))

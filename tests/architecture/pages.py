@@ -26,7 +26,7 @@ from docstrings import namespace_as_markdown
 from equations_page import equations_part
 from examples import filled, outputs_of
 from fit_page import fit_part
-from guide import GUIDE, blocks_of, installed, typed, with_outputs
+from guide import GUIDES, all_blocks, blocks_of, installed, typed, with_outputs
 from PIL import Image
 from speed_page import speed_part
 from validation_page import believed_part, validation_part
@@ -335,10 +335,11 @@ def update_examples():
     text = TUTORIAL.read_text(encoding="utf-8")
     outputs = outputs_of(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
     TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
-    text = GUIDE.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder, installed(blocks_of(text), Path(folder)):
-        outputs = typed(blocks_of(text))
-    GUIDE.write_text(with_outputs(text, outputs), encoding="utf-8")
+    for page in GUIDES:
+        text = page.read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder, installed(all_blocks(), Path(folder)):
+            outputs = typed(blocks_of(text))
+        page.write_text(with_outputs(text, outputs), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def _sentence(rows: Mapping[str, Mapping[Any, Any]]) -> str:
         first = f" ({_span(_FIRST, rows[_FIRST])})" if open_[0] == _FIRST else ""
         labels = [f"{measure(name).label}{first if name == _FIRST else ''}" for name in open_]
         parts.append(f"not distinguishable: {', '.join(labels)}")
-    return ("; ".join(parts) or "the same in every pair") + "."
+    return ("; ".join(parts) or "no difference in any pair") + "."
 
 
 def _alike(removed: Mapping[Any, Any], intake: Mapping[Any, Any]) -> bool:

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from lactflow.report.numbers import TimeAxis
 
 _UNIT_OF_WORK = ["mother", "replicate"]
+_CALLED = {
+    "siga": "Secretory IgA",
+    "igm": "IgM",
+    "igg": "IgG",
+    "albumin": "Serum albumin",
+    "hmo": "Oligosaccharides",
+}
+"""Headings of shipped substances whose name in tables says less."""
 _MOST_DRAWN = 24
 """Substances; a page has to stay small."""
 _ML_PER_L = 1000.0
@@ -63,7 +71,7 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
                 {name: of_one["per_l"]},
                 f"{of_one['unit'].iloc[0]}/L",
                 name=f"content-{place}",
-                title=name.replace("_", " "),
+                title=_CALLED.get(name, name.replace("_", " ").capitalize()),
                 caption=f"Concentration {caption}.",
                 marks=marks,
             )

@@ -23,13 +23,18 @@ _COLUMNS = {
     "dose_mg_per_day": "dose [mg/day]",
     "plasma_mg_per_l": "plasma [mg/L]",
     "milk_mg_per_l": "milk [mg/L]",
-    "milk_plasma_ratio": "milk over plasma",
+    "milk_plasma_ratio": "milk / plasma",
     "infant_mg_per_kg_day": "infant [mg/kg/day]",
-    "rid_percent": "relative infant dose [%]",
-    "rid_conventional_percent": "by 150 mL/kg/day [%]",
-    "worst_feed_share": "largest feed, of a day",
+    "rid_percent": "RID [%]",
+    "rid_conventional_percent": "conventional [%]",
+    "worst_feed_share": "largest feed",
 }
 """What a table of drugs has, by the names of `Run.drugs`."""
+_MEANING = (
+    "RID is the relative infant dose: what the infant swallows of a drug over what the mother takes, both for each kg "
+    "of body weight; the conventional one is of 150 mL/kg/day of the mean milk. Largest feed: its share of what the "
+    "infant gets in a day."
+)
 _WHERE = ("plasma", "milk left", "milk right")
 
 
@@ -74,7 +79,7 @@ def _overview(found: pd.DataFrame) -> list[Block]:
     named = [_named(row["drug"], row["infant"], found) for row in found.to_dict("records")]
     rows = [[name, *_cells(row)] for name, row in zip(named, found.to_dict("records"), strict=True)]
     marks = [(name, mark) for name, mark in zip(named, found["mark"], strict=True) if mark]
-    return [Table(f"Over the whole run. {NO_ADVICE}", ["drug", *_COLUMNS.values()], rows), *_marked(marks)]
+    return [Table(f"Over the whole run. {NO_ADVICE}", ["drug", *_COLUMNS.values()], rows), *_below(marks)]
 
 
 def compared_drugs(runs: Mapping[str, Run]) -> list[Block]:
@@ -101,7 +106,7 @@ def compared_drugs(runs: Mapping[str, Run]) -> list[Block]:
     if not rows:
         return []
     title = f"Over the whole run, means over units of work. {NO_ADVICE}"
-    return [Table(title, ["drug", "scenario", *_COLUMNS.values()], rows, words=frozenset({1})), *_marked(marks)]
+    return [Table(title, ["drug", "scenario", *_COLUMNS.values()], rows, words=frozenset({1})), *_below(marks)]
 
 
 def _cells(row: Mapping[Any, Any]) -> list[str]:
@@ -109,10 +114,10 @@ def _cells(row: Mapping[Any, Any]) -> list[str]:
     return [number(row[name]) for name in _COLUMNS]
 
 
-def _marked(marks: Sequence[tuple[str, str]]) -> list[Block]:
-    """Whose relative dose is above a convention."""
+def _below(marks: Sequence[tuple[str, str]]) -> list[Block]:
+    """What the columns mean, and whose relative dose is above a convention."""
     text = "; ".join(f"{name}: {mark}" for name, mark in marks)
-    return [Note(f"Relative infant doses with a mark: {text}.", "warning")] if marks else []
+    return [Note(_MEANING), *([Note(f"Relative infant doses with a mark: {text}.", "warning")] if marks else [])]
 
 
 def _named(drug: str, infant: object, found: pd.DataFrame) -> str:

@@ -50,13 +50,15 @@ def test_its_first_steps_work_in_an_empty_folder(tmp_path, monkeypatch):
         if file:
             (tmp_path / file).write_text(done.stdout, encoding="utf-8")
     assert len(list((tmp_path / "outputs").glob("*/report.html"))) == 1
-    assert_prints(TEXT, outputs_of(TEXT, PAGE.name))
+    assert_prints(TEXT, outputs_of(TEXT, PAGE.name, keep={"day.png": tmp_path / "kept.png"}))
+    assert (tmp_path / "kept.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_newcomers_find_their_way():
     """From the front page by who they are; and words that they looked for in vain."""
     front = (DOCS / "index.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| a (teacher|mother|researcher)[^|]*\| .*?`(lactflow [^`]+)`.*? \| (.+) \|$", front, re.MULTILINE)
+    row = re.compile(r"^\| a (teacher|mother|researcher)[^|]*\| .*?`(lactflow [^`]+)`.*? \| (.+) \|$", re.MULTILINE)
+    rows = row.findall(front)
     assert [(who, command.split()[1]) for who, command, _ in rows] == [
         ("teacher", "explore"),
         ("mother", "import"),

@@ -73,6 +73,7 @@ FIRST_DAY = DOCS / "first-run.png"
 """The picture of the first run in the README: one of its days."""
 SHOWN_DAY = 30
 TUTORIAL, FIGURE = DOCS / "tutorials" / "first-week.md", DOCS / "tutorials" / "first-week.png"
+OWN_QUESTION = DOCS / "tutorials" / "own-question.md"
 TYPED = ("sh", "python")
 """Languages of the blocks that a reader of the tutorial types."""
 EXAMPLES = (
@@ -335,6 +336,8 @@ def update_examples():
     text = TUTORIAL.read_text(encoding="utf-8")
     outputs = outputs_of(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
     TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
+    text = OWN_QUESTION.read_text(encoding="utf-8")
+    OWN_QUESTION.write_text(filled(text, outputs_of(text, OWN_QUESTION.name, TYPED), TYPED), encoding="utf-8")
     for page in GUIDES:
         text = page.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder, installed(all_blocks(), Path(folder)):

@@ -225,18 +225,20 @@ class _Tables:
 
     def _feeds(self, mother: int, each: Observation) -> float:
         """Feeds of the 24 h around: of the day of the record, whose middle stands for it."""
-        sessions = self._of["sessions"][mother]
-        start = sessions["start_min"]
-        within = (start >= each.time_min - DAY_MIN / 2) & (start < each.time_min + DAY_MIN / 2)
-        return float((within & (sessions["kind"] == "feed")).sum())
+        start = self._fed(mother)["start_min"]
+        return float(((start >= each.time_min - DAY_MIN / 2) & (start < each.time_min + DAY_MIN / 2)).sum())
 
     def _taken_ml(self, mother: int, each: Observation) -> float:
         """What was taken at the feed nearest to a time: of both breasts, or of one."""
         if each.breast:
             rows = self._removals(mother, "feed", each.breast)
             return _nearest(rows, "start_min", "removed_ml", each.time_min)
+        return _nearest(self._fed(mother), "start_min", "intake_ml", each.time_min)
+
+    def _fed(self, mother: int) -> pd.DataFrame:
+        """Feeds at the breast of the first infant."""
         sessions = self._of["sessions"][mother]
-        return _nearest(sessions[sessions["kind"] == "feed"], "start_min", "intake_ml", each.time_min)
+        return sessions[(sessions["kind"] == "feed") & (sessions["infant"] == 0)]
 
     def _pumped_ml(self, mother: int, each: Observation) -> float:
         """What the pumping nearest to a time gave: of both breasts, or of one."""

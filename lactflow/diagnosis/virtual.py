@@ -54,7 +54,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "citrate_mmol_per_l",
         "protein_g_per_l",
     ),
-    "sessions": ("session", "kind", "start_min", "intake_ml"),
+    "sessions": ("session", "kind", "infant", "start_min", "intake_ml"),
     "infants": ("time_min", "infant", "weight_kg"),
     "hormones": ("time_min", "prolactin_ng_per_ml"),
     "breasts": ("time_min", "breast", "secretion_ml_per_h"),

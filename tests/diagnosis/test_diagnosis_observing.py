@@ -30,6 +30,13 @@ def removal(session, kind, breast, start_min, removed_ml, *milk):
     return row | {"removed_ml": removed_ml} | dict(zip(MILK_COLUMNS, values, strict=True))
 
 
+def session(mother, number, kind, start_min, intake_ml):
+    """A row of sessions, of the first infant where it is a feed."""
+    infant = 0 if kind == "feed" else None
+    row = {"mother": mother, "session": number, "kind": kind, "infant": infant}
+    return row | {"start_min": start_min, "intake_ml": intake_ml}
+
+
 def cohort(**tables):
     """Virtual mothers 3 and 5; the second has neither infants nor removals."""
     usual = {
@@ -41,11 +48,12 @@ def cohort(**tables):
             removal(3, "hand", "left", 4 * DAY, 3.0, np.nan, np.nan, np.nan, np.nan, np.nan),
         ],
         "sessions": [
-            {"mother": 3, "session": 1, "kind": "feed", "start_min": 2 * DAY, "intake_ml": 50.0},
-            {"mother": 3, "session": 2, "kind": "pump", "start_min": 3 * DAY, "intake_ml": 0.0},
-            {"mother": 3, "session": 4, "kind": "feed", "start_min": 2 * DAY + 11 * HOUR, "intake_ml": 60.0},
-            {"mother": 3, "session": 5, "kind": "feed", "start_min": 2 * DAY + 12 * HOUR, "intake_ml": 70.0},
-            {"mother": 5, "session": 1, "kind": "pump", "start_min": 2 * DAY, "intake_ml": 0.0},
+            session(3, 1, "feed", 2 * DAY, 50.0),
+            session(3, 2, "pump", 3 * DAY, 0.0),
+            session(3, 4, "feed", 2 * DAY + 11 * HOUR, 60.0),
+            session(3, 5, "feed", 2 * DAY + 12 * HOUR, 70.0),
+            session(3, 6, "feed", 2 * DAY + HOUR, 35.0) | {"infant": 1},
+            session(5, 1, "pump", 2 * DAY, 0.0),
         ],
         "infants": [
             {"mother": 3, "time_min": 0.0, "infant": 0, "weight_kg": 3.4},
@@ -117,7 +125,7 @@ def test_a_feed_is_weighed_and_a_pumping_is_the_sum_of_the_breasts():
 
 
 def test_feeds_of_the_day_around_a_time_are_counted():
-    """From 12 h before to 12 h after, without the end; a mother who never fed has none."""
+    """From 12 h before to 12 h after, without the end; a mother who never fed has none; a twin's are its own."""
     assert true(Observation("feeds_per_day", "", 2 * DAY, None)) == [2.0, 0.0]
     assert seen("feeds_per_day", 2 * DAY + 1.0) == 3.0
     assert seen("feeds_per_day", 2 * DAY + 12 * HOUR + 1.0) == 2.0

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from lactflow.chance import Streams
+from lactflow.config.named import entries_of
 from lactflow.diagnosis.evidence import HELPS_NATS, Candidate, Outlook, candidates, contributions
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.kinds import KINDS
 from lactflow.diagnosis.observing import Observation, Readings
 from lactflow.diagnosis.probabilities import CANNOT_SAY, Model, Taught, without_gaps
 from lactflow.diagnosis.virtual import Cohort
+from lactflow.errors import ConfigError, Problem
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -41,11 +43,14 @@ class Found(NamedTuple):
         Names of the two most probable mechanisms.
     tables
         As `Diagnosis` has them: diagnoses, observations, confusion, next, courses.
+    unused
+        A line for each observation that there is nothing of in any virtual mother.
     """
 
     answer: str
     leaders: tuple[str, str]
     tables: Mapping[str, pd.DataFrame]
+    unused: tuple[str, ...] = ()
 
 
 class Read(NamedTuple):
@@ -145,8 +150,8 @@ def found(
 def _found(
     her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], prior: Sequence[float], seed: int
 ) -> Found:
-    readings = Readings(observations, her.record.birth.weight_kg)
-    hers, read = readings.hers(), read_all(virtual, readings, seed)
+    observations, readings, read, unused = _read(her, observations, virtual, seed)
+    hers = readings.hers()
     model = Model(read.taught, prior)
     probabilities, distances = model.probabilities(hers)[0], model.distances(hers)[0]
     order = np.argsort(-probabilities, kind="stable")
@@ -169,7 +174,23 @@ def _found(
         "next": _next(her, Outlook(read.taught, prior, _more(her, virtual, seed)).falls(hers)),
         "courses": _courses(virtual),
     }
-    return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables)
+    return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables, unused)
+
+
+def _read(
+    her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], seed: int
+) -> tuple[Sequence[Observation], Readings, Read, tuple[str, ...]]:
+    """Her observations without those that no virtual mother has, their readings, and a line for each of the others."""
+    readings = Readings(observations, her.record.birth.weight_kg)
+    read = read_all(virtual, readings, seed)
+    kept = [each for each, share in zip(observations, read.filled, strict=True) if share < 1.0]
+    if len(kept) == len(observations):
+        return observations, readings, read, ()
+    if not kept:
+        raise ConfigError(Problem("no virtual mother has anything of what was observed", her.record.file))
+    lines = tuple(f"{each.name}: no virtual mother has it" for each in observations if each not in kept)
+    readings = Readings(kept, her.record.birth.weight_kg)
+    return kept, readings, read_all(virtual, readings, seed), lines
 
 
 def _diagnoses(virtual: Sequence[Cohort], columns: Mapping[str, Array]) -> pd.DataFrame:
@@ -220,7 +241,7 @@ def _confusion(names: Sequence[str], confusion: Array) -> pd.DataFrame:
 
 
 def _choice(her: Her) -> tuple[Candidate, ...]:
-    return candidates(her.next_min, [str(each) for each in her.scenario.config.analytes])
+    return candidates(her.next_min, [name for name, _ in entries_of(her.scenario.config.analytes)])
 
 
 def _more(her: Her, virtual: Sequence[Cohort], seed: int) -> list[Array]:

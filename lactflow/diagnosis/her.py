@@ -18,6 +18,7 @@ from typing import Any
 from lactflow.config.logs.believable import LONGEST_MIN
 from lactflow.config.logs.collection import read_bounded
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
+from lactflow.config.named import by_name
 from lactflow.config.python import ConfigSource, as_json
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario
 from lactflow.config.text import counted, shown_path
@@ -153,8 +154,9 @@ def _beside(config: ConfigSource | None) -> dict[str, Any]:
     """Plain data of what else is known, as far as it was set."""
     if config is None:
         return {}
-    known: dict[str, Any] = as_json(load_scenario(config).config.model_dump(by_alias=True, exclude_unset=True))
-    return known
+    known = load_scenario(config, start_day=1.0).config  # as the record has it
+    data: dict[str, Any] = as_json(known.model_dump(by_alias=True, exclude_unset=True))
+    return data
 
 
 def _data(beside: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,7 +188,6 @@ def _settled(record: Record) -> dict[str, Any]:
     birth = record.birth
     known = {
         "birth_clock": f"{birth.time:%H:%M}",
-        "start_day": 1,
         "birth.mode": birth.mode,
         "mother.parity": None if birth.parity is None else ("first" if birth.parity == 1 else "later"),
         "infants.0.birth_weight_kg": birth.weight_kg,
@@ -285,10 +286,10 @@ def _next_pumping(next_min: float) -> dict[str, Any]:
     return {"day": _day(next_min), "what": "pump", "side": "both", "minutes": PUMPED_MIN}
 
 
-def _analytes(named: Any, record: Record) -> list[str]:
-    """Analytes of a config, and those that the record has."""
-    names = list(named)
-    return [*names, *(kind for kind in _MEASURED_IN_MILK if record.of(kind) and kind not in names)]
+def _analytes(named: Any, record: Record) -> dict[str, Any]:
+    """Analytes of a config with their quantities, and those that the record has."""
+    found: dict[str, Any] = dict(by_name(named))
+    return found | {kind: {} for kind in _MEASURED_IN_MILK if record.of(kind) and kind not in found}
 
 
 def _loaded(data: dict[str, Any], raw: bytes | None, settings: Sequence[str], log: str | Path | None) -> Scenario:

@@ -218,7 +218,6 @@ def cohorts(
         if kept is not None:
             found[rival.mechanism] = kept
             continue
-        checked(her.scenario.config, rival)
         orders |= {unit: (rival, unit.mother) for unit in _units(her, rival, how)}
     if orders:
         if how.workers > 1:

@@ -120,7 +120,8 @@ def her(
         assumed.append("feeds are on demand: neither a log nor a config says when they were")
     parts = (single[start : start + MOST_SESSIONS] for start in range(0, len(single), MOST_SESSIONS))
     data["schedule"] = [*schedule, *({"kind": "once", "sessions": part} for part in parts)]
-    data["analytes"] = _analytes(data.get("analytes", ()), record)
+    if analytes := _analytes(data.get("analytes", ()), record):
+        data["analytes"] = analytes
     scenario = _loaded(data, raw, [*_known(record, infants, assumed), *settings], log)
     return Her(record, _without_ours(scenario), next_min, log is not None, tuple(assumed))
 

@@ -21,6 +21,7 @@ from lactflow.config.conditions import acted
 from lactflow.config.keys import at, matching, scaled_at, with_quantities
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig
+from lactflow.config.named import entries_of
 from lactflow.config.text import dotted, quoted
 from lactflow.config.tree import nearest_path
 from lactflow.diagnosis.her import Her
@@ -244,7 +245,8 @@ def _units(her: Her, rival: Rival, how: Simulated) -> Iterator[TablesOfUnit]:
 
 def _tables_of(her: Her) -> tuple[str, ...]:
     """Tables that virtual mothers need: contents of removals only where something is asked for."""
-    return tuple(name for name in COLUMNS if name != _CONTENTS or her.scenario.config.analytes)
+    asked = any(True for _ in entries_of(her.scenario.config.analytes))
+    return tuple(name for name in COLUMNS if name != _CONTENTS or asked)
 
 
 def _cohort(rival: Rival, how: Simulated, units: Sequence[UnitTables]) -> Cohort:

@@ -135,8 +135,8 @@ def diagnose(
         result = found(own, observations, virtual, priors, seed)
         for table, frame in result.tables.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))
-        said = [*about["unused"], *result.unused]
-        folder.finish("complete", answer=result.answer, leaders=list(result.leaders), unused=said)
+        lines = [*unused, *left_out, *result.unused]
+        folder.finish("complete", answer=result.answer, leaders=list(result.leaders), unused=lines)
     return Diagnosis(folder.path)
 
 

@@ -351,8 +351,8 @@ def _mean(several: Sequence[Observation]) -> Observation:
 
 def _observation(fact: Fact) -> Observation:
     value = fact.time_min / HOUR_MIN if fact.kind == "felt_onset" else fact.value
-    side = fact.breast if fact.breast in BREASTS else ""
-    return Observation(fact.kind, side, fact.time_min, value, fact.note, fact.below, fact.above, (fact.line,))
+    breast = fact.breast if fact.breast in BREASTS else ""
+    return Observation(fact.kind, breast, fact.time_min, value, fact.note, fact.below, fact.above, (fact.line,))
 
 
 def _counted(feeds: Sequence[Fact]) -> list[Observation]:

@@ -17,6 +17,7 @@ from lactflow.diagnosis.diagnosis import FILES, NO_DEVICE, open_diagnosis
 from lactflow.diagnosis.finding import Found
 from lactflow.diagnosis.kinds import KINDS
 from lactflow.errors import ArchiveError, ConfigError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.records import BREASTS
 
 ROWS = (
     "2031-05-05 09:00,weight,,3300,g,",
@@ -119,7 +120,7 @@ def test_tables_of_a_diagnosis(here):
     }
     assert list(first.next["fall_nats"]) == sorted(first.next["fall_nats"], reverse=True)
     seen = first.observations.set_index("observation")
-    assert seen.loc["sodium, day 4", "filled"] == 0.0
+    assert seen.loc["sodium, day 4", "gone"] == 0.0
     assert (seen["leader_low"] <= seen["leader_high"]).all()
     assert set(first.courses["what"]) == {"weight_kg", "intake_ml_per_day"}
     assert set(first.courses["mechanism"]) == set(rows["mechanism"])
@@ -130,17 +131,14 @@ def test_tables_of_a_diagnosis(here):
 
 def test_a_mother_of_a_mechanism_is_recognised(here):
     """The readings of a late onset are that; those of no mechanism are none of these."""
-    rows = [
-        f"2031-05-{5 + day:02d} 09:00,sodium,{side},{value},mmol/L,"
-        for day, value in ((0, 66), (1, 50), (2, 12))
-        for side in ("left", "right")
-    ]
+    fallen = ((5, 67), (6, 62), (7, 38))
+    rows = [f"2031-05-{day:02d} 09:00,sodium,{side},{value},mmol/L," for day, value in fallen for side in BREASTS]
     record(here, *rows)
     found = diagnose("record.csv", mechanisms=["small_gland", "late_onset"], mothers=60)
     assert found.manifest["answer"] == "mechanism"
     assert found.manifest["leaders"][0] == "late_onset"
     assert found.in_words().startswith("Most probable: late onset of copious milk")
-    record(here, *(row.replace(",12,", ",190,") for row in rows))
+    record(here, *(row.replace(",38,", ",190,") for row in rows))
     far = diagnose("record.csv", mechanisms=["small_gland", "late_onset"], mothers=60)
     assert far.manifest["answer"] == "none of these"
     assert far.in_words().startswith("None of these")
@@ -167,13 +165,15 @@ def test_what_no_virtual_mother_has_is_not_used(here, monkeypatch):
 
     monkeypatch.setattr(module, "cohorts", without)
     found = diagnose("record.csv", mechanisms=["small_gland"], mothers=40)
-    assert found.manifest["unused"] == ["potassium, left breast, day 3: no virtual mother has it"]
+    assert found.manifest["unused"] == [
+        "potassium, left breast, day 3: 100% of virtual mothers have no milk, feed or infant to observe near that time"
+    ]
     assert set(plain.observations["observation"]) - set(found.observations["observation"]) == {
         "potassium, left breast, day 3"
     }
     assert found.manifest["answer"] != "none of these"
     record(here, "2031-05-05 12:00,potassium,left,15,mmol/L,")
-    with pytest.raises(ConfigError, match="no virtual mother has anything of what was observed"):
+    with pytest.raises(ConfigError, match="none of its observations can be made of virtual mothers"):
         diagnose("record.csv", mechanisms=["small_gland"], mothers=40)
 
 
@@ -317,7 +317,7 @@ def up_to_simulation(monkeypatch):
     after = pd.DataFrame({"measurement": ["x"], "effort": ["x"], "fall_nats": [0.1], "helps": [True]})
     tables = {"diagnoses": table, "observations": seen, "confusion": seen, "next": after, "courses": seen}
     monkeypatch.setattr(module, "cohorts", lambda *_: [])
-    monkeypatch.setattr(module, "found", lambda *_: Found("mechanism", ("none", "small_gland"), tables))
+    monkeypatch.setattr(module, "found", lambda *_: Found("mechanism", ("none", "small_gland"), tables, ()))
 
 
 def read_or_refused(invoke, folder, seed, number):
@@ -341,7 +341,7 @@ def test_damaged_records_are_diagnosed_or_refused(invoke, tmp_path, up_to_simula
 @pytest.mark.slow
 def test_many_damaged_records(invoke, tmp_path, up_to_simulation):
     """Two thousand."""
-    assert 300 < read_or_refused(invoke, tmp_path, "many", 2000) < 1700
+    assert 100 < read_or_refused(invoke, tmp_path, "many", 2000) < 1900
 
 
 @pytest.mark.slow
@@ -363,5 +363,5 @@ def test_a_whole_diagnosis(invoke, tmp_path):
     assert first.pop("diagnosis_dir") != again.pop("diagnosis_dir")
     assert first == again
     assert first["answer"] in ("mechanism", "cannot tell", "none of these")
-    assert all(row["filled"] == 0.0 for row in first["observations"])
+    assert all(row["gone"] == 0.0 for row in first["observations"])
     assert len(list((tmp_path / "outputs" / "virtual-mothers").iterdir())) == 2

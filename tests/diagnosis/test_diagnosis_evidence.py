@@ -19,7 +19,7 @@ def drawn(mothers, seed=1, apart=1.0):
     rng = np.random.default_rng(seed)
     mechanism, mother = np.repeat([0, 1], mothers), np.tile(np.arange(mothers), 2)
     readings = rng.standard_normal((2 * mothers, 1)) + apart * mechanism[:, None]
-    return Taught(readings, mechanism, mother, ("a", "b")), rng.standard_normal((2 * mothers, 4))
+    return Taught(readings, mechanism, mother, ("a", "b"), (0, 1)), rng.standard_normal((2 * mothers, 4))
 
 
 def brute_force(known, apart, sd=1.0, correlation=0.0):
@@ -110,7 +110,7 @@ def test_expected_falls_rank_as_those_that_come_about():
 
 
 def _rest(taught):
-    return taught.mechanism, taught.mother, taught.names
+    return taught.half, taught.mother, taught.names, taught.of
 
 
 def test_contributions_are_changes_of_log_odds():

@@ -14,13 +14,18 @@ from lactflow.diagnosis.probabilities import (
     Taught,
     entropy,
     softened,
+    usable,
     weighted,
-    without_gaps,
 )
 
 MEANS = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 3.0]])
 SPREADS = np.array([[[1.0, 0.5], [0.5, 1.0]], [[1.0, 0.0], [0.0, 1.0]], [[2.0, -0.6], [-0.6, 1.0]]])
 EQUAL = [1.0 / 3.0] * 3
+
+
+def whole(readings, mechanism, mother, names):
+    """Mechanisms that are not parted in halves."""
+    return Taught(readings, mechanism, mother, names, tuple(range(len(names))))
 
 
 def drawn(mothers, seed=1, means=MEANS, spreads=SPREADS, repeats=1):
@@ -30,7 +35,7 @@ def drawn(mothers, seed=1, means=MEANS, spreads=SPREADS, repeats=1):
     mechanism = np.repeat(np.arange(len(means)), mothers * repeats)
     mother = np.tile(np.tile(np.arange(mothers), repeats), len(means))
     readings = np.concatenate([np.tile(part, (repeats, 1)) for part in parts])
-    return Taught(readings, mechanism, mother, tuple("abcdefgh"[: len(means)]))
+    return whole(readings, mechanism, mother, tuple("abcdefgh"[: len(means)]))
 
 
 def right(readings, prior=EQUAL, means=MEANS, spreads=SPREADS):
@@ -70,7 +75,7 @@ def test_units_of_readings_do_not_matter(model):
     """Each column times a number and plus one gives the same answer."""
     factor, offset = np.array([1000.0, 0.01]), np.array([-50.0, 7.0])
     taught = model.taught
-    moved = Model(Taught(taught.readings * factor + offset, taught.mechanism, taught.mother, taught.names), EQUAL)
+    moved = Model(whole(taught.readings * factor + offset, taught.mechanism, taught.mother, taught.names), EQUAL)
     readings = drawn(20, seed=3).readings
     assert moved.probabilities(readings * factor + offset) == pytest.approx(model.probabilities(readings), abs=1e-6)
     assert moved.distances(readings * factor + offset) == pytest.approx(model.distances(readings), abs=1e-6)
@@ -80,7 +85,7 @@ def test_permuted_labels_are_at_chance():
     """Mothers who taught what is not so get each mechanism as often as there are mechanisms."""
     taught = drawn(150, repeats=4)
     mechanism = np.random.default_rng(4).permutation(taught.mechanism)
-    model = Model(Taught(taught.readings, mechanism, taught.mother, taught.names), EQUAL)
+    model = Model(whole(taught.readings, mechanism, taught.mother, taught.names), EQUAL)
     unseen = drawn(300, seed=5)
     truth = model.probabilities(unseen.readings)[np.arange(900), unseen.mechanism]
     assert truth.mean() == pytest.approx(1.0 / 3.0, abs=0.02)
@@ -109,7 +114,7 @@ def test_mothers_are_not_judged_by_what_they_taught():
     taught = drawn(60, repeats=2)
     noise = np.random.default_rng(7).standard_normal((180, 40))
     own = np.concatenate([np.tile(noise[number * 60 : number * 60 + 60], (2, 1)) for number in range(3)])
-    model = Model(Taught(own, taught.mechanism, taught.mother, taught.names), EQUAL)
+    model = Model(whole(own, taught.mechanism, taught.mother, taught.names), EQUAL)
     seen = model.probabilities(own)[np.arange(360), taught.mechanism].mean()
     assert model.confusion().diagonal().mean() == pytest.approx(1.0 / 3.0, abs=0.05)
     assert seen > model.confusion().diagonal().mean() + 0.05
@@ -190,7 +195,7 @@ def test_columns_that_are_the_same_in_all_say_nothing():
     """A reading below every limit is one; so is a column that repeats another."""
     taught = drawn(200)
     more = np.hstack([taught.readings, np.full((600, 1), 5.0)])
-    model = Model(Taught(more, taught.mechanism, taught.mother, taught.names), EQUAL)
+    model = Model(whole(more, taught.mechanism, taught.mother, taught.names), EQUAL)
     plain = Model(taught, EQUAL)
     readings = drawn(30, seed=11).readings
     found = model.probabilities(np.hstack([readings, np.full((90, 1), 5.0)]))
@@ -199,14 +204,44 @@ def test_columns_that_are_the_same_in_all_say_nothing():
     assert np.isfinite(twice).all()
 
 
-def test_gaps_are_filled_by_the_mean_of_the_mechanism():
-    """Of all where it has none; of nothing where nobody has any. The share is said, and the given is not changed."""
+def test_mothers_with_gaps_teach_nothing():
+    """What she has been observed in, they must have been: the others are as they were."""
+    taught = drawn(60)
+    gaps = taught.readings.copy()
+    gaps[::3, 1] = np.nan
+    kept = usable(whole(gaps, taught.mechanism, taught.mother, taught.names))
+    there = np.arange(180) % 3 != 0
+    assert np.array_equal(kept.readings, taught.readings[there])
+    assert np.array_equal(kept.mother, taught.mother[there])
+    assert np.array_equal(kept.mechanism, taught.mechanism[there])
+    without = usable(whole(gaps, taught.mechanism, taught.mother, taught.names).only([0]))
+    assert len(without.readings) == 180
+
+
+def test_gaps_are_filled_where_too_few_mothers_are_whole():
+    """By the mean of the half; of all where it has none; by nothing where nobody has any. The given is not changed."""
     nan = np.nan
     readings = np.array([[1.0, nan, nan], [3.0, nan, nan], [nan, 4.0, nan], [7.0, 8.0, nan], [nan, nan, nan]])
-    filled, shares = without_gaps(readings, np.array([0, 0, 1, 1, 0]))
+    mechanism = np.array([0, 0, 1, 1, 0])
+    filled = usable(whole(readings, mechanism, np.arange(5), ("a", "b"))).readings
     assert filled.tolist() == [[1, 6, 0], [3, 6, 0], [7, 4, 0], [7, 8, 0], [2, 6, 0]]
-    assert shares == pytest.approx([0.4, 0.6, 1.0])
     assert np.isnan(readings).sum() == 10
+
+
+def test_halves_of_a_mechanism_add_up():
+    """A mechanism on both sides of another is recognised on both: one normal distribution would lie over the other."""
+    rng = np.random.default_rng(12)
+    ends, middle = rng.standard_normal((2, 400, 1)) + np.array([[[-4.0]], [[4.0]]]), rng.standard_normal((400, 1))
+    readings = np.concatenate([*ends, middle])
+    half, mother = np.repeat([0, 1, 2], 400), np.concatenate([np.arange(800), np.arange(400)])
+    parted = Model(Taught(readings, half, mother, ("ends", "middle"), (0, 0, 1)), [0.5, 0.5])
+    found = parted.probabilities(np.array([[-4.0], [0.0], [4.0]]))
+    assert (found[:, 0] > 0.9).tolist() == [True, False, True]
+    # One half has half of the probability of a mechanism: 0.5 * density(-2) over that and density(+2) of the other.
+    logs = parted._log_probabilities(parted._fitted, np.array([[-2.0]]))
+    assert np.exp(logs[0, 0]) == pytest.approx(1.0 / 3.0, abs=0.05)
+    assert parted.shares_of_halves(np.array([-4.0])) == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+    assert parted.confusion().sum(axis=1) == pytest.approx(1.0)
 
 
 def test_softening_keeps_the_order_and_goes_to_equal():

@@ -337,7 +337,8 @@ def _mean(several: Sequence[Observation]) -> Observation:
 
 def _observation(fact: Fact) -> Observation:
     value = fact.time_min / HOUR_MIN if fact.kind == "felt_onset" else fact.value
-    return Observation(fact.kind, fact.breast, fact.time_min, value, fact.note, fact.below, fact.above, (fact.line,))
+    breast = "" if fact.breast == "both" else fact.breast
+    return Observation(fact.kind, breast, fact.time_min, value, fact.note, fact.below, fact.above, (fact.line,))
 
 
 def _counted(feeds: Sequence[Fact]) -> list[Observation]:

@@ -1,5 +1,5 @@
 """
-What `lactflow diagnose` recognises of its own mechanisms: the criteria of `docs/background/criteria-diagnosis.md`, 1 to 7.
+What `lactflow diagnose` recognises of its own mechanisms: criteria 1 to 7 of `docs/background/criteria-diagnosis.md`.
 
     python benchmarks/diagnosis.py [--cache DIR] [--workers N]
 
@@ -226,7 +226,7 @@ class Judged:
             number for number, (kind, _, time_min) in enumerate(kinds) if kind == "weight" and time_min >= 6 * 1440
         ]
         ways: dict[str, Callable[[np.ndarray], None]] = {
-            "nothing": lambda rows: None,
+            "nothing": partial(_add, columns=[], by=0.0),
             "one sodium ten times": partial(_add, columns=last[:1], by=TEN),
             "all sodium ten times": partial(_add, columns=sodium, by=TEN),
             "all sodium a tenth": partial(_add, columns=sodium, by=-TEN),

@@ -41,6 +41,7 @@ html_theme = "furo"
 html_title = f"lactflow {version}"
 html_static_path = ["_static"]
 html_css_files = ["wide-tables.css"]
+html_js_files = ["reachable.js"]
 html_show_sphinx = False
 html_copy_source = False
 copybutton_exclude = ".linenos, .gp"

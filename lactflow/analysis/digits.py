@@ -24,7 +24,7 @@ def number(value: float | None, digits: int = 3) -> str:
         return NOTHING
     if value == 0.0:
         return "0"
-    before = floor(log10(abs(value))) + 1
+    before = floor(log10(abs(float(f"{value:.{digits - 1}e}")))) + 1  # as rounded: 0.009999 is 0.0100
     if before < -3:
         return f"{value:.{digits - 1}e}"
     return f"{value:,.{max(0, digits - max(1, before))}f}" if before > 0 else f"{value:.{min(5, digits - before)}f}"

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _DEFAULT_MOTHERS = 150
 _MOST_CONTRIBUTIONS = 6
+_ITS_OWN = (
+    "There are {} virtual mothers of each mechanism; `its own` is the mean probability that those of a mechanism get "
+    "of it from these observations, by a model that they did not teach."
+)
 
 
 @click.command("diagnose", short_help="Which mechanism fits a clinical record; research and teaching.")
@@ -65,9 +69,9 @@ _MOST_CONTRIBUTIONS = 6
 def command(*, record: str | None, template: bool, as_json: bool, quiet: bool, **options: Any) -> None:
     """Find which mechanisms fit a clinical record, how sure that is, and what to measure next.
 
-    A tool for research and teaching, no medical device. The gland is simulated under her record for each rival mechanism,
-    in virtual mothers who differ as women do; what fits, what cannot be distinguished and which measurement would decide
-    is printed. Everything in a record is optional but the birth. It needs scikit-learn: pip install
+    A tool for research and teaching, no medical device. The gland is simulated under her record for each rival
+    mechanism, in virtual mothers who differ as women do; what fits, what cannot be distinguished and which measurement
+    would decide is printed. Everything in a record is optional but the birth. It needs scikit-learn: pip install
     'lactflow[calibrate]'.
 
     \b
@@ -151,8 +155,7 @@ def _lines(found: Diagnosis) -> list[str]:
             [
                 *(f"Assumed: {line}." for line in about["assumed"]),
                 *(f"Not used: {line}." for line in about["unused"]),
-                f"There are {about['mothers']} virtual mothers of each mechanism; `its own` is the mean probability "
-                "that those of a mechanism get of it from these observations, by a model that they did not teach.",
+                _ITS_OWN.format(about["mothers"]),
                 about["note"],
             ]
         ),

@@ -27,6 +27,7 @@ from lactflow.diagnosis.virtual import Simulated, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
 from lactflow.experiments.crew import cores
 from lactflow.experiments.work import ShowProgress
+from lactflow.kinetics import plain_sum
 from lactflow.recording.folder import ResultFolder
 
 USUAL_MOTHERS: Final = 150
@@ -158,7 +159,7 @@ def _priors(given: Mapping[str, float], rivals: Sequence[Rival]) -> list[float]:
         if not 0.0 < value < 1e6:
             raise ConfigError(f"prior of {name}: {value:g} is outside 0 to 1000000")
     weights = [float(given.get(name, 1.0)) for name in names]
-    return [weight / sum(weights) for weight in weights]
+    return [weight / plain_sum(weights) for weight in weights]
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from lactflow.chance import Streams
-from lactflow.diagnosis.evidence import HELPS_NATS, Outlook, candidates, contributions
+from lactflow.diagnosis.evidence import HELPS_NATS, Candidate, Outlook, candidates, contributions
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.kinds import KINDS
 from lactflow.diagnosis.observing import Observation, Readings
@@ -152,42 +152,32 @@ def _found(
     order = np.argsort(-probabilities, kind="stable")
     leaders = (int(order[0]), int(order[1]))
     names = read.taught.names
+    low, high = model.interval(hers, seed)
     confusion = model.confusion()
+    columns = {
+        "probability": probabilities,
+        "low": low,
+        "high": high,
+        "prior": np.array(prior),
+        "distance": distances,
+        "right": confusion.diagonal(),
+    }
     tables = {
-        "diagnoses": _diagnoses(virtual, probabilities, model.interval(hers, seed), prior, distances, confusion, order),
+        "diagnoses": _diagnoses(virtual, columns).iloc[order].reset_index(drop=True),
         "observations": _observed(observations, contributions(read.taught, hers, prior, leaders), read, leaders[0]),
         "confusion": _confusion(names, confusion),
-        "next": _next(her, virtual, read.taught, hers, prior, seed),
+        "next": _next(her, Outlook(read.taught, prior, _more(her, virtual, seed)).falls(hers)),
         "courses": _courses(virtual),
     }
     return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables)
 
 
-def _diagnoses(
-    virtual: Sequence[Cohort],
-    probabilities: Array,
-    interval: Array,
-    prior: Sequence[float],
-    distances: Array,
-    confusion: Array,
-    order: Any,
-) -> pd.DataFrame:
+def _diagnoses(virtual: Sequence[Cohort], columns: Mapping[str, Array]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [
-        {
-            "mechanism": virtual[number].rival.mechanism,
-            "title": virtual[number].rival.title,
-            "probability": float(probabilities[number]),
-            "low": float(interval[0, number]),
-            "high": float(interval[1, number]),
-            "prior": float(prior[number]),
-            "distance": float(distances[number]),
-            "right": float(confusion[number, number]),
-        }
-        for number in order
-    ]
-    return pd.DataFrame(rows)
+    rivals = [cohort.rival for cohort in virtual]
+    names = {"mechanism": [rival.mechanism for rival in rivals], "title": [rival.title for rival in rivals]}
+    return pd.DataFrame({**names, **columns})
 
 
 def _observed(observations: Sequence[Observation], log_odds: Sequence[float], read: Read, leader: int) -> pd.DataFrame:
@@ -229,18 +219,22 @@ def _confusion(names: Sequence[str], confusion: Array) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _next(
-    her: Her, virtual: Sequence[Cohort], taught: Taught, hers: Array, prior: Sequence[float], seed: int
-) -> pd.DataFrame:
+def _choice(her: Her) -> tuple[Candidate, ...]:
+    return candidates(her.next_min, [str(each) for each in her.scenario.config.analytes])
+
+
+def _more(her: Her, virtual: Sequence[Cohort], seed: int) -> list[Array]:
+    """Readings of what could be measured next."""
+    readings = [Readings(each.observations, her.record.birth.weight_kg) for each in _choice(her)]
+    return [read_all(virtual, each, seed).taught.readings for each in readings]
+
+
+def _next(her: Her, falls: Sequence[float]) -> pd.DataFrame:
     import pandas as pd
 
-    choice = candidates(her.next_min, [str(each) for each in her.scenario.config.analytes])
-    readings = [Readings(each.observations, her.record.birth.weight_kg) for each in choice]
-    more = [read_all(virtual, each, seed).taught.readings for each in readings]
-    falls = Outlook(taught, prior, more).falls(hers)
     rows = [
         {"measurement": each.name, "effort": each.effort, "fall_nats": fall, "helps": fall >= HELPS_NATS}
-        for each, fall in zip(choice, falls, strict=True)
+        for each, fall in zip(_choice(her), falls, strict=True)
     ]
     return pd.DataFrame(rows).sort_values("fall_nats", ascending=False, kind="stable").reset_index(drop=True)
 
@@ -253,10 +247,10 @@ def _courses(virtual: Sequence[Cohort]) -> pd.DataFrame:
     for cohort in virtual:
         infants, sessions = cohort.tables["infants"], cohort.tables["sessions"]
         weights = infants[(infants["infant"] == 0) & (infants["time_min"] % DAY_MIN == 0.0)]
-        taken = sessions.assign(day=sessions["start_min"] // DAY_MIN + 1.0).groupby(["mother", "day"], as_index=False)
+        days = sessions.assign(day=sessions["start_min"] // DAY_MIN + 1.0).groupby(["mother", "day"])
         for what, values in (
             ("weight_kg", weights.assign(day=weights["time_min"] / DAY_MIN, value=weights["weight_kg"])),
-            ("intake_ml_per_day", taken["intake_ml"].sum().rename(columns={"intake_ml": "value"})),
+            ("intake_ml_per_day", days["intake_ml"].sum().rename("value").reset_index()),
         ):
             by_day = values.groupby("day")["value"]
             low, median, high = (by_day.quantile(share) for share in _BAND)

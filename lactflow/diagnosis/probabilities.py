@@ -134,7 +134,8 @@ class Model:
             return model.fit(self._standard(taught.readings), taught.mechanism)
 
     def _standard(self, readings: Array) -> Array:
-        return (readings - self._mean) / self._sd
+        standard: Array = (readings - self._mean) / self._sd
+        return standard
 
     @cached_property
     def left_out(self) -> Array:
@@ -206,7 +207,8 @@ class Model:
             rest = max(1, mothers - columns)
             limit = columns * (mothers**2 - 1.0) / (mothers * rest) * f.ppf(OUTSIDE, columns, rest)
             found.append(np.sqrt(square / limit))
-        return np.array(found).T
+        distances: Array = np.array(found).T
+        return distances
 
     def interval(self, readings: Array, seed: int) -> Array:
         """
@@ -228,7 +230,8 @@ class Model:
             logs = fitted.predict_log_proba(self._standard(np.atleast_2d(readings)))
             found.append(weighted(softened(logs, self.temperature), self._prior)[0])
         tail = (1.0 - LEVEL) / 2.0
-        return np.quantile(np.array(found), [tail, 1.0 - tail], axis=0)
+        ends: Array = np.quantile(np.array(found), [tail, 1.0 - tail], axis=0)
+        return ends
 
     def confusion(self) -> Array:
         """Mean probability that mothers left out of each mechanism (rows) get of each mechanism (columns)."""
@@ -238,8 +241,8 @@ class Model:
 
     def given(self, number: int) -> tuple[Array, Array]:
         """Mean and covariance of the readings of a mechanism, on the scales, as the model has them."""
-        shrunk = (1.0 - SHRUNK) * self._fitted.covariance_[number] + SHRUNK * np.eye(len(self._sd))
-        return self._mean + self._fitted.means_[number] * self._sd, shrunk * np.outer(self._sd, self._sd)
+        covariance = self._fitted.covariance_[number]  # shrunk already
+        return self._mean + self._fitted.means_[number] * self._sd, covariance * np.outer(self._sd, self._sd)
 
 
 def softened(logs: Array, temperature: float) -> Array:
@@ -255,14 +258,18 @@ def softened(logs: Array, temperature: float) -> Array:
     """
     scaled = logs / temperature
     scaled = scaled - scaled.max(axis=1, keepdims=True)
-    shares: Array = np.exp(scaled)
-    return shares / shares.sum(axis=1, keepdims=True)
+    return _to_one(np.exp(scaled))
 
 
 def weighted(probabilities: Array, prior: Array) -> Array:
     """Probabilities that were found with equal priors, with others."""
-    product: Array = probabilities * prior
-    return product / product.sum(axis=1, keepdims=True)
+    return _to_one(probabilities * prior)
+
+
+def _to_one(shares: Array) -> Array:
+    """Rows that add up to 1."""
+    found: Array = shares / shares.sum(axis=1, keepdims=True)
+    return found
 
 
 def entropy(probabilities: Array) -> Array:

@@ -20,7 +20,7 @@ from lactflow.parameters.declaration import Declared, without_lists
 from lactflow.pharmacology.rests_on import Reference
 
 DRAW = "draw"
-"""Key of what stands for a drawn value in interventions and feeds: `{draw: share}`, or a sum: `{draw: [from, days]}`."""
+"""Key of what stands for a drawn value in interventions and feeds: `{draw: share}`, or a sum `{draw: [from, days]}`."""
 _LONGEST_NAME = 40
 
 Value = float | str

@@ -79,8 +79,10 @@ def milk_over_plasma(
 
     Equation
     --------
-    milk = settled * effective / flow, settled = ratio * (exchange + carried * effective) / (returned + effective),
-    effective the flow counted as skim; of antibodies transcytosis / flow
+    milk_over_plasma = settled * effective / flow
+    settled = ratio * (exchange + carried * effective) / (returned + effective)
+    effective = effective_ml(flow, fat, partition)
+    of antibodies: milk_over_plasma = transcytosis / flow
 
     Parameters
     ----------
@@ -97,7 +99,8 @@ def milk_over_plasma(
 
     References
     ----------
-    The steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is left out.
+    A balance: the steady state of the exchange of `lactflow.pharmacology.passage`; what open junctions let through is
+    left out.
     """
     follows = following(passage, model, milk_ph)
     if follows is None:

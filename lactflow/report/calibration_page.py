@@ -293,7 +293,7 @@ class _Calibrated(StoredFolder):
     def _runs(self) -> str:
         """Replicates and mothers where they were given."""
         many = [(self._about.get(name), name) for name in ("replicates", "mothers")]
-        return ", ".join(f"{value:,} {name}" for value, name in many if isinstance(value, int))
+        return ", ".join(counted(value, name.removesuffix("s")) for value, name in many if isinstance(value, int))
 
     def citing(self) -> Section:
         """Papers behind the config, and the sources of the targets."""

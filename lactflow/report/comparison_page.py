@@ -20,6 +20,7 @@ from lactflow.report.blocks import Block, Facts, Link, Links, Note, Page, Sectio
 from lactflow.report.compared import courses, log, schedules
 from lactflow.report.differences import coarse_in_words, forest, pairs, table_of
 from lactflow.report.numbers import in_words, signed
+from lactflow.report.run_drugs import compared_drugs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +59,7 @@ def comparison_page(comparison: Comparison, beside: Path) -> Page:
         ("schedules", "Schedules", lambda: schedules(_drawn(comparison))),
         ("recorded", "The log beside the scenarios", lambda: log(_drawn(comparison))),
         ("pairs", "Pairs", lambda: _pairs(comparison)),
+        ("drugs", "Drugs in milk", lambda: compared_drugs(comparison.runs)),
         ("runs", "Runs", lambda: _runs(comparison, beside)),
     ]
     runs = _opened(comparison)

@@ -1,22 +1,40 @@
-"""Drugs in milk: for each two days of its levels, and what infants got."""
+"""Drugs in milk: for each two days of its levels, and what infants got; the same of several scenarios."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
 from lactflow.report.blocks import Block, Note, Table
-from lactflow.report.numbers import NOTHING, evenly, number
+from lactflow.report.numbers import evenly, number
 from lactflow.report.picture import picture
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from lactflow.analysis.run import Run
 
 MOST_DRUGS = 12
 _SHORT_ROWS = 14
+_COLUMNS = {
+    "dose_mg_per_day": "dose [mg/day]",
+    "plasma_mg_per_l": "plasma [mg/L]",
+    "milk_mg_per_l": "milk [mg/L]",
+    "milk_plasma_ratio": "milk / plasma",
+    "infant_mg_per_kg_day": "infant [mg/kg/day]",
+    "rid_percent": "RID [%]",
+    "rid_conventional_percent": "conventional [%]",
+    "worst_feed_share": "largest feed",
+}
+"""What a table of drugs has, by the names of `Run.drugs`."""
+_MEANING = (
+    "RID is the relative infant dose: what the infant swallows of a drug over what the mother takes, both for each kg "
+    "of body weight; the conventional one is of 150 mL/kg/day of the mean milk. Largest feed: its share of what the "
+    "infant gets in a day."
+)
 _WHERE = ("plasma", "milk left", "milk right")
 
 
@@ -36,7 +54,7 @@ def drugs(shown: Run) -> list[Block]:
     levels = shown["drug_levels"]
     blocks: list[Block] = [
         Note(f"{NO_ADVICE}: what a mother takes is for her and for those who treat her to decide."),
-        _overview(shown),
+        *_overview(shown.drugs()),
     ]
     for place, name in enumerate(names[:MOST_DRUGS]):
         rows = levels[levels["drug"] == name]
@@ -56,29 +74,50 @@ def drugs(shown: Run) -> list[Block]:
     return blocks
 
 
-def _overview(shown: Run) -> Table:
-    """What she takes, what is in milk, what infants get."""
-    found = shown.drugs()
-    columns = {
-        "dose_mg_per_day": "dose [mg/day]",
-        "plasma_mg_per_l": "plasma [mg/L]",
-        "milk_mg_per_l": "milk [mg/L]",
-        "milk_plasma_ratio": "milk over plasma",
-        "infant_mg_per_kg_day": "infant [mg/kg/day]",
-        "rid_percent": "relative infant dose, as swallowed [%]",
-        "rid_conventional_percent": "the same by 150 mL/kg/day [%]",
-        "worst_feed_share": "largest feed of the day's dose",
-    }
-    rows = [
-        [_named(row["drug"], row["infant"], found), *(number(row[name]) for name in columns), row["mark"] or NOTHING]
-        for row in found.to_dict("records")
-    ]
-    return Table(
-        f"Over the whole run. {NO_ADVICE}",
-        ["drug", *columns.values(), "mark"],
-        rows,
-        words=frozenset({len(columns) + 1}),
-    )
+def _overview(found: pd.DataFrame) -> list[Block]:
+    """What she takes, what is in milk, what infants get; conventional marks below."""
+    named = [_named(row["drug"], row["infant"], found) for row in found.to_dict("records")]
+    rows = [[name, *_cells(row)] for name, row in zip(named, found.to_dict("records"), strict=True)]
+    marks = [(name, mark) for name, mark in zip(named, found["mark"], strict=True) if mark]
+    return [Table(f"Over the whole run. {NO_ADVICE}", ["drug", *_COLUMNS.values()], rows), *_below(marks)]
+
+
+def compared_drugs(runs: Mapping[str, Run]) -> list[Block]:
+    """
+    The section of a comparison: the same of each scenario, means over its units of work.
+
+    Parameters
+    ----------
+    runs
+        Of the scenarios, by their names.
+
+    Returns
+    -------
+    The blocks; nothing where no scenario has drugs.
+    """
+    every = {name: found for name, run in runs.items() if len(found := run.drugs())}
+    rows, marks = [], []
+    for drug in dict.fromkeys(each for found in every.values() for each in found["drug"]):
+        for scenario, found in every.items():
+            for infant, of_one in found[found["drug"] == drug].groupby("infant", dropna=False):
+                named = _named(drug, infant, found)
+                rows.append([named, scenario, *_cells(of_one[list(_COLUMNS)].mean().to_dict())])
+                marks += [(f"{named}, {scenario}", mark) for mark in dict.fromkeys(of_one["mark"]) if mark]
+    if not rows:
+        return []
+    title = f"Over the whole run, means over units of work. {NO_ADVICE}"
+    return [Table(title, ["drug", "scenario", *_COLUMNS.values()], rows, words=frozenset({1})), *_below(marks)]
+
+
+def _cells(row: Mapping[Any, Any]) -> list[str]:
+    """Values of the columns, as text."""
+    return [number(row[name]) for name in _COLUMNS]
+
+
+def _below(marks: Sequence[tuple[str, str]]) -> list[Block]:
+    """What the columns mean, and whose relative dose is above a convention."""
+    text = "; ".join(f"{name}: {mark}" for name, mark in marks)
+    return [Note(_MEANING), *([Note(f"Relative infant doses with a mark: {text}.", "warning")] if marks else [])]
 
 
 def _named(drug: str, infant: object, found: pd.DataFrame) -> str:

@@ -26,6 +26,7 @@ from lactflow.report.blocks import Block, Note, Page, Section, Table, Tile
 from lactflow.report.moments import moments
 from lactflow.report.numbers import TimeAxis, in_words, number
 from lactflow.report.run_cohort import cohort
+from lactflow.report.run_contents import contents
 from lactflow.report.run_course import fullness, hormones, levels
 from lactflow.report.run_days import by_day, composition, infants, milk
 from lactflow.report.run_drugs import drugs
@@ -138,7 +139,11 @@ def _sections(
         ("hormones", "Hormones and let-downs", lambda: hormones(shown, axis, marks())),
         ("levels", "Other signals", lambda: levels(shown, axis, marks(), drugs_of(shown)) if has_levels else []),
         ("drugs", "Drugs in milk", lambda: drugs(shown)),
-        ("composition", "Composition", lambda: composition(days(), shown, axis, marks())),
+        (
+            "composition",
+            "Composition",
+            lambda: [*composition(days(), shown, axis, marks()), *contents(run, shown, axis, marks(), drugs_of(shown))],
+        ),
         ("infants", "Infants", lambda: [*growth(shown), *infants(shown, axis, marks())]),
         ("measures", "Measures", lambda: _measures(run, found(), days(), config.warm_up_days, counted())),
         ("interventions", "Interventions", lambda: _interventions(shown, axis)),
@@ -232,6 +237,7 @@ def _by_stage(found: Overview | None) -> list[Block]:
     rows = [
         [measure(name).label, *(number(stage.measures[name]) for stage in found.stages), measure(name).unit]
         for name in measures_in(found.whole.measures)
+        if _known(name, found.whole.measures)
     ]
     headings = [
         f"{stage.stage}, day {stage.from_day}"
@@ -242,12 +248,17 @@ def _by_stage(found: Overview | None) -> list[Block]:
     return [Table("By stage", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
 
 
+def _known(name: str, measures: Mapping[str, float]) -> bool:
+    """Whether there is something to show: runs without a substance have nothing of it, most have no onset."""
+    return not isnan(measures[name])
+
+
 def _on_days(days: pd.DataFrame) -> list[Block]:
     """Every measure on the days that textbooks show; nothing for a run that has fewer than two of them."""
     chosen = days[days["day"].isin(_DAYS) & (days["observed_days"] >= _MOST_OF_A_DAY)].set_index("day")
     if len(chosen) < 2:
         return []
-    names = [name for name in measures_in(chosen) if name in chosen]
+    names = [name for name in measures_in(chosen) if name in chosen and chosen[name].notna().any()]
     rows = [[measure(name).label, *map(number, chosen[name]), measure(name).unit] for name in names]
     headings = [f"day {day}" for day in chosen.index]
     return [Table("On some days", ["measure", *headings, "unit"], rows, frozenset({len(headings) + 1}))]
@@ -261,12 +272,12 @@ def _measures(
     units = by_replicate(run, warm_up_days, counted)
     several = len(units) > 1
     rows = []
-    for name in measures_in(measures):
+    for name in (each for each in measures_in(measures) if _known(each, measures)):
         words = measure(name)
         ends = [units[name].min(), units[name].max()] if several else []
         rows.append([words.label, number(measures[name]), *(number(each) for each in ends), words.unit, name])
     left_out = f", the first {warm_up_days:g} days left out" if warm_up_days else ""
-    columns = ["measure", "value", *(["lowest unit", "highest unit"] if several else []), "unit", "name in the tables"]
+    columns = ["measure", "value", *(["lowest", "highest"] if several else []), "unit", "name in the tables"]
     return [
         *_by_stage(found),
         *_on_days(days),

@@ -40,6 +40,7 @@ def table(*rows, scenario="b"):
             "22 mL/day less milk removed in the only pair; an interval takes two.",
         ),
         (("let_downs_per_feed", 0.0, 2.0, 1.0, 3.0), "2 more let-downs a feed (1 to 3 more)."),
+        (("removed_ml_per_day", 800.0, 0.0, 0.0, 0.0), "no difference in any pair."),
         (("fullness", 0.5, 0.0, 0.0, 0.0), "no difference in any pair."),
         (
             ("rid_percent", 2.0, -0.7, -0.9, -0.5),

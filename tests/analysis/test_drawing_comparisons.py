@@ -92,6 +92,13 @@ def test_a_forest_is_drawn_where_its_numbers_are():
     assert axes.get_yticklabels()[0].get_text() == "milk removed [mL/day]"
 
 
+def test_a_forest_of_nothing_that_differs_has_an_axis():
+    """Of one percent: the width of rounding would be written out as powers of ten."""
+    same = FOUND.assign(difference=0.0, low=0.0, high=0.0)
+    assert reach_of(forest_rows(same)) == 1.0
+    assert draw_forest(same).get_xlim() == (-1.0, 1.0)
+
+
 def test_a_forest_in_units_has_one_unit():
     """Millilitres beside millilitres; fullness beside them is refused."""
     axes = draw_forest(FOUND, measures=["removed_ml_per_day", "made_ml_per_day"], percent=False)

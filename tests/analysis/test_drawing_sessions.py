@@ -159,12 +159,12 @@ def test_a_schedule_has_each_session_in_its_lane_by_the_clock(run):
 
 
 def test_numbers_of_a_schedule_do_not_touch():
-    """Twins: of two sessions that end together the first is written; the next one with room is again."""
+    """Twins: one that the next session would cover is left out, and one that would pass midnight."""
     axes = plt.subplots()[1]
-    starts = [600.0, 605.0, 700.0, 2040.0]
-    sessions = pd.DataFrame({"start_min": starts, "intake_ml": [40.0, 16.0, 8.0, 100.0]})
+    starts = [600.0, 605.0, 700.0, 1415.0, 2040.0]
+    sessions = pd.DataFrame({"start_min": starts, "intake_ml": [40.0, 16.0, 8.0, 70.0, 100.0]})
     write_milk(axes, sessions.assign(end_min=sessions["start_min"] + 10.0), 0.0)
-    assert [text.get_text() for text in axes.texts] == ["40", "8", "100"]
+    assert [text.get_text() for text in axes.texts] == ["16", "8", "100"]
 
 
 def test_stations_are_drawn_as_the_table_has_them(run):

@@ -43,6 +43,7 @@ WRITTEN_OUT = (
     "infant_volume_l",
     "elimination_per_min",
     "mean_before",
+    "milk_over_plasma",
     "ion_factor",
     "turnover",
     "Amounts.after",

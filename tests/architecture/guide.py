@@ -1,8 +1,8 @@
 """
-The guide to additions as a package and a session: its files are written and installed, its other blocks are typed.
+The guide to additions as a package and sessions: files of all its pages are written and installed, other blocks typed.
 
-A block that begins with a comment like `# our-lab/our_lab/caffeine.py` is that file. What follows is Python of one
-namespace, or shell.
+A block that begins with a comment like `# our-lab/our_lab/caffeine.py` is that file. The others of a page are Python of
+one namespace, or shell.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from lactflow import plugins
 from lactflow.cli import main
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "additions.md"
+_TREE = re.search(r"```\{toctree\}\n.*?\n\n(.*?)\n```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL)
+GUIDES = (GUIDE, *(GUIDE.with_name(f"{name}.md") for name in _TREE[1].split()))
+"""The first page of the guide, and one for each kind of addition, in the order of its table of contents."""
 _BLOCK = re.compile(
     rf"^```(?P<language>python|sh|toml|yaml)\n(?:# (?P<file>[\w./-]+\.(?:py|toml|yaml))\n)?(?P<code>.*?)^```\n"
     rf"(?:\n{BEGIN}(?P<shown>.*?){END})?",
@@ -39,8 +42,13 @@ class Block(NamedTuple):
     shown: str | None
 
 
+def all_blocks():
+    """Blocks of all pages."""
+    return [block for page in GUIDES for block in blocks_of(page.read_text(encoding="utf-8"))]
+
+
 def blocks_of(text):
-    """All blocks of the guide, in order."""
+    """All blocks of a page, in order."""
     return [Block(**match.groupdict()) for match in _BLOCK.finditer(text)]
 
 
@@ -85,7 +93,7 @@ def _forget():
 
 
 def typed(blocks):
-    """What each block that is no file prints, in order, from the current folder."""
+    """What each block of a page that is no file prints, in order, from the current folder."""
     outputs, names = [], {"__name__": "__main__"}
     for block in blocks:
         if block.file is not None or block.language not in ("python", "sh"):
@@ -113,7 +121,7 @@ def _type(code):
 
 
 def with_outputs(text, outputs):
-    """The guide with these outputs in the places of those that are shown."""
+    """A page with these outputs in the places of those that are shown."""
     remaining = iter(outputs)
 
     def fill(match):

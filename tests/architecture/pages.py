@@ -26,7 +26,7 @@ from docstrings import namespace_as_markdown
 from equations_page import equations_part
 from examples import filled, outputs_of
 from fit_page import fit_part
-from guide import GUIDE, blocks_of, installed, typed, with_outputs
+from guide import GUIDES, all_blocks, blocks_of, installed, typed, with_outputs
 from PIL import Image
 from record_page import record_part
 from speed_page import speed_part
@@ -77,6 +77,7 @@ FIRST_DAY = DOCS / "first-run.png"
 """The picture of the first run in the README: one of its days."""
 SHOWN_DAY = 30
 TUTORIAL, FIGURE = DOCS / "tutorials" / "first-week.md", DOCS / "tutorials" / "first-week.png"
+OWN_QUESTION = DOCS / "tutorials" / "own-question.md"
 TYPED = ("sh", "python")
 """Languages of the blocks that a reader of the tutorial types."""
 EXAMPLES = (
@@ -364,10 +365,13 @@ def update_examples():
     text = TUTORIAL.read_text(encoding="utf-8")
     outputs = outputs_of(text, TUTORIAL.name, TYPED, keep={"first-week.png": FIGURE})
     TUTORIAL.write_text(filled(text, outputs, TYPED), encoding="utf-8")
-    text = GUIDE.read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as folder, installed(blocks_of(text), Path(folder)):
-        outputs = typed(blocks_of(text))
-    GUIDE.write_text(with_outputs(text, outputs), encoding="utf-8")
+    text = OWN_QUESTION.read_text(encoding="utf-8")
+    OWN_QUESTION.write_text(filled(text, outputs_of(text, OWN_QUESTION.name, TYPED), TYPED), encoding="utf-8")
+    for page in GUIDES:
+        text = page.read_text(encoding="utf-8")
+        with tempfile.TemporaryDirectory() as folder, installed(all_blocks(), Path(folder)):
+            outputs = typed(blocks_of(text))
+        page.write_text(with_outputs(text, outputs), encoding="utf-8")
 
 
 if __name__ == "__main__":

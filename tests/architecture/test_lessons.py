@@ -17,12 +17,13 @@ each_lesson = pytest.mark.parametrize("source", SOURCES, ids=lambda source: sour
 
 
 def test_there_are_four_and_the_page_lists_them():
-    """In its table of contents, and with a link; no notebook without a script."""
+    """In its table of contents, with a link, and to be downloaded; no notebook without a script."""
     names = [source.stem for source in SOURCES]
     page = (FOLDER / "index.md").read_text(encoding="utf-8")
     contents = re.search(r"```\{toctree\}\n:maxdepth: 1\n\n(.*?)\n```", page, re.DOTALL)[1]
     assert contents.splitlines() == names
-    assert re.findall(r"\]\((.+?)\)", page) == [f"{name}.ipynb" for name in names]
+    links = re.findall(r"\]\((.+?\.ipynb)\)", page)
+    assert links == re.findall(r"{download}`(.+?)`", page) == [f"{name}.ipynb" for name in names]
     assert sorted(path.stem for path in FOLDER.glob("*.ipynb")) == names
     assert len(names) == 4
 

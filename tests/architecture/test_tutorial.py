@@ -1,10 +1,10 @@
-"""The tutorial runs as it stands, from an empty folder to its figure, and prints what it shows."""
+"""Tutorials run as they stand, from an empty folder to their figures, and print what they show."""
 
 from __future__ import annotations
 
 import pytest
 from examples import assert_prints, examples, outputs_of
-from pages import FIGURE, README, TUTORIAL, TYPED
+from pages import FIGURE, OWN_QUESTION, README, TUTORIAL, TYPED
 
 TEXT = TUTORIAL.read_text(encoding="utf-8")
 
@@ -18,6 +18,22 @@ def test_every_block_runs_in_order_and_prints_what_it_shows(tmp_path):
         outputs = outputs_of(TEXT, TUTORIAL.name, TYPED, keep={"first-week.png": tmp_path / "figure.png"})
     assert_prints(TEXT, outputs, TYPED)
     assert (tmp_path / "figure.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_a_question_of_ones_own_is_answered(tmp_path):
+    """A schedule, a comparison, a picture, a drug in milk."""
+    import matplotlib as mpl
+
+    text = OWN_QUESTION.read_text(encoding="utf-8")
+    pictures = {name: tmp_path / name for name in ("differences.png", "a-day.png", "caffeine.png")}
+    with mpl.rc_context({"backend": "agg"}):
+        outputs = outputs_of(text, OWN_QUESTION.name, TYPED, keep=pictures)
+    assert_prints(text, outputs, TYPED)
+    assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures.values())
+    blocks = examples(text, TYPED)
+    assert all(len(line) <= 120 for block in blocks for line in block.code.splitlines())
+    assert all(block.shown for block in blocks if "print(" in block.code)
 
 
 def test_what_it_shows_is_there():

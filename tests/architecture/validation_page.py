@@ -72,7 +72,7 @@ def validation_part():
 {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail when their
 mechanism is taken away.
 
-{cells("", "claim", "found", "and without its mechanism")}
+{cells("id", "claim", "found", "and without its mechanism")}
 |---|---|---|---|
 {LINE_BREAK.join(claim_rows)}
 
@@ -86,7 +86,7 @@ targets from papers that no parameter rests on, {fresh_met} are met.{what}
 
 Not met, with the mechanism at fault:
 
-{cells("", "measured", "required", "found", "why")}
+{cells("id", "measured", "required", "found", "why")}
 |---|---|---|---|---|
 {LINE_BREAK.join(missed_rows)}
 
@@ -96,7 +96,7 @@ Two hundred women of a virtual cohort, from birth on, differ by as much as those
 in {share} published spreads. The interval beside an SD is its 95 % interval; where a limit lies within it, another
 sample of women might have given the other verdict.
 
-{cells("", "measured", "required", "found", "why not")}
+{cells("id", "measured", "required", "found", "why not")}
 |---|---|---|---|---|
 {LINE_BREAK.join(spread_rows)}
 

@@ -13,7 +13,7 @@ from lactflow.records import drugs as rows_of_drugs
 from lactflow.report.blocks import Note, Picture, Table
 from lactflow.report.numbers import NOTHING
 from lactflow.report.page import write_report
-from lactflow.report.run_drugs import MOST_DRUGS, drugs
+from lactflow.report.run_drugs import MOST_DRUGS, compared_drugs, drugs
 
 CONFIG = {
     "start_day": 30,
@@ -92,7 +92,8 @@ def test_a_run_without_drugs_says_so(tmp_path):
 
 def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
     """In a note above, in every caption, and on the page as it is written."""
-    note, table, *pictures = drugs(run)
+    note, table, meaning, *pictures = drugs(run)
+    assert "relative infant dose" in meaning.text
     assert isinstance(note, Note)
     assert NO_ADVICE in table.title
     assert [row[0] for row in table.rows] == drugs_of(run)
@@ -107,6 +108,55 @@ def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
     assert "Other signals" not in page  # plasma is drawn with the drugs
     assert "relative infant dose as swallowed (paracetamol)" in page
     assert "rid_percent[fluoxetine]" in page
+
+
+def test_a_drug_that_was_taken_early_is_drawn_when_it_was_there(run):
+    """Not on the last days, of which there would be nothing; a dose of every day still has the last two."""
+    levels = run["drug_levels"]
+    early = levels.assign(mg_per_l=levels["mg_per_l"].where(levels["time_min"] < 30 * 1440, 0.0))
+    once = _Instead(run, early)
+    assert "days 30 and 31" in draw_drug(once, "paracetamol").get_title(loc="left")
+    later = levels.assign(time_min=levels["time_min"] + 1440.0 * (levels["time_min"] >= 30 * 1440))
+    often = _Instead(run, later)
+    assert "days 31 and 32" in draw_drug(often, "paracetamol").get_title(loc="left")
+    gone = _Instead(run, later.assign(mg_per_l=later["mg_per_l"].where(later["time_min"] < 30 * 1440, 0.0)))
+    assert "days 30 and 31" in draw_drug(gone, "paracetamol").get_title(loc="left")
+
+
+class _Instead:
+    """A run with other levels."""
+
+    def __init__(self, run, levels):
+        self._run, self._levels, self.tables, self.config_text = run, levels, run.tables, run.config_text
+
+    def __getitem__(self, name):
+        return self._levels if name == "drug_levels" else self._run[name]
+
+
+def test_marks_are_below_the_table(run, monkeypatch):
+    """By the drug, as a convention; and nothing where there is none."""
+    found = run.drugs().assign(mark=["above 5 %, a convention", "", ""])
+    monkeypatch.setattr(type(run), "drugs", lambda _: found)
+    assert drugs(run)[3] == Note("Relative infant doses with a mark: paracetamol: above 5 %, a convention.", "warning")
+    monkeypatch.setattr(type(run), "drugs", lambda _: found.assign(mark=""))
+    assert isinstance(drugs(run)[3], Picture)
+
+
+def test_a_comparison_has_the_drugs_of_each_scenario(tmp_path):
+    """Twice the dose is twice the level and the same relative dose; a scenario without drugs has no row."""
+    half = {**CONFIG, "days": 0.6, "drugs": [{"drug": "caffeine", "dose_mg": 100, "times": ["08:00"]}]}
+    files = {"half": half, "whole": {**half, "drugs": [{**half["drugs"][0], "dose_mg": 200}]}}
+    files["none"] = {name: value for name, value in half.items() if name != "drugs"}
+    runs = {name: lactflow.run(config, out=tmp_path, workers=1) for name, config in files.items()}
+    table, meaning = compared_drugs(runs)[:2]
+    assert [row[:2] for row in table.rows] == [["caffeine", "half"], ["caffeine", "whole"]]
+    values = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert [each["dose [mg/day]"] for each in values] == ["167", "333"]
+    assert float(values[1]["plasma [mg/L]"]) == pytest.approx(2.0 * float(values[0]["plasma [mg/L]"]), rel=0.01)
+    assert values[0]["RID [%]"] == values[1]["RID [%]"]
+    assert NO_ADVICE in table.title
+    assert "conventional" in meaning.text
+    assert compared_drugs({"none": runs["none"]}) == []
 
 
 @pytest.mark.parametrize("name", ["DoseTaken", "DrugLevelSample", "InfantDose", "InfantLevel"])

@@ -17,6 +17,8 @@ from lactflow.report.numbers import TimeAxis, clock, evenly, in_words, number, r
         (8.666, "8.67"),
         (0.5341, "0.534"),
         (0.01234, "0.0123"),
+        (0.0099998, "0.0100"),
+        (99.97, "100"),
         (-0.0004, "-0.00040"),
         (3e-12, "3.00e-12"),
         (float("nan"), "-"),

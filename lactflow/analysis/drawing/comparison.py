@@ -115,7 +115,8 @@ def reach_of(rows: pd.DataFrame) -> float:
         As `forest_rows` gives them.
     """
     widest = rows[["middle", "low", "high"]].abs().max(axis=1).groupby(rows["measure"]).max()
-    return max(_BEYOND * float(np.quantile(widest, _CUT_AT)), 1e-9)
+    reach = _BEYOND * float(np.quantile(widest, _CUT_AT))
+    return reach if reach > 1e-9 else 1.0  # where nothing differs, the axis would show rounding
 
 
 def forest_height(rows: pd.DataFrame) -> float:

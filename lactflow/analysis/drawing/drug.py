@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 DAYS_SHOWN = 2.0
 _LEAST_MG_PER_L = 1.0
 """Highest level of an infant below which its scale is in ug/L: ticks of many digits reach into the legend."""
+_NOTHING_LEFT = 0.01
+"""Share of the highest level, below which days have nothing to show of a drug that was taken before them."""
 NO_ADVICE = "A model of milk secretion, and no medical advice"
 """What stands wherever a dose is shown."""
 
@@ -69,7 +71,8 @@ def draw_drug(
     axes
         To draw on; a new figure when None.
     from_day
-        First of the days shown; when None the last for which two whole days follow.
+        First of the days shown. When None the last for which two whole days follow, or, where less than a hundredth of
+        the highest level is left by then, the day of that level.
     mother, replicate
         Whose days.
 
@@ -123,7 +126,12 @@ def _first_min(levels: pd.DataFrame, from_day: float | None) -> float:
     seen = levels["time_min"]
     if from_day is None:
         first = floor(seen.min() / DAY_MIN)
-        return float(max(first, floor(seen.max() / DAY_MIN - DAYS_SHOWN)) * DAY_MIN)
+        last_min = float(max(first, floor(seen.max() / DAY_MIN - DAYS_SHOWN)) * DAY_MIN)
+        most, most_then = (each["mg_per_l"].max() for each in (levels, levels[seen >= last_min]))
+        if not most_then < _NOTHING_LEFT * most:
+            return last_min
+        peaks = seen[levels["mg_per_l"] == most]
+        return float(floor(peaks.iloc[-1] / DAY_MIN) * DAY_MIN)
     from_min = (from_day - 1.0) * DAY_MIN
     if not ((seen >= from_min) & (seen <= from_min + DAYS_SHOWN * DAY_MIN)).any():
         days = f"{floor(seen.min() / DAY_MIN) + 1} to {ceil(seen.max() / DAY_MIN)}"

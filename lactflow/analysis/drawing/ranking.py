@@ -111,7 +111,7 @@ def _write(axes: Axes, rows: pd.DataFrame, raises: np.ndarray[tuple[int], np.dty
     names = [literal(short(str(key)), 44 if narrow else 36) for key in rows["key"]]
     for place, size in enumerate(rows["size"]):
         text = number(size)
-        if raises is not None and not narrow:
+        if raises is not None and not narrow and size > 0.0:
             text = f"{text}, {'raises' if raises[place] else 'lowers'} it"
         axes.text(1.01, place, text, transform=axes.get_yaxis_transform(), va="center", fontsize="small")
     axes.set_ylim(len(rows) - 0.5, -0.85 if narrow else -0.6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import floor
+from math import floor, inf
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.drawing.style import (
@@ -172,7 +172,7 @@ def fill(axes: Axes, rectangles: Iterable[Rectangle], colour: str, label: str) -
 
 def write_milk(axes: Axes, sessions: pd.DataFrame, clock_min: float) -> None:
     """
-    Write the milk of each session at its right, where it does not touch the number before.
+    Write the milk of each session at its right, where there is room before the next one and the end of the day.
 
     Parameters
     ----------
@@ -183,16 +183,17 @@ def write_milk(axes: Axes, sessions: pd.DataFrame, clock_min: float) -> None:
     clock_min
         As in `at_breasts`.
     """
-    free_h: dict[int, float] = {}
     columns = sessions.sort_values("start_min", kind="stable")[["start_min", "end_min", "intake_ml"]]
-    for start, end, milk in columns.to_numpy(dtype=float):
+    rows = columns.to_numpy(dtype=float)
+    following = [*rows[1:, 0], inf]
+    for (start, end, milk), next_start in zip(rows, following, strict=True):
         day = floor((start + clock_min) / DAY_MIN)
-        if milk >= 0.5 and floor((end + clock_min) / DAY_MIN) == day:
-            hour = (max(end, start + _SHORTEST_MIN) + clock_min - day * DAY_MIN) / HOUR_MIN + 0.06
-            text = f"{milk:.0f}"
-            if hour >= free_h.get(day, 0.0):
-                free_h[day] = hour + _DIGIT_H * len(text)
-                axes.text(hour, day + 0.5, text, va="center", fontsize="small", clip_on=True)
+        from_h, next_h = (
+            (minute + clock_min) / HOUR_MIN - 24.0 * day for minute in (max(end, start + _SHORTEST_MIN), next_start)
+        )
+        text = f"{milk:.0f}"
+        if milk >= 0.5 and from_h + 0.06 + _DIGIT_H * len(text) <= min(next_h, 24.0):
+            axes.text(from_h + 0.06, day + 0.5, text, va="center", fontsize="small", clip_on=True)
 
 
 def _frame(axes: Axes, first: int, days: int) -> None:

@@ -1,14 +1,14 @@
 """
 lactflow: an event-driven simulator of milk secretion.
 
-`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one,
-`lactflow.open_many` several. `lactflow.compare` runs
-several scenarios and reports how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` reports
-what a log shows of a mother, `lactflow.open_fit` reads that. `lactflow.diagnose` reports which mechanism fits a
-clinical record (research and teaching, no medical device), `lactflow.open_diagnosis` reads that. `lactflow.sweep` simulates a scenario at many points,
-`lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
-`lactflow.open_calibration` reads that. `lactflow.resume` resumes what was stopped. `lactflow.analysis` makes
-tables from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
+`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one, `lactflow.open_many`
+several. `lactflow.compare` runs several scenarios and reports how they differ, `lactflow.open_comparison` reads
+that. `lactflow.fit` reports what a log shows of a mother, `lactflow.open_fit` reads that. `lactflow.diagnose`
+reports which mechanism fits a clinical record (research and teaching, no medical device), `lactflow.open_diagnosis`
+reads that. `lactflow.sweep` simulates a scenario at many points, `lactflow.open_sweep` reads that.
+`lactflow.calibrate` looks for quantities that meet targets, and `lactflow.open_calibration` reads that.
+`lactflow.resume` resumes what was stopped. `lactflow.analysis` makes tables from runs. Importing lactflow loads no
+simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations

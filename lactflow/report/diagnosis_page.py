@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.citations import references_of_configs
+from lactflow.analysis.drawing.diagnosis import in_words, per_cent
 from lactflow.config.scenario import load_scenario
 from lactflow.config.text import counted
 from lactflow.diagnosis.diagnosis import (
@@ -21,7 +22,7 @@ from lactflow.diagnosis.finding import CANNOT_TELL, NONE_OF_THESE
 from lactflow.diagnosis.limits import LIMITS
 from lactflow.errors import ArchiveError, LactflowError
 from lactflow.report import provenance
-from lactflow.report.blocks import Block, Facts, Note, Page, Table, Tile
+from lactflow.report.blocks import Block, Facts, Note, Page, Tile
 from lactflow.report.diagnosis_pictures import (
     contributions_picture,
     courses_pictures,
@@ -174,15 +175,15 @@ class Shown:
         tiles = [
             Tile(
                 place,
-                f"{row['probability']:.0%}",
-                f"{row['title']}, {row['low']:.0%} to {row['high']:.0%}",
+                per_cent(row["probability"]),
+                f"{row['title']}, {per_cent(row['low'])} to {per_cent(row['high'])}",
             )
             for place, row in zip(places, rows, strict=False)
         ]
         tiles.append(Tile("mechanisms", f"{len(rows)}", "that rival each other"))
         return [
             *tiles,
-            Tile("the record", f"{observations}", f"{'observation' if observations == 1 else 'observations'}"),
+            Tile("the record", f"{observations}", "observation" if observations == 1 else "observations"),
         ]
 
     def mechanisms(self) -> list[Block]:
@@ -197,12 +198,12 @@ class Shown:
         """What speaks for which of the two leaders."""
         titles = [str(each) for each in self._diagnoses["title"].iloc[:2]]
         rows = self._observations
-        unseen = [str(each) for each in rows.loc[rows["filled"] > 0.5, "observation"]]
+        unseen = [in_words(each) for each in rows.loc[rows["filled"] > 0.5, "observation"]]
         notes: list[Block] = []
         if unseen:
             text = (
-                f"Most virtual mothers have nothing to hold against: {', '.join(unseen)}. Was it so early that there was "
-                "hardly any milk, or is its time wrong?"
+                f"Most virtual mothers have nothing to hold against: {', '.join(unseen)}. Was it so early that there "
+                "was hardly any milk, or is its time wrong?"
             )
             notes = [Note(text, "warning")]
         return [*notes, contributions_picture(rows, titles), observations_table(rows, titles[0])]
@@ -210,7 +211,7 @@ class Shown:
     def next(self) -> list[Block]:
         """Measurements by what they are expected to decide, and those that would hardly help."""
         rows = self._checked(self._diagnosis.next, NEXT)
-        useless = [_plain(each) for each in rows.loc[~rows["helps"].astype(bool), "measurement"]]
+        useless = [in_words(each) for each in rows.loc[~rows["helps"].astype(bool), "measurement"]]
         helps = rows[rows["helps"].astype(bool)]
         blocks: list[Block] = [next_table(helps, self._diagnoses)] if len(helps) else []
         if not len(helps):
@@ -223,11 +224,11 @@ class Shown:
         """What virtual mothers who taught nothing get from these observations."""
         leaders = self._diagnoses.iloc[:2]
         text = " ".join(
-            f"Virtual mothers with {row['title']} get {row['right']:.0%} for it on average from these observations."
+            f"Virtual mothers with {row['title']} get {per_cent(row['right'])} for it on average."
             for row in leaders.to_dict("records")
         )
         return [
-            Note(f"{text} They are held against a model that they did not teach."),
+            Note(f"From such observations: {text} They are held against a model that they did not teach."),
             leaders_table(self._confusion, self._diagnoses),
             matrix_table(self._confusion, self._diagnoses),
         ]
@@ -251,7 +252,3 @@ class Shown:
 def limits() -> list[Block]:
     """What no diagnosis can know."""
     return [Facts([(each.title, each.text) for each in LIMITS])]
-
-
-def _plain(measurement: object) -> str:
-    return str(measurement).replace("_", " ")

@@ -15,7 +15,9 @@ from lactflow.analysis.drawing.diagnosis import (
     draw_contributions,
     draw_courses_of,
     draw_probabilities,
-    hers,
+    her_value,
+    in_words,
+    per_cent,
 )
 from lactflow.diagnosis.files import shipped, shipped_files
 from lactflow.report.blocks import Block, Picture, Table
@@ -46,7 +48,7 @@ def probabilities_picture(diagnoses: pd.DataFrame) -> Picture:
     rows = [
         [
             str(row["title"]),
-            *(_per_cent(row[name]) for name in ("probability", "low", "high", "prior", "right")),
+            *(per_cent(row[name]) for name in ("probability", "low", "high", "prior", "right")),
             f"{number(row['distance'])}{', outside' if row['distance'] > 1.0 else ''}",
         ]
         for row in diagnoses.to_dict("records")
@@ -54,8 +56,8 @@ def probabilities_picture(diagnoses: pd.DataFrame) -> Picture:
     return picture(
         "probabilities",
         "Probability of each mechanism",
-        "Lines are 95 % intervals: what other virtual mothers would have given. Dotted lines are what each had before the "
-        "record. All of it holds if one of these mechanisms, and no other, is at work.",
+        "Lines are 95 % intervals: what other virtual mothers would have given. Dotted lines are what each had before "
+        "the record. All of it holds if one of these mechanisms, and no other, is at work.",
         lambda figure: draw_probabilities(diagnoses, figure.add_subplot()),
         Table(
             "Probabilities; its own is what virtual mothers with it get on average, distance is over that within which "
@@ -105,33 +107,32 @@ def courses_pictures(diagnoses: pd.DataFrame, courses: pd.DataFrame, observation
         "A panel for each mechanism, the most probable first. Bands hold 90 of 100 of its virtual mothers, the line is "
         f"their median.{which}"
     )
+    draw = partial(_courses_picture, diagnoses=diagnoses, courses=courses, observations=observations)
     shown: list[Block] = [
-        _courses_picture(
+        draw(
             "weight_kg",
-            "Weight of the infant",
-            f"{how} {_weights_in_words(diagnoses, courses, observations)}",
-            diagnoses,
-            courses,
-            observations,
+            title="Weight of the infant",
+            caption=f"{how} {_weights_in_words(diagnoses, courses, observations)}",
         )
     ]
     if observations["kind"].isin(_OF_MILK).any():
         text = (
-            f"{how} Hers is not known: a test weighing is of one feed, and what can be pumped is not what is taken. Both "
-            "were held against the same feed or pumping of virtual mothers, below."
+            f"{how} Hers is not known: a test weighing is of one feed, and what can be pumped is not what is taken. "
+            "Both were held against the same feed or pumping of virtual mothers, below."
         )
         title = "Milk that the infant takes in a day"
-        shown.append(_courses_picture("intake_ml_per_day", title, text, diagnoses, courses, observations))
+        shown.append(draw("intake_ml_per_day", title=title, caption=text))
     return shown
 
 
 def _courses_picture(
     what: str,
-    title: str,
-    caption: str,
     diagnoses: pd.DataFrame,
     courses: pd.DataFrame,
     observations: pd.DataFrame,
+    *,
+    title: str,
+    caption: str,
 ) -> Picture:
     panels = min(MOST_PANELS, len(diagnoses))
     return picture(
@@ -183,13 +184,16 @@ def contributions_picture(observations: pd.DataFrame, titles: Sequence[str]) -> 
     titles
         Of the leader, and of the next mechanism.
     """
-    rows = [[str(row["observation"]), signed(row["log_odds"])] for row in by_weight(observations).to_dict("records")]
+    rows = [
+        [in_words(row["observation"]), signed(row["log_odds"])] for row in by_weight(observations).to_dict("records")
+    ]
     return picture(
         "contributions",
         f"For {titles[0]}, or for {titles[1]}",
-        "What leaving one observation out would change, with all the others in: observations that say the same share what "
-        f"they say. To the right is for {titles[0]}. A change of 0.7 doubles the odds, one of 2.3 makes them tenfold. At "
-        f"the right stand her value and, in brackets, 90 of 100 virtual mothers with {titles[0]}.",
+        "What leaving one observation out would change, with all the others in: observations that say the same share "
+        f"what they say. To the right is for {titles[0]}. A change of 0.7 doubles the odds, one of 2.3 makes them "
+        "tenfold. Beside a bar stands her value and, where there is room, 90 of 100 virtual mothers with "
+        f"{titles[0]}.",
         lambda figure: draw_contributions(observations, titles, figure.add_subplot()),
         Table("Change of the log odds", ["observation", f"{titles[0]} over {titles[1]}"], rows),
         height_px=_FRAME_PX + _ROW_PX * len(rows),
@@ -210,11 +214,11 @@ def observations_table(observations: pd.DataFrame, leader: str) -> Table:
     """
     rows = [
         [
-            str(row["observation"]),
-            hers(row).partition(" (")[0],
+            in_words(row["observation"]),
+            her_value(row),
             number(row["leader_median"]),
             f"{number(row['leader_low'])} to {number(row['leader_high'])}",
-            _per_cent(row["filled"]),
+            per_cent(row["filled"]),
         ]
         for row in observations.to_dict("records")
     ]
@@ -236,18 +240,18 @@ def next_table(helps: pd.DataFrame, diagnoses: pd.DataFrame) -> Table:
     doubt = sum(-each * log(each) for each in diagnoses["probability"] if each > 0.0)
     rows = [
         [
-            str(row["measurement"]).replace("_", " "),
-            _per_cent(row["fall_nats"] / doubt) if doubt > 0.0 else "-",
-            number(row["fall_nats"]),
+            in_words(row["measurement"]),
+            per_cent(row["fall_nats"] / doubt) if doubt > 0.0 else "-",
             str(row["effort"]),
         ]
         for row in helps.to_dict("records")
     ]
     return Table(
-        "A day after the last fact: how much of the doubt each is expected to take away (fall of entropy)",
-        ["measure", "of the doubt", "nats", "effort"],
+        "How much of the doubt each is expected to take away, a day after the last fact (entropy, now "
+        f"{number(doubt)} nats)",
+        ["measure", "of the doubt", "effort"],
         rows,
-        frozenset({3}),
+        frozenset({2}),
     )
 
 
@@ -266,8 +270,9 @@ def leaders_table(confusion: pd.DataFrame, diagnoses: pd.DataFrame) -> Table:
     leaders = names[:2]
     rows = [[title[name], *(_cell(matrix, truth, name) for truth in leaders)] for name in names]
     return Table(
-        "Mean probability that is given to each mechanism",
-        ["mechanism", *(f"to mothers with {title[truth]}" for truth in leaders)],
+        f"Mean probability that is given to virtual mothers with {title[leaders[0]]} (a), and to those with "
+        f"{title[leaders[1]]} (b)",
+        ["mechanism", "a", "b"],
         rows,
     )
 
@@ -296,9 +301,4 @@ def _matrix(confusion: pd.DataFrame) -> dict[tuple[str, str], float]:
 
 
 def _cell(matrix: dict[tuple[str, str], float], truth: str, name: str) -> str:
-    return _per_cent(matrix[truth, name]) if (truth, name) in matrix else "-"
-
-
-def _per_cent(share: float) -> str:
-    """`43 %`; what is more than nothing is not 0."""
-    return "under 1 %" if 0.0 < share < 0.005 else f"{100.0 * share:.0f} %"
+    return per_cent(matrix[truth, name]) if (truth, name) in matrix else "-"

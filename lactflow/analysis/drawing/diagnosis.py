@@ -108,7 +108,7 @@ def draw_probabilities(diagnoses: pd.DataFrame, axes: Axes | None = None) -> Axe
             label="before the record" if first else None,
         )
         end = max(value, high, prior)
-        axes.text(end + 1.5, place, f"{value:.0f} %", va="center", fontsize="small", color=INK)
+        axes.text(end + 1.5, place, per_cent(row["probability"]), va="center", fontsize="small", color=INK)
     axes.set_xlim(0.0, 110.0)
     axes.set_xticks(range(0, 101, 25 if is_narrow(axes) else 10))
     axes.set_xlabel("probability [%]")
@@ -116,11 +116,16 @@ def draw_probabilities(diagnoses: pd.DataFrame, axes: Axes | None = None) -> Axe
     return axes
 
 
+def per_cent(share: float) -> str:
+    """`43 %`; what is more than nothing is not 0."""
+    return "under 1 %" if 0.0 < share < 0.005 else f"{100.0 * share:.0f} %"
+
+
 def draw_contributions(observations: pd.DataFrame, titles: Sequence[str], axes: Axes | None = None) -> Axes:
     """
     What each observation adds to the log odds of the leader over the next mechanism, the most first.
 
-    Beside a bar stand her value and, in brackets, the 5 to 95 % of the virtual mothers of the leader.
+    Beside a bar stand her value and, in brackets, 5 to 95 % of the virtual mothers of the leader; on a phone her value.
 
     Parameters
     ----------
@@ -135,27 +140,26 @@ def draw_contributions(observations: pd.DataFrame, titles: Sequence[str], axes: 
     -------
     The axes: to the right is for the leader.
     """
-    rows = by_weight(observations)
+    rows = by_weight(observations).to_dict("records")
     axes = new_axes(axes, height=1.2 + _ROW_IN * len(rows))
-    at, height = _rows(axes, [str(each) for each in rows["observation"]])
-    odds = [float(each) for each in rows["log_odds"]]
+    narrow = is_narrow(axes)
+    at, height = _rows(
+        axes,
+        [
+            f"{in_words(row['observation'])}: {her_value(row)}" if narrow else in_words(row["observation"])
+            for row in rows
+        ],
+    )
+    odds = [float(row["log_odds"]) for row in rows]
     reach = 1.1 * max([0.5, *map(abs, odds)])
     axes.set_xlim(-reach, reach)
-    for place, each, row in zip(at, odds, rows.to_dict("records"), strict=True):
-        axes.barh(
-            place,
-            each,
-            height=height,
-            color=LEADER if each >= 0.0 else NEXT,
-            hatch="" if each >= 0.0 else "//",
-            zorder=2,
-        )
-        if not is_narrow(axes):
-            axes.text(
-                1.015, place, literal(hers(row), 60), transform=axes.get_yaxis_transform(), va="center", fontsize=10.5
-            )
-    for colour, hatch, title in zip((LEADER, NEXT), ("", "//"), titles, strict=True):
-        axes.barh(0.0, 0.0, color=colour, hatch=hatch, label=f"for {literal(title, _LONGEST_NAME)}")
+    for place, each, row in zip(at, odds, rows, strict=True):
+        axes.barh(place, each, height=height, color=LEADER if each >= 0.0 else NEXT, zorder=2)
+        if not narrow:
+            beside = literal(f"{her_value(row)} ({number(row['leader_low'])} to {number(row['leader_high'])})", 60)
+            axes.text(1.015, place, beside, transform=axes.get_yaxis_transform(), va="center", fontsize=10.5)
+    for colour, title in zip((LEADER, NEXT), titles, strict=True):
+        axes.barh(0.0, 0.0, color=colour, label=f"for {literal(title, _LONGEST_NAME)}")
     axes.axvline(0.0, color=INK, linewidth=1.0, zorder=3)
     axes.set_xlabel("change of log odds")
     legend_above(axes)
@@ -168,11 +172,16 @@ def by_weight(observations: pd.DataFrame) -> pd.DataFrame:
     return observations.loc[order]
 
 
-def hers(row: Mapping[Any, Any]) -> str:
-    """Her value, and the range of the leader's virtual mothers: `24 mmol/L (18.2 to 31.0)`; `<10 mmol/L`."""
-    value, low, high = (float(row[name]) for name in ("value", "leader_low", "leader_high"))
+def in_words(name: object) -> str:
+    """Name of an observation or a measurement, without the underscores of kinds: `feeds per day, day 8`."""
+    return str(name).replace("_", " ")
+
+
+def her_value(row: Mapping[Any, Any]) -> str:
+    """What was observed: `24.0 mmol/L`, `<10.0 mmol/L`, `12.0 a day`."""
     sign = {"below": "<", "above": ">"}.get(str(row["limit"]), "")
-    return f"{sign}{number(value)} {row['unit']}".rstrip() + f" ({number(low)} to {number(high)})"
+    unit = "a day" if row["unit"] == "1/d" else str(row["unit"])
+    return f"{sign}{number(float(row['value']))} {unit}".rstrip()
 
 
 def draw_course(
@@ -258,7 +267,7 @@ def draw_courses_of(
     for place, (axes, row) in enumerate(zip(panels, shown, strict=False)):
         colour = (LEADER, NEXT)[place] if place < 2 else OTHER
         draw_course(courses, observations, str(row["mechanism"]), axes, what=what, colour=colour)
-        axes.set_title(f"{literal(row['title'], _LONGEST_NAME)}, {100.0 * row['probability']:.0f} %", loc="left")
+        axes.set_title(f"{literal(row['title'], _LONGEST_NAME)}, {per_cent(row['probability'])}", loc="left")
         axes.label_outer()
     for axes in panels[len(shown) :]:
         axes.remove()

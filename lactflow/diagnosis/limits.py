@@ -25,7 +25,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit(
         "A known cause",
         "It has not been tried on a single record whose cause was known: none has been available. How often it is "
-        "right was measured on virtual mothers, who have what the model has.",
+        "right can be measured on virtual mothers only, who have what the model has.",
     ),
     Limit(
         "Mechanisms that it does not have",

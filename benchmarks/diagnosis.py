@@ -12,6 +12,7 @@ import argparse
 import json
 import subprocess
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,7 @@ from lactflow.diagnosis.files import JUDGED_FIRST, shipped
 from lactflow.diagnosis.finding import CANNOT_TELL, NONE_OF_THESE, answer_of, read_all
 from lactflow.diagnosis.her import her
 from lactflow.diagnosis.observing import Readings, observations_of
-from lactflow.diagnosis.probabilities import Model, Taught
+from lactflow.diagnosis.probabilities import Model
 from lactflow.diagnosis.record import read_record
 from lactflow.diagnosis.virtual import Cohort, Simulated, cohorts
 from lactflow.experiments.crew import cores
@@ -196,12 +197,10 @@ class Judged:
 
     def permuted(self) -> float:
         """Mean posterior of the truth where the mechanisms of the teaching mothers are permuted."""
-        everything = list(range(len(self._readings.observations)))
-        order = np.random.default_rng(SEED).permutation(len(self._taught.mechanism))
-        wrong = Taught(self._taught.readings, self._taught.mechanism[order], self._taught.mother, self._taught.names)
+        order = np.random.default_rng(SEED).permutation(len(self._taught.half))
+        wrong = replace(self._taught, half=self._taught.half[order])
         whole = ~np.isnan(self._read).any(axis=1)
         found = Model(wrong, self._prior).probabilities(self._read[whole])
-        assert found.shape[1] == len(everything) or True
         return round(float(found[np.arange(len(found)), self._truth[whole]].mean()), 4)
 
     def _answers(self, read: np.ndarray) -> list[str]:
@@ -263,8 +262,7 @@ class Judged:
         before = np.log(Model(taught, self._prior).probabilities(read)[rows, truth].clip(1e-12)).mean()
         really = []
         for add, add_read in zip(more, extra, strict=True):
-            both = Taught(np.hstack([taught.readings, add]), taught.mechanism, taught.mother, taught.names)
-            found = Model(both, self._prior).probabilities(np.hstack([read, add_read[whole]]))
+            found = Model(taught.beside(add), self._prior).probabilities(np.hstack([read, add_read[whole]]))
             really.append(float(np.log(found[rows, truth].clip(1e-12)).mean() - before))
         return {
             "rank_correlation": round(float(spearmanr(expected, really).statistic), 3),

@@ -1,13 +1,14 @@
 """
 What drugs, immune proteins and sugars cost: instructions of a run that has them, over those of the run that has none.
 
-    python benchmarks/exposure_cost.py [--days 1] [--whole-days 5] [--cases none,drug] [--write]
+    python benchmarks/exposure_cost.py [--days 1] [--whole-days 2] [--cases none,drug] [--write]
 
 `every-three-hours` without visits, counted by callgrind in one process after another of the same build: a day of the
 gland in memory, without its set-up (`gland`), and a whole run with its set-up and all its tables (`run`). Each case
 adds something that changes nothing else: feeds, let-downs and packets are those of the run without, so that what is
-counted beside is what the addition costs, with its rows. One JSON object on stdout; bars are those of claim A23, in
-`docs/background/criteria-applications.md`, which are about a run.
+counted beside is what the addition costs, with its rows. Most of a whole run of two days is the same however long it
+is: its config is written and read as text, and each table is a file. One JSON object on stdout; the bars, for `gland`,
+are those of claim A23, in `docs/background/criteria-applications.md`.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def measured() -> None:
     """Measure, print, and keep."""
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=1.0, help="of the gland; the default is 1")
-    parser.add_argument("--whole-days", type=float, default=5.0, help="of the whole run; the default is 5")
+    parser.add_argument("--whole-days", type=float, default=2.0, help="of the whole run; the default is 2")
     parser.add_argument("--cases", default=",".join(ADDED))
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()

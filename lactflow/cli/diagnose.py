@@ -76,7 +76,7 @@ def command(*, record: str | None, template: bool, as_json: bool, quiet: bool, *
 
     \b
     Examples:
-      lactflow diagnose --template > record.csv
+      lactflow diagnose --template
       lactflow diagnose record.csv
       lactflow diagnose record.csv --log feeds.csv --prior mastitis=3
     """  # noqa: D301 - \b is click's mark
@@ -86,7 +86,7 @@ def command(*, record: str | None, template: bool, as_json: bool, quiet: bool, *
         click.echo(template_text(), nl=False)
         return
     if record is None:
-        raise click.UsageError("a record is needed (`lactflow diagnose --template > record.csv` writes an empty one)")
+        raise click.UsageError("a record is needed (`lactflow diagnose --template` prints an empty one)")
     from lactflow.diagnosis.diagnose import diagnose
 
     settled = options | {"prior": _priors(options.pop("priors"))}

@@ -131,7 +131,8 @@ def diagnose(
         result = found(own, observations, virtual, priors, seed)
         for table, frame in result.tables.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))
-        folder.finish("complete", answer=result.answer, leaders=list(result.leaders))
+        lines = [*unused, *left_out, *result.unused]
+        folder.finish("complete", answer=result.answer, leaders=list(result.leaders), unused=lines)
     return Diagnosis(folder.path)
 
 

@@ -66,7 +66,7 @@ class Diagnosis(StoredFolder):
         What was observed.
 
         `observation`, `kind`, `breast`, `time_min`, `value`, `unit`, `limit` (`below`, `above`), `lines`, `log_odds`
-        (what it adds to the log odds of the leader over the next mechanism, given the others), `filled` (share of
+        (what it adds to the log odds of the leader over the next mechanism, given the others), `gone` (share of
         virtual mothers in whom there was nothing to observe), and the median of the leader's virtual mothers,
         `leader_median`, with `leader_low` and `leader_high` (5 and 95 %).
         """

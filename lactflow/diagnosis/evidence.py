@@ -140,10 +140,7 @@ class Outlook:
 
     def __init__(self, known: Taught, prior: Sequence[float], more: Sequence[Array]) -> None:
         self._now = Model(known, prior)
-        self._with = [
-            Model(Taught(np.hstack([known.readings, extra]), known.mechanism, known.mother, known.names), prior)
-            for extra in more
-        ]
+        self._with = [Model(known.beside(extra), prior) for extra in more]
 
     def falls(self, hers: Array) -> list[float]:
         """
@@ -156,15 +153,17 @@ class Outlook:
         """
         now = self._now.probabilities(hers)
         before = float(entropy(now)[0])
-        return [before - self._left(model, hers, now[0]) for model in self._with]
+        of = list(self._now.taught.of)
+        halves = self._now.shares_of_halves(hers) * now[0][of]
+        return [before - self._left(model, hers, halves) for model in self._with]
 
-    def _left(self, model: Model, hers: Array, now: Array) -> float:
-        """Entropy that is left on average over what a candidate may give."""
+    def _left(self, model: Model, hers: Array, halves: Array) -> float:
+        """Entropy that is left on average over what a candidate may give, by the probability of each half."""
         width, total = len(hers), 0.0
-        for number, probability in enumerate(now):
+        for half, probability in enumerate(halves):
             if probability < _NEGLIGIBLE:
                 continue
-            mean, covariance = model.given(number)
+            mean, covariance = model.given(half)
             more = len(mean) - width
             gain = np.linalg.solve(covariance[:width, :width], covariance[:width, width:]).T
             centre = mean[width:] + gain @ (hers - mean[:width])

@@ -13,8 +13,9 @@ from lactflow.diagnosis.evidence import HELPS_NATS, Candidate, Outlook, candidat
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.kinds import KINDS
 from lactflow.diagnosis.observing import Observation, Readings
-from lactflow.diagnosis.probabilities import CANNOT_SAY, Model, Taught, without_gaps
+from lactflow.diagnosis.probabilities import CANNOT_SAY, Model, Taught
 from lactflow.diagnosis.virtual import Cohort
+from lactflow.errors import ConfigError, Problem
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     Array = npt.NDArray[np.float64]
+    Labels = npt.NDArray[np.intp]
 
 REPEATS: Final = 4
 """How often each virtual mother is read, with other errors of instruments. Ours."""
+MOST_GONE: Final = 0.5
+"""Share of virtual mothers without an observation, above which it is not used. Ours."""
 MECHANISM, CANNOT_TELL, NONE_OF_THESE = "mechanism", "cannot tell", "none of these"
 _BAND: Final = (0.05, 0.5, 0.95)
 _DRUNK: Final = ("feed", "bottle")
@@ -38,6 +42,8 @@ class Found(NamedTuple):
     ----------
     answer
         `MECHANISM`, `CANNOT_TELL` or `NONE_OF_THESE`.
+    unused
+        Observations that too few virtual mothers have, a line each.
     leaders
         Names of the two most probable mechanisms.
     tables
@@ -45,6 +51,7 @@ class Found(NamedTuple):
     """
 
     answer: str
+    unused: tuple[str, ...]
     leaders: tuple[str, str]
     tables: Mapping[str, pd.DataFrame]
 
@@ -56,16 +63,16 @@ class Read(NamedTuple):
     Attributes
     ----------
     taught
-        Flat, without gaps.
+        Flat, with gaps.
     true
         Of each mechanism, in units of the kinds, with gaps.
-    filled
-        Share of each column that was filled in.
+    gone
+        Share of each column that could not be observed.
     """
 
     taught: Taught
     true: tuple[Array, ...]
-    filled: tuple[float, ...]
+    gone: tuple[float, ...]
 
 
 def read_all(virtual: Sequence[Cohort], readings: Readings, seed: int, repeats: int = REPEATS) -> Read:
@@ -84,17 +91,42 @@ def read_all(virtual: Sequence[Cohort], readings: Readings, seed: int, repeats: 
         How often each is read.
     """
     true = tuple(readings.true(cohort) for cohort in virtual)
-    parts, mechanisms, mothers = [], [], []
+    parts, halves, mothers = [], [], []
+    of: list[int] = []
     for number, (cohort, values) in enumerate(zip(virtual, true, strict=True)):
         streams = partial(_streams, cohort, seed)
         read = readings.read(values, streams, repeats)
         parts.append(read.reshape(-1, values.shape[1]))
-        mechanisms.append(np.full(repeats * len(values), number))
+        half = halves_of(cohort)
+        halves.append(np.tile(len(of) + half, repeats))
+        of += [number] * (int(half.max()) + 1)
         mothers.append(np.tile(np.array(cohort.numbers), repeats))
-    mechanism = np.concatenate(mechanisms)
-    filled, shares = without_gaps(np.concatenate(parts), mechanism)
+    half = np.concatenate(halves)
     names = tuple(cohort.rival.mechanism for cohort in virtual)
-    return Read(Taught(filled, mechanism, np.concatenate(mothers), names), true, tuple(shares))
+    taught = Taught(np.concatenate(parts), half, np.concatenate(mothers), names, tuple(of))
+    return Read(taught, true, tuple(float(share) for share in np.isnan(taught.readings).mean(axis=0)))
+
+
+def halves_of(cohort: Cohort) -> Labels:
+    """
+    Which half of its mechanism each mother has: the lower or the upper one of what its file draws first.
+
+    Of words that are drawn, the first is the lower half, and all others are the upper one. A mechanism that draws
+    nothing is one half.
+
+    Parameters
+    ----------
+    cohort
+        Of one mechanism.
+    """
+    first = next(iter(cohort.rival.draws), None)
+    if first is None:
+        return np.zeros(len(cohort.numbers), dtype=np.intp)
+    values = [drawn[first] for drawn in cohort.drawn]
+    if isinstance(values[0], str):
+        return np.array([0 if value == min(map(str, values)) else 1 for value in values], dtype=np.intp)
+    middle = cohort.rival.draws[first].at(0.5)
+    return np.array([int(value >= middle) for value in values], dtype=np.intp)  # type: ignore[operator]
 
 
 def _streams(cohort: Cohort, seed: int, row: int) -> Streams:
@@ -146,7 +178,9 @@ def found(
 def _found(
     her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], prior: Sequence[float], seed: int
 ) -> Found:
-    readings = Readings(observations, her.record.birth.weight_kg)
+    birth_weight_kg = her.record.birth.weight_kg
+    observations, unused = _seen_in(virtual, observations, birth_weight_kg)
+    readings = Readings(observations, birth_weight_kg)
     hers, read = readings.hers(), read_all(virtual, readings, seed)
     model = Model(read.taught, prior)
     probabilities, distances = model.probabilities(hers)[0], model.distances(hers)[0]
@@ -170,7 +204,24 @@ def _found(
         "next": _next(her, Outlook(read.taught, prior, _more(her, virtual, seed)).falls(hers)),
         "courses": _courses(virtual),
     }
-    return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables)
+    return Found(answer_of(probabilities, distances), unused, (names[leaders[0]], names[leaders[1]]), tables)
+
+
+def _seen_in(
+    virtual: Sequence[Cohort], observations: Sequence[Observation], birth_weight_kg: float | None
+) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
+    """Observations that enough virtual mothers have; and a line for each of the others."""
+    readings = Readings(observations, birth_weight_kg)
+    gone = np.isnan(np.concatenate([readings.true(cohort) for cohort in virtual])).mean(axis=0)
+    used = tuple(each for each, share in zip(observations, gone, strict=True) if share <= MOST_GONE)
+    unused = tuple(
+        f"{each.name}: {share:.0%} of virtual mothers have no milk, feed or infant to observe near that time"
+        for each, share in zip(observations, gone, strict=True)
+        if share > MOST_GONE
+    )
+    if not used:
+        raise ConfigError(Problem("none of its observations can be made of virtual mothers", "the record"))
+    return used, unused
 
 
 def _diagnoses(virtual: Sequence[Cohort], columns: Mapping[str, Array]) -> pd.DataFrame:
@@ -200,7 +251,7 @@ def _observed(observations: Sequence[Observation], log_odds: Sequence[float], re
                 "limit": "below" if each.below else ("above" if each.above else ""),
                 "lines": ", ".join(map(str, each.lines)),
                 "log_odds": log_odds[column],
-                "filled": read.filled[column],
+                "gone": read.gone[column],
                 "leader_low": low,
                 "leader_median": median,
                 "leader_high": high,

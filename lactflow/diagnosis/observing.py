@@ -337,7 +337,7 @@ def _mean(several: Sequence[Observation]) -> Observation:
 
 def _observation(fact: Fact) -> Observation:
     value = fact.time_min / HOUR_MIN if fact.kind == "felt_onset" else fact.value
-    breast = "" if fact.breast == "both" else fact.breast
+    breast = fact.breast if fact.breast in BREASTS else ""
     return Observation(fact.kind, breast, fact.time_min, value, fact.note, fact.below, fact.above, (fact.line,))
 
 

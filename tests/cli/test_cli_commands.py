@@ -105,7 +105,7 @@ def test_version(invoke):
     [
         (["rnu"], "nearest: run"),
         (["parameter"], "nearest: parameters"),
-        (["zzzz"], "allowed: run, compare, branch, sweep, sensitivity, calibrate, import, fit, scenarios"),
+        (["zzzz"], "allowed: run, compare, branch, sweep, sensitivity, calibrate, import, fit, diagnose, scenarios"),
         (["run", "every-three-hours", "--sed", "3"], "--seed"),
         (["run", "every-three-hours", "--days", "soon"], "--days"),
         (["run"], "CONFIG"),

@@ -175,4 +175,4 @@ def test_a_drug_that_is_in_plasma_alone(tmp_path):
     (table,) = [block for block in drugs(alone) if isinstance(block, Table)]
     (row,) = table.rows
     assert row[0] == "cabergoline"
-    assert row[3:] == [NOTHING] * 7
+    assert row[3:] == [NOTHING] * 6

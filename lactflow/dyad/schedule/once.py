@@ -15,6 +15,7 @@ from lactflow.dyad.schedule.times import (
     BY_ALIAS,
     FROM,
     INTO,
+    STORED_HOW,
     BottleContent,
     BottleName,
     ClockTime,
@@ -23,6 +24,7 @@ from lactflow.dyad.schedule.times import (
     first_at,
     sides_in_turn,
 )
+from lactflow.gland.storage import Stored
 from lactflow.parameters.declaration import Declared
 
 WHAT: Any = Field(description="What takes place; it decides the other keys")
@@ -134,6 +136,7 @@ class OncePhase(TimedPhase):
     )
     into: BottleName | None = INTO
     from_: BottleName | None = FROM
+    stored: Stored | None = STORED_HOW
 
     @property
     def into_bottles(self) -> str | None:
@@ -144,6 +147,11 @@ class OncePhase(TimedPhase):
     def from_bottles(self) -> str | None:
         """Name of the bottles that it gives."""
         return self.from_
+
+    @property
+    def stored_how(self) -> Stored | None:
+        """How the milk that it expresses is stored."""
+        return self.stored
 
     @property
     def begins_day(self) -> float:
@@ -163,7 +171,7 @@ class OncePhase(TimedPhase):
         del logs
         for _, session in self.placed(period.birth_clock_min):
             if period.begun(session.planned_min) and not period.over(session.planned_min):
-                yield session
+                yield session if session.kind == "bottle" else session._replace(stored=self.stored)
 
     @model_validator(mode="after")
     def _says_each_once(self) -> OncePhase:
@@ -172,9 +180,10 @@ class OncePhase(TimedPhase):
             if getattr(self, key) not in (None, ()):
                 msg = f"{key} does not go with once: each session says when it takes place (allowed: day, time)"
                 raise ValueError(msg)
-        if self.into is not None and all(isinstance(single, SingleBottle) for single in self.singles):
-            msg = f"no session expresses milk (`into: {self.into}`; needed: one with what: pump or hand)"
-            raise ValueError(msg)
+        for key, value in (("into", self.into), ("stored", self.stored)):
+            if value is not None and all(isinstance(single, SingleBottle) for single in self.singles):
+                msg = f"no session expresses milk (`{key}: {value}`; needed: one with what: pump or hand)"
+                raise ValueError(msg)
         own = any(isinstance(single, SingleBottle) and single.content == "own_milk" for single in self.singles)
         if self.from_ is not None and not own:
             msg = f"no session is a bottle of own milk (`from: {self.from_}`; needed: one with content: own_milk)"

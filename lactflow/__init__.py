@@ -1,13 +1,14 @@
 """
 lactflow: an event-driven simulator of milk secretion.
 
-`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one,
-`lactflow.open_many` several. `lactflow.compare` runs
-several scenarios and reports how they differ, `lactflow.open_comparison` reads that. `lactflow.fit` reports
-what a log shows of a mother, `lactflow.open_fit` reads that. `lactflow.sweep` simulates a scenario at many points,
-`lactflow.open_sweep` reads that. `lactflow.calibrate` looks for quantities that meet targets, and
-`lactflow.open_calibration` reads that. `lactflow.resume` resumes what was stopped. `lactflow.analysis` makes
-tables from runs. Importing lactflow loads no simulation, table or plotting library; those come when they are used.
+`lactflow.run` simulates a scenario and leaves a run directory, `lactflow.open_run` reads one, `lactflow.open_many`
+several. `lactflow.compare` runs several scenarios and reports how they differ, `lactflow.open_comparison` reads
+that. `lactflow.fit` reports what a log shows of a mother, `lactflow.open_fit` reads that. `lactflow.diagnose`
+reports which mechanism fits a clinical record (research and teaching, no medical device), `lactflow.open_diagnosis`
+reads that. `lactflow.sweep` simulates a scenario at many points, `lactflow.open_sweep` reads that.
+`lactflow.calibrate` looks for quantities that meet targets, and `lactflow.open_calibration` reads that.
+`lactflow.resume` resumes what was stopped. `lactflow.analysis` makes tables from runs. Importing lactflow loads no
+simulation, table or plotting library; those come when they are used.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from lactflow.analysis.run import open_run as open_run
     from lactflow.calibration.calibrate import calibrate as calibrate
     from lactflow.calibration.result import open_calibration as open_calibration
+    from lactflow.diagnosis.diagnose import diagnose as diagnose
+    from lactflow.diagnosis.diagnosis import open_diagnosis as open_diagnosis
     from lactflow.experiments.branch import branch as branch
     from lactflow.experiments.compare import compare as compare
     from lactflow.experiments.comparison import open_comparison as open_comparison
@@ -41,9 +44,11 @@ _HOMES = {
     "compare": "lactflow.experiments.compare",
     "open_calibration": "lactflow.calibration.result",
     "open_comparison": "lactflow.experiments.comparison",
+    "diagnose": "lactflow.diagnosis.diagnose",
     "diff": "lactflow.experiments.diff",
     "export": "lactflow.exports.export",
     "fit": "lactflow.experiments.fit",
+    "open_diagnosis": "lactflow.diagnosis.diagnosis",
     "open_fit": "lactflow.experiments.fitting",
     "open_many": "lactflow.experiments.many",
     "open_run": "lactflow.analysis.run",
@@ -60,11 +65,13 @@ __all__ = [
     "branch",
     "calibrate",
     "compare",
+    "diagnose",
     "diff",
     "export",
     "fit",
     "open_calibration",
     "open_comparison",
+    "open_diagnosis",
     "open_fit",
     "open_many",
     "open_run",

@@ -18,9 +18,10 @@ from lactflow.cli.completion import complete_folders
 def command(*, directory: str, out: str | None, opened: bool, as_json: bool) -> None:
     """Write one HTML page of what lactflow has made, and print where it is.
 
-    DIR is the folder of a run, a comparison (`lactflow branch` makes one too), a fit, a validation, a sweep or a
-    calibration. The page needs no network and no other file. What made the folder may go on, or have been killed: the
-    page shows what is there. Of a sweep that `lactflow sensitivity` has ranked it shows the ranking as well.
+    DIR is the folder of a run, a comparison (`lactflow branch` makes one too), a fit, a diagnosis, a validation, a
+    sweep or a calibration. The page needs no network and no other file. What made the folder may go on, or have
+    been killed: the page shows what is there. Of a sweep that `lactflow sensitivity` has ranked it shows the
+    ranking as well.
 
     \b
     Examples:

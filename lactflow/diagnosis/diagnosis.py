@@ -11,6 +11,8 @@ from lactflow.recording.folder import StoredFolder
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lactflow.diagnosis.plots import DiagnosisPlots
+
 KIND: Final = "diagnosis"
 RECORD: Final = "record.csv"
 CONFIG: Final = "virtual-mothers.yaml"
@@ -39,6 +41,13 @@ class Diagnosis(StoredFolder):
     """
 
     kind = KIND
+
+    @property
+    def plot(self) -> DiagnosisPlots:
+        """Pictures: `diagnosis.plot()` of the probabilities; `diagnosis.plot.courses()` and others."""
+        from lactflow.diagnosis.plots import DiagnosisPlots
+
+        return DiagnosisPlots(self)
 
     @cached_property
     def diagnoses(self) -> pd.DataFrame:

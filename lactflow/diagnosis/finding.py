@@ -32,6 +32,7 @@ MOST_GONE: Final = 0.5
 """Share of virtual mothers without an observation, above which it is not used. Ours."""
 MECHANISM, CANNOT_TELL, NONE_OF_THESE = "mechanism", "cannot tell", "none of these"
 _BAND: Final = (0.05, 0.5, 0.95)
+_DRUNK: Final = ("feed", "bottle")
 
 
 class Found(NamedTuple):
@@ -298,7 +299,8 @@ def _courses(virtual: Sequence[Cohort]) -> pd.DataFrame:
     for cohort in virtual:
         infants, sessions = cohort.tables["infants"], cohort.tables["sessions"]
         weights = infants[(infants["infant"] == 0) & (infants["time_min"] % DAY_MIN == 0.0)]
-        days = sessions.assign(day=sessions["start_min"] // DAY_MIN + 1.0).groupby(["mother", "day"])
+        drunk = sessions[sessions["kind"].isin(_DRUNK)]  # of a pumping, `intake_ml` is what went into the bottle
+        days = drunk.assign(day=drunk["start_min"] // DAY_MIN + 1.0).groupby(["mother", "day"])
         for what, values in (
             ("weight_kg", weights.assign(day=weights["time_min"] / DAY_MIN, value=weights["weight_kg"])),
             ("intake_ml_per_day", days["intake_ml"].sum().rename("value").reset_index()),

@@ -299,13 +299,15 @@ class Page:
     Attributes
     ----------
     kind
-        What it is of: `run`, `comparison`, `validation`, `sweep`, `calibration`.
+        What it is of: `run`, `comparison`, `fit`, `diagnosis`, `validation`, `sweep`, `calibration`.
     title, subtitle
         Heading, and one line below it.
     status
         How what it describes ended.
     notes
         What readers must see before anything else.
+    closing
+        What they must see once more at the end; nothing when empty.
     """
 
     kind: str
@@ -315,6 +317,7 @@ class Page:
     sections: Sequence[Section]
     tiles: Sequence[Tile] = ()
     notes: Sequence[Note] = ()
+    closing: str = ""
 
     def charts(self) -> Mapping[str, dict[str, object]]:
         """Data of all figures that the script draws or moves, by name."""

@@ -12,7 +12,7 @@ from lactflow.analysis.citations import references_of
 from lactflow.analysis.drawing.traits import trait_names
 from lactflow.analysis.run import open_run
 from lactflow.config.text import counted
-from lactflow.errors import ArchiveError, DamagedRunError
+from lactflow.errors import ArchiveError
 from lactflow.experiments.fit_about import questions
 from lactflow.experiments.fit_plots import with_spread
 from lactflow.experiments.fitting import FORECAST_FILE, TRAITS_FILE, VOLUMES_FILE
@@ -31,6 +31,7 @@ from lactflow.report.fit_pictures import (
     volumes_blocks,
 )
 from lactflow.report.numbers import number
+from lactflow.report.stored import checked
 from lactflow.report.trait_words import apart
 
 if TYPE_CHECKING:
@@ -279,25 +280,3 @@ class Fitted:
         except OSError as error:
             raise ArchiveError(f"cannot read {self._fit.config}: {error.strerror}") from error
         return [Listing(self._fit.config.name, provenance.cut(text, 60_000), folded=True)]
-
-
-def checked(fit: Fit, table: pd.DataFrame, file: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """
-    A table of a fit that has the columns that a page needs.
-
-    Parameters
-    ----------
-    fit, table, file
-        Whose table it is, and where it was read.
-    columns
-        That are needed.
-
-    Raises
-    ------
-    DamagedRunError
-        If it lacks one.
-    """
-    missing = [name for name in columns if name not in table]
-    if missing:
-        raise DamagedRunError(f"{fit.path / file} has no column {missing[0]!r}")
-    return table

@@ -22,7 +22,8 @@ def write_report(path: str | Path, out: str | Path | None = None) -> Path:
     Parameters
     ----------
     path
-        Folder of a run, a comparison, a fit, a validation, a sweep or a calibration, whether it ended or not.
+        Folder of a run, a comparison, a fit, a diagnosis, a validation, a sweep or a calibration, whether it ended or
+        not.
     out
         The file; `report.html` in the folder when None.
 
@@ -67,13 +68,8 @@ def _page(folder: Path, beside: Path) -> Page:
         from lactflow.report.calibration_page import calibration_page
 
         return calibration_page(folder)
-    from lactflow.experiments.fitting import KIND as FIT
-
-    if kind == FIT:
-        from lactflow.experiments.fitting import open_fit
-        from lactflow.report.fit_page import fit_page
-
-        return fit_page(open_fit(folder), beside)
+    if (page := _of_one_mother(kind, folder, beside)) is not None:
+        return page
     from lactflow.experiments.sweep.results import Sweep, open_sweep
 
     if kind == Sweep.kind:
@@ -81,5 +77,24 @@ def _page(folder: Path, beside: Path) -> Page:
 
         return sweep_page(open_sweep(folder))
     raise ArchiveError(
-        f"{folder} is a {kind}; a report is made of a run, a comparison, a fit, a validation, a sweep or a calibration"
+        f"{folder} is a {kind}; a report is made of a run, a comparison, a fit, a diagnosis, a validation, a sweep or "
+        "a calibration"
     )
+
+
+def _of_one_mother(kind: str, folder: Path, beside: Path) -> Page | None:
+    """The page of what her log or her record shows; None of another kind."""
+    from lactflow.diagnosis.diagnosis import KIND as DIAGNOSIS
+    from lactflow.experiments.fitting import KIND as FIT
+
+    if kind == FIT:
+        from lactflow.experiments.fitting import open_fit
+        from lactflow.report.fit_page import fit_page
+
+        return fit_page(open_fit(folder), beside)
+    if kind == DIAGNOSIS:
+        from lactflow.diagnosis.diagnosis import open_diagnosis
+        from lactflow.report.diagnosis_page import diagnosis_page
+
+        return diagnosis_page(open_diagnosis(folder))
+    return None

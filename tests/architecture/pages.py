@@ -27,6 +27,7 @@ from equations_page import equations_part
 from examples import filled, outputs_of
 from fit_page import fit_part
 from guide import GUIDES, all_blocks, blocks_of, installed, typed, with_outputs
+from mechanisms_page import limits_part, mechanisms_part, rival_part
 from PIL import Image
 from record_page import record_part
 from speed_page import speed_part
@@ -63,6 +64,9 @@ PAGES = {
     "analysis": DOCS / "reference" / "analysis.md",
     "equations": DOCS / "reference" / "equations.md",
     "record": DOCS / "reference" / "record.md",
+    "mechanisms": DOCS / "reference" / "mechanisms.md",
+    "rival": DOCS / "reference" / "mechanisms.md",
+    "limits": DOCS / "guides" / "diagnose.md",
     "trust": DOCS / "background" / "trust.md",
     "fit": DOCS / "guides" / "fit.md",
     "flags": DOCS / "guides" / "markers.md",
@@ -85,6 +89,7 @@ EXAMPLES = (
     DOCS / "guides" / "experiments.md",
     DOCS / "guides" / "drugs.md",
     DOCS / "guides" / "markers.md",
+    DOCS / "guides" / "diagnose.md",
     DOCS / "guides" / "dose-times.md",
     DOCS / "guides" / "immune-proteins.md",
     DOCS / "guides" / "from-ode.md",
@@ -337,6 +342,9 @@ PARTS = {
     "analysis": analysis_part,
     "equations": equations_part,
     "record": record_part,
+    "mechanisms": mechanisms_part,
+    "rival": rival_part,
+    "limits": limits_part,
     "trust": trust_part,
     "fit": fit_part,
     "flags": flags_part,

@@ -9,7 +9,6 @@ from scipy.stats import multivariate_normal
 from lactflow.diagnosis.finding import CANNOT_TELL, MECHANISM, NONE_OF_THESE, answer_of
 from lactflow.diagnosis.probabilities import (
     CANNOT_SAY,
-    FEWEST_WHOLE,
     SHRUNK,
     Model,
     Taught,
@@ -24,6 +23,11 @@ SPREADS = np.array([[[1.0, 0.5], [0.5, 1.0]], [[1.0, 0.0], [0.0, 1.0]], [[2.0, -
 EQUAL = [1.0 / 3.0] * 3
 
 
+def whole(readings, mechanism, mother, names):
+    """Mechanisms that are not parted in halves."""
+    return Taught(readings, mechanism, mother, names, tuple(range(len(names))))
+
+
 def drawn(mothers, seed=1, means=MEANS, spreads=SPREADS, repeats=1):
     """Readings of so many mothers of each mechanism; a mother has the same number in all, as virtual ones have."""
     rng = np.random.default_rng(seed)
@@ -31,13 +35,7 @@ def drawn(mothers, seed=1, means=MEANS, spreads=SPREADS, repeats=1):
     mechanism = np.repeat(np.arange(len(means)), mothers * repeats)
     mother = np.tile(np.tile(np.arange(mothers), repeats), len(means))
     readings = np.concatenate([np.tile(part, (repeats, 1)) for part in parts])
-    return taught_of(readings, mechanism, mother)
-
-
-def taught_of(readings, mechanism, mother):
-    """Mechanisms that are one half each."""
-    count = int(mechanism.max()) + 1
-    return Taught(readings, mechanism, mother, tuple("abcdefgh"[:count]), tuple(range(count)))
+    return whole(readings, mechanism, mother, tuple("abcdefgh"[: len(means)]))
 
 
 def right(readings, prior=EQUAL, means=MEANS, spreads=SPREADS):
@@ -77,7 +75,7 @@ def test_units_of_readings_do_not_matter(model):
     """Each column times a number and plus one gives the same answer."""
     factor, offset = np.array([1000.0, 0.01]), np.array([-50.0, 7.0])
     taught = model.taught
-    moved = Model(taught_of(taught.readings * factor + offset, taught.mechanism, taught.mother), EQUAL)
+    moved = Model(whole(taught.readings * factor + offset, taught.mechanism, taught.mother, taught.names), EQUAL)
     readings = drawn(20, seed=3).readings
     assert moved.probabilities(readings * factor + offset) == pytest.approx(model.probabilities(readings), abs=1e-6)
     assert moved.distances(readings * factor + offset) == pytest.approx(model.distances(readings), abs=1e-6)
@@ -87,7 +85,7 @@ def test_permuted_labels_are_at_chance():
     """Mothers who taught what is not so get each mechanism as often as there are mechanisms."""
     taught = drawn(150, repeats=4)
     mechanism = np.random.default_rng(4).permutation(taught.mechanism)
-    model = Model(taught_of(taught.readings, mechanism, taught.mother), EQUAL)
+    model = Model(whole(taught.readings, mechanism, taught.mother, taught.names), EQUAL)
     unseen = drawn(300, seed=5)
     truth = model.probabilities(unseen.readings)[np.arange(900), unseen.mechanism]
     assert truth.mean() == pytest.approx(1.0 / 3.0, abs=0.02)
@@ -116,7 +114,7 @@ def test_mothers_are_not_judged_by_what_they_taught():
     taught = drawn(60, repeats=2)
     noise = np.random.default_rng(7).standard_normal((180, 40))
     own = np.concatenate([np.tile(noise[number * 60 : number * 60 + 60], (2, 1)) for number in range(3)])
-    model = Model(taught_of(own, taught.mechanism, taught.mother), EQUAL)
+    model = Model(whole(own, taught.mechanism, taught.mother, taught.names), EQUAL)
     seen = model.probabilities(own)[np.arange(360), taught.mechanism].mean()
     assert model.confusion().diagonal().mean() == pytest.approx(1.0 / 3.0, abs=0.05)
     assert seen > model.confusion().diagonal().mean() + 0.05
@@ -197,7 +195,7 @@ def test_columns_that_are_the_same_in_all_say_nothing():
     """A reading below every limit is one; so is a column that repeats another."""
     taught = drawn(200)
     more = np.hstack([taught.readings, np.full((600, 1), 5.0)])
-    model = Model(taught_of(more, taught.mechanism, taught.mother), EQUAL)
+    model = Model(whole(more, taught.mechanism, taught.mother, taught.names), EQUAL)
     plain = Model(taught, EQUAL)
     readings = drawn(30, seed=11).readings
     found = model.probabilities(np.hstack([readings, np.full((90, 1), 5.0)]))
@@ -206,43 +204,44 @@ def test_columns_that_are_the_same_in_all_say_nothing():
     assert np.isfinite(twice).all()
 
 
-def test_mothers_with_gaps_are_left_out_where_enough_are_whole():
-    """What was observed in her could be; where too few are left, gaps are filled by means of their own half."""
+def test_mothers_with_gaps_teach_nothing():
+    """What she has been observed in, they must have been: the others are as they were."""
+    taught = drawn(60)
+    gaps = taught.readings.copy()
+    gaps[::3, 1] = np.nan
+    kept = usable(whole(gaps, taught.mechanism, taught.mother, taught.names))
+    there = np.arange(180) % 3 != 0
+    assert np.array_equal(kept.readings, taught.readings[there])
+    assert np.array_equal(kept.mother, taught.mother[there])
+    assert np.array_equal(kept.mechanism, taught.mechanism[there])
+    without = usable(whole(gaps, taught.mechanism, taught.mother, taught.names).only([0]))
+    assert len(without.readings) == 180
+
+
+def test_gaps_are_filled_where_too_few_mothers_are_whole():
+    """By the mean of the half; of all where it has none; by nothing where nobody has any. The given is not changed."""
     nan = np.nan
-    taught = drawn(FEWEST_WHOLE + 10)
-    readings = taught.readings.copy()
-    readings[:10, 0] = nan
-    readings[FEWEST_WHOLE + 10 : FEWEST_WHOLE + 21, 1] = nan
-    readings[-(FEWEST_WHOLE + 10) :, 1] = nan
-    given = taught_of(readings, taught.mechanism, taught.mother)
-    found = usable(given)
-    assert [int((found.mechanism == number).sum()) for number in range(3)] == [FEWEST_WHOLE] + [FEWEST_WHOLE + 10] * 2
-    assert not np.isnan(found.readings).any()
-    assert np.array_equal(found.readings[:FEWEST_WHOLE], readings[10 : FEWEST_WHOLE + 10])
-    second = found.readings[found.mechanism == 1]
-    own = taught.readings[taught.mechanism == 1]
-    assert second[:11, 1] == pytest.approx(np.full(11, own[11:, 1].mean()))
-    third = found.readings[found.mechanism == 2]
-    assert third[:, 1] == pytest.approx(np.full(FEWEST_WHOLE + 10, np.nanmean(readings[:, 1])))
-    assert np.isnan(given.readings).any()
+    readings = np.array([[1.0, nan, nan], [3.0, nan, nan], [nan, 4.0, nan], [7.0, 8.0, nan], [nan, nan, nan]])
+    mechanism = np.array([0, 0, 1, 1, 0])
+    filled = usable(whole(readings, mechanism, np.arange(5), ("a", "b"))).readings
+    assert filled.tolist() == [[1, 6, 0], [3, 6, 0], [7, 4, 0], [7, 8, 0], [2, 6, 0]]
+    assert np.isnan(readings).sum() == 10
 
 
-def test_a_mechanism_in_two_halves_is_one_mechanism():
-    """Its probability is that of its halves together, which count half each."""
-    means = np.array([[0.0, 0.0], [4.0, 0.0], [2.0, 3.0]])
-    spreads = np.array([np.eye(2)] * 3)
-    taught = drawn(1500, means=means, spreads=spreads)
-    model = Model(Taught(taught.readings, taught.half, taught.mother, ("a", "b"), (0, 0, 1)), [0.5, 0.5])
-    readings = drawn(100, seed=12, means=means, spreads=spreads).readings
-    three = right(readings, [0.25, 0.25, 0.5], means, spreads)
-    found = model.probabilities(readings)
-    assert found.sum(axis=1) == pytest.approx(1.0)
-    assert np.abs(found[:, 1] - three[:, 2]).mean() < 0.01
-    shares = model.shares_of_halves(np.array([4.0, 0.0]))
-    assert shares[0] + shares[1] == pytest.approx(1.0)
-    assert shares[1] > 0.99
-    assert shares[2] == pytest.approx(1.0)
-    assert model.confusion().shape == (2, 2)
+def test_halves_of_a_mechanism_add_up():
+    """A mechanism on both sides of another is recognised on both: one normal distribution would lie over the other."""
+    rng = np.random.default_rng(12)
+    ends, middle = rng.standard_normal((2, 400, 1)) + np.array([[[-4.0]], [[4.0]]]), rng.standard_normal((400, 1))
+    readings = np.concatenate([*ends, middle])
+    half, mother = np.repeat([0, 1, 2], 400), np.concatenate([np.arange(800), np.arange(400)])
+    parted = Model(Taught(readings, half, mother, ("ends", "middle"), (0, 0, 1)), [0.5, 0.5])
+    found = parted.probabilities(np.array([[-4.0], [0.0], [4.0]]))
+    assert (found[:, 0] > 0.9).tolist() == [True, False, True]
+    # One half has half of the probability of a mechanism: 0.5 * density(-2) over that and density(+2) of the other.
+    logs = parted._log_probabilities(parted._fitted, np.array([[-2.0]]))
+    assert np.exp(logs[0, 0]) == pytest.approx(1.0 / 3.0, abs=0.05)
+    assert parted.shares_of_halves(np.array([-4.0])) == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+    assert parted.confusion().sum(axis=1) == pytest.approx(1.0)
 
 
 def test_softening_keeps_the_order_and_goes_to_equal():

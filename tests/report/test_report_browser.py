@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from diagnosed_folders import diagnosed
 from fitted_folders import written
 
 from lactflow.report.page import write_report
@@ -67,11 +68,14 @@ def folders(request, write_validation, tmp_path):
         **{kind: request.getfixturevalue(f"finished_{kind}") for kind in kinds},
         "validation": write_validation(),
         "fit": written(tmp_path / "fit"),
+        "diagnosis": diagnosed(tmp_path / "diagnosis"),
         "ranking": request.getfixturevalue("screened"),
     }
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "ranking", "calibration"])
+@pytest.mark.parametrize(
+    "kind", ["run", "comparison", "fit", "diagnosis", "validation", "sweep", "ranking", "calibration"]
+)
 @pytest.mark.parametrize(("dark", "width"), [(False, 1200), (True, 360)])
 def test_pages_are_drawn(look, folders, kind, dark, width):
     """Each chart has ink, in both colour schemes; a phone's screen is wide enough."""
@@ -86,7 +90,9 @@ def test_pages_are_drawn(look, folders, kind, dark, width):
     assert ground == ("rgb(18, 22, 27)" if dark else "rgb(255, 255, 255)")
 
 
-@pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "ranking", "calibration"])
+@pytest.mark.parametrize(
+    "kind", ["run", "comparison", "fit", "diagnosis", "validation", "sweep", "ranking", "calibration"]
+)
 @pytest.mark.parametrize("screen", [{"dark": False, "width": 1200}, {"dark": True, "width": 390}])
 def test_pages_are_accessible(look, folders, axe, kind, screen):
     """No rule of axe-core is broken: names, contrast, headings, what keys can reach."""

@@ -17,7 +17,7 @@ from typing import Final
 from lactflow.config.keys import matching
 from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import as_yaml
-from lactflow.config.text import choices, nearest, quoted
+from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.diagnosis.diagnosis import CONFIG, KIND, NO_DEVICE, RECORD, Diagnosis
 from lactflow.diagnosis.files import chosen
 from lactflow.diagnosis.finding import found
@@ -35,6 +35,8 @@ from lactflow.recording.folder import ResultFolder
 USUAL_MOTHERS: Final = 150
 FEWEST_MOTHERS: Final = 40
 MOST_MOTHERS: Final = 5_000
+MORE_MOTHERS: Final = 10
+"""Virtual mothers of a mechanism beyond one for each observation, so that each half of it can be learned from. Ours."""
 SEED: Final = 1
 CACHE: Final = "virtual-mothers"
 """Folder in `out` for virtual mothers that were simulated before."""
@@ -114,6 +116,9 @@ def diagnose(
     observations, unused = observations_of(read)
     if not observations:
         raise ConfigError(Problem("there is nothing but the birth and what was done: nothing was observed", read.file))
+    if mothers < len(observations) + MORE_MOTHERS:
+        needed = f"needed for {counted(len(observations), 'observation')}: {len(observations) + MORE_MOTHERS} or more"
+        raise ConfigError(f"mothers: {mothers} of each mechanism are too few ({needed})")
     rivals, left_out = _rivals(chosen((mechanisms,) if isinstance(mechanisms, str) else mechanisms), own)
     priors = _priors(prior or {}, rivals)
     about = {

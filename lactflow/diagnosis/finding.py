@@ -30,6 +30,8 @@ REPEATS: Final = 4
 """How often each virtual mother is read, with other errors of instruments. Ours."""
 MOST_GONE: Final = 0.5
 """Share of virtual mothers without an observation, above which it is not used. Ours."""
+FEWEST_OF_HALF: Final = 10
+"""Mothers of a half of a mechanism, for it to be a half of its own. Ours."""
 MECHANISM, CANNOT_TELL, NONE_OF_THESE = "mechanism", "cannot tell", "none of these"
 _BAND: Final = (0.05, 0.5, 0.95)
 _DRUNK: Final = ("feed", "bottle")
@@ -112,22 +114,23 @@ def halves_of(cohort: Cohort) -> Labels:
     """
     Which half of its mechanism each mother has: the lower or the upper one of what its file draws first.
 
-    Of words that are drawn, the first is the lower half, and all others are the upper one. A mechanism that draws
-    nothing is one half.
+    Of values that are listed, the lower half is the first half of the list. A mechanism that draws nothing is one half,
+    and so is one of which few mothers have the other: too few to learn from.
 
     Parameters
     ----------
     cohort
         Of one mechanism.
     """
+    one = np.zeros(len(cohort.numbers), dtype=np.intp)
     first = next(iter(cohort.rival.draws), None)
     if first is None:
-        return np.zeros(len(cohort.numbers), dtype=np.intp)
-    values = [drawn[first] for drawn in cohort.drawn]
-    if isinstance(values[0], str):
-        return np.array([0 if value == min(map(str, values)) else 1 for value in values], dtype=np.intp)
-    middle = cohort.rival.draws[first].at(0.5)
-    return np.array([int(value >= middle) for value in values], dtype=np.intp)  # type: ignore[operator]
+        return one
+    draw, values = cohort.rival.draws[first], [drawn[first] for drawn in cohort.drawn]
+    listed = len(draw.among)
+    upper = draw.among[listed // 2 :] if listed else [value for value in values if float(value) >= float(draw.at(0.5))]
+    half = np.array([int(value in upper) for value in values], dtype=np.intp)
+    return half if FEWEST_OF_HALF <= half.sum() <= len(half) - FEWEST_OF_HALF else one
 
 
 def _streams(cohort: Cohort, seed: int, row: int) -> Streams:

@@ -93,8 +93,8 @@ def usable(taught: Taught) -> Taught:
     """
     Readings without gaps: mothers in whom something could not be observed are left out, since it was in hers.
 
-    Where that leaves fewer than `FEWEST_WHOLE` mothers of a half, its gaps are filled by its means instead, or by those
-    of all where it has none.
+    Where that leaves fewer than `FEWEST_WHOLE` mothers of a half, or fewer than there are observations, its gaps are
+    filled by its means instead, or by those of all where it has none.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def usable(taught: Taught) -> Taught:
     overall = [values[~lost].mean() if (~lost).any() else 0.0 for values, lost in columns]
     for half in range(len(taught.of)):
         own = taught.half == half
-        if len(np.unique(taught.mother[own & kept])) >= FEWEST_WHOLE:
+        if len(np.unique(taught.mother[own & kept])) >= max(FEWEST_WHOLE, readings.shape[1]):
             continue
         for column in range(readings.shape[1]):
             lost = own & gone[:, column]

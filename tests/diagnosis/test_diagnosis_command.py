@@ -255,6 +255,21 @@ def test_a_mechanism_that_does_not_go_with_a_config_is_refused_before_anything_i
     assert written(here) == ["own.yaml"]
 
 
+def test_too_few_mothers_for_so_many_observations_are_refused(invoke, here):
+    """With the number that is enough; a half of a mechanism could not be learned from."""
+    rows = [
+        f"2031-05-{4 + day:02d} 09:00,{kind},{side},{value},mmol/L,"
+        for day in range(4)
+        for kind, value in (("sodium", 20), ("potassium", 15), ("lactose", 150), ("citrate", 3))
+        for side in BREASTS
+    ]
+    record(here, *rows)
+    result = invoke("diagnose", "record.csv", *FEW)
+    assert result.exit_code == 2
+    assert "mothers: 40 of each mechanism are too few (needed for 32 observations: 42 or more)" in result.stderr
+    assert written(here) == []
+
+
 def test_without_scikit_learn_it_says_what_to_install(invoke, here, monkeypatch):
     """Before hours of simulation, not after."""
     monkeypatch.setattr(module, "find_spec", lambda _: None)

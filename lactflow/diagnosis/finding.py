@@ -279,9 +279,12 @@ def _choice(her: Her) -> tuple[Candidate, ...]:
 
 
 def _more(her: Her, virtual: Sequence[Cohort], seed: int) -> list[Array]:
-    """Readings of what could be measured next."""
-    readings = [Readings(each.observations, her.record.birth.weight_kg) for each in _choice(her)]
-    return [read_all(virtual, each, seed).taught.readings for each in readings]
+    """Readings of what could be measured next, of each candidate."""
+    choice = _choice(her)
+    readings = Readings([one for each in choice for one in each.observations], her.record.birth.weight_kg)
+    whole = read_all(virtual, readings, seed).taught.readings
+    ends = np.cumsum([len(each.observations) for each in choice])
+    return np.split(whole, ends[:-1], axis=1)
 
 
 def _next(her: Her, falls: Sequence[float]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ reads as the limit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -181,110 +181,100 @@ class Readings:
 
 
 class _Tables:
-    """Tables of a cohort, cut by mother."""
+    """Tables of a cohort: of each kind and breast, times and values by mother, cut when they are first asked for."""
 
     def __init__(self, cohort: Cohort) -> None:
-        self._of = {name: dict(list(table.groupby("mother"))) for name, table in cohort.tables.items()}
+        self._tables = cohort.tables
+        self._cuts: dict[tuple[str, str], Mapping[int, tuple[Array, Array]]] = {}
+        self._onsets: dict[int, float] = {}
 
     def mean_at(self, mother: int, each: Observation) -> float:
         """The true value of an observation in a mother, the mean of those of its facts; NaN for none."""
-        if not each.times_min:
-            return self.at(mother, each)
-        values = [self.at(mother, replace(each, time_min=time_min, times_min=())) for time_min in each.times_min]
-        known = [value for value in values if not np.isnan(value)]
-        return plain_sum(known) / len(known) if known else float("nan")
+        return _mean_of([self._at(mother, each, time_min) for time_min in each.times_min or (each.time_min,)])
 
-    def at(self, mother: int, each: Observation) -> float:
-        """The true value of an observation in a mother; NaN for none."""
-        ways: Mapping[str, Callable[[int, Observation], float]] = {
-            "weight": self._weight_kg,
-            "prolactin": self._prolactin,
-            "felt_onset": self._onset_h,
-            "feeds_per_day": self._feeds,
-            "test_weigh": self._taken_ml,
-            "pump": self._pumped_ml,
-        }
-        return ways.get(each.kind, self._in_milk)(mother, each)
+    def _at(self, mother: int, each: Observation, time_min: float) -> float:
+        if each.kind == "felt_onset":
+            return self._onset_h(mother)
+        if each.kind in (*_IN_MILK, *CONTENTS):
+            sides = [each.breast] if each.breast else BREASTS
+            return _mean_of([_nearest(*self._of(mother, each.kind, side), time_min) for side in sides])
+        times, values = self._of(mother, each.kind, each.breast)
+        if each.kind == "weight":
+            return float(np.interp(time_min, times, values)) if len(times) else float("nan")
+        if each.kind == "feeds_per_day":  # of the day of the record, whose middle stands for it
+            return float(((times >= time_min - DAY_MIN / 2) & (times < time_min + DAY_MIN / 2)).sum())
+        return _nearest(times, values, time_min)
 
-    def _prolactin(self, mother: int, each: Observation) -> float:
-        return _nearest(self._of["hormones"][mother], "time_min", "prolactin_ng_per_ml", each.time_min)
-
-    def _onset_h(self, mother: int, each: Observation) -> float:
+    def _onset_h(self, mother: int) -> float:
         """Hours to copious milk; the whole run where there is none in it."""
-        del each
-        samples = self._of["breasts"][mother]
-        hours = onset_h(samples)
-        return float(samples["time_min"].max()) / HOUR_MIN if np.isnan(hours) else hours
+        if not self._onsets:
+            for number, samples in self._tables["breasts"].groupby("mother"):
+                hours = onset_h(samples)
+                self._onsets[int(number)] = samples["time_min"].max() / HOUR_MIN if np.isnan(hours) else hours
+        return self._onsets[mother]
 
-    def _weight_kg(self, mother: int, each: Observation) -> float:
-        infants = self._of["infants"].get(mother)
-        if infants is None:
-            return float("nan")
-        first = infants[infants["infant"] == 0]
-        return float(np.interp(each.time_min, first["time_min"], first["weight_kg"]))
+    def _of(self, mother: int, kind: str, breast: str) -> tuple[Array, Array]:
+        """Times and values of a mother, in order of rows; empty where she has none."""
+        if (kind, breast) not in self._cuts:
+            rows, time, column = self._rows(kind, breast)
+            rows = rows[rows[column].notna()].sort_values("mother", kind="stable")
+            mothers, starts = np.unique(rows["mother"].to_numpy(), return_index=True)
+            parts = (np.split(rows[name].to_numpy(float), starts[1:]) for name in (time, column))
+            self._cuts[kind, breast] = dict(zip(mothers.tolist(), zip(*parts, strict=True), strict=False))
+        return self._cuts[kind, breast].get(mother, (np.empty(0), np.empty(0)))
 
-    def _feeds(self, mother: int, each: Observation) -> float:
-        """Feeds of the 24 h around: of the day of the record, whose middle stands for it."""
-        start = self._fed(mother)["start_min"]
-        return float(((start >= each.time_min - DAY_MIN / 2) & (start < each.time_min + DAY_MIN / 2)).sum())
+    def _rows(self, kind: str, breast: str) -> tuple[pd.DataFrame, str, str]:
+        """Rows of all mothers in which a kind is observed, with the columns of their time and of what it is."""
+        if kind == "weight":
+            infants = self._tables["infants"]
+            return infants[infants["infant"] == 0], "time_min", "weight_kg"
+        if kind == "prolactin":
+            return self._tables["hormones"], "time_min", "prolactin_ng_per_ml"
+        if kind == "feeds_per_day" or (kind == "test_weigh" and not breast):
+            sessions = self._tables["sessions"]  # of the first infant
+            fed = (sessions["kind"] == "feed") & (sessions["infant"] == 0)
+            return sessions[fed], "start_min", "intake_ml"
+        return self._removed(kind, breast)
 
-    def _taken_ml(self, mother: int, each: Observation) -> float:
-        """What was taken at the feed nearest to a time: of both breasts, or of one."""
-        if each.breast:
-            rows = self._removals(mother, "feed", each.breast)
-            return _nearest(rows, "start_min", "removed_ml", each.time_min)
-        return _nearest(self._fed(mother), "start_min", "intake_ml", each.time_min)
+    def _removed(self, kind: str, breast: str) -> tuple[pd.DataFrame, str, str]:
+        """The same of what is observed in removals."""
+        rows = self._tables["removals"]
+        rows = rows[rows["breast"] == breast] if breast else rows
+        if kind == "test_weigh":
+            return rows[rows["kind"] == "feed"], "start_min", "removed_ml"
+        if kind == "pump":
+            pumped = rows[rows["kind"] != "feed"].groupby(["mother", "session"], as_index=False)
+            return (
+                pumped.agg(start_min=("start_min", "min"), removed_ml=("removed_ml", "sum")),
+                "start_min",
+                "removed_ml",
+            )
+        if kind in _IN_MILK:
+            column, factor = _IN_MILK[kind]
+            return rows.assign(value=factor * rows[column]), "start_min", "value"
+        return self._with_contents(rows, kind), "start_min", "mean_per_l"
 
-    def _fed(self, mother: int) -> pd.DataFrame:
-        """Feeds at the breast of the first infant."""
-        sessions = self._of["sessions"][mother]
-        return sessions[(sessions["kind"] == "feed") & (sessions["infant"] == 0)]
-
-    def _pumped_ml(self, mother: int, each: Observation) -> float:
-        """What the pumping nearest to a time gave: of both breasts, or of one."""
-        rows = self._removals(mother, "pump", each.breast)
-        if each.breast or rows.empty:
-            return _nearest(rows, "start_min", "removed_ml", each.time_min)
-        whole = rows.groupby("session").agg(start_min=("start_min", "min"), removed_ml=("removed_ml", "sum"))
-        return _nearest(whole, "start_min", "removed_ml", each.time_min)
-
-    def _removals(self, mother: int, kind: str | None, breast: str) -> pd.DataFrame:
-        rows = self._of["removals"].get(mother)
-        if rows is None:
-            return next(iter(self._of["removals"].values())).iloc[:0]
-        if kind is not None:
-            rows = rows[rows["kind"] == kind] if kind == "feed" else rows[rows["kind"] != "feed"]
-        return rows[rows["breast"] == breast] if breast else rows
-
-    def _in_milk(self, mother: int, each: Observation) -> float:
-        """A concentration of the milk nearest to a time; of both breasts, the mean of one and the other."""
-        if not each.breast:
-            sides = [self._in_milk(mother, replace(each, breast=breast)) for breast in BREASTS]
-            known = [side for side in sides if not np.isnan(side)]
-            return plain_sum(known) / len(known) if known else float("nan")
-        rows = self._removals(mother, None, each.breast)
-        if each.kind in _IN_MILK:
-            column, factor = _IN_MILK[each.kind]
-        else:
-            rows, column, factor = self._with_contents(mother, rows, each.kind), "mean_per_l", 1.0
-        rows = rows[rows[column].notna()]
-        return factor * _nearest(rows, "start_min", column, each.time_min)
-
-    def _with_contents(self, mother: int, rows: pd.DataFrame, analyte: str) -> pd.DataFrame:
-        contents = self._of["removal_contents"].get(mother)
+    def _with_contents(self, rows: pd.DataFrame, analyte: str) -> pd.DataFrame:
+        contents = self._tables.get("removal_contents")
         if contents is None:
             return rows.assign(mean_per_l=float("nan"))
-        own = contents[contents["analyte"] == analyte][["session", "breast", "mean_per_l"]]
-        return rows.merge(own, on=["session", "breast"])
+        columns = ["mother", "session", "breast"]
+        return rows.merge(contents[contents["analyte"] == analyte][[*columns, "mean_per_l"]], on=columns)
 
 
-def _nearest(rows: pd.DataFrame, time: str, column: str, time_min: float) -> float:
-    """The value of the row nearest to a time; NaN where none is near."""
-    if rows.empty:
+def _mean_of(values: Sequence[float]) -> float:
+    """The mean of those that are known; NaN where none is."""
+    known = [value for value in values if not np.isnan(value)]
+    return plain_sum(known) / len(known) if known else float("nan")
+
+
+def _nearest(times: Array, values: Array, time_min: float) -> float:
+    """The value nearest to a time; NaN where none is near."""
+    if not len(times):
         return float("nan")
-    off = np.abs(rows[time].to_numpy(float) - time_min)
+    off = np.abs(times - time_min)
     at = int(off.argmin())
-    return float(rows[column].iloc[at]) if off[at] <= NEAREST_MIN else float("nan")
+    return float(values[at]) if off[at] <= NEAREST_MIN else float("nan")
 
 
 def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str, ...]]:

@@ -28,40 +28,54 @@ def _cohort(her, rival, how):
     for mother in how.numbers:
         chance = Streams(how.seed, mother).at(f"made up {rival.mechanism}")
         size, late_h = np.exp(0.2 * chance.standard_normal()), 60.0 + 10.0 * chance.standard_normal()
-        for name, table in _tables(rival.mechanism, size, late_h, days).items():
-            kinds[name].append(table.assign(mother=mother))
-    tables = {name: pd.concat(parts, ignore_index=True) for name, parts in kinds.items()}
+        for name, columns in _columns(rival.mechanism, size, late_h, days).items():
+            kinds[name].append(columns | {"mother": np.full(len(next(iter(columns.values()))), mother)})
+    tables = {
+        name: pd.DataFrame({key: np.concatenate([part[key] for part in parts]) for key in parts[0]})
+        for name, parts in kinds.items()
+    }
     drawn = tuple(rival.drawn(how.seed, mother) for mother in how.numbers)
     return Cohort(rival, tuple(how.numbers), drawn, tables)
 
 
-def _tables(mechanism, size, late_h, days):
+def _columns(mechanism, size, late_h, days):
     """Of one mother: milk that comes in, sodium that falls with it, a pumping at the end of each day."""
-    times = np.arange(0.0, days * DAY + 1.0, SAMPLE)
-    start = np.arange(60.0, days * DAY, DAY / FEEDS)
-    amount = size * LESS.get(mechanism, 1.0)
-    ready = 1.0 / (1.0 + np.exp(-(start / 60.0 - late_h - SLOWER.get(mechanism, 0.0)) / 10.0))
-    taken = 75.0 * amount * ready
-    kind = np.where(np.arange(len(start)) % FEEDS == FEEDS - 1, "pump", "feed")
-    sessions = pd.DataFrame({"session": np.arange(len(start)), "kind": kind, "start_min": start})
-    sessions["infant"] = np.where(kind == "feed", 0.0, np.nan)
-    sessions["intake_ml"] = np.where(kind == "feed", taken, 0.0)
-    sides = []
-    for breast in BREASTS:
-        milk = {"sodium_mmol_per_l": 8.0 + 60.0 * (1.0 - ready), "potassium_mmol_per_l": 14.0 + 0.0 * ready}
-        milk |= {"lactose_g_per_l": 50.0 + 20.0 * ready, "citrate_mmol_per_l": 4.0 * ready}
-        milk |= {"protein_g_per_l": 12.0 + 8.0 * (1.0 - ready), "removed_ml": taken / 2.0, "available_ml": taken}
-        sides.append(sessions[["session", "kind", "start_min"]].assign(breast=breast, end_min=start + 15.0, **milk))
-    gained = np.interp(times, start, np.cumsum(taken) * 0.0003) - 0.1 * np.minimum(times / (3.0 * DAY), 1.0)
-    secretion = 15.0 * amount / (1.0 + np.exp(-(times / 60.0 - late_h - SLOWER.get(mechanism, 0.0)) / 10.0))
-    low = 0.2 if mechanism == "low_prolactin" else 1.0
-    return {
-        "sessions": sessions,
-        "removals": pd.concat(sides, ignore_index=True),
-        "infants": pd.DataFrame({"time_min": times, "infant": 0, "weight_kg": 3.41 + gained}),
-        "hormones": pd.DataFrame({"time_min": times, "prolactin_ng_per_ml": low * 150.0 * np.sqrt(size)}),
-        "breasts": pd.concat(
-            [pd.DataFrame({"time_min": times, "breast": b, "secretion_ml_per_h": secretion}) for b in BREASTS],
-            ignore_index=True,
-        ),
+    times, start = np.arange(0.0, days * DAY + 1.0, SAMPLE), np.arange(60.0, days * DAY, DAY / FEEDS)
+    amount, late_h = size * LESS.get(mechanism, 1.0), late_h + SLOWER.get(mechanism, 0.0)
+    ready, made = (1.0 / (1.0 + np.exp(-(when / 60.0 - late_h) / 10.0)) for when in (start, times))
+    taken, number = 75.0 * amount * ready, np.arange(len(start))
+    fed = number % FEEDS != FEEDS - 1
+    kind = np.where(fed, "feed", "pump").astype(object)
+    milk = {
+        "sodium_mmol_per_l": 8.0 + 60.0 * (1.0 - ready),
+        "potassium_mmol_per_l": np.full(len(start), 14.0),
+        "lactose_g_per_l": 50.0 + 20.0 * ready,
+        "citrate_mmol_per_l": 4.0 * ready,
+        "protein_g_per_l": 12.0 + 8.0 * (1.0 - ready),
+        "removed_ml": taken / 2.0,
+        "available_ml": taken,
     }
+    both = {"session": number, "kind": kind, "start_min": start, "end_min": start + 15.0, **milk}
+    low = 0.2 if mechanism == "low_prolactin" else 1.0
+    grown = np.interp(times, start, np.cumsum(taken) * 0.0003) - 0.1 * np.minimum(times / (3.0 * DAY), 1.0)
+    return {
+        "sessions": {
+            "session": number,
+            "kind": kind,
+            "infant": np.where(fed, 0.0, np.nan),
+            "start_min": start,
+            "intake_ml": np.where(fed, taken, 0.0),
+        },
+        "removals": {key: np.tile(each, 2) for key, each in both.items()} | {"breast": _sides(len(start))},
+        "infants": {"time_min": times, "infant": np.zeros(len(times)), "weight_kg": 3.41 + grown},
+        "hormones": {"time_min": times, "prolactin_ng_per_ml": np.full(len(times), low * 150.0 * np.sqrt(size))},
+        "breasts": {
+            "time_min": np.tile(times, 2),
+            "breast": _sides(len(times)),
+            "secretion_ml_per_h": np.tile(15.0 * amount * made, 2),
+        },
+    }
+
+
+def _sides(count):
+    return np.repeat(np.array(BREASTS, dtype=object), count)

@@ -1,5 +1,5 @@
 """
-What `lactflow diagnose` recognises of its own mechanisms: criteria 1 to 7 of `docs/background/criteria-diagnosis.md`.
+What `lactflow diagnose` recognises of its own mechanisms: the criteria of `docs/background/criteria-diagnosis.md`.
 
     python benchmarks/diagnosis.py [--cache DIR] [--workers N]
 
@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import binom, spearmanr
+from scipy.stats import binom, mannwhitneyu, spearmanr
 from threadpoolctl import threadpool_limits
 
 from lactflow.chance import Streams
@@ -63,6 +63,10 @@ RECORD = """time,kind,breast,value,unit,note
 """The clinic set of the criteria with one pumping; what its values are does not matter here."""
 LARGEST_SODIUM = 200.0
 TEN = float(np.log(10.0))
+SHARPENED = 3.0
+"""Power to which the adversary of A17 and A18 raises probabilities."""
+SEPARATED = ("small_gland", "weak_transfer")
+ON_DAY, MATCHED_KG = 10, 0.1
 
 
 def main() -> None:
@@ -110,6 +114,11 @@ def main() -> None:
             "permuted": judged.permuted(),
             "cannot_tell": {name: judged.share_of(cohort, CANNOT_TELL) for name, cohort in graded.items()},
             "cannot_tell_of_ordinary": judged.share_of(unseen[0], CANNOT_TELL),
+            "sharpened": {
+                "cannot_tell_of_mild": judged.share_of(graded["mild"], CANNOT_TELL, SHARPENED),
+                **judged.calibration(SHARPENED),
+            },
+            "small_gland_or_weak_transfer": separated(*(unseen[JUDGED_FIRST.index(name)] for name in SEPARATED)),
             "none_of_these": judged.damaged(),
             "next": judged.ranked(),
         }
@@ -203,15 +212,20 @@ class Judged:
         found = Model(wrong, self._prior).probabilities(self._read[whole])
         return round(float(found[np.arange(len(found)), self._truth[whole]].mean()), 4)
 
-    def _answers(self, read: np.ndarray) -> list[str]:
+    def calibration(self, power: float) -> dict[str, Any]:
+        """Calibration of probabilities that are raised to a power."""
+        found = _raised(self.probabilities(self._read, range(self._read.shape[1])), power)
+        return {key: value for key, value in _calibration(found, self._truth).items() if key != "bins"}
+
+    def _answers(self, read: np.ndarray, power: float = 1.0) -> list[str]:
         columns = range(read.shape[1])
-        probabilities = self.probabilities(read, columns)
+        probabilities = _raised(self.probabilities(read, columns), power)
         distances = self._each(read, columns, lambda model, rows: model.distances(rows))
         return [answer_of(*each) for each in zip(probabilities, distances, strict=True)]
 
-    def share_of(self, cohort: Cohort, answer: str) -> float:
-        """Share of mothers who get an answer."""
-        answers = self._answers(read_once(cohort, self._readings))
+    def share_of(self, cohort: Cohort, answer: str, power: float = 1.0) -> float:
+        """Share of mothers who get an answer, where probabilities are raised to a power."""
+        answers = self._answers(read_once(cohort, self._readings), power)
         return round(sum(each == answer for each in answers) / len(answers), 4)
 
     def damaged(self) -> dict[str, float]:
@@ -271,6 +285,40 @@ class Judged:
                 for each, fall, gain in zip(choice, expected, really, strict=True)
             },
         }
+
+
+def _raised(probabilities: np.ndarray, power: float) -> np.ndarray:
+    raised = probabilities**power
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def separated(small: Cohort, weak: Cohort) -> dict[str, Any]:
+    """A19: what separates two mechanisms in mothers whose infants weigh alike."""
+    rows = [_on_the_day(cohort) for cohort in (small, weak)]
+    left = rows[1].copy()
+    pairs = []
+    for mother in rows[0].sort_values("weight_kg").index:
+        off = (left["weight_kg"] - rows[0].loc[mother, "weight_kg"]).abs()
+        if len(off) and off.min() <= MATCHED_KG:
+            pairs.append((mother, off.idxmin()))
+            left = left.drop(off.idxmin())
+    matched = [rows[side].loc[[pair[side] for pair in pairs]] for side in (0, 1)]
+
+    def area(name: str) -> float:
+        statistic = mannwhitneyu(matched[1][name], matched[0][name]).statistic / len(pairs) ** 2
+        return round(float(max(statistic, 1.0 - statistic)), 3)
+
+    return {"pairs": len(pairs), **{name: area(name) for name in ("left_ml", "weight_kg", "taken_ml")}}
+
+
+def _on_the_day(cohort: Cohort) -> Any:
+    """Weight of each infant, and what it took and left at its feeds, on the day that is compared."""
+    infants, removals = cohort.tables["infants"], cohort.tables["removals"]
+    weighed = infants[infants["time_min"] == ON_DAY * 1440.0].set_index("mother")["weight_kg"]
+    fed = removals[(removals["kind"] == "feed") & (removals["start_min"] // 1440.0 == ON_DAY - 1)]
+    fed = fed.assign(left_ml=fed["available_ml"] - fed["removed_ml"])
+    sums = fed.groupby(["mother", "session"])[["left_ml", "removed_ml"]].sum().groupby("mother").mean()
+    return sums.rename(columns={"removed_ml": "taken_ml"}).assign(weight_kg=weighed)
 
 
 def _add(rows: np.ndarray, columns: Sequence[int], by: float) -> None:

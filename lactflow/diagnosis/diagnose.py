@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from lactflow.config.keys import matching
 from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import as_yaml
 from lactflow.config.text import choices, nearest, quoted
@@ -23,7 +25,7 @@ from lactflow.diagnosis.her import Her, her
 from lactflow.diagnosis.observing import observations_of
 from lactflow.diagnosis.record import read_record
 from lactflow.diagnosis.rival import Rival
-from lactflow.diagnosis.virtual import Simulated, cohorts
+from lactflow.diagnosis.virtual import Simulated, checked, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
 from lactflow.experiments.crew import cores
 from lactflow.experiments.work import ShowProgress
@@ -103,6 +105,8 @@ def diagnose(
     ArchiveError
         If the disk refuses.
     """
+    if find_spec("sklearn") is None:
+        raise ConfigError("a diagnosis needs scikit-learn: pip install 'lactflow[calibrate]'")
     if not FEWEST_MOTHERS <= mothers <= MOST_MOTHERS:
         raise ConfigError(f"mothers: {mothers} is outside {FEWEST_MOTHERS} to {MOST_MOTHERS}")
     read = read_record(Path(record), day_first=day_first)
@@ -137,13 +141,18 @@ def diagnose(
 
 
 def _rivals(rivals: Sequence[Rival], own: Her) -> tuple[list[Rival], list[str]]:
-    """The mechanisms without those that change what her log says; and a line for each of these."""
-    kept = [rival for rival in rivals if not (own.logged and rival.feeds)]
-    left_out = [
-        f"{rival.title} is no rival: her log says when feeds were, and all virtual mothers keep it"
-        for rival in rivals
-        if rival not in kept
-    ]
+    """The mechanisms without those that would change nothing for her, checked; and a line for each of these."""
+    config = own.scenario.config
+    kept, left_out = [], []
+    for rival in rivals:
+        at_breast = rival.feeds or any(not matching(config, key) for key in rival.factors)
+        if own.logged and rival.feeds:
+            left_out.append(f"{rival.title} is no rival: her log says when feeds were, and all virtual mothers keep it")
+        elif at_breast and not config.infants:
+            left_out.append(f"{rival.title} is no rival: there is no infant at the breast")
+        else:
+            checked(config, rival)
+            kept.append(rival)
     if len(kept) < 2:
         raise ConfigError("there is one mechanism only (needed: two or more that rival each other)")
     return kept, left_out

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from lactflow.chance import Streams
+from lactflow.config.named import entries_of
 from lactflow.diagnosis.evidence import HELPS_NATS, Candidate, Outlook, candidates, contributions
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.kinds import KINDS
@@ -42,18 +43,18 @@ class Found(NamedTuple):
     ----------
     answer
         `MECHANISM`, `CANNOT_TELL` or `NONE_OF_THESE`.
-    unused
-        Observations that too few virtual mothers have, a line each.
     leaders
         Names of the two most probable mechanisms.
     tables
         As `Diagnosis` has them: diagnoses, observations, confusion, next, courses.
+    unused
+        Observations that too few virtual mothers have, a line each.
     """
 
     answer: str
-    unused: tuple[str, ...]
     leaders: tuple[str, str]
     tables: Mapping[str, pd.DataFrame]
+    unused: tuple[str, ...]
 
 
 class Read(NamedTuple):
@@ -178,9 +179,8 @@ def found(
 def _found(
     her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], prior: Sequence[float], seed: int
 ) -> Found:
-    birth_weight_kg = her.record.birth.weight_kg
-    observations, unused = _seen_in(virtual, observations, birth_weight_kg)
-    readings = Readings(observations, birth_weight_kg)
+    observations, unused = _seen_in(her, virtual, observations)
+    readings = Readings(observations, her.record.birth.weight_kg)
     hers, read = readings.hers(), read_all(virtual, readings, seed)
     model = Model(read.taught, prior)
     probabilities, distances = model.probabilities(hers)[0], model.distances(hers)[0]
@@ -204,14 +204,14 @@ def _found(
         "next": _next(her, Outlook(read.taught, prior, _more(her, virtual, seed)).falls(hers)),
         "courses": _courses(virtual),
     }
-    return Found(answer_of(probabilities, distances), unused, (names[leaders[0]], names[leaders[1]]), tables)
+    return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables, unused)
 
 
 def _seen_in(
-    virtual: Sequence[Cohort], observations: Sequence[Observation], birth_weight_kg: float | None
+    her: Her, virtual: Sequence[Cohort], observations: Sequence[Observation]
 ) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
     """Observations that enough virtual mothers have; and a line for each of the others."""
-    readings = Readings(observations, birth_weight_kg)
+    readings = Readings(observations, her.record.birth.weight_kg)
     gone = np.isnan(np.concatenate([readings.true(cohort) for cohort in virtual])).mean(axis=0)
     used = tuple(each for each, share in zip(observations, gone, strict=True) if share <= MOST_GONE)
     unused = tuple(
@@ -220,7 +220,7 @@ def _seen_in(
         if share > MOST_GONE
     )
     if not used:
-        raise ConfigError(Problem("none of its observations can be made of virtual mothers", "the record"))
+        raise ConfigError(Problem("none of its observations can be made of virtual mothers", her.record.file))
     return used, unused
 
 
@@ -272,7 +272,7 @@ def _confusion(names: Sequence[str], confusion: Array) -> pd.DataFrame:
 
 
 def _choice(her: Her) -> tuple[Candidate, ...]:
-    return candidates(her.next_min, [str(each) for each in her.scenario.config.analytes])
+    return candidates(her.next_min, [name for name, _ in entries_of(her.scenario.config.analytes)])
 
 
 def _more(her: Her, virtual: Sequence[Cohort], seed: int) -> list[Array]:

@@ -18,11 +18,13 @@ from typing import Any
 from lactflow.config.logs.believable import LONGEST_MIN
 from lactflow.config.logs.collection import read_bounded
 from lactflow.config.logs.feeding_log import LARGEST_BYTES, read_feeding_log
+from lactflow.config.named import by_name
 from lactflow.config.python import ConfigSource, as_json
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario
-from lactflow.config.text import shown_path
+from lactflow.config.text import counted, shown_path
 from lactflow.diagnosis.record import Record
 from lactflow.dyad.schedule import last_min
+from lactflow.errors import ConfigError, Problem
 from lactflow.units import DAY_MIN
 
 NEXT_H = 24.0
@@ -32,6 +34,14 @@ AFTER_DAYS = 0.5
 PUMPED_MIN = 15.0
 """Length of a pumping of the record, which has none [min]. Ours."""
 SAMPLE_MIN = 180.0
+SHORTEST_WEEKS, LONGEST_WEEKS = 23.0, 42.0
+"""Gestations that infants of a config may have."""
+DECIDED = ("days", "start_day", "birth_clock", "replicates", "schedule", "seed")
+"""Keys of a config that follow from the record or from options."""
+MOST_SESSIONS = 1000
+"""Of one phase of a schedule."""
+OF_INFANT = ("weight", "test_weigh", "feed", "feeds_per_day", "bottle_formula", "bottle_own_milk")
+"""Kinds of facts that need an infant."""
 COARSE: Mapping[str, Any] = {
     "resolution": {"packet_ml": 0.2},
     "gland": {"lobes_per_breast": 3},
@@ -41,6 +51,7 @@ COARSE: Mapping[str, Any] = {
 """Virtual mothers have fewer lobes and coarser packets, as those of a fit: the same milk to 1 %."""
 LARGEST_COHORT = 10_000
 LOG_FILE = "log.csv"
+_NO_SPREAD = "mother.variation.birth_weight = 0 "
 _MEASURED_IN_MILK = ("glucose", "albumin")
 """Kinds that only runs have which ask for the analyte of that name."""
 _BOTTLES = {"bottle_formula": "formula", "bottle_own_milk": "own_milk"}
@@ -94,62 +105,148 @@ def her(
     ConfigError
         If the log or the config is wrong, or they contradict the record.
     """
-    last = max(fact.time_min for fact in record.facts)
-    next_min = last + NEXT_H * 60.0
-    assumed: list[str] = []
-    data = _data(config) | {"start_day": 1, "days": ceil(next_min / DAY_MIN + AFTER_DAYS)}
+    next_min = max(fact.time_min for fact in record.facts) + NEXT_H * 60.0
+    _refuse_decided(settings)
+    beside = _beside(config)
+    data = _data(beside) | {"start_day": 1, "days": ceil(next_min / DAY_MIN + AFTER_DAYS)}
     data["birth_clock"] = f"{record.birth.time:%H:%M}"
-    raw = None
-    if log is not None:
-        raw, phases = _logged(Path(log), record)
-        data["schedule"] = phases
-    elif "schedule" not in data:
-        data["schedule"] = [{"kind": "on_demand"}]
+    infants = _infants(beside, record)
+    if infants:
+        data["infants"] = infants
+    assumed = _not_kept(beside, record)
+    raw, schedule, single = _schedule(list(data.get("schedule", ())), record, log, next_min, assumed)
+    if not schedule and infants != []:
+        schedule = [{"kind": "on_demand"}]
         assumed.append("feeds are on demand: neither a log nor a config says when they were")
-    single = [*([] if log is not None else _sessions(record)), _next_pumping(next_min)]
-    data["schedule"] = [*data["schedule"], {"kind": "once", "sessions": single}]
-    data["analytes"] = _analytes(data.get("analytes", ()), record)
-    scenario = _loaded(data, raw, [*_known(record, assumed), *settings], log)
-    return Her(record, scenario, next_min, log is not None, tuple(assumed))
+    parts = (single[start : start + MOST_SESSIONS] for start in range(0, len(single), MOST_SESSIONS))
+    data["schedule"] = [*schedule, *({"kind": "once", "sessions": part} for part in parts)]
+    if analytes := _analytes(data.get("analytes", ()), record):
+        data["analytes"] = analytes
+    scenario = _loaded(data, raw, [*_known(record, infants, assumed), *settings], log)
+    return Her(record, _without_ours(scenario), next_min, log is not None, tuple(assumed))
 
 
-def _data(config: ConfigSource | None) -> dict[str, Any]:
-    """Plain data of what else is known, cut coarsely and of a cohort."""
-    known = (
-        {} if config is None else as_json(load_scenario(config).config.model_dump(by_alias=True, exclude_unset=True))
-    )
-    mother = {**known.get("mother", {}), "cohort": LARGEST_COHORT}
-    gland = {**known.get("gland", {}), **COARSE["gland"]}
-    return {"format": 1, **known, **COARSE, "mother": mother, "gland": gland, "name": "diagnosis"}
+def _schedule(
+    known: list[dict[str, Any]], record: Record, log: str | Path | None, next_min: float, assumed: list[str]
+) -> tuple[bytes | None, list[dict[str, Any]], list[dict[str, Any]]]:
+    """The content of a log; phases, of the log or else of a config; and single sessions, of days that it leaves out."""
+    single = _sessions(record)
+    if log is None:
+        return None, known, [*single, _next_pumping(next_min)]
+    if known:
+        assumed.append("the schedule of the config is not kept: the log says when feeds were")
+    raw, phases, (from_day, to_day) = _logged(Path(log), record, next_min)
+    apart = [each for each in single if not from_day <= each["day"] < to_day]
+    if len(apart) < len(single):
+        assumed.append("pumpings and bottles on the days of the log are those of the log")
+    return raw, phases, [*apart, _next_pumping(next_min)]
 
 
-def _known(record: Record, assumed: list[str]) -> list[str]:
-    """Settings of what the record has about the birth; what it leaves out is assumed."""
+def _refuse_decided(settings: Sequence[str]) -> None:
+    """Refuse settings of what the record or an option decides."""
+    for text in settings:
+        key = text.partition("=")[0].strip()
+        if key.partition(".")[0] in DECIDED or key == "mother.cohort":
+            what = "it follows from the record and from options (allowed: other keys)"
+            raise ConfigError(Problem(what, "--set", key=key))
+
+
+def _beside(config: ConfigSource | None) -> dict[str, Any]:
+    """Plain data of what else is known, as far as it was set."""
+    if config is None:
+        return {}
+    known = load_scenario(config, start_day=1.0).config  # as the record has it
+    data: dict[str, Any] = as_json(known.model_dump(by_alias=True, exclude_unset=True))
+    return data
+
+
+def _data(beside: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, cut coarsely and of a cohort."""
+    mother = {**beside.get("mother", {}), "cohort": LARGEST_COHORT}
+    gland = {**beside.get("gland", {}), **COARSE["gland"]}
+    return {"format": 1, **beside, **COARSE, "mother": mother, "gland": gland, "name": "diagnosis"}
+
+
+def _infants(beside: Mapping[str, Any], record: Record) -> list[dict[str, Any]] | None:
+    """Infants of the config, or as many as the record has; None for one of whom nothing is known beside."""
+    plurality = record.birth.plurality
+    if "infants" not in beside:
+        return None if plurality in (None, 1) else [{} for _ in range(plurality or 1)]
+    infants = list(beside["infants"])
+    if plurality not in (None, len(infants)):
+        born = counted(plurality or 1, "infant")
+        what = f"the birth is of {born}, and the config has {len(infants)} (needed: as many)"
+        raise ConfigError(Problem(what, record.file, record.birth.line))
+    for fact in record.facts if not infants else ():
+        if fact.kind in OF_INFANT:
+            what = f"{fact.kind}: there is no infant in the config (needed: one, or a record without facts of it)"
+            raise ConfigError(Problem(what, record.file, fact.line))
+    return infants
+
+
+def _settled(record: Record) -> dict[str, Any]:
+    """What the record says of keys that a config may have too."""
     birth = record.birth
-    settings = ["mother.variation.birth_weight=0"] if birth.weight_kg is not None else []
-    if birth.weight_kg is None:
+    known = {
+        "birth_clock": f"{birth.time:%H:%M}",
+        "birth.mode": birth.mode,
+        "mother.parity": None if birth.parity is None else ("first" if birth.parity == 1 else "later"),
+        "infants.0.birth_weight_kg": birth.weight_kg,
+        "infants.0.gestation_weeks": birth.gestation_weeks,
+    }
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _not_kept(beside: Mapping[str, Any], record: Record) -> list[str]:
+    """A line for keys of the config of which the record says something else."""
+    keys = []
+    for key, value in _settled(record).items():
+        found: Any = beside
+        for part in key.split("."):
+            group = dict(enumerate(found)) if isinstance(found, (list, tuple)) else (found or {})
+            found = group.get(int(part) if part.isdecimal() else part)
+        if found not in (None, value):
+            keys.append(key)
+    return [f"{', '.join(keys)} of the config: not kept, the record says something else"] if keys else []
+
+
+def _known(record: Record, infants: Sequence[Any] | None, assumed: list[str]) -> list[str]:
+    """Settings of what the record has about the birth; what it leaves out is assumed."""
+    birth, settings = record.birth, []
+    each_of = [{}] if infants is None else list(infants)
+    if birth.weight_kg is not None:
+        settings.append("mother.variation.birth_weight=0")
+    elif each_of:
         assumed.append("birth weight is not known: virtual infants differ in it as infants do")
-    else:
-        settings.append(f"infants.0.birth_weight_kg={birth.weight_kg!r}")
-    if birth.gestation_weeks is not None:
-        settings.append(f"infants.0.gestation_weeks={min(42.0, max(23.0, birth.gestation_weeks))!r}")
-    if birth.mode is not None:
-        settings.append(f"birth.mode={birth.mode}")
-    if birth.parity is not None:
-        settings.append(f"mother.parity={'first' if birth.parity == 1 else 'later'}")
-    return settings
+    if len(each_of) > 1:
+        assumed.append("weights and feeds of the record are those of the first infant")
+    for number, infant in enumerate(each_of):
+        if birth.weight_kg is not None and (number == 0 or "birth_weight_kg" not in infant):
+            settings.append(f"infants.{number}.birth_weight_kg={birth.weight_kg!r}")
+        if birth.gestation_weeks is not None:
+            weeks = min(LONGEST_WEEKS, max(SHORTEST_WEEKS, birth.gestation_weeks))
+            settings.append(f"infants.{number}.gestation_weeks={weeks!r}")
+    if each_of and birth.gestation_weeks is not None and weeks != birth.gestation_weeks:
+        assumed.append(f"a gestation of {weeks:g} weeks stands for {birth.gestation_weeks:.3g}, where the model ends")
+    of_mother = ("birth.mode", "mother.parity")
+    return [*settings, *(f"{key}={value}" for key, value in _settled(record).items() if key in of_mother)]
 
 
-def _logged(path: Path, record: Record) -> tuple[bytes, list[dict[str, Any]]]:
-    """The content of a feeding log, and phases of a schedule: on demand before and after it."""
+def _logged(path: Path, record: Record, next_min: float) -> tuple[bytes, list[dict[str, Any]], tuple[float, float]]:
+    """The content of a feeding log, phases of a schedule, on demand before and after it, and its days."""
     shown = shown_path(path)
     raw = read_bounded(path, LARGEST_BYTES, shown)
     read = read_feeding_log(raw, shown, infants=None)
     first_day = _day_of(read.first_date, record)
     end_day = first_day + last_min(read.sessions, LONGEST_MIN) / DAY_MIN
+    if end_day <= 1.0 or first_day >= _day(next_min):
+        last = read.first_date + timedelta(minutes=read.sessions[-1].planned_min)
+        birth = f"{record.birth.time:%Y-%m-%d}"
+        what = f"{read.first_date} to {last}: none of these days is in the record, with the birth on {birth}"
+        raise ConfigError(Problem(what, shown))
     log = {"kind": "log", "file": LOG_FILE, "first_day": first_day, "from_day": max(1.0, first_day)}
     before = [{"kind": "on_demand"}] if first_day > 1.0 else []
-    return raw, [*before, log, {"kind": "on_demand", "from_day": max(1.0, end_day)}]
+    return raw, [*before, log, {"kind": "on_demand", "from_day": end_day}], (first_day, end_day)
 
 
 def _day_of(first: date, record: Record) -> float:
@@ -190,10 +287,10 @@ def _next_pumping(next_min: float) -> dict[str, Any]:
     return {"day": _day(next_min), "what": "pump", "side": "both", "minutes": PUMPED_MIN}
 
 
-def _analytes(named: Any, record: Record) -> list[str]:
-    """Analytes of a config, and those that the record has."""
-    names = list(named)
-    return [*names, *(kind for kind in _MEASURED_IN_MILK if record.of(kind) and kind not in names)]
+def _analytes(named: Any, record: Record) -> dict[str, Any]:
+    """Analytes of a config with their quantities, and those that the record has."""
+    found: dict[str, Any] = dict(by_name(named))
+    return found | {kind: {} for kind in _MEASURED_IN_MILK if record.of(kind) and kind not in found}
 
 
 def _loaded(data: dict[str, Any], raw: bytes | None, settings: Sequence[str], log: str | Path | None) -> Scenario:
@@ -207,3 +304,8 @@ def _loaded(data: dict[str, Any], raw: bytes | None, settings: Sequence[str], lo
         scenario = load_scenario(path, settings)
         shown = tuple(each.replace(shown_path(copy), shown_path(Path(log or ""))) for each in scenario.warnings)
         return replace(scenario, warnings=shown)
+
+
+def _without_ours(scenario: Scenario) -> Scenario:
+    """The scenario without the remark about a spread that is none because her infant's weight is known."""
+    return replace(scenario, warnings=tuple(each for each in scenario.warnings if not each.startswith(_NO_SPREAD)))

@@ -17,6 +17,7 @@ import numpy as np
 
 from lactflow.analysis.onset import onset_h
 from lactflow.chance import Streams
+from lactflow.config.logs.joining import JOIN_MIN
 from lactflow.diagnosis.kinds import KINDS
 from lactflow.diagnosis.record import Fact, Record
 from lactflow.kinetics import plain_sum
@@ -36,6 +37,8 @@ NEAREST_MIN: Final = 12.0 * HOUR_MIN
 """Furthest a removal or a feed may be from the time of a fact, to be what was sampled or weighed. Ours."""
 FEWEST_FEEDS: Final = 4
 """Rows of feeds on one day from which on they are taken for all feeds of that day. Ours."""
+USUAL_FEED_MIN: Final = 15.0
+"""At one breast, where the record does not say how long. Ours."""
 MOST_OF_ONE: Final = 4
 """Observations of one kind and breast; more are taken together, by time. Ours."""
 _LACTOSE_G_PER_MMOL: Final = 0.3423
@@ -222,18 +225,20 @@ class _Tables:
 
     def _feeds(self, mother: int, each: Observation) -> float:
         """Feeds of the 24 h around: of the day of the record, whose middle stands for it."""
-        sessions = self._of["sessions"][mother]
-        start = sessions["start_min"]
-        within = (start >= each.time_min - DAY_MIN / 2) & (start < each.time_min + DAY_MIN / 2)
-        return float((within & (sessions["kind"] == "feed")).sum())
+        start = self._fed(mother)["start_min"]
+        return float(((start >= each.time_min - DAY_MIN / 2) & (start < each.time_min + DAY_MIN / 2)).sum())
 
     def _taken_ml(self, mother: int, each: Observation) -> float:
         """What was taken at the feed nearest to a time: of both breasts, or of one."""
         if each.breast:
             rows = self._removals(mother, "feed", each.breast)
             return _nearest(rows, "start_min", "removed_ml", each.time_min)
+        return _nearest(self._fed(mother), "start_min", "intake_ml", each.time_min)
+
+    def _fed(self, mother: int) -> pd.DataFrame:
+        """Feeds at the breast of the first infant."""
         sessions = self._of["sessions"][mother]
-        return _nearest(sessions[sessions["kind"] == "feed"], "start_min", "intake_ml", each.time_min)
+        return sessions[(sessions["kind"] == "feed") & (sessions["infant"] == 0)]
 
     def _pumped_ml(self, mother: int, each: Observation) -> float:
         """What the pumping nearest to a time gave: of both breasts, or of one."""
@@ -293,15 +298,21 @@ def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str,
     record
         That was read.
     """
-    unused: list[str] = []
     found = [_observation(fact) for fact in record.facts if fact.kind not in _NOT_OBSERVED]
     feeds = record.of("feed")
-    counted = _counted(feeds) if not record.of("feeds_per_day") else []
-    found += counted
-    if feeds and not counted:
-        unused.append(f"{len(feeds)} rows of feeds are not used: no whole day has {FEWEST_FEEDS} or more of them")
+    days = [] if record.of("feeds_per_day") else _counted(feeds)
+    found += days
+    left = len(feeds) - sum(len(each.lines) for each in days)
+    unused = [f"feeds of single rows, {left} of {len(feeds)}: {_why_not(record)}"] if left else []
     found = [each for of_one in _by_kind(found) for each in _few(of_one)]
     return tuple(sorted(found, key=lambda each: (each.time_min, each.kind, each.breast))), tuple(unused)
+
+
+def _why_not(record: Record) -> str:
+    """Why rows of feeds are not counted."""
+    if record.of("feeds_per_day"):
+        return "the record says how many there were a day"
+    return f"they are of the first or the last day that has some, or of days with fewer than {FEWEST_FEEDS}"
 
 
 def _by_kind(found: Sequence[Observation]) -> list[list[Observation]]:
@@ -321,6 +332,7 @@ def _few(of_one: list[Observation]) -> list[Observation]:
 
 
 def _mean(several: Sequence[Observation]) -> Observation:
+    """The mean of several; it is itself a limit where one of them is, as the truth of that one lies beyond."""
     if len(several) == 1:
         return several[0]
     times = tuple(each.time_min for each in several)
@@ -330,6 +342,8 @@ def _mean(several: Sequence[Observation]) -> Observation:
         plain_sum(times) / len(times),
         plain_sum([each.value or 0.0 for each in several]) / len(several),
         several[0].note,
+        below=any(each.below for each in several) and not any(each.above for each in several),
+        above=any(each.above for each in several) and not any(each.below for each in several),
         lines=tuple(line for each in several for line in each.lines),
         times_min=times,
     )
@@ -342,19 +356,23 @@ def _observation(fact: Fact) -> Observation:
 
 
 def _counted(feeds: Sequence[Fact]) -> list[Observation]:
-    """Feeds of each whole day, from rows of single feeds."""
+    """Feeds of each whole day, from rows of single feeds; the rows of two breasts at one time are one feed."""
     days: dict[int, list[Fact]] = {}
     for feed in feeds:
         days.setdefault(int(feed.time_min // DAY_MIN), []).append(feed)
-    inner = sorted(days)[1:-1]
-    return [
-        Observation(
-            "feeds_per_day",
-            "",
-            (day + 0.5) * DAY_MIN,
-            float(len(days[day])),
-            lines=tuple(feed.line for feed in days[day]),
-        )
-        for day in inner
-        if len(days[day]) >= FEWEST_FEEDS
-    ]
+    found = []
+    for day in sorted(days)[1:-1]:
+        number = _separate(days[day])
+        if number >= FEWEST_FEEDS:
+            lines = tuple(feed.line for feed in days[day])
+            found.append(Observation("feeds_per_day", "", (day + 0.5) * DAY_MIN, float(number), lines=lines))
+    return found
+
+
+def _separate(feeds: Sequence[Fact]) -> int:
+    """Feeds among rows in order of time: the other breast right after one is of the same feed, as in a log."""
+    return len(feeds) - sum(
+        {before.breast, feed.breast} == set(BREASTS)
+        and feed.time_min - before.time_min - (before.value or USUAL_FEED_MIN) < JOIN_MIN
+        for before, feed in pairwise(feeds)
+    )

@@ -9,12 +9,14 @@ for research and teaching, and says nothing about a person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import exp, log
+from math import exp, isfinite, log
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from lactflow.chance import Streams
+from lactflow.config.text import found
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.conditions import ACTING
 from lactflow.parameters.declaration import Declared, without_lists
 from lactflow.pharmacology.rests_on import Reference
@@ -33,6 +35,14 @@ def _plain_name(text: str) -> str:
     return text
 
 
+def _word_or_number(value: Any) -> Any:
+    if isinstance(value, bool) or not (isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value))):
+        msg = f"found {found(value)} (allowed: numbers and words)"
+        raise ValueError(msg)
+    return value
+
+
+Checked = Annotated[Value, BeforeValidator(_word_or_number)]
 Name = Annotated[str, Field(min_length=1, max_length=_LONGEST_NAME), AfterValidator(_plain_name)]
 
 
@@ -44,7 +54,7 @@ class Draw(Declared):
     low: float | None = Field(default=None, description="Smallest")
     high: float | None = Field(default=None, description="Largest")
     scale: Literal["even", "log"] = Field(default="even", description="On which it is drawn evenly")
-    among: Annotated[tuple[Value, ...], BeforeValidator(without_lists), Field(max_length=20)] = Field(
+    among: Annotated[tuple[Checked, ...], BeforeValidator(without_lists), Field(max_length=20)] = Field(
         default=(), description="Values that are equally probable, in place of low and high"
     )
 
@@ -59,6 +69,11 @@ class Draw(Declared):
             raise ValueError("scale log needs a low above 0")
         return self
 
+    @property
+    def is_number(self) -> bool:
+        """Whether all that it may be are numbers."""
+        return not any(isinstance(value, str) for value in self.among)
+
     def at(self, share: float) -> Value:
         """
         The value below which a share of virtual mothers lies.
@@ -66,10 +81,10 @@ class Draw(Declared):
         Parameters
         ----------
         share
-            From 0 to 1, without 1.
+            From 0 to 1.
         """
         if self.low is None or self.high is None:
-            return self.among[int(share * len(self.among))]
+            return self.among[min(int(share * len(self.among)), len(self.among) - 1)]
         if self.scale == "log":
             return exp(log(self.low) + share * (log(self.high) - log(self.low)))
         return self.low + share * (self.high - self.low)
@@ -115,6 +130,13 @@ class Rival(Declared):
         for name in self.draws:
             if name not in used:
                 raise ValueError(f"the draw {name!r} is not used by acting, factors, interventions or feeds")
+        places = _together((self.interventions, self.feeds))
+        if () in places:
+            raise ValueError("an empty list of draws stands for no value (needed: one name or more)")
+        sums = (name for several in places if len(several) > 1 for name in several)
+        for name in (*self.acting.values(), *self.factors.values(), *sums):
+            if not self.draws[name].is_number:
+                raise ValueError(f"the draw {name!r} has words (needed where it is a factor or part of a sum: numbers)")
         return self
 
     def drawn(self, seed: int, mother: int) -> dict[str, Value]:
@@ -135,13 +157,18 @@ class Rival(Declared):
 
 def _named(entries: Any) -> list[str]:
     """Names of all draws that plain data have in them."""
+    return [name for several in _together(entries) for name in several]
+
+
+def _together(entries: Any) -> list[tuple[str, ...]]:
+    """The same, by the place at which they stand: more than one where they are a sum."""
     if isinstance(entries, Mapping):
         if set(entries) == {DRAW}:
             given = entries[DRAW]
-            return [str(each) for each in (given if isinstance(given, tuple) else (given,))]
-        return [name for each in entries.values() for name in _named(each)]
+            return [tuple(str(each) for each in (given if isinstance(given, tuple) else (given,)))]
+        return [several for each in entries.values() for several in _together(each)]
     if isinstance(entries, Sequence) and not isinstance(entries, str):
-        return [name for each in entries for name in _named(each)]
+        return [several for each in entries for several in _together(each)]
     return []
 
 
@@ -159,12 +186,8 @@ def filled(entries: Any, values: Mapping[str, Value]) -> Any:
     if isinstance(entries, Mapping):
         if set(entries) == {DRAW}:
             given = entries[DRAW]
-            if not isinstance(given, tuple):
-                return values[given]
-            total = 0.0
-            for name in given:
-                total += float(values[name])
-            return total
+            names = given if isinstance(given, tuple) else (given,)
+            return values[names[0]] if len(names) == 1 else plain_sum([float(values[name]) for name in names])
         return {key: filled(each, values) for key, each in entries.items()}
     if isinstance(entries, tuple):
         return tuple(filled(each, values) for each in entries)

@@ -21,6 +21,7 @@ from lactflow.config.conditions import acted
 from lactflow.config.keys import at, matching, scaled_at, with_quantities
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig
+from lactflow.config.named import entries_of
 from lactflow.config.text import dotted, quoted
 from lactflow.config.tree import nearest_path
 from lactflow.diagnosis.her import Her
@@ -54,7 +55,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "citrate_mmol_per_l",
         "protein_g_per_l",
     ),
-    "sessions": ("session", "kind", "start_min", "intake_ml"),
+    "sessions": ("session", "kind", "infant", "start_min", "intake_ml"),
     "infants": ("time_min", "infant", "weight_kg"),
     "hormones": ("time_min", "prolactin_ng_per_ml"),
     "breasts": ("time_min", "breast", "secretion_ml_per_h"),
@@ -63,6 +64,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What is kept of the tables of virtual mothers, beside their number."""
 _FEEDING = "feeding"
 _CONTENTS = "removal_contents"
+_MOTHER = "mother"
 
 
 class Cohort(NamedTuple):
@@ -124,7 +126,7 @@ def config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value]) -> R
 
 def checked(base: RunConfig, rival: Rival) -> None:
     """
-    Check that a mechanism goes with the config of ordinary virtual mothers: at the middle of everything drawn.
+    Check that a mechanism goes with the config of ordinary virtual mothers, at both ends of everything drawn.
 
     Raises
     ------
@@ -140,11 +142,25 @@ def checked(base: RunConfig, rival: Rival) -> None:
                 hint = f"; nearest: {match}" if match is not None else ""
                 what = f"mechanism {rival.mechanism}: factors: {quoted(key)} is no quantity of a config{hint}"
                 raise ConfigError(what) from None
+    for values in _ends(rival):
+        _config_with(base, rival, values, f"mechanism {rival.mechanism}")
+
+
+def _ends(rival: Rival) -> Iterator[dict[str, Value]]:
+    """The middle of everything drawn, and each end and each word of one with the middle of the others."""
+    middle = {name: draw.at(0.5) for name, draw in rival.draws.items()}
+    yield middle
+    for name, draw in rival.draws.items():
+        for value in draw.among or (draw.at(0.0), draw.at(1.0)):
+            yield middle | {name: value}
+
+
+def _config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value], named: str) -> RunConfig:
+    """The config of a virtual mother; what is wrong with it is said of her."""
     try:
-        config_with(base, rival, {name: draw.at(0.5) for name, draw in rival.draws.items()})
+        return config_with(base, rival, values)
     except ValidationError as error:
-        problems = problems_of(error, lambda _path, _of_key: (f"mechanism {rival.mechanism}", None, None))
-        raise ConfigError(*problems) from None
+        raise ConfigError(*problems_of(error, lambda _path, _of_key: (named, None, None))) from None
 
 
 class Simulated(NamedTuple):
@@ -199,11 +215,10 @@ def cohorts(
     found: dict[str, Cohort] = {}
     orders: dict[TablesOfUnit, tuple[Rival, int]] = {}
     for rival in rivals:
-        kept = None if how.cache is None else read_cohort(how.cache / key_of(her, rival, how), rival, how)
+        kept = None if how.cache is None else read_cohort(how.cache / key_of(her, rival, how), her, rival, how)
         if kept is not None:
             found[rival.mechanism] = kept
             continue
-        checked(her.scenario.config, rival)
         orders |= {unit: (rival, unit.mother) for unit in _units(her, rival, how)}
     if orders:
         if how.workers > 1:
@@ -222,19 +237,21 @@ def cohorts(
 def _units(her: Her, rival: Rival, how: Simulated) -> Iterator[TablesOfUnit]:
     base = her.scenario.config.model_copy(update={"seed": how.seed})
     for number in how.numbers:
-        config = config_with(base, rival, rival.drawn(how.seed, number))
+        named = f"{rival.mechanism}, mother {number}"
+        config = _config_with(base, rival, rival.drawn(how.seed, number), f"mechanism {named}")
         shared = shared_text(config.model_dump_json(by_alias=True), her.scenario.files)
-        yield TablesOfUnit(shared, number, 0, _tables_of(her), f"{rival.mechanism}, mother {number}")
+        yield TablesOfUnit(shared, number, 0, _tables_of(her), named)
 
 
 def _tables_of(her: Her) -> tuple[str, ...]:
     """Tables that virtual mothers need: contents of removals only where something is asked for."""
-    return tuple(name for name in COLUMNS if name != _CONTENTS or her.scenario.config.analytes)
+    asked = any(True for _ in entries_of(her.scenario.config.analytes))
+    return tuple(name for name in COLUMNS if name != _CONTENTS or asked)
 
 
 def _cohort(rival: Rival, how: Simulated, units: Sequence[UnitTables]) -> Cohort:
     run = MemoryRun(units, lambda: "")
-    tables = {name: run.read(name, [*columns, "mother"]) for name, columns in COLUMNS.items() if name in run.tables}
+    tables = {name: run.read(name, [*columns, _MOTHER]) for name, columns in COLUMNS.items() if name in run.tables}
     return Cohort(rival, tuple(how.numbers), tuple(rival.drawn(how.seed, each) for each in how.numbers), tables)
 
 
@@ -264,7 +281,7 @@ def key_of(her: Her, rival: Rival, how: Simulated) -> str:
 
 def write_cohort(folder: Path, cohort: Cohort) -> None:
     """
-    Keep virtual mothers: whole or not at all, however many write the same.
+    Keep virtual mothers: whole or not at all, however many write the same; what is damaged there is replaced.
 
     Parameters
     ----------
@@ -285,6 +302,8 @@ def write_cohort(folder: Path, cohort: Cohort) -> None:
             whole.mkdir()
             for name, table in cohort.tables.items():
                 table.to_parquet(whole / f"{name}.parquet", index=False)
+            if folder.exists() and _tables_in(folder, tuple(cohort.tables), cohort.numbers) is None:
+                folder.rename(Path(hidden) / "damaged")
             if not folder.exists():
                 whole.rename(folder)
     except OSError as error:
@@ -292,7 +311,7 @@ def write_cohort(folder: Path, cohort: Cohort) -> None:
             raise ArchiveError(f"{folder}: cannot keep virtual mothers: {error.strerror or error}") from error
 
 
-def read_cohort(folder: Path, rival: Rival, how: Simulated) -> Cohort | None:
+def read_cohort(folder: Path, her: Her, rival: Rival, how: Simulated) -> Cohort | None:
     """
     Virtual mothers from the cache; None where they are not in it, or not whole.
 
@@ -300,17 +319,22 @@ def read_cohort(folder: Path, rival: Rival, how: Simulated) -> Cohort | None:
     ----------
     folder
         That they have in the cache.
-    rival, how
+    her, rival, how
         Which.
     """
-    import pandas as pd
-
-    if not folder.is_dir():
-        return None
-    try:
-        tables = {name: pd.read_parquet(path) for name in COLUMNS if (path := folder / f"{name}.parquet").is_file()}
-    except (OSError, ValueError):
-        return None
-    if not {"removals", "sessions", "infants", "hormones", "breasts"} <= set(tables):
+    tables = _tables_in(folder, _tables_of(her), how.numbers)
+    if tables is None:
         return None
     return Cohort(rival, tuple(how.numbers), tuple(rival.drawn(how.seed, each) for each in how.numbers), tables)
+
+
+def _tables_in(folder: Path, names: Sequence[str], numbers: Sequence[int]) -> dict[str, pd.DataFrame] | None:
+    """Tables in a folder of the cache; None unless all are there, with their columns and all mothers."""
+    import pandas as pd
+
+    try:
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
+    except (OSError, ValueError):
+        return None
+    whole = all({*COLUMNS[name], _MOTHER} <= set(table.columns) for name, table in tables.items())
+    return tables if whole and set(tables["breasts"][_MOTHER]) == set(numbers) else None

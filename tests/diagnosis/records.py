@@ -1,9 +1,10 @@
-"""Records for tests: rows under the usual header, read from a file."""
+"""Records for tests: rows under the usual header, read from a file; and configs."""
 
 from __future__ import annotations
 
 import pytest
 
+from lactflow.config.scenario import load_scenario
 from lactflow.diagnosis.record import read_record
 from lactflow.errors import ConfigError
 
@@ -30,3 +31,8 @@ def problems(folder, *rows, **options):
 def remarks(record):
     """Its warnings without its path."""
     return [line.partition("record.csv: ")[2] for line in record.warnings]
+
+
+def config_of(**keys):
+    """A config of a mother who feeds on demand, with other keys."""
+    return load_scenario({"format": 1, "schedule": [{"kind": "on_demand"}], **keys}).config

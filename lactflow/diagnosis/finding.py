@@ -305,7 +305,8 @@ def _courses(virtual: Sequence[Cohort]) -> pd.DataFrame:
     for cohort in virtual:
         infants, sessions = cohort.tables["infants"], cohort.tables["sessions"]
         weights = infants[(infants["infant"] == 0) & (infants["time_min"] % DAY_MIN == 0.0)]
-        drunk = sessions[sessions["kind"].isin(_DRUNK)]  # of a pumping, `intake_ml` is what went into the bottle
+        # Of a pumping, `intake_ml` is what went into the bottle; of twins, weights are those of the first as well.
+        drunk = sessions[sessions["kind"].isin(_DRUNK) & (sessions["infant"] == 0)]
         days = drunk.assign(day=drunk["start_min"] // DAY_MIN + 1.0).groupby(["mother", "day"])
         for what, values in (
             ("weight_kg", weights.assign(day=weights["time_min"] / DAY_MIN, value=weights["weight_kg"])),

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 30
 _PROBABILITY = ("mechanism", "title", "probability", "low", "high", "prior", "distance", "right")
 _OBSERVATION = (
-    *("observation", "kind", "time_min", "value", "unit", "limit", "log_odds", "filled"),
+    *("observation", "kind", "time_min", "value", "unit", "limit", "log_odds", "gone"),
     *("leader_low", "leader_median", "leader_high"),
 )
 _NEEDED = {
@@ -197,16 +197,7 @@ class Shown:
     def observations(self) -> list[Block]:
         """What speaks for which of the two leaders."""
         titles = [str(each) for each in self._diagnoses["title"].iloc[:2]]
-        rows = self._observations
-        unseen = [in_words(each) for each in rows.loc[rows["filled"] > 0.5, "observation"]]
-        notes: list[Block] = []
-        if unseen:
-            text = (
-                f"Most virtual mothers have nothing to hold against: {', '.join(unseen)}. Was it so early that there "
-                "was hardly any milk, or is its time wrong?"
-            )
-            notes = [Note(text, "warning")]
-        return [*notes, contributions_picture(rows, titles), observations_table(rows, titles[0])]
+        return [contributions_picture(self._observations, titles), observations_table(self._observations, titles[0])]
 
     def next(self) -> list[Block]:
         """Measurements by what they are expected to decide, and those that would hardly help."""

@@ -218,7 +218,7 @@ def observations_table(observations: pd.DataFrame, leader: str) -> Table:
             her_value(row),
             number(row["leader_median"]),
             f"{number(row['leader_low'])} to {number(row['leader_high'])}",
-            per_cent(row["filled"]),
+            per_cent(row["gone"]),
         ]
         for row in observations.to_dict("records")
     ]

@@ -23,15 +23,8 @@ def cohort():
         ],
         columns=["mother", "session", "kind", "breast", "start_min", "removed_ml", "sodium_mmol_per_l"],
     )
-    sessions = pd.DataFrame(
-        {
-            "mother": 0,
-            "session": [0, 1],
-            "kind": ["feed", "pump"],
-            "start_min": [FED_MIN, PUMPED_MIN],
-            "intake_ml": 44.0,
-        }
-    )
+    rows = [(0, 0, "feed", 0, FED_MIN, 44.0), (0, 1, "pump", None, PUMPED_MIN, 44.0)]
+    sessions = pd.DataFrame(rows, columns=["mother", "session", "kind", "infant", "start_min", "intake_ml"])
     return Cohort(shipped("none"), (0,), ({},), {"removals": removals, "sessions": sessions})
 
 

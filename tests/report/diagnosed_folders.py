@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from lactflow.diagnosis.diagnosis import NO_DEVICE
@@ -20,7 +19,7 @@ OBSERVATIONS = [
     ("test_weigh, day 7", "test_weigh", "", 6.2, 28.0, "g", "", 1.4, 0.0, 6.0, 23.0, 50.0),
     ("feeds_per_day, day 8", "feeds_per_day", "", 7.5, 12.0, "1/d", "", 0.0, 0.0, 10.0, 12.0, 15.0),
     ("weight, day 10", "weight", "", 9.2, 3.26, "kg", "", 0.3, 0.0, 3.1, 3.2, 3.4),
-    ("pump, right breast, day 10", "pump", "right", 9.3, 38.0, "mL", "", 0.2, 0.9, np.nan, np.nan, np.nan),
+    ("pump, right breast, day 10", "pump", "right", 9.3, 38.0, "mL", "", 0.2, 0.4, 5.0, 13.0, 47.0),
 ]
 ABOUT = {"answer": "cannot tell", "leaders": ["weak_transfer", "small_gland"]}
 FILES = ("diagnoses", "observations", "confusion", "next", "courses")
@@ -30,7 +29,7 @@ def tables(twist=str):
     """The tables by name; `twist` is applied to every text of a user."""
     names = ["mechanism", "title", "probability", "low", "high", "prior", "distance", "right"]
     diagnoses = pd.DataFrame([(name, twist(title), *rest) for name, title, *rest in DIAGNOSES], columns=names)
-    columns = ["observation", "kind", "breast", "time_min", "value", "unit", "limit", "log_odds", "filled"]
+    columns = ["observation", "kind", "breast", "time_min", "value", "unit", "limit", "log_odds", "gone"]
     observations = pd.DataFrame(OBSERVATIONS, columns=[*columns, "leader_low", "leader_median", "leader_high"])
     observations["time_min"] *= 1440.0
     observations["lines"] = "2"

@@ -57,7 +57,7 @@ def test_page_of_a_diagnosis(tmp_path):
         "12.0 a day",
         "23.0",
         "6.00 to 50.0",
-        "Most virtual mothers have nothing to hold against: pump, right breast, day 10.",
+        "40 %",
         "declared in a file of the user",
         "Would hardly help: feeds per day.",
         "Virtual mothers with weak transfer get 61 % for it on average.",

@@ -208,9 +208,11 @@ class _Tables:
     def _onset_h(self, mother: int) -> float:
         """Hours to copious milk; the whole run where there is none in it."""
         if not self._onsets:
-            for number, samples in self._tables["breasts"].groupby("mother"):
+            breasts = self._tables["breasts"]
+            for number in np.unique(breasts["mother"].to_numpy()).tolist():
+                samples = breasts[breasts["mother"] == number]
                 hours = onset_h(samples)
-                self._onsets[int(number)] = samples["time_min"].max() / HOUR_MIN if np.isnan(hours) else hours
+                self._onsets[number] = samples["time_min"].max() / HOUR_MIN if np.isnan(hours) else hours
         return self._onsets[mother]
 
     def _of(self, mother: int, kind: str, breast: str) -> tuple[Array, Array]:
@@ -292,7 +294,7 @@ def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str,
     feeds = record.of("feed")
     days = [] if record.of("feeds_per_day") else _counted(feeds)
     found += days
-    left = len(feeds) - sum(len(each.lines) for each in days)
+    left = len(feeds) - len([line for each in days for line in each.lines])
     unused = [f"feeds of single rows, {left} of {len(feeds)}: {_why_not(record)}"] if left else []
     found = [each for of_one in _by_kind(found) for each in _few(of_one)]
     return tuple(sorted(found, key=lambda each: (each.time_min, each.kind, each.breast))), tuple(unused)
@@ -361,8 +363,10 @@ def _counted(feeds: Sequence[Fact]) -> list[Observation]:
 
 def _separate(feeds: Sequence[Fact]) -> int:
     """Feeds among rows in order of time: the other breast right after one is of the same feed, as in a log."""
-    return len(feeds) - sum(
-        {before.breast, feed.breast} == set(BREASTS)
-        and feed.time_min - before.time_min - (before.value or USUAL_FEED_MIN) < JOIN_MIN
+    second = [
+        feed
         for before, feed in pairwise(feeds)
-    )
+        if {before.breast, feed.breast} == set(BREASTS)
+        and feed.time_min - before.time_min - (before.value or USUAL_FEED_MIN) < JOIN_MIN
+    ]
+    return len(feeds) - len(second)

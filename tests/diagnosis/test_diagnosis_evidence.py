@@ -102,7 +102,7 @@ def test_expected_falls_rank_as_those_that_come_about():
     expected = np.mean([outlook.falls(readings) for readings in unseen.readings[::20]], axis=0)
     came = []
     for number, step in enumerate(apart):
-        model = Model(Taught(np.hstack([taught.readings, more[number]]), *_rest(taught), (0, 1)), EQUAL)
+        model = Model(Taught(np.hstack([taught.readings, more[number]]), *_rest(taught)), EQUAL)
         extra = unseen_columns[:, [number]] + step * unseen.mechanism[:, None]
         truth = model.probabilities(np.hstack([unseen.readings, extra]))[np.arange(400), unseen.mechanism]
         came.append(np.log(truth).mean())
@@ -117,7 +117,7 @@ def test_contributions_are_changes_of_log_odds():
     """Of independent columns: each one's own log likelihood ratio; of noise, nothing; swapped leaders swap the sign."""
     taught, noise = drawn(6000)
     readings = np.hstack([taught.readings, noise[:, [0]] + 2.0 * taught.mechanism[:, None], noise[:, [1]]])
-    whole, hers = Taught(readings, *_rest(taught), (0, 1)), np.array([0.0, 1.8, 0.4])
+    whole, hers = Taught(readings, *_rest(taught)), np.array([0.0, 1.8, 0.4])
     found = contributions(whole, hers, EQUAL, (0, 1))
     # log N(x; 0, 1) / N(x; m, 1) = m^2 / 2 - m x
     assert found == pytest.approx([0.5, 2.0 - 3.6, 0.0], abs=0.2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from math import exp
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydantic import ValidationError
 
 from lactflow.analysis.run import MemoryRun
+from lactflow.chance import Streams
 from lactflow.config.conditions import acted
-from lactflow.config.keys import at, matching, scaled_at, with_quantities
+from lactflow.config.keys import at, held, matching, scaled_at, with_quantities
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig
 from lactflow.config.named import entries_of
@@ -33,6 +35,7 @@ from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.sweep.keys import plugin_sources
 from lactflow.experiments.tables import TablesOfUnit, shared_text
 from lactflow.experiments.work import ShowProgress
+from lactflow.parameters.newborns import NEWBORNS
 from lactflow.version import MODEL, __version__
 
 if TYPE_CHECKING:
@@ -63,6 +66,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What is kept of the tables of virtual mothers, beside their number."""
 _FEEDING = "feeding"
+_FLUID = "dyad.growth.newborn_weight_loss"
 _CONTENTS = "removal_contents"
 _MOTHER = "mother"
 
@@ -234,9 +238,30 @@ def cohorts(
     return [found[rival.mechanism] for rival in rivals]
 
 
+def with_newborn(base: RunConfig, number: int) -> RunConfig:
+    """
+    The config of ordinary virtual mothers with the fluid that the newborn of one of them loses.
+
+    Parameters
+    ----------
+    base
+        Of all of them.
+    number
+        Of the mother; her newborn is the same whatever mechanism she has.
+
+    References
+    ----------
+    Noel-Weiss 2008, as `lactflow.parameters.newborns` has it.
+    """
+    deviate = float(Streams(base.seed, number).at("fluid of the newborn").standard_normal())
+    lost = held(base, _FLUID, exp(NEWBORNS.fluid_lost_log_sd * deviate))
+    return with_quantities(base, {_FLUID: lost})
+
+
 def _units(her: Her, rival: Rival, how: Simulated) -> Iterator[TablesOfUnit]:
-    base = her.scenario.config.model_copy(update={"seed": how.seed})
+    whole = her.scenario.config.model_copy(update={"seed": how.seed})
     for number in how.numbers:
+        base = with_newborn(whole, number)
         named = f"{rival.mechanism}, mother {number}"
         config = _config_with(base, rival, rival.drawn(how.seed, number), f"mechanism {named}")
         shared = shared_text(config.model_dump_json(by_alias=True), her.scenario.files)
@@ -274,6 +299,7 @@ def key_of(her: Her, rival: Rival, how: Simulated) -> str:
         "seed": how.seed,
         "numbers": [how.numbers.start, how.numbers.stop],
         "columns": COLUMNS,
+        "newborns": NEWBORNS.model_dump(),
     }
     digest = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return f"{rival.mechanism}-{digest[:20]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 from records import config_of, read
@@ -13,8 +14,9 @@ from lactflow.diagnosis import virtual
 from lactflow.diagnosis.files import chosen, shipped
 from lactflow.diagnosis.her import her
 from lactflow.diagnosis.rival import Draw, Rival
-from lactflow.diagnosis.virtual import COLUMNS, Simulated, cohorts, config_with, key_of
+from lactflow.diagnosis.virtual import COLUMNS, Simulated, cohorts, config_with, key_of, with_newborn
 from lactflow.errors import ConfigError, InterruptedRunError, SomeUnitsFailedError
+from lactflow.parameters.newborns import NEWBORNS
 
 SEED, FEW = 1, range(2)
 PAIR = ["small_gland"]
@@ -299,3 +301,14 @@ def test_a_mother_whose_config_is_none_is_named(hers, monkeypatch):
     monkeypatch.setattr(Rival, "drawn", lambda *_: {"a": 0.6, "b": 1.0})
     with pytest.raises(ConfigError, match=r"^mechanism both, mother 0: interventions\.0"):
         cohorts(hers, [shipped("none"), rival], how())
+
+
+def test_newborns_lose_fluid_by_different_amounts():
+    """By the declared spread; the newborn of a mother is the same whatever mechanism she has, and whoever else there is."""
+    base = config_of(start_day=1, days=12)
+    usual = base.dyad.growth.newborn_weight_loss
+    lost = np.array([with_newborn(base, number).dyad.growth.newborn_weight_loss for number in range(400)])
+    assert np.log(lost / usual).std() == pytest.approx(NEWBORNS.fluid_lost_log_sd, rel=0.1)
+    assert np.median(lost) == pytest.approx(usual, rel=0.05)
+    assert with_newborn(base, 7).dyad.growth.newborn_weight_loss == lost[7]
+    assert with_newborn(base, 7).model_copy(update={"dyad": base.dyad}) == base

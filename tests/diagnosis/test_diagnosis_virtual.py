@@ -304,7 +304,7 @@ def test_a_mother_whose_config_is_none_is_named(hers, monkeypatch):
 
 
 def test_newborns_lose_fluid_by_different_amounts():
-    """By the declared spread; the newborn of a mother is the same whatever mechanism she has, and whoever else there is."""
+    """By the declared spread; the newborn of a mother is the same whatever mechanism she has."""
     base = config_of(start_day=1, days=12)
     usual = base.dyad.growth.newborn_weight_loss
     lost = np.array([with_newborn(base, number).dyad.growth.newborn_weight_loss for number in range(400)])

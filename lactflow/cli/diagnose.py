@@ -42,7 +42,8 @@ _ITS_OWN = (
     "mechanisms",
     multiple=True,
     metavar="NAME|FILE",
-    help="A shipped mechanism that is a rival, or a file of another; repeatable. The default is all that are shipped.",
+    help="A shipped mechanism that is a rival, or a file of another; repeatable. The default is the eight by which the "
+    "method was judged; `combined_pill` and files are added.",
 )
 @click.option(
     "--prior",

@@ -8,6 +8,7 @@ it on.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from lactflow.config.keys import matching
 from lactflow.config.python import ConfigSource
 from lactflow.config.scenario import as_yaml
 from lactflow.config.text import choices, counted, nearest, quoted
-from lactflow.diagnosis.diagnosis import CONFIG, KIND, NO_DEVICE, RECORD, Diagnosis
+from lactflow.diagnosis.diagnosis import CONFIG, KIND, MECHANISMS, NO_DEVICE, RECORD, Diagnosis
 from lactflow.diagnosis.files import chosen
 from lactflow.diagnosis.finding import found
 from lactflow.diagnosis.her import Her, her
@@ -76,8 +77,8 @@ def diagnose(
     settings
         `key.sub=value`, as `--set` takes them.
     mechanisms
-        Names of shipped mechanisms that shall rival one another, all of them where none is named; and files of others,
-        which are added.
+        Names of shipped mechanisms that shall rival one another, all by which the method was judged where none of
+        these is named; others, such as `combined_pill`, and files of a user's own are added where they are named.
     prior
         How probable mechanisms are before the record, by name and relative to one another; those not named count 1.
         Equal when left out.
@@ -134,6 +135,9 @@ def diagnose(
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
         folder.write(RECORD, Path(record).read_bytes())
+        folder.write(MECHANISMS, json.dumps([each.model_dump(mode="json") for each in rivals], indent=1).encode())
+        for file, raw in own.scenario.files.items():
+            folder.write(file, raw)
         folder.write(CONFIG, as_yaml(own.scenario.config.model_dump(by_alias=True, mode="json")).encode())
         how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
         virtual = cohorts(own, rivals, how, progress)

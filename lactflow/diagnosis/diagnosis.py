@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KIND: Final = "diagnosis"
 RECORD: Final = "record.csv"
 CONFIG: Final = "virtual-mothers.yaml"
+MECHANISMS: Final = "mechanisms.json"
+"""The mechanisms that rivalled one another, whole: those of a user's own too."""
 DIAGNOSES, OBSERVATIONS, CONFUSION, NEXT, DRAWN = (
     "diagnoses.parquet",
     "observations.parquet",

@@ -101,8 +101,9 @@ def chosen(sources: Sequence[str] = ()) -> tuple[Rival, ...]:
     Parameters
     ----------
     sources
-        Files of a user's own, which are added, each in the place of a shipped one of its name; or names of shipped
-        ones, which are then the only ones of those. `none` is always there.
+        Files of a user's own, which are added, each in the place of a shipped one of its name; and names of shipped
+        ones. Of those by which the method was judged the named ones are the only ones, all where none is named; the
+        others are added where they are named. `none` is always there.
 
     Raises
     ------
@@ -120,5 +121,6 @@ def chosen(sources: Sequence[str] = ()) -> tuple[Rival, ...]:
         if rival.mechanism in own:
             raise ConfigError(Problem(f"{rival.mechanism} is declared by another file too", shown_path(source)))
         own[rival.mechanism] = rival
-    kept = [name for name in shipped_files() if not names or name == NONE or name in names]
+    some = any(shipped(name).judged for name in names)
+    kept = [name for name in shipped_files() if name in (NONE, *names) or (shipped(name).judged and not some)]
     return tuple(own.pop(name) if name in own else shipped(name) for name in kept) + tuple(own.values())

@@ -23,8 +23,8 @@ from lactflow.diagnosis.diagnosis import CONFIG, KIND, MECHANISMS, NO_DEVICE, RE
 from lactflow.diagnosis.files import chosen
 from lactflow.diagnosis.finding import found
 from lactflow.diagnosis.her import Her, her
-from lactflow.diagnosis.observing import observations_of
-from lactflow.diagnosis.record import read_record
+from lactflow.diagnosis.observing import Observation, observations_of
+from lactflow.diagnosis.record import Record, read_record
 from lactflow.diagnosis.rival import Rival
 from lactflow.diagnosis.virtual import Simulated, checked, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
@@ -110,16 +110,9 @@ def diagnose(
     """
     if find_spec("sklearn") is None:
         raise ConfigError("a diagnosis needs scikit-learn: pip install 'lactflow[calibrate]'")
-    if not FEWEST_MOTHERS <= mothers <= MOST_MOTHERS:
-        raise ConfigError(f"mothers: {mothers} is outside {FEWEST_MOTHERS} to {MOST_MOTHERS}")
     read = read_record(Path(record), day_first=day_first)
     own = her(read, log, config, (settings,) if isinstance(settings, str) else settings)
-    observations, unused = observations_of(read)
-    if not observations:
-        raise ConfigError(Problem("there is nothing but the birth and what was done: nothing was observed", read.file))
-    if mothers < len(observations) + MORE_MOTHERS:
-        needed = f"needed for {counted(len(observations), 'observation')}: {len(observations) + MORE_MOTHERS} or more"
-        raise ConfigError(f"mothers: {mothers} of each mechanism are too few ({needed})")
+    observations, unused = _observed(read, mothers)
     rivals, left_out = _rivals(chosen((mechanisms,) if isinstance(mechanisms, str) else mechanisms), own)
     priors = _priors(prior or {}, rivals)
     about = {
@@ -134,19 +127,36 @@ def diagnose(
     }
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
-        folder.write(RECORD, Path(record).read_bytes())
-        folder.write(MECHANISMS, json.dumps([each.model_dump(mode="json") for each in rivals], indent=1).encode())
-        for file, raw in own.scenario.files.items():
-            folder.write(file, raw)
-        folder.write(CONFIG, as_yaml(own.scenario.config.model_dump(by_alias=True, mode="json")).encode())
+        _write_given(folder, Path(record), own, rivals)
         how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
-        virtual = cohorts(own, rivals, how, progress)
-        result = found(own, observations, virtual, priors, seed)
+        result = found(own, observations, cohorts(own, rivals, how, progress), priors, seed)
         for table, frame in result.tables.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))
         lines = [*unused, *left_out, *result.unused]
         folder.finish("complete", answer=result.answer, leaders=list(result.leaders), unused=lines)
     return Diagnosis(folder.path)
+
+
+def _observed(read: Record, mothers: int) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
+    """What was observed, and a line for what is not used of it, where there are virtual mothers enough for it."""
+    if not FEWEST_MOTHERS <= mothers <= MOST_MOTHERS:
+        raise ConfigError(f"mothers: {mothers} is outside {FEWEST_MOTHERS} to {MOST_MOTHERS}")
+    observations, unused = observations_of(read)
+    if not observations:
+        raise ConfigError(Problem("there is nothing but the birth and what was done: nothing was observed", read.file))
+    if mothers < len(observations) + MORE_MOTHERS:
+        needed = f"needed for {counted(len(observations), 'observation')}: {len(observations) + MORE_MOTHERS} or more"
+        raise ConfigError(f"mothers: {mothers} of each mechanism are too few ({needed})")
+    return observations, unused
+
+
+def _write_given(folder: ResultFolder, record: Path, own: Her, rivals: Sequence[Rival]) -> None:
+    """Write what the result rests on, so that it can be made again: record, logs, mechanisms, config."""
+    for file, raw in own.scenario.files.items():
+        folder.write(file, raw)
+    folder.write(MECHANISMS, json.dumps([each.model_dump(mode="json") for each in rivals], indent=1).encode())
+    folder.write(CONFIG, as_yaml(own.scenario.config.model_dump(by_alias=True, mode="json")).encode())
+    folder.write(RECORD, record.read_bytes())
 
 
 def _rivals(rivals: Sequence[Rival], own: Her) -> tuple[list[Rival], list[str]]:

@@ -67,13 +67,14 @@ def test_milk_over_plasma_is_the_closed_form():
 
 
 @pytest.mark.parametrize(("drug", "dose_mg", "within"), [("caffeine", 100, 0.15), ("lamotrigine", 100, 0.1)])
-def test_a_run_that_begins_later_goes_on_as_one_from_birth(drug, dose_mg, within):
+def test_a_run_that_begins_later_goes_on_as_one_from_birth(tmp_path, drug, dose_mg, within):
     """A drug that stays for days in a newborn: from the first sample on; one that nobody took is not there."""
     base = {"resolution": "coarse", "record": {"visits": False}, "schedule": [{"kind": "every", "hours": 3}]}
     taken = {"drug": drug, "dose_mg": dose_mg, "times": ["08:00"]}
 
     def levels(start_day, **more):
-        run = lactflow.run({**base, "start_day": start_day, "days": 9 - start_day, "drugs": [{**taken, **more}]})
+        config = {**base, "start_day": start_day, "days": 9 - start_day, "drugs": [{**taken, **more}]}
+        run = lactflow.run(config, out=tmp_path, workers=1)
         found = run["infant_levels"].set_index("time_min")["mg_per_l"]
         return found[found.index >= 7.0 * DAY_MIN]
 

@@ -56,11 +56,11 @@ WRITTEN_OUT = (
 
 
 def routines(module):
-    """Functions of a module, and methods of its classes; compiled ones are built in."""
+    """Functions of a module, and methods of its classes; compiled ones are built in, and such methods name no module."""
     for thing in vars(module).values():
         if getattr(thing, "__module__", None) == module.__name__:
             for each in vars(thing).values() if inspect.isclass(thing) else [thing]:
-                if inspect.isroutine(each) and getattr(each, "__module__", module.__name__) == module.__name__:
+                if inspect.isroutine(each) and (getattr(each, "__module__", None) or module.__name__) == module.__name__:
                     yield each
 
 

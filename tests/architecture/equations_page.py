@@ -56,11 +56,12 @@ WRITTEN_OUT = (
 
 
 def routines(module):
-    """Functions of a module, and methods of its classes; compiled ones are built in, and such methods name no module."""
+    """Functions of a module, and methods of its classes; compiled ones are built in, and name no module as methods."""
+    own = module.__name__
     for thing in vars(module).values():
-        if getattr(thing, "__module__", None) == module.__name__:
+        if getattr(thing, "__module__", None) == own:
             for each in vars(thing).values() if inspect.isclass(thing) else [thing]:
-                if inspect.isroutine(each) and (getattr(each, "__module__", None) or module.__name__) == module.__name__:
+                if inspect.isroutine(each) and (getattr(each, "__module__", None) or own) == own:
                     yield each
 
 

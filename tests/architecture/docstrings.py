@@ -23,7 +23,7 @@ def source_of(name):
 
 
 @cache
-def _docstrings(path):
+def docstrings_in(path):
     """Docstrings of the functions of a source and of the methods of its classes, by name."""
     found = {}
     for node in ast.parse(path.read_text("utf-8")).body:
@@ -40,7 +40,7 @@ def docstring_of(function):
     if said is None:
         owner = getattr(function, "__objclass__", function)  # the class of a compiled method
         name = getattr(function, "__qualname__", function.__name__)
-        said = _docstrings(source_of(owner.__module__)).get(name)
+        said = docstrings_in(source_of(owner.__module__)).get(name)
     return said or ""
 
 

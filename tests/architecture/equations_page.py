@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from docstrings import docstring_of, entries, sections_of, source_of
+from docstrings import docstring_of, docstrings_in, entries, sections_of, source_of
 
 import lactflow
 from lactflow import sources
@@ -78,8 +78,9 @@ def formulas():
         below = walk_packages(getattr(package, "__path__", []), f"{package.__name__}.")
         for module in (package, *(import_module(each.name) for each in below)):
             own = [each for each in routines(module) if "\nEquation\n---" in docstring_of(each)]
-            if own:
-                found[module] = own
+            if own:  # compiled modules have their classes and functions in an order of their own
+                order = list(docstrings_in(source_of(module.__name__)))
+                found[module] = sorted(own, key=lambda each: order.index(name_of(each)))
     return found
 
 

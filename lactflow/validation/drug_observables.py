@@ -30,7 +30,7 @@ from lactflow.validation.simulated import Config, Simulated
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOTHER_KG = 70.0
+MOTHER_KG = 70.0
 _ML_PER_KG_DAY = 150.0
 """Milk that an infant is taken to drink, by the convention of relative infant doses."""
 _TAKEN_DAY, _TAKEN_H = 31, 6.0
@@ -90,15 +90,20 @@ DRUG_RUNS: Mapping[str, Config] = {
 
 def in_breasts(run: Simulated, drug: str) -> pd.Series[Any]:
     """Mean concentration in the milk of both breasts [mg/L], by hours after a dose."""
+    return hours_after_dose(run, drug, "left", "right")
+
+
+def hours_after_dose(run: Simulated, drug: str, *where: str) -> pd.Series[Any]:
+    """Mean level in some places of `drug_levels` [mg/L], by hours after a dose that was taken once."""
     rows = run["drug_levels"]
-    rows = rows[(rows["drug"] == drug) & (rows["where"] != "plasma")]
+    rows = rows[(rows["drug"] == drug) & rows["where"].isin(where)]
     levels = rows.groupby("time_min")["mg_per_l"].mean()
     taken_min = (_TAKEN_DAY - 1.0) * DAY_MIN + _TAKEN_H * HOUR_MIN
     levels.index = (levels.index - taken_min) / HOUR_MIN
     return levels[levels.index >= 0.0]
 
 
-def _at(levels: pd.Series[Any], hours: float) -> float:
+def at(levels: pd.Series[Any], hours: float) -> float:
     """A course at a time."""
     return float(np.interp(hours, levels.index.to_numpy(dtype=float), levels.to_numpy(dtype=float)))
 
@@ -110,19 +115,19 @@ def _once(drug: str, read: Callable[[pd.Series[Any]], float]) -> Observable:
 
 def _three_feeds_mg(levels: pd.Series[Any]) -> float:
     """What three feeds of 90 mL hold, 3, 6 and 9 h after the dose."""
-    return plain_sum(_at(levels, hours) * 0.09 for hours in (3.0, 6.0, 9.0))
+    return plain_sum(at(levels, hours) * 0.09 for hours in (3.0, 6.0, 9.0))
 
 
 def _half_life_h(levels: pd.Series[Any]) -> float:
     """Half-life from 3 to 9 h."""
-    return 6.0 * float(np.log(2.0) / np.log(_at(levels, 3.0) / _at(levels, 9.0)))
+    return 6.0 * float(np.log(2.0) / np.log(at(levels, 3.0) / at(levels, 9.0)))
 
 
 def _peak(levels: pd.Series[Any]) -> float:
     return float(levels.max())
 
 
-def _ratio(drug: str, run: str = "drugs at steady state") -> Observable:
+def ratio_of(drug: str, run: str = "drugs at steady state") -> Observable:
     """Milk over plasma at steady state."""
     return lambda runs: milk_over_plasma(runs[run], drug, 31, 34)
 
@@ -130,7 +135,7 @@ def _ratio(drug: str, run: str = "drugs at steady state") -> Observable:
 def conventional_percent(run: Simulated, drug: str, mg_per_day: float) -> float:
     """Relative infant dose by convention: 150 mL/kg/day of the mean milk, over her dose by weight [%]."""
     per_kg = in_milk(run, drug, 31, 34) * _ML_PER_KG_DAY / 1000.0
-    return 100.0 * per_kg / (mg_per_day / _MOTHER_KG)
+    return 100.0 * per_kg / (mg_per_day / MOTHER_KG)
 
 
 def _relative(drug: str) -> Observable:
@@ -149,7 +154,7 @@ def _with_metabolite(runs: Runs) -> float:
     """Fluoxetine and norfluoxetine in 1 L of milk a day, for 4 kg, over the mother's dose by weight [%]."""
     run = runs["drugs at steady state"]
     mg = in_milk(run, "fluoxetine", 31, 34) + in_milk(run, "norfluoxetine", 31, 34)
-    return 100.0 * (mg / 4.0) / (STEADY["fluoxetine"][0] / _MOTHER_KG)
+    return 100.0 * (mg / 4.0) / (STEADY["fluoxetine"][0] / MOTHER_KG)
 
 
 def _of_infant(runs: Runs) -> float:
@@ -180,22 +185,22 @@ DRUG_OBSERVABLES: Mapping[str, Observable] = {
     "T11-137": _once("amoxicillin", _peak),
     "T11-139": _once("cephalexin", _peak),
     "T11-141": _once("cefadroxil", _peak),
-    "T11-145": _ratio("nitrofurantoin"),
-    "T11-146": _ratio("nitrofurantoin", "without transporter"),
+    "T11-145": ratio_of("nitrofurantoin"),
+    "T11-146": ratio_of("nitrofurantoin", "without transporter"),
     "T11-159": lambda runs: in_milk(runs["drugs at steady state"], "ibuprofen", 31, 34),
     "T11-160": _relative("ibuprofen"),
-    "T11-161": _ratio("metoprolol"),
-    "T11-162": _ratio("atenolol"),
-    "T11-163": _ratio("atenolol"),
-    "T11-164": _ratio("metoprolol"),
-    "T11-176": _ratio("paroxetine"),
+    "T11-161": ratio_of("metoprolol"),
+    "T11-162": ratio_of("atenolol"),
+    "T11-163": ratio_of("atenolol"),
+    "T11-164": ratio_of("metoprolol"),
+    "T11-176": ratio_of("paroxetine"),
     "T11-177": _relative("paroxetine"),
     "T11-178": _excess_of_hindmilk,
     "T11-182": _with_metabolite,
     "T11-184": _relative("citalopram"),
-    "T11-188": _ratio("lamotrigine"),
-    "T11-238": _once("amoxicillin", lambda levels: _at(levels, 4.0)),
-    "T11-239": _once("amoxicillin", lambda levels: _at(levels, 5.0)),
+    "T11-188": ratio_of("lamotrigine"),
+    "T11-238": _once("amoxicillin", lambda levels: at(levels, 4.0)),
+    "T11-239": _once("amoxicillin", lambda levels: at(levels, 5.0)),
     "T07-115": _protein("lysozyme", 15, 29, 1000.0),
     "T07-116": _protein("lysozyme", 175, 190, 1000.0),
     "T07-119": _protein("hmo", 1, 6),

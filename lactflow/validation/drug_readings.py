@@ -80,9 +80,19 @@ def milk_over_plasma(run: Simulated, drug: str, from_day: float, to_day: float) 
 
 def infant_mg(run: Simulated, drug: str, from_day: float, to_day: float) -> float:
     """What infants swallowed of a drug in some days, from breasts and bottles [mg]."""
+    return float(_swallowed(run, drug, from_day, to_day)["amount"].sum())
+
+
+def infant_mg_per_kg(run: Simulated, drug: str, from_day: float, to_day: float) -> float:
+    """What infants swallowed of a drug in some days for each kilogram of their weight then [mg/kg]."""
+    return float(_swallowed(run, drug, from_day, to_day)["amount_per_kg"].sum())
+
+
+def _swallowed(run: Simulated, drug: str, from_day: float, to_day: float) -> pd.DataFrame:
+    """Rows of `infant_doses` of a drug in some days."""
     doses = run["infant_doses"]
     doses = doses[doses["analyte"] == drug].merge(run.sessions[["session", "start_min"]], on="session")
-    return float(between_days(doses, from_day, to_day)["amount"].sum())
+    return between_days(doses, from_day, to_day)
 
 
 def at_clock(rows: pd.DataFrame, hour: float, tolerance_h: float = 0.5) -> pd.DataFrame:

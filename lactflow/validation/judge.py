@@ -27,6 +27,7 @@ from lactflow.validation import (
 )
 from lactflow.validation.claim import Claim, Finding, Runs
 from lactflow.validation.drug_observables import DRUG_OBSERVABLES, DRUG_RUNS
+from lactflow.validation.drug_papers import PAPER_OBSERVABLES, PAPER_RUNS
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.readings import Observable
@@ -44,9 +45,9 @@ _CLAIMS = (
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)
 )
-ALL_RUNS: Mapping[str, Config] = {**RUNS, **DRUG_RUNS}
+ALL_RUNS: Mapping[str, Config] = {**RUNS, **DRUG_RUNS, **PAPER_RUNS}
 """Every run that a target is read from."""
-ALL_OBSERVABLES: Mapping[str, Observable] = {**OBSERVABLES, **DRUG_OBSERVABLES}
+ALL_OBSERVABLES: Mapping[str, Observable] = {**OBSERVABLES, **DRUG_OBSERVABLES, **PAPER_OBSERVABLES}
 """Every target that the model has an observable for, drugs and proteins in milk among them, by its id."""
 SPREAD = "-spread"
 """Ending of the id of a spread, after that of its target."""

@@ -90,14 +90,14 @@ DRUG_RUNS: Mapping[str, Config] = {
 
 def in_breasts(run: Simulated, drug: str) -> pd.Series[Any]:
     """Mean concentration in the milk of both breasts [mg/L], by hours after a dose."""
-    return hours_after_dose(run, drug, "left", "right")
+    return hours_after_dose(run, drug, "milk left", "milk right")
 
 
 def hours_after_dose(run: Simulated, drug: str, *where: str) -> pd.Series[Any]:
     """Mean level in some places of `drug_levels` [mg/L], by hours after a dose that was taken once."""
     rows = run["drug_levels"]
     rows = rows[(rows["drug"] == drug) & rows["where"].isin(where)]
-    levels = rows.groupby("time_min")["mg_per_l"].mean()
+    levels = rows.groupby("time_min")["mg_per_l"].mean().dropna()
     taken_min = (_TAKEN_DAY - 1.0) * DAY_MIN + _TAKEN_H * HOUR_MIN
     levels.index = (levels.index - taken_min) / HOUR_MIN
     return levels[levels.index >= 0.0]

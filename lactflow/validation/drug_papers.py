@@ -109,7 +109,7 @@ def _area(levels: pd.Series[Any], end_h: float) -> float:
 def _of_breast(runs: Runs, breast: str) -> float:
     """Area under the milk in one breast over that under plasma, 24 h after one dose of caffeine."""
     run = runs["one dose of caffeine"]
-    return _area(hours_after_dose(run, "caffeine", breast), 24.0) / _area(
+    return _area(hours_after_dose(run, "caffeine", f"milk {breast}"), 24.0) / _area(
         hours_after_dose(run, "caffeine", "plasma"), 24.0
     )
 

@@ -48,10 +48,10 @@ KNOWN_GAPS: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("T11-242", "T11-243", "T11-244"),
-        "falls with age as printed, as infants drink less for their weight, and is a quarter to a third of it; half of "
-        "that is the pH of milk (6.2, 4.3 and 3.3 % at 6.8), and no transporter is known",
+        "falls with age as printed, as infants drink less for their weight, but is a quarter of it; with milk of pH "
+        "6.8 it is 6.2, 4.3 and 3.3 %, and nothing here makes the rest",
     ),
-    "T11-247": "fat of paroxetine is set on a ratio of 0.69 (T11-176); these six women had 0.39, and four others of the "
+    "T11-247": "fat of paroxetine is set on a ratio of 0.69 (T11-176); these six women had 0.39, four others of the "
     "same paper 0.96",
     **dict.fromkeys(
         ("T11-257", "T11-258", "T11-259"),

@@ -57,6 +57,7 @@ _NIGHTS = "nights of infants are made for another row of this paper, of which sh
 _TRANSPORTED = "the transporter of nitrofurantoin is set on the ratio of this paper"
 _IMMUNE = "a constant of immune proteins or of oligosaccharides is set on this row"
 _WEIGHED = "T01-004 of the same women is not judged since it was looked at why it was missed"
+_STUDY_DAYS = "the fifth day of the study was read as that of a newborn, and its infants were 15 to 26 days old then"
 TURNED: Mapping[str, str] = {
     "T09-018": _WEANING,
     **dict.fromkeys(("T04-070", "T04-071", "T10-038", "T10-039"), _PUMP_ONLY),
@@ -64,6 +65,7 @@ TURNED: Mapping[str, str] = {
     **dict.fromkeys(("T02-030", "T02-031", "T02-033"), _NIGHTS),
     **dict.fromkeys(("T11-145", "T11-146"), _TRANSPORTED),
     **dict.fromkeys(("T07-115", "T07-116", "T07-123"), _IMMUNE),
+    **dict.fromkeys(("T11-123", "T11-124"), _STUDY_DAYS),
     **dict.fromkeys(("T01-001", "T01-002", "T01-003", "T01-004"), _WEIGHED),
 }
 """

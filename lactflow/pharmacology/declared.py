@@ -208,6 +208,25 @@ class InfantUse(Declared):
     hill: Annotated[float, Field(ge=0.1, le=20.0)] | None = Field(
         default=None, description="Steepness of that maturation; that of its way when left out"
     )
+    volume_l_per_kg: Annotated[float, Field(ge=0.01, le=1000.0)] | None = Field(
+        default=None, description="Volume of distribution; that of a woman by weight when left out"
+    )
+    elimination_per_h: _Rate | None = Field(
+        default=None, description="First-order rate at which it leaves, in place of a clearance that matures"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> InfantUse:
+        usual = {"clearance": "hepatic", "t50_weeks": None, "hill": None}
+        maturing = [name for name, value in usual.items() if getattr(self, name) != value]
+        if self.elimination_per_h is not None and maturing:
+            raise ValueError(f"{maturing[0]} does not go with elimination_per_h (allowed: one of them)")
+        return self
+
+    @property
+    def has_own_kinetics(self) -> bool:
+        """Whether its level needs no kinetics of the mother."""
+        return self.elimination_per_h is not None and self.volume_l_per_kg is not None
 
 
 class Form(Declared):
@@ -290,6 +309,11 @@ class Drug(Declared):
         for name, form in self.forms.items() if not linear else ():
             if form.route == "infusion" or form.release_h is not None or form.absorption_per_h is not None:
                 raise ValueError(f"forms.{name}: release_h, absorption_per_h and infusion need linear kinetics")
+        own = (self.infant.elimination_per_h, self.infant.volume_l_per_kg)
+        if self.kinetics.elimination_g_per_l_h is not None and own.count(None) == 1:
+            raise ValueError(
+                "infant: a level needs both elimination_per_h and volume_l_per_kg with elimination_g_per_l_h"
+            )
         word = None if self.kinetics.has_concentration else NO_LEVEL if self.kinetics.no_level else DAILY_STEPS
         if word is not None and self.passage is not None:
             raise ValueError(f"passage does not go with kinetics: {word} (there is no concentration in plasma)")

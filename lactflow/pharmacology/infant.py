@@ -47,6 +47,8 @@ class InfantDrug(NamedTuple):
         Rate at which it does; that of `InfantClearance` when None.
     half_weeks, steepness
         Of the maturation, where the drug has its own; those of its way when None.
+    volume_l_per_kg, elimination_per_h
+        Of an infant, where they do not follow from those of a woman: None where they do.
     """
 
     name: str
@@ -57,6 +59,8 @@ class InfantDrug(NamedTuple):
     absorption_per_h: float | None = None
     half_weeks: float | None = None
     steepness: float | None = None
+    volume_l_per_kg: float | None = None
+    elimination_per_h: float | None = None
 
 
 def postmenstrual_weeks(gestation_weeks: float, age_days: float) -> float:
@@ -138,6 +142,7 @@ def infant_volume_l(drug: InfantDrug, weight_kg: float) -> float:
     Equation
     --------
     volume = adult_volume * weight / 70
+    of a drug with its own in infants: volume = volume_l_per_kg * weight
 
     Parameters
     ----------
@@ -150,6 +155,8 @@ def infant_volume_l(drug: InfantDrug, weight_kg: float) -> float:
     ----------
     AndersonHolford2008.
     """
+    if drug.volume_l_per_kg is not None:
+        return drug.volume_l_per_kg * weight_kg
     return drug.volume_l * weight_kg / REFERENCE_KG
 
 
@@ -163,6 +170,7 @@ def elimination_per_min(
     --------
     rate = adult_clearance * (weight / 70)**exponent * matured / volume
     by CYP1A2: rate = adult_clearance / adult_volume * mature_half_life / caffeine_half_life_h
+    of a drug with its own in infants: rate = elimination_per_h / 60
 
     Parameters
     ----------
@@ -179,6 +187,8 @@ def elimination_per_min(
     ----------
     AndersonHolford2008 for size. Half-lives of caffeine were measured in infants, so that size is in them.
     """
+    if drug.elimination_per_h is not None:
+        return drug.elimination_per_h / HOUR_MIN
     if drug.way == "cyp1a2" and drug.half_weeks is None:
         share = clearance.cyp1a2_mature_half_life_h / caffeine_half_life_h(weeks, clearance)
         return drug.clearance_l_per_h / HOUR_MIN / drug.volume_l * share

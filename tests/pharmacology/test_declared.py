@@ -69,6 +69,12 @@ def test_a_declaration_comes_back_as_it_is_written():
         ({"kinetics": "daily_steps", "passage": NEUTRAL}, "no concentration in plasma"),
         ({"kinetics": {"elimination_g_per_l_h": 0.15}, "metabolites": (MADE,)}, "metabolites need"),
         ({"kinetics": {"elimination_g_per_l_h": 0.15}, "forms": {"slow": {"release_h": 2.0}}}, "need linear kinetics"),
+        ({"infant": {"elimination_per_h": 2.0, "clearance": "renal"}}, "clearance does not go with elimination_per_h"),
+        ({"infant": {"elimination_per_h": 2.0, "hill": 3.0}}, "hill does not go with elimination_per_h"),
+        (
+            {"kinetics": {"elimination_g_per_l_h": 0.15}, "infant": {"elimination_per_h": 2.0}},
+            "infant: a level needs both elimination_per_h and volume_l_per_kg",
+        ),
         ({"effects": ({"on": "let_down", "law": "rise", "half_effect": 1.0},)}, "largest is missing"),
         ({"effects": ({"on": "junctions", "law": "brake", "half_effect": 1.0},)}, "allowed on it: opening"),
         ({"effects": ({"on": "genes", "law": "opening", "half_effect": 1.0},)}, "does not act on genes"),
@@ -158,6 +164,15 @@ def test_a_resolved_declaration_needs_no_more_sources_than_the_file():
     some = drug(passage=NEUTRAL, sources={"kinetics": {"cite": "abc"}, "passage": {"cite": "abc"}})
     written = Drug.model_validate(some.model_dump(by_alias=True))
     assert without_source(written) == without_source(some) == []
+
+
+def test_kinetics_of_an_infant_of_its_own_come_back_as_they_are_written():
+    """Its usual way, written out, is not held against them."""
+    own = {"elimination_per_h": 2.5, "volume_l_per_kg": 0.9}
+    some = drug(kinetics={"elimination_g_per_l_h": 0.15}, infant=own)
+    assert some.infant.has_own_kinetics
+    assert Drug.model_validate_json(some.model_dump_json(by_alias=True)) == some
+    assert not drug().infant.has_own_kinetics
 
 
 def test_parts_have_the_defaults_that_they_say():

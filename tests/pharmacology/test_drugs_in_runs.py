@@ -9,7 +9,7 @@ import pytest
 from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.scenario import load_scenario
 from lactflow.records import Balance, LetDown, MemoryRecorder, RemovalContent
-from lactflow.records.drugs import DoseTaken, DrugLevelSample, InfantLevel
+from lactflow.records.drugs import DoseTaken, DrugLevelSample, InfantDose, InfantLevel
 from lactflow.simulation import simulate
 
 CITED = {"kinetics": {"cite": "Somebody 1990"}}
@@ -122,6 +122,20 @@ def test_drinks_weaken_the_let_down():
 
     assert first(drunk, 29.25) == first(sober, 29.25)
     assert first(drunk, 29.5) == pytest.approx(factor * first(sober, 29.5), rel=0.05)
+
+
+def test_an_infant_has_little_of_what_its_mother_drank_and_not_for_long():
+    """Far below what half fills its enzymes; nothing before the drinks, next to nothing six hours after the milk."""
+    drinks = {"drug": "ethanol", "drinks": 2, "times": ["11:00"], "from_day": 30, "to_day": 30}
+    facts = run_of(drugs=[drinks])
+    levels = {row.time_min: row.mg_per_l for row in of(facts, InfantLevel)}
+    taken_min = 29.0 * 1440.0 + 11.0 * 60.0
+    assert all(level == 0.0 for time_min, level in levels.items() if time_min <= taken_min)
+    swallowed = {row.session: row.amount_per_kg for row in of(facts, InfantDose)}
+    most = max(swallowed.values())
+    assert 0.2 * most / 0.9 < max(levels.values()) < most / 0.9 < 50.0
+    assert 0.0 < levels[30.0 * 1440.0] < 0.01 * max(levels.values())
+    assert max(levels.values()) < 0.02 * max(row.mg_per_l for row in of(facts, DrugLevelSample))
 
 
 def test_a_drug_on_the_lactotroph_acts_as_its_law_says():

@@ -70,6 +70,14 @@ def test_a_drug_may_have_a_maturation_of_its_own():
     assert matured(60.0, 30.0, 2.0) == pytest.approx(0.8, rel=1e-12)
 
 
+def test_a_drug_may_have_kinetics_of_its_own_in_infants():
+    """0.9 L/kg and 2.5/h at any age and weight, whatever those of a woman are."""
+    drug = InfantDrug("ethanol", 0.0, 0.0, volume_l_per_kg=0.9, elimination_per_h=2.5)
+    for weight_kg, weeks in ((3.0, 38.0), (9.0, 90.0)):
+        assert infant_volume_l(drug, weight_kg) == pytest.approx(0.9 * weight_kg, rel=1e-12)
+        assert elimination_per_min(drug, weight_kg, weeks, CLEARANCE, 0.75) == pytest.approx(2.5 / 60.0, rel=1e-12)
+
+
 @pytest.mark.parametrize(("weeks", "half_life_h"), [(30.0, 97.6), (38.0, 97.6), (49.0, 24.2), (60.0, 6.0), (99.0, 6.0)])
 def test_half_lives_of_caffeine(weeks, half_life_h):
     """Flat, then straight on a scale of logarithms: half-way it is the geometric mean, sqrt(97.6 * 6)."""

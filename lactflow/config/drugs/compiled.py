@@ -117,7 +117,7 @@ def taken_min(config: RunConfig) -> dict[str, list[float]]:
 
 def infant_drugs_of(config: RunConfig) -> list[InfantDrug]:
     """
-    The drugs of a config as an infant meets them: those that get into milk and whose elimination is linear.
+    The drugs of a config as an infant meets them: those that get into milk and whose elimination in it is linear.
 
     Parameters
     ----------
@@ -131,6 +131,8 @@ def infant_drugs_of(config: RunConfig) -> list[InfantDrug]:
         volume = plain_sum(each.volume_l for each in kinetics.compartments) if central else kinetics.volume_l
         if drug.passage is not None and clearance is not None and volume is not None:
             found.append(_of_infant(name, clearance, volume, drug.infant))
+        elif drug.passage is not None and drug.infant.has_own_kinetics:
+            found.append(_of_infant(name, 0.0, 0.0, drug.infant))
         found += [
             _of_infant(each.drug, each.clearance_l_per_h, each.volume_l, each.infant)
             for each in drug.metabolites
@@ -149,6 +151,8 @@ def _of_infant(name: str, clearance_l_per_h: float, volume_l: float, infant: Inf
         infant.absorption_per_h,
         infant.t50_weeks,
         infant.hill,
+        infant.volume_l_per_kg,
+        infant.elimination_per_h,
     )
 
 

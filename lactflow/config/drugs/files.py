@@ -37,6 +37,7 @@ _WHOLE = ("format", "kinetics", "sources")
 _WAYS = {
     "kinetics": (("clearance_l_per_h", "volume_l"), ("compartments",), ("elimination_g_per_l_h", "drink_g")),
     "passage": (("fat_partition",), ("log_d",)),
+    "infant": (("clearance", "t50_weeks", "hill"), ("elimination_per_h",)),
 }
 """Keys of which one group stands in the place of the others, by the section that they are in."""
 _ROOT = Spot((), Drug)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 import lactflow
 from lactflow.cli import main
+from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.errors import InterruptedRunError
 from lactflow.gland.mechanism import MECHANISMS
 from lactflow.recording.folder import VALIDATION, read_folder
@@ -28,6 +29,7 @@ from lactflow.validation.claim import (
     ratio,
     seen_to_hold,
 )
+from lactflow.validation.claims_infant_drugs import LIBRARY
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.judge import ALL_OBSERVABLES as OBSERVABLES
 from lactflow.validation.judge import CLAIMS, Result
@@ -226,6 +228,13 @@ def test_an_unknown_id_is_told_with_the_nearest(tmp_path):
     assert len(told.stderr.splitlines()) == 2
     assert "nearest: T02-017" in told.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_balance_of_drugs_is_of_every_shipped_drug_in_milk():
+    """A14 is over the library: a file that gets into milk is in its run."""
+    passing = {name for name in shipped_drugs() if drug_of(name).passage is not None}
+    assert {each["drug"] for each in LIBRARY} == passing
+    assert len(LIBRARY) == len(passing)
 
 
 def test_runs_of_targets_are_valid():

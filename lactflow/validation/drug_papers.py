@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lactflow.kinetics import plain_sum
+from lactflow.pharmacology.infant import conventional_dose_percent
 from lactflow.units import DAY_MIN, HOUR_MIN
 from lactflow.validation.claim import Runs
 from lactflow.validation.drug_observables import (
@@ -152,7 +153,7 @@ def _paroxetine_ratio(runs: Runs) -> float:
 
 def _paroxetine_percent(runs: Runs) -> float:
     """Relative dose by the milk of that feed and 150 mL/kg/day [%]."""
-    return 100.0 * 0.15 * _feed_after_dose(runs) / (STEADY["paroxetine"][0] / MOTHER_KG)
+    return conventional_dose_percent(_feed_after_dose(runs), STEADY["paroxetine"][0] / MOTHER_KG)
 
 
 def _blood(runs: Runs) -> pd.Series[Any]:

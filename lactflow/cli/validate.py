@@ -213,7 +213,9 @@ def _summary(results: Sequence[Result], unexpected: Sequence[Result]) -> list[st
     for use in ("calibration", "check"):
         met, judged = share_met(results, use)
         if judged:
-            lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%})")
+            of_drugs, drugs = share_met(results, use, about="exposure")
+            without = f"; {met - of_drugs} of {judged - drugs} without drugs and proteins" if drugs else ""
+            lines.append(f"{met} of {counted(judged, f'{use} target')} met ({met / judged:.0%}{without})")
     counts = [(tests, *share_met(results, tests=tests)) for tests in TESTS]
     parts = [f"{met} of {judged} that test {_TESTED[tests]}" for tests, met, judged in counts if judged]
     if parts:

@@ -31,6 +31,8 @@ _NUMBERS = ("value", "low", "high")
 _OBSERVED = ("id", "without", "what", *_NUMBERS)
 _TESTED = (("gland", "the gland"), ("input", "an input"), ("fitted", "what was fitted to them"))
 """What targets test, in words."""
+_ABOUT = (("secretion", "milk and its secretion"), ("exposure", "drugs, immune proteins and sugars in milk"))
+"""What targets are about, in words."""
 
 
 def validation_page(folder: Path) -> Page:
@@ -88,7 +90,8 @@ def _results(folder: Path, manifest: dict[str, Any]) -> list[Row]:
         {
             **{name: "" if pd.isna(row[name]) else provenance.cut(row[name]) for name in known},
             **{name: row[name] for name in ("parameters_cite", *_NUMBERS)},
-            # Older results have neither.
+            # Older results have none of these.
+            "about": "" if pd.isna(row.get("about")) else provenance.cut(row["about"]),
             "tests": "" if pd.isna(row.get("tests")) else provenance.cut(row["tests"]),
             "n": float("nan") if pd.isna(row.get("n")) else float(row["n"]),
         }
@@ -118,12 +121,16 @@ def _overview(groups: Mapping[str, Sequence[Row]], items: int | None) -> list[Bl
         counts = [sum(row["verdict"] == verdict for row in group) for verdict in _VERDICTS]
         met, judged = _judged(group)
         rows.append([name, *map(str, counts), f"{100.0 * met / judged:.0f} %" if judged else "-"])
-    tested = [
-        [words, *_met_of([row for row in group if row["kind"] == "target" and row["tests"] == tests])]
-        for tests, words in _TESTED
-        for group in ([row for rows_of in groups.values() for row in rows_of],)
+    targets = [row for group in groups.values() for row in group if row["kind"] == "target"]
+    tested = [[words, *_met_of([row for row in targets if row["tests"] == tests])] for tests, words in _TESTED]
+    about = [
+        [f"{words}: {use}", *_met_of([row for row in targets if (row["about"], row["use"]) == (key, use)])]
+        for key, words in _ABOUT
+        for use in ("calibration", "check")
     ]
     tables: list[Block] = [Table("Verdicts", ["kind", *_VERDICTS, "met of judged"], rows)]
+    if any(row[2] != "0" for row in about):
+        tables.append(Table("Targets by what they are about", ["about", "met", "judged"], about))
     if any(row[2] != "0" for row in tested):
         tables.append(Table("Targets by what they test", ["tested", "met", "judged"], tested))
     return [*_partial(groups, items), *tables]

@@ -34,7 +34,7 @@ from lactflow.validation.readings import Observable
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
-from lactflow.validation.targets import Target, load_targets
+from lactflow.validation.targets import About, Target, load_targets
 from lactflow.validation.tested import citing_keys, known_rows
 
 _CLAIMS = (
@@ -116,6 +116,8 @@ class Result:
         None where the source does not say, and for claims.
     observed
         The numbers of a claim: as found, then under each adversary. Empty for targets and spreads.
+    about
+        What a target is about: `secretion` or `exposure` (`lactflow.validation.targets`); None for claims.
     """
 
     id: str
@@ -136,6 +138,7 @@ class Result:
     n: int | None = None
     statistic: str | None = None
     observed: tuple[Observed, ...] = ()
+    about: About | None = None
 
     @property
     def expected(self) -> bool:
@@ -273,6 +276,7 @@ def _judge_target(target: Target, runs: Runs) -> Result:
         tests=known_rows()[target.id].tests if target.id in known_rows() else None,
         n=target.n,
         statistic=target.spread,
+        about=target.about,
     )
 
 
@@ -296,15 +300,21 @@ def _judge_spread(target: Target, cohort: Runs) -> Result:
         high=spread.high,
         n=MEASURES[target.id][1] or target.n,
         statistic=target.spread,
+        about=target.about,
     )
 
 
-def share_met(results: Sequence[Result], use: str | None = None, tests: str | None = None) -> tuple[int, int]:
-    """Judged targets that are met, and how many are judged: of one use, or that test one thing; None for any."""
+def share_met(
+    results: Sequence[Result], use: str | None = None, tests: str | None = None, about: str | None = None
+) -> tuple[int, int]:
+    """Judged targets that are met, and how many are: of one use, that test one thing, about one; None for any."""
     of_use = [
         result
         for result in results
-        if result.kind == "target" and use in (None, result.use) and tests in (None, result.tests)
+        if result.kind == "target"
+        and use in (None, result.use)
+        and tests in (None, result.tests)
+        and about in (None, result.about)
     ]
     judged = [result for result in of_use if result.verdict != "not judged"]
     return sum(result.verdict == "met" for result in judged), len(judged)

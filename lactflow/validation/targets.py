@@ -38,14 +38,18 @@ from typing import Literal, get_args
 
 Use = Literal["calibration", "check"]
 Spread = Literal["sd", "spread_as_printed", "sem", "range"]
+About = Literal["secretion", "exposure"]
 Row = Mapping[str, str]
 
 SPREADS: tuple[Spread, ...] = get_args(Spread)
 
 _CALIBRATION_BELOW = 128
-_FILES: Mapping[str, int] = {"targets.csv": 0, "targets_applications.csv": 1}
+_FILES: Mapping[str, tuple[int, About]] = {
+    "targets.csv": (0, "secretion"),
+    "targets_applications.csv": (1, "exposure"),
+}
 """
-Files of evidence, and the byte of the hash of a source that says what it is for.
+Files of evidence, with the byte of the hash of a source that says what it is for, and what they are about.
 
 That of drugs and proteins goes by the second: the first would divide papers that the gland rests on the same way again.
 """
@@ -103,6 +107,8 @@ class Target:
         Statistic that gave the band, None without one.
     no_band
         Why there is no band; None where there is one.
+    about
+        `secretion` of milk, or `exposure` to what it carries: drugs, immune proteins, sugars.
     """
 
     id: str
@@ -117,6 +123,7 @@ class Target:
     use: Use
     spread: Spread | None = None
     no_band: str | None = None
+    about: About = "secretion"
 
     @property
     def required(self) -> str:
@@ -130,7 +137,11 @@ class Target:
 @cache
 def load_targets() -> tuple[Target, ...]:
     """Every target that comes with lactflow, in the order of the evidence; those of drugs and proteins come last."""
-    return tuple(target for name, byte in _FILES.items() for target in targets_of(_rows_of(name), byte))
+    return tuple(
+        replace(target, about=about)
+        for name, (byte, about) in _FILES.items()
+        for target in targets_of(_rows_of(name), byte)
+    )
 
 
 def _rows_of(name: str) -> Iterable[Row]:

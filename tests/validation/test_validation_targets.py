@@ -61,6 +61,14 @@ def ids_of(name):
     return {group_of(row["id"]) for row in csv.DictReader(text.splitlines())}
 
 
+def test_what_a_target_is_about_is_its_file():
+    about = {target.id: target.about for target in load_targets()}
+    of_drugs = ids_of("targets_applications.csv")
+    assert {name for name, found in about.items() if found == "exposure"} == of_drugs & about.keys()
+    assert about["T01-001"] == "secretion"
+    assert about["T11-104"] == "exposure"
+
+
 def target(*rows):
     """The one target that rows make."""
     (only,) = targets_of(rows)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from math import exp
 from pathlib import Path
@@ -28,6 +30,7 @@ from lactflow.config.text import dotted, quoted
 from lactflow.config.tree import nearest_path
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.rival import Rival, Value, filled
+from lactflow.diagnosis.truth import Truth
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments.in_memory import refuse_failures, simulated_side_by_side
 from lactflow.experiments.run import named_in
@@ -71,7 +74,8 @@ _CONTENTS = "removal_contents"
 _MOTHER = "mother"
 
 
-class Cohort(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Cohort:
     """
     Virtual mothers of one mechanism.
 
@@ -91,6 +95,11 @@ class Cohort(NamedTuple):
     numbers: tuple[int, ...]
     drawn: tuple[Mapping[str, Value], ...]
     tables: Mapping[str, pd.DataFrame]
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What was true of them where a record has observed something."""
+        return Truth(self.numbers, self.tables)
 
 
 def config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value]) -> RunConfig:

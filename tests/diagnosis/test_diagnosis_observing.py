@@ -12,7 +12,8 @@ from records import read
 from lactflow.chance import Streams
 from lactflow.diagnosis.files import shipped
 from lactflow.diagnosis.kinds import KINDS
-from lactflow.diagnosis.observing import MOST_OF_ONE, NEAREST_MIN, Observation, Readings, observations_of
+from lactflow.diagnosis.observing import MOST_OF_ONE, Observation, Readings, observations_of
+from lactflow.diagnosis.truth import NEAREST_MIN
 from lactflow.diagnosis.virtual import Cohort
 
 HOUR, DAY = 60.0, 1440.0

@@ -109,15 +109,19 @@ def command(*, record: str | None, template: bool, as_json: bool, quiet: bool, *
 
 def _priors(given: tuple[str, ...]) -> dict[str, float]:
     """`mastitis=3` as a mapping."""
-    found = {}
+    found: dict[str, float] = {}
     for text in given:
-        name, equals, value = text.partition("=")
+        name, equals, value = (part.strip() for part in text.partition("="))
         try:
-            found[name.strip()] = float(value)
+            weight = float(value)
         except ValueError:
-            equals = ""
-        if not equals:
+            equals, weight = "", 0.0
+        if not (name and equals):
             raise click.BadParameter(f"{text!r} (allowed: NAME=WEIGHT, such as mastitis=3)", param_hint="--prior")
+        if name in found:
+            before = f"{name} has a weight already, {found[name]:g}"
+            raise click.BadParameter(f"{text!r}: {before} (allowed: one for each mechanism)", param_hint="--prior")
+        found[name] = weight
     return found
 
 

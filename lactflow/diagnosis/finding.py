@@ -297,7 +297,9 @@ def _next(her: Her, falls: Sequence[float]) -> pd.DataFrame:
         {"measurement": each.name, "effort": each.effort, "fall_nats": fall, "helps": fall >= HELPS_NATS}
         for each, fall in zip(_choice(her), falls, strict=True)
     ]
-    return pd.DataFrame(rows).sort_values("fall_nats", ascending=False, kind="stable").reset_index(drop=True)
+    table = pd.DataFrame(rows).sort_values("fall_nats", ascending=False, kind="stable").reset_index(drop=True)
+    # An estimate over a few values errs to both sides of nothing, and nothing can be expected to raise an entropy.
+    return table.assign(fall_nats=table["fall_nats"].clip(lower=0.0))
 
 
 def _courses(virtual: Sequence[Cohort]) -> pd.DataFrame:

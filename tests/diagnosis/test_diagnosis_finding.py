@@ -9,7 +9,7 @@ from records import read
 
 from lactflow.diagnosis.evidence import candidates
 from lactflow.diagnosis.files import NONE, shipped, shipped_files
-from lactflow.diagnosis.finding import FEWEST_OF_HALF, found, halves_of, read_all
+from lactflow.diagnosis.finding import FEWEST_OF_HALF, _next, found, halves_of, read_all
 from lactflow.diagnosis.her import her
 from lactflow.diagnosis.observing import Readings, observations_of
 from lactflow.diagnosis.probabilities import Model
@@ -104,3 +104,14 @@ def test_nothing_is_done_twice_for_one_answer(tmp_path, monkeypatch):
     found(hers, observations, virtual, [0.5, 0.5], 1)
     assert len(cut) == len(set(cut))
     assert len(learned) == 1 + len(observations) + len(candidates(hers.next_min, []))
+
+
+def test_no_expected_fall_is_reported_below_nothing(tmp_path):
+    """An estimate below it is 0; the order is that of the estimates."""
+    hers = her(read(tmp_path, *ROWS))
+    names = [each.name for each in candidates(hers.next_min, [])]
+    falls = [0.3, *(-0.001 * (len(names) - number) for number in range(1, len(names)))]
+    table = _next(hers, falls)
+    assert list(table["fall_nats"]) == [0.3] + [0.0] * (len(names) - 1)
+    assert list(table["measurement"]) == [names[0], *names[:0:-1]]
+    assert list(table["helps"]) == [True] + [False] * (len(names) - 1)

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from lactflow.analysis.run import MemoryRun
 from lactflow.chance import Streams
-from lactflow.config.conditions import acted
+from lactflow.config.conditions import acted_besides
 from lactflow.config.keys import at, held, matching, scaled_at, with_quantities
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig
@@ -68,6 +68,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "removal_contents": ("session", "breast", "analyte", "mean_per_l"),
 }
 """What is kept of the tables of virtual mothers, beside their number."""
+LAID_OVER = 2
+"""Goes up where the same mechanism, laid over the same config, gives other virtual mothers."""
 _FEEDING = "feeding"
 _FLUID = "dyad.growth.newborn_weight_loss"
 _CONTENTS = "removal_contents"
@@ -124,7 +126,7 @@ def config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value]) -> R
     """
     quantities: dict[str, float] = {}
     for on, draw in rival.acting.items():
-        quantities |= acted(base, on, [float(values[draw])])
+        quantities |= acted_besides(base, on, float(values[draw]))
     for key, draw in rival.factors.items():
         for path in matching(base, key):
             quantities[dotted(path)] = scaled_at(base, path, float(values[draw]))
@@ -308,6 +310,7 @@ def key_of(her: Her, rival: Rival, how: Simulated) -> str:
         "seed": how.seed,
         "numbers": [how.numbers.start, how.numbers.stop],
         "columns": COLUMNS,
+        "laid_over": LAID_OVER,
         "newborns": NEWBORNS.model_dump(),
     }
     digest = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lactflow.diagnosis.observing import Observation
 
     Array = npt.NDArray[np.float64]
-    Numbers = npt.NDArray[np.intp]
+    Numbers = npt.NDArray[np.int64]
     Which = npt.NDArray[np.bool_]
     _Rows = tuple[Numbers, Array, Array]
 
@@ -39,6 +39,7 @@ _IN_MILK: Final[Mapping[str, tuple[str, float]]] = {
     "protein": ("protein_g_per_l", 1.0),
 }
 """Kinds that every removal has, with their column and what it is multiplied by."""
+_MORE_THAN_SESSIONS: Final = 10**9
 CONTENTS: Final = ("glucose", "albumin")
 """Kinds that only a run has which asks for the analyte of that name."""
 
@@ -141,7 +142,7 @@ class Truth:
             order = np.flatnonzero(~np.isnan(values))
             order = order[np.argsort(mothers[order], kind="stable")]
             numbers, starts = np.unique(mothers[order], return_index=True)
-            places = np.array([self._places[number] for number in numbers.tolist()], dtype=np.intp)
+            places = np.array([self._places[number] for number in numbers.tolist()], dtype=np.int64)
             self._cuts[kind, breast] = _Cut(places, starts, times[order], values[order])
         return self._cuts[kind, breast]
 
@@ -153,8 +154,7 @@ class Truth:
         if kind == "prolactin":
             return _columns(self._tables["hormones"], slice(None), "time_min", "prolactin_ng_per_ml")
         if kind == "feeds_per_day" or (kind == "test_weigh" and not breast):
-            fed = self._are("sessions", "kind", "feed") & (self._tables["sessions"]["infant"].to_numpy() == 0)
-            return _columns(self._tables["sessions"], fed, "start_min", "intake_ml")  # of the first infant
+            return _columns(self._tables["sessions"], self._fed(), "start_min", "intake_ml")
         return self._removed(kind, breast)
 
     def _removed(self, kind: str, breast: str) -> _Rows:
@@ -162,7 +162,8 @@ class Truth:
         rows = self._tables["removals"]
         here = self._are("removals", "breast", breast) if breast else np.ones(len(rows), dtype=bool)
         if kind == "test_weigh":
-            return _columns(rows, here & self._are("removals", "kind", "feed"), "start_min", "removed_ml")
+            first = np.isin(_sessions(rows), _sessions(self._tables["sessions"][self._fed()]))
+            return _columns(rows, here & first, "start_min", "removed_ml")
         if kind == "pump":
             pumped = rows[["mother", "session", "start_min", "removed_ml"]][
                 here & ~self._are("removals", "kind", "feed")
@@ -183,11 +184,22 @@ class Truth:
         found = rows.merge(contents[contents["analyte"] == analyte][[*columns, "mean_per_l"]], on=columns)
         return _columns(found, slice(None), "start_min", "mean_per_l")
 
+    def _fed(self) -> Which:
+        """Which sessions are feeds of the first infant, of whom a record is."""
+        first: Which = self._tables["sessions"]["infant"].to_numpy() == 0
+        return self._are("sessions", "kind", "feed") & first
+
     def _are(self, table: str, column: str, word: str) -> Which:
         """Which rows of a table have a word."""
         if (table, column, word) not in self._with:
             self._with[table, column, word] = (self._tables[table][column] == word).to_numpy()
         return self._with[table, column, word]
+
+
+def _sessions(rows: pd.DataFrame) -> Numbers:
+    """Sessions of all mothers as one number each."""
+    found: Numbers = rows["mother"].to_numpy(np.int64) * _MORE_THAN_SESSIONS + rows["session"].to_numpy(np.int64)
+    return found
 
 
 def _columns(rows: pd.DataFrame, which: Which | slice, time: str, value: str) -> _Rows:

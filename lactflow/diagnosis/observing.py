@@ -181,7 +181,10 @@ def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str,
     found += days
     left = len(feeds) - len([line for each in days for line in each.lines])
     unused = [f"feeds of single rows, {left} of {len(feeds)}: {_why_not(record)}"] if left else []
-    found = [each for of_one in _by_kind(found) for each in _few(of_one)]
+    stretches = [stretch for of_one in _by_kind(found) for stretch in _few(of_one)]
+    kept = [_of_one_side(stretch) for stretch in stretches]
+    unused += [_on_both_sides(*pair) for pair in zip(stretches, kept, strict=True) if len(pair[0]) > len(pair[1])]
+    found = [_mean(several) for several in kept if several]
     return tuple(sorted(found, key=lambda each: (each.time_min, each.kind, each.breast))), tuple(unused)
 
 
@@ -200,12 +203,27 @@ def _by_kind(found: Sequence[Observation]) -> list[list[Observation]]:
     return list(groups.values())
 
 
-def _few(of_one: list[Observation]) -> list[Observation]:
-    """Many observations of one kind as the means of `MOST_OF_ONE` stretches: what a few hundred mothers can teach."""
+def _few(of_one: list[Observation]) -> list[list[Observation]]:
+    """Many observations of one kind in `MOST_OF_ONE` stretches, to be means: what a few hundred mothers can teach."""
     if len(of_one) <= MOST_OF_ONE:
-        return of_one
+        return [[each] for each in of_one]
     ends = [round(part * len(of_one) / MOST_OF_ONE) for part in range(MOST_OF_ONE + 1)]
-    return [_mean(of_one[start:end]) for start, end in pairwise(ends)]
+    return [of_one[start:end] for start, end in pairwise(ends)]
+
+
+def _of_one_side(several: list[Observation]) -> list[Observation]:
+    """Several that have a mean: where some lie below a limit and others above one, those that were read alone."""
+    if any(each.below for each in several) and any(each.above for each in several):
+        return [each for each in several if not (each.below or each.above)]
+    return several
+
+
+def _on_both_sides(several: list[Observation], kept: list[Observation]) -> str:
+    """What is left out of a mean, and why."""
+    side = f", {several[0].breast} breast" if several[0].breast else ""
+    days = [1 + int(each.time_min // DAY_MIN) for each in several]
+    which = f"{several[0].kind}{side}, {len(several) - len(kept)} of {len(several)} of days {days[0]} to {days[-1]}"
+    return f"{which}: some lie below a limit and some above one, and together they have no mean"
 
 
 def _mean(several: Sequence[Observation]) -> Observation:
@@ -219,8 +237,8 @@ def _mean(several: Sequence[Observation]) -> Observation:
         plain_sum(times) / len(times),
         plain_sum([each.value or 0.0 for each in several]) / len(several),
         several[0].note,
-        below=any(each.below for each in several) and not any(each.above for each in several),
-        above=any(each.above for each in several) and not any(each.below for each in several),
+        below=any(each.below for each in several),
+        above=any(each.above for each in several),
         lines=tuple(line for each in several for line in each.lines),
         times_min=times,
     )

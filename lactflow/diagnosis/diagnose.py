@@ -90,7 +90,8 @@ def diagnose(
     out, name
         Folder in which the result is made, and the first part of its name.
     cache
-        Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None.
+        Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None. Beyond 1 GB, those
+        that were used longest ago are removed when others come in.
     workers
         Processes; as many as there are cores when None. The result does not depend on it.
     progress

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -30,6 +31,7 @@ from lactflow.config.text import dotted, quoted
 from lactflow.config.tree import nearest_path
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.rival import Rival, Value, filled
+from lactflow.diagnosis.room import make_room, mark_used
 from lactflow.diagnosis.truth import Truth
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments.in_memory import refuse_failures, simulated_side_by_side
@@ -209,6 +211,8 @@ def cohorts(
     """
     Virtual mothers of each mechanism: from the cache, or simulated side by side.
 
+    Where new ones come into the cache, those that were used longest ago make room for them.
+
     Parameters
     ----------
     her
@@ -231,8 +235,9 @@ def cohorts(
     orders: dict[TablesOfUnit, tuple[Rival, int]] = {}
     for rival in rivals:
         kept = None if how.cache is None else read_cohort(how.cache / key_of(her, rival, how), her, rival, how)
-        if kept is not None:
+        if kept is not None and how.cache is not None:
             found[rival.mechanism] = kept
+            mark_used(how.cache / key_of(her, rival, how))
             continue
         orders |= {unit: (rival, unit.mother) for unit in _units(her, rival, how)}
     if orders:
@@ -246,6 +251,8 @@ def cohorts(
                 found[rival.mechanism] = cohort = _cohort(rival, how, units)
                 if how.cache is not None:
                     write_cohort(how.cache / key_of(her, rival, how), cohort)
+        if how.cache is not None:
+            make_room(how.cache, {key_of(her, rival, how) for rival in rivals})
     return [found[rival.mechanism] for rival in rivals]
 
 
@@ -341,7 +348,8 @@ def write_cohort(folder: Path, cohort: Cohort) -> None:
             for name, table in cohort.tables.items():
                 table.to_parquet(whole / f"{name}.parquet", index=False)
             if folder.exists() and _tables_in(folder, tuple(cohort.tables), cohort.numbers) is None:
-                folder.rename(Path(hidden) / "damaged")
+                with suppress(FileNotFoundError):  # somebody else was faster
+                    folder.rename(Path(hidden) / "damaged")
             if not folder.exists():
                 whole.rename(folder)
     except OSError as error:

@@ -79,6 +79,16 @@ def references_of_configs(configs: Iterable[BaseModel]) -> list[Reference]:
     return _by_source(item for config in configs for item in _quantities_of(config))
 
 
+def together(references: Iterable[Reference]) -> list[Reference]:
+    """References with one entry for each source, by its key; what several say of it stands there once."""
+    found: dict[Citation, Reference] = {}
+    for each in references:
+        kept = found.setdefault(each.source, Reference(each.source, [], []))
+        kept.quantities.extend(key for key in each.quantities if key not in kept.quantities)
+        kept.own.extend(key for key in each.own if key not in kept.own)
+    return sorted(found.values(), key=lambda reference: reference.source.key.casefold())
+
+
 def references_of_reference_mother() -> list[Reference]:
     """Every source of the reference mother, by its key: of what a validation judges."""
     from lactflow.config.model import RunConfig

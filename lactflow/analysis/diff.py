@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.analysis.diff_first import FirstRow
+from lactflow.analysis.diff_given import KEEPING, differing_files
 from lactflow.analysis.diff_rows import compare_frames, compare_rows
 from lactflow.analysis.diff_settings import LABELS, Setting, differing_configs, differing_manifests
 from lactflow.errors import ArchiveError, ConfigError, DamagedRunError
@@ -22,7 +23,7 @@ from lactflow.records import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = (RUN, "comparison", "fit", "validation")
+KINDS = (RUN, "comparison", "fit", "validation", *KEEPING)
 """Folders that can be compared."""
 _MADE_AT = re.compile(r"-\d{8}T\d{6}Z-[0-9a-f]{8}(-\d+)?$")
 """End of the name of a run directory: time, hash, number."""
@@ -35,7 +36,7 @@ class TableDiff(NamedTuple):
     Attributes
     ----------
     table
-        Its name; that of the file for a table of a comparison, a fit or a validation.
+        Its name; that of the file for a table of another folder than a run.
     rows_a, rows_b
         Rows in each; of runs, in the units of work that both have.
     only_a, only_b
@@ -77,7 +78,7 @@ class Diff:
     first
         The earliest difference of two runs, None where their rows do not differ.
     config
-        Keys of the resolved configs that differ.
+        Keys of the resolved configs that differ; of diagnoses those of mechanisms and lines of the records too.
     about
         What their manifests say differently: status, seed, versions, build, platform.
     units_a, units_b
@@ -178,7 +179,8 @@ def diff(a: str | Path, b: str | Path) -> Diff:
     Parameters
     ----------
     a, b
-        Folders of runs, which may be under way or have been killed, of comparisons, of fits or of validations.
+        Folders of runs, which may be under way or have been killed, of comparisons, of fits, of validations or of
+        diagnoses.
 
     Returns
     -------
@@ -248,7 +250,7 @@ def _joined(some: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
 
 
 def _of_folders(a: Path, b: Path, kind: str) -> Diff:
-    """Comparisons, fits and validations: their own tables, and their runs by name."""
+    """Comparisons, fits, validations and diagnoses: their own tables, their runs by name, what they were made from."""
     (told_a, status_a), (told_b, status_b) = (read_folder(path, kind) for path in (a, b))
     within_a, within_b = _within(a, told_a), _within(b, told_b)
     runs = {name: diff(path, within_b[name]) for name, path in within_a.items() if name in within_b}
@@ -258,7 +260,7 @@ def _of_folders(a: Path, b: Path, kind: str) -> Diff:
         kind,
         tuple(_of_file((a, told_a), (b, told_b), name) for name in _joined(_tables(a), _tables(b))),
         None,
-        (),
+        tuple(differing_files((a, told_a), (b, told_b))) if kind in KEEPING else (),
         tuple(differing_manifests({**told_a, "status": status_a}, {**told_b, "status": status_b})),
         runs=runs,
         runs_a=tuple(name for name in within_a if name not in within_b),

@@ -67,7 +67,7 @@ def differing_configs(a: Configured, b: Configured) -> list[Setting]:
     ConfigError
         If it is no YAML.
     """
-    found = _differing(*(dict(_leaves(_config(run))) for run in (a, b)))
+    found = _differing(*(dict(leaves(_config(run))) for run in (a, b)))
     logs = _differing(*({f"sha256 of {name}": digest for name, digest in _logs(run)} for run in (a, b)))
     return [*found, *logs]
 
@@ -95,18 +95,27 @@ def differing_manifests(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Sett
         Manifests of folders of the same kind.
     """
     return _differing(
-        *(dict(_leaves({k: v for k, v in manifest.items() if k not in _NOT_COMPARED})) for manifest in (a, b))
+        *(dict(leaves({k: v for k, v in manifest.items() if k not in _NOT_COMPARED})) for manifest in (a, b))
     )
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Values of nested mappings and lists by their dotted paths; empty ones are values."""
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """
+    Values of nested mappings and lists by their dotted paths; empty ones are values.
+
+    Parameters
+    ----------
+    value
+        Plain data.
+    path
+        Dotted path of it; empty for the whole.
+    """
     below = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list | tuple) else ()
     inside = list(below)
     if not inside:
         yield path, value
     for key, each in inside:
-        yield from _leaves(each, f"{path}.{key}" if path else str(key))
+        yield from leaves(each, f"{path}.{key}" if path else str(key))
 
 
 def differing_values(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Setting]:

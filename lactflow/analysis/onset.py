@@ -10,6 +10,8 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lactflow.units import HOUR_MIN
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 COPIOUS_ML_PER_H = 15.0
 AVERAGED_H = 6.0
+_HALF_MIN = AVERAGED_H * HOUR_MIN / 2.0
 LATEST_START_H = 24.0
 """A run that begins later has missed what comes before."""
 
@@ -36,16 +39,18 @@ def onset_h(breasts: pd.DataFrame) -> float:
     -------
     Hours; NaN where it did not begin within the run, or the run began after it.
     """
-    import pandas as pd
-
-    made = breasts.groupby("time_min")["secretion_ml_per_h"].sum(min_count=1).dropna()
-    if made.empty or made.index[0] >= LATEST_START_H * HOUR_MIN:
+    times, values = (breasts[name].to_numpy(float) for name in ("time_min", "secretion_ml_per_h"))
+    known = ~np.isnan(values)
+    clock, places = np.unique(times[known], return_inverse=True)
+    if not len(clock) or clock[0] >= LATEST_START_H * HOUR_MIN:
         return nan
-    made = made[made.index > 0.0]
-    clock = pd.to_timedelta(made.index.to_numpy(), unit="m")
-    averaged = pd.Series(made.to_numpy(), index=clock).rolling(f"{AVERAGED_H:g}h", center=True).mean()
-    reached = averaged[averaged >= COPIOUS_ML_PER_H]
-    return float(reached.index[0].total_seconds() / 3600.0) if len(reached) else nan
+    made = np.bincount(places, weights=values[known])[clock > 0.0]
+    clock = clock[clock > 0.0]
+    # Of each sample, those from after 3 h before it to 3 h after it.
+    begin, end = (np.searchsorted(clock, clock + off, side="right") for off in (-_HALF_MIN, _HALF_MIN))
+    up_to = np.concatenate([[0.0], np.cumsum(made)])
+    reached = np.flatnonzero((up_to[end] - up_to[begin]) / (end - begin) >= COPIOUS_ML_PER_H)
+    return float(clock[reached[0]] / HOUR_MIN) if len(reached) else nan
 
 
 def onsets(run: RunTables) -> pd.DataFrame:

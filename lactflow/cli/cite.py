@@ -12,13 +12,14 @@ from lactflow.cli.tables import Printed, echo, page_width, sentences, table
 from lactflow.version import RELEASED, __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import BaseModel
 
     from lactflow.analysis.citations import Reference
     from lactflow.analysis.drug_citations import DrugReference
+    from lactflow.diagnosis.citations import MechanismReference
 
 _NARROW = 70
 """Terminals of fewer characters have the text of a paper below its key."""
@@ -33,6 +34,8 @@ class _Used(NamedTuple):
     """Sources of the measurements that its runs were compared with."""
     drugs: list[DrugReference]
     """Sources of the files of the drugs that were taken."""
+    mechanisms: Sequence[MechanismReference] = ()
+    """Sources of the spreads of mechanisms that a diagnosis has compared."""
 
 
 @click.command("cite")
@@ -49,7 +52,7 @@ def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> N
 
     Of a comparison or a fit: what any of its runs used; of a sweep: what any of its points used, and the hash of its
     plan; of a validation: the reference mother, and the measurements that she was compared with; of a calibration the
-    sources of its targets too.
+    sources of its targets too; of a diagnosis: its virtual mothers and their mechanisms, kinds of facts, instruments.
 
     \b
     Examples:
@@ -64,7 +67,7 @@ def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> N
 
     if as_bibtex and as_json:
         raise click.UsageError("--bibtex and --json exclude each other")
-    manifest, found, measured, drugs = _used(Path(directory))
+    manifest, found, measured, drugs, mechanisms = _used(Path(directory))
     behind = [reference for reference in found if reference.source.is_paper]
     swept = _of_sweep(Path(directory), manifest)
     varied = {each["key"] for each in manifest[manifest["kind"]]["keys"]} if swept else set()
@@ -73,7 +76,7 @@ def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> N
     assumed, derived = counts.get(ASSUMED, 0), counts.get(DERIVED, 0)
     version = version_of(manifest, __version__)
     if as_bibtex:
-        entries = [*(paper.source.bibtex for paper in papers), *_texts_bibtex(measured, drugs)]
+        entries = [*(paper.source.bibtex for paper in papers), *_texts_bibtex(measured, drugs, mechanisms)]
         click.echo("\n\n".join([*entries, _software_bibtex(version)]))
         return
     if as_json:
@@ -85,6 +88,7 @@ def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> N
             "software": software(version),
             **({"measurements": measured} if measured else {}),
             **({"drugs": [each._asdict() for each in drugs]} if drugs else {}),
+            **({"mechanisms": [each._asdict() for each in mechanisms]} if mechanisms else {}),
             **({"results": swept} if swept else {}),
         }
         click.echo(json.dumps(shown, indent=2))
@@ -95,6 +99,7 @@ def command(*, directory: str, every: bool, as_bibtex: bool, as_json: bool) -> N
         *_counted(behind, papers, assumed, derived),
         *(f"compared with: {text}" for text in measured),
         *(each.line for each in drugs),
+        *(each.line for each in mechanisms),
         *([_about_sweep(swept)] if swept else []),
         f"lactflow itself: {software(version)}",
     ]
@@ -158,6 +163,8 @@ def _used(directory: Path) -> _Used:
         return _Used(sweep.manifest, found, [], drug_references(sweep.plan.base_configs()))
     if kind == "calibration":
         return _used_by_calibration(directory)
+    if kind == "diagnosis":
+        return _used_by_diagnosis(directory)
     manifest, status = read_folder(directory, kind)
     if kind == VALIDATION:
         sources = table_of(directory, manifest, RESULTS)["source"].dropna() if status == "complete" else ()
@@ -193,6 +200,17 @@ def _used_by_calibration(directory: Path) -> _Used:
     sources = calibration.targets["source"].dropna() if calibration.status == "complete" else ()
     measured = sorted(set(map(str, sources)) - {""})
     return _Used(calibration.manifest, references_of_configs([config]), measured, drug_references([config]))
+
+
+def _used_by_diagnosis(directory: Path) -> _Used:
+    """The same of a diagnosis: its virtual mothers, what was observed and how, and the spreads of its mechanisms."""
+    from lactflow.analysis.drug_citations import drug_references
+    from lactflow.diagnosis.citations import cited
+    from lactflow.diagnosis.diagnosis import open_diagnosis
+
+    diagnosis = open_diagnosis(directory)
+    found = cited(diagnosis)
+    return _Used(diagnosis.manifest, found.papers, [], drug_references(found.configs), found.mechanisms)
 
 
 def _of_sweep(directory: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -236,13 +254,19 @@ def _as_object(paper: Reference) -> dict[str, Any]:
     }
 
 
-def _texts_bibtex(measured: list[str], drugs: list[DrugReference]) -> list[str]:
-    """Entries of what no more is known of than its text: measurements, and sources of the files of drugs."""
+def _texts_bibtex(
+    measured: list[str], drugs: list[DrugReference], mechanisms: Sequence[MechanismReference]
+) -> list[str]:
+    """Entries of what no more is known of than its text: measurements, and sources of files of drugs and mechanisms."""
     from lactflow.sources.reference import bibtex_entry, bibtex_text
 
     texts = {
         **{f"measurement-{number}": text for number, text in enumerate(measured, 1)},
         **{f"drug-{number}": each.text for number, each in enumerate(drugs, 1)},
+        **{
+            f"mechanism-{number}": text
+            for number, text in enumerate(dict.fromkeys(each.text for each in mechanisms), 1)
+        },
     }
     return [bibtex_entry("misc", key, {"note": bibtex_text(text)}) for key, text in texts.items()]
 

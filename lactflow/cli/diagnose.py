@@ -62,7 +62,12 @@ _ITS_OWN = (
 @click.option("--seed", type=int, default=1, show_default=True, help="Of their random numbers.")
 @click.option("--day-first/--month-first", default=None, help="How to read 3/4, where the record does not show it.")
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the work; the default is all cores.")
-@click.option("--cache", metavar="DIR", help="Folder of virtual mothers; the default is `virtual-mothers` in --out.")
+@click.option(
+    "--cache",
+    metavar="DIR",
+    help="Folder of virtual mothers; the default is `virtual-mothers` in --out. Beyond 1 GB, those that were used "
+    "longest ago are removed when others come in.",
+)
 @click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for what is written.")
 @click.option("--name", default="diagnosis", show_default=True, help="First part of the name of what is written.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
@@ -109,15 +114,19 @@ def command(*, record: str | None, template: bool, as_json: bool, quiet: bool, *
 
 def _priors(given: tuple[str, ...]) -> dict[str, float]:
     """`mastitis=3` as a mapping."""
-    found = {}
+    found: dict[str, float] = {}
     for text in given:
-        name, equals, value = text.partition("=")
+        name, equals, value = (part.strip() for part in text.partition("="))
         try:
-            found[name.strip()] = float(value)
+            weight = float(value)
         except ValueError:
-            equals = ""
-        if not equals:
+            equals, weight = "", 0.0
+        if not (name and equals):
             raise click.BadParameter(f"{text!r} (allowed: NAME=WEIGHT, such as mastitis=3)", param_hint="--prior")
+        if name in found:
+            before = f"{name} has a weight already, {found[name]:g}"
+            raise click.BadParameter(f"{text!r}: {before} (allowed: one for each mechanism)", param_hint="--prior")
+        found[name] = weight
     return found
 
 

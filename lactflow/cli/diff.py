@@ -34,7 +34,8 @@ def command(ctx: click.Context, *, a: str, b: str, as_json: bool) -> None:
 
     Rows count as different when the other run has no row with the same values in the same unit of work (mother and
     replicate). A and B may also be two comparisons, fits or validations: their own tables are compared, and their runs
-    by name. Of two sweeps: what was planned differently, and the first unit whose measures or rows differ.
+    by name. Of two sweeps: what was planned differently, and the first unit whose measures or rows differ. Of two
+    diagnoses: lines of the records, keys of configs and of mechanisms, and the tables of the answers.
 
     Exit codes: 0, both have the same rows, units, status and config (names, titles, versions and builds may differ);
     1, they differ; 2, they are folders of different kinds; 4, one of them cannot be read or is damaged.
@@ -82,7 +83,7 @@ def _lines(found: Diff, width: int | None) -> list[str]:
         *([] if swept is None else _units_alone(swept)),
     ]
     lines += ["", *one_only] if one_only else []
-    lines += _setting_lines("config", found.config, width)
+    lines += _setting_lines("made from" if found.kind == "diagnosis" else "config", found.config, width)
     lines += _setting_lines("made by, and how it ended", found.about, width)
     for name, each in found.runs.items():
         lines += [

@@ -32,7 +32,7 @@ FORMS = ("csv", "parquet", "trace", "crate", "datapackage")
 @click.option("--license", "license_url", metavar="URL", help="Licence of the data of a crate or data package.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(*, directory: str, to: str, output: str | None, as_json: bool, **options: object) -> None:
-    """Write a run, comparison, fit, validation or sweep in a form for other programs, and print where it is.
+    """Write a run, comparison, fit, validation, sweep or diagnosis in a form for other programs, and print where it is.
 
     \b
     csv          a file for each table, and columns.csv with units

@@ -15,7 +15,7 @@ from lactflow.errors import DamagedRunError
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
 def command(ctx: click.Context, *, directory: str, as_json: bool) -> None:
-    """Check a run, a comparison, a fit, a sweep, a calibration or a validation, and show its status.
+    """Check a run, comparison, fit, sweep, calibration, validation or diagnosis, and show its status.
 
     Manifest, config, logs and results are compared with their hashes; in runs also journal, tables, row counts and
     balance. The runs of a comparison or a fit, and the parts of a sweep, are checked too. Damage gives exit code 1; a

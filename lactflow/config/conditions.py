@@ -75,6 +75,32 @@ def acted(config: RunConfig, on: str, sizes: Sequence[float]) -> dict[str, float
     return found
 
 
+def acted_besides(config: RunConfig, on: str, size: float) -> dict[str, float]:
+    """
+    Quantities that follow from a size on something that the conditions of the config act on as well, by key.
+
+    They are those with which the conditions, which are laid over them when a mother is drawn, make up the whole: hours
+    add up with those of conditions, and are not one factor on another; of water the largest counts.
+
+    Parameters
+    ----------
+    config
+        With its conditions by their names.
+    on
+        One of `ACTING`.
+    size
+        Of what comes besides.
+    """
+    there = [effect.size for _, effect in _acting(config).get(on, [])]
+    if on == "onset_h":
+        factor = slowing(plain_sum([*there, size])) / slowing(plain_sum(there))
+        return {key: held(config, key, factor) for key in ACTING[on].keys}
+    if on == "newborn_weight_loss":
+        more = max([*there, size]) - max(there, default=0.0)
+        return {key: within(config, key, held(config, key) + more) for key in ACTING[on].keys}
+    return acted(config, on, [size])
+
+
 def _changed(config: RunConfig) -> Iterator[MotherTrait]:
     """Every quantity that conditions change."""
     for on, effects in _acting(config).items():

@@ -8,7 +8,6 @@ it on.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -17,11 +16,11 @@ from typing import Final
 
 from lactflow.config.keys import matching
 from lactflow.config.python import ConfigSource
-from lactflow.config.scenario import as_yaml
 from lactflow.config.text import choices, counted, nearest, quoted
-from lactflow.diagnosis.diagnosis import CONFIG, KIND, MECHANISMS, NO_DEVICE, RECORD, Diagnosis
+from lactflow.diagnosis.diagnosis import KIND, NO_DEVICE, Diagnosis
 from lactflow.diagnosis.files import chosen
 from lactflow.diagnosis.finding import found
+from lactflow.diagnosis.given import write_given
 from lactflow.diagnosis.her import Her, her
 from lactflow.diagnosis.observing import Observation, observations_of
 from lactflow.diagnosis.record import Record, read_record
@@ -91,7 +90,8 @@ def diagnose(
     out, name
         Folder in which the result is made, and the first part of its name.
     cache
-        Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None.
+        Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None. Beyond 1 GB, those
+        that were used longest ago are removed when others come in.
     workers
         Processes; as many as there are cores when None. The result does not depend on it.
     progress
@@ -127,7 +127,7 @@ def diagnose(
     }
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
-        _write_given(folder, Path(record), own, rivals)
+        write_given(folder, Path(record), own, rivals)
         how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
         result = found(own, observations, cohorts(own, rivals, how, progress), priors, seed)
         for table, frame in result.tables.items():
@@ -148,15 +148,6 @@ def _observed(read: Record, mothers: int) -> tuple[tuple[Observation, ...], tupl
         needed = f"needed for {counted(len(observations), 'observation')}: {len(observations) + MORE_MOTHERS} or more"
         raise ConfigError(f"mothers: {mothers} of each mechanism are too few ({needed})")
     return observations, unused
-
-
-def _write_given(folder: ResultFolder, record: Path, own: Her, rivals: Sequence[Rival]) -> None:
-    """Write what the result rests on, so that it can be made again: record, logs, mechanisms, config."""
-    for file, raw in own.scenario.files.items():
-        folder.write(file, raw)
-    folder.write(MECHANISMS, json.dumps([each.model_dump(mode="json") for each in rivals], indent=1).encode())
-    folder.write(CONFIG, as_yaml(own.scenario.config.model_dump(by_alias=True, mode="json")).encode())
-    folder.write(RECORD, record.read_bytes())
 
 
 def _rivals(rivals: Sequence[Rival], own: Her) -> tuple[list[Rival], list[str]]:

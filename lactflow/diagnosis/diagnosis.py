@@ -88,7 +88,8 @@ class Diagnosis(StoredFolder):
         """
         What could be measured next, the most useful first.
 
-        `measurement`, `effort`, `fall_nats` (expected fall of the entropy of the mechanisms), `helps`.
+        `measurement`, `effort`, `fall_nats` (expected fall of the entropy of the mechanisms; 0 where its estimate is
+        below that, as no measurement can be expected to raise it), `helps`.
         """
         return self._marked(NEXT)
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lactflow.chance import Streams
-from lactflow.diagnosis.observing import CONTENTS, Observation
+from lactflow.diagnosis.observing import Observation
 from lactflow.diagnosis.probabilities import Model, Taught, entropy
+from lactflow.diagnosis.truth import CONTENTS
 from lactflow.records import BREASTS
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def candidates(next_min: float, analytes: Sequence[str]) -> tuple[Candidate, ...
     return tuple(found)
 
 
-def contributions(taught: Taught, hers: Array, prior: Sequence[float], leaders: tuple[int, int]) -> list[float]:
+def contributions(
+    taught: Taught, hers: Array, prior: Sequence[float], leaders: tuple[int, int], whole: Model | None = None
+) -> list[float]:
     """
     Change of the log odds of the leader over the next mechanism that each observation brings, given all others.
 
@@ -103,15 +106,17 @@ def contributions(taught: Taught, hers: Array, prior: Sequence[float], leaders: 
         Of each mechanism.
     leaders
         Numbers of the two.
+    whole
+        The model of all observations; made anew when None.
     """
-    whole = _log_odds(Model(taught, prior), hers, leaders)
+    with_all = _log_odds(Model(taught, prior) if whole is None else whole, hers, leaders)
     found = []
     for column in range(len(hers)):
         rest = [each for each in range(len(hers)) if each != column]
         without = _prior_odds(prior, leaders)
         if rest:
             without = _log_odds(Model(taught.only(rest), prior), hers[rest], leaders)
-        found.append(whole - without)
+        found.append(with_all - without)
     return found
 
 
@@ -136,10 +141,12 @@ class Outlook:
         Of each mechanism.
     more
         For each candidate, its readings in the same rows.
+    now
+        The model of what there is; made anew when None.
     """
 
-    def __init__(self, known: Taught, prior: Sequence[float], more: Sequence[Array]) -> None:
-        self._now = Model(known, prior)
+    def __init__(self, known: Taught, prior: Sequence[float], more: Sequence[Array], now: Model | None = None) -> None:
+        self._now = Model(known, prior) if now is None else now
         self._with = [Model(known.beside(extra), prior) for extra in more]
 
     def falls(self, hers: Array) -> list[float]:

@@ -173,9 +173,12 @@ def found(
     seed
         Of the errors of instruments.
     """
+    from sklearn import config_context
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would wait for each other
+    # Small matrices: threads would wait for each other, and checks of what is finite take as long as what is learned.
+    checked = config_context(assume_finite=True, skip_parameter_validation=True)
+    with checked, threadpool_limits(limits=1, user_api="blas"):
         return _found(her, observations, virtual, prior, seed)
 
 
@@ -191,7 +194,7 @@ def _found(
     leaders = (int(order[0]), int(order[1]))
     names = read.taught.names
     low, high = model.interval(hers, seed)
-    confusion = model.confusion()
+    confusion, log_odds = model.confusion(), contributions(read.taught, hers, prior, leaders, model)
     columns = {
         "probability": probabilities,
         "low": low,
@@ -202,9 +205,9 @@ def _found(
     }
     tables = {
         "diagnoses": _diagnoses(virtual, columns).iloc[order].reset_index(drop=True),
-        "observations": _observed(observations, contributions(read.taught, hers, prior, leaders), read, leaders[0]),
+        "observations": _observed(observations, log_odds, read, leaders[0]),
         "confusion": _confusion(names, confusion),
-        "next": _next(her, Outlook(read.taught, prior, _more(her, virtual, seed)).falls(hers)),
+        "next": _next(her, Outlook(read.taught, prior, _more(her, virtual, seed), model).falls(hers)),
         "courses": _courses(virtual),
     }
     return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables, unused)
@@ -294,7 +297,9 @@ def _next(her: Her, falls: Sequence[float]) -> pd.DataFrame:
         {"measurement": each.name, "effort": each.effort, "fall_nats": fall, "helps": fall >= HELPS_NATS}
         for each, fall in zip(_choice(her), falls, strict=True)
     ]
-    return pd.DataFrame(rows).sort_values("fall_nats", ascending=False, kind="stable").reset_index(drop=True)
+    table = pd.DataFrame(rows).sort_values("fall_nats", ascending=False, kind="stable").reset_index(drop=True)
+    # An estimate over a few values errs to both sides of nothing, and nothing can be expected to raise an entropy.
+    return table.assign(fall_nats=table["fall_nats"].clip(lower=0.0))
 
 
 def _courses(virtual: Sequence[Cohort]) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def her(
     """
     next_min = max(fact.time_min for fact in record.facts) + NEXT_H * 60.0
     _refuse_decided(settings)
-    beside = _beside(config)
+    beside, logs = _beside(config)
     data = _data(beside) | {"start_day": 1, "days": ceil(next_min / DAY_MIN + AFTER_DAYS)}
     data["birth_clock"] = f"{record.birth.time:%H:%M}"
     infants = _infants(beside, record)
@@ -122,7 +122,9 @@ def her(
     data["schedule"] = [*schedule, *({"kind": "once", "sessions": part} for part in parts)]
     if analytes := _analytes(data.get("analytes", ()), record):
         data["analytes"] = analytes
-    scenario = _loaded(data, raw, [*_known(record, infants, assumed), *settings], log)
+    if raw is not None:
+        logs = {LOG_FILE: (raw, shown_path(Path(log or "")))}
+    scenario = _loaded(data, logs, [*_known(record, infants, assumed), *settings])
     return Her(record, _without_ours(scenario), next_min, log is not None, tuple(assumed))
 
 
@@ -151,13 +153,13 @@ def _refuse_decided(settings: Sequence[str]) -> None:
             raise ConfigError(Problem(what, "--set", key=key))
 
 
-def _beside(config: ConfigSource | None) -> dict[str, Any]:
-    """Plain data of what else is known, as far as it was set."""
+def _beside(config: ConfigSource | None) -> tuple[dict[str, Any], dict[str, tuple[bytes, str]]]:
+    """Plain data of what else is known, as far as it was set; and its logs, each with its name for messages."""
     if config is None:
-        return {}
-    known = load_scenario(config, start_day=1.0).config  # as the record has it
-    data: dict[str, Any] = as_json(known.model_dump(by_alias=True, exclude_unset=True))
-    return data
+        return {}, {}
+    known = load_scenario(config, start_day=1.0)  # as the record has it
+    data: dict[str, Any] = as_json(known.config.model_dump(by_alias=True, exclude_unset=True))
+    return data, {name: (raw, name) for name, raw in known.files.items()}
 
 
 def _data(beside: Mapping[str, Any]) -> dict[str, Any]:
@@ -293,17 +295,25 @@ def _analytes(named: Any, record: Record) -> dict[str, Any]:
     return found | {kind: {} for kind in _MEASURED_IN_MILK if record.of(kind) and kind not in found}
 
 
-def _loaded(data: dict[str, Any], raw: bytes | None, settings: Sequence[str], log: str | Path | None) -> Scenario:
-    """The scenario of plain data and a log; nothing stays on disk."""
-    if raw is None:
+def _loaded(data: dict[str, Any], logs: Mapping[str, tuple[bytes, str]], settings: Sequence[str]) -> Scenario:
+    """The scenario of plain data and logs; nothing stays on disk."""
+    if not logs:
         return load_scenario(data, settings)
     with tempfile.TemporaryDirectory() as folder:
-        copy, path = Path(folder) / LOG_FILE, Path(folder) / "her.yaml"
-        copy.write_bytes(raw)
+        path = Path(folder) / "her.yaml"
         path.write_text(as_yaml(data), encoding="utf-8", newline="\n")
+        for name, (raw, _) in logs.items():
+            (Path(folder) / name).write_bytes(raw)
         scenario = load_scenario(path, settings)
-        shown = tuple(each.replace(shown_path(copy), shown_path(Path(log or ""))) for each in scenario.warnings)
-        return replace(scenario, warnings=shown)
+        shown = [_shown(each, Path(folder), logs) for each in scenario.warnings]
+        return replace(scenario, warnings=tuple(shown))
+
+
+def _shown(warning: str, folder: Path, logs: Mapping[str, tuple[bytes, str]]) -> str:
+    """A warning with the names of logs that a user knows."""
+    for name, (_, shown) in logs.items():
+        warning = warning.replace(shown_path(folder / name), shown)
+    return warning
 
 
 def _without_ours(scenario: Scenario) -> Scenario:

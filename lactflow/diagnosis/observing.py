@@ -8,14 +8,13 @@ reads as the limit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from lactflow.analysis.onset import onset_h
 from lactflow.chance import Streams
 from lactflow.config.logs.joining import JOIN_MIN
 from lactflow.diagnosis.kinds import KINDS
@@ -26,32 +25,18 @@ from lactflow.units import DAY_MIN, HOUR_MIN
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from lactflow.diagnosis.virtual import Cohort
 
     Array = npt.NDArray[np.float64]
 
 Scale = Literal["log", "root", "even"]
-NEAREST_MIN: Final = 12.0 * HOUR_MIN
-"""Furthest a removal or a feed may be from the time of a fact, to be what was sampled or weighed. Ours."""
 FEWEST_FEEDS: Final = 4
 """Rows of feeds on one day from which on they are taken for all feeds of that day. Ours."""
 USUAL_FEED_MIN: Final = 15.0
 """At one breast, where the record does not say how long. Ours."""
 MOST_OF_ONE: Final = 4
 """Observations of one kind and breast; more are taken together, by time. Ours."""
-_LACTOSE_G_PER_MMOL: Final = 0.3423
-_IN_MILK: Final[Mapping[str, tuple[str, float]]] = {
-    "sodium": ("sodium_mmol_per_l", 1.0),
-    "potassium": ("potassium_mmol_per_l", 1.0),
-    "lactose": ("lactose_g_per_l", 1.0 / _LACTOSE_G_PER_MMOL),
-    "citrate": ("citrate_mmol_per_l", 1.0),
-    "protein": ("protein_g_per_l", 1.0),
-}
-"""Kinds that every removal has, with their column and what it is multiplied by."""
-CONTENTS: Final = ("glucose", "albumin")
-"""Kinds that only a run has which asks for the analyte of that name."""
 _NOT_OBSERVED: Final = ("birth", "feed", "bottle_formula", "bottle_own_milk")
 """Kinds that say what was done; the first is what time and weights are counted from."""
 
@@ -133,8 +118,7 @@ class Readings:
 
         NaN where there was nothing to observe: no milk near that time.
         """
-        found = _Tables(cohort)
-        columns = [[found.mean_at(number, each) for number in cohort.numbers] for each in self.observations]
+        columns = [cohort.truth.of(each) for each in self.observations]
         return np.array(columns, dtype=float).T.reshape(len(cohort.numbers), len(self.observations))
 
     def read(self, true: Array, streams: Callable[[int], Streams], repeats: int) -> Array:
@@ -155,20 +139,20 @@ class Readings:
         An array of repeats, rows and columns.
         """
         out = np.empty((repeats, *true.shape))
+        of_rows = [streams(row) for row in range(true.shape[0])]
         for column, each in enumerate(self.observations):
             declared = KINDS[each.kind].error(each.note)
             sd = 0.0 if declared is None else declared.value / (1000.0 if each.kind == "weight" else 1.0)
             sd /= max(1, len(each.times_min)) ** 0.5
             relative = declared is not None and each.scale == "log"
-            address = round(each.time_min)
-            for row in range(true.shape[0]):
-                noise = streams(row).at(f"instrument {each.kind} {each.breast}", address).standard_normal(repeats)
-                value = true[row, column]
-                read = value * np.exp(sd * noise) if relative else value + sd * noise
-                if each.below or each.above:
-                    limit = float(each.value or 0.0)
-                    read = np.maximum(read, limit) if each.below else np.minimum(read, limit)
-                out[:, row, column] = self._scaled(each, read)
+            name, address = f"instrument {each.kind} {each.breast}", round(each.time_min)
+            noise = np.array([of_row.at(name, address).standard_normal(repeats) for of_row in of_rows])
+            value = true[:, column, np.newaxis]
+            read = value * np.exp(sd * noise) if relative else value + sd * noise
+            if each.below or each.above:
+                limit = float(each.value or 0.0)
+                read = np.maximum(read, limit) if each.below else np.minimum(read, limit)
+            out[:, :, column] = self._scaled(each, read).T
         return out
 
     def _scaled(self, each: Observation, values: Array) -> Array:
@@ -178,105 +162,6 @@ class Readings:
         if each.scale == "root":
             return np.sign(values) * np.sqrt(np.abs(values))
         return np.log(np.maximum(values, 1e-9)) if each.scale == "log" else values
-
-
-class _Tables:
-    """Tables of a cohort: of each kind and breast, times and values by mother, cut when they are first asked for."""
-
-    def __init__(self, cohort: Cohort) -> None:
-        self._tables = cohort.tables
-        self._cuts: dict[tuple[str, str], Mapping[int, tuple[Array, Array]]] = {}
-        self._onsets: dict[int, float] = {}
-
-    def mean_at(self, mother: int, each: Observation) -> float:
-        """The true value of an observation in a mother, the mean of those of its facts; NaN for none."""
-        return _mean_of([self._at(mother, each, time_min) for time_min in each.times_min or (each.time_min,)])
-
-    def _at(self, mother: int, each: Observation, time_min: float) -> float:
-        if each.kind == "felt_onset":
-            return self._onset_h(mother)
-        if each.kind in (*_IN_MILK, *CONTENTS):
-            sides = [each.breast] if each.breast else BREASTS
-            return _mean_of([_nearest(*self._of(mother, each.kind, side), time_min) for side in sides])
-        times, values = self._of(mother, each.kind, each.breast)
-        if each.kind == "weight":
-            return float(np.interp(time_min, times, values)) if len(times) else float("nan")
-        if each.kind == "feeds_per_day":  # of the day of the record, whose middle stands for it
-            return float(((times >= time_min - DAY_MIN / 2) & (times < time_min + DAY_MIN / 2)).sum())
-        return _nearest(times, values, time_min)
-
-    def _onset_h(self, mother: int) -> float:
-        """Hours to copious milk; the whole run where there is none in it."""
-        if not self._onsets:
-            breasts = self._tables["breasts"]
-            for number in np.unique(breasts["mother"].to_numpy()).tolist():
-                samples = breasts[breasts["mother"] == number]
-                hours = onset_h(samples)
-                self._onsets[number] = samples["time_min"].max() / HOUR_MIN if np.isnan(hours) else hours
-        return self._onsets[mother]
-
-    def _of(self, mother: int, kind: str, breast: str) -> tuple[Array, Array]:
-        """Times and values of a mother, in order of rows; empty where she has none."""
-        if (kind, breast) not in self._cuts:
-            rows, time, column = self._rows(kind, breast)
-            rows = rows[rows[column].notna()].sort_values("mother", kind="stable")
-            mothers, starts = np.unique(rows["mother"].to_numpy(), return_index=True)
-            parts = (np.split(rows[name].to_numpy(float), starts[1:]) for name in (time, column))
-            self._cuts[kind, breast] = dict(zip(mothers.tolist(), zip(*parts, strict=True), strict=False))
-        return self._cuts[kind, breast].get(mother, (np.empty(0), np.empty(0)))
-
-    def _rows(self, kind: str, breast: str) -> tuple[pd.DataFrame, str, str]:
-        """Rows of all mothers in which a kind is observed, with the columns of their time and of what it is."""
-        if kind == "weight":
-            infants = self._tables["infants"]
-            return infants[infants["infant"] == 0], "time_min", "weight_kg"
-        if kind == "prolactin":
-            return self._tables["hormones"], "time_min", "prolactin_ng_per_ml"
-        if kind == "feeds_per_day" or (kind == "test_weigh" and not breast):
-            sessions = self._tables["sessions"]  # of the first infant
-            fed = (sessions["kind"] == "feed") & (sessions["infant"] == 0)
-            return sessions[fed], "start_min", "intake_ml"
-        return self._removed(kind, breast)
-
-    def _removed(self, kind: str, breast: str) -> tuple[pd.DataFrame, str, str]:
-        """The same of what is observed in removals."""
-        rows = self._tables["removals"]
-        rows = rows[rows["breast"] == breast] if breast else rows
-        if kind == "test_weigh":
-            return rows[rows["kind"] == "feed"], "start_min", "removed_ml"
-        if kind == "pump":
-            pumped = rows[rows["kind"] != "feed"].groupby(["mother", "session"], as_index=False)
-            return (
-                pumped.agg(start_min=("start_min", "min"), removed_ml=("removed_ml", "sum")),
-                "start_min",
-                "removed_ml",
-            )
-        if kind in _IN_MILK:
-            column, factor = _IN_MILK[kind]
-            return rows.assign(value=factor * rows[column]), "start_min", "value"
-        return self._with_contents(rows, kind), "start_min", "mean_per_l"
-
-    def _with_contents(self, rows: pd.DataFrame, analyte: str) -> pd.DataFrame:
-        contents = self._tables.get("removal_contents")
-        if contents is None:
-            return rows.assign(mean_per_l=float("nan"))
-        columns = ["mother", "session", "breast"]
-        return rows.merge(contents[contents["analyte"] == analyte][[*columns, "mean_per_l"]], on=columns)
-
-
-def _mean_of(values: Sequence[float]) -> float:
-    """The mean of those that are known; NaN where none is."""
-    known = [value for value in values if not np.isnan(value)]
-    return plain_sum(known) / len(known) if known else float("nan")
-
-
-def _nearest(times: Array, values: Array, time_min: float) -> float:
-    """The value nearest to a time; NaN where none is near."""
-    if not len(times):
-        return float("nan")
-    off = np.abs(times - time_min)
-    at = int(off.argmin())
-    return float(values[at]) if off[at] <= NEAREST_MIN else float("nan")
 
 
 def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
@@ -296,7 +181,10 @@ def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str,
     found += days
     left = len(feeds) - len([line for each in days for line in each.lines])
     unused = [f"feeds of single rows, {left} of {len(feeds)}: {_why_not(record)}"] if left else []
-    found = [each for of_one in _by_kind(found) for each in _few(of_one)]
+    stretches = [stretch for of_one in _by_kind(found) for stretch in _few(of_one)]
+    kept = [_of_one_side(stretch) for stretch in stretches]
+    unused += [_on_both_sides(*pair) for pair in zip(stretches, kept, strict=True) if len(pair[0]) > len(pair[1])]
+    found = [_mean(several) for several in kept if several]
     return tuple(sorted(found, key=lambda each: (each.time_min, each.kind, each.breast))), tuple(unused)
 
 
@@ -315,12 +203,27 @@ def _by_kind(found: Sequence[Observation]) -> list[list[Observation]]:
     return list(groups.values())
 
 
-def _few(of_one: list[Observation]) -> list[Observation]:
-    """Many observations of one kind as the means of `MOST_OF_ONE` stretches: what a few hundred mothers can teach."""
+def _few(of_one: list[Observation]) -> list[list[Observation]]:
+    """Many observations of one kind in `MOST_OF_ONE` stretches, to be means: what a few hundred mothers can teach."""
     if len(of_one) <= MOST_OF_ONE:
-        return of_one
+        return [[each] for each in of_one]
     ends = [round(part * len(of_one) / MOST_OF_ONE) for part in range(MOST_OF_ONE + 1)]
-    return [_mean(of_one[start:end]) for start, end in pairwise(ends)]
+    return [of_one[start:end] for start, end in pairwise(ends)]
+
+
+def _of_one_side(several: list[Observation]) -> list[Observation]:
+    """Several that have a mean: where some lie below a limit and others above one, those that were read alone."""
+    if any(each.below for each in several) and any(each.above for each in several):
+        return [each for each in several if not (each.below or each.above)]
+    return several
+
+
+def _on_both_sides(several: list[Observation], kept: list[Observation]) -> str:
+    """What is left out of a mean, and why."""
+    side = f", {several[0].breast} breast" if several[0].breast else ""
+    days = [1 + int(each.time_min // DAY_MIN) for each in several]
+    which = f"{several[0].kind}{side}, {len(several) - len(kept)} of {len(several)} of days {days[0]} to {days[-1]}"
+    return f"{which}: some lie below a limit and some above one, and together they have no mean"
 
 
 def _mean(several: Sequence[Observation]) -> Observation:
@@ -334,8 +237,8 @@ def _mean(several: Sequence[Observation]) -> Observation:
         plain_sum(times) / len(times),
         plain_sum([each.value or 0.0 for each in several]) / len(several),
         several[0].note,
-        below=any(each.below for each in several) and not any(each.above for each in several),
-        above=any(each.above for each in several) and not any(each.below for each in several),
+        below=any(each.below for each in several),
+        above=any(each.above for each in several),
         lines=tuple(line for each in several for line in each.lines),
         times_min=times,
     )

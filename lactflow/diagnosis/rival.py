@@ -109,7 +109,8 @@ class Rival(Declared):
     )
     draws: dict[Name, Draw] = Field(default_factory=dict, description="What is drawn for each virtual mother")
     acting: dict[str, Name] = Field(
-        default_factory=dict, description=f"A draw on what conditions of the mother act on: {', '.join(ACTING)}"
+        default_factory=dict,
+        description=f"A draw on what conditions of the mother act on: {', '.join(ACTING)}; hours add up with theirs",
     )
     factors: dict[str, Name] = Field(
         default_factory=dict, description="A draw as a factor on a quantity of the config; `infants.*.latch` is of all"

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from math import exp
 from pathlib import Path
@@ -19,7 +22,7 @@ from pydantic import ValidationError
 
 from lactflow.analysis.run import MemoryRun
 from lactflow.chance import Streams
-from lactflow.config.conditions import acted
+from lactflow.config.conditions import acted_besides
 from lactflow.config.keys import at, held, matching, scaled_at, with_quantities
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig
@@ -28,6 +31,8 @@ from lactflow.config.text import dotted, quoted
 from lactflow.config.tree import nearest_path
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.rival import Rival, Value, filled
+from lactflow.diagnosis.room import make_room, mark_used
+from lactflow.diagnosis.truth import Truth
 from lactflow.errors import ArchiveError, ConfigError
 from lactflow.experiments.in_memory import refuse_failures, simulated_side_by_side
 from lactflow.experiments.run import named_in
@@ -65,13 +70,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "removal_contents": ("session", "breast", "analyte", "mean_per_l"),
 }
 """What is kept of the tables of virtual mothers, beside their number."""
+LAID_OVER = 2
+"""Goes up where the same mechanism, laid over the same config, gives other virtual mothers."""
 _FEEDING = "feeding"
 _FLUID = "dyad.growth.newborn_weight_loss"
 _CONTENTS = "removal_contents"
 _MOTHER = "mother"
 
 
-class Cohort(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Cohort:
     """
     Virtual mothers of one mechanism.
 
@@ -91,6 +99,11 @@ class Cohort(NamedTuple):
     numbers: tuple[int, ...]
     drawn: tuple[Mapping[str, Value], ...]
     tables: Mapping[str, pd.DataFrame]
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What was true of them where a record has observed something."""
+        return Truth(self.numbers, self.tables)
 
 
 def config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value]) -> RunConfig:
@@ -115,7 +128,7 @@ def config_with(base: RunConfig, rival: Rival, values: Mapping[str, Value]) -> R
     """
     quantities: dict[str, float] = {}
     for on, draw in rival.acting.items():
-        quantities |= acted(base, on, [float(values[draw])])
+        quantities |= acted_besides(base, on, float(values[draw]))
     for key, draw in rival.factors.items():
         for path in matching(base, key):
             quantities[dotted(path)] = scaled_at(base, path, float(values[draw]))
@@ -198,6 +211,8 @@ def cohorts(
     """
     Virtual mothers of each mechanism: from the cache, or simulated side by side.
 
+    Where new ones come into the cache, those that were used longest ago make room for them.
+
     Parameters
     ----------
     her
@@ -220,8 +235,9 @@ def cohorts(
     orders: dict[TablesOfUnit, tuple[Rival, int]] = {}
     for rival in rivals:
         kept = None if how.cache is None else read_cohort(how.cache / key_of(her, rival, how), her, rival, how)
-        if kept is not None:
+        if kept is not None and how.cache is not None:
             found[rival.mechanism] = kept
+            mark_used(how.cache / key_of(her, rival, how))
             continue
         orders |= {unit: (rival, unit.mother) for unit in _units(her, rival, how)}
     if orders:
@@ -235,6 +251,8 @@ def cohorts(
                 found[rival.mechanism] = cohort = _cohort(rival, how, units)
                 if how.cache is not None:
                     write_cohort(how.cache / key_of(her, rival, how), cohort)
+        if how.cache is not None:
+            make_room(how.cache, {key_of(her, rival, how) for rival in rivals})
     return [found[rival.mechanism] for rival in rivals]
 
 
@@ -299,6 +317,7 @@ def key_of(her: Her, rival: Rival, how: Simulated) -> str:
         "seed": how.seed,
         "numbers": [how.numbers.start, how.numbers.stop],
         "columns": COLUMNS,
+        "laid_over": LAID_OVER,
         "newborns": NEWBORNS.model_dump(),
     }
     digest = sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -329,7 +348,8 @@ def write_cohort(folder: Path, cohort: Cohort) -> None:
             for name, table in cohort.tables.items():
                 table.to_parquet(whole / f"{name}.parquet", index=False)
             if folder.exists() and _tables_in(folder, tuple(cohort.tables), cohort.numbers) is None:
-                folder.rename(Path(hidden) / "damaged")
+                with suppress(FileNotFoundError):  # somebody else was faster
+                    folder.rename(Path(hidden) / "damaged")
             if not folder.exists():
                 whole.rename(folder)
     except OSError as error:

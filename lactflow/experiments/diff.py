@@ -22,7 +22,8 @@ def diff(a: str | Path, b: str | Path) -> Diff:
     Parameters
     ----------
     a, b
-        Folders of runs or sweeps, under way, killed or ended, of comparisons, of fits or of validations.
+        Folders of runs or sweeps, under way, killed or ended, of comparisons, of fits, of validations or of
+        diagnoses.
 
     Returns
     -------

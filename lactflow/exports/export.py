@@ -26,6 +26,9 @@ Form = Literal["csv", "parquet", "trace", "crate", "datapackage"]
 FORMS: tuple[Form, ...] = get_args(Form)
 SWEEP = "sweep"
 """A kind of folder."""
+DIAGNOSIS = "diagnosis"
+"""Another one, whose virtual mothers have a config of their own."""
+_VIRTUAL_MOTHERS = "virtual-mothers.yaml"
 MANY_EVENTS = 5_000_000
 """Events of a trace that a browser has trouble with: about half a gigabyte."""
 
@@ -86,7 +89,7 @@ def export(
     Parameters
     ----------
     path
-        Folder of a run, a comparison, a fit, a validation or a sweep.
+        Folder of a run, a comparison, a fit, a validation, a sweep or a diagnosis.
     to
         `csv` or `parquet` (a file for each table), `datapackage` (the same with a Frictionless descriptor), `crate`
         (all of it, with RO-Crate metadata), `trace` (visits of a run for Perfetto).
@@ -171,7 +174,13 @@ def _sources(directory: Path, kind: str) -> tuple[dict[str, Any], list[Source], 
         raise ConfigError(f"{directory} has no tables: it is a {kind} whose status is {status}")
     inside = len(runs_within(directory))
     notes = (f"tables of its {counted(inside, 'run')} are exported from {directory / 'runs'}",) if inside else ()
-    return manifest, sources, notes
+    return manifest, sources, (*_stated(kind, manifest), *notes)
+
+
+def _stated(kind: str, manifest: dict[str, Any]) -> list[str]:
+    """What a diagnosis says of itself, which its readers must know."""
+    note = manifest.get("note")
+    return [note] if kind == DIAGNOSIS and isinstance(note, str) else []
 
 
 def _trace(directory: Path, kind: str, request: _Request) -> Export:
@@ -214,6 +223,7 @@ def _crate(directory: Path, kind: str, request: _Request) -> Export:
         left_out = write_crate(
             directory.resolve(), folder.building, kind=kind, manifest=stated, papers=papers, named=request.named
         )
+    notes += _stated(kind, manifest)
     notes += [f"{each} is no file, and is left out" for each in left_out]
     if request.named.license_url is None:
         notes.append("the crate names no licence (--license)")
@@ -224,9 +234,12 @@ def _crate(directory: Path, kind: str, request: _Request) -> Export:
 
 def _papers(directory: Path, kind: str) -> tuple[list[Reference], list[str]]:
     """The references of what a folder used; a note where they cannot be found."""
-    from lactflow.analysis.citations import references_of, references_of_reference_mother
+    from lactflow.analysis.citations import references_of, references_of_configs, references_of_reference_mother
+    from lactflow.config.scenario import load_scenario
 
     try:
+        if kind == DIAGNOSIS:
+            return references_of_configs([load_scenario(directory / _VIRTUAL_MOTHERS).config]), []
         if kind == "validation":
             return references_of_reference_mother(), []
         if kind == SWEEP:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,3 +45,21 @@ def test_a_run_that_begins_later_has_none(from_h):
     """Nor has one without samples."""
     assert isnan(onset_h(breasts(lambda _: 99.0, from_h=int(from_h), to_h=int(from_h) + 40)))
     assert isnan(onset_h(breasts(lambda _: 1.0).iloc[:0]))
+
+
+@pytest.mark.parametrize("every_min", [7.0, 60.0, 180.0])
+def test_the_mean_is_that_of_six_hours_around_a_sample(every_min):
+    """As pandas has it, with gaps, in any order of the rows."""
+    chance = np.random.default_rng(5)
+    for _ in range(5):
+        number = int(chance.integers(2, 300))
+        times = np.repeat(np.arange(number) * every_min, 2)
+        rates = 12.0 * chance.random(2 * number) * np.linspace(0.0, 1.8, 2 * number)
+        rates[chance.random(2 * number) < 0.1] = np.nan
+        samples = pd.DataFrame({"time_min": times, "secretion_ml_per_h": rates}).sample(frac=1.0, random_state=number)
+        made = samples.groupby("time_min")["secretion_ml_per_h"].sum(min_count=1).dropna().loc[1e-9:]
+        clock = pd.to_timedelta(made.index.to_numpy(), unit="m")
+        means = pd.Series(made.to_numpy(), index=clock).rolling("6h", center=True).mean()
+        reached = means.index[means >= COPIOUS_ML_PER_H]
+        expected = reached[0].total_seconds() / 3600.0 if len(reached) else np.nan
+        assert onset_h(samples) == pytest.approx(expected, nan_ok=True)

@@ -7,11 +7,14 @@ import pytest
 from made_up import made_up_cohorts
 from records import read
 
+from lactflow.diagnosis.evidence import candidates
 from lactflow.diagnosis.files import NONE, shipped, shipped_files
-from lactflow.diagnosis.finding import FEWEST_OF_HALF, found, halves_of, read_all
+from lactflow.diagnosis.finding import FEWEST_OF_HALF, _next, found, halves_of, read_all
 from lactflow.diagnosis.her import her
 from lactflow.diagnosis.observing import Readings, observations_of
+from lactflow.diagnosis.probabilities import Model
 from lactflow.diagnosis.rival import Draw, Rival
+from lactflow.diagnosis.truth import Truth
 from lactflow.diagnosis.virtual import Simulated
 
 ROWS = ("2031-05-05 09:00,weight,,3300,g,", "2031-05-05 09:00,sodium,left,40,mmol/L,")
@@ -86,3 +89,29 @@ def test_readings_of_all_mothers_lie_in_the_order_of_their_labels(tmp_path):
             assert sodium == pytest.approx(np.full(3, read_.true[number][mother, 0]), rel=0.5)
             assert len(set(sodium)) == 3
     assert read_.gone == (0.0, 0.0)
+
+
+def test_nothing_is_done_twice_for_one_answer(tmp_path, monkeypatch):
+    """An answer from the cache is waited for: tables are cut once, and what was observed is learned once."""
+    cut, learned = [], []
+    rows, made = Truth._rows, Model.__init__
+    monkeypatch.setattr(Truth, "_rows", lambda self, *of: (cut.append((id(self), *of)), rows(self, *of))[1])
+    monkeypatch.setattr(
+        Model, "__init__", lambda self, taught, prior: (learned.append(taught), made(self, taught, prior))[1]
+    )
+    hers, virtual = made_up(tmp_path, shipped(NONE), shipped("late_onset"))
+    observations, _ = observations_of(hers.record)
+    found(hers, observations, virtual, [0.5, 0.5], 1)
+    assert len(cut) == len(set(cut))
+    assert len(learned) == 1 + len(observations) + len(candidates(hers.next_min, []))
+
+
+def test_no_expected_fall_is_reported_below_nothing(tmp_path):
+    """An estimate below it is 0; the order is that of the estimates."""
+    hers = her(read(tmp_path, *ROWS))
+    names = [each.name for each in candidates(hers.next_min, [])]
+    falls = [0.3, *(-0.001 * (len(names) - number) for number in range(1, len(names)))]
+    table = _next(hers, falls)
+    assert list(table["fall_nats"]) == [0.3] + [0.0] * (len(names) - 1)
+    assert list(table["measurement"]) == [names[0], *names[:0:-1]]
+    assert list(table["helps"]) == [True] + [False] * (len(names) - 1)

@@ -12,7 +12,8 @@ from records import read
 from lactflow.chance import Streams
 from lactflow.diagnosis.files import shipped
 from lactflow.diagnosis.kinds import KINDS
-from lactflow.diagnosis.observing import MOST_OF_ONE, NEAREST_MIN, Observation, Readings, observations_of
+from lactflow.diagnosis.observing import Observation, Readings, observations_of
+from lactflow.diagnosis.truth import NEAREST_MIN
 from lactflow.diagnosis.virtual import Cohort
 
 HOUR, DAY = 60.0, 1440.0
@@ -122,6 +123,20 @@ def test_a_feed_is_weighed_and_a_pumping_is_the_sum_of_the_breasts():
     assert seen("pump", 3 * DAY + HOUR) == 12.0
     assert seen("pump", 3 * DAY + HOUR, "left") == 5.0
     assert seen("pump", 4 * DAY, "left") == 3.0
+
+
+def test_a_feed_of_one_breast_is_one_of_the_first_infant():
+    """What its twin took from that breast, nearer in time, was not weighed."""
+    of_twins = {
+        "removals": [
+            removal(1, "feed", "left", 2 * DAY, 20.0),
+            removal(6, "feed", "left", 2 * DAY + HOUR, 11.0),
+            removal(7, "feed", "left", 3 * DAY, 9.0) | {"mother": 5},
+            removal(2, "pump", "left", 2 * DAY + HOUR, 5.0),
+        ]
+    }
+    assert true(Observation("test_weigh", "left", 2 * DAY + HOUR, None), **of_twins)[0] == 20.0
+    assert np.isnan(true(Observation("test_weigh", "left", 3 * DAY, None), **of_twins)[1])
 
 
 def test_feeds_of_the_day_around_a_time_are_counted():
@@ -297,35 +312,6 @@ def test_a_limit_is_that_of_its_reading(tmp_path):
     """On its side."""
     each, _ = found(tmp_path, "2031-05-04 08:00,sodium,left,<5,mmol/L,", "2031-05-05 08:00,prolactin,,>200,ng/mL,")
     assert [(one.below, one.above) for one in each] == [(True, False), (False, True)]
-
-
-def test_many_of_one_kind_are_taken_together(tmp_path):
-    """By time, evenly; of each breast on its own; their lines and times are kept."""
-    rows = [f"2031-05-{4 + day:02d} 08:00,weight,,{3200 + 10 * day},g," for day in range(10)]
-    each, _ = found(tmp_path, *rows, "2031-05-04 09:00,sodium,left,20,mmol/L,")
-    weights = [one for one in each if one.kind == "weight"]
-    assert len(weights) == MOST_OF_ONE
-    assert [len(one.times_min) for one in weights] == [2, 3, 3, 2]
-    assert [line for one in weights for line in one.lines] == list(range(3, 13))
-    assert weights[1].value == pytest.approx((3.22 + 3.23 + 3.24) / 3.0)
-    assert weights[1].time_min == pytest.approx(4 * DAY)
-    assert weights[1].name == "weight, mean of days 4 to 6"
-    assert len(each) == 5
-
-
-def test_the_mean_of_readings_and_limits_is_a_limit(tmp_path):
-    """The truth of one of them lies below, and so does that of the mean; limits of both sides say nothing together."""
-    rows = [
-        f"2031-05-{4 + day:02d} 08:00,sodium,left,{value},mmol/L,"
-        for day, value in enumerate(("<5", 7, 8, 9, 9, 9, "<3", ">90"))
-    ]
-    each, _ = found(tmp_path, *rows)
-    assert [(one.value, one.below, one.above) for one in each] == [
-        (6.0, True, False),
-        (8.5, False, False),
-        (9.0, False, False),
-        (46.5, False, False),
-    ]
 
 
 def feeds(*hours, day=5, breast="", minutes=""):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from records import config_of, read
 
-from lactflow.config.conditions import slowing
+from lactflow.config.conditions import slowing, with_conditions
 from lactflow.diagnosis import virtual
 from lactflow.diagnosis.files import chosen, shipped
 from lactflow.diagnosis.her import her
@@ -52,6 +52,34 @@ def test_late_onset_slows_the_genes(hours):
     pair = base, other = changed("late_onset", {"hours": hours})
     assert only(pair) == ["gland.genes.mrna_h"]
     assert other.gland.genes.mrna_h == pytest.approx(base.gland.genes.mrna_h * slowing(hours))
+
+
+@pytest.mark.parametrize(
+    ("keys", "later_h"),
+    [
+        ({"birth": {"mode": "caesarean"}}, 6.3),
+        ({"birth": {"mode": "caesarean"}, "mother": {"parity": "first", "conditions": ["obesity"]}}, 20.5),
+    ],
+)
+def test_hours_of_a_late_onset_add_up_with_those_of_conditions(keys, later_h):
+    """When a mother is drawn, her genes are as slow as all hours together make them, not one factor times another."""
+    base, other = changed("late_onset", {"hours": 30.0}, **keys)
+    assert other.birth == base.birth
+    usual_h, whole_h = (with_conditions(each)[0].gland.genes.mrna_h for each in (config_of(), other))
+    assert whole_h == pytest.approx(usual_h * slowing(30.0 + later_h), rel=1e-12)
+    assert whole_h < 0.9 * usual_h * slowing(30.0) * slowing(later_h)
+
+
+def test_water_that_a_mechanism_takes_is_that_of_conditions_in_part():
+    """The larger of the two counts, as among conditions."""
+    draws = {"a": Draw(what="a", low=0.0, high=0.1)}
+    about = {"format": 1, "mechanism": "own", "title": "own", "meaning": "own", "draws": draws}
+    rival = Rival(acting={"newborn_weight_loss": "a"}, **about)
+    base = config_of(birth={"mode": "caesarean"})
+    usual = config_of().dyad.growth.newborn_weight_loss
+    for size, whole in ((0.01, 0.015), (0.04, 0.04)):
+        found = with_conditions(config_with(base, rival, {"a": size}))[0]
+        assert found.dyad.growth.newborn_weight_loss == pytest.approx(usual + whole)
 
 
 def test_a_small_gland_is_small():

@@ -8,7 +8,7 @@ taken flows back when the contraction is over.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from math import inf
+from math import inf, nan
 from typing import Any, Final
 
 import simpy
@@ -127,6 +127,7 @@ class Breast:
         self._globules = Globules(
             ejection.globule_lag, ejection.globule_lag_steepness, gland.composition.fat_density_g_per_ml
         )
+        self._crossed_min = nan
         self._sampled: tuple[float, float] | None = None
 
     def _surroundings(self, now: float) -> Surroundings:
@@ -243,8 +244,9 @@ class Breast:
 
     def _cross(self) -> None:
         """Milk is about to move: let it be exchanged with plasma until now."""
-        if self.contents.passages:
-            now = self.env.now
+        now: float = self.env.now
+        if self.contents.passages and now != self._crossed_min:
+            self._crossed_min = now
             for lobe in self.lobes:
                 lobe.cross(now)
 

@@ -215,7 +215,7 @@ def test_what_cells_carry_through_has_no_volume():
     """Antibodies are counted as protein that came from plasma."""
     some = lumen(milk(100.0))
     start, volume_ml = some.amounts()[PROTEIN], some.volume_ml
-    some.pass_over(PROTEIN, made=0.0, entered=0.25, left=0.0)
+    some.receive(PROTEIN, 0.25)
     assert some.amounts()[PROTEIN] == pytest.approx(start + 0.25, rel=1e-12)
     assert some.entered[PROTEIN] == 0.25
     assert some.volume_ml == volume_ml

@@ -135,8 +135,9 @@ class DrugsInInfant:
 
     def levels(self, weight_kg: float) -> Iterator[tuple[str, float]]:
         """Concentration of each drug in plasma [mg/L], as of then."""
-        for (_, drug), amounts in zip(self._drugs, self._amounts, strict=True):
-            yield drug.name, amounts.body_mg / infant_volume_l(drug, weight_kg)
+        for place in range(len(self._drugs)):  # compiled, `zip` would cost more than all else
+            drug = self._drugs[place][1]
+            yield drug.name, self._amounts[place].body_mg / infant_volume_l(drug, weight_kg)
 
     def report(self, time_min: float, infant: int, weight_kg: float, recorder: Recorder) -> None:
         """Record all levels at one instant."""
@@ -169,14 +170,14 @@ class DosesOfInfants:
 
     def end(self, infant: Infant, session: int, kind: str, start_min: float) -> None:
         """Its session is over: a row for each substance."""
-        before, after = self._before.pop(infant.number), infant.body.swallowed.amounts
-        weight_kg = infant.weight_kg
+        number, weight_kg = infant.number, infant.weight_kg
+        before, after = self._before.pop(number), infant.body.swallowed.amounts
         source = "bottle" if kind == "bottle" else "breast"
         rows: list[tuple[object, ...]] = []
         for index, name, unit, taken_min in self._added:
             amount = after[index] - before[index]
             since_h = _hours_since(taken_min, start_min)
-            rows.append((session, infant.number, name, unit, amount, amount / weight_kg, source, since_h))
+            rows.append((session, number, name, unit, amount, amount / weight_kg, source, since_h))
         self._recorder.record_rows(InfantDose, rows)
 
 

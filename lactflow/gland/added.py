@@ -7,6 +7,8 @@ is done to it costs a few additions.
 
 from __future__ import annotations
 
+from lactflow.gland.analytes import ALWAYS_THERE, Milk
+
 
 class Added:
     """
@@ -104,3 +106,36 @@ class Added:
         """Share of it that goes with some skim and some globules, of all the water and fat that there are."""
         whole_ml = water_ml + self.partition * fat_ml
         return (skim_ml + self.partition * globules_ml) / whole_ml if whole_ml > 0.0 else 0.0
+
+
+class Poured:
+    """
+    What the run adds, in a vessel that milk of one lumen after the other is poured into.
+
+    Attributes
+    ----------
+    added
+        In the order of its indices; only amounts are used.
+
+    Parameters
+    ----------
+    number
+        Of analytes that the run adds.
+    """
+
+    __slots__ = ("added",)
+
+    def __init__(self, number: int) -> None:
+        self.added = [Added(0.0, 0.0) for _ in range(number)]
+
+    def begin(self, vessel: Milk) -> None:
+        """Pouring begins: what is in the vessel."""
+        amounts = vessel.amounts
+        for place, each in enumerate(self.added):
+            each.amount = amounts[ALWAYS_THERE + place]
+
+    def end(self, vessel: Milk) -> None:
+        """Pouring is over: the vessel holds all of it."""
+        amounts = vessel.amounts
+        for place, each in enumerate(self.added):
+            amounts[ALWAYS_THERE + place] = each.amount

@@ -30,20 +30,24 @@ class FluxOfLobe:
         Numbers of the levels that multiply it, and that it answers to; -1 for none.
     answers
         How much of it answers.
+    added
+        What there is of it in the lumen; None of what every run has.
 
     Parameters
     ----------
     flux
         Of a breast.
+    lumen
+        Of the lobe.
     share
         Of the breast that the lobe is.
     acting
         Number of the level of what acts on fluxes there; None for nothing.
     """
 
-    __slots__ = ("acting", "active", "analyte", "answers", "factor", "resting")
+    __slots__ = ("acting", "active", "added", "analyte", "answers", "factor", "resting")
 
-    def __init__(self, flux: Flux, share: float, acting: int | None) -> None:
+    def __init__(self, flux: Flux, lumen: Lumen, share: float, acting: int | None) -> None:
         per_min = flux.per_day / DAY_MIN * share
         self.analyte: int = flux.analyte
         self.resting: float = flux.resting_share * per_min
@@ -51,6 +55,7 @@ class FluxOfLobe:
         self.factor: int = flux.factor
         self.acting: int = -1 if acting is None or flux.answers <= 0.0 else acting
         self.answers: float = flux.answers
+        self.added = lumen.added[flux.analyte - ALWAYS_THERE] if flux.analyte >= ALWAYS_THERE else None
 
 
 class _Crossing:
@@ -169,8 +174,20 @@ class Exchange:
         skim_ml, fresh_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
         self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml
         volume_ml, fat_ml = lumen.volume_ml, lumen.fat_ml()
+        pieces = self._levels.over(since, instant)
+        if len(pieces) == 1:  # as nearly always: all of the step
+            self._step(
+                pieces[0],
+                cells,
+                mrna,
+                volume_ml=volume_ml,
+                fat_ml=fat_ml,
+                skim_ml=skim_ml,
+                fresh_fat_ml=fresh_fat_ml,
+            )
+            return
         to_come = 1.0
-        for piece in self._levels.over(since, instant):
+        for piece in pieces:
             share = piece.length_min / whole_min
             to_come -= share
             self._step(

@@ -254,22 +254,24 @@ class Levels:
 
     def _worked_out(self, since: Instant, now: Instant) -> list[Piece]:
         whole_min = now.time_min - since.time_min
-        lines = [self._line(number, since, now) for number in range(len(self._constant))]
         pieces: list[Piece] = []
         from_min = since.time_min
         while True:
             to_min = now.time_min
             for exponentials in self._changing:
-                to_min = min(to_min, exponentials.said(from_min).change_min)
-            begun, share = (from_min - since.time_min) / whole_min, (to_min - from_min) / whole_min
+                change_min = exponentials.said(from_min).change_min
+                to_min = min(to_min, change_min)
+            length_min = to_min - from_min
+            begun, share = (from_min - since.time_min) / whole_min, length_min / whole_min
             over: list[LevelOver] = []
-            for number in range(len(lines)):
-                said, line = self._exponentials[number], lines[number]
+            for number in range(len(self._constant)):
+                said = self._exponentials[number]
                 if said is not None:
-                    over.append(said.over(from_min, to_min - from_min))
-                else:
-                    over.append(line if share >= 1.0 else line.part(begun, share))
-            pieces.append(Piece(to_min - from_min, over))
+                    over.append(said.over(from_min, length_min))
+                    continue
+                line = self._line(number, since, now)
+                over.append(line if share >= 1.0 else line.part(begun, share))
+            pieces.append(Piece(length_min, over))
             if to_min >= now.time_min:
                 return pieces
             from_min = to_min

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from lactflow.gland.added import Added
+from lactflow.gland.added import Added, Poured
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, INHIBITOR, WATER, Cargo, Milk
 from lactflow.gland.contents import Contents, Plasma
 from lactflow.gland.membrane import ApicalMembrane
@@ -75,6 +75,7 @@ class Lumen:
         self.resize(capacity_ml)
         partitions = dict(contents.partitions)
         self.added = [Added(partitions.get(index, 0.0), contents.resorption[index]) for index in contents.extras]
+        self._packets_bring_added = bool(contents.vesicle_loads or contents.droplet_loads)
         self.vesicles = FusionSite(self, contents)
         self.droplets = BuddingSite(self, contents)
         self._amounts = [0.0] * ALWAYS_THERE
@@ -127,7 +128,12 @@ class Lumen:
 
     def amount_of(self, analyte: int) -> float:
         """Amount of one analyte now, without settling the others."""
-        amount = self._amounts[analyte] if analyte < ALWAYS_THERE else self.added[analyte - ALWAYS_THERE].amount
+        if analyte < ALWAYS_THERE:
+            amount = self._amounts[analyte]
+        else:
+            amount = self.added[analyte - ALWAYS_THERE].amount
+            if not self._packets_bring_added:
+                return amount
         return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, amount))
 
     def fat_ml(self) -> float:
@@ -146,10 +152,7 @@ class Lumen:
             place += 1
 
     def receive(self, analyte: int, entered: float) -> None:
-        """Book what cells carried through from plasma; too little to count as volume."""
-        if analyte >= ALWAYS_THERE:
-            self.added[analyte - ALWAYS_THERE].receive(entered)
-            return
+        """Book what cells carried through of what every run has; too little to count as volume."""
         # In two steps each: compiled, `+=` on a place of a list makes numbers of objects.
         amounts, came = self._amounts, self._entered
         amounts[analyte] = amounts[analyte] + entered
@@ -216,7 +219,7 @@ class Lumen:
             went += added.resorption * share * (amount + came - went)
             added.pass_over(0.0, came, went)
 
-    def eject(self, volume_ml: float, globules: Globules, ducts: Milk) -> None:
+    def eject(self, volume_ml: float, globules: Globules, ducts: Milk, poured: Poured) -> None:
         """
         Press milk out into the ducts; its globules lag behind the skim phase.
 
@@ -227,7 +230,9 @@ class Lumen:
         globules
             How much they lag.
         ducts
-            Where the milk goes.
+            Where the milk goes, but for what the run adds.
+        poured
+            Where that goes.
         """
         amounts, there = self.settle(), ducts.amounts
         speed = globule_speed((self.volume_ml - 0.5 * volume_ml) / self.capacity_ml, globules.lag, globules.steepness)
@@ -245,15 +250,14 @@ class Lumen:
             there[analyte] = there[analyte] + part
         amounts[FAT] = all_fat_g - fat_g
         there[FAT] = there[FAT] + fat_g
-        place, all_fat_ml = ALWAYS_THERE, all_fat_g / globules.density_g_per_ml
-        for added in self.added:
+        all_fat_ml = all_fat_g / globules.density_g_per_ml
+        for place, added in enumerate(self.added):
             share = skim_share
             if added.partition > 0.0:
                 share = min(1.0, added.share_of(water_ml, all_fat_ml, water_ml * skim_share, fat_ml))
             part = added.amount * share
             added.amount -= part
-            there[place] = there[place] + part
-            place += 1
+            poured.added[place].amount += part
 
 
 class _Site(Part):
@@ -275,7 +279,7 @@ class _Site(Part):
         self._lumen = lumen
         self._membrane = lumen.membrane
         self._cargo = contents.no_cargo
-        self._count = 0
+        self._count = 0.0
         self.entered = contents.zeros()
         self.entered_ml = 0.0
 
@@ -298,8 +302,8 @@ class _Site(Part):
     def settle(self, amounts: list[float]) -> None:
         """Add what the packets counted since brought: to these amounts, and to what the run adds."""
         count = self._count
-        if count:
-            self._count = 0
+        if count > 0.0:
+            self._count = 0.0
             self.entered_ml += self._cargo.volume_ml * count
             entered = self.entered
             for analyte, amount in self._cargo.held:
@@ -335,7 +339,7 @@ class FusionSite(_Site):
         lumen.volume_ml = volume_ml
         if cargo is not self._cargo:
             self._change_cargo(cargo)
-        self._count += 1
+        self._count += 1.0
         membrane = self._membrane
         membrane.supply(cargo.membrane_m2, now)
         if membrane.area_m2 >= membrane.wanted_m2:
@@ -358,5 +362,5 @@ class BuddingSite(_Site):
         lumen.volume_ml = volume_ml
         if cargo is not self._cargo:
             self._change_cargo(cargo)
-        self._count += 1
+        self._count += 1.0
         return True

@@ -139,20 +139,12 @@ def over_exponentials(components: Sequence[Exponential], since_min: float, step_
     """
     A level that is a sum of exponentials, over a step.
 
-    Equation
-    --------
-    amplitude of each at the beginning of the step = amplitude * exp(-rate * since_min)
-
     Parameters
     ----------
     components
         As they were some time ago; none has changed since.
     since_min, step_min
         That time [min], and length of the step [min].
-
-    References
-    ----------
-    First-order kinetics.
     """
     level = LevelOver(0.0)
     for each in components:

@@ -87,7 +87,7 @@ class Added:
         self.left += went
 
     def leak(self, came: float, exchanged: float, resorbed: float) -> None:
-        """Book what came between the cells, and the shares of what is there that go back with fluid and are resorbed."""
+        """Book what came between cells, and the shares of what is there that go back with fluid and are resorbed."""
         before = self.amount
         went = exchanged * before
         went += self.resorption * resorbed * (before + came - went)

@@ -157,8 +157,7 @@ class Milk:
         other = [amount * share for amount in mine]
         self.volume_ml -= volume_ml
         self.amounts = [mine[analyte] - other[analyte] for analyte in range(len(other))]
-        taken = Milk(volume_ml, other)
-        return taken
+        return Milk(volume_ml, other)
 
     def energy_kcal(self) -> float:
         """Energy of its fat, protein and lactose."""

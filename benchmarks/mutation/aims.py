@@ -14,6 +14,7 @@ FIRST: dict[str, tuple[str, ...]] = {
         "tests/pipeline/test_pipeline_logs.py",
         "tests/pipeline/test_pipeline_exact_line.py",
     ),
+    "lactflow/gland/added.py": ("tests/gland/test_gland_added.py",),
     "lactflow/gland/analytes.py": ("tests/gland/test_gland_balance.py", "tests/gland/test_gland_bounds.py"),
     "lactflow/gland/books.py": ("tests/gland/test_gland_balance.py",),
     "lactflow/gland/brake.py": ("tests/gland/test_gland_brake.py",),

@@ -10,7 +10,6 @@ from lactflow.dyad.schedule import PlannedSession
 from lactflow.gland.analytes import CHLORIDE, CITRATE, FAT, LACTOSE, POTASSIUM, PROTEIN, SODIUM, Milk
 from lactflow.gland.breast import Breast
 from lactflow.gland.declared import OTHER_PROTEIN
-from lactflow.kinetics import plain_sum
 from lactflow.parameters.chemistry import LACTOSE_G_PER_MMOL
 from lactflow.records import Removal
 
@@ -122,7 +121,10 @@ def other_protein_g(milk: Milk, parts: Sequence[int]) -> float:
 
     Below zero where the parts are more than the total: then their quantities do not fit the milk.
     """
-    return milk.amounts[PROTEIN] - plain_sum([milk.amounts[part] for part in parts])
+    amounts, declared = milk.amounts, 0.0
+    for part in parts:
+        declared += amounts[part]
+    return amounts[PROTEIN] - declared
 
 
 @dataclass

@@ -131,17 +131,17 @@ class DrugsInInfant:
             absorbed_mg = drug.bioavailability * amounts[index]
             if absorbed_mg > 0.0:
                 before = self._amounts[place]
-                self._amounts[place] = before._replace(gut_mg=before.gut_mg + absorbed_mg)
+                self._amounts[place] = Amounts(before.gut_mg + absorbed_mg, before.body_mg)
 
     def levels(self, weight_kg: float) -> Iterator[tuple[str, float]]:
         """Concentration of each drug in plasma [mg/L], as of then."""
-        for (_, drug), amounts in zip(self._drugs, self._amounts, strict=True):
-            yield drug.name, amounts.body_mg / infant_volume_l(drug, weight_kg)
+        for place in range(len(self._drugs)):  # compiled, `zip` would cost more than all else
+            drug = self._drugs[place][1]
+            yield drug.name, self._amounts[place].body_mg / infant_volume_l(drug, weight_kg)
 
     def report(self, time_min: float, infant: int, weight_kg: float, recorder: Recorder) -> None:
         """Record all levels at one instant."""
-        for name, level in self.levels(weight_kg):
-            recorder.record(InfantLevel(time_min, infant, name, level))
+        recorder.record_rows(InfantLevel, [(time_min, infant, name, level) for name, level in self.levels(weight_kg)])
 
 
 class DosesOfInfants:
@@ -159,8 +159,8 @@ class DosesOfInfants:
     """
 
     def __init__(self, contents: Contents, taken_min: Mapping[str, Sequence[float]], recorder: Recorder) -> None:
-        self._analytes = [(index, contents.analytes[index]) for index in contents.extras]
-        self._taken_min = taken_min
+        added = [(index, contents.analytes[index]) for index in contents.extras]
+        self._added = [(index, each.name, each.unit, taken_min.get(each.name, ())) for index, each in added]
         self._recorder = recorder
         self._before: dict[int, Sequence[float]] = {}
 
@@ -170,20 +170,18 @@ class DosesOfInfants:
 
     def end(self, infant: Infant, session: int, kind: str, start_min: float) -> None:
         """Its session is over: a row for each substance."""
-        before, after = self._before.pop(infant.number), infant.body.swallowed.amounts
-        weight_kg = infant.weight_kg
+        number, weight_kg = infant.number, infant.weight_kg
+        before, after = self._before.pop(number), infant.body.swallowed.amounts
         source = "bottle" if kind == "bottle" else "breast"
         rows: list[tuple[object, ...]] = []
-        for index, analyte in self._analytes:
+        for index, name, unit, taken_min in self._added:
             amount = after[index] - before[index]
-            since_h = self._since(analyte.name, start_min)
-            rows.append(
-                (session, infant.number, analyte.name, analyte.unit, amount, amount / weight_kg, source, since_h)
-            )
+            since_h = _hours_since(taken_min, start_min)
+            rows.append((session, number, name, unit, amount, amount / weight_kg, source, since_h))
         self._recorder.record_rows(InfantDose, rows)
 
-    def _since(self, name: str, time_min: float) -> float | None:
-        """Hours since the last dose; None before the first, and for what is no drug."""
-        times = self._taken_min.get(name, ())
-        place = bisect_right(times, time_min)
-        return (time_min - times[place - 1]) / HOUR_MIN if place else None
+
+def _hours_since(taken_min: Sequence[float], time_min: float) -> float | None:
+    """Hours since the last dose; None before the first, and for what is no drug."""
+    place = bisect_right(taken_min, time_min) if taken_min else 0
+    return (time_min - taken_min[place - 1]) / HOUR_MIN if place else None

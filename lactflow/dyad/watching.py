@@ -95,12 +95,14 @@ class DrugLevels:
 
     def __init__(self, names: Collection[str], blood: Blood, breasts: Sequence[Breast]) -> None:
         analytes = {analyte.name: place for place, analyte in enumerate(breasts[0].contents.analytes)}
-        self._breasts = breasts
+        self._breasts = [(breast, f"milk {breast.side}") for breast in breasts]
         self._followed = [(name, blood[name + PLASMA], analytes.get(name)) for name in names if name + PLASMA in blood]
 
     def report(self, time_min: float, recorder: Recorder) -> None:
         """Record a row for each place of each drug."""
+        rows: list[tuple[object, ...]] = []
         for name, signal, analyte in self._followed:
-            recorder.record(DrugLevelSample(time_min, name, "plasma", signal.level(time_min)))
-            for breast in self._breasts if analyte is not None else ():
-                recorder.record(DrugLevelSample(time_min, name, f"milk {breast.side}", breast.per_litre(analyte or 0)))
+            rows.append((time_min, name, "plasma", signal.level(time_min)))
+            if analyte is not None:
+                rows += [(time_min, name, where, breast.per_litre(analyte)) for breast, where in self._breasts]
+        recorder.record_rows(DrugLevelSample, rows)

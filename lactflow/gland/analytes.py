@@ -96,15 +96,21 @@ class Cargo:
         Milk volume it adds.
     membrane_m2
         Apical membrane it brings, or takes along.
-    held
-        The analytes of which there is any, each with its amount: most are in the packets of one line or in none.
+    fat_g
+        Fat in it.
+    held, held_added
+        The analytes of which there is any, each with its amount, of those that every run has and of those that this
+        one adds: most are in the packets of one line or in none.
     """
 
-    __slots__ = ("amounts", "held", "membrane_m2", "volume_ml")
+    __slots__ = ("amounts", "fat_g", "held", "held_added", "membrane_m2", "volume_ml")
 
     def __init__(self, amounts: Sequence[float], volume_ml: float, membrane_m2: float) -> None:
         self.amounts = tuple(amounts)
-        self.held = [(analyte, amount) for analyte, amount in enumerate(amounts) if amount]
+        held = [(analyte, amount) for analyte, amount in enumerate(self.amounts) if amount]
+        self.held = [each for each in held if each[0] < ALWAYS_THERE]
+        self.held_added = [each for each in held if each[0] >= ALWAYS_THERE]
+        self.fat_g: float = self.amounts[FAT]
         self.volume_ml = volume_ml
         self.membrane_m2 = membrane_m2
 
@@ -134,7 +140,11 @@ class Milk:
     def add(self, milk: Milk) -> None:
         """Pour `milk` in."""
         self.volume_ml += milk.volume_ml
-        self.amounts = [mine + other for mine, other in zip(self.amounts, milk.amounts, strict=True)]
+        mine, other = self.amounts, milk.amounts  # by index: compiled, `zip` makes objects of all that it gives
+        if len(mine) != len(other):
+            msg = f"milk with {len(other)} analytes cannot be poured into milk with {len(mine)}"
+            raise ValueError(msg)
+        self.amounts = [mine[analyte] + other[analyte] for analyte in range(len(other))]
 
     def take(self, volume_ml: float) -> Milk:
         """Take out a volume of the mixture, at most all of it."""
@@ -143,10 +153,11 @@ class Milk:
             self.volume_ml, self.amounts = 0.0, [0.0] * len(taken.amounts)
             return taken
         share = volume_ml / self.volume_ml
-        taken = Milk(volume_ml, [amount * share for amount in self.amounts])
+        mine = self.amounts
+        other = [amount * share for amount in mine]
         self.volume_ml -= volume_ml
-        self.amounts = [mine - other for mine, other in zip(self.amounts, taken.amounts, strict=True)]
-        return taken
+        self.amounts = [mine[analyte] - other[analyte] for analyte in range(len(other))]
+        return Milk(volume_ml, other)
 
     def energy_kcal(self) -> float:
         """Energy of its fat, protein and lactose."""

@@ -8,13 +8,14 @@ taken flows back when the contraction is over.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from math import inf
+from math import inf, nan
 from typing import Any, Final
 
 import simpy
 
 from lactflow.chance import Streams, hourly_noise
 from lactflow.endocrine.signal import Product, first_change, that_change
+from lactflow.gland.added import Poured
 from lactflow.gland.analytes import Milk
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
@@ -121,12 +122,14 @@ class Breast:
             for number, share in enumerate(lobe_shares(gland.lobes_per_breast, gland.lobe_spread))
         ]  # fmt: skip
         self.ducts = contents.no_milk()
+        self._poured = Poured(len(contents.extras))
         ejection = gland.ejection
         self._duct_capacity_ml = ejection.duct_capacity_ml
         self.contraction_min = ejection.contraction_min
         self._globules = Globules(
             ejection.globule_lag, ejection.globule_lag_steepness, gland.composition.fat_density_g_per_ml
         )
+        self._crossed_min = nan
         self._sampled: tuple[float, float] | None = None
 
     def _surroundings(self, now: float) -> Surroundings:
@@ -158,8 +161,12 @@ class Breast:
     def per_litre(self, analyte: int) -> float | None:
         """Amount of a substance in a litre of the milk that it holds now; None where it holds none."""
         self._cross()
-        volume_ml = self.volume_ml
-        held = plain_sum([lobe.lumen.amount_of(analyte) for lobe in self.lobes]) + self.ducts.amounts[analyte]
+        volume_ml = held = 0.0
+        for lobe in self.lobes:  # one after the other, as `plain_sum` does: this is read for every sample of a drug
+            volume_ml += lobe.lumen.volume_ml
+            held += lobe.lumen.amount_of(analyte)
+        volume_ml += self.ducts.volume_ml
+        held += self.ducts.amounts[analyte]
         return held / volume_ml * 1000.0 if volume_ml > 0.0 else None
 
     @property
@@ -220,9 +227,11 @@ class Breast:
         moved_ml = min(pressed_ml, max(0.0, room_ml))
         if moved_ml > 0.0:
             share *= moved_ml / pressed_ml
+            self._poured.begin(self.ducts)
             for lobe, mobile_ml in zip(self.lobes, mobile, strict=True):
                 if mobile_ml > 0.0:
-                    lobe.lumen.eject(share * mobile_ml, self._globules, self.ducts)
+                    lobe.lumen.eject(share * mobile_ml, self._globules, self.ducts, self._poured)
+            self._poured.end(self.ducts)
         taken = self.ducts.take(min(drawn_ml, self.ducts.volume_ml))
         if taken.volume_ml > 0.0:
             for lobe in self.lobes:
@@ -243,8 +252,9 @@ class Breast:
 
     def _cross(self) -> None:
         """Milk is about to move: let it be exchanged with plasma until now."""
-        if self.contents.passages:
-            now = self.env.now
+        now: float = self.env.now
+        if self.contents.passages and now != self._crossed_min:
+            self._crossed_min = now
             for lobe in self.lobes:
                 lobe.cross(now)
 

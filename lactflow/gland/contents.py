@@ -7,7 +7,8 @@ an error here: nothing is looked up by name while the run goes on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import nan
 from typing import NamedTuple
 
 from lactflow.endocrine.signal import Signal, is_constant
@@ -18,16 +19,20 @@ from lactflow.gland.routes import (
     CarriedThroughCells,
     CrossesJunctions,
     ExchangedWithPlasma,
-    Level,
     LoadedWithFreshMilk,
     RidesPackets,
 )
 from lactflow.parameters.gland import Gland
 
 
-class Plasma(NamedTuple):
+class Plasma:
     """
     The fluid on the other side of the tight junctions, at one instant.
+
+    Parameters
+    ----------
+    crossing, entering, partitioned
+        As below.
 
     Attributes
     ----------
@@ -40,9 +45,15 @@ class Plasma(NamedTuple):
         Analytes of skim and fat, each with its concentration in plasma and whether it crosses both ways.
     """
 
-    crossing: tuple[tuple[int, float], ...]
-    entering: tuple[tuple[int, float], ...]
-    partitioned: tuple[tuple[int, float, bool], ...] = ()
+    __slots__ = ("crossing", "entering", "partitioned")
+
+    def __init__(
+        self,
+        crossing: Iterable[tuple[int, float]],
+        entering: Iterable[tuple[int, float]],
+        partitioned: Iterable[tuple[int, float, bool]],
+    ) -> None:
+        self.crossing, self.entering, self.partitioned = list(crossing), list(entering), list(partitioned)
 
 
 class Flux(NamedTuple):
@@ -54,7 +65,7 @@ class Flux(NamedTuple):
     analyte, per_day, resting_share
         Its index, amount per day of a breast, share of it without mRNA.
     factor
-        The number among `Contents.levels` of what multiplies it; None where nothing does.
+        The number among `Contents.levels` of what multiplies it; -1 where nothing does.
     answers
         How much of it answers to what acts on fluxes.
     """
@@ -62,7 +73,7 @@ class Flux(NamedTuple):
     analyte: int
     per_day: float
     resting_share: float
-    factor: int | None
+    factor: int
     answers: float = 0.0
 
 
@@ -192,7 +203,7 @@ class Contents:
                 index,
                 route.per_day,
                 route.resting_share,
-                None if route.level == 1.0 else self.levels.follow(route.level),
+                -1 if route.level == 1.0 else self.levels.follow(route.level),
                 route.answers,
             )
             for index, analyte in enumerate(self.analytes)
@@ -207,7 +218,7 @@ class Contents:
         )
         self._open = [self._open_to(index) for index in range(len(self.analytes))]
         self._varying = [each for each in self._open if each.level >= 0]
-        self._plasma_between: tuple[float, float] | None = None
+        self._plasma_from = self._plasma_until = nan
         self._plasma = self._still = self._standing()
 
     def zeros(self) -> list[float]:
@@ -233,10 +244,6 @@ class Contents:
     def _junctions(self, analyte: int) -> CrossesJunctions | None:
         routes = self.analytes[analyte].routes
         return next((route for route in routes if isinstance(route, CrossesJunctions)), None)
-
-    def _multiplying(self, level: Level) -> int | None:
-        """Number of a level that multiplies a flux; None where it is always 1."""
-        return None if level == 1.0 else self.levels.follow(level)
 
     # -- exchange by clearance, and fresh milk ----------------------------------------------------------
 
@@ -283,10 +290,11 @@ class Contents:
             The instant from which on means are wanted of levels that are sums of exponentials; others are as they are
             at `time_min`.
         """
-        since_min = time_min if since is None else since.time_min
-        if self._varying and (since_min, time_min) != self._plasma_between:
-            self._plasma_between = since_min, time_min
-            self._plasma = self._plasma_at(time_min, since)
+        if self._varying:
+            since_min = time_min if since is None else since.time_min
+            if since_min != self._plasma_from or time_min != self._plasma_until:
+                self._plasma_from, self._plasma_until = since_min, time_min
+                self._plasma = self._plasma_at(time_min, since)
         return self._plasma
 
     def _plasma_at(self, time_min: float, since: Instant | None) -> Plasma:
@@ -297,14 +305,11 @@ class Contents:
             for each in self._open
             if each.level >= 0
         }
-        crossing, entering, partitioned = self._still
-        if any(index in met for index, _ in (*crossing, *entering)):
-            crossing = tuple((index, met.get(index, per_ml)) for index, per_ml in crossing)
-            entering = tuple((index, met.get(index, per_ml)) for index, per_ml in entering)
+        still = self._still
         return Plasma(
-            crossing,
-            entering,
-            tuple((index, met.get(index, per_ml), both_ways) for index, per_ml, both_ways in partitioned),
+            [(index, met.get(index, per_ml)) for index, per_ml in still.crossing],
+            [(index, met.get(index, per_ml)) for index, per_ml in still.entering],
+            [(index, met.get(index, per_ml), both_ways) for index, per_ml, both_ways in still.partitioned],
         )
 
     def _standing(self) -> Plasma:
@@ -312,9 +317,9 @@ class Contents:
         partitioned = dict(self.partitions)
         skim = [each for each in self._open if each.analyte not in {WATER, FAT, *partitioned}]
         return Plasma(
-            tuple((each.analyte, each.per_ml) for each in skim if each.both_ways),
-            tuple((each.analyte, each.per_ml) for each in skim if not each.both_ways),
-            tuple((index, self._open[index].per_ml, self._open[index].both_ways) for index in partitioned),
+            [(each.analyte, each.per_ml) for each in skim if each.both_ways],
+            [(each.analyte, each.per_ml) for each in skim if not each.both_ways],
+            [(index, self._open[index].per_ml, self._open[index].both_ways) for index in partitioned],
         )
 
 

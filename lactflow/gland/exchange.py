@@ -7,6 +7,8 @@ worked out once for all lobes (`gland.levels`).
 
 from __future__ import annotations
 
+from lactflow.gland.added import Added
+from lactflow.gland.analytes import ALWAYS_THERE
 from lactflow.gland.contents import Contents, Flux, Passage
 from lactflow.gland.levels import Piece
 from lactflow.gland.lumen import Lumen
@@ -25,30 +27,35 @@ class FluxOfLobe:
     resting, active
         Flux without mRNA, and what full mRNA adds [amount/min].
     factor, acting
-        Numbers of the levels that multiply it, and that it answers to; None for none.
+        Numbers of the levels that multiply it, and that it answers to; -1 for none.
     answers
         How much of it answers.
+    added
+        What there is of it in the lumen; None of what every run has.
 
     Parameters
     ----------
     flux
         Of a breast.
+    lumen
+        Of the lobe.
     share
         Of the breast that the lobe is.
     acting
         Number of the level of what acts on fluxes there; None for nothing.
     """
 
-    __slots__ = ("acting", "active", "analyte", "answers", "factor", "resting")
+    __slots__ = ("acting", "active", "added", "analyte", "answers", "factor", "resting")
 
-    def __init__(self, flux: Flux, share: float, acting: int | None) -> None:
+    def __init__(self, flux: Flux, lumen: Lumen, share: float, acting: int | None) -> None:
         per_min = flux.per_day / DAY_MIN * share
         self.analyte: int = flux.analyte
         self.resting: float = flux.resting_share * per_min
         self.active: float = per_min - self.resting
-        self.factor: int | None = flux.factor
-        self.acting: int | None = acting if flux.answers > 0.0 else None
+        self.factor: int = flux.factor
+        self.acting: int = -1 if acting is None or flux.answers <= 0.0 else acting
         self.answers: float = flux.answers
+        self.added = lumen.added[flux.analyte - ALWAYS_THERE] if flux.analyte >= ALWAYS_THERE else None
 
 
 class _Crossing:
@@ -59,6 +66,8 @@ class _Crossing:
     ----------
     analyte, partition, plasma, fresh, fresh_ratio, active, fresh_active
         As of the passage.
+    added
+        What there is of it in the lumen.
     into_l_per_min, out_ml_per_min
         Clearances by the share of the breast that the lobe is.
     rides
@@ -74,6 +83,7 @@ class _Crossing:
     __slots__ = (
         "acting",
         "active",
+        "added",
         "analyte",
         "answers",
         "fresh",
@@ -87,8 +97,9 @@ class _Crossing:
         "synthesised",
     )
 
-    def __init__(self, passage: Passage, share: float, acting: int | None, *, rides: bool) -> None:
+    def __init__(self, passage: Passage, added: Added, share: float, acting: int | None, *, rides: bool) -> None:
         self.analyte: int = passage.analyte
+        self.added = added
         self.partition: float = passage.partition
         self.into_l_per_min: float = passage.into_ml_per_min / 1000.0 * share
         self.out_ml_per_min: float = passage.out_ml_per_min * share
@@ -127,11 +138,18 @@ class Exchange:
         self._levels = contents.levels
         self._lumen = lumen
         self._crossings = [
-            _Crossing(passage, share, acting, rides=bool(contents.packet_routes(passage.analyte)))
+            _Crossing(
+                passage,
+                lumen.added[passage.analyte - ALWAYS_THERE],
+                share,
+                acting,
+                rides=bool(contents.packet_routes(passage.analyte)),
+            )
             for passage in contents.passages
         ]
         self._since = contents.levels.at(now)
-        self._vesicles_ml, self._droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
+        self._vesicles_ml: float = lumen.vesicles.total_ml()
+        self._droplets_ml: float = lumen.droplets.total_ml()
 
     def bring_up(self, now: float, cells: float, mrna: float = 1.0) -> None:
         """
@@ -152,12 +170,24 @@ class Exchange:
             return
         lumen = self._lumen
         instant = self._levels.at(now)
-        vesicles_ml, droplets_ml = lumen.totals_ml()
+        vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
         skim_ml, fresh_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
         self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml
         volume_ml, fat_ml = lumen.volume_ml, lumen.fat_ml()
+        pieces = self._levels.over(since, instant)
+        if len(pieces) == 1:  # as nearly always: all of the step
+            self._step(
+                pieces[0],
+                cells,
+                mrna,
+                volume_ml=volume_ml,
+                fat_ml=fat_ml,
+                skim_ml=skim_ml,
+                fresh_fat_ml=fresh_fat_ml,
+            )
+            return
         to_come = 1.0
-        for piece in self._levels.over(since, instant):
+        for piece in pieces:
             share = piece.length_min / whole_min
             to_come -= share
             self._step(
@@ -195,7 +225,7 @@ class Exchange:
         skim_ml, fresh_fat_ml
             Skim and fat that came in it.
         """
-        lumen, over = self._lumen, piece.over
+        over = piece.over
         cell_min = piece.length_min * cells
         for crossing in self._crossings:
             partition, plasma = crossing.partition, over[crossing.plasma]
@@ -218,11 +248,11 @@ class Exchange:
                 came = into_l * plasma.mean + carried_l * fresh.mean
                 arrived = kept * (into_l * plasma.felt(decays, gone) + carried_l * fresh.felt(decays, gone))
             if not (crossing.rides or crossing.synthesised):
-                lumen.turn_over(crossing.analyte, gone, arrived, came)
+                crossing.added.turn_over(gone, arrived, came)
                 continue
             made = carried_l * over[crossing.fresh].mean if crossing.synthesised else 0.0
             if crossing.rides:
-                left = max(0.0, came + gone * lumen.amount_of(crossing.analyte) - arrived)
-                lumen.pass_over(crossing.analyte, made=made, entered=came - made, left=left)
+                left = max(0.0, came + gone * self._lumen.amount_of(crossing.analyte) - arrived)
+                crossing.added.pass_over(made, came - made, left)
             else:
-                lumen.synthesise_over(crossing.analyte, gone, arrived, came, made)
+                crossing.added.synthesise_over(gone, arrived, came, made)

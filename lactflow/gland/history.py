@@ -248,7 +248,7 @@ def _carried_per_h(flux: Flux, cells: Cells, contents: Contents, time_min: float
     """What cells of term carry through [amount/h]."""
     resting = flux.resting_share
     carried = flux.per_day / 24.0 * (resting + (1.0 - resting) * cells.genes.mrna)
-    if flux.factor is None:
+    if flux.factor < 0:
         return carried
     return carried * contents.levels.level(flux.factor, contents.levels.at(time_min))
 

@@ -72,8 +72,9 @@ class Ledger:
         packets = arrived - self._loaded_until
         self._loaded_until = arrived
         if packets:
-            for index, amount in enumerate(self._vesicle.amounts):
-                self._loaded[index] += amount * packets
+            loaded = self._loaded
+            for index, amount in (*self._vesicle.held, *self._vesicle.held_added):
+                loaded[index] = loaded[index] + amount * packets
 
     def in_transit(self) -> list[float]:
         """Amount of each analyte in packets at stations."""

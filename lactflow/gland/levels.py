@@ -10,14 +10,14 @@ what it was at the first of them where it has jumped meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import exp, inf
+from math import inf
 from typing import Final
 
 from lactflow.endocrine.checked import Checked
 from lactflow.endocrine.signal import Signal, components_of
 from lactflow.gland.routes import Level
 from lactflow.kinetics import plain_sum
-from lactflow.pharmacology.passage import LevelOver, gone_after
+from lactflow.pharmacology.passage import Exponential, LevelOver, gone_after, over_exponentials
 
 _NOTHING: Final = LevelOver(0.0)
 """A level that is none."""
@@ -64,7 +64,7 @@ class _Said:
 
     __slots__ = ("change_min", "components", "time_min")
 
-    def __init__(self, time_min: float, change_min: float, components: list[tuple[float, float]]) -> None:
+    def __init__(self, time_min: float, change_min: float, components: list[Exponential]) -> None:
         self.time_min, self.change_min, self.components = time_min, change_min, components
 
 
@@ -84,7 +84,7 @@ class _Exponentials:
             return said
         if self._before.time_min <= time_min < self._before.change_min:
             return self._before
-        components = [(amplitude, rate) for amplitude, rate in self._ask(time_min)]
+        components = [Exponential(amplitude, rate) for amplitude, rate in self._ask(time_min)]
         now = _Said(time_min, self._signal.next_change(time_min), components)
         if said.time_min == inf or time_min > said.time_min:
             self._before, self._said = said, now
@@ -95,9 +95,7 @@ class _Exponentials:
     def over(self, from_min: float, length_min: float) -> LevelOver:
         """From a time on, for some time without a change."""
         said = self.said(from_min)
-        since_min = from_min - said.time_min
-        now = [(amplitude * exp(-rate * since_min), rate) for amplitude, rate in said.components]
-        return LevelOver(0.0, 0.0, now, length_min)
+        return over_exponentials(said.components, from_min - said.time_min, length_min)
 
     def mean(self, from_min: float, to_min: float) -> float:
         """Between two times, across its changes."""
@@ -256,21 +254,24 @@ class Levels:
 
     def _worked_out(self, since: Instant, now: Instant) -> list[Piece]:
         whole_min = now.time_min - since.time_min
-        lines = [self._line(number, since, now) for number in range(len(self._constant))]
         pieces: list[Piece] = []
         from_min = since.time_min
         while True:
             to_min = now.time_min
             for exponentials in self._changing:
-                to_min = min(to_min, exponentials.said(from_min).change_min)
-            begun, share = (from_min - since.time_min) / whole_min, (to_min - from_min) / whole_min
+                change_min = exponentials.said(from_min).change_min
+                to_min = min(to_min, change_min)
+            length_min = to_min - from_min
+            begun, share = (from_min - since.time_min) / whole_min, length_min / whole_min
             over: list[LevelOver] = []
-            for line, said in zip(lines, self._exponentials, strict=True):
+            for number in range(len(self._constant)):
+                said = self._exponentials[number]
                 if said is not None:
-                    over.append(said.over(from_min, to_min - from_min))
-                else:
-                    over.append(line if share >= 1.0 else line.part(begun, share))
-            pieces.append(Piece(to_min - from_min, over))
+                    over.append(said.over(from_min, length_min))
+                    continue
+                line = self._line(number, since, now)
+                over.append(line if share >= 1.0 else line.part(begun, share))
+            pieces.append(Piece(length_min, over))
             if to_min >= now.time_min:
                 return pieces
             from_min = to_min

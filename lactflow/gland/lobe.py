@@ -150,8 +150,8 @@ class Lobe:
         self._vesicle_flow = translation_ml_per_min / packet_ml
         self._droplet_flow = translation_ml_per_min / lipid_ml
         acting, on_uptake = contents.acting_on("fluxes", place.breast), contents.acting_on("uptake", place.breast)
-        self._fluxes = [FluxOfLobe(flux, share, acting) for flux in contents.fluxes]
-        self._follows = any(each.factor is not None or each.acting is not None for each in self._fluxes)
+        self._fluxes = [FluxOfLobe(flux, self.lumen, share, acting) for flux in contents.fluxes]
+        self._follows = any(each.factor >= 0 or each.acting >= 0 for each in self._fluxes)
         self._flux_since = self._leak_since = contents.levels.at(env.now)
         self._exchange = Exchange(contents, self.lumen, share, env.now, on_uptake) if contents.passages else None
         self._leaked_h = 0.0
@@ -263,11 +263,14 @@ class Lobe:
         mrna, living = cells.genes.mrna, cells.plasticity.cells
         for flux in self._fluxes:
             carried = (flux.resting + flux.active * mrna) * living
-            if flux.factor is not None:
+            if flux.factor >= 0:
                 carried *= levels.mean(flux.factor, self._flux_since, levels.at(now))
-            if flux.acting is not None:
+            if flux.acting >= 0:
                 carried *= 1.0 + flux.answers * (levels.mean(flux.acting, self._flux_since, levels.at(now)) - 1.0)
-            self.lumen.receive(flux.analyte, carried * elapsed_min)
+            if flux.added is not None:
+                flux.added.receive(carried * elapsed_min)
+            else:
+                self.lumen.receive(flux.analyte, carried * elapsed_min)
         if self._follows:
             self._flux_since = levels.at(now)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0

@@ -6,15 +6,16 @@ membrane, and nowhere else. Where tight junctions are open, milk is exchanged wi
 being iso-osmotic, and its skim phase is resorbed.
 
 Packets with the same cargo are booked by their count, and amounts are made from the counts when somebody
-looks: a packet costs the same however many analytes there are.
+looks: a packet costs the same however many analytes there are. What a run adds is kept in objects of its own
+(`gland.added`), which what exchanges it and what carries it through write to; lists hold what every run has.
 """
 
 from __future__ import annotations
 
-from operator import add
 from typing import Final, NamedTuple
 
-from lactflow.gland.analytes import FAT, INHIBITOR, WATER, Cargo, Milk
+from lactflow.gland.added import Added, Poured
+from lactflow.gland.analytes import ALWAYS_THERE, FAT, INHIBITOR, WATER, Cargo, Milk
 from lactflow.gland.contents import Contents, Plasma
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.kinetics import globule_speed
@@ -47,9 +48,8 @@ class Lumen:
         The apical membrane around it.
     vesicles, droplets
         Where the two lines end.
-    made, entered, left
-        Ledger of what no packet carries: amount of each analyte that cells made, that came from plasma, and that went
-        back there.
+    added
+        What the run adds, in the order of its indices, which follow those that every run has.
 
     Parameters
     ----------
@@ -68,18 +68,19 @@ class Lumen:
     ) -> None:
         contents = Contents(gland) if contents is None else contents
         self._parameters = gland.lumen
-        self._resorption = contents.resorption
-        self._partitions = contents.partitions
+        self._resorption = list(contents.resorption)
         self._fat_density = gland.composition.fat_density_g_per_ml
         self.membrane = membrane
         self.volume_ml = 0.0
         self.resize(capacity_ml)
+        partitions = dict(contents.partitions)
+        self.added = [Added(partitions.get(index, 0.0), contents.resorption[index]) for index in contents.extras]
+        self._packets_bring_added = bool(contents.vesicle_loads or contents.droplet_loads)
         self.vesicles = FusionSite(self, contents)
         self.droplets = BuddingSite(self, contents)
-        self._amounts = contents.zeros()
-        self.made = contents.zeros()
-        self.entered = contents.zeros()
-        self.left = contents.zeros()
+        self._amounts = [0.0] * ALWAYS_THERE
+        self._entered = [0.0] * ALWAYS_THERE
+        self._left = [0.0] * ALWAYS_THERE
 
     def resize(self, capacity_ml: float) -> None:
         """Change the storage capacity, and with it the hard limit and what no contraction moves."""
@@ -96,12 +97,27 @@ class Lumen:
         """Volume of all packets that came in so far."""
         return self.vesicles.total_ml() + self.droplets.total_ml()
 
-    def totals_ml(self) -> tuple[float, float]:
-        """Volume of all vesicles, and of all droplets, that came in so far."""
-        return self.vesicles.total_ml(), self.droplets.total_ml()
-
     def amounts(self) -> list[float]:
         """Amount of each analyte now."""
+        return [*self.settle(), *[each.amount for each in self.added]]
+
+    @property
+    def made(self) -> list[float]:
+        """What cells made of each analyte that no packet carries."""
+        return [0.0] * ALWAYS_THERE + [each.made for each in self.added]
+
+    @property
+    def entered(self) -> list[float]:
+        """What came of each analyte from plasma, past the packets."""
+        return self._entered + [each.entered for each in self.added]
+
+    @property
+    def left(self) -> list[float]:
+        """What went of each analyte back to plasma."""
+        return self._left + [each.left for each in self.added]
+
+    def settle(self) -> list[float]:
+        """Make amounts of the packets that were counted; returns those of the analytes that every run has."""
         self.vesicles.settle(self._amounts)
         self.droplets.settle(self._amounts)
         return self._amounts
@@ -112,74 +128,35 @@ class Lumen:
 
     def amount_of(self, analyte: int) -> float:
         """Amount of one analyte now, without settling the others."""
-        return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, self._amounts[analyte]))
+        if analyte < ALWAYS_THERE:
+            amount = self._amounts[analyte]
+        else:
+            amount = self.added[analyte - ALWAYS_THERE].amount
+            if not self._packets_bring_added:
+                return amount
+        return self.droplets.and_pending(analyte, self.vesicles.and_pending(analyte, amount))
 
     def fat_ml(self) -> float:
         """Volume of the globules now, without settling what is there."""
-        return self.droplets.and_pending(FAT, self._amounts[FAT]) / self._fat_density
+        return (self._amounts[FAT] + self.droplets.pending_fat_g()) / self._fat_density
 
     def fill(self, milk: Milk) -> None:
         """Pour milk in: the initial state, and what flows back from the ducts."""
         self.volume_ml += milk.volume_ml
-        self._amounts = list(map(add, self.amounts(), milk.amounts))
-
-    def pass_over(self, analyte: int, *, made: float, entered: float, left: float) -> None:
-        """Book what came to the lumen and left it past the packets; too little to count as volume."""
-        amounts = self._amounts
-        amounts[analyte] = amounts[analyte] + (made + entered - left)
-        self.made[analyte] += made
-        self.entered[analyte] += entered
-        self.left[analyte] += left
+        amounts, come = self.settle(), milk.amounts
+        for analyte in range(ALWAYS_THERE):
+            amounts[analyte] = amounts[analyte] + come[analyte]
+        place = ALWAYS_THERE
+        for each in self.added:
+            each.amount += come[place]
+            place += 1
 
     def receive(self, analyte: int, entered: float) -> None:
-        """Book what cells carried through from plasma: `pass_over` for the many times that nothing else happens."""
+        """Book what cells carried through of what every run has; too little to count as volume."""
         # In two steps each: compiled, `+=` on a place of a list makes numbers of objects.
-        amounts, came = self._amounts, self.entered
+        amounts, came = self._amounts, self._entered
         amounts[analyte] = amounts[analyte] + entered
         came[analyte] = came[analyte] + entered
-
-    def turn_over(self, analyte: int, gone: float, arrived: float, came: float) -> None:
-        """
-        Book an exchange with plasma of an analyte that no packet brings.
-
-        Parameters
-        ----------
-        analyte
-            Its index.
-        gone
-            Share of what was there that has gone back.
-        arrived, came
-            Amount that is there of what came since, and all that came.
-        """
-        amounts, entered, left = self._amounts, self.entered, self.left
-        before = amounts[analyte]
-        went = came - arrived + gone * before
-        went = max(went, 0.0)
-        amounts[analyte] = before + came - went
-        entered[analyte] = entered[analyte] + came
-        left[analyte] = left[analyte] + went
-
-    def synthesise_over(self, analyte: int, gone: float, arrived: float, came: float, made: float) -> None:
-        """
-        Book an exchange with plasma of an analyte that cells make and no packet brings.
-
-        Parameters
-        ----------
-        analyte
-            Its index.
-        gone
-            Share of what was there that has gone back.
-        arrived, came, made
-            Amount that is there of what came since, all that came, and what cells made of that.
-        """
-        amounts, all_made, all_entered, left = self._amounts, self.made, self.entered, self.left
-        before, gained = amounts[analyte], came - made
-        went = came + gone * before - arrived
-        went = max(went, 0.0)
-        amounts[analyte] = before + (made + gained - went)
-        all_made[analyte] = all_made[analyte] + made
-        all_entered[analyte] = all_entered[analyte] + gained
-        left[analyte] = left[analyte] + went
 
     def leak(self, plasma: Plasma, exchanged: float, resorbed: float) -> None:
         """
@@ -192,49 +169,57 @@ class Lumen:
         exchanged, resorbed
             Shares of the skim phase exchanged and resorbed since the last time.
         """
-        amounts, entered, left, resorption = self.amounts(), self.entered, self.left, self._resorption
+        amounts, entered, left, resorption = self.settle(), self._entered, self._left, self._resorption
         water_ml, fat_g = amounts[WATER], amounts[FAT]
         flow_ml = exchanged * water_ml
         for analyte, per_ml in plasma.crossing:
-            amount = amounts[analyte]
             came = flow_ml * per_ml
+            if analyte >= ALWAYS_THERE:
+                self.added[analyte - ALWAYS_THERE].leak(came, exchanged, resorbed)
+                continue
+            amount = amounts[analyte]
             went = exchanged * amount
             went += resorption[analyte] * resorbed * (amount + came - went)
             amounts[analyte] = amount + came - went
-            entered[analyte] += came
-            left[analyte] += went
+            entered[analyte] = entered[analyte] + came
+            left[analyte] = left[analyte] + went
         for analyte, per_ml in plasma.entering:
             came = flow_ml * per_ml
-            went = resorption[analyte] * resorbed * amounts[analyte]
-            amounts[analyte] += came - went
-            entered[analyte] += came
-            left[analyte] += went
+            if analyte >= ALWAYS_THERE:
+                self.added[analyte - ALWAYS_THERE].enter(came, resorbed)
+                continue
+            amount = amounts[analyte]
+            went = resorption[analyte] * resorbed * amount
+            amounts[analyte] = amount + (came - went)
+            entered[analyte] = entered[analyte] + came
+            left[analyte] = left[analyte] + went
         resorbed_g = resorption[FAT] * resorbed * fat_g
         if plasma.partitioned:
             self._leak_partitioned(plasma, exchanged, resorbed, resorbed_g)
         amounts[FAT] = fat_g - resorbed_g
-        left[FAT] += resorbed_g
+        left[FAT] = left[FAT] + resorbed_g
         went = resorbed * water_ml
         amounts[WATER] = water_ml - went
-        left[WATER] += went
+        left[WATER] = left[WATER] + went
         self.volume_ml -= went + resorbed_g / self._fat_density
 
     def _leak_partitioned(self, plasma: Plasma, exchanged: float, resorbed: float, resorbed_g: float) -> None:
         """The same for what is dissolved in skim and fat: plasma meets the skim, and both phases are resorbed."""
-        amounts, fat_density = self._amounts, self._fat_density
-        water_ml, fat_ml = amounts[WATER], amounts[FAT] / fat_density
-        for (analyte, per_ml, both_ways), (_, partition) in zip(plasma.partitioned, self._partitions, strict=True):
+        water_ml, fat_ml = self._amounts[WATER], self._amounts[FAT] / self._fat_density
+        for analyte, per_ml, both_ways in plasma.partitioned:
+            added = self.added[analyte - ALWAYS_THERE]
+            partition = added.partition
             whole_ml = water_ml + partition * fat_ml
             if whole_ml <= 0.0:
                 continue
-            amount = amounts[analyte]
+            amount = added.amount
             came = exchanged * water_ml * per_ml
             went = exchanged * water_ml / whole_ml * amount if both_ways else 0.0
-            share = (resorbed * water_ml + partition * resorbed_g / fat_density) / whole_ml
-            went += self._resorption[analyte] * share * (amount + came - went)
-            self.pass_over(analyte, made=0.0, entered=came, left=went)
+            share = (resorbed * water_ml + partition * resorbed_g / self._fat_density) / whole_ml
+            went += added.resorption * share * (amount + came - went)
+            added.pass_over(0.0, came, went)
 
-    def eject(self, volume_ml: float, globules: Globules, ducts: Milk) -> None:
+    def eject(self, volume_ml: float, globules: Globules, ducts: Milk, poured: Poured) -> None:
         """
         Press milk out into the ducts; its globules lag behind the skim phase.
 
@@ -245,29 +230,34 @@ class Lumen:
         globules
             How much they lag.
         ducts
-            Where the milk goes.
+            Where the milk goes, but for what the run adds.
+        poured
+            Where that goes.
         """
-        amounts = self.amounts()
+        amounts, there = self.settle(), ducts.amounts
         speed = globule_speed((self.volume_ml - 0.5 * volume_ml) / self.capacity_ml, globules.lag, globules.steepness)
-        fat_g = amounts[FAT] * min(1.0, volume_ml / self.volume_ml) * speed
+        water_ml, all_fat_g = amounts[WATER], amounts[FAT]
+        fat_g = all_fat_g * min(1.0, volume_ml / self.volume_ml) * speed
         fat_ml = fat_g / globules.density_g_per_ml
-        skim_share = min(1.0, (volume_ml - fat_ml) / amounts[WATER]) if amounts[WATER] > 0.0 else 0.0
-        parts = [amount * skim_share for amount in amounts]
-        parts[FAT] = fat_g
-        if self._partitions:
-            water_ml, all_fat_ml = amounts[WATER], amounts[FAT] / globules.density_g_per_ml
-            for analyte, partition in self._partitions:
-                whole_ml = water_ml + partition * all_fat_ml
-                share = (water_ml * skim_share + partition * fat_ml) / whole_ml if whole_ml > 0.0 else 0.0
-                parts[analyte] = amounts[analyte] * min(1.0, share)
-        pressed_ml = parts[WATER] + fat_ml
+        skim_share = min(1.0, (volume_ml - fat_ml) / water_ml) if water_ml > 0.0 else 0.0
+        pressed_ml = water_ml * skim_share + fat_ml
         self.volume_ml -= pressed_ml
         ducts.volume_ml += pressed_ml
-        there = ducts.amounts  # by index, in place: compiled, this is a third of what three lists cost
-        for analyte in range(len(parts)):
-            part = parts[analyte]
-            amounts[analyte] = amounts[analyte] - part
+        for analyte in range(FAT):  # by index, in place: compiled, this is a third of what lists of parts cost
+            held = amounts[analyte]
+            part = held * skim_share
+            amounts[analyte] = held - part
             there[analyte] = there[analyte] + part
+        amounts[FAT] = all_fat_g - fat_g
+        there[FAT] = there[FAT] + fat_g
+        all_fat_ml = all_fat_g / globules.density_g_per_ml
+        for place, added in enumerate(self.added):
+            share = skim_share
+            if added.partition > 0.0:
+                share = min(1.0, added.share_of(water_ml, all_fat_ml, water_ml * skim_share, fat_ml))
+            part = added.amount * share
+            added.amount -= part
+            poured.added[place].amount += part
 
 
 class _Site(Part):
@@ -289,32 +279,40 @@ class _Site(Part):
         self._lumen = lumen
         self._membrane = lumen.membrane
         self._cargo = contents.no_cargo
-        self._count = 0
+        self._count = 0.0
         self.entered = contents.zeros()
         self.entered_ml = 0.0
 
     def _change_cargo(self, cargo: Cargo) -> None:
-        self._lumen.amounts()
+        self._lumen.settle()
         self._cargo = cargo
 
     def and_pending(self, analyte: int, amount: float) -> float:
         """An amount with what came in since the last `settle`."""
         return amount + self._count * self._cargo.amounts[analyte]
 
+    def pending_fat_g(self) -> float:
+        """Fat that came in since the last `settle`."""
+        return self._count * self._cargo.fat_g
+
     def total_ml(self) -> float:
         """Volume of all packets that came in so far."""
         return self.entered_ml + self._count * self._cargo.volume_ml
 
     def settle(self, amounts: list[float]) -> None:
-        """Add what the packets counted since brought."""
+        """Add what the packets counted since brought: to these amounts, and to what the run adds."""
         count = self._count
-        if count:
-            self._count = 0
+        if count > 0.0:
+            self._count = 0.0
             self.entered_ml += self._cargo.volume_ml * count
             entered = self.entered
             for analyte, amount in self._cargo.held:
                 brought = amount * count
                 amounts[analyte] += brought
+                entered[analyte] += brought
+            for analyte, amount in self._cargo.held_added:
+                brought = amount * count
+                self._lumen.added[analyte - ALWAYS_THERE].amount += brought
                 entered[analyte] += brought
 
 
@@ -341,7 +339,7 @@ class FusionSite(_Site):
         lumen.volume_ml = volume_ml
         if cargo is not self._cargo:
             self._change_cargo(cargo)
-        self._count += 1
+        self._count += 1.0
         membrane = self._membrane
         membrane.supply(cargo.membrane_m2, now)
         if membrane.area_m2 >= membrane.wanted_m2:
@@ -364,5 +362,5 @@ class BuddingSite(_Site):
         lumen.volume_ml = volume_ml
         if cargo is not self._cargo:
             self._change_cargo(cargo)
-        self._count += 1
+        self._count += 1.0
         return True

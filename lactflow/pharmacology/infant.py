@@ -203,11 +203,20 @@ def elimination_per_min(
     return cleared / infant_volume_l(drug, weight_kg)
 
 
-class Amounts(NamedTuple):
-    """Drug in the gut of an infant that will reach its blood, and drug in its body [mg]."""
+class Amounts:
+    """
+    Drug in the gut of an infant that will reach its blood, and drug in its body [mg].
 
-    gut_mg: float = 0.0
-    body_mg: float = 0.0
+    Parameters
+    ----------
+    gut_mg, body_mg
+        Both.
+    """
+
+    __slots__ = ("body_mg", "gut_mg")
+
+    def __init__(self, gut_mg: float = 0.0, body_mg: float = 0.0) -> None:
+        self.gut_mg, self.body_mg = gut_mg, body_mg
 
     def after(self, step_min: float, absorption_per_min: float, elimination: float) -> Amounts:
         """

@@ -115,8 +115,10 @@ class DrugLevel:
         if not place:
             return max(0.0, plain_sum([each.amplitude_mg_per_l for each in self.components(time_min)]))
         state = self._states[place - 1]
-        since_min = time_min - state.time_min
-        return max(0.0, plain_sum([level * exp(-rate * since_min) for rate, level in state.amplitudes.items()]))
+        since_min, whole = time_min - state.time_min, 0.0
+        for rate, level in state.amplitudes.items():
+            whole += level * exp(-rate * since_min)
+        return max(0.0, whole)
 
     def components(self, time_min: float) -> Sequence[Component]:
         """The exponentials that the level consists of from `time_min` up to the next change."""

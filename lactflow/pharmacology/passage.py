@@ -11,7 +11,7 @@ Over a step the level in plasma is a straight line and a sum of exponentials (`L
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp, log
 from typing import Final, Literal
 
@@ -31,6 +31,15 @@ _TWENTY_FOURTH: Final = 1.0 / 24.0
 
 _LEAST_ML: Final = 1e-9
 """Milk that an empty lumen is taken to hold, so that a clearance over it is a number."""
+
+
+class Exponential:
+    """One exponential of a level: its amplitude [amount/L], and its rate [1/min]."""
+
+    __slots__ = ("amplitude", "rate")
+
+    def __init__(self, amplitude: float, rate: float) -> None:
+        self.amplitude, self.rate = amplitude, rate
 
 
 class Term:
@@ -74,15 +83,17 @@ class LevelOver:
         components: Iterable[tuple[float, float]] = (),
         step_min: float = 0.0,
     ) -> None:
-        mean = begin + 0.5 * rise
+        self.begin, self.rise, self.mean = begin, rise, begin + 0.5 * rise
         self.terms: list[Term] = []
         for amplitude, rate in components:
-            if amplitude != 0.0:
-                decays = rate * step_min
-                gone = gone_after(decays)
-                mean += amplitude * gone / decays if decays > _TINY else amplitude
-                self.terms.append(Term(amplitude, 1.0 - gone, decays))
-        self.begin, self.rise, self.mean = begin, rise, mean
+            self.add(amplitude, rate * step_min)
+
+    def add(self, amplitude: float, decays: float) -> None:
+        """Add an exponential, by its amplitude at the beginning and its rate times the length of the step."""
+        if amplitude != 0.0:
+            gone = gone_after(decays)
+            self.mean += amplitude * gone / decays if decays > _TINY else amplitude
+            self.terms.append(Term(amplitude, 1.0 - gone, decays))
 
     def part(self, begun: float, share: float) -> LevelOver:
         """The straight line over a share of the step, from where another share is over."""
@@ -122,6 +133,23 @@ class LevelOver:
                     there += term.amplitude * term.left * (1.0 - apart * (0.5 - apart * _SIXTH))
             felt += there * decays / gone if decays > _TINY else there
         return felt
+
+
+def over_exponentials(components: Sequence[Exponential], since_min: float, step_min: float) -> LevelOver:
+    """
+    A level that is a sum of exponentials, over a step.
+
+    Parameters
+    ----------
+    components
+        As they were some time ago; none has changed since.
+    since_min, step_min
+        That time [min], and length of the step [min].
+    """
+    level = LevelOver(0.0)
+    for each in components:
+        level.add(each.amplitude * exp(-each.rate * since_min), each.rate * step_min)
+    return level
 
 
 def ion_factor(kind: Kind, pka: float, ph_milk: float, ph_plasma: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lactflow.chance import Streams
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
+from lactflow.gland.added import Poured
 from lactflow.gland.cell.receptors import Receptors
 from lactflow.gland.contents import Contents
 from lactflow.gland.history import state_at
@@ -37,3 +38,11 @@ def go_on(some, surroundings, minutes):
     """Let time pass, and bring the lobe up to the clock."""
     some.env.run(until=some.env.now + minutes)
     some.bring_up(some.env.now, surroundings)
+
+
+def pour(lumen, volume_ml, globules, ducts):
+    """Press milk of one lumen into ducts."""
+    poured = Poured(len(lumen.added))
+    poured.begin(ducts)
+    lumen.eject(volume_ml, globules, ducts, poured)
+    poured.end(ducts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, inf
 
 import pytest
-from lobes import go_on, lobe
+from lobes import go_on, lobe, pour
 
 from lactflow.endocrine.signal import LevelWindow, Steps
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, LACTOSE, PROTEIN, WATER, Analyte, Milk
@@ -220,7 +220,7 @@ def test_globules_go_at_their_speed_in_the_middle_of_a_portion():
     """60 of 100 mL out of a capacity of 200: the lag is that at 70 mL."""
     some, _ = lumen()
     ducts = Milk()
-    some.eject(60.0, Globules(0.64, 1.6, 0.93), ducts)
+    pour(some, 60.0, Globules(0.64, 1.6, 0.93), ducts)
     assert ducts.amounts[FAT] == pytest.approx(6.51 * 0.6 * globule_speed(0.35, 0.64, 1.6), rel=1e-12)
 
 
@@ -229,7 +229,7 @@ def test_what_is_ejected_goes_with_its_phases(partition):
     """Amount (dV_skim + K dV_fat) / (V_skim + K V_fat); the concentration in the skim that stays does not change."""
     some, contents = lumen((Analyte("drug", "mg", (CrossesJunctions(0.0),), fat_partition=partition),), amount=2.0)
     ducts = contents.no_milk()
-    some.eject(40.0, Globules(0.64, 1.6, 0.93), ducts)
+    pour(some, 40.0, Globules(0.64, 1.6, 0.93), ducts)
     skim_ml, fat_ml = ducts.amounts[WATER], ducts.amounts[FAT] / 0.93
     assert skim_ml + fat_ml == pytest.approx(40.0, rel=1e-12)
     whole_ml = 93.0 + partition * 7.0
@@ -372,6 +372,6 @@ def test_milk_that_leaves_lets_droplets_go_on():
     while not some.budding.done:
         some.env.run(until=some.env.now + 60.0)
     before_ml = some.lumen.droplets.total_ml()
-    some.lumen.eject(20.0, Globules(0.64, 1.6, 0.93), some._contents.no_milk())
+    pour(some.lumen, 20.0, Globules(0.64, 1.6, 0.93), some._contents.no_milk())
     some.unblock(some.env.now)
     assert some.lumen.droplets.total_ml() > before_ml

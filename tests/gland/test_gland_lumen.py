@@ -7,6 +7,7 @@ from math import exp, inf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lobes import pour
 
 from lactflow.gland.analytes import (
     ALWAYS_THERE,
@@ -215,7 +216,7 @@ def test_what_cells_carry_through_has_no_volume():
     """Antibodies are counted as protein that came from plasma."""
     some = lumen(milk(100.0))
     start, volume_ml = some.amounts()[PROTEIN], some.volume_ml
-    some.pass_over(PROTEIN, made=0.0, entered=0.25, left=0.0)
+    some.receive(PROTEIN, 0.25)
     assert some.amounts()[PROTEIN] == pytest.approx(start + 0.25, rel=1e-12)
     assert some.entered[PROTEIN] == 0.25
     assert some.volume_ml == volume_ml
@@ -230,7 +231,7 @@ def test_ejection_loses_nothing(volumes):
     some, ducts = lumen(milk(200.0)), Milk()
     start = list(some.amounts())
     for volume_ml in volumes:
-        some.eject(min(volume_ml, some.volume_ml), Globules(0.64, 1.6, 0.93), ducts)
+        pour(some, min(volume_ml, some.volume_ml), Globules(0.64, 1.6, 0.93), ducts)
         for index in range(ALWAYS_THERE):
             together = some.amounts()[index] + ducts.amounts[index]
             assert together == pytest.approx(start[index], rel=1e-9)
@@ -246,7 +247,7 @@ def test_milk_gets_richer_as_the_breast_empties():
     fat = []
     for _ in range(8):
         ducts = Milk()
-        some.eject(20.0, Globules(0.64, 1.6, 0.93), ducts)
+        pour(some, 20.0, Globules(0.64, 1.6, 0.93), ducts)
         fat.append(ducts.per_litre(FAT))
     assert fat == sorted(fat)
     assert fat[0] < 0.5 * 41.0 < 41.0 < fat[-1]

@@ -6,7 +6,7 @@ from math import exp
 
 import pytest
 from drugs import amounts, carried_share, doses, drug, of, regular, run
-from lobes import lobe
+from lobes import lobe, pour
 from scipy.stats import spearmanr
 
 from lactflow.gland.analytes import ALWAYS_THERE, FAT, WATER, Analyte
@@ -208,7 +208,7 @@ def test_a_lobe_may_be_brought_up_at_any_time_between():
             some.bring_up(some.env.now, surroundings)
             if hour % 3 == 0:
                 ducts = some._contents.no_milk()
-                some.lumen.eject(0.7 * some.lumen.volume_ml, Globules(0.64, 1.6, 0.93), ducts)
+                pour(some.lumen, 0.7 * some.lumen.volume_ml, Globules(0.64, 1.6, 0.93), ducts)
                 some.unblock(some.env.now)
                 taken[minutes].append((ducts.volume_ml, ducts.amounts[ALWAYS_THERE:]))
     peaks = [max(amounts[number] for _, amounts in taken[5.0]) for number in range(3)]

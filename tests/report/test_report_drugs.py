@@ -45,7 +45,7 @@ def labels(axes):
 
 
 def test_levels_doses_and_the_infant_are_drawn(run):
-    """Plasma as the table has it; full triangles where a dose was taken; the infant at the right, in ug/L."""
+    """Plasma as the table has it; full triangles where a dose was taken; the infant at the right, in micrograms."""
     axes = run.plot.drug("paracetamol", from_day=30)
     found = labels(axes)
     assert {"plasma", "milk left", "milk right", "dose", "missed dose"} <= set(found)
@@ -56,7 +56,7 @@ def test_levels_doses_and_the_infant_are_drawn(run):
     assert found["missed dose"].get_fillstyle() == "none"
     (right,) = [each for each in axes.get_figure().axes if each is not axes]
     infant = run["infant_levels"].query("drug == 'paracetamol' and time_min <= 44640")["mg_per_l"]
-    assert right.get_ylabel() == "infant's plasma [ug/L]"
+    assert right.get_ylabel() == "infant's plasma [\N{GREEK SMALL LETTER MU}g/L]"
     assert right.get_lines()[0].get_ydata().tolist() == pytest.approx((1000.0 * infant).tolist())
     assert NO_ADVICE in axes.get_title(loc="left")
 

@@ -263,12 +263,13 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
         rows = found[(found["scenario"] == name) & found["difference"].notna()]
         lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
     lines += _drugs(comparison, width)
+    known = found[found["difference"].notna()]
     each = f"{found['level'].max():.1%}"
     several = f" ({each} each, to be 95% together)" if len(others) > 1 else ""
     about = [
         *([*legend, ""] if legend else []),
         f"Differences from {baseline}, pair by pair; 95% intervals{several}; * leaves out 0.",
-        f"With {found.loc[found['difference'].notna(), 'measure'].nunique()} measures, some intervals leave out 0 by chance.",
+        f"With {known['measure'].nunique()} measures, some intervals leave out 0 by chance.",
         *_pairing(found),
         *_corrections(comparison),
         *_reached(comparison),

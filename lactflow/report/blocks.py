@@ -115,6 +115,8 @@ class Series:
         How it is drawn.
     lows, highs
         Ends of a band around it; none when empty.
+    joined
+        Whether its line goes on where there is no value: what was measured now and then, and not what was not there.
     """
 
     label: str
@@ -123,6 +125,7 @@ class Series:
     line: bool = True
     lows: Sequence[float | None] = ()
     highs: Sequence[float | None] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
                 title=title,
                 caption=f"Concentration {caption}.",
                 marks=marks,
+                joined=axis.in_hours,
             )
         )
     if len(names) > _MOST_DRAWN:

@@ -136,6 +136,7 @@ def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[
             caption=f"Concentration {caption}.{_REMARKS.get(name, '')}",
             marks=marks,
             published=published(name),
+            joined=axis.in_hours,
         )
         for name in _CONTENTS
     ]

@@ -334,7 +334,7 @@ def _balance(run: Run) -> list[Block]:
         Table(
             "Of each quantity the mother and replicate with the largest residual"
             if balance["quantity"].duplicated().any()
-            else "Over the whole run",
+            else "What came in and went out over the whole run",
             columns,
             rows,
             frozenset({len(columns) - 2}),

@@ -18,6 +18,7 @@
     return {
       label: each.label,
       stroke: colour,
+      spanGaps: each.joined,
       width: !each.line ? 0 : dense ? 1.1 : 1.75,
       // Short dashes are noise where a line is.
       dash: (dense ? LONG_DASHES : DASHES)[index % DASHES.length],

@@ -152,7 +152,8 @@ def _difference(name: str, row: Mapping[Any, Any]) -> str:
     """`22.4 mL/day less milk removed`."""
     phrase, value, drug = _phrase(name), row["difference"], split(name)[1]
     amount = f"{_amount(name, value)} {phrase.unit}".rstrip()
-    return phrase.text.format(amount=amount, word=_word(name, value), of=f" of {drug}" if drug else "")
+    text = phrase.text.replace("sessions", "session").replace("let-downs", "let-down") if amount == "1" else phrase.text
+    return text.format(amount=amount, word=_word(name, value), of=f" of {drug}" if drug else "")
 
 
 def _interval(name: str, row: Mapping[Any, Any]) -> str:

@@ -36,6 +36,36 @@ def signed(value: float | None, digits: int = 3) -> str:
     return f"+{text}" if value is not None and isfinite(value) and value > 0.0 else text
 
 
+def apart(difference: float, low: float, high: float, level: float) -> tuple[str, str, str]:
+    """
+    A difference and its interval with equally many digits after the point, as many as the interval lets one believe.
+
+    Parameters
+    ----------
+    difference, low, high
+        The middle, and the ends of its interval; NaN where there is no interval.
+    level
+        Mean of what it is a difference from: digits beyond its fourth one are left out.
+
+    Returns
+    -------
+    All three with their signs: two digits of half the width of the interval count. Without a width each has three
+    digits that count.
+    """
+    width = 0.5 * (high - low)
+    if not (isfinite(width) and width > 0.0):
+        return signed(difference), signed(low), signed(high)
+    places = 1 - floor(log10(width))
+    if isfinite(level) and level != 0.0:
+        places = min(places, 3 - floor(log10(abs(level))))
+    places = max(0, places)
+    rounded = (
+        round(value, places) + 0.0 for value in (difference, low, high)
+    )  # adding 0 makes a zero of a negative one
+    first, second, third = (f"{value:+,.{places}f}" if value else "0" for value in rounded)
+    return first, second, third
+
+
 def evenly(count: int, most: int) -> list[int]:
     """At most so many positions of a list of `count`, evenly apart, its ends among them."""
     return (

@@ -62,6 +62,53 @@ def drugs(run: Analysed) -> pd.DataFrame:
     return frame
 
 
+def compared(runs: Mapping[str, Analysed]) -> pd.DataFrame:
+    """
+    The same of several scenarios: means over their mothers and replicates.
+
+    Parameters
+    ----------
+    runs
+        By the names of the scenarios; those without drugs have no rows.
+
+    Returns
+    -------
+    A row for each `drug`, `scenario` and `infant`, drugs in the order in which they first come, with the numbers of
+    `COLUMNS` and `marks`: every mark that some mother or replicate has.
+    """
+    every = {name: found for name, run in runs.items() if len(found := drugs(run))}
+    numbers = [name for name in COLUMNS if name != "mark"]
+    rows = [
+        (
+            drug,
+            scenario,
+            infant,
+            *of_one[numbers].mean().tolist(),
+            tuple(dict.fromkeys(mark for mark in of_one["mark"] if mark)),
+        )
+        for drug in dict.fromkeys(each for found in every.values() for each in found["drug"])
+        for scenario, found in every.items()
+        for infant, of_one in found[found["drug"] == drug].groupby("infant", dropna=False)
+    ]
+    frame = pd.DataFrame(rows, columns=["drug", "scenario", "infant", *numbers, "marks"])
+    frame["infant"] = frame["infant"].astype("Int64")
+    return frame
+
+
+def called(drug: str, infant: object, found: pd.DataFrame) -> str:
+    """
+    A drug of a table, with the infant where the table has several.
+
+    Parameters
+    ----------
+    drug, infant
+        Of a row.
+    found
+        The whole table.
+    """
+    return drug if found["infant"].nunique() < 2 else f"{drug}, infant {infant}"
+
+
 def _rows(run: Analysed) -> Iterator[tuple[object, ...]]:
     """The rows, as tuples."""
     config = _config_of(run)

@@ -15,7 +15,7 @@ from lactflow.cli.failures import retried_in_words
 from lactflow.cli.half_width import stop_of
 from lactflow.cli.options import needs_config_or_resume, resume_option, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
-from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
+from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, table, warn
 from lactflow.errors import SomeUnitsFailedError
 from lactflow.systems import shell_word
 
@@ -237,7 +237,18 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
         "cached": comparison.manifest.get("cached", 0),
         "warnings": comparison.manifest.get("warnings", []),
         "differences": rows.to_dict("records"),
+        "drugs": _drugs_as_objects(comparison),
     }
+
+
+def _drugs_as_objects(comparison: Comparison) -> list[dict[str, Any]]:
+    """Rows of `lactflow.analysis.drugs.compared`, without what JSON cannot say."""
+    from lactflow.analysis.drugs import compared
+
+    found = compared(comparison.runs).astype(object)
+    return [
+        {str(name): value for name, value in row.items()} for row in found.where(found.notna(), None).to_dict("records")
+    ]
 
 
 def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> list[str]:
@@ -251,12 +262,14 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     for name in others:
         rows = found[(found["scenario"] == name) & found["difference"].notna()]
         lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
+    lines += _drugs(comparison, width)
+    known = found[found["difference"].notna()]
     each = f"{found['level'].max():.1%}"
     several = f" ({each} each, to be 95% together)" if len(others) > 1 else ""
     about = [
         *([*legend, ""] if legend else []),
         f"Differences from {baseline}, pair by pair; 95% intervals{several}; * leaves out 0.",
-        f"With {len(found['measure'].unique())} measures, some intervals leave out 0 by chance.",
+        f"With {known['measure'].nunique()} measures, some intervals leave out 0 by chance.",
         *_pairing(found),
         *_corrections(comparison),
         *_reached(comparison),
@@ -270,6 +283,24 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     code = f"import lactflow; print(lactflow.open_comparison({comparison.path.as_posix()!r}).differences)"
     page = f"  {typed('lactflow')} report {shell_word(str(comparison.path))}"
     return [*lines, "next:", f'  {typed("python")} -c "{code}"', page]
+
+
+def _drugs(comparison: Comparison, width: int | None) -> list[str]:
+    """What infants get of drugs, in each scenario that has any: a difference needs the drug in both scenarios."""
+    from lactflow.analysis.drugs import called, compared
+    from lactflow.report.numbers import number
+
+    found = compared(comparison.runs)
+    if found.empty:
+        return []
+    rows = found.to_dict("records")
+    columns = {"rid_percent": "relative infant\ndose [%]", "rid_conventional_percent": "by convention\n[%]"}
+    columns["milk_plasma_ratio"] = "milk over\nplasma"
+    printed = [Printed(title, [number(row[name]) for row in rows], number=True) for name, title in columns.items()]
+    names = Printed("drug", [called(row["drug"], row["infant"], found) for row in rows])
+    scenarios = Printed("scenario", [row["scenario"] for row in rows])
+    marks = [f"{row['drug']}, {row['scenario']}: {mark}." for row in rows for mark in row["marks"]]
+    return ["", *table([names, scenarios, *printed], width=width), *sentences(marks, width=width)]
 
 
 def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> list[str]:
@@ -298,9 +329,11 @@ def _cells(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
     from lactflow.analysis.paired import excludes_zero
 
     digits = _digits(max(abs(row["baseline_mean"]), abs(row["mean"])))
-    interval = "-" if isnan(row["low"]) else f"{row['low']:.{digits}f} to {row['high']:.{digits}f}"
+    # Adding 0 makes a zero of a negative one.
+    low, high, gap = (round(row[name], digits) + 0.0 for name in ("low", "high", "difference"))
+    interval = "-" if isnan(row["low"]) else f"{low:.{digits}f} to {high:.{digits}f}"
     means = f"{row['baseline_mean']:.{digits}f}", f"{row['mean']:.{digits}f}"
-    return *means, f"{row['difference']:+.{digits}f}", interval, "*" if excludes_zero(row) else ""
+    return *means, f"{gap:+.{digits}f}", interval, "*" if excludes_zero(row) else ""
 
 
 def _digits(largest: float) -> int:

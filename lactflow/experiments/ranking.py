@@ -11,10 +11,11 @@ if TYPE_CHECKING:
 RANKING = "sensitivity.parquet"
 """The ranking, in the folder of the sweep."""
 IN_WORDS = {
-    "morris": "Size: mean size of the change of the measure for a move over the whole plausible range. Chance: what "
-    "random numbers make of it; near 100 % the quantity does nothing.",
+    "morris": "Size: mean change of the measure, up or down, when the quantity moves over its whole plausible range. "
+    "Chance: the share of that change that random numbers alone explain; near 100 % the quantity does nothing.",
     "delta": "Size: how far the distribution of the measure moves when the quantity is known, 0 to 1.",
-    "pawn": "Size: the same by the largest distance of distribution functions; above 0 for what decides nothing.",
+    "pawn": "Size: the largest distance between distribution functions of the measure, with the quantity known or not, "
+    "0 to 1; above 0 even for what decides nothing.",
     "rbd_fast": "Size: share of the variance that the quantity explains by itself.",
     "index": "Size: an index of the sample.",
 }

@@ -9,15 +9,17 @@ behind it, thinned to a short table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import ClassVar, Literal
+
+from lactflow.analysis.digits import NOTHING
 
 Tone = Literal["plain", "good", "warning", "bad"]
 
 
 @dataclass(frozen=True)
 class Note:
-    """One or more sentences; the tone is also in the words."""
+    """One or more sentences; the tone is also in the words. What stands between backticks is shown as code."""
 
     kind: ClassVar[str] = "note"
     text: str
@@ -61,7 +63,11 @@ class Links:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text; columns from the second on are numbers unless `words` names them. A folded one opens by title."""
+    """
+    Rows of text; columns from the second on are numbers unless `words` names them. A folded one opens by title.
+
+    `identifiers` are those of the words that a phone may break anywhere: names of measures in tables.
+    """
 
     kind: ClassVar[str] = "table"
     title: str
@@ -69,6 +75,31 @@ class Table:
     rows: Sequence[Sequence[str]]
     words: frozenset[int] = frozenset()
     folded: bool = False
+    identifiers: frozenset[int] = frozenset()
+
+
+def filled(table: Table) -> Table:
+    """
+    A table without the columns that say nothing, in which every cell is empty or a dash.
+
+    Parameters
+    ----------
+    table
+        With rows; one without any is left as it is, and so is its first column.
+    """
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if place == 0 or not table.rows or any(row[place] not in ("", NOTHING) for row in table.rows)
+    ]
+    new = {old: place for place, old in enumerate(kept)}
+    return replace(
+        table,
+        columns=[table.columns[place] for place in kept],
+        rows=[[row[place] for place in kept] for row in table.rows],
+        words=frozenset(new[place] for place in table.words if place in new),
+        identifiers=frozenset(new[place] for place in table.identifiers if place in new),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,6 +115,8 @@ class Series:
         How it is drawn.
     lows, highs
         Ends of a band around it; none when empty.
+    joined
+        Whether its line goes on where there is no value: what was measured now and then, and not what was not there.
     """
 
     label: str
@@ -92,6 +125,7 @@ class Series:
     line: bool = True
     lows: Sequence[float | None] = ()
     highs: Sequence[float | None] = ()
+    joined: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from lactflow.recording.kept import read_kept
 from lactflow.recording.manifest import CONFIG
 from lactflow.recording.trials import Ledger
 from lactflow.report import provenance
-from lactflow.report.blocks import Block, Facts, Listing, Note, Page, Section, Table, Tile
+from lactflow.report.blocks import Block, Facts, Listing, Note, Page, Section, Table, Tile, filled
 from lactflow.report.calibrated import distances, intervals, losses, profile, profile_table
 from lactflow.report.numbers import number, signed
 
@@ -224,7 +224,8 @@ class _Calibrated(StoredFolder):
         for use, title in _USES:
             rows = [_of_target(row) for row in table[table["use"] == use].to_dict("records")]
             if rows:
-                blocks.append(Table(title, columns, rows, frozenset({1, 7}), folded=len(rows) > 40))
+                table_of_use = Table(title, columns, rows, frozenset({1, 7}), len(rows) > 40, frozenset({1}))
+                blocks.append(filled(table_of_use))
         drawing = distances(table)
         about = Note(
             "z is the model less the target, in SDs of the target. The loss is the sum of weight times z squared over "

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from lactflow.analysis.digits import apart
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.notebook import SHOWN
 from lactflow.analysis.paired import excludes_zero
 from lactflow.config.resolution import in_words as in_words_of
+from lactflow.config.text import counted
 from lactflow.errors import LactflowError
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Facts, Link, Links, Note, Page, Section, Tile
 from lactflow.report.compared import courses, log, schedules
 from lactflow.report.differences import coarse_in_words, forest, pairs, table_of
-from lactflow.report.numbers import in_words, signed
+from lactflow.report.numbers import in_words
 from lactflow.report.run_drugs import compared_drugs
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 REPORT = "report.html"
 _TILES = ("removed_ml_per_day", "intake_ml_per_day", "hours_above_80_percent_full_per_day", "fullness", "fat_g_per_l")
 _MOST_TILES = 6
-_FIRST = "removed_ml_per_day"
+_FIRST, _INTAKE = _TILES[:2]
 """Measure whose pairs are shown first, and whose gain from common random numbers is shown."""
 _MOST_DRAWN = 6
 """Scenarios in one chart: as many as there are colours."""
@@ -121,8 +123,11 @@ def _tiles(comparison: Comparison) -> list[Tile]:
     except (LactflowError, OSError):
         return []
     others = comparison.scenarios[1:]
-    measures = _TILES[: max(1, _MOST_TILES // len(others))]
     rows = {(row["scenario"], row["measure"]): row for row in _rows(found[found["difference"].notna()])}
+    measures = _TILES
+    if all(_ends(rows.get((other, _FIRST))) == _ends(rows.get((other, _INTAKE))) for other in others):
+        measures = tuple(name for name in _TILES if name != _INTAKE)  # the infant took all of it
+    measures = measures[: max(1, _MOST_TILES // len(others))]
     return [
         _tile(rows[other, name], f"{measure(name).label}, {other}" if len(others) > 1 else measure(name).label)
         for name in measures
@@ -131,9 +136,15 @@ def _tiles(comparison: Comparison) -> list[Tile]:
     ]
 
 
+def _ends(row: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """A difference and its interval as text; nothing where there is none."""
+    return () if row is None else apart(row["difference"], row["low"], row["high"], row["baseline_mean"])
+
+
 def _tile(row: Mapping[str, Any], label: str) -> Tile:
-    interval = f", {signed(row['low'])} to {signed(row['high'])}" if isfinite(row["low"]) else ""
-    return Tile(label, signed(row["difference"]), f"{measure(row['measure']).unit}{interval}")
+    gap, low, high = _ends(row)
+    interval = f", {low} to {high}" if isfinite(row["low"]) else ""
+    return Tile(label, gap, f"{measure(row['measure']).unit}{interval}")
 
 
 def _differences(comparison: Comparison) -> list[Block]:
@@ -222,7 +233,9 @@ def _runs(comparison: Comparison, beside: Path) -> list[Block]:
 
 
 def _size_of(run: Run) -> str:
-    return f"{run.status}, {len(run.spans_min):,} units of work"
+    women, replicates = ({unit[part] for unit in run.spans_min} for part in range(2))
+    counts = [f"{len(women):,} women"] if len(women) > 1 else []
+    return ", ".join([run.status, *counts, counted(len(replicates), "replicate")])
 
 
 def _href(target: Path, beside: Path) -> str:

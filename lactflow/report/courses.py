@@ -37,6 +37,7 @@ def over_time(
     bands: Mapping[str, tuple[Values, Values]] | None = None,
     marks: Sequence[Moment] = (),
     published: Sequence[Range] = (),
+    joined: bool = False,
 ) -> LineChart:
     """
     A chart of some columns against time.
@@ -59,6 +60,8 @@ def over_time(
         Moments of the run that are on the axis.
     published
         Ranges by day since birth; shown on an axis of days.
+    joined
+        Whether lines go on over times without a value.
     """
     x = axis.of(time_min)
     around = bands or {}
@@ -78,6 +81,7 @@ def over_time(
                 points=len(x) <= _FEW,
                 lows=plain(around[label][0]) if label in around else (),
                 highs=plain(around[label][1]) if label in around else (),
+                joined=joined,
             )
             for label, values in columns.items()
         ],

@@ -219,7 +219,7 @@ class Shown:
             for row in leaders.to_dict("records")
         )
         return [
-            Note(f"From such observations: {text} They are held against a model that they did not teach."),
+            Note(f"From such observations: {text} Each of them is judged by what was learned from the others."),
             leaders_table(self._confusion, self._diagnoses),
             matrix_table(self._confusion, self._diagnoses),
         ]

@@ -190,10 +190,10 @@ def contributions_picture(observations: pd.DataFrame, titles: Sequence[str]) -> 
     return picture(
         "contributions",
         f"For {titles[0]}, or for {titles[1]}",
-        "What leaving one observation out would change, with all the others in: observations that say the same share "
-        f"what they say. To the right is for {titles[0]}. A change of 0.7 doubles the odds, one of 2.3 makes them "
-        "tenfold. Beside a bar stands her value and, where there is room, 90 of 100 virtual mothers with "
-        f"{titles[0]}.",
+        "How the odds would change if one observation were left out and all others kept: observations that show the "
+        f"same share their weight. Bars to the right speak for {titles[0]}. A change of 0.7 doubles the odds, one of "
+        "2.3 makes them tenfold. Beside a bar stands her value and, where there is room, 90 of 100 virtual mothers "
+        f"with {titles[0]}.",
         lambda figure: draw_contributions(observations, titles, figure.add_subplot()),
         Table("Change of the log odds", ["observation", f"{titles[0]} over {titles[1]}"], rows),
         height_px=_FRAME_PX + _ROW_PX * len(rows),
@@ -222,8 +222,8 @@ def observations_table(observations: pd.DataFrame, leader: str) -> Table:
         ]
         for row in observations.to_dict("records")
     ]
-    columns = ["observation", "hers", "their median", "90 % of them", "without it"]
-    return Table(f"Her values, and those of virtual mothers with {leader}, before instruments err", columns, rows)
+    columns = ["observation", "hers", "their median", "90 % of them", "have no value"]
+    return Table(f"Her values, and those of virtual mothers with {leader} without errors of instruments", columns, rows)
 
 
 def next_table(helps: pd.DataFrame, diagnoses: pd.DataFrame) -> Table:
@@ -292,7 +292,12 @@ def matrix_table(confusion: pd.DataFrame, diagnoses: pd.DataFrame) -> Table:
     rows = [
         [title, *(_cell(matrix, truth, name) for name in names)] for truth, title in zip(names, titles, strict=True)
     ]
-    return Table("All mechanisms: a row is the truth, a column what is said", ["truth", *titles], rows, folded=True)
+    return Table(
+        "All mechanisms: in a row virtual mothers with a mechanism, in a column the mean probability that each gets",
+        ["has", *titles],
+        rows,
+        folded=True,
+    )
 
 
 def _matrix(confusion: pd.DataFrame) -> dict[tuple[str, str], float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lactflow.analysis.digits import apart
 from lactflow.analysis.drawing.comparison import draw_forest, draw_pairs, forest_rows, gaps_of, reach_of
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.paired import excludes_zero
@@ -47,9 +48,10 @@ def forest(differences: pd.DataFrame, others: Sequence[str], baseline: str) -> P
     return picture(
         "forest",
         "Differences in percent",
-        f"Each measure less that of {baseline}, as percent of its mean there: a mark, and its interval. Filled marks: "
-        f"the interval leaves out 0, which is so for {int(rows['sure'].sum())} of {len(rows)}. At the right, the same "
-        "in the unit of the measure." + (" What is wider than the picture ends in an arrow." if cut else ""),
+        f"A mark is the difference from {baseline}, in percent of the mean there; the line through it is its "
+        f"interval. A filled mark: the interval leaves out 0, as {int(rows['sure'].sum())} of {len(rows)} do. At the "
+        "right, the difference in the unit of the measure."
+        + (" Lines that are wider than the picture end in an arrow." if cut else ""),
         lambda figure: draw_forest(differences, figure.add_subplot(), scenarios=others),
         _forest_table(rows),
         height_px=90.0 + px,
@@ -105,9 +107,10 @@ def pairs(differences: pd.DataFrame, subjects: pd.DataFrame, name: str, others: 
 
 def _mean_in_words(row: Mapping[Any, Any], unit: str) -> str:
     """`-135 mL/day (-161 to -109), 6 pairs`."""
-    interval = f" ({signed(row['low'])} to {signed(row['high'])})" if isfinite(row["low"]) else ""
+    gap, low, high = apart(row["difference"], row["low"], row["high"], row["baseline_mean"])
+    interval = f" ({low} to {high})" if isfinite(row["low"]) else ""
     count = int(row["replicates"])
-    return f"{signed(row['difference'])} {unit}".rstrip() + f"{interval}, {count:,} pair{'s' * (count != 1)}"
+    return f"{gap} {unit}".rstrip() + f"{interval}, {count:,} pair{'s' * (count != 1)}"
 
 
 def _pairs_table(label: str, gaps: Mapping[str, Any]) -> Table:
@@ -130,25 +133,31 @@ def table_of(rows: Sequence[Mapping[str, Any]], baseline: str, other: str) -> Ta
         Names of both.
     """
     level = f"{100.0 * rows[0]['level']:.4g} %" if rows else ""
+    # As many pairs in each row stand in the sentence above.
+    uneven = len({int(row["replicates"]) for row in rows}) > 1
     return Table(
         f"{other} less {baseline}; * the interval leaves out 0",
-        ["measure", "difference", f"{level} interval".strip(), baseline, other, "pairs", "SD ratio"],
-        [_as_row(row) for row in rows],
+        [
+            *("measure", "difference", f"{level} interval".strip(), baseline, other),
+            *(["pairs"] if uneven else []),
+            "SD ratio",
+        ],
+        [_as_row(row, uneven=uneven) for row in rows],
     )
 
 
-def _as_row(row: Mapping[str, Any]) -> list[str]:
+def _as_row(row: Mapping[str, Any], *, uneven: bool) -> list[str]:
     """One difference as a row of a table."""
     words = measure(row["measure"])
     mark = " *" if excludes_zero(row) else ""
-    interval = f"{signed(row['low'])} to {signed(row['high'])}{mark}" if isfinite(row["low"]) else "-"
+    gap, low, high = apart(row["difference"], row["low"], row["high"], row["baseline_mean"])
     return [
         f"{words.label} [{words.unit}]" if words.unit else words.label,
-        signed(row["difference"]),
-        interval,
+        gap,
+        f"{low} to {high}{mark}" if isfinite(row["low"]) else "-",
         number(row["baseline_mean"]),
         number(row["mean"]),
-        f"{int(row['replicates'])}",
+        *([f"{int(row['replicates'])}"] if uneven else []),
         ratio_in_words(row),
     ]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lactflow.analysis.digits import apart
 from lactflow.analysis.in_words import measure
 from lactflow.errors import LactflowError
 from lactflow.experiments.comparison import KIND, open_comparison
 from lactflow.recording.folder import kind_of
 from lactflow.report.blocks import Block, Listing, Note, Table
-from lactflow.report.numbers import number, signed
+from lactflow.report.numbers import number
 from lactflow.report.provenance import cut
 
 if TYPE_CHECKING:
@@ -69,16 +70,17 @@ def _answer(comparison: Comparison) -> list[Block]:
 
 def _in_words(baseline: str, name: str, row: Mapping[Any, Any]) -> str:
     """The milk of one scenario in a sentence."""
-    size = f"{number(abs(row['difference']))} mL/day {'less' if row['difference'] < 0.0 else 'more'}"
+    gap, low, high = apart(row["difference"], row["low"], row["high"], row["baseline_mean"])
+    size = f"{gap.lstrip('+-')} mL/day {'less' if row['difference'] < 0.0 else 'more'}"
     return (
         f"{cut(name, 200)}: {size} milk removed than with {cut(baseline, 200)}, {number(row['baseline_mean'])} mL/day "
-        f"(95 % interval of the difference: {signed(row['low'])} to {signed(row['high'])})."
+        f"(95 % interval of the difference: {low} to {high})."
     )
 
 
 def _cells(row: Mapping[Any, Any], name: str) -> list[str]:
     """A row of the table."""
     label, unit = measure(row["measure"])
-    interval = f"{signed(row['low'])} to {signed(row['high'])}"
-    values = [number(row["baseline_mean"]), signed(row["difference"]), interval]
+    gap, low, high = apart(row["difference"], row["low"], row["high"], row["baseline_mean"])
+    values = [number(row["baseline_mean"]), gap, f"{low} to {high}"]
     return [label, cut(name, 200), *values, unit, f"{row['replicates']}"]

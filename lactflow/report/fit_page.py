@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from math import isfinite
-from pathlib import Path
+from pathlib import Path, PurePath
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -80,7 +80,7 @@ def fit_page(fit: Fit, beside: Path) -> Page:
     there = (fit.path / TRAITS_FILE).exists()
     return Page(
         kind="fit",
-        title=f"Fitted mother: {found.log}" if found.log else "Fitted mother",
+        title=f"Fitted mother: {PurePath(found.log).name}" if found.log else "Fitted mother",
         subtitle=f"{fit.path.resolve().name}{found.size}",
         status=fit.status,
         sections=provenance.sections_with(
@@ -160,13 +160,13 @@ class Fitted:
             for name, row in known[:_MOST_TILES]
         ]
         if (bias := self._number("bias_ml")) is not None:
-            size = f"{number(abs(bias))} mL {'more' if bias > 0.0 else 'less'}"
+            size = f"{number(abs(bias), 2)} mL {'more' if bias > 0.0 else 'less'}"
             tiles.append(Tile("the fitted mother gives", size, f"than the log, each time{self._scatter_in_words()}"))
         return tiles
 
     def _scatter_in_words(self) -> str:
         sd = self._number("sd_ml")
-        return "" if sd is None else f"; give or take {number(sd)} mL"
+        return "" if sd is None else f"; give or take {number(sd, 2)} mL"
 
     @property
     def is_missed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from math import exp, isfinite, isnan
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from lactflow.experiments.fit_trust import nearest_coverage
 from lactflow.report.blocks import Block, Table
 from lactflow.report.numbers import evenly, number, signed
 from lactflow.report.picture import by_breast, picture
+from lactflow.report.provenance import cut
 from lactflow.report.trait_words import for_her, what_it_is
 
 if TYPE_CHECKING:
@@ -293,14 +295,14 @@ def forecast_blocks(forecast: pd.DataFrame, held: Mapping[str, Any]) -> list[Blo
     known = {name: error for name, error in found.mae_ml.items() if isfinite(error)}
     best = min(known, key=lambda name: known[name]) if known else None
     nearest = "" if best is None else f" Nearest on average: {_METHODS[best]}, {number(known[best])} mL off."
-    span = f"The last {held['span']} of the log" if isinstance(held.get("span"), str) else "The end of the log"
+    span = f"The last {_span(held['span'])} of the log" if isinstance(held.get("span"), str) else "The end of the log"
     panels = breasts_of(forecast)
     height_px = 60.0 + 215.0 * len(panels)
     return [
         picture(
             "forecast",
             "Forecast and recorded",
-            f"{span}, {len(forecast)} amounts of milk, was not used and is forecast from the days before. "
+            f"{span}: {len(forecast)} amounts of milk that were not used, forecast from the days before. "
             f"{100.0 * found.inside:.0f} % lie in the bands, where about 95 % should (95 % intervals).{nearest}",
             by_breast(partial(draw_forecast, forecast), panels),
             _forecasts_table(forecast),
@@ -313,6 +315,15 @@ def forecast_blocks(forecast: pd.DataFrame, held: Mapping[str, Any]) -> list[Blo
             rows,
         ),
     ]
+
+
+def _span(text: str) -> str:
+    """A span as it was given, with its unit in words: `2 days` for `2d`, `72 h`."""
+    found = re.fullmatch(r"\s*([\d.]+)\s*([dh])\s*", text)
+    if found is None:
+        return cut(text, 40)
+    count, unit = found.groups()
+    return f"{count} h" if unit == "h" else f"{count} day{'s' * (count != '1')}"
 
 
 def _forecasts_table(forecast: pd.DataFrame) -> Table:

@@ -6,6 +6,7 @@ from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.drawing.judged import Banded, Decided, draw_bands, draw_claims
+from lactflow.config.text import counted
 from lactflow.report.blocks import Table
 from lactflow.report.numbers import NOTHING, number
 from lactflow.report.picture import picture
@@ -85,9 +86,9 @@ def _bands_picture(name: str, title: str, rows: Sequence[Banded]) -> Picture:
     return picture(
         name,
         title,
-        f"{inside} of {len(rows)} values lie in their bands: mean \N{PLUS-MINUS SIGN} SD, or the range that was "
-        f"printed. Each band is drawn as wide as it is relative to its middle, {ends}. A wide band of few women is met "
-        "easily.",
+        f"{inside} of {counted(len(rows), 'value')} {'lies' if inside == 1 else 'lie'} in the published band: mean "
+        f"\N{PLUS-MINUS SIGN} SD, or the printed range. Bands are drawn in percent of their middle, {ends}. A wide "
+        "band of few women is met easily.",
         lambda figure: draw_bands(rows, figure.add_subplot()),
         Table(
             "Values and bands",
@@ -130,9 +131,10 @@ def _claims_picture(rows: Sequence[Decided], number_of: int) -> Picture:
     return picture(
         f"claims-{number_of}",
         f"Claims {first} to {last}" if first != last else f"Claim {first}",
-        f"Circles are what was found, triangles what was found without the mechanism, in {len(tried)} trials: of the "
-        "numbers that decide a claim, the one that fails most then. Right of the line a number is as the claim "
-        "requires; a claim is met when it holds with everything there and fails without the mechanism.",
+        "A circle is the number that the model gives, a triangle the number without the mechanism that the claim is "
+        f"about ({counted(len(tried), 'trial')}). Of several numbers that decide a claim, the one is shown that fails "
+        "most without the mechanism. Right of the line a number is as required: a claim is met when all of its "
+        "numbers are, and fails without the mechanism.",
         lambda figure: draw_claims(rows, figure.add_subplot()),
         Table(
             "With the mechanism and without",

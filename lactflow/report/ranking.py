@@ -45,11 +45,11 @@ def bars(name: str, ranking: pd.DataFrame, what: str) -> Picture | None:
     first = shown.iloc[0]
     hidden = int((ranking["measure"] == name).sum()) - len(shown)
     rest = f" {hidden} more quantities stand in sensitivity.parquet." if hidden else ""
-    chance = " A thin bar inside is the share that chance takes of it." if effects else ""
+    chance = " The thin bar inside is the share of chance." if effects else ""
     return picture(
         anchor("ranking", name),
         words.label,
-        f"{what}{f' In {words.unit}.' if effects and words.unit else ''} The line is its 95 % interval.{chance} First: "
+        f"{what}{f' In {words.unit}.' if effects and words.unit else ''} The line is the 95 % interval.{chance} First: "
         f"{short(str(first['key']))}, {number(first['size'])} ({number(first['low'])} to {number(first['high'])})."
         f"{rest}",
         lambda figure: draw_ranking(ranking, name, figure.add_subplot()),

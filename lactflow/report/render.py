@@ -8,6 +8,7 @@ images are `data:` addresses.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
@@ -18,6 +19,7 @@ from lactflow.version import __version__
 
 if TYPE_CHECKING:
     import jinja2
+    import markupsafe
 
     from lactflow.report.blocks import Page
 
@@ -25,6 +27,7 @@ _STYLES = ("uplot/uPlot.min.css", "report.css")
 _SCRIPTS = ("uplot/uPlot.iife.min.js", "report.js")
 _LICENCE = "uplot/LICENSE"
 """Goes with every copy of uPlot, and a page has one."""
+_CODE = re.compile(r"`([^`\n]+)`")
 
 
 def render(page: Page) -> bytes:
@@ -54,6 +57,13 @@ def render(page: Page) -> bytes:
     return html.encode("utf-8", "replace")
 
 
+def with_code(text: str) -> markupsafe.Markup:
+    """A text of a page, escaped; what stands between backticks in it as code."""
+    from markupsafe import Markup, escape
+
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
 def _asset(name: str) -> str:
     return files("lactflow.report").joinpath("assets", name).read_text(encoding="utf-8")
 
@@ -74,5 +84,6 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["with_code"] = with_code
     environment.policies["json.dumps_kwargs"] = {"allow_nan": False, "separators": (",", ":")}
     return environment

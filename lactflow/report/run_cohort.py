@@ -17,7 +17,7 @@ from lactflow.analysis.drawing.cohort import (
 )
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.published_spreads import PublishedSpread, published_spreads
-from lactflow.report.blocks import Block, Note, Table
+from lactflow.report.blocks import Block, Note, Table, filled
 from lactflow.report.numbers import NOTHING, evenly, number
 from lactflow.report.picture import picture
 
@@ -58,15 +58,16 @@ def cohort(run: Run, tallied: Callable[[], Tallied]) -> list[Block]:
     women = women_of(run, wanted, tallied())
     shown = [(each, values) for each in wanted if len(values := women[str(each)].dropna()) > 1]
     rows = [row for each, values in shown for row in _rows(each, values)]
+    beside = any(_beside(each) for each, _ in shown)
     return [
-        _about(days, column),
+        _about(days, column, beside=beside),
         *fans,
         *(_spread(run, each, values, words) for each, values in shown),
         *([_table(rows, words)] if rows else []),
     ]
 
 
-def _about(days: pd.DataFrame, column: str) -> Note:
+def _about(days: pd.DataFrame, column: str, *, beside: bool) -> Note:
     """What differs between the units of work."""
     women, replicates = len(set(days["mother"])), len(set(days["replicate"]))
     if column == "replicate":
@@ -78,7 +79,7 @@ def _about(days: pd.DataFrame, column: str) -> Note:
     few = " So few are drawn one by one." if women < FEWEST else ""
     return Note(
         f"This is a cohort: {women} virtual women who differ as women do, drawn around the mother of the config{again}."
-        f"{few} Published spreads are of mothers of one term infant who fed on demand."
+        f"{few}{' Published spreads are of mothers of one term infant who fed on demand.' if beside else ''}"
     )
 
 
@@ -98,8 +99,8 @@ def _fan(run: Run, days: pd.DataFrame, name: str, words: str) -> Picture:
     return picture(
         f"cohort-{name.replace('_', '-')}",
         f"{label.capitalize()}, {words} together",
-        f"By day: {bands}. On day {table.index[-1]} {middle} {unit}, 90 % of them from {low} to {high}."
-        f"{_MARKED if published_spreads(name) else ''}",
+        f"By day: {bands}. On day {table.index[-1]}: {middle} {unit}, 90 % of them from {low} to {high}."
+        f"{_MARKED if any(_within(each, table.index) for each in published_spreads(name)) else ''}",
         lambda figure: draw_cohort(run, name, figure.add_subplot(), days=days),
         Table(
             f"{label.capitalize()} [{unit}] by day",
@@ -108,6 +109,16 @@ def _fan(run: Run, days: pd.DataFrame, name: str, words: str) -> Picture:
         ),
         narrow_px=380.0,
         choice="cohort",
+    )
+
+
+def _within(each: PublishedSpread, days: pd.Index[int]) -> bool:
+    """Whether a published spread is of some of the days, so that it is drawn."""
+    return (
+        each.first_day is not None
+        and each.last_day is not None
+        and each.first_day <= days.max()
+        and each.last_day >= days.min()
     )
 
 
@@ -165,4 +176,5 @@ def _ranked(values: pd.Series[float]) -> list[list[str]]:
 def _table(rows: Sequence[Sequence[str]], words: str) -> Table:
     """Spreads beside published ones."""
     columns = ["measure", words, "median", "5 %", "95 %", "SD", "published mean", "published spread", "n", "source"]
-    return Table(f"How {words} differ, beside published spreads", columns, rows, frozenset({9}))
+    beside = ", beside published spreads" if any(row[-1] for row in rows) else ""
+    return filled(Table(f"How {words} differ{beside}", columns, rows, frozenset({9})))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
 from lactflow.report.provenance import cut
+from lactflow.report.run_days import by_breast
 from lactflow.report.thinning import MOST_POINTS
 from lactflow.units import DAY_MIN
 
@@ -57,23 +58,25 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
     rows = _rows(shown if axis.in_hours else run, drugs)
     found = rows if axis.in_hours else _by_day(rows, axis)
     names = list(dict.fromkeys(rows["analyte"]))
-    caption = "of each removal" if axis.in_hours else "of the milk taken on each day"
+    caption = "of the milk that each session took from a breast" if axis.in_hours else "of the milk taken on each day"
     blocks: list[Block] = []
     for place, name in enumerate(names[:_MOST_DRAWN]):
         of_one = found[found["analyte"] == name].sort_values("time_min", kind="stable")
         if len(of_one) > MOST_POINTS:
             blocks.append(Note(f"{name}: there are too many removals to draw."))
             continue
+        title = _CALLED.get(name, name.replace("_", " ").capitalize())
         blocks.append(
             over_time(
                 axis,
                 of_one["time_min"],
-                {name: of_one["per_l"]},
+                by_breast(of_one, "per_l") if axis.in_hours else {title: of_one["per_l"]},
                 f"{of_one['unit'].iloc[0]}/L",
                 name=f"content-{place}",
-                title=_CALLED.get(name, name.replace("_", " ").capitalize()),
+                title=title,
                 caption=f"Concentration {caption}.",
                 marks=marks,
+                joined=axis.in_hours,
             )
         )
     if len(names) > _MOST_DRAWN:

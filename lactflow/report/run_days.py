@@ -60,7 +60,9 @@ def by_day(run: Run, axis: TimeAxis, tallied: Tallied) -> pd.DataFrame:
 def milk(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
     """Milk by day, and the rate of secretion within days."""
     names = ("made_ml_per_day", "removed_ml_per_day", "intake_ml_per_day")
-    partly = " A day that was simulated in part counts at its pace, and is left out below a quarter."
+    partly = (
+        " Of a day that was simulated in part, amounts are those of 24 h; less than a quarter of a day is left out."
+    )
     return [
         over_time(
             axis,
@@ -116,9 +118,9 @@ def _secretion(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Bloc
 def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
     """What is in the milk: by day, or by removal where days are few."""
     if axis.in_hours:
-        removals = shown.read("removals", ["start_min", "removed_ml", *_CONTENTS])
-        rows = removals[removals["removed_ml"] > 0.0].sort_values("start_min")
-        time_min, caption = rows["start_min"], "of each removal"
+        removals = shown.read("removals", ["start_min", "breast", "removed_ml", *_CONTENTS])
+        rows = removals[removals["removed_ml"] > 0.0].sort_values("start_min", kind="stable")
+        time_min, caption = rows["start_min"], "of the milk that each session took from a breast"
     else:
         rows, time_min, caption = days, days["time_min"], "of the milk taken on each day"
     if rows.empty or len(rows) > MOST_POINTS:
@@ -127,16 +129,22 @@ def composition(days: pd.DataFrame, shown: Run, axis: TimeAxis, marks: Sequence[
         over_time(
             axis,
             time_min,
-            {MEASURES[name].label: rows[name]},
+            by_breast(rows, name) if axis.in_hours else {MEASURES[name].label: rows[name]},
             MEASURES[name].unit,
             name=name.split("_")[0],
             title=MEASURES[name].label.capitalize(),
             caption=f"Concentration {caption}.{_REMARKS.get(name, '')}",
             marks=marks,
             published=published(name),
+            joined=axis.in_hours,
         )
         for name in _CONTENTS
     ]
+
+
+def by_breast(rows: pd.DataFrame, name: str) -> dict[str, pd.Series[float]]:
+    """A column of removals, one for each breast that has any: the milk of two breasts is no course of one."""
+    return {side: rows[name].where(rows["breast"] == side) for side in _SIDES if (rows["breast"] == side).any()}
 
 
 def infants(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
@@ -161,7 +169,7 @@ def infants(shown: Run, axis: TimeAxis, marks: Sequence[Moment]) -> list[Block]:
             "mL/day",
             name="intake",
             title="Intake",
-            caption="What each infant took, bottles too, day by day; a day in part counts at its pace.",
+            caption="What each infant took, bottles too, day by day, as an amount in 24 h.",
             marks=marks,
         ),
     ]

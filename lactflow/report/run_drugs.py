@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
+from lactflow.analysis.drugs import called, compared
 from lactflow.report.blocks import Block, Note, Table
 from lactflow.report.numbers import evenly, number
 from lactflow.report.picture import picture
@@ -27,7 +28,7 @@ _COLUMNS = {
     "infant_mg_per_kg_day": "infant [mg/kg/day]",
     "rid_percent": "RID [%]",
     "rid_conventional_percent": "conventional [%]",
-    "worst_feed_share": "largest feed",
+    "worst_feed_share": "largest feed [share]",
 }
 """What a table of drugs has, by the names of `Run.drugs`."""
 _MEANING = (
@@ -76,7 +77,7 @@ def drugs(shown: Run) -> list[Block]:
 
 def _overview(found: pd.DataFrame) -> list[Block]:
     """What she takes, what is in milk, what infants get; conventional marks below."""
-    named = [_named(row["drug"], row["infant"], found) for row in found.to_dict("records")]
+    named = [called(row["drug"], row["infant"], found) for row in found.to_dict("records")]
     rows = [[name, *_cells(row)] for name, row in zip(named, found.to_dict("records"), strict=True)]
     marks = [(name, mark) for name, mark in zip(named, found["mark"], strict=True) if mark]
     return [Table(f"Over the whole run. {NO_ADVICE}", ["drug", *_COLUMNS.values()], rows), *_below(marks)]
@@ -95,17 +96,15 @@ def compared_drugs(runs: Mapping[str, Run]) -> list[Block]:
     -------
     The blocks; nothing where no scenario has drugs.
     """
-    every = {name: found for name, run in runs.items() if len(found := run.drugs())}
+    found = compared(runs)
     rows, marks = [], []
-    for drug in dict.fromkeys(each for found in every.values() for each in found["drug"]):
-        for scenario, found in every.items():
-            for infant, of_one in found[found["drug"] == drug].groupby("infant", dropna=False):
-                named = _named(drug, infant, found)
-                rows.append([named, scenario, *_cells(of_one[list(_COLUMNS)].mean().to_dict())])
-                marks += [(f"{named}, {scenario}", mark) for mark in dict.fromkeys(of_one["mark"]) if mark]
+    for row in found.to_dict("records"):
+        named = called(row["drug"], row["infant"], found)
+        rows.append([named, row["scenario"], *_cells(row)])
+        marks += [(f"{named}, {row['scenario']}", mark) for mark in row["marks"]]
     if not rows:
         return []
-    title = f"Over the whole run, means over units of work. {NO_ADVICE}"
+    title = f"Over the whole run, means over replicates and mothers. {NO_ADVICE}"
     return [Table(title, ["drug", "scenario", *_COLUMNS.values()], rows, words=frozenset({1})), *_below(marks)]
 
 
@@ -118,11 +117,6 @@ def _below(marks: Sequence[tuple[str, str]]) -> list[Block]:
     """What the columns mean, and whose relative dose is above a convention."""
     text = "; ".join(f"{name}: {mark}" for name, mark in marks)
     return [Note(_MEANING), *([Note(f"Relative infant doses with a mark: {text}.", "warning")] if marks else [])]
-
-
-def _named(drug: str, infant: object, found: pd.DataFrame) -> str:
-    """A drug, and the infant where there are several."""
-    return drug if found["infant"].nunique() < 2 else f"{drug}, infant {infant}"
 
 
 def _in_words(rows: pd.DataFrame) -> str:

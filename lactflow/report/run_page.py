@@ -82,7 +82,7 @@ def run_page(run: Run) -> Page:
         mother, replicate = next(iter(spans))
         notes.append(
             Note(
-                f"{len(spans):,} units of work (mothers times replicates). Measures and days take all of them "
+                f"{len(spans):,} runs of the model (mothers times replicates). Measures and days are of all of them "
                 f"together; courses within days are those of mother {mother}, replicate {replicate}."
             )
         )
@@ -281,14 +281,20 @@ def _measures(
     return [
         *_by_stage(found),
         *_on_days(days),
-        Table(f"Over the whole run{left_out}", columns, rows, frozenset({len(columns) - 2, len(columns) - 1})),
+        Table(
+            f"Over the whole run{left_out}",
+            columns,
+            rows,
+            frozenset({len(columns) - 2, len(columns) - 1}),
+            identifiers=frozenset({len(columns) - 1}),
+        ),
     ]
 
 
 def _interventions(shown: Run, axis: TimeAxis) -> list[Block]:
     changes = shown["interventions"]
     if changes.empty:
-        return [Note("Nothing was changed while it was simulated.")]
+        return [Note("The run has no interventions.")]
     some = changes.head(_MOST_INTERVENTIONS)
     rows = [
         [number(at), kind, action]
@@ -310,9 +316,9 @@ def _balance(run: Run) -> list[Block]:
     names = ["initial", "made", "gained", "stored", "in_transit", "removed", "lost"]
     rows = [
         [
-            row["quantity"],
+            row["quantity"].replace("_", " "),
             *(number(row[name], 4) for name in names),
-            row["unit"],
+            row["unit"].replace("m2", "m\N{SUPERSCRIPT TWO}"),
             f"{row['residual']:.1e}" if row["residual"] else "0",
         ]
         for row in worst.to_dict("records")
@@ -326,6 +332,11 @@ def _balance(run: Run) -> list[Block]:
             "good" if sound else "bad",
         ),
         Table(
-            "The unit of work with the worst residual of each quantity", columns, rows, frozenset({len(columns) - 2})
+            "Of each quantity the mother and replicate with the largest residual"
+            if balance["quantity"].duplicated().any()
+            else "What came in and went out over the whole run",
+            columns,
+            rows,
+            frozenset({len(columns) - 2}),
         ),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,9 +36,9 @@ _COLUMNS = {
     "wait_min": "waiting [min]",
     "service_min": "in service [min]",
     "blocked_min": "blocked [min]",
-    "residence_min": "all of it [min]",
-    "packets": "packets there",
-    "blocked_share": "blocked share",
+    "residence_min": "in all [min]",
+    "packets": "packets at once",
+    "blocked_share": "blocked [%]",
 }
 
 
@@ -161,12 +162,20 @@ def _blocking(shown: Run, axis: TimeAxis, words: Mapping[str, str]) -> list[Bloc
         name="blocking",
         title="Blocked time of each station",
         caption="Share of the time of its places in which packets are done and the next station is full. "
-        f"Each column is {in_words(every_min)}. No packet, no colour.",
+        f"Each column is {in_words(every_min)}. Without colour where there was no packet.",
         rows=names,
         unit="of the time",
         highest=1.0,
         row_px=_ROW_PX,
     )
     values = whole[list(_COLUMNS)].to_numpy(float).tolist()
-    rows = [[name, *map(number, row)] for name, row in zip(names, values, strict=True)]
-    return [heat, Table("A mean visit at each station, over the whole run", ["station", *_COLUMNS.values()], rows)]
+    rows = [
+        [name, *map(_to_tenths, row[:-1]), _to_tenths(100.0 * row[-1])] for name, row in zip(names, values, strict=True)
+    ]
+    title = "Visits of packets at each station, means over the whole run; blocked, of the time that a packet is there"
+    return [heat, Table(title, ["station", *_COLUMNS.values()], rows)]
+
+
+def _to_tenths(value: float) -> str:
+    """A number of packets, minutes or percent: finer than a tenth says nothing here."""
+    return number(value) if abs(value) >= 10.0 or not isfinite(value) else f"{value:.1f}"

@@ -119,14 +119,14 @@ class _Swept:
         except (LactflowError, OSError):
             name = self._sweep.path.resolve().name
         keys = list(self._varying)
-        over = " and ".join(keys) if 0 < len(keys) < 3 else f"{len(keys)} keys" if keys else ""
-        return f"{name}{f' over {over}' if over else ''}"
+        over = " and ".join(keys) if 0 < len(keys) < 3 else f"{len(keys)} keys vary" if keys else ""
+        return f"{name}{f': {over}' if over else ''}"
 
     @property
     def size(self) -> str:
         """How many there are of what."""
         about = self._sweep.plan.about
-        return f"{counted(about['points'], 'point')}, {counted(about['units'], 'unit')}"
+        return f"{counted(about['points'], 'point')}, {counted(about['units'], 'run')}"
 
     def config_text(self) -> str | None:
         """The config of the first point; None where it cannot be read."""
@@ -139,8 +139,8 @@ class _Swept:
         """Numbers worth seeing first."""
         counts, about = self.counts, self._sweep.plan.about
         return [
-            Tile("units complete", f"{counts.complete:,}", f"of {counts.units:,}"),
-            Tile("units failed", f"{counts.failed:,}", f"of {counts.units:,}"),
+            Tile("runs complete", f"{counts.complete:,}", f"of {counts.units:,}"),
+            Tile("runs failed", f"{counts.failed:,}", f"of {counts.units:,}"),
             Tile("points", f"{about['points']:,}", ""),
             Tile("keys that vary", f"{len(self._varying):,}", ""),
             Tile("simulated in", number(counts.cpu_s), "s of CPU time"),
@@ -154,7 +154,7 @@ class _Swept:
             return []
         failed = f"{counts.failed:,} failed, and " if counts.failed else ""
         text = (
-            f"{missing:,} of {counted(counts.units, 'unit')} are not in these figures: {failed}{counts.remaining:,} "
+            f"{missing:,} of {counted(counts.units, 'run')} are not in these figures: {failed}{counts.remaining:,} "
             f"are to be done. `lactflow sweep --resume {self._sweep.path}` goes on."
         )
         return [Note(text, "bad" if counts.failed else "warning")]
@@ -163,11 +163,12 @@ class _Swept:
         """What was planned: keys with their values, mothers, replicates, what is recorded."""
         plan = self._sweep.plan
         frame = plan.frame()
+        different = frame["key"].nunique()
         facts = [
             ("points", f"{plan.about['points']:,}"),
             ("mothers", f"{frame['mother'].nunique():,}"),
             ("replicates", f"{frame['replicate'].nunique():,}"),
-            ("units", f"{len(frame):,}, {frame['key'].nunique():,} of them different"),
+            ("runs", f"{len(frame):,}{f', {different:,} of them different' if different < len(frame) else ''}"),
             ("recorded", plan.level.replace(",", ", ")),
         ]
         given = {each["key"]: str(each["from"]) for each in plan.about["keys"]}
@@ -195,7 +196,7 @@ class _Swept:
         ]
         more = len(reasons) - _MOST_REASONS
         return [
-            Table("Why units failed", ["reason", "units", "the first of them"], rows, frozenset({2})),
+            Table("Why runs failed", ["reason", "runs", "the first of them"], rows, frozenset({2})),
             *([Note(f"{more:,} more reasons stand in the ledgers.")] if more > 0 else []),
         ]
 
@@ -203,7 +204,7 @@ class _Swept:
         """Every measure that differs, by the keys; the page shows one at a time."""
         results = self._results
         if results.empty:
-            return [Note("No unit is complete: there is nothing to show.", "warning")]
+            return [Note("No run is complete: there is nothing to show.", "warning")]
         blocks: list[Block] = [_table_of(results, self._drawn)]
         names = self._drawn[:_MOST_PICTURES]
         if len(names) < len(self._drawn):
@@ -239,7 +240,7 @@ class _Swept:
         texts = [f"{key} is no number, and is not ranked." for key in without_numbers(self._sweep)]
         dropped = int(ranking["dropped"].max())
         if dropped:
-            texts.append(f"Up to {dropped:,} steps of a quantity are left out: units are missing, or have no measure.")
+            texts.append(f"Up to {dropped:,} steps of a quantity are left out: runs are missing, or have no measure.")
         return [*map(Note, texts), *(each for each in pictures if each is not None), *tables]
 
     def chance(self) -> list[Block]:
@@ -262,9 +263,9 @@ class _Swept:
             for row in found.to_dict("records")
         ]
         about = (
-            "Share: of the variance of single units, what replicates of one point and mother have. Common: the part of "
-            "it that all points have alike, as they have the same random numbers; it does not disturb differences "
-            "between points."
+            "Share: how much of the variance of single runs is between replicates of one point and mother. Common: the "
+            "part of it that all points have alike, as they have the same random numbers; it does not disturb "
+            "differences between points."
         )
         return [Note(about), Table("How much is chance", ["measure", "share", "95 %", "common"], rows), *notes]
 
@@ -291,8 +292,8 @@ def _table_of(results: pd.DataFrame, names: Sequence[str]) -> Table:
         words = measure(name)
         cells = [number(float(value), 4) for value in (values.mean(), values.std(), low, high)]
         rows.append([words.label, *cells, f"{len(values):,}", words.unit])
-    columns = ["measure", "mean", "SD", "5 %", "95 %", "units", "unit"]
-    return Table("Measures over all units that are complete", columns, rows, frozenset({6}), folded=True)
+    columns = ["measure", "mean", "SD", "5 %", "95 %", "runs", "unit"]
+    return Table("Measures over all runs that are complete", columns, rows, frozenset({6}), folded=True)
 
 
 def _share(value: float) -> str:

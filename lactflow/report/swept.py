@@ -78,7 +78,7 @@ def _point(row: pd.Series, along: KeyAxis, beside: KeyAxis | None) -> str:
 
 def _points_table(label: str, rows: pd.DataFrame, along: KeyAxis, beside: KeyAxis | None) -> Table:
     chosen = rows.iloc[evenly(len(rows), 2 * _SHORT_ROWS)].to_dict("records")
-    columns = [*([] if beside is None else [beside.key]), along.key, "mean", "5 %", "95 %", "units"]
+    columns = [*([] if beside is None else [beside.key]), along.key, "mean", "5 %", "95 %", "runs"]
     cells = [
         [
             *([] if beside is None else [in_words(row["beside"])]),
@@ -121,7 +121,7 @@ def against_keys(name: str, results: pd.DataFrame, axes: Sequence[KeyAxis], left
     return picture(
         anchor("measure", name),
         words.label,
-        f"Each dot is one of {len(known):,} units{some}; the line has means of parts of the range. Each strip goes "
+        f"Each dot is one of {len(known):,} runs{some}; the line has means of parts of the range. Each strip goes "
         f"from {low} below to {high} {words.unit} above, and from the lowest to the highest value of its key.{others}",
         lambda figure: draw_against_keys(results, name, axes, figure.add_subplot()),
         Table(f"{words.label}: means of parts of the ranges", ["key", "place", "mean"], rows),
@@ -149,10 +149,10 @@ def spread(name: str, results: pd.DataFrame) -> Picture:
     return picture(
         anchor("measure", name),
         words.label,
-        f"A dot for each of {len(values):,} units{some}. Half of them are above {middle} {words.unit}, nine tenths "
+        f"A dot for each of {len(values):,} runs{some}. Half of them are above {middle} {words.unit}, nine tenths "
         f"from {low} to {high}; the line is the mean, {number(float(values.mean()), 4)}.",
         lambda figure: draw_spread(results, name, figure.add_subplot()),
-        Table(f"{words.label}: values by size, some of them", ["unit by size", "value"], rows),
+        Table(f"{words.label}: values by size, some of them", ["run by size", "value"], rows),
         height_px=170.0,
         choice=CHOICE,
     )

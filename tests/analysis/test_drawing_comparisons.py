@@ -88,7 +88,7 @@ def test_a_forest_is_drawn_where_its_numbers_are():
     assert marks[0].get_markerfacecolor() != marks[1].get_markerfacecolor()
     arrows = {line.get_marker(): line.get_xdata().tolist() for line in axes.get_lines() if line.get_marker() in "<>"}
     assert arrows == {"<": [-reach], ">": [reach]}
-    assert "-80.0 (-120 to -40.0)" in [text.get_text() for text in axes.texts]
+    assert "-80 (-120 to -40)" in [text.get_text() for text in axes.texts]
     assert axes.get_yticklabels()[0].get_text() == "milk removed [mL/day]"
 
 
@@ -122,7 +122,7 @@ def test_pairs_are_dots_over_their_mean():
     assert dots[:, 0].tolist() == [-100.0, -80.0, -60.0]
     interval, mean = [line.get_xdata().tolist() for line in axes.get_lines() if line.get_color() == "#1b2128"]
     assert (interval, mean) == ([-120.0, -40.0], [-80.0])
-    assert axes.texts[0].get_text() == "-80.0 (-120 to -40.0)\n3 pairs"
+    assert axes.texts[0].get_text() == "-80 (-120 to -40)\n3 pairs"
     with pytest.raises(ConfigError, match=r"no measure 'removed' in the comparison \(nearest: removed_ml_per_day\)"):
         draw_pairs(FOUND, SUBJECTS, "removed")
     with pytest.raises(ConfigError, match="no pair has the measure 'made_ml_per_day'"):
@@ -189,6 +189,9 @@ def test_courses_have_means_and_bands(compared):
         assert lines[name].get_xdata().tolist() == [day - 0.5 for day in means.index]
         np.testing.assert_allclose(lines[name].get_ydata(), means)
     assert len(axes.collections) == 2
+    numbers = sorted({day for frame in days.values() for day in frame["day"]})
+    assert axes.get_xlim() == (numbers[0] - 1.0, numbers[-1])
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())
     assert lines["h3"].get_linestyle() != lines["h6"].get_linestyle()
 
 

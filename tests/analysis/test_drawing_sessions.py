@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -10,9 +11,10 @@ import pandas as pd
 import pytest
 
 import lactflow
+from lactflow.analysis.drawing.day import _draw_sessions
 from lactflow.analysis.drawing.feed import _draw_side, is_together, let_downs_of, typical_session
 from lactflow.analysis.drawing.logged import draw_log, top_ml, volumes_of
-from lactflow.analysis.drawing.schedule import _split, write_milk
+from lactflow.analysis.drawing.schedule import _split, draw_schedule, write_milk
 from lactflow.errors import ConfigError
 
 mpl.use("Agg")
@@ -156,6 +158,29 @@ def test_a_schedule_has_each_session_in_its_lane_by_the_clock(run):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["day 30", "day 31"]
     milk = run["sessions"]
     assert {text.get_text() for text in axes.texts} <= {f"{each:.0f}" for each in milk["intake_ml"]}
+
+
+def test_a_session_over_the_last_midnight_is_no_day_more():
+    """It begins at 23:50 of the only day."""
+    whose = {"mother": 0, "replicate": 0, "kind": "feed", "start_min": [600.0, 1430.0], "end_min": [615.0, 1450.0]}
+    frames = {
+        "removals": pd.DataFrame(whose | {"breast": "left"}),
+        "sessions": pd.DataFrame(whose | {"intake_ml": 80.0}),
+    }
+    run = SimpleNamespace(read=lambda name, columns: frames[name][columns], config_text="birth_clock: '00:00'\n")
+    axes = draw_schedule(run)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["day 1"]
+    assert axes.get_ylim() == (1.0, 0.0)
+
+
+def test_numbers_above_a_day_do_not_touch():
+    """Feeds that follow one another within minutes: three rows of numbers, then the first again."""
+    axes = plt.subplots()[1]
+    starts = [720.0, 735.0, 750.0, 780.0]
+    sessions = pd.DataFrame({"kind": "feed", "intake_ml": [51.0, 17.0, 16.0, 30.0], "start_min": starts})
+    _draw_sessions(axes, sessions.assign(end_min=sessions["start_min"] + 5.0), 0.0, 1440.0)
+    heights = [round(text.get_position()[1], 2) for text in axes.texts]
+    assert heights == [1.01, 1.05, 1.09, 1.01]
 
 
 def test_numbers_of_a_schedule_do_not_touch():

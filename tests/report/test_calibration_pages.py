@@ -70,7 +70,7 @@ def test_page_of_a_calibration_that_was_stopped(stopped_calibration, page):
     assert 0 < ended < 14
     for text in (
         "It was interrupted",
-        f"`lactflow calibrate --resume {stopped_calibration}` goes on.",
+        f"lactflow calibrate --resume {stopped_calibration} goes on.",
         "What is looked for; nothing is found yet",
         "100.0 to 300.0",
         "stored,stored_ml,150,5,,Ward 2031",

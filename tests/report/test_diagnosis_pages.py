@@ -226,7 +226,7 @@ def test_axes_of_a_diagnosis(tmp_path):
     bars = found.plot.contributions()
     assert [each.get_width() for each in bars.patches][:3] == [1.4, -0.9, 0.3]
     assert [each.get_text() for each in bars.get_yticklabels()][:2] == [
-        "test weigh, day 7",
+        "test weighing, day 7",
         "sodium, left breast, day 5",
     ]
     assert bars.texts[1].get_text() == "<12.0 mmol/L (9.00 to 24.0)"

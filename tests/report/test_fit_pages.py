@@ -61,7 +61,7 @@ def test_page_of_a_fit(tmp_path):
         "105 % more than usual: longer pauses cost her less milk, and one session can give much",
         "what the baby weighed at birth",
         "six pumpings a day",
-        "The last 1d of the log, 4 amounts of milk",
+        "The last 1 day of the log: 4 amounts of milk",
         "Nearest on average: constant rate times interval, 3.00 mL off.",
         "--vary",
         "name: mother",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
 import lactflow
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
+from lactflow.cli.compare import _drugs, _drugs_as_objects
 from lactflow.errors import ConfigError
 from lactflow.records import drugs as rows_of_drugs
 from lactflow.report.blocks import Note, Picture, Table
@@ -45,7 +48,7 @@ def labels(axes):
 
 
 def test_levels_doses_and_the_infant_are_drawn(run):
-    """Plasma as the table has it; full triangles where a dose was taken; the infant at the right, in ug/L."""
+    """Plasma as the table has it; full triangles where a dose was taken; the infant at the right, in micrograms."""
     axes = run.plot.drug("paracetamol", from_day=30)
     found = labels(axes)
     assert {"plasma", "milk left", "milk right", "dose", "missed dose"} <= set(found)
@@ -56,7 +59,7 @@ def test_levels_doses_and_the_infant_are_drawn(run):
     assert found["missed dose"].get_fillstyle() == "none"
     (right,) = [each for each in axes.get_figure().axes if each is not axes]
     infant = run["infant_levels"].query("drug == 'paracetamol' and time_min <= 44640")["mg_per_l"]
-    assert right.get_ylabel() == "infant's plasma [ug/L]"
+    assert right.get_ylabel() == "infant's plasma [\N{GREEK SMALL LETTER MU}g/L]"
     assert right.get_lines()[0].get_ydata().tolist() == pytest.approx((1000.0 * infant).tolist())
     assert NO_ADVICE in axes.get_title(loc="left")
 
@@ -157,6 +160,13 @@ def test_a_comparison_has_the_drugs_of_each_scenario(tmp_path):
     assert NO_ADVICE in table.title
     assert "conventional" in meaning.text
     assert compared_drugs({"none": runs["none"]}) == []
+    printed = [line.split() for line in _drugs(SimpleNamespace(runs=runs), None)]
+    assert [line[:2] for line in printed[-2:]] == [["caffeine", "half"], ["caffeine", "whole"]]
+    assert printed[-1][2] == values[1]["RID [%]"]
+    assert _drugs(SimpleNamespace(runs={"none": runs["none"]}), None) == []
+    half, whole = _drugs_as_objects(SimpleNamespace(runs=runs))
+    assert whole["dose_mg_per_day"] == pytest.approx(2.0 * half["dose_mg_per_day"])
+    json.dumps([half, whole], allow_nan=False)
 
 
 @pytest.mark.parametrize("name", ["DoseTaken", "DrugLevelSample", "InfantDose", "InfantLevel"])

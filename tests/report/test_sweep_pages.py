@@ -35,7 +35,7 @@ def test_page_of_a_grid(finished_sweep):
     page = Page(file)
     assert_sound(page, file)
     assert sections(page) == ["Points", "Measures", "Chance", "Provenance", "How to cite"]
-    for text in ("6 points, 12 units", CAPACITY, "120, 180, 240", "left, both", "measures, fullness@30", "side = left"):
+    for text in ("6 points, 12 runs", CAPACITY, "120, 180, 240", "left, both", "measures, fullness@30", "side = left"):
         assert text in page.text
     figures = [each for each in page.all("figure") if each.get("data-choice") == "measures"]
     results = lactflow.open_sweep(finished_sweep).results
@@ -56,7 +56,7 @@ def test_page_of_a_ranking(screened):
     choices = [each["data-choice"] for each in page.all("figure") if "data-choice" in each]
     assert choices.count("ranking") == 2
     assert "milk removed, day 30: ranking" in page.text
-    assert "A thin bar inside is the share that chance takes of it." in page.text
+    assert "The thin bar inside is the share of chance." in page.text
 
 
 def test_page_of_a_sweep_that_is_not_done(copied, finished_sweep, page):
@@ -65,8 +65,8 @@ def test_page_of_a_sweep_that_is_not_done(copied, finished_sweep, page):
     for ledger in (cut / "ledger").iterdir():
         ledger.unlink()
     shown = page(cut)
-    assert "12 of 12 units are not in these figures: 12 are to be done." in shown.text
-    assert "No unit is complete: there is nothing to show." in shown.text
+    assert "12 of 12 runs are not in these figures: 12 are to be done." in shown.text
+    assert "No run is complete: there is nothing to show." in shown.text
     assert sections(shown) == ["Points", "Measures", "Provenance", "How to cite"]
 
 
@@ -74,7 +74,7 @@ def test_failures_have_their_reasons(hostile, page):
     """How many units failed for each reason, and the first of them; as text, whatever they hold."""
     shown = page(hostile["sweep"])
     assert "Failures" in sections(shown)
-    assert "1 of 12 units are not in these figures: 1 failed, and 0 are to be done." in shown.text
+    assert "1 of 12 runs are not in these figures: 1 failed, and 0 are to be done." in shown.text
     assert PAYLOAD in shown.text
     assert "unit 0, " in shown.text
 
@@ -108,14 +108,14 @@ def test_the_key_that_goes_with_a_measure_comes_first():
     means = [float(row[2]) for row in block.table.rows if row[0] == "b"]
     assert means == sorted(means, reverse=True)
     assert len(means) == 8
-    assert block.caption.startswith("Each dot is one of 80 units; the line")
+    assert block.caption.startswith("Each dot is one of 80 runs; the line")
     assert "2 more keys are less important" in block.caption
 
 
 def test_measures_without_keys_are_dots():
     """A cohort at one point."""
     block = spread("stored_ml", pd.DataFrame({"stored_ml": [1.0, 2.0, 4.0]}))
-    assert "A dot for each of 3 units. Half of them are above 2.000 mL" in block.caption
+    assert "A dot for each of 3 runs. Half of them are above 2.000 mL" in block.caption
     assert [row[1] for row in block.table.rows] == ["1.000", "2.000", "4.000"]
 
 

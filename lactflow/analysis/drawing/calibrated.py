@@ -248,6 +248,8 @@ def draw_losses(trials: pd.DataFrame, axes: Axes | None = None) -> Axes:
     ConfigError
         If no trial has a loss.
     """
+    from matplotlib.ticker import MaxNLocator
+
     known = trials[np.isfinite(trials["loss"].to_numpy(np.float64))].sort_values("trial")
     if known.empty:
         raise ConfigError("no trial has a loss")
@@ -271,6 +273,7 @@ def draw_losses(trials: pd.DataFrame, axes: Axes | None = None) -> Axes:
         )
     _loss_ticks(axes)
     KeyAxis("trial", trials["trial"].sort_values()).apply(axes)
+    axes.xaxis.set_major_locator(MaxNLocator(6 if is_narrow(axes) else 10, integer=True))
     axes.set_ylabel("loss")
     plain_frame(axes)
     legend(axes)

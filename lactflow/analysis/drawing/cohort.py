@@ -264,6 +264,7 @@ def draw_women(
     label, unit = in_words(str(wanted))
     axes.set_xlabel(f"{label} [{unit}]")
     axes.set_ylabel(words)
+    axes.locator_params(axis="y", integer=True)
     plain_frame(axes)
     axes.grid(visible=False, axis="x")
     axes.spines["left"].set_color(FAINT)

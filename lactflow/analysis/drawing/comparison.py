@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lactflow.analysis.digits import evenly, number, signed
+from lactflow.analysis.digits import apart, evenly
 from lactflow.analysis.drawing.style import (
     FAINT,
     INK,
@@ -83,7 +83,7 @@ def forest_rows(
     Returns
     -------
     `measure`, `scenario`, `middle`, `low`, `high`, `sure` (whether the interval leaves out 0), then the columns of
-    `differences` as `difference`, `unit_low`, `unit_high` in units; only where there is an interval.
+    `differences` as `difference`, `unit_low`, `unit_high`, `baseline_mean` in units; only where there is an interval.
     """
     known = differences["low"].notna()
     if percent:
@@ -102,6 +102,7 @@ def forest_rows(
         difference=kept["difference"],
         unit_low=kept["low"],
         unit_high=kept["high"],
+        baseline_mean=kept["baseline_mean"],
     )
 
 
@@ -210,9 +211,11 @@ def _draw_intervals(axes: Axes, rows: pd.DataFrame, y: Floats, look: tuple[str, 
     for some, face in ((sure & inside, colour), (~sure & inside, NIGHT)):
         axes.plot(middle[some], y[some], marker, color=colour, markerfacecolor=face, markersize=6)
     narrow = is_narrow(axes)
-    for at, gap, first, last in zip(y, rows["difference"], rows["unit_low"], rows["unit_high"], strict=True):
-        text = signed(gap) if narrow else f"{signed(gap)} ({signed(first)} to {signed(last)})"
-        axes.text(1.01, at, text, transform=axes.get_yaxis_transform(), va="center", fontsize="small")
+    in_units = rows[["difference", "unit_low", "unit_high", "baseline_mean"]].to_numpy(np.float64)
+    for at, values in zip(y, in_units.tolist(), strict=True):
+        gap, first, last = apart(*values)
+        text = gap if narrow else f"{gap} ({first} to {last})"
+        axes.text(1.025, at, text, transform=axes.get_yaxis_transform(), va="center", fontsize="small")
 
 
 def _forest_frame(axes: Axes, shown: Sequence[str], baseline: str, unit: str | None) -> None:
@@ -229,7 +232,7 @@ def _forest_frame(axes: Axes, shown: Sequence[str], baseline: str, unit: str | N
             axes.text(0.0, at - 0.5 * _ROOM, label, transform=axes.get_yaxis_transform(), va="bottom", fontsize="small")
     else:
         axes.set_yticks(range(len(shown)), labels)
-        axes.tick_params(axis="y", length=0.0)
+        axes.tick_params(axis="y", length=0.0, pad=9.0)
     axes.spines["left"].set_visible(False)
     axes.locator_params(axis="x", nbins=5 if is_narrow(axes) else 9)
     axes.xaxis.set_major_formatter("{x:g} %" if unit is None else "{x:g}")
@@ -367,10 +370,10 @@ def _draw_mean(axes: Axes, row: Mapping[str, Any], place: int, pairs: int) -> No
     """Below the dots; its numbers at the right."""
     at = place + 0.28
     middle, low, high = row["difference"], row["low"], row["high"]
-    text = signed(middle)
+    text, first, last = apart(middle, low, high, row["baseline_mean"])
     if isfinite(low):
         axes.plot([low, high], [at, at], color=INK, linewidth=2.0)
-        text += f" ({signed(low)} to {signed(high)})" if not is_narrow(axes) else f"\n{number(low)}\nto {number(high)}"
+        text += f"\n{first}\nto {last}" if is_narrow(axes) else f" ({first} to {last})"
     axes.plot([middle], [at], "|", color=INK, markersize=10, markeredgewidth=2.0)
     count = f"{pairs:,} pair{'s' * (pairs != 1)}"
     axes.text(1.01, place, f"{text}\n{count}", transform=axes.get_yaxis_transform(), va="center", fontsize="small")
@@ -390,9 +393,6 @@ def _pairs_frame(axes: Axes, shown: Sequence[str], baseline: str, measure: str) 
         axes.tick_params(axis="y", length=0.0)
     axes.spines["left"].set_visible(False)
     words = in_words(measure)
-    unit = f" [{words.unit}]" if words.unit else ""
-    axes.set_xlabel(
-        f"{words.label}: difference{unit}\nfrom {literal(baseline)}"
-        if is_narrow(axes)
-        else f"{words.label}: difference from {literal(baseline)}{unit}"
-    )
+    unit, than = f" [{words.unit}]" if words.unit else "", f"from {literal(baseline)}"
+    parts = (f"{unit}\n", than) if is_narrow(axes) else (" ", f"{than}{unit}")
+    axes.set_xlabel(f"{words.label}: difference{''.join(parts)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lactflow.analysis.daily import OF_RUN, measures_in
-from lactflow.analysis.drawing.style import BAND, FAINT, LINES, legend, new_axes, plain_frame
+from lactflow.analysis.drawing.style import BAND, FAINT, LINES, day_axis, legend, new_axes, plain_frame
 from lactflow.analysis.in_words import measure as in_words
 from lactflow.config.text import nearest, quoted
 from lactflow.errors import ConfigError
@@ -57,7 +57,7 @@ def draw_course(run: Analysed, name: str = "made_ml_per_day", axes: Axes | None 
     axes.plot(middle, found["mean"], color=LINES[0], marker=marker, markersize=3, label="mean")
     label, unit = in_words(name)
     axes.set_ylabel(f"{label} [{unit}]")
-    axes.set_xlabel("days since birth")
+    day_axis(axes, list(found.index))
     if axes.get_xlim()[0] < 0.0 < axes.get_xlim()[1]:
         axes.axvline(0.0, color=FAINT, linewidth=0.8)
     plain_frame(axes)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _NUMBER_H = {False: 0.8, True: 2.2}
 """Room that a number above the day takes on a wide figure and on a phone [h]."""
+_NUMBER_ROWS = 3
+"""Rows of numbers above the day."""
 _LEAST_ML = 0.5
 """Milk taken that is written beside a session."""
 
@@ -112,7 +114,7 @@ def draw_day(
     clock_ticks(axes, from_min, to_min, birth_clock_min)
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("milk in the breast [mL]")
-    axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=30.0, fontsize="medium")
+    axes.set_title(f"Day {day:g}; above: milk taken [mL]", loc="left", pad=36.0, fontsize="medium")
     plain_frame(axes)
     legend(axes)
     return axes
@@ -155,8 +157,8 @@ def _draw_let_downs(axes: Axes, let_downs: pd.DataFrame, from_min: float, to_min
 
 
 def _draw_sessions(axes: Axes, sessions: pd.DataFrame, from_min: float, to_min: float) -> None:
-    """Shaded, with the milk that was taken above; a number that would touch the one before it is a row higher."""
-    room_h, last_h, row = _NUMBER_H[is_narrow(axes)], -inf, 0
+    """Shaded, with the milk that was taken above; a number that would touch one before it is a row higher."""
+    room_h, last_h = _NUMBER_H[is_narrow(axes)], [-inf] * _NUMBER_ROWS
     begun = sessions[(sessions["start_min"] >= from_min) & (sessions["start_min"] < to_min)]
     named: set[str] = set()
     spans = ((begun[["start_min", "end_min"]] - from_min) / HOUR_MIN).to_numpy(dtype=float)
@@ -166,8 +168,9 @@ def _draw_sessions(axes: Axes, sessions: pd.DataFrame, from_min: float, to_min: 
         axes.axvspan(start_h, max(end_h, start_h + 0.05), color=KINDS[kind], alpha=0.25, linewidth=0.0, label=label)
         if taken_ml >= _LEAST_ML:
             middle_h = 0.5 * (start_h + end_h)
-            row = 1 - row if middle_h - last_h < room_h else 0
-            last_h = middle_h
+            free = (row for row, last in enumerate(last_h) if middle_h - last >= room_h)
+            row = next(free, min(range(_NUMBER_ROWS), key=last_h.__getitem__))
+            last_h[row] = middle_h
             axes.text(
                 middle_h,
                 1.01 + 0.04 * row,

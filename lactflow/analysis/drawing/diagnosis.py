@@ -172,9 +172,14 @@ def by_weight(observations: pd.DataFrame) -> pd.DataFrame:
     return observations.loc[order]
 
 
+_KINDS = {"test_weigh": "test weighing", "pump": "pumping"}
+"""Kinds of observations whose names in a record are no nouns."""
+
+
 def in_words(name: object) -> str:
     """Name of an observation or a measurement, without the underscores of kinds: `feeds per day, day 8`."""
-    return str(name).replace("_", " ")
+    kind, mark, rest = str(name).partition(",")
+    return f"{_KINDS.get(kind, kind.replace('_', ' '))}{mark}{rest}"
 
 
 def her_value(row: Mapping[Any, Any]) -> str:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DAYS_SHOWN = 2.0
 _LEAST_MG_PER_L = 1.0
-"""Highest level of an infant below which its scale is in ug/L: ticks of many digits reach into the legend."""
+"""Highest level of an infant below which its scale is in micrograms: ticks of many digits reach into the legend."""
 _NOTHING_LEFT = 0.01
 """Share of the highest level, below which days have nothing to show of a drug that was taken before them."""
 NO_ADVICE = "A model of milk secretion, and no medical advice"
@@ -200,7 +200,9 @@ def _draw_infants(axes: Axes, rows: pd.DataFrame | None, from_min: float, to_min
         return []
     right = axes.twinx()
     infants = rows["infant"].unique()
-    unit, per_mg = ("mg/L", 1.0) if rows["mg_per_l"].max() >= _LEAST_MG_PER_L else ("ug/L", 1000.0)
+    unit, per_mg = (
+        ("mg/L", 1.0) if rows["mg_per_l"].max() >= _LEAST_MG_PER_L else ("\N{GREEK SMALL LETTER MU}g/L", 1000.0)
+    )
     for infant in infants:
         of_one = rows[rows["infant"] == infant]
         label = "infant" if len(infants) == 1 else f"infant {infant}"

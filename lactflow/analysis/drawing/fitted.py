@@ -136,7 +136,7 @@ def _day_frame(axes: Axes, breast: str | None) -> None:
     """Axes of volumes over days."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(4 if is_narrow(axes) else 9))
+    axes.xaxis.set_major_locator(MaxNLocator(4 if is_narrow(axes) else 9, integer=True))
     axes.set_xlabel("days since birth")
     axes.set_ylabel("milk [mL]" if breast in (None, "both") else f"{breast} breast [mL]")
     plain_frame(axes)

@@ -15,6 +15,7 @@ from lactflow.analysis.drawing.style import (
     NIGHT_H,
     RULE,
     config_of,
+    day_axis,
     is_narrow,
     legend,
     literal,
@@ -108,7 +109,7 @@ def draw_courses(days: Mapping[str, pd.DataFrame], measure: str, axes: Axes | No
         )
     words = in_words(measure)
     axes.set_ylabel(f"{words.label} [{words.unit}]")
-    axes.set_xlabel("days since birth")
+    day_axis(axes, sorted({day for frame in days.values() for day in by_day(frame, measure).index}))
     plain_frame(axes)
     legend(axes)
     return axes

@@ -76,9 +76,8 @@ def draw_schedule(run: Analysed, axes: Axes | None = None, *, mother: int = 0, r
         raise ConfigError("the run has no sessions that could be drawn")
     clock_min = clock_minutes(config_of(run)["birth_clock"])
     axes = new_axes(axes, height=4.5)
-    first, last = (
-        floor((sessions[end].agg(how) + clock_min) / DAY_MIN) for end, how in (("start_min", "min"), ("end_min", "max"))
-    )
+    # A session over the last midnight is no day more.
+    first, last = (floor((sessions["start_min"].agg(how) + clock_min) / DAY_MIN) for how in ("min", "max"))
     for begin, end in ((0.0, NIGHT_H[1]), (NIGHT_H[0], 24.0)):
         axes.axvspan(begin, end, color=NIGHT, zorder=0)
     lanes = LANES if last - first < _LANED_DAYS else dict.fromkeys(LANES, (0.05, 0.95))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -187,6 +187,25 @@ def shade_nights(axes: Axes, from_min: float, to_min: float, birth_clock_min: fl
         if high > low:
             axes.axvspan((low - from_min) / per_unit, (high - from_min) / per_unit, color=NIGHT, zorder=0)
         start += DAY_MIN
+
+
+def day_axis(axes: Axes, days: Sequence[float]) -> None:
+    """
+    Days since birth, marked at whole ones.
+
+    Parameters
+    ----------
+    axes
+        Their horizontal axis is in days; day 1 is from 0 to 1.
+    days
+        Numbers of the days that are shown, rising; the axis is left as it is without any.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    if len(days):
+        axes.set_xlim(days[0] - 1.0, days[-1])
+    axes.xaxis.set_major_locator(MaxNLocator(7 if is_narrow(axes) else 10, integer=True))
+    axes.set_xlabel("days since birth")
 
 
 def clock_ticks(axes: Axes, from_min: float, to_min: float, birth_clock_min: float) -> None:

@@ -18,6 +18,7 @@
     return {
       label: each.label,
       stroke: colour,
+      spanGaps: each.joined,
       width: !each.line ? 0 : dense ? 1.1 : 1.75,
       // Short dashes are noise where a line is.
       dash: (dense ? LONG_DASHES : DASHES)[index % DASHES.length],
@@ -59,7 +60,7 @@
     });
   }
 
-  // Lines at moments, with their names at the top; of names that would touch, the later is a row lower.
+  // Lines at moments, with their names at the top, each in the first row where it touches no other name.
   function moments(chart) {
     return within((u, ctx, ratio) => {
       const { left, top, width, height } = u.bbox;
@@ -68,17 +69,19 @@
       ctx.lineWidth = ratio;
       ctx.font = `${11 * ratio}px system-ui, sans-serif`;
       ctx.textBaseline = "top";
-      let [end, row] = [-Infinity, 0];
+      const rows = [];
       for (const mark of chart.marks) {
         const x = Math.round(u.valToPos(mark.at, "x", true));
         const room = ctx.measureText(mark.text).width + 8 * ratio;
-        row = x < end ? row + 1 : 0;
-        end = Math.max(end, x + room);
+        const late = x + room > left + width;
+        const [from, to] = late ? [x - room, x] : [x, x + room];
+        const free = rows.findIndex((names) => names.every(([start, end]) => to <= start || from >= end));
+        const row = free < 0 ? rows.length : free;
+        (rows[row] ??= []).push([from, to]);
         ctx.beginPath();
         ctx.moveTo(x, top);
         ctx.lineTo(x, top + height);
         ctx.stroke();
-        const late = x + room > left + width;
         ctx.textAlign = late ? "right" : "left";
         ctx.fillText(mark.text, x + (late ? -4 : 4) * ratio, top + (3 + 13 * row) * ratio);
       }
@@ -101,12 +104,18 @@
     };
   }
 
-  function range(fromZero) {
+  // Published ranges of the same days are seen whole: cut off, their middle would seem to be elsewhere.
+  function range({ fromZero, marks, published, x, xRange }) {
+    const [first, last] = xRange ?? [x[0], x[x.length - 1]];
+    const behind = published.filter((each) => each.to_x >= first && each.from_x <= last);
     return (_, low, high) => {
       if (low == null) return [0, 1];
+      low = Math.min(low, ...behind.map((each) => each.low));
+      high = Math.max(high, ...behind.map((each) => each.high));
       if (fromZero) low = Math.min(0, low);
       const room = (high - low || Math.abs(high) || 1) * 0.06;
-      return [fromZero && low === 0 ? 0 : low - room, high + room];
+      // Names of moments stand above the lines.
+      return [fromZero && low === 0 ? 0 : low - room, high + (marks.length ? 2.5 : 1) * room];
     };
   }
 
@@ -137,7 +146,7 @@
       cursor: { drag: { x: false, y: false }, sync: chart.shared ? { key: chart.shared } : undefined },
       scales: {
         x: { time: false, range: chart.xRange ? () => chart.xRange : undefined },
-        y: { range: range(chart.fromZero) },
+        y: { range: range(chart) },
       },
       axes: [axis(chart.xLabel, 0, chart.xTicks), axis(chart.yLabel, parseInt(css("--gutter"), 10))],
       series: [{ label: chart.xLabel, value: (_, value) => number(value) }, ...chart.series.map(series), ...behind.flatMap((each) => each.series)],
@@ -243,12 +252,15 @@
   }).observe(main);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
   addEventListener("keydown", readByKeys);
+  const folded = document.querySelectorAll("details.folded:not([open])");
   addEventListener("beforeprint", () => {
     page.classList.add("paper");
+    for (const each of folded) each.open = true;
     redraw(PAPER_PX);
   });
   addEventListener("afterprint", () => {
     page.classList.remove("paper");
+    for (const each of folded) each.open = false;
     redraw();
   });
 })();

@@ -143,7 +143,9 @@ def _observed(read: Record, mothers: int) -> tuple[tuple[Observation, ...], tupl
         raise ConfigError(f"mothers: {mothers} is outside {FEWEST_MOTHERS} to {MOST_MOTHERS}")
     observations, unused = observations_of(read)
     if not observations:
-        raise ConfigError(Problem("there is nothing but the birth and what was done: nothing was observed", read.file))
+        aside = [line.partition(f"{read.file}: ")[2] for line in read.warnings if "set aside" in line]
+        what = "there is nothing but the birth and what was done: nothing was observed"
+        raise ConfigError(Problem("; ".join([what, *unused, *aside]), read.file))
     if mothers < len(observations) + MORE_MOTHERS:
         needed = f"needed for {counted(len(observations), 'observation')}: {len(observations) + MORE_MOTHERS} or more"
         raise ConfigError(f"mothers: {mothers} of each mechanism are too few ({needed})")

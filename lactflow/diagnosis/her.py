@@ -23,16 +23,17 @@ from lactflow.config.python import ConfigSource, as_json
 from lactflow.config.scenario import Scenario, as_yaml, load_scenario
 from lactflow.config.text import counted, shown_path
 from lactflow.diagnosis.record import Record
+from lactflow.diagnosis.single import day_of, pumping, sessions_of
 from lactflow.dyad.schedule import last_min
 from lactflow.errors import ConfigError, Problem
+from lactflow.parameters.declaration import quantity_at
+from lactflow.parameters.dyad import InfantTraits
 from lactflow.units import DAY_MIN
 
 NEXT_H = 24.0
 """Hours after the last fact at which what could be measured next is simulated. Ours."""
 AFTER_DAYS = 0.5
 """Days that a run goes on after that, so that the session is whole."""
-PUMPED_MIN = 15.0
-"""Length of a pumping of the record, which has none [min]. Ours."""
 SAMPLE_MIN = 180.0
 SHORTEST_WEEKS, LONGEST_WEEKS = 23.0, 42.0
 """Gestations that infants of a config may have."""
@@ -54,7 +55,6 @@ LOG_FILE = "log.csv"
 _NO_SPREAD = "mother.variation.birth_weight = 0 "
 _MEASURED_IN_MILK = ("glucose", "albumin")
 """Kinds that only runs have which ask for the analyte of that name."""
-_BOTTLES = {"bottle_formula": "formula", "bottle_own_milk": "own_milk"}
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,7 @@ def her(
     """
     next_min = max(fact.time_min for fact in record.facts) + NEXT_H * 60.0
     _refuse_decided(settings)
+    _refuse_birth_weight(record)
     beside, logs = _beside(config)
     data = _data(beside) | {"start_day": 1, "days": ceil(next_min / DAY_MIN + AFTER_DAYS)}
     data["birth_clock"] = f"{record.birth.time:%H:%M}"
@@ -132,16 +133,17 @@ def _schedule(
     known: list[dict[str, Any]], record: Record, log: str | Path | None, next_min: float, assumed: list[str]
 ) -> tuple[bytes | None, list[dict[str, Any]], list[dict[str, Any]]]:
     """The content of a log; phases, of the log or else of a config; and single sessions, of days that it leaves out."""
-    single = _sessions(record)
+    single, of_single = sessions_of(record)
+    assumed += of_single
     if log is None:
-        return None, known, [*single, _next_pumping(next_min)]
+        return None, known, [*single, pumping(next_min)]
     if known:
         assumed.append("the schedule of the config is not kept: the log says when feeds were")
     raw, phases, (from_day, to_day) = _logged(Path(log), record, next_min)
     apart = [each for each in single if not from_day <= each["day"] < to_day]
     if len(apart) < len(single):
         assumed.append("pumpings and bottles on the days of the log are those of the log")
-    return raw, phases, [*apart, _next_pumping(next_min)]
+    return raw, phases, [*apart, pumping(next_min)]
 
 
 def _refuse_decided(settings: Sequence[str]) -> None:
@@ -151,6 +153,15 @@ def _refuse_decided(settings: Sequence[str]) -> None:
         if key.partition(".")[0] in DECIDED or key == "mother.cohort":
             what = "it follows from the record and from options (allowed: other keys)"
             raise ConfigError(Problem(what, "--set", key=key))
+
+
+def _refuse_birth_weight(record: Record) -> None:
+    """Refuse a birth weight that a record may have, and no infant of a config."""
+    weight_kg, declared = record.birth.weight_kg, quantity_at(InfantTraits(), "birth_weight_kg")
+    low, high = declared.declaration.within if declared is not None else (0.0, float("inf"))
+    if weight_kg is not None and not low <= weight_kg <= high:
+        what = f"birth: {weight_kg:.3g} kg is outside {low:g} to {high:g} kg, of which infants can be simulated"
+        raise ConfigError(Problem(what, record.file, record.birth.line, key="value"))
 
 
 def _beside(config: ConfigSource | None) -> tuple[dict[str, Any], dict[str, tuple[bytes, str]]]:
@@ -241,7 +252,7 @@ def _logged(path: Path, record: Record, next_min: float) -> tuple[bytes, list[di
     read = read_feeding_log(raw, shown, infants=None)
     first_day = _day_of(read.first_date, record)
     end_day = first_day + last_min(read.sessions, LONGEST_MIN) / DAY_MIN
-    if end_day <= 1.0 or first_day >= _day(next_min):
+    if end_day <= 1.0 or first_day >= day_of(next_min):
         last = read.first_date + timedelta(minutes=read.sessions[-1].planned_min)
         birth = f"{record.birth.time:%Y-%m-%d}"
         what = f"{read.first_date} to {last}: none of these days is in the record, with the birth on {birth}"
@@ -255,38 +266,6 @@ def _day_of(first: date, record: Record) -> float:
     """Day of lactation of 00:00 of a date."""
     midnight = datetime.combine(first, datetime.min.time())
     return 1.0 + (midnight - record.birth.time.replace(tzinfo=None)) / timedelta(days=1)
-
-
-def _sessions(record: Record) -> list[dict[str, Any]]:
-    """Pumpings and bottles of the record, as single sessions; a volume for each breast at one time is one pumping."""
-    sides: dict[float, set[str]] = {}
-    for fact in record.of("pump"):
-        sides.setdefault(fact.time_min, set()).add(fact.breast or "both")
-    found: list[dict[str, Any]] = [
-        {
-            "day": _day(time_min),
-            "what": "pump",
-            "side": next(iter(of)) if len(of) == 1 else "both",
-            "minutes": PUMPED_MIN,
-        }
-        for time_min, of in sides.items()
-    ]
-    for kind, content in _BOTTLES.items():
-        found += [
-            {"day": _day(fact.time_min), "what": "bottle", "volume_ml": fact.value, "content": content}
-            for fact in record.of(kind)
-            if fact.value
-        ]
-    return found
-
-
-def _day(time_min: float) -> float:
-    return 1.0 + time_min / DAY_MIN
-
-
-def _next_pumping(next_min: float) -> dict[str, Any]:
-    """The pumping that could be done next."""
-    return {"day": _day(next_min), "what": "pump", "side": "both", "minutes": PUMPED_MIN}
 
 
 def _analytes(named: Any, record: Record) -> dict[str, Any]:

@@ -175,12 +175,13 @@ def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str,
     record
         That was read.
     """
-    found = [_observation(fact) for fact in record.facts if fact.kind not in _NOT_OBSERVED]
+    found, again = _once([_observation(fact) for fact in record.facts if fact.kind not in _NOT_OBSERVED])
     feeds = record.of("feed")
     days = [] if record.of("feeds_per_day") else _counted(feeds)
     found += days
     left = len(feeds) - len([line for each in days for line in each.lines])
-    unused = [f"feeds of single rows, {left} of {len(feeds)}: {_why_not(record)}"] if left else []
+    unused = [f"{each.name}: each breast was measured at that time, and both together are no more" for each in again]
+    unused += [f"feeds of single rows, {left} of {len(feeds)}: {_why_not(record)}"] if left else []
     stretches = [stretch for of_one in _by_kind(found) for stretch in _few(of_one)]
     kept = [_of_one_side(stretch) for stretch in stretches]
     unused += [_on_both_sides(*pair) for pair in zip(stretches, kept, strict=True) if len(pair[0]) > len(pair[1])]
@@ -188,11 +189,21 @@ def observations_of(record: Record) -> tuple[tuple[Observation, ...], tuple[str,
     return tuple(sorted(found, key=lambda each: (each.time_min, each.kind, each.breast))), tuple(unused)
 
 
+def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[Observation]]:
+    """Observations, and apart from them those of both breasts together where each of them was measured at that time."""
+    sides: dict[tuple[str, float], set[str]] = {}
+    for each in found:
+        sides.setdefault((each.kind, each.time_min), set()).add(each.breast)
+    again = [each for each in found if not each.breast and sides[each.kind, each.time_min] >= {*BREASTS}]
+    return [each for each in found if each not in again], again
+
+
 def _why_not(record: Record) -> str:
     """Why rows of feeds are not counted."""
     if record.of("feeds_per_day"):
         return "the record says how many there were a day"
-    return f"they are of the first or the last day that has some, or of days with fewer than {FEWEST_FEEDS}"
+    number = f"fewer than {FEWEST_FEEDS} or more than {KINDS['feeds_per_day'].within[1]:g}"
+    return f"they are of the first or the last day that has some, or of days with {number}"
 
 
 def _by_kind(found: Sequence[Observation]) -> list[list[Observation]]:
@@ -258,7 +269,7 @@ def _counted(feeds: Sequence[Fact]) -> list[Observation]:
     found = []
     for day in sorted(days)[1:-1]:
         number = _separate(days[day])
-        if number >= FEWEST_FEEDS:
+        if FEWEST_FEEDS <= number <= KINDS["feeds_per_day"].within[1]:
             lines = tuple(feed.line for feed in days[day])
             found.append(Observation("feeds_per_day", "", (day + 0.5) * DAY_MIN, float(number), lines=lines))
     return found

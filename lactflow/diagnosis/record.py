@@ -26,10 +26,12 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.trackers import stamps
 from lactflow.trackers.account import Account
 from lactflow.trackers.zones import Moment, chosen_zone, instant, settle
-from lactflow.units import DAY_MIN
+from lactflow.units import DAY_MIN, HOUR_MIN
 
 LATEST_DAY: Final = 200.0
 """Days after birth beyond which a fact is set aside: by then infants eat other food."""
+ONSET_H: Final = (6.0, 240.0)
+"""Hours after birth outside of which it is doubted that milk was felt to come in. Ours: usual are 59 (SD 13) h."""
 _NO_CLOCK = "facts without a time of day are taken as of noon, on the day of birth as of halfway to midnight"
 
 
@@ -301,6 +303,9 @@ def _facts(read: Sequence[RowFact], table: RecordTable, notes: Notes, *, by_inst
             notes.add(f"facts from later than {LATEST_DAY:g} days after the birth are set aside", fact.line)
         else:
             facts.append(_fact(fact, time_min))
+            if fact.kind == "felt_onset" and not ONSET_H[0] <= time_min / HOUR_MIN <= ONSET_H[1]:
+                plausible = f"{ONSET_H[0]:g} to {ONSET_H[1]:g} h after the birth"
+                notes.add(f"{fact.kind} outside of what is plausible, {plausible}", fact.line)
             if fact.day and fact.kind != "feeds_per_day":
                 notes.add(_NO_CLOCK, fact.line)
     if late and late == len(read) - 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ from lactflow.trackers.stamps import Stamp
 from lactflow.trackers.zones import Moment, moment
 
 _EXAMPLE = "such as 2031-05-03 08:10"
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _BOTH = "both"
 _NOON = timedelta(hours=12)
 
@@ -128,7 +130,10 @@ class RowReader:
         try:
             stamp = stamps.read(text, day_first=self._day_first, serial=self._table.serial)
         except (ValueError, OverflowError):
-            self._wrong("time", f"{quoted(text)} is no time (allowed: {_EXAMPLE})")
+            year = _YEAR.search(text)
+            outside = year is not None and not stamps.EARLIEST <= int(year[0]) <= stamps.LATEST
+            years = f", from {stamps.EARLIEST} to {stamps.LATEST}" if outside else ""
+            self._wrong("time", f"{quoted(text)} is no time (allowed: {_EXAMPLE}{years})")
             return None
         if stamp.ambiguous and self._day_first is None:
             self.ambiguous.append(self._line)
@@ -167,14 +172,15 @@ class RowReader:
         return None
 
     def _breast(self, name: str, kind: Kind) -> str:
-        text = self._cell("breast").casefold()
+        written = self._cell("breast")
+        text = written.casefold()
         if not kind.sided:
             if text:
                 self._wrong("breast", f"{name} is of no breast (allowed: empty)")
             return ""
         word = next((side for side in (*BREASTS, _BOTH) if text in (side, side[0])), _BOTH if not text else "")
         if not word:
-            self._wrong("breast", f"{quoted(text)} is no breast (allowed: left, right, both, or empty)")
+            self._wrong("breast", f"{quoted(written)} is no breast (allowed: left, right, both, or empty)")
         return word
 
     def _reading(self, name: str, kind: Kind, text: str) -> Reading | None:

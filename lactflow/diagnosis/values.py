@@ -12,6 +12,10 @@ from lactflow.trackers import amounts
 from lactflow.trackers.amounts import word_of
 
 _VALUE = re.compile(r"([<>\u2264\u2265]=?)?\s*([-+\u2212])?\s*(\d[\d.,]*|[.,]\d+)\s*([^\d\s].*)?", re.ASCII)
+_NO_UNIT = re.compile(r"[-+\u2212\u2013\u00b1'\u2019*x^]?\s*\d.*|e[-+]?\d.*", re.IGNORECASE | re.ASCII)
+"""What follows a number and is no unit: a range, an error, a mark between thousands, an exponent."""
+_OUNCES = re.compile(r"([\d.]+)\s*oz\.?", re.IGNORECASE | re.ASCII)
+_OZ_PER_LB = 16.0
 _POUNDS = re.compile(r"lbs?\.?,?\s*[\d.]+\s*oz\.?", re.IGNORECASE)
 _POUNDS_AND_OUNCES = ("lboz", "lb/oz", "lb+oz", "lb,oz")
 _BELOW = ("<", "\u2264")
@@ -61,7 +65,7 @@ def read_value(kind: Kind, text: str, unit: str, *, comma_decimal: bool = False)
         If it is none, has no unit or another one, or lies outside the limits; the message follows the text.
     """
     match = _VALUE.fullmatch(text)
-    if match is None:
+    if match is None or _NO_UNIT.fullmatch(match[4] or ""):
         raise ValueError(f"{quoted(text)} is no number (allowed: such as 14.2{' or <3' if kind.limited else ''})")
     sign, minus, digits, own = match[1] or "", match[2] or "", match[3], (match[4] or "").strip()
     if sign and not kind.limited:
@@ -91,6 +95,9 @@ def _pounds(text: str, unit: str) -> float:
     """Kilograms of pounds and ounces."""
     if unit and amounts.weight_factor(unit) != POUND_KG and word_of(unit) not in _POUNDS_AND_OUNCES:
         raise ValueError(f"{quoted(text)} has units, and {quoted(unit)} is another one (allowed: one unit)")
+    ounces = _OUNCES.search(text)
+    if ounces is not None and ounces[1].replace(".", "", 1).isdigit() and float(ounces[1]) >= _OZ_PER_LB:
+        raise ValueError(f"{quoted(text)} has {ounces[1]} oz beside lb (allowed: less than {_OZ_PER_LB:g})")
     try:
         return amounts.kilograms(re.sub(r"\s*(lbs?\.?,?)\s*", r" \1 ", text, flags=re.IGNORECASE), None)
     except ValueError:
@@ -114,6 +121,8 @@ def _known(kind: Kind, unit: str) -> float:
     if factor is None:
         match = nearest(unit, list(kind.units))
         hint = f"; nearest: {match}" if match else ""
+        if unit.isdecimal():
+            hint = "; a number with a comma stands in quotation marks"
         raise ValueError(f"has an unknown unit {quoted(unit)} (allowed: {choices(list(kind.units))}{hint})")
     return factor
 

@@ -123,6 +123,10 @@ def _read(path: Path, file: str) -> bytes:
     return raw
 
 
+_MORE_TEXT = 10
+"""Times that a text is longer than what in it is none, for it to be a damaged text and no other file."""
+
+
 def _decode(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
     assumed: tuple[str, ...] = ()
     wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
@@ -134,6 +138,9 @@ def _decode(raw: bytes, file: str) -> tuple[str, tuple[str, ...]]:
         # What matters in a log is ASCII; only names and notes can come out wrong, and they are not kept.
         text = raw.decode("cp1252", errors="replace")
         assumed = ("the file is not UTF-8; it is read as Windows-1252",)
+    if 0 < _MORE_TEXT * text.count("\x00") < len(text):
+        what = "holds a character of code 0 (allowed: text)"
+        raise ConfigError(Problem(what, file, 1 + text.count("\n", 0, text.index("\x00"))))
     if "\x00" in text:
         raise ConfigError(Problem("is no text file (needed: CSV, JSON, text, a workbook or a database)", file))
     return text.replace("\r\n", "\n").replace("\r", "\n"), assumed

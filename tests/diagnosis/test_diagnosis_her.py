@@ -6,7 +6,8 @@ import pytest
 from records import read
 
 from lactflow.config.named import entries_of
-from lactflow.diagnosis.her import NEXT_H, PUMPED_MIN, her
+from lactflow.diagnosis.her import NEXT_H, her
+from lactflow.diagnosis.single import PUMPED_MIN
 from lactflow.errors import ConfigError
 
 ROWS = ("2031-05-04 09:00,weight,,3200,g,", "2031-05-06 09:00,sodium,,20,mmol/L,")

@@ -11,6 +11,7 @@ archive takes names, types, units and descriptions from these annotations. A mod
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
 
 from lactflow.parameters import stations
@@ -346,7 +347,7 @@ class MemoryRecorder:
 
     def record_rows(self, kind: type[tuple[object, ...]], rows: Sequence[tuple[object, ...]]) -> None:
         """Keep facts of one kind, as that kind."""
-        self.facts += [tuple.__new__(kind, row) for row in rows]
+        self.facts += map(tuple.__new__, repeat(kind), rows)
 
     def instant_over(self, time_min: float) -> None:
         """Nothing to cut."""

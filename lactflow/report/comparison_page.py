@@ -124,7 +124,7 @@ def _tiles(comparison: Comparison) -> list[Tile]:
         return []
     others = comparison.scenarios[1:]
     rows = {(row["scenario"], row["measure"]): row for row in _rows(found[found["difference"].notna()])}
-    measures = _TILES
+    measures: Sequence[str] = _TILES
     if all(_ends(rows.get((other, _FIRST))) == _ends(rows.get((other, _INTAKE))) for other in others):
         measures = tuple(name for name in _TILES if name != _INTAKE)  # the infant took all of it
     measures = measures[: max(1, _MOST_TILES // len(others))]

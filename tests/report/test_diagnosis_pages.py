@@ -79,7 +79,7 @@ def test_page_of_a_diagnosis(tmp_path):
 def test_doubt_is_a_share_of_all_of_it(tmp_path):
     """0.4 nats of the entropy of 0.52, 0.33, 0.148 and 0.002, which is 1.0."""
     text = " ".join(shown(diagnosed(tmp_path), tmp_path).text.split())
-    assert "pump40 %both breasts pumped once" in text
+    assert "pumping40 %both breasts pumped once" in text
     assert "prolactin20 %a blood sample" in text
     assert "entropy, now 1.00 nats" in text
 

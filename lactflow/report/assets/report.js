@@ -4,6 +4,7 @@
   const page = document.documentElement;
   const data = JSON.parse(document.getElementById("charts").textContent);
   const PAPER_PX = 690;
+  const MOST_PRINTED = 41;
   const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
   const LONG_DASHES = [[], [14, 5], [4, 4], [18, 4, 4, 4]];
   const drawn = [];
@@ -252,7 +253,9 @@
   }).observe(main);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
   addEventListener("keydown", readByKeys);
-  const folded = document.querySelectorAll("details.folded:not([open])");
+  // On paper nobody can open a table; lists of pages of papers stay folded.
+  const isShort = (each) => each.querySelectorAll("tr").length <= MOST_PRINTED;
+  const folded = [...document.querySelectorAll("details.folded:not([open])")].filter(isShort);
   addEventListener("beforeprint", () => {
     page.classList.add("paper");
     for (const each of folded) each.open = true;

@@ -48,7 +48,7 @@ class Fall(NamedTuple):
     to_day: int
 
 
-def faltering(run: RunTables) -> pd.DataFrame:
+def faltering(run: RunTables, config: RunConfig | None = None) -> pd.DataFrame:
     """
     Infants whose weight fell so far below the channel that they were born in that a guideline calls it faltering.
 
@@ -59,6 +59,8 @@ def faltering(run: RunTables) -> pd.DataFrame:
     ----------
     run
         A run with infants.
+    config
+        The config of the run, where that is at hand; it is read from the run when None.
 
     Returns
     -------
@@ -78,8 +80,7 @@ def faltering(run: RunTables) -> pd.DataFrame:
     """
     import pandas as pd
 
-    data = parse_yaml(run.config_text.encode()).data
-    config = config_type_of(data).model_validate(data)
+    config = _config_of(run) if config is None else config
     if not _may_falter(config):
         return pd.DataFrame(columns=_COLUMNS)
     born_kg = birth_weights(run)
@@ -95,6 +96,11 @@ def faltering(run: RunTables) -> pd.DataFrame:
         if fall is not None:
             found.append((mother, replicate, infant, *fall))
     return pd.DataFrame(found, columns=_COLUMNS)
+
+
+def _config_of(run: RunTables) -> RunConfig:
+    data = parse_yaml(run.config_text.encode()).data
+    return config_type_of(data).model_validate(data)
 
 
 def _may_falter(config: RunConfig) -> bool:
@@ -153,7 +159,7 @@ def _day(time_min: float) -> int:
     return floor(time_min / DAY_MIN) + 1
 
 
-def faltering_in_words(run: RunTables) -> list[str]:
+def faltering_in_words(run: RunTables, config: RunConfig | None = None) -> list[str]:
     """
     A line on the infants that fell below their growth channels, for users; none where none did.
 
@@ -161,13 +167,16 @@ def faltering_in_words(run: RunTables) -> list[str]:
     ----------
     run
         A run with or without infants.
+    config
+        As `faltering` takes it.
 
     Raises
     ------
     DamagedRunError
         If a part is missing or not what was written.
     """
-    found = faltering(run).to_dict("records")
+    config = _config_of(run) if config is None else config
+    found = faltering(run, config).to_dict("records") if _may_falter(config) else []
     if not found:
         return []
     several_units = len(run.spans_min) > 1

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from lactflow.analysis.days import DAILY, UNIT
 from lactflow.gland.declared import OTHER_PROTEIN
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from lactflow.recording.tables import RunTables
 
+_CONTENTS = "removal_contents"
 _ROUND_OFF_G = 1e-9
 
 
@@ -30,10 +30,14 @@ def other_protein_by_day(run: RunTables) -> pd.DataFrame:
     `mother`, `replicate`, `day` (of the start of a session), `removed_ml`, `other_protein_g`: below 0 where the parts
     are more than the total. Without rows for a run whose milk carries no part of protein.
     """
+    import pandas as pd
+
+    from lactflow.analysis.days import DAILY, UNIT
+
     columns = [*DAILY, "removed_ml", "other_protein_g"]
-    if "removal_contents" not in run.tables:
+    if _CONTENTS not in run.tables:
         return pd.DataFrame(columns=columns)
-    contents = run.read("removal_contents", ("session", "breast", "analyte", "amount", *UNIT))
+    contents = run.read(_CONTENTS, ("session", "breast", "analyte", "amount", *UNIT))
     rests = contents[contents["analyte"] == OTHER_PROTEIN].rename(columns={"amount": "other_protein_g"})
     removals = run.read("removals", ("session", "breast", "start_min", "removed_ml", *UNIT))
     rows = rests.merge(removals, on=[*UNIT, "session", "breast"])
@@ -50,6 +54,8 @@ def excess_in_words(run: RunTables) -> list[str]:
     run
         The run.
     """
+    if _CONTENTS not in run.tables:
+        return []  # without loading a library of tables for it
     days = other_protein_by_day(run)
     over = days[days["other_protein_g"] < -_ROUND_OFF_G]
     if over.empty:

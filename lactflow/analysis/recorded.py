@@ -58,6 +58,24 @@ class Agreement(NamedTuple):
     correlation: float
 
 
+def has_volumes(run: RunTables) -> bool:
+    """
+    Whether a run has recorded volumes at all, which most have not.
+
+    Parameters
+    ----------
+    run
+        The run.
+
+    Raises
+    ------
+    DamagedRunError
+        If a part is missing or not what was written.
+    """
+    volumes = (run.read(table, ["recorded_ml"])["recorded_ml"] for table in ("sessions", "removals"))
+    return any(bool(each.notna().any()) for each in volumes)
+
+
 def recorded(run: RunTables) -> pd.DataFrame:
     """
     Every volume of the feeding log beside the model's.

@@ -238,8 +238,10 @@ def _log(run: Run, scenario: Scenario) -> list[str]:
 
 def _against_log(run: Run) -> dict[str, Any] | None:
     """Volumes of a feeding log against the model's; None where the log has none."""
-    from lactflow.analysis.recorded import agreement, recorded
+    from lactflow.analysis.recorded import agreement, has_volumes, recorded
 
+    if not has_volumes(run):
+        return None
     found = agreement(recorded(run))
     if not found.sessions:
         return None

@@ -106,7 +106,7 @@ def find_source(source: str | Path) -> Path:
         return path
     if what is not None:
         raise ConfigError(Problem(f"is {what} (allowed: a YAML file, or the name of a shipped scenario)", file or "''"))
-    if text in scenario_names():
+    if text in shipped() or text in scenario_names():  # what packages add is looked up only where it has to be
         return find_shipped(text)
     raise ConfigError(Problem(f"there is no such file or shipped scenario ({_nearest_sources(path, text)})", file))
 

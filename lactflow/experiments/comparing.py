@@ -334,7 +334,7 @@ class Comparing:
         if failures:
             archive.finish("failed", error=failures_message(failures, self._units(label), archive.path))
         else:
-            note_outcome(archive)
+            note_outcome(archive, self._scenarios[label].config)
             archive.finish("complete")
 
     def _write(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:

@@ -9,11 +9,12 @@ from lactflow.analysis.proteins import excess_in_words
 from lactflow.analysis.run import Run, open_run
 
 if TYPE_CHECKING:
+    from lactflow.config.model import RunConfig
     from lactflow.config.scenario import Scenario
     from lactflow.recording.archive import Archive
 
 
-def note_outcome(archive: Archive) -> None:
+def note_outcome(archive: Archive, config: RunConfig) -> None:
     """
     Have the manifest of a run say what was odd about its outcome.
 
@@ -23,6 +24,8 @@ def note_outcome(archive: Archive) -> None:
     ----------
     archive
         Of a run whose units of work have all ended whole.
+    config
+        What was simulated.
 
     Raises
     ------
@@ -30,7 +33,7 @@ def note_outcome(archive: Archive) -> None:
         If a part is missing or not what was written.
     """
     run = open_run(archive.path)
-    archive.note([*faltering_in_words(run), *excess_in_words(run)])
+    archive.note([*faltering_in_words(run, config), *excess_in_words(run)])
 
 
 def outcome_warnings(run: Run, scenario: Scenario) -> list[str]:

@@ -115,7 +115,7 @@ def _through(scenario: Scenario, archive: Archive, workers: int, progress: ShowP
             units.append(unit)
     try:
         _run_units(units, archive, config, workers, progress)
-        note_outcome(archive)
+        note_outcome(archive, config)
     except InterruptedRunError as error:
         archive.finish("interrupted", error=str(error))
         raise InterruptedRunError(error.signal_number, kept=archive.path) from error

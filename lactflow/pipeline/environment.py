@@ -8,6 +8,7 @@ gives the same visits on a plain `simpy.Environment`, only slower; tests hold th
 from __future__ import annotations
 
 from math import inf
+from operator import attrgetter
 from typing import Any
 
 import simpy
@@ -53,18 +54,12 @@ class Environment(simpy.Environment):
         self.lane = Lane(self.clock, self._queue)
         self._lanes = [self.lane]
 
-    @property
-    def now(self) -> float:
-        """The time."""
-        return self.clock.now
-
-    @property
-    def _now(self) -> float:
-        return self.clock.now
-
-    @_now.setter
-    def _now(self, time: float) -> None:
+    def _set_now(self, time: float) -> None:
         self.clock.now = time
+
+    # Read for nearly everything that happens: without a function of Python, at a third of the cost.
+    now = property(attrgetter("clock.now"), doc="The time.")
+    _now = property(attrgetter("clock.now"), _set_now)
 
     def open_lane(self) -> None:
         """Stations that are built from now on touch none of those before, other than from ordinary events."""

@@ -37,9 +37,11 @@ class Timed(Part):
         When it is due, infinity for never.
     order
         SimPy's counter when that was arranged: of parts due at the same time, the lowest goes first.
+    following
+        The part of its lane that was built after it; None for the last one, and without a lane.
     """
 
-    __slots__ = ("_clock", "_entry", "_env", "_ok", "at", "callbacks", "lane", "name", "order")
+    __slots__ = ("_clock", "_entry", "_env", "_ok", "at", "callbacks", "following", "lane", "name", "order")
 
     def __init__(self, env: simpy.Environment, name: str) -> None:
         super().__init__()
@@ -47,12 +49,13 @@ class Timed(Part):
         self.name = name
         self.at = inf
         self.order = -1
+        self.following: Timed | None = None
         self.lane: Lane | None = getattr(env, "lane", None)
         if self.lane is None:
             self._clock = Clock(env.now)
         else:
             self._clock = self.lane.clock
-            self.lane.parts.append(self)
+            self.lane.join(self)
         self._entry: Any = None
         self._ok = True  # this, and the callbacks, is what SimPy's own loop needs of an event
         self.callbacks: Any = None
@@ -131,20 +134,34 @@ class Lane:
 
     Attributes
     ----------
-    parts
-        Those that are due at times.
+    clock
+        As given.
     """
 
-    __slots__ = ("_queue", "clock", "parts")
+    # Parts form a chain: compiled, each that comes from a list is asked for its class, which costs as much as its time.
+    __slots__ = ("_first", "_last", "_queue", "clock")
 
     def __init__(self, clock: Clock, queue: list[Any]) -> None:
         self.clock = clock
         self._queue = queue
-        self.parts: list[Timed] = []
+        self._first: Timed | None = None
+        self._last: Timed | None = None
+
+    def join(self, part: Timed) -> None:
+        """Take a part that is due at times."""
+        if self._last is None:
+            self._first = part
+        else:
+            self._last.following = part
+        self._last = part
 
     def next_due(self) -> float:
         """When the next of its parts is due; infinity when none is."""
-        return min((part.at for part in self.parts), default=inf)
+        at, part = inf, self._first
+        while part is not None:
+            at = min(at, part.at)
+            part = part.following
+        return at
 
     def advance(self, until: float, priority: int, number: int, still_events: int) -> bool:
         """
@@ -166,18 +183,21 @@ class Lane:
         StillClockError
             If the clock has not moved for `still_events` times.
         """
-        parts, clock, queue = self.parts, self.clock, self._queue
-        if not parts:
+        oldest, clock, queue = self._first, self.clock, self._queue
+        if oldest is None:
             return False
         scheduled = len(queue)
         last, still = -inf, 0
         while True:
-            first = parts[0]
+            first = oldest
             now = first.at
-            for part in parts:  # a few: looking at all of them costs less than keeping them in order
-                if part.at <= now and (part.at < now or part.order < first.order):
+            part = first.following
+            while part is not None:  # a few: looking at all of them costs less than keeping them in order
+                at = part.at
+                if at <= now and (at < now or part.order < first.order):
                     first = part
-                    now = part.at
+                    now = at
+                part = part.following
             if (now >= until and (now > until or priority < NORMAL or number < first.order)) or now == inf:
                 return False
             if now != last:

@@ -9,7 +9,7 @@ it on.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,9 +24,11 @@ from lactflow.diagnosis.files import chosen
 from lactflow.diagnosis.finding import found
 from lactflow.diagnosis.her import Her, her
 from lactflow.diagnosis.observing import Observation, observations_of
+from lactflow.diagnosis.pair import apart, both, leading
 from lactflow.diagnosis.record import Record, read_record
 from lactflow.diagnosis.rival import Rival
-from lactflow.diagnosis.virtual import Simulated, checked, cohorts
+from lactflow.diagnosis.together import AS_BY_CHANCE, Together, found_together, not_together, prior_with_both
+from lactflow.diagnosis.virtual import Cohort, Simulated, checked, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
 from lactflow.experiments.crew import cores
 from lactflow.experiments.work import ShowProgress
@@ -51,6 +53,8 @@ def diagnose(
     settings: str | Sequence[str] = (),
     mechanisms: str | Sequence[str] = (),
     prior: Mapping[str, float] | None = None,
+    pairs: bool = True,
+    pair_prior: float = AS_BY_CHANCE,
     mothers: int = USUAL_MOTHERS,
     seed: int = SEED,
     day_first: bool | None = None,
@@ -82,6 +86,11 @@ def diagnose(
     prior
         How probable mechanisms are before the record, by name and relative to one another; those not named count 1.
         Equal when left out.
+    pairs
+        Whether the two leading mechanisms are simulated together as well, after the first answer.
+    pair_prior
+        As often as that two mechanisms are together in one mother, before the record, as if each came without regard
+        to the other.
     mothers
         Virtual mothers of each mechanism, 40 or more.
     seed
@@ -115,6 +124,8 @@ def diagnose(
     observations, unused = _observed(read, mothers)
     rivals, left_out = _rivals(chosen((mechanisms,) if isinstance(mechanisms, str) else mechanisms), own)
     priors = _priors(prior or {}, rivals)
+    if not 0.0 < pair_prior < 1e6:
+        raise ConfigError(f"prior of both at once: {pair_prior:g} is outside 0 to 1000000")
     about = {
         "command": list(command or ["lactflow", "diagnose", str(record)]),
         "seed": seed,
@@ -129,12 +140,56 @@ def diagnose(
     with _kept(folder):
         _write_given(folder, Path(record), own, rivals)
         how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
-        result = found(own, observations, cohorts(own, rivals, how, progress), priors, seed)
-        for table, frame in result.tables.items():
+        last = 1.0 - 1.0 / (len(rivals) + 1.0) if pairs else 1.0
+        virtual = cohorts(own, rivals, how, _part(progress, 0.0, last))
+        result = found(own, observations, virtual, priors, seed)
+        two = not_together(None)
+        if pairs:
+            order, rest = result.tables["diagnoses"]["mechanism"], _part(progress, last, 1.0)
+            two = _together(own, observations, virtual, order, prior=priors, times=pair_prior, how=how, progress=rest)
+        for table, frame in {**result.tables, "pairs": two.table}.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))
-        lines = [*unused, *left_out, *result.unused]
-        folder.finish("complete", answer=result.answer, leaders=list(result.leaders), unused=lines)
+        lines, leaders = [*unused, *left_out, *result.unused], list(result.leaders)
+        folder.finish("complete", answer=result.answer, leaders=leaders, pair=two.about, unused=lines)
     return Diagnosis(folder.path)
+
+
+def _together(
+    own: Her,
+    observations: Sequence[Observation],
+    virtual: Sequence[Cohort],
+    order: Iterable[str],
+    *,
+    prior: Sequence[float],
+    times: float,
+    how: Simulated,
+    progress: ShowProgress | None,
+) -> Together:
+    """The two leading mechanisms at once, where they can act together."""
+    rivals = [cohort.rival for cohort in virtual]
+    two = leading(order, rivals)
+    if two is None:
+        return not_together("there is only one mechanism that changes something")
+    pair = both(*two)
+    why = apart(own.scenario.config, *two)
+    try:
+        if why is None:
+            checked(own.scenario.config, pair)
+            (cohort,) = cohorts(own, [pair], how, progress)
+    except ConfigError as error:
+        why = str(error.problems[0])
+    if why is not None:
+        return not_together(f"{pair.title} cannot act together ({why})")
+    numbers = rivals.index(two[0]), rivals.index(two[1])
+    everyone = [*virtual, cohort]
+    return found_together(own, observations, everyone, prior_with_both(prior, numbers, times), how.seed)
+
+
+def _part(progress: ShowProgress | None, begin: float, end: float) -> ShowProgress | None:
+    """Progress of a part of the work as that of all of it."""
+    if progress is None:
+        return None
+    return lambda share, time_min: progress(begin + share * (end - begin), time_min)
 
 
 def _observed(read: Record, mothers: int) -> tuple[tuple[Observation, ...], tuple[str, ...]]:

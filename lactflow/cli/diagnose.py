@@ -78,6 +78,11 @@ _IF_BOTH = (
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Of their random numbers.")
 @click.option("--day-first/--month-first", default=None, help="How to read 3/4, where the record does not show it.")
+@click.option(
+    "--executor",
+    metavar="WHO",
+    help="Who simulates virtual mothers: local[:N] (the default), dask, or dask://host:port.",
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the work; the default is all cores.")
 @click.option("--cache", metavar="DIR", help="Folder of virtual mothers; the default is `virtual-mothers` in --out.")
 @click.option("--out", default="outputs", show_default=True, metavar="DIR", help="Folder for what is written.")

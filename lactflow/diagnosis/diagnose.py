@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from lactflow.config.keys import matching
-from lactflow.config.python import ConfigSource
+from lactflow.config.python import ConfigSource, python_names
 from lactflow.config.scenario import as_yaml
 from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.diagnosis.diagnosis import CONFIG, KIND, MECHANISMS, NO_DEVICE, RECORD, Diagnosis
@@ -30,7 +31,7 @@ from lactflow.diagnosis.rival import Rival
 from lactflow.diagnosis.together import AS_BY_CHANCE, Together, found_together, not_together, prior_with_both
 from lactflow.diagnosis.virtual import Cohort, Simulated, checked, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
-from lactflow.experiments.crew import cores
+from lactflow.experiments.sweep.sweep import crew_or_pool
 from lactflow.experiments.work import ShowProgress
 from lactflow.kinetics import plain_sum
 from lactflow.recording.folder import ResultFolder
@@ -61,6 +62,7 @@ def diagnose(
     out: str | Path = "outputs",
     name: str = "diagnosis",
     cache: str | Path | None = None,
+    executor: str | Executor | None = None,
     workers: int | None = None,
     progress: ShowProgress | None = None,
     command: Sequence[str] | None = None,
@@ -101,8 +103,10 @@ def diagnose(
         Folder in which the result is made, and the first part of its name.
     cache
         Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None.
+    executor
+        Who simulates virtual mothers: any executor of `concurrent.futures`, or `local[:N]`, `dask`, `dask://host:port`.
     workers
-        Processes; as many as there are cores when None. The result does not depend on it.
+        Processes; as many as there are cores when None. The result depends on neither.
     progress
         Called with the share of the work that is done; may raise to stop.
     command
@@ -114,11 +118,15 @@ def diagnose(
         If the record, the log, the config, a mechanism or a prior is wrong; nothing is written then.
     SomeUnitsFailedError
         If virtual mothers could not be simulated.
+    EngineGoneError
+        If an executor, or the scheduler of Dask, takes no more work.
     ArchiveError
         If the disk refuses.
     """
     if find_spec("sklearn") is None:
         raise ConfigError("a diagnosis needs scikit-learn: pip install 'lactflow[calibrate]'")
+    with python_names(from_python=command is None):
+        hired = crew_or_pool(executor, workers)
     read = read_record(Path(record), day_first=day_first)
     own = her(read, log, config, (settings,) if isinstance(settings, str) else settings)
     observations, unused = _observed(read, mothers)
@@ -139,7 +147,8 @@ def diagnose(
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
         _write_given(folder, Path(record), own, rivals)
-        how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
+        place = Path(cache or Path(out) / CACHE)
+        how = Simulated(seed, range(mothers), *((hired, place) if isinstance(hired, int) else (1, place, hired)))
         last = 1.0 - 1.0 / (len(rivals) + 1.0) if pairs else 1.0
         virtual = cohorts(own, rivals, how, _part(progress, 0.0, last))
         result = found(own, observations, virtual, priors, seed)
@@ -170,16 +179,14 @@ def _together(
     two = leading(order, rivals)
     if two is None:
         return not_together("there is only one mechanism that changes something")
-    pair = both(*two)
-    why = apart(own.scenario.config, *two)
+    pair, why = both(*two), apart(own.scenario.config, *two)
     try:
-        if why is None:
-            checked(own.scenario.config, pair)
-            (cohort,) = cohorts(own, [pair], how, progress)
+        checked(own.scenario.config, pair)
     except ConfigError as error:
-        why = str(error.problems[0])
+        why = why or str(error.problems[0])
     if why is not None:
         return not_together(f"{pair.title} cannot act together ({why})")
+    (cohort,) = cohorts(own, [pair], how, progress)
     numbers = rivals.index(two[0]), rivals.index(two[1])
     everyone = [*virtual, cohort]
     return found_together(own, observations, everyone, prior_with_both(prior, numbers, times), how.seed)

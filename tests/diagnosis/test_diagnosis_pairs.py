@@ -193,15 +193,15 @@ def test_a_prior_of_both_that_is_none_is_refused(invoke, here, times):
 def test_a_pair_whose_config_is_none_is_no_pair(here, monkeypatch):
     """The answer about single mechanisms is kept."""
 
-    def refused(own, rivals, *rest):
-        if len(rivals) == 1:
-            raise ConfigError("mechanism late_onset+small_gland, mother 3: x", "y")
-        return made_up_cohorts(own, rivals, *rest)
+    def refused(base, rival):
+        checked(base, rival)
+        if "+" in rival.mechanism:
+            raise ConfigError(f"mechanism {rival.mechanism}: x", "y")
 
-    monkeypatch.setattr(module, "cohorts", refused)
+    monkeypatch.setattr(module, "checked", refused)
     found = diagnose("record.csv", mechanisms=NAMED, mothers=40)
     assert found.status == "complete"
-    assert found.manifest["pair"]["why_not"].endswith("(mechanism late_onset+small_gland, mother 3: x)")
+    assert found.manifest["pair"]["why_not"].endswith("(mechanism late_onset+small_gland: x)")
 
 
 def test_progress_of_both_parts_is_one(here):

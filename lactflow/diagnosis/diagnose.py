@@ -32,7 +32,7 @@ from lactflow.diagnosis.together import AS_BY_CHANCE, Together, found_together, 
 from lactflow.diagnosis.virtual import Cohort, Simulated, checked, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
 from lactflow.experiments.sweep.sweep import crew_or_pool
-from lactflow.experiments.work import ShowProgress
+from lactflow.experiments.work import ShowProgress, part_of
 from lactflow.kinetics import plain_sum
 from lactflow.recording.folder import ResultFolder
 
@@ -148,13 +148,14 @@ def diagnose(
     with _kept(folder):
         _write_given(folder, Path(record), own, rivals)
         place = Path(cache or Path(out) / CACHE)
-        how = Simulated(seed, range(mothers), *((hired, place) if isinstance(hired, int) else (1, place, hired)))
+        processes, pool = (hired, None) if isinstance(hired, int) else (1, hired)
+        how = Simulated(seed, range(mothers), processes, place, pool)
         last = 1.0 - 1.0 / (len(rivals) + 1.0) if pairs else 1.0
-        virtual = cohorts(own, rivals, how, _part(progress, 0.0, last))
+        virtual = cohorts(own, rivals, how, part_of(progress, 0.0, last))
         result = found(own, observations, virtual, priors, seed)
         two = not_together(None)
         if pairs:
-            order, rest = result.tables["diagnoses"]["mechanism"], _part(progress, last, 1.0)
+            order, rest = result.tables["diagnoses"]["mechanism"], part_of(progress, last, 1.0)
             two = _together(own, observations, virtual, order, prior=priors, times=pair_prior, how=how, progress=rest)
         for table, frame in {**result.tables, "pairs": two.table}.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))
@@ -190,13 +191,6 @@ def _together(
     numbers = rivals.index(two[0]), rivals.index(two[1])
     everyone = [*virtual, cohort]
     return found_together(own, observations, everyone, prior_with_both(prior, numbers, times), how.seed)
-
-
-def _part(progress: ShowProgress | None, begin: float, end: float) -> ShowProgress | None:
-    """Progress of a part of the work as that of all of it."""
-    if progress is None:
-        return None
-    return lambda share, time_min: progress(begin + share * (end - begin), time_min)
 
 
 def _observed(read: Record, mothers: int) -> tuple[tuple[Observation, ...], tuple[str, ...]]:

@@ -147,9 +147,11 @@ class Diagnosis(StoredFolder):
         answer = {
             "both": f"{titles[0]} at once are more probable than either alone",
             "one": f"{titles[0]} at once are less probable than {better} alone",
-        }.get(pair["answer"], f"cannot tell {titles[0]} at once from {better} alone")
+        }.get(pair.get("answer"), f"cannot tell {titles[0]} at once from {better} alone")
         found = f"both {shares[0]:.0%}, {titles[1]} alone {shares[1]:.0%}, {titles[2]} alone {shares[2]:.0%}"
-        within = " The record lies outside of every mechanism alone, and within both at once." if pair["within"] else ""
+        within = (
+            " The record lies outside of every mechanism alone, and within both at once." if pair.get("within") else ""
+        )
         return f"{answer[0].upper()}{answer[1:]} ({found}).{within}"
 
     def _repr_html_(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.citations import references_of_configs
 from lactflow.analysis.drawing.diagnosis import in_words, per_cent
@@ -78,7 +78,7 @@ def diagnosis_page(diagnosis: Diagnosis) -> Page:
     found = Shown(diagnosis)
     makers = [
         ("mechanisms", "Which mechanisms fit", found.mechanisms),
-        *([("both", "Both at once?", found.both)] if diagnosis.manifest.get("pair") else []),
+        *([("both", "Both at once?", found.both)] if found.pair else []),
         ("courses", "Her course in each mechanism", found.courses),
         ("observations", "What each observation contributes", found.observations),
         ("next", "What to measure next", found.next),
@@ -122,6 +122,12 @@ class Shown:
         """How many virtual mothers; empty where nobody knows."""
         mothers = self._about.get("mothers")
         return f": {mothers:,} virtual mothers of each mechanism" if isinstance(mothers, int) else ""
+
+    @property
+    def pair(self) -> dict[str, Any]:
+        """What its manifest has about both at once; empty where there is nothing."""
+        pair = self._about.get("pair")
+        return pair if isinstance(pair, dict) else {}
 
     def _checked(self, table: pd.DataFrame, file: str) -> pd.DataFrame:
         return checked(self._diagnosis, table, file, _NEEDED[file])
@@ -197,10 +203,12 @@ class Shown:
 
     def both(self) -> list[Block]:
         """Whether the two leading mechanisms are at work together."""
-        pair = self._about["pair"]
+        pair = self.pair
         if "why_not" in pair:
             return [Note(f"It was not simulated: {provenance.cut(str(pair['why_not']))}.")]
-        rows = self._checked(self._diagnosis.pairs, PAIRS)
+        rows, names = self._checked(self._diagnosis.pairs, PAIRS), [pair.get("mechanism"), *pair.get("of", ())]
+        if len(names) != 3 or not {*map(str, names)} <= {*rows["mechanism"]}:
+            raise ArchiveError(f"{self._diagnosis.path / PAIRS} has no rows of both mechanisms and of each alone")
         return [Note(self._diagnosis.pair_in_words()), both_table(side_by_side(rows, pair), rows, pair)]
 
     def courses(self) -> list[Block]:

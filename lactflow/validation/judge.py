@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lactflow.errors import ConfigError
 from lactflow.experiments.in_memory import OnRetried
-from lactflow.experiments.work import ShowProgress
+from lactflow.experiments.work import ShowProgress, part_of
 from lactflow.validation import (
     claims_clinic,
     claims_control,
@@ -205,9 +205,11 @@ def judge(
     many = [*cohort.values(), *(config for claim in claims for config in claim.women.values())]
     configs += many
     few = {key_of(config): TABLES for config in many}
-    played = simulated_all(configs, workers, progress, on_retried, tables=few) if configs else {}
+    asked = [claim for claim in ON_REQUEST if claim.id in ids]
+    end = 0.5 if asked else 1.0
+    played = simulated_all(configs, workers, part_of(progress, 0.0, end), on_retried, tables=few) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
-    results += _judge_on_request([claim for claim in ON_REQUEST if claim.id in ids], workers, cache, progress)
+    results += _judge_on_request(asked, workers, cache, part_of(progress, end if configs else 0.0, 1.0))
     runs = {name: played[key] for name, config in ALL_RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]
     measured = {name: played[key_of(config)] for name, config in cohort.items()}

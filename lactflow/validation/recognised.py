@@ -25,7 +25,7 @@ from lactflow.diagnosis.probabilities import Model, Taught
 from lactflow.diagnosis.record import read_record
 from lactflow.diagnosis.rival import Rival
 from lactflow.diagnosis.virtual import Cohort, Simulated, cohorts
-from lactflow.experiments.work import ShowProgress
+from lactflow.experiments.work import ShowProgress, part_of
 from lactflow.validation.separated import SEPARATED
 
 if TYPE_CHECKING:
@@ -114,16 +114,11 @@ class Clinic:
         self._models: dict[tuple[int, ...], Model] = {}
 
     def _simulated(self, rivals: Sequence[Rival], numbers: range) -> list[Cohort]:
-        many = len(rivals) * len(numbers)
-        found = cohorts(self.own, rivals, Simulated(SEED, numbers, self._workers, self._cache), self._part(many))
-        self._done += many
-        return found
-
-    def _part(self, many: int) -> ShowProgress | None:
-        progress, done, total = self._progress, self._done, max(self._total, self._done + many)
-        if progress is None:
-            return None
-        return lambda share, time_min: progress((done + share * many) / total, time_min)
+        done = self._done + len(rivals) * len(numbers)
+        total = max(self._total, done)
+        part = part_of(self._progress, self._done / total, done / total)
+        self._done = done
+        return cohorts(self.own, rivals, Simulated(SEED, numbers, self._workers, self._cache), part)
 
     @cached_property
     def teaching(self) -> list[Cohort]:
@@ -258,7 +253,7 @@ class Clinic:
             To which probabilities are raised.
         """
         answers = self.answers(read_once(cohort, self.readings), power)
-        return round(sum(each == answer for each in answers) / len(answers), 4)
+        return round(answers.count(answer) / len(answers), 4)
 
 
 def _weak_transfer(low: float, high: float) -> Rival:

@@ -167,6 +167,9 @@ def test_why_a_pair_was_not_simulated_is_said(tmp_path, printed):
     for name, about in (("none", {"pair": None}), ("old", {"pair": {}, "without": ("pairs",)})):
         assert "Both at once?" not in sections(shown(diagnosed(tmp_path, name, **about), tmp_path))
     assert "both at once?" in printed()
+    for name, pair in (("gone", {"mechanism": "a+b", "of": ["a", "b"]}), ("few", {"mechanism": 3})):
+        assert "has no rows of both mechanisms" in shown(diagnosed(tmp_path, name, pair=pair), tmp_path).text
+    assert "Both at once?" not in sections(shown(diagnosed(tmp_path, "odd", pair="x"), tmp_path))
 
 
 def test_one_mechanism_is_no_diagnosis(tmp_path):

@@ -22,6 +22,9 @@ _ITS_OWN = (
     "There are {} virtual mothers of each mechanism; `its own` is the mean probability that those of a mechanism get "
     "of it from these observations, by a model that they did not teach."
 )
+_IF_BOTH = (
+    "`if both` is the same of virtual mothers with both; with a pair as one more rival, all probabilities differ."
+)
 
 
 @click.command("diagnose", short_help="Which mechanism fits a clinical record; research and teaching.")
@@ -53,6 +56,20 @@ _ITS_OWN = (
     help="How probable a mechanism is before the record, relative to the others, which have 1; repeatable.",
 )
 @click.option(
+    "--pairs/--no-pairs",
+    default=True,
+    show_default=True,
+    help="Simulate the two leading mechanisms together as well, after the first answer.",
+)
+@click.option(
+    "--pair-prior",
+    type=float,
+    default=1.0,
+    show_default=True,
+    metavar="TIMES",
+    help="How often the two are in one mother, relative to what chance would bring together.",
+)
+@click.option(
     "--mothers",
     type=int,
     default=_DEFAULT_MOTHERS,
@@ -61,6 +78,11 @@ _ITS_OWN = (
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Of their random numbers.")
 @click.option("--day-first/--month-first", default=None, help="How to read 3/4, where the record does not show it.")
+@click.option(
+    "--executor",
+    metavar="WHO",
+    help="Who simulates virtual mothers: local[:N] (the default), dask, or dask://host:port.",
+)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes that share the work; the default is all cores.")
 @click.option(
     "--cache",
@@ -133,13 +155,15 @@ def _priors(given: tuple[str, ...]) -> dict[str, float]:
 def _as_object(found: Diagnosis) -> dict[str, Any]:
     """The JSON object of a diagnosis."""
     about = found.manifest
-    tables = {name: getattr(found, name) for name in ("diagnoses", "observations", "confusion", "next")}
+    tables = {name: getattr(found, name) for name in ("diagnoses", "observations", "confusion", "next", "pairs")}
     return {
         "diagnosis_dir": str(found.path),
         "note": about["note"],
         "answer": about["answer"],
         "leaders": about["leaders"],
         "in_words": found.in_words(),
+        "pair": about.get("pair"),
+        "pair_in_words": found.pair_in_words(),
         **{key: about[key] for key in ("assumed", "unused", "warnings", "mothers", "seed")},
         **{name: json.loads(table.to_json(orient="records")) for name, table in tables.items()},
     }
@@ -157,6 +181,7 @@ def _lines(found: Diagnosis) -> list[str]:
         "",
         *_mechanisms(found),
         "",
+        *_both(found),
         *_evidence(found),
         "",
         *_next(found),
@@ -166,6 +191,7 @@ def _lines(found: Diagnosis) -> list[str]:
                 *(f"Assumed: {line}." for line in about["assumed"]),
                 *(f"Not used: {line}." for line in about["unused"]),
                 _ITS_OWN.format(about["mothers"]),
+                *([_IF_BOTH] if "answer" in (about.get("pair") or {}) else []),
                 about["note"],
             ]
         ),
@@ -188,6 +214,27 @@ def _mechanisms(found: Diagnosis) -> list[str]:
             Printed("its own", [f"{each:.0%}" for each in rows["right"]], number=True),
         ]
     )
+
+
+def _both(found: Diagnosis) -> list[str]:
+    """Whether two are at work, where that was asked."""
+    from lactflow.diagnosis.together import side_by_side
+
+    text, pair = found.pair_in_words(), found.manifest.get("pair") or {}
+    if not text:
+        return []
+    if "why_not" in pair:
+        return [*sentences([text]), ""]
+    rows = side_by_side(found.pairs, pair)
+    ends = zip(rows["low"], rows["high"], rows["low"].notna(), strict=True)
+    intervals = [f"{low:.0%} to {high:.0%}" if known else "" for low, high, known in ends]
+    columns = [
+        Printed("both at once?", list(rows["title"])),
+        Printed("probability", [f"{each:.0%}" for each in rows["probability"]], number=True),
+        Printed("95 % interval", intervals, number=True),
+        Printed("if both", [f"{each:.0%}" for each in rows["of_both"]], number=True),
+    ]
+    return [*sentences([text]), "", *table(columns), ""]
 
 
 def _evidence(found: Diagnosis) -> list[str]:

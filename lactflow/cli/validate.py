@@ -42,7 +42,8 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
     when the model's value lies within the published band; a spread, when the women of a virtual cohort differ by as
     much as those of the paper. Exit code 0 when all claims are met and exactly the known gaps are missed, else 1. The
     results are also written to a Parquet file, of which `lactflow report` makes a page. All of it takes minutes; so may
-    a single target, which is read from several runs.
+    a single target, which is read from several runs. A16 to A19, about what `lactflow diagnose` recognises, are judged
+    where they are named: ten minutes of CPU time.
 
     \b
     Examples:
@@ -52,9 +53,12 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
     from pathlib import Path
 
     from lactflow.recording.folder import VALIDATION, ResultFolder
+    from lactflow.validation.claims_records import on_request_in_words
 
     _check_ids(ids)
-    folder = ResultFolder.create(Path(out), VALIDATION, VALIDATION, {"command": ["lactflow", *sys.argv[1:]]})
+    left = [] if ids else [on_request_in_words()]
+    about = {"command": ["lactflow", *sys.argv[1:]], "on_request": left}
+    folder = ResultFolder.create(Path(out), VALIDATION, VALIDATION, about)
     results, written = _judged(ids, workers or os.cpu_count() or 1, folder, quiet=quiet or as_json)
     if not quiet:
         for line in retried_in_words(folder.manifest):
@@ -67,6 +71,7 @@ def command(*, ids: tuple[str, ...], workers: int | None, out: str, show_all: bo
             *_lines(results, show_all=show_all or bool(ids)),
             "",
             *_summary(results, unexpected),
+            *left,
             str(written),
         ]:
             click.echo(line)
@@ -100,6 +105,7 @@ def _check_ids(ids: tuple[str, ...]) -> None:
 
 def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: bool) -> tuple[Sequence[Result], Path]:
     """Simulate and judge, and write the results; the folder records how that ended."""
+    from lactflow.diagnosis.diagnose import CACHE
     from lactflow.errors import InterruptedRunError
     from lactflow.recording.folder import OBSERVED, RESULTS
     from lactflow.recording.manifest import RETRIED
@@ -115,7 +121,7 @@ def _judged(ids: tuple[str, ...], workers: int, folder: ResultFolder, *, quiet: 
             def note(retried: Sequence[Retried[TablesOfUnit]]) -> None:
                 folder.update(**{RETRIED: [{"run": each.work.named, "reason": each.reason} for each in retried]})
 
-            results = judge(ids, workers, progress, note)
+            results = judge(ids, workers, progress, note, folder.path.parent / CACHE)
         written = folder.write(RESULTS, _as_parquet(results))
         folder.write(OBSERVED, _observed_as_parquet(results))
     except InterruptedRunError as error:

@@ -8,14 +8,15 @@ it on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from lactflow.config.keys import matching
-from lactflow.config.python import ConfigSource
+from lactflow.config.python import ConfigSource, python_names
 from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.diagnosis.diagnosis import KIND, NO_DEVICE, Diagnosis
 from lactflow.diagnosis.files import chosen
@@ -23,12 +24,14 @@ from lactflow.diagnosis.finding import found
 from lactflow.diagnosis.given import write_given
 from lactflow.diagnosis.her import Her, her
 from lactflow.diagnosis.observing import Observation, observations_of
+from lactflow.diagnosis.pair import apart, both, leading
 from lactflow.diagnosis.record import Record, read_record
 from lactflow.diagnosis.rival import Rival
-from lactflow.diagnosis.virtual import Simulated, checked, cohorts
+from lactflow.diagnosis.together import AS_BY_CHANCE, Together, found_together, not_together, prior_with_both
+from lactflow.diagnosis.virtual import Cohort, Simulated, checked, cohorts
 from lactflow.errors import ConfigError, InterruptedRunError, Problem
-from lactflow.experiments.crew import cores
-from lactflow.experiments.work import ShowProgress
+from lactflow.experiments.sweep.sweep import crew_or_pool
+from lactflow.experiments.work import ShowProgress, part_of
 from lactflow.kinetics import plain_sum
 from lactflow.recording.folder import ResultFolder
 
@@ -50,12 +53,15 @@ def diagnose(
     settings: str | Sequence[str] = (),
     mechanisms: str | Sequence[str] = (),
     prior: Mapping[str, float] | None = None,
+    pairs: bool = True,
+    pair_prior: float = AS_BY_CHANCE,
     mothers: int = USUAL_MOTHERS,
     seed: int = SEED,
     day_first: bool | None = None,
     out: str | Path = "outputs",
     name: str = "diagnosis",
     cache: str | Path | None = None,
+    executor: str | Executor | None = None,
     workers: int | None = None,
     progress: ShowProgress | None = None,
     command: Sequence[str] | None = None,
@@ -81,6 +87,11 @@ def diagnose(
     prior
         How probable mechanisms are before the record, by name and relative to one another; those not named count 1.
         Equal when left out.
+    pairs
+        Whether the two leading mechanisms are simulated together as well, after the first answer.
+    pair_prior
+        As often as that two mechanisms are together in one mother, before the record, as if each came without regard
+        to the other.
     mothers
         Virtual mothers of each mechanism, 40 or more.
     seed
@@ -92,8 +103,10 @@ def diagnose(
     cache
         Folder of virtual mothers that were simulated before, `virtual-mothers` in `out` when None. Beyond 1 GB, those
         that were used longest ago are removed when others come in.
+    executor
+        Who simulates virtual mothers: any executor of `concurrent.futures`, or `local[:N]`, `dask`, `dask://host:port`.
     workers
-        Processes; as many as there are cores when None. The result does not depend on it.
+        Processes; as many as there are cores when None. The result depends on neither.
     progress
         Called with the share of the work that is done; may raise to stop.
     command
@@ -105,16 +118,22 @@ def diagnose(
         If the record, the log, the config, a mechanism or a prior is wrong; nothing is written then.
     SomeUnitsFailedError
         If virtual mothers could not be simulated.
+    EngineGoneError
+        If an executor, or the scheduler of Dask, takes no more work.
     ArchiveError
         If the disk refuses.
     """
     if find_spec("sklearn") is None:
         raise ConfigError("a diagnosis needs scikit-learn: pip install 'lactflow[calibrate]'")
+    with python_names(from_python=command is None):
+        hired = crew_or_pool(executor, workers)
     read = read_record(Path(record), day_first=day_first)
     own = her(read, log, config, (settings,) if isinstance(settings, str) else settings)
     observations, unused = _observed(read, mothers)
     rivals, left_out = _rivals(chosen((mechanisms,) if isinstance(mechanisms, str) else mechanisms), own)
     priors = _priors(prior or {}, rivals)
+    if not 0.0 < pair_prior < 1e6:
+        raise ConfigError(f"prior of both at once: {pair_prior:g} is outside 0 to 1000000")
     about = {
         "command": list(command or ["lactflow", "diagnose", str(record)]),
         "seed": seed,
@@ -128,13 +147,50 @@ def diagnose(
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
         write_given(folder, Path(record), own, rivals)
-        how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
-        result = found(own, observations, cohorts(own, rivals, how, progress), priors, seed)
-        for table, frame in result.tables.items():
+        place = Path(cache or Path(out) / CACHE)
+        processes, pool = (hired, None) if isinstance(hired, int) else (1, hired)
+        how = Simulated(seed, range(mothers), processes, place, pool)
+        last = 1.0 - 1.0 / (len(rivals) + 1.0) if pairs else 1.0
+        virtual = cohorts(own, rivals, how, part_of(progress, 0.0, last))
+        result = found(own, observations, virtual, priors, seed)
+        two = not_together(None)
+        if pairs:
+            order, rest = result.tables["diagnoses"]["mechanism"], part_of(progress, last, 1.0)
+            two = _together(own, observations, virtual, order, prior=priors, times=pair_prior, how=how, progress=rest)
+        for table, frame in {**result.tables, "pairs": two.table}.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))
-        lines = [*unused, *left_out, *result.unused]
-        folder.finish("complete", answer=result.answer, leaders=list(result.leaders), unused=lines)
+        lines, leaders = [*unused, *left_out, *result.unused], list(result.leaders)
+        folder.finish("complete", answer=result.answer, leaders=leaders, pair=two.about, unused=lines)
     return Diagnosis(folder.path)
+
+
+def _together(
+    own: Her,
+    observations: Sequence[Observation],
+    virtual: Sequence[Cohort],
+    order: Iterable[str],
+    *,
+    prior: Sequence[float],
+    times: float,
+    how: Simulated,
+    progress: ShowProgress | None,
+) -> Together:
+    """The two leading mechanisms at once, where they can act together."""
+    rivals = [cohort.rival for cohort in virtual]
+    two = leading(order, rivals)
+    if two is None:
+        return not_together("there is only one mechanism that changes something")
+    pair, why = both(*two), apart(own.scenario.config, *two)
+    try:
+        checked(own.scenario.config, pair)
+    except ConfigError as error:
+        why = why or str(error.problems[0])
+    if why is not None:
+        return not_together(f"{pair.title} cannot act together ({why})")
+    (cohort,) = cohorts(own, [pair], how, progress)
+    numbers = rivals.index(two[0]), rivals.index(two[1])
+    everyone = [*virtual, cohort]
+    return found_together(own, observations, everyone, prior_with_both(prior, numbers, times), how.seed)
 
 
 def _observed(read: Record, mothers: int) -> tuple[tuple[Observation, ...], tuple[str, ...]]:

@@ -18,14 +18,15 @@ RECORD: Final = "record.csv"
 CONFIG: Final = "virtual-mothers.yaml"
 MECHANISMS: Final = "mechanisms.json"
 """The mechanisms that rivalled one another, whole: those of a user's own too."""
-DIAGNOSES, OBSERVATIONS, CONFUSION, NEXT, DRAWN = (
+DIAGNOSES, OBSERVATIONS, CONFUSION, NEXT, DRAWN, PAIRS = (
     "diagnoses.parquet",
     "observations.parquet",
     "confusion.parquet",
     "next.parquet",
     "courses.parquet",
+    "pairs.parquet",
 )
-FILES: Final = (DIAGNOSES, OBSERVATIONS, CONFUSION, NEXT, DRAWN)
+FILES: Final = (DIAGNOSES, OBSERVATIONS, CONFUSION, NEXT, DRAWN, PAIRS)
 
 NO_DEVICE: Final = (
     "A tool for research and teaching, no medical device: it compares a record with virtual mothers of a model, which "
@@ -39,7 +40,10 @@ class Diagnosis(StoredFolder):
     A folder that `lactflow diagnose` has made.
 
     Its manifest has `answer` (`mechanism`, `cannot tell`, `none of these`), `leaders` (the two most probable
-    mechanisms), `mothers` (virtual ones of each mechanism), `facts`, `assumed`, `unused` and `warnings` (a line each).
+    mechanisms), `mothers` (virtual ones of each mechanism), `facts`, `assumed`, `unused` and `warnings` (a line each);
+    and `pair`: the two that were simulated together as well, as `mechanism`, `of`, `title`, `answer` (`both`, `cannot
+    tell`, `one`) and `within` (whether the record lies outside of all mechanisms and within both at once), or
+    `why_not`; None where no pair was asked for.
     """
 
     kind = KIND
@@ -102,6 +106,17 @@ class Diagnosis(StoredFolder):
         """
         return self._marked(DRAWN)
 
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """
+        Both at once: the two leading mechanisms together as one more rival beside all others, the most probable first.
+
+        `mechanism` (of the pair `first+second`), `title`, `probability`, `low`, `high`, `prior`, `distance` and
+        `right` as in `diagnoses`; `of_both` is the mean probability that virtual mothers with both get of each. No
+        rows where nothing was simulated together.
+        """
+        return self._marked(PAIRS)
+
     def _marked(self, file: str) -> pd.DataFrame:
         table = self._table(file)
         table.attrs["note"] = NO_DEVICE
@@ -118,6 +133,27 @@ class Diagnosis(StoredFolder):
         if manifest["answer"] == "cannot tell":
             return f"Cannot tell {rows.loc[first, 'title']} from {rows.loc[second, 'title']} ({', '.join(shares)})."
         return f"Most probable: {shares[0]}; next {shares[1]}."
+
+    def pair_in_words(self) -> str:
+        """Whether both of the two leading mechanisms are at work, in a sentence or two; empty where nobody asked."""
+        pair = self.manifest.get("pair")
+        if not pair:
+            return ""
+        if "why_not" in pair:
+            return f"Both at once: not simulated, {pair['why_not']}."
+        rows = self.pairs.set_index("mechanism")
+        names = [pair["mechanism"], *pair["of"]]
+        titles, shares = ([rows.loc[name, of] for name in names] for of in ("title", "probability"))
+        better = titles[1 if shares[1] >= shares[2] else 2]
+        answer = {
+            "both": f"{titles[0]} at once are more probable than either alone",
+            "one": f"{titles[0]} at once are less probable than {better} alone",
+        }.get(pair.get("answer"), f"cannot tell {titles[0]} at once from {better} alone")
+        found = f"both {shares[0]:.0%}, {titles[1]} alone {shares[1]:.0%}, {titles[2]} alone {shares[2]:.0%}"
+        within = (
+            " The record lies outside of every mechanism alone, and within both at once." if pair.get("within") else ""
+        )
+        return f"{answer[0].upper()}{answer[1:]} ({found}).{within}"
 
     def _repr_html_(self) -> str:
         """For notebooks: the mechanisms and their probabilities."""

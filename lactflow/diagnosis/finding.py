@@ -185,7 +185,7 @@ def found(
 def _found(
     her: Her, observations: Sequence[Observation], virtual: Sequence[Cohort], prior: Sequence[float], seed: int
 ) -> Found:
-    observations, unused = _seen_in(her, virtual, observations)
+    observations, unused = seen_in(her, virtual, observations)
     readings = Readings(observations, her.record.birth.weight_kg)
     hers, read = readings.hers(), read_all(virtual, readings, seed)
     model = Model(read.taught, prior)
@@ -213,10 +213,26 @@ def _found(
     return Found(answer_of(probabilities, distances), (names[leaders[0]], names[leaders[1]]), tables, unused)
 
 
-def _seen_in(
+def seen_in(
     her: Her, virtual: Sequence[Cohort], observations: Sequence[Observation]
 ) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
-    """Observations that enough virtual mothers have; and a line for each of the others."""
+    """
+    Observations that enough virtual mothers have; and a line for each of the others.
+
+    Parameters
+    ----------
+    her
+        Her record as a scenario.
+    virtual
+        Virtual mothers of each mechanism.
+    observations
+        Hers.
+
+    Raises
+    ------
+    ConfigError
+        If there are none of them.
+    """
     readings = Readings(observations, her.record.birth.weight_kg)
     gone = np.isnan(np.concatenate([readings.true(cohort) for cohort in virtual])).mean(axis=0)
     used = tuple(each for each, share in zip(observations, gone, strict=True) if share <= MOST_GONE)

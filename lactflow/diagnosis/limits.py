@@ -35,8 +35,9 @@ LIMITS: Final[tuple[Limit, ...]] = (
     ),
     Limit(
         "Two at once",
-        "Each virtual mother has one mechanism. Two at once are not simulated: a record of both looks like one of "
-        "them, like a third, or like none of these.",
+        "Only the two leading mechanisms are simulated together as well, and only after each alone. Another pair, or "
+        "three, look like one of them, like a third, or like none of these. How often two meet is not known: the "
+        "weight of a pair is a choice.",
     ),
     Limit(
         "How frequent they are",

@@ -8,7 +8,7 @@ decides it. Mother number n of one mechanism is in all else mother number n of a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,10 +34,12 @@ from lactflow.diagnosis.rival import Rival, Value, filled
 from lactflow.diagnosis.room import make_room, mark_used
 from lactflow.diagnosis.truth import Truth
 from lactflow.errors import ArchiveError, ConfigError
-from lactflow.experiments.in_memory import refuse_failures, simulated_side_by_side
+from lactflow.experiments.in_memory import Outcome, refuse_failures, simulated_side_by_side
 from lactflow.experiments.run import named_in
 from lactflow.experiments.start import prepare_workers
 from lactflow.experiments.sweep.keys import plugin_sources
+from lactflow.experiments.sweep.sweep import PoolFor
+from lactflow.experiments.sweep.units import simulated_by
 from lactflow.experiments.tables import TablesOfUnit, shared_text
 from lactflow.experiments.work import ShowProgress
 from lactflow.parameters.newborns import NEWBORNS
@@ -194,12 +196,15 @@ class Simulated(NamedTuple):
         Processes.
     cache
         Folder of cohorts that were simulated before; None for none.
+    pool
+        Gives an executor or Dask in place of processes of this machine; None for these. Tables do not depend on it.
     """
 
     seed: int
     numbers: range
     workers: int
     cache: Path | None
+    pool: PoolFor | None = None
 
 
 def cohorts(
@@ -241,9 +246,7 @@ def cohorts(
             continue
         orders |= {unit: (rival, unit.mother) for unit in _units(her, rival, how)}
     if orders:
-        if how.workers > 1:
-            prepare_workers()
-        done = simulated_side_by_side(list(orders), named_in(her.scenario.config), how.workers, progress)
+        done = _simulated(list(orders), named_in(her.scenario.config), how, progress)
         refuse_failures(done.failures, len(orders))
         for rival in rivals:
             units = [done.tables[unit] for unit, (of, _) in orders.items() if of is rival]
@@ -254,6 +257,17 @@ def cohorts(
         if how.cache is not None:
             make_room(how.cache, {key_of(her, rival, how) for rival in rivals})
     return [found[rival.mechanism] for rival in rivals]
+
+
+def _simulated(
+    units: Sequence[TablesOfUnit], named: Collection[tuple[str, str]], how: Simulated, progress: ShowProgress | None
+) -> Outcome:
+    if how.pool is not None:
+        with how.pool() as pool:
+            return simulated_by(pool, units, named, progress)
+    if how.workers > 1:
+        prepare_workers()
+    return simulated_side_by_side(units, named, how.workers, progress)
 
 
 def with_newborn(base: RunConfig, number: int) -> RunConfig:

@@ -106,6 +106,22 @@ class Retried(NamedTuple, Generic[AnyWork]):
     reason: str
 
 
+def part_of(progress: ShowProgress | None, begin: float, end: float) -> ShowProgress | None:
+    """
+    Progress of a part of some work as that of all of it.
+
+    Parameters
+    ----------
+    progress
+        Of all; None for none.
+    begin, end
+        Shares of all at which the part begins and ends.
+    """
+    if progress is None:
+        return None
+    return lambda share, time_min: progress(begin + share * (end - begin), time_min)
+
+
 def doing(kind: str) -> Doing:
     """
     Import the function that does a kind of work.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.citations import references_of_configs
 from lactflow.analysis.drawing.diagnosis import in_words, per_cent
@@ -17,13 +17,16 @@ from lactflow.diagnosis.diagnosis import (
     NEXT,
     NO_DEVICE,
     OBSERVATIONS,
+    PAIRS,
 )
 from lactflow.diagnosis.finding import CANNOT_TELL, NONE_OF_THESE
 from lactflow.diagnosis.limits import LIMITS
+from lactflow.diagnosis.together import side_by_side
 from lactflow.errors import ArchiveError, LactflowError
 from lactflow.report import provenance
 from lactflow.report.blocks import Block, Facts, Note, Page, Tile
 from lactflow.report.diagnosis_pictures import (
+    both_table,
     contributions_picture,
     courses_pictures,
     leaders_table,
@@ -53,6 +56,7 @@ _NEEDED = {
     CONFUSION: ("truth", "mechanism", "probability"),
     NEXT: ("measurement", "effort", "fall_nats", "helps"),
     DRAWN: ("mechanism", "what", "day", "low", "median", "high"),
+    PAIRS: ("mechanism", "title", "probability", "low", "high", "prior", "right", "of_both"),
 }
 _MEANINGS = {
     CANNOT_TELL: "What is most probable is less than four times as probable as what comes next: the record does not "
@@ -74,6 +78,7 @@ def diagnosis_page(diagnosis: Diagnosis) -> Page:
     found = Shown(diagnosis)
     makers = [
         ("mechanisms", "Which mechanisms fit", found.mechanisms),
+        *([("both", "Both at once?", found.both)] if found.pair else []),
         ("courses", "Her course in each mechanism", found.courses),
         ("observations", "What each observation contributes", found.observations),
         ("next", "What to measure next", found.next),
@@ -117,6 +122,12 @@ class Shown:
         """How many virtual mothers; empty where nobody knows."""
         mothers = self._about.get("mothers")
         return f": {mothers:,} virtual mothers of each mechanism" if isinstance(mothers, int) else ""
+
+    @property
+    def pair(self) -> dict[str, Any]:
+        """What its manifest has about both at once; empty where there is nothing."""
+        pair = self._about.get("pair")
+        return pair if isinstance(pair, dict) else {}
 
     def _checked(self, table: pd.DataFrame, file: str) -> pd.DataFrame:
         return checked(self._diagnosis, table, file, _NEEDED[file])
@@ -189,6 +200,16 @@ class Shown:
     def mechanisms(self) -> list[Block]:
         """Probabilities with their intervals, and what the mechanisms are."""
         return [probabilities_picture(self._diagnoses), meanings_table(self._diagnoses)]
+
+    def both(self) -> list[Block]:
+        """Whether the two leading mechanisms are at work together."""
+        pair = self.pair
+        if "why_not" in pair:
+            return [Note(f"It was not simulated: {provenance.cut(str(pair['why_not']))}.")]
+        rows, names = self._checked(self._diagnosis.pairs, PAIRS), [pair.get("mechanism"), *pair.get("of", ())]
+        if len(names) != 3 or not {*map(str, names)} <= {*rows["mechanism"]}:
+            raise ArchiveError(f"{self._diagnosis.path / PAIRS} has no rows of both mechanisms and of each alone")
+        return [Note(self._diagnosis.pair_in_words()), both_table(side_by_side(rows, pair), rows, pair)]
 
     def courses(self) -> list[Block]:
         """Weight of the infant, and milk where milk was measured, in the virtual mothers of each mechanism."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from math import ceil, log
+from math import ceil, isfinite, log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +26,7 @@ from lactflow.report.picture import picture
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -67,6 +67,37 @@ def probabilities_picture(diagnoses: pd.DataFrame) -> Picture:
         ),
         height_px=_FRAME_PX + _ROW_PX * len(rows),
         narrow_px=_NARROW_FRAME_PX + _NARROW_ROW_PX * len(rows),
+    )
+
+
+def both_table(shown: pd.DataFrame, pairs: pd.DataFrame, pair: Mapping[str, Any]) -> Table:
+    """
+    Both mechanisms at once beside either alone, as one more rival.
+
+    Parameters
+    ----------
+    shown
+        Its rows, as `lactflow.diagnosis.together.side_by_side` gives them.
+    pairs
+        Of a diagnosis.
+    pair
+        What its manifest has about them.
+    """
+    own = pairs.set_index("mechanism").loc[pair["mechanism"]]
+    rows = [
+        [
+            str(row["title"]),
+            per_cent(row["probability"]),
+            f"{per_cent(row['low'])} to {per_cent(row['high'])}" if isfinite(row["low"]) else "-",
+            per_cent(row["of_both"]),
+        ]
+        for row in shown.to_dict("records")
+    ]
+    return Table(
+        "Both as one more rival; before the record they had "
+        f"{per_cent(own['prior'])}. The last column is what virtual mothers with both get on average",
+        ["at work", "probability", "95 % interval", "if both"],
+        rows,
     )
 
 

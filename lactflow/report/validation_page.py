@@ -53,7 +53,7 @@ def validation_page(folder: Path) -> Page:
     stated = manifest.get("items")
     items = stated if isinstance(stated, int) else None
     makers: list[tuple[str, str, Callable[[], list[Block]]]] = [
-        ("overview", "Overview", lambda: _overview(groups, items)),
+        ("overview", "Overview", lambda: [*_overview(groups, items), *_on_request(manifest)]),
         ("claims", "Claims, with the mechanism and without", lambda: _claims(folder, manifest)),
         ("bands", "Values in their bands", lambda: [*bands(rows)]),
         ("results", "Results", lambda: _everything(groups)),
@@ -134,6 +134,12 @@ def _overview(groups: Mapping[str, Sequence[Row]], items: int | None) -> list[Bl
     if any(row[2] != "0" for row in tested):
         tables.append(Table("Targets by what they test", ["tested", "met", "judged"], tested))
     return [*_partial(groups, items), *tables]
+
+
+def _on_request(manifest: dict[str, Any]) -> list[Block]:
+    """Claims that are judged on request and were not here: a line, as the manifest has it."""
+    lines = manifest.get("on_request")
+    return [Note(f"{provenance.cut(str(each))}.") for each in lines] if isinstance(lines, list) else []
 
 
 def _met_of(rows: Sequence[Row]) -> tuple[str, str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import isfinite, isnan
+from pathlib import Path
 
+from lactflow.errors import ConfigError
 from lactflow.experiments.in_memory import OnRetried
-from lactflow.experiments.work import ShowProgress
+from lactflow.experiments.work import ShowProgress, part_of
 from lactflow.validation import (
     claims_clinic,
     claims_control,
@@ -25,12 +28,14 @@ from lactflow.validation import (
     claims_preterm,
     claims_supply,
 )
-from lactflow.validation.claim import Claim, Finding, Runs
+from lactflow.validation.claim import Adversary, Claim, Finding, Runs
+from lactflow.validation.claims_records import RECORD_CLAIMS, RecordClaim
 from lactflow.validation.drug_observables import DRUG_OBSERVABLES, DRUG_RUNS
 from lactflow.validation.drug_papers import PAPER_OBSERVABLES, PAPER_RUNS
 from lactflow.validation.gaps import KNOWN_GAPS, NOT_JUDGED
 from lactflow.validation.observables import OBSERVABLES
 from lactflow.validation.readings import Observable
+from lactflow.validation.recognised import Clinic
 from lactflow.validation.runs import RUNS
 from lactflow.validation.simulated import Config, Simulated, key_of, simulated_all
 from lactflow.validation.spreads import MEASURES, TABLES, spread_of, women
@@ -45,6 +50,8 @@ _CLAIMS = (
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted((claim for module in _CLAIMS for claim in module.CLAIMS), key=lambda each: each.id)
 )
+ON_REQUEST: tuple[RecordClaim, ...] = RECORD_CLAIMS
+"""Claims that are judged where they are named, and not with all others: they take ten minutes of CPU time."""
 ALL_RUNS: Mapping[str, Config] = {**RUNS, **DRUG_RUNS, **PAPER_RUNS}
 """Every run that a target is read from."""
 ALL_OBSERVABLES: Mapping[str, Observable] = {**OBSERVABLES, **DRUG_OBSERVABLES, **PAPER_OBSERVABLES}
@@ -149,7 +156,8 @@ class Result:
 def known_ids() -> list[str]:
     """Everything that can be asked for: claims, targets, spreads."""
     targets = [target.id for target in load_targets()]
-    return [*(claim.id for claim in CLAIMS), *targets, *(name + SPREAD for name in MEASURES)]
+    claims = sorted([*(claim.id for claim in CLAIMS), *(claim.id for claim in ON_REQUEST)])
+    return [*claims, *targets, *(name + SPREAD for name in MEASURES)]
 
 
 def judgeable_ids() -> list[str]:
@@ -163,6 +171,7 @@ def judge(
     workers: int = 1,
     progress: ShowProgress | None = None,
     on_retried: OnRetried | None = None,
+    cache: Path | None = None,
 ) -> list[Result]:
     """
     Play what is needed, and judge.
@@ -170,15 +179,22 @@ def judge(
     Parameters
     ----------
     ids
-        Of claims and targets; empty for all.
+        Of claims and targets; empty for all but those that are judged on request.
     workers
         Processes.
     progress, on_retried
         As `simulated_all` takes them.
+    cache
+        Folder of the virtual mothers by which claims on request are judged; None for none.
 
     Returns
     -------
     One result for each: claims, targets, spreads.
+
+    Raises
+    ------
+    ConfigError
+        If a claim on request is named, and scikit-learn is not installed.
     """
     claims = [claim for claim in CLAIMS if not ids or claim.id in ids]
     targets = [target for target in load_targets() if not ids or target.id in ids]
@@ -193,8 +209,11 @@ def judge(
     many = [*cohort.values(), *(config for claim in claims for config in claim.women.values())]
     configs += many
     few = {key_of(config): TABLES for config in many}
-    played = simulated_all(configs, workers, progress, on_retried, tables=few) if configs else {}
+    asked = [claim for claim in ON_REQUEST if claim.id in ids]
+    end = 0.5 if asked else 1.0
+    played = simulated_all(configs, workers, part_of(progress, 0.0, end), on_retried, tables=few) if configs else {}
     results = [_judge_claim(claim, played) for claim in claims]
+    results += _judge_on_request(asked, workers, cache, part_of(progress, end if configs else 0.0, 1.0))
     runs = {name: played[key] for name, config in ALL_RUNS.items() if (key := key_of(config)) in played}
     results += [_judge_target(target, runs) for target in targets]
     measured = {name: played[key_of(config)] for name, config in cohort.items()}
@@ -205,17 +224,40 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
     """A claim is met when it holds, and fails under each of its adversaries."""
     many = {name: played[key_of(config)] for name, config in claim.women.items()}
     finding = claim.judge({**many, **{name: played[key_of(config)] for name, config in claim.runs.items()}})
-    met, reason = finding.holds, f"no adversary: {claim.without}"
-    reasons, observed = [], _observed(None, finding)
+    without = []
     for adversary in claim.adversaries:
         runs = {name: played[key_of(config)] for name, config in claim.under(adversary).items()}
-        adverse = _adverse(adversary.judge or claim.judge, {**many, **runs})
+        without.append((adversary, _adverse(adversary.judge or claim.judge, {**many, **runs})))
+    return _result_of(claim, finding, without, f"no adversary: {claim.without}")
+
+
+def _judge_on_request(
+    claims: Sequence[RecordClaim], workers: int, cache: Path | None, progress: ShowProgress | None
+) -> list[Result]:
+    """Claims about the method of a diagnosis, by the same virtual mothers."""
+    if not claims:
+        return []
+    if find_spec("sklearn") is None:
+        raise ConfigError(f"{claims[0].id} needs scikit-learn: pip install 'lactflow[calibrate]'")
+    from threadpoolctl import threadpool_limits
+
+    kinds = {kind for claim in claims for kind in claim.kinds}
+    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would wait for each other
+        clinic = Clinic(workers, cache, progress, sorted(kinds))
+        return [_result_of(claim, claim.judge(clinic), [(claim.adversary, claim.adverse(clinic))]) for claim in claims]
+
+
+def _result_of(
+    claim: Claim | RecordClaim, finding: Finding, without: Sequence[tuple[Adversary, Finding]], reason: str = ""
+) -> Result:
+    """The result of a claim: what was found, and what without each of what its adversaries remove."""
+    met, reasons, observed = finding.holds, [], _observed(None, finding)
+    for adversary, adverse in without:
         failed = adversary.failed(adverse)
         observed += _observed(adversary.without, adverse)
         met = met and failed
         what = " (still holds)" if not adversary.fails else f" (of parts {adversary.fails}, some still hold)"
         reasons.append(f"without {adversary.without}: {adverse.found}{'' if failed else what}")
-    reason = "; ".join(reasons) or reason
     return Result(
         id=claim.id,
         kind="claim",
@@ -224,7 +266,7 @@ def _judge_claim(claim: Claim, played: dict[str, Simulated]) -> Result:
         required=claim.required,
         found=finding.found,
         verdict="met" if met else "not met",
-        reason=reason,
+        reason="; ".join(reasons) or reason,
         known_gap=KNOWN_GAPS.get(claim.id),
         source=None,
         observed=tuple(observed),

@@ -58,6 +58,7 @@ OF_WHOLE_NUMBERS = {
     "trackers.formats._contradictions": "keys",
     "trackers.sheet.delimited": "cells",
     "validation.judge.share_met": "results",
+    "validation.recognised.Clinic.__init__": "mothers",
 }
 """Functions that may call `sum`, and what they count."""
 

@@ -73,6 +73,9 @@ def validation_part():
 {hold} of {len(claims)} claims about milk secretion hold, by criteria that were fixed beforehand, and fail when their
 mechanism is taken away.
 
+Four more, A16 to A19, are about what `lactflow diagnose` recognises; they are judged on request, and
+[Criteria of diagnoses](criteria-diagnosis.md) has what was found.
+
 {cells("id", "claim", "found", "and without its mechanism")}
 |---|---|---|---|
 {LINE_BREAK.join(claim_rows)}

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from lactflow.cli.completion import CLAIM, KEPT, NUMBER, OTHER, QUANTITY
 from lactflow.config.tree import ROOT, Spot, _bare, _entry, _fields
-from lactflow.validation.judge import CLAIMS
+from lactflow.validation.judge import CLAIMS, ON_REQUEST
 
 
 def as_completed():
     """The text of the file: a line for each key, then one for each claim."""
-    rows = [*dict.fromkeys(_rows(ROOT)), *((claim.id, CLAIM, "", claim.text) for claim in CLAIMS)]
+    claims = sorted((claim.id, claim.text) for claim in (*CLAIMS, *ON_REQUEST))
+    rows = [*dict.fromkeys(_rows(ROOT)), *((name, CLAIM, "", text) for name, text in claims)]
     return "".join("\t".join(" ".join(cell.split()) for cell in row) + "\n" for row in rows)
 
 

@@ -41,7 +41,9 @@ def _cohort(her, rival, how):
 def _columns(mechanism, size, late_h, days):
     """Of one mother: milk that comes in, sodium that falls with it, a pumping at the end of each day."""
     times, start = np.arange(0.0, days * DAY + 1.0, SAMPLE), np.arange(60.0, days * DAY, DAY / FEEDS)
-    amount, late_h = size * LESS.get(mechanism, 1.0), late_h + SLOWER.get(mechanism, 0.0)
+    amount = size
+    for each in mechanism.split("+"):  # one mechanism, or both at once
+        amount, late_h = amount * LESS.get(each, 1.0), late_h + SLOWER.get(each, 0.0)
     ready, made = (1.0 / (1.0 + np.exp(-(when / 60.0 - late_h) / 10.0)) for when in (start, times))
     taken, number = 75.0 * amount * ready, np.arange(len(start))
     fed = number % FEEDS != FEEDS - 1
@@ -56,7 +58,7 @@ def _columns(mechanism, size, late_h, days):
         "available_ml": taken,
     }
     both = {"session": number, "kind": kind, "start_min": start, "end_min": start + 15.0, **milk}
-    low = 0.2 if mechanism == "low_prolactin" else 1.0
+    low = 0.2 if "low_prolactin" in mechanism else 1.0
     grown = np.interp(times, start, np.cumsum(taken) * 0.0003) - 0.1 * np.minimum(times / (3.0 * DAY), 1.0)
     return {
         "sessions": {

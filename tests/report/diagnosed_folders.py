@@ -21,8 +21,19 @@ OBSERVATIONS = [
     ("weight, day 10", "weight", "", 9.2, 3.26, "kg", "", 0.3, 0.0, 3.1, 3.2, 3.4),
     ("pump, right breast, day 10", "pump", "right", 9.3, 38.0, "mL", "", 0.2, 0.4, 5.0, 13.0, 47.0),
 ]
-ABOUT = {"answer": "cannot tell", "leaders": ["weak_transfer", "small_gland"]}
-FILES = ("diagnoses", "observations", "confusion", "next", "courses")
+BOTH = "small_gland+weak_transfer"
+ABOUT = {
+    "answer": "cannot tell",
+    "leaders": ["weak_transfer", "small_gland"],
+    "pair": {
+        "mechanism": BOTH,
+        "title": "small gland and weak transfer",
+        "of": ["small_gland", "weak_transfer"],
+        "answer": "cannot tell",
+        "within": False,
+    },
+}
+FILES = ("diagnoses", "observations", "confusion", "next", "courses", "pairs")
 
 
 def tables(twist=str):
@@ -54,7 +65,11 @@ def tables(twist=str):
     )
     for column in ("measurement", "effort"):
         following[column] = following[column].map(twist)
-    return dict(zip(FILES, (diagnoses, observations, confusion, following, courses(mechanisms)), strict=True))
+    row = diagnoses.iloc[:1].assign(mechanism=BOTH, title=twist("small gland and weak transfer"), probability=0.3)
+    shares = {"probability": [0.3, 0.36, 0.23, 0.108, 0.002], "of_both": [0.4, 0.25, 0.2, 0.1, 0.05]}
+    pairs = pd.concat([row, diagnoses], ignore_index=True).assign(**shares)
+    made = (diagnoses, observations, confusion, following, courses(mechanisms), pairs)
+    return dict(zip(FILES, made, strict=True))
 
 
 def courses(mechanisms, days=11):

@@ -27,6 +27,7 @@ from lactflow.report.page import write_report
 
 OWN = [
     "Which mechanisms fit",
+    "Both at once?",
     "Her course in each mechanism",
     "What each observation contributes",
     "What to measure next",
@@ -60,6 +61,10 @@ def test_page_of_a_diagnosis(tmp_path):
         "40 %",
         "declared in a file of the user",
         "Would hardly help: feeds per day.",
+        "Cannot tell small gland and weak transfer at once from weak transfer alone (both 30%, small gland alone 23%",
+        "before the record they had 25 %",
+        "small gland alone23 %",
+        "any other11 %-15 %",
         "Virtual mothers with weak transfer get 61 % for it on average.",
         "feeds are on demand",
         "2 rows of feeds",
@@ -153,6 +158,18 @@ def test_a_damaged_table_costs_its_own_section(tmp_path, file):
         tables[file] = pd.DataFrame({"other": [1.0]})
 
     assert f"{file}.parquet has no column" in shown(diagnosed(tmp_path, "other", change=drop), tmp_path).text
+
+
+def test_why_a_pair_was_not_simulated_is_said(tmp_path, printed):
+    """In its section; a diagnosis without a pair, or from before there were any, has no such section."""
+    why = {"why_not": "a and b cannot act together (both set c)"}
+    assert "It was not simulated: a and b cannot act" in shown(diagnosed(tmp_path, "why", pair=why), tmp_path).text
+    for name, about in (("none", {"pair": None}), ("old", {"pair": {}, "without": ("pairs",)})):
+        assert "Both at once?" not in sections(shown(diagnosed(tmp_path, name, **about), tmp_path))
+    assert "both at once?" in printed()
+    for name, pair in (("gone", {"mechanism": "a+b", "of": ["a", "b"]}), ("few", {"mechanism": 3})):
+        assert "has no rows of both mechanisms" in shown(diagnosed(tmp_path, name, pair=pair), tmp_path).text
+    assert "Both at once?" not in sections(shown(diagnosed(tmp_path, "odd", pair="x"), tmp_path))
 
 
 def test_one_mechanism_is_no_diagnosis(tmp_path):

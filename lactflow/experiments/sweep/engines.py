@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -35,6 +35,10 @@ _DASK = {
 """Settings of Dask while a sweep is worked on, which workers of a local cluster take over."""
 
 Order = Mapping[str, Any]
+DoText = Callable[[str], str]
+"""Does an order that came as JSON and answers in JSON, with `message` where it is refused; importable by its name."""
+OnAnswer = Callable[[Order, Mapping[str, Any]], None]
+"""Called with an order that was done, and its answer."""
 
 
 class Lost(NamedTuple):
@@ -92,6 +96,33 @@ class Engine(Protocol):
         """
 
 
+class Pool(Engine, Protocol):
+    """What hands out orders of any kind, to whoever can import what does them."""
+
+    def ask(
+        self, do: DoText, orders: Sequence[Order], progress: ShowProgress | None, on_answer: OnAnswer | None = None
+    ) -> list[Lost]:
+        """
+        Have orders done by a function.
+
+        Parameters
+        ----------
+        do
+            The function.
+        orders
+            What to do.
+        progress
+            Called with the share that is done; may raise to stop.
+        on_answer
+            Called as they end.
+
+        Raises
+        ------
+        EngineGoneError
+            If no more can be done.
+        """
+
+
 class OfExecutor:
     """
     An executor of `concurrent.futures`, or one like it.
@@ -112,21 +143,29 @@ class OfExecutor:
 
     def run(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
+        return self.ask(work_on_text, orders, progress)
+
+    def ask(
+        self, do: DoText, orders: Sequence[Order], progress: ShowProgress | None, on_answer: OnAnswer | None = None
+    ) -> list[Lost]:
+        """Have orders done by a function; see `Pool`."""
         try:
-            under_way = {self._executor.submit(work_on_text, json.dumps(each)): each for each in orders}
+            under_way = {self._executor.submit(do, json.dumps(each)): each for each in orders}
         except RuntimeError as error:  # it was shut down, or is broken
             raise EngineGoneError(f"the executor takes no work: {error}") from error
-        return _gathered(under_way, progress)
+        return _gathered(under_way, progress, on_answer)
 
 
-def _gathered(under_way: dict[Future[str], Order], progress: ShowProgress | None) -> list[Lost]:
+def _gathered(
+    under_way: dict[Future[str], Order], progress: ShowProgress | None, on_answer: OnAnswer | None
+) -> list[Lost]:
     lost: list[Lost] = []
     total, waiting = len(under_way), set(under_way)
     try:
         while waiting:
             ended, waiting = wait(waiting, _LOOK_UP_S, FIRST_COMPLETED)
             for future in ended:
-                lost += _lost(under_way[future], future)
+                lost += _lost(under_way.pop(future), future, on_answer)
             if progress is not None:
                 progress((total - len(waiting)) / total, 0.0)
     except BaseException:
@@ -136,18 +175,23 @@ def _gathered(under_way: dict[Future[str], Order], progress: ShowProgress | None
     return lost
 
 
-def _lost(ordered: Order, future: Future[str]) -> list[Lost]:
+def _lost(ordered: Order, future: Future[str], on_answer: OnAnswer | None) -> list[Lost]:
     """What an order that has ended has lost: nothing, or itself."""
     try:
-        return refused(ordered, future.result())
+        answer = future.result()
     except (Exception, CancelledError) as error:  # noqa: BLE001 - executors have errors of their own for a dead worker
         return [Lost(ordered, f"{DIED} ({_first_line(error)})", died=True)]
+    return refused(ordered, answer, on_answer)
 
 
-def refused(ordered: Order, answer: str) -> list[Lost]:
-    """An order whose answer is an error; nothing for one that was done."""
+def refused(ordered: Order, answer: str, on_answer: OnAnswer | None = None) -> list[Lost]:
+    """An order whose answer is an error; nothing for one that was done, whose answer is passed on."""
     found = json.loads(answer)
-    return [Lost(ordered, found["message"], died=False)] if "message" in found else []
+    if "message" in found:
+        return [Lost(ordered, found["message"], died=False)]
+    if on_answer is not None:
+        on_answer(ordered, found)
+    return []
 
 
 def _first_line(error: BaseException) -> str:
@@ -238,13 +282,20 @@ class OfDask:
 
     def run(self, orders: Sequence[Order], progress: ShowProgress | None) -> list[Lost]:
         """Have orders done; see `Engine`."""
+        return self.ask(work_on_text, orders, progress)
+
+    def ask(
+        self, do: DoText, orders: Sequence[Order], progress: ShowProgress | None, on_answer: OnAnswer | None = None
+    ) -> list[Lost]:
+        """Have orders done by a function; see `Pool`."""
         distributed: Any = import_module("distributed")
         cancelled = (distributed.client.FutureCancelledError, distributed.client.FuturesCancelledError)
         texts = [json.dumps(each) for each in orders]
-        futures = self._client.map(work_on_text, texts, pure=False)
+        futures = self._client.map(do, texts, pure=False)
         under_way = dict(zip(futures, orders, strict=True))
         lost: list[Lost] = []
         waiting = set(futures)
+        del futures  # an answer is kept by whoever holds its future
         try:
             while waiting:
                 with suppress(TimeoutError):
@@ -252,9 +303,9 @@ class OfDask:
                 self._check()
                 for future in [each for each in waiting if each.done()]:
                     waiting.discard(future)
-                    lost += self._ended(under_way[future], future)
+                    lost += self._ended(under_way.pop(future), future, on_answer)
                 if progress is not None:
-                    progress((len(futures) - len(waiting)) / len(futures), 0.0)
+                    progress((len(orders) - len(waiting)) / len(orders), 0.0)
         except cancelled as error:
             raise EngineGoneError(_GONE) from error
         except BaseException:
@@ -267,17 +318,18 @@ class OfDask:
         if self._client.status != "running":
             raise EngineGoneError(_GONE)
 
-    def _ended(self, ordered: Order, future: Any) -> list[Lost]:
+    def _ended(self, ordered: Order, future: Any, on_answer: OnAnswer | None) -> list[Lost]:
         if future.status in ("cancelled", "lost"):
             raise EngineGoneError(_GONE)
         try:
-            return refused(ordered, future.result())
+            answer = future.result()
         except Exception as error:  # noqa: BLE001 - KilledWorker, and what else a worker may have met
             return [Lost(ordered, f"{DIED} ({_first_line(error)})", died=True)]
+        return refused(ordered, answer, on_answer)
 
 
 @contextmanager
-def dask(address: str | None, workers: int | None = None) -> Iterator[Engine]:
+def dask(address: str | None, workers: int | None = None) -> Iterator[Pool]:
     """
     Dask: a scheduler that is there, or a cluster of this machine for as long as it is needed.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import ceil, floor
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from lactflow.errors import ConfigError, Problem, ScenarioWarning
 from lactflow.experiments.crew import Crew, cores
 from lactflow.experiments.sweep.campaign import EngineFor, run_sweep
 from lactflow.experiments.sweep.design import Design, make_design
-from lactflow.experiments.sweep.engines import Engine, OfCrew, OfExecutor, dask
+from lactflow.experiments.sweep.engines import Engine, OfCrew, OfExecutor, Pool, dask
 from lactflow.experiments.sweep.keys import EVERYTHING, MEASURES_ONLY, measures_of_level
 from lactflow.experiments.sweep.plan import Planned, planned
 from lactflow.experiments.sweep.points import Resolved, resolve
@@ -120,6 +120,10 @@ def _check_days(found: Resolved, wanted: Design, level: str) -> None:
         raise ConfigError(*(Problem(f"{each}: {days} (allowed: some of these)", "--measure") for each in outside))
 
 
+PoolFor = Callable[[], AbstractContextManager[Pool]]
+"""Gives an executor or Dask, for as long as it is needed."""
+
+
 def engine_for(executor: str | Executor | None, workers: int | None = None) -> EngineFor:
     """
     The engine that hands out the work.
@@ -136,9 +140,35 @@ def engine_for(executor: str | Executor | None, workers: int | None = None) -> E
     ConfigError
         If it is none of these, or workers are given twice.
     """
+    if executor == "none":
+        return lambda _named: nullcontext()
+    hired = crew_or_pool(executor, workers, ("none",))
+    if isinstance(hired, int):
+        return lambda named: _local(hired, named)
+    return lambda _named: hired()
+
+
+def crew_or_pool(executor: str | Executor | None, workers: int | None, more: Sequence[str] = ()) -> int | PoolFor:
+    """
+    How many processes of this machine do the work, or else what gives an executor or Dask.
+
+    Parameters
+    ----------
+    executor
+        `local`, `local:N`, `dask`, `dask://host:port`, or an executor of `concurrent.futures`; None is `local`.
+    workers
+        Processes; as many as there are cores when None.
+    more
+        What else is allowed, for messages.
+
+    Raises
+    ------
+    ConfigError
+        If it is none of these, or workers are given twice.
+    """
     if executor is not None and not isinstance(executor, str):
         given = executor
-        return lambda _named: nullcontext(OfExecutor(given, workers))
+        return lambda: nullcontext(OfExecutor(given, workers))
     kind, _, rest = (executor or "local").partition(":")
     if kind == "local" and rest:
         if workers is not None:
@@ -147,15 +177,13 @@ def engine_for(executor: str | Executor | None, workers: int | None = None) -> E
             raise ConfigError(Problem(f"{quoted(rest)} is no number of workers (allowed: 1 to 256)", "--executor"))
         workers = int(rest)
     if kind == "local":
-        return lambda named: _local(workers or cores(), named)
-    if executor == "none":
-        return lambda _named: nullcontext()
+        return workers or cores()
     if executor == "dask" or (executor or "").startswith("dask://"):
         address = None if executor == "dask" else executor
         if address is not None and workers is not None:
             raise ConfigError(Problem("the scheduler has its own workers (allowed: without --workers)", "--workers"))
-        return lambda _named: dask(address, workers)
-    allowed = "local, local:N, none, dask, dask://host:port"
+        return lambda: dask(address, workers)
+    allowed = ", ".join(["local", "local:N", *more, "dask", "dask://host:port"])
     raise ConfigError(Problem(f"{quoted(executor or '')} is unknown (allowed: {allowed})", "--executor"))
 
 

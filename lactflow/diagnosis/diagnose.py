@@ -115,6 +115,9 @@ def diagnose(
     observations, unused = _observed(read, mothers)
     rivals, left_out = _rivals(chosen((mechanisms,) if isinstance(mechanisms, str) else mechanisms), own)
     priors = _priors(prior or {}, rivals)
+    kept_in = Path(cache or Path(out) / CACHE)
+    if kept_in.exists() and not kept_in.is_dir():
+        raise ConfigError(f"cache: {kept_in} is a file (needed: a folder, which need not exist)")
     about = {
         "command": list(command or ["lactflow", "diagnose", str(record)]),
         "seed": seed,
@@ -128,7 +131,7 @@ def diagnose(
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
         write_given(folder, Path(record), own, rivals)
-        how = Simulated(seed, range(mothers), workers or cores(), Path(cache or Path(out) / CACHE))
+        how = Simulated(seed, range(mothers), workers or cores(), kept_in)
         result = found(own, observations, cohorts(own, rivals, how, progress), priors, seed)
         for table, frame in result.tables.items():
             folder.write(f"{table}.parquet", frame.to_parquet(index=False))

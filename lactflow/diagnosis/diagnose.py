@@ -134,6 +134,9 @@ def diagnose(
     priors = _priors(prior or {}, rivals)
     if not 0.0 < pair_prior < 1e6:
         raise ConfigError(f"prior of both at once: {pair_prior:g} is outside 0 to 1000000")
+    kept_in = Path(cache or Path(out) / CACHE)
+    if kept_in.exists() and not kept_in.is_dir():
+        raise ConfigError(f"cache: {kept_in} is a file (needed: a folder, which need not exist)")
     about = {
         "command": list(command or ["lactflow", "diagnose", str(record)]),
         "seed": seed,
@@ -147,9 +150,8 @@ def diagnose(
     folder = ResultFolder.create(Path(out), name, KIND, about)
     with _kept(folder):
         write_given(folder, Path(record), own, rivals)
-        place = Path(cache or Path(out) / CACHE)
         processes, pool = (hired, None) if isinstance(hired, int) else (1, hired)
-        how = Simulated(seed, range(mothers), processes, place, pool)
+        how = Simulated(seed, range(mothers), processes, kept_in, pool)
         last = 1.0 - 1.0 / (len(rivals) + 1.0) if pairs else 1.0
         virtual = cohorts(own, rivals, how, part_of(progress, 0.0, last))
         result = found(own, observations, virtual, priors, seed)

@@ -194,8 +194,11 @@ def _once(found: Sequence[Observation]) -> tuple[list[Observation], list[Observa
     sides: dict[tuple[str, float], set[str]] = {}
     for each in found:
         sides.setdefault((each.kind, each.time_min), set()).add(each.breast)
-    again = [each for each in found if not each.breast and sides[each.kind, each.time_min] >= {*BREASTS}]
-    return [each for each in found if each not in again], again
+    twice = [not each.breast and sides[each.kind, each.time_min] >= {*BREASTS} for each in found]
+    once, again = (
+        [each for each, is_so in zip(found, twice, strict=True) if is_so is which] for which in (False, True)
+    )
+    return once, again
 
 
 def _why_not(record: Record) -> str:

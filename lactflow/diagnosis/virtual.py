@@ -390,11 +390,18 @@ def read_cohort(folder: Path, her: Her, rival: Rival, how: Simulated) -> Cohort 
 
 def _tables_in(folder: Path, names: Sequence[str], numbers: Sequence[int]) -> dict[str, pd.DataFrame] | None:
     """Tables in a folder of the cache; None unless all are there, with their columns and all mothers."""
-    import pandas as pd
-
     try:
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
+        tables = {name: _read_table(folder / f"{name}.parquet") for name in names}
     except (OSError, ValueError):
         return None
     whole = all({*COLUMNS[name], _MOTHER} <= set(table.columns) for name, table in tables.items())
     return tables if whole and set(tables["breasts"][_MOTHER]) == set(numbers) else None
+
+
+def _read_table(file: Path) -> pd.DataFrame:
+    """A small table as it was written, in half the time that pandas takes to find out what the file may be."""
+    from pyarrow.parquet import ParquetFile
+
+    with ParquetFile(file) as stored:
+        frame: pd.DataFrame = stored.read(use_threads=False).to_pandas(use_threads=False)
+    return frame

@@ -27,6 +27,8 @@ OF_WHOLE_NUMBERS = {
     "config.logs.ounces.look_like_ounces": "volumes",
     "config.logs.ounces.in_words": "volumes",
     "config.yaml_source._size": "nodes",
+    "diagnosis.room._all_in": "bytes",
+    "diagnosis.room.make_room": "bytes",
     "experiments.comparing.Comparing.through": "runs",
     "experiments.measuring.Measuring._take": "rows",
     "experiments.crew.Crew._share_of": "shares of a progress bar, which are shown only",

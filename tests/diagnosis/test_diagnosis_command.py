@@ -219,6 +219,8 @@ def test_mechanisms_that_are_no_rivals_for_her_are_left_out(here):
         (("record.csv", "--set", "mother.gland_sise=1"), "nearest: mother.gland_size"),
         (("record.csv", "--set", "days=5"), "--set: days: "),
         (("record.csv", "--workers", "0"), "0"),
+        (("record.csv", "--cache", "record.csv"), "cache: record.csv is a file"),
+        (("record.csv", "--name", "a/b"), "a/b"),
     ],
 )
 @pytest.mark.parametrize("form", ["--quiet", "--json"])

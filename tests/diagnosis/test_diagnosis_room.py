@@ -7,7 +7,6 @@ import threading
 import time
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from made_up import made_up_cohorts
 from records import read
@@ -149,14 +148,14 @@ def test_what_is_removed_while_it_is_read_is_simulated_again(two, monkeypatch):
     hers, rivals, how, _ = two
     (cohort, _) = virtual.cohorts(hers, rivals, how)
     folder = how.cache / key_of(hers, rivals[0], how)
-    read_one, left = pd.read_parquet, iter([False, False, True])
+    read_one, left = virtual._read_table, iter([False, False, True])
 
-    def reading(path, *rest, **options):
+    def reading(file):
         if next(left, False):
             room._remove(folder)
-        return read_one(path, *rest, **options)
+        return read_one(file)
 
-    monkeypatch.setattr(pd, "read_parquet", reading)
+    monkeypatch.setattr(virtual, "_read_table", reading)
     assert read_cohort(folder, hers, rivals[0], how) is None
     assert not folder.exists()
     write_cohort(folder, cohort)

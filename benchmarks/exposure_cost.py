@@ -1,7 +1,8 @@
 """
 What drugs, immune proteins and sugars cost: instructions of a run that has them, over those of the run that has none.
 
-    python benchmarks/exposure_cost.py [--days 1] [--whole-days 2] [--cases none,drug] [--write]
+    python benchmarks/exposure_cost.py [--days 1] [--whole-days 2] [--cases none,drug] [--parts gland,run]
+        [--write]
 
 `every-three-hours` without visits, counted by callgrind in one process after another of the same build: a day of the
 gland in memory, without its set-up (`gland`), and a whole run with its set-up and all its tables (`run`). Each case
@@ -104,18 +105,19 @@ def measured() -> None:
     parser.add_argument("--days", type=float, default=1.0, help="of the gland; the default is 1")
     parser.add_argument("--whole-days", type=float, default=2.0, help="of the whole run; the default is 2")
     parser.add_argument("--cases", default=",".join(ADDED))
+    parser.add_argument("--parts", default="gland,run", help="what to count; with --write, the other part stays")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     if reason := why_not():
         raise SystemExit(f"instructions cannot be counted: {reason}")
     runner, cases = Runner(Variant(None, None), Path(__file__)), given.cases.split(",")
-    record = {
-        "gland": shares(runner, "count", given.days, cases),
-        "run": shares(runner, "whole", given.whole_days, cases),
-        "bars": {case: bar for case, bar in BARS.items() if case in cases},
-        "circumstances": circumstances(f"benchmarks/results/{RESULTS.name}"),
-        "build": runner.build,
-    }
+    record = json.loads(RESULTS.read_text(encoding="utf-8")) if given.write and RESULTS.exists() else {}
+    for part, child, days in (("gland", "count", given.days), ("run", "whole", given.whole_days)):
+        if part in given.parts.split(","):
+            record[part] = shares(runner, child, days, cases)
+            record[part]["circumstances"] = circumstances(f"benchmarks/results/{RESULTS.name}")
+            record[part]["build"] = runner.build
+    record["bars"] = {case: bar for case, bar in BARS.items() if case in cases}
     text = json.dumps(record, indent=1)
     print(text)
     if given.write:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -85,14 +84,13 @@ class AtBreast:
         """The fields of a `RemovalContent` for each analyte that the run adds."""
         contents = self.breast.contents
         rows: list[tuple[object, ...]] = []
-        for index in contents.extras:
-            analyte = contents.analytes[index]
+        for index, name, unit in contents.added:
             rows.append(
                 (
                     session,
                     self.breast.side,
-                    analyte.name,
-                    analyte.unit,
+                    name,
+                    unit,
                     self.milk.amounts[index],
                     self.milk.per_litre(index),
                     _per_litre(self.first, index),
@@ -115,7 +113,7 @@ class AtBreast:
         return rows
 
 
-def other_protein_g(milk: Milk, parts: Sequence[int]) -> float:
+def other_protein_g(milk: Milk, parts: tuple[int, ...]) -> float:
     """
     Protein of some milk that none of its declared parts accounts for: casein and what else there is [g].
 
@@ -144,7 +142,7 @@ class UnderWay:
         return None if not self.breasts else self.breasts[0] if len(set(self.breasts)) == 1 else "both"
 
 
-def _others_per_litre(milk: Milk | None, parts: Sequence[int]) -> float | None:
+def _others_per_litre(milk: Milk | None, parts: tuple[int, ...]) -> float | None:
     """Likewise, of the protein that no declared part accounts for."""
     if milk is None or milk.volume_ml <= 0.0:
         return None

@@ -159,8 +159,7 @@ class DosesOfInfants:
     """
 
     def __init__(self, contents: Contents, taken_min: Mapping[str, Sequence[float]], recorder: Recorder) -> None:
-        added = [(index, contents.analytes[index]) for index in contents.extras]
-        self._added = [(index, each.name, each.unit, taken_min.get(each.name, ())) for index, each in added]
+        self._added = [(index, name, unit, taken_min.get(name, ())) for index, name, unit in contents.added]
         self._recorder = recorder
         self._before: dict[int, Sequence[float]] = {}
 
@@ -170,8 +169,8 @@ class DosesOfInfants:
 
     def end(self, infant: Infant, session: int, kind: str, start_min: float) -> None:
         """Its session is over: a row for each substance."""
-        number, weight_kg = infant.number, infant.weight_kg
-        before, after = self._before.pop(number), infant.body.swallowed.amounts
+        number, body = infant.number, infant.body
+        weight_kg, before, after = body.weight_kg, self._before.pop(number), body.swallowed.amounts
         source = "bottle" if kind == "bottle" else "breast"
         rows: list[tuple[object, ...]] = []
         for index, name, unit, taken_min in self._added:

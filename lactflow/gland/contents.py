@@ -150,6 +150,8 @@ class Contents:
         All of them; an analyte is known by its index here.
     extras
         Indices of those that the run adds.
+    added
+        The same, each with its name and unit.
     parts
         Of these, the ones that the total of protein counts already.
     partitions
@@ -190,6 +192,7 @@ class Contents:
         check(own, extras, signals or {})
         self.analytes = (*own, *extras)
         self.extras = range(ALWAYS_THERE, len(self.analytes))
+        self.added = [(index, self.analytes[index].name, self.analytes[index].unit) for index in self.extras]
         self.parts = tuple(index for index in self.extras if self.analytes[index].part_of == own[PROTEIN].name)
         self.no_cargo = Cargo(self.zeros(), 0.0, 0.0)
         self.resorption = tuple(analyte.resorption for analyte in self.analytes)

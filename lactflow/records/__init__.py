@@ -347,7 +347,7 @@ class MemoryRecorder:
 
     def record_rows(self, kind: type[tuple[object, ...]], rows: Sequence[tuple[object, ...]]) -> None:
         """Keep facts of one kind, as that kind."""
-        self.facts += map(tuple.__new__, repeat(kind), rows)
+        self.facts += [*map(tuple.__new__, repeat(kind), rows)]  # a list: its length is known, and `facts` grows once
 
     def instant_over(self, time_min: float) -> None:
         """Nothing to cut."""

@@ -27,7 +27,8 @@ const canvas = document.querySelector('.lines canvas');
 const x = Math.round(0.53 * canvas.width);
 const pixels = canvas.getContext('2d').getImageData(x, 0, 1, canvas.height).data;
 const rows = [...Array(canvas.height).keys()];
-return rows.filter(row => [207, 227, 242].every((part, place) => pixels[4 * row + place] === part)).length / canvas.height;
+const shaded = rows.filter(row => [207, 227, 242].every((part, place) => pixels[4 * row + place] === part));
+return shaded.length / canvas.height;
 """
 """Share of an upright line through a chart that has the colour of published ranges."""
 _SETTLED = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0], 200)))"
@@ -171,10 +172,11 @@ def test_a_table_that_is_cut_says_so_and_is_scrolled_by_keys(look, folders):
     assert not [each for each in chrome.find_elements("css selector", ".more") if each.is_displayed()]
 
 
-def test_folded_tables_are_open_on_paper(look, folders):
-    """As nobody can open them there; long ones, such as those of papers, stay folded, and all are as before after it."""
-    chrome = look(folders["fit"])
-    folded = "return [...document.querySelectorAll('details.folded')].map(each => [each.open, each.querySelectorAll('tr').length])"
+def test_folded_tables_are_open_on_paper(look, tmp_path):
+    """As nobody can open them there; long ones, such as those of papers, stay folded. Afterwards all are as before."""
+    chrome = look(written(tmp_path / "fit"))
+    of_each = "[each.open, each.querySelectorAll('tr').length]"
+    folded = f"return [...document.querySelectorAll('details.folded')].map(each => {of_each})"
     before = chrome.execute_script(folded)
     assert {is_open for is_open, _ in before} == {False}
     chrome.execute_script("dispatchEvent(new Event('beforeprint'))")

@@ -241,11 +241,20 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
     }
 
 
+def _compared_drugs(comparison: Comparison) -> pd.DataFrame:
+    """Drugs of the scenarios; no rows where the runs are not there any more, of which the differences are kept."""
+    from lactflow.analysis.drugs import compared
+    from lactflow.errors import LactflowError
+
+    try:
+        return compared(comparison.runs)
+    except (LactflowError, OSError):
+        return compared({})
+
+
 def _drugs_as_objects(comparison: Comparison) -> list[dict[str, Any]]:
     """Rows of `lactflow.analysis.drugs.compared`, without what JSON cannot say."""
-    from lactflow.analysis.drugs import compared
-
-    found = compared(comparison.runs).astype(object)
+    found = _compared_drugs(comparison).astype(object)
     return [
         {str(name): value for name, value in row.items()} for row in found.where(found.notna(), None).to_dict("records")
     ]
@@ -287,10 +296,10 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
 
 def _drugs(comparison: Comparison, width: int | None) -> list[str]:
     """What infants get of drugs, in each scenario that has any: a difference needs the drug in both scenarios."""
-    from lactflow.analysis.drugs import called, compared
+    from lactflow.analysis.drugs import called
     from lactflow.report.numbers import number
 
-    found = compared(comparison.runs)
+    found = _compared_drugs(comparison)
     if found.empty:
         return []
     rows = found.to_dict("records")

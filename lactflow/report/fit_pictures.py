@@ -147,7 +147,7 @@ def traits_table(traits: pd.DataFrame) -> Table:
         for name, row in zip(names, traits.to_dict("records"), strict=True)
     ]
     columns = ["trait", "she", "95 % interval", "usual", "unit", "spread left", "identified", "quantity"]
-    return Table("Traits as numbers", columns, rows, frozenset({4, 6, 7}))
+    return Table("Traits as numbers", columns, rows, frozenset({4, 6, 7}), identifiers=frozenset({7}))
 
 
 def left_picture(traits: pd.DataFrame) -> Picture:

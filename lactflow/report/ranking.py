@@ -45,7 +45,8 @@ def bars(name: str, ranking: pd.DataFrame, what: str) -> Picture | None:
     first = shown.iloc[0]
     hidden = int((ranking["measure"] == name).sum()) - len(shown)
     rest = f" {hidden} more quantities stand in sensitivity.parquet." if hidden else ""
-    chance = " The thin bar inside is the share of chance." if effects else ""
+    by_chance = effects and bool(shown["chance_share"].notna().any())  # it takes two replicates
+    chance = " The thin bar inside is the share of chance." if by_chance else ""
     return picture(
         anchor("ranking", name),
         words.label,

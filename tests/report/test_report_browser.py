@@ -10,7 +10,11 @@ import pytest
 from diagnosed_folders import diagnosed
 from fitted_folders import written
 
+from lactflow.report.blocks import Page, Range, Section
+from lactflow.report.courses import over_time
+from lactflow.report.numbers import TimeAxis
 from lactflow.report.page import write_report
+from lactflow.report.render import render
 
 _DRAWN = """
 return [...document.querySelectorAll('.lines')].map(each => {
@@ -18,6 +22,15 @@ return [...document.querySelectorAll('.lines')].map(each => {
   return canvas !== null && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some(Boolean);
 });
 """
+_SHADED = """
+const canvas = document.querySelector('.lines canvas');
+const x = Math.round(0.53 * canvas.width);
+const pixels = canvas.getContext('2d').getImageData(x, 0, 1, canvas.height).data;
+const rows = [...Array(canvas.height).keys()];
+const shaded = rows.filter(row => [207, 227, 242].every((part, place) => pixels[4 * row + place] === part));
+return shaded.length / canvas.height;
+"""
+"""Share of an upright line through a chart that has the colour of published ranges."""
 _SETTLED = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0], 200)))"
 """Charts are drawn once more when the page has got its width."""
 _WIDTHS = "return [document.documentElement.scrollWidth, window.innerWidth]"
@@ -151,9 +164,44 @@ def test_a_table_that_is_cut_says_so_and_is_scrolled_by_keys(look, folders):
     wide[0].send_keys(Keys.ARROW_RIGHT)
     chrome.execute_async_script(_SETTLED)
     assert chrome.execute_script("return arguments[0].scrollLeft", wide[0]) > 0
+    left = "return arguments[0].getBoundingClientRect().left"
+    name = wide[0].find_element("css selector", "tbody th")
+    assert chrome.execute_script(left, name) == chrome.execute_script(left, wide[0])
     chrome = look(folders["run"], width=1200)
     chrome.execute_async_script(_SETTLED)
     assert not [each for each in chrome.find_elements("css selector", ".more") if each.is_displayed()]
+
+
+def test_folded_tables_are_open_on_paper(look, tmp_path):
+    """As nobody can open them there; long ones, such as those of papers, stay folded. Afterwards all are as before."""
+    chrome = look(written(tmp_path / "fit"))
+    of_each = "[each.open, each.querySelectorAll('tr').length]"
+    folded = f"return [...document.querySelectorAll('details.folded')].map(each => {of_each})"
+    before = chrome.execute_script(folded)
+    assert {is_open for is_open, _ in before} == {False}
+    chrome.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert chrome.execute_script(folded) == [[rows <= 41, rows] for _, rows in before]
+    assert any(rows <= 41 for _, rows in before)
+    chrome.execute_script("dispatchEvent(new Event('afterprint'))")
+    assert chrome.execute_script(folded) == before
+
+
+def test_published_ranges_are_drawn_whole(browser, tmp_path):
+    """One from 50 to 100 behind values up to 20 has nearly half of the field."""
+    published = [Range(0.0, 10.0, 50.0, 100.0, "Somebody 2031")]
+    times_min, milk = [720.0, 7200.0, 13000.0], {"milk": [10.0, 20.0, 20.0]}
+    chart = over_time(
+        TimeAxis(0.0, 14400.0), times_min, milk, "mL", name="milk", title="Milk", caption="", published=published
+    )
+    file = tmp_path / "page.html"
+    file.write_bytes(render(Page("run", "title", "subtitle", "complete", [Section("milk", "Milk", [chart])])))
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "light"}]}
+    )
+    browser.get(file.as_uri())
+    browser.execute_async_script(_SETTLED)
+    assert 0.25 < browser.execute_script(_SHADED) < 0.45
+    assert browser.get_log("browser") == []
 
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "fit", "validation", "sweep", "calibration"])

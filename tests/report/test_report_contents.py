@@ -44,19 +44,23 @@ def test_days_are_of_the_milk_of_all_units(run):
     grams = added.merge(sessions, on=["mother", "session", "breast"])["amount"].sum()
     litres = removals.loc[begin_min, "removed_ml"].sum() / 1000.0
     (drawn,) = siga.series
-    assert drawn.label == "siga"
+    assert (drawn.label, drawn.joined) == ("Secretory IgA", False)
     assert len(drawn.values) == 5
     assert drawn.values[0] == pytest.approx(grams / litres, rel=1e-3)
 
 
 def test_short_runs_show_removals_of_the_one_that_is_shown(run):
-    """As many points as it took milk, with what the table has."""
+    """As many points as it took milk, with what the table has; each breast is a course of its own."""
     shown = run.only(1, 0)
     siga = contents(run, shown, TimeAxis(29 * 1440.0, 32 * 1440.0), [])[0]
     taken = shown["removals"].query("removed_ml > 0")
     assert len(siga.series[0].values) == len(taken)
-    means = shown["removal_contents"].query("analyte == 'siga'")["mean_per_l"]
-    assert sorted(siga.series[0].values) == pytest.approx(sorted(means[means > 0.0]), rel=1e-3)
+    added = shown["removal_contents"].query("analyte == 'siga' and mean_per_l > 0")
+    assert [(each.label, each.joined) for each in siga.series] == [("left", True), ("right", True)]
+    for each in siga.series:
+        means = added.loc[added["breast"] == each.label, "mean_per_l"]
+        values = [value for value in each.values if value is not None]
+        assert sorted(values) == pytest.approx(sorted(means), rel=1e-3)
 
 
 def test_they_are_in_the_section_of_composition_and_drugs_are_not(run, page):

@@ -49,7 +49,7 @@ def main() -> None:
     given = parser.parse_args()
     with threadpool_limits(limits=1, user_api="blas"):
         clinic = Clinic(given.workers, given.cache)
-        begun = time.perf_counter()
+        kept, begun = given.cache.exists(), time.perf_counter()
         teaching = clinic.teaching
         teaching_s = time.perf_counter() - begun
         graded = clinic.graded
@@ -58,7 +58,7 @@ def main() -> None:
             "date": f"{datetime.now(tz=UTC):%Y-%m-%d}",
             "teaching": len(TEACHING),
             "unseen": len(clinic.read),
-            "seconds_of_teaching_mothers": round(teaching_s, 1),
+            "seconds_of_teaching_mothers": None if kept else round(teaching_s, 1),
             "sets": {name: recognised(clinic, columns) for name, columns in clinic.sets().items()},
             "permuted": clinic.permuted(),
             "cannot_tell": {name: clinic.share_of(cohort, CANNOT_TELL) for name, cohort in graded.items()},

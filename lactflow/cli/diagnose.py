@@ -23,7 +23,8 @@ _ITS_OWN = (
     "of it from these observations, by a model that they did not teach."
 )
 _IF_BOTH = (
-    "`if both` is the same of virtual mothers with both; with a pair as one more rival, all probabilities differ."
+    "`if both` is the mean probability that virtual mothers with both get; where they are one more rival, all "
+    "probabilities are other ones."
 )
 
 

@@ -21,6 +21,23 @@ class DoseTaken(NamedTuple):
     taken: Annotated[bool, Column("", "false for a dose that was missed")]
 
 
+class DrugTaken(NamedTuple):
+    """
+    One drug or metabolite, at the start, and again when its dose of a day changes; only in runs with drugs.
+
+    Doses that are several days apart are each spread over the days that they are for. A model, and no medical advice.
+    """
+
+    time_min: Annotated[float, TIME]
+    drug: Annotated[str, _DRUG]
+    of_drug: Annotated[str, Column("", "the drug that it is made of; itself for a drug")]
+    molar_ratio: Annotated[float, Column("", "its molar mass over that of the drug; 1 for a drug")]
+    mg_per_kg_day: Annotated[
+        float | None,
+        Column("mg/kg/d", "dose of a day, where doses are several days apart; null where they count one by one"),
+    ]
+
+
 class DrugLevelSample(NamedTuple):
     """Level of one drug in one place; only in runs with drugs. A model, and no medical advice."""
 

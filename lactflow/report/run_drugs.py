@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
+from lactflow.analysis.drug_names import drug_in_words
 from lactflow.report.blocks import Block, Note, Table
 from lactflow.report.numbers import evenly, number
 from lactflow.report.picture import picture
@@ -32,8 +33,9 @@ _COLUMNS = {
 """What a table of drugs has, by the names of `Run.drugs`."""
 _MEANING = (
     "RID is the relative infant dose: what the infant swallows of a drug over what the mother takes, both for each kg "
-    "of body weight; the conventional one is of 150 mL/kg/day of the mean milk. Largest feed: its share of what the "
-    "infant gets in a day."
+    "of body weight; the conventional one is of 150 mL/kg/day of the mean milk. Doses that are several days apart are "
+    "each spread over the days that they are for. With metabolites: what is in milk of a drug and of what the body "
+    "makes of it, added up as milligrams of the drug. Largest feed: its share of what the infant gets in a day."
 )
 _WHERE = ("plasma", "milk left", "milk right")
 
@@ -122,7 +124,8 @@ def _below(marks: Sequence[tuple[str, str]]) -> list[Block]:
 
 def _named(drug: str, infant: object, found: pd.DataFrame) -> str:
     """A drug, and the infant where there are several."""
-    return drug if found["infant"].nunique() < 2 else f"{drug}, infant {infant}"
+    name = drug_in_words(drug)
+    return name if found["infant"].nunique() < 2 else f"{name}, infant {infant}"
 
 
 def _in_words(rows: pd.DataFrame) -> str:

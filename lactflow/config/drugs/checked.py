@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lactflow.config.drugs.compiled import body_of, drugs_taken, given_by_interventions, plasma_signal, substances
+from lactflow.config.drugs.compiled import (
+    body_of,
+    drugs_taken,
+    given_by_interventions,
+    plasma_signal,
+    substances,
+    taken_of,
+)
 from lactflow.config.drugs.files import no_such_drug, shipped_drugs
 from lactflow.config.drugs.quantities import wrong_quantities
 from lactflow.config.model import Key, RunConfig, run_window
@@ -159,6 +166,20 @@ def _names_of(config: RunConfig, name: str) -> list[str]:
     return [] if drug is None else [name, *(each.drug for each in drug.metabolites)]
 
 
+def _without_dose(config: RunConfig) -> Iterator[str]:
+    """Drugs that get into milk and of which no dose counts in the run: relative doses are over nothing then."""
+    run = run_window(config)
+    in_milk = {drug.drug for drug, passage in substances(config).values() if passage is not None}
+    doses = dose_times_of([each for each in config.drugs if each.drug in in_milk], config.drug_library, run)
+    counted = {each.drug for each in doses if each.taken and each.time_min >= run.from_min}
+    counted |= {each.name for each in taken_of(config) if any(mg > 0.0 for _, mg in each.mg_per_day)}
+    for number, entry in enumerate(config.drugs):
+        first = next(place for place, each in enumerate(config.drugs) if each.drug == entry.drug) == number
+        begun = entry.from_day is None or entry.from_day < config.start_day + config.days
+        if first and begun and entry.drug in in_milk - counted:
+            yield f"drugs.{number} ({entry.drug}): no dose counts in the run, so that it has no relative infant dose"
+
+
 def odd_drugs(config: RunConfig) -> Iterator[str]:
     """
     What a user may not have meant: doses that are never taken, numbers without a source.
@@ -172,6 +193,7 @@ def odd_drugs(config: RunConfig) -> Iterator[str]:
     for number, entry in enumerate(config.drugs):
         if entry.from_day is not None and entry.from_day >= end_day:
             yield f"drugs.{number} ({entry.drug}): begins on day {entry.from_day:g}, the run is over on day {end_day:g}"
+    yield from _without_dose(config)
     for name, drug in drugs_taken(config).items():
         lacking = without_source(drug)
         if lacking:

@@ -22,11 +22,7 @@ class DoseTaken(NamedTuple):
 
 
 class DrugTaken(NamedTuple):
-    """
-    One drug or metabolite, at the start, and again when its dose of a day changes; only in runs with drugs.
-
-    Doses that are several days apart are each spread over the days that they are for. A model, and no medical advice.
-    """
+    """A drug or metabolite at the start, or a new dose of a day; in runs with drugs. A model, no medical advice."""
 
     time_min: Annotated[float, TIME]
     drug: Annotated[str, _DRUG]
@@ -34,7 +30,7 @@ class DrugTaken(NamedTuple):
     molar_ratio: Annotated[float, Column("", "its molar mass over that of the drug; 1 for a drug")]
     mg_per_kg_day: Annotated[
         float | None,
-        Column("mg/kg/d", "dose of a day, where doses are several days apart; null where they count one by one"),
+        Column("mg/kg/d", "doses that are several days apart, spread over these days; null where each counts alone"),
     ]
 
 

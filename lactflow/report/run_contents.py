@@ -26,8 +26,12 @@ _CALLED = {
     "igg": "IgG",
     "albumin": "Serum albumin",
     "hmo": "Oligosaccharides",
+    "glucose": "Glucose",
+    "lactoferrin": "Lactoferrin",
+    "lysozyme": "Lysozyme",
+    "other_protein": "Other protein",
 }
-"""Headings of shipped substances whose name in tables says less."""
+"""Headings of shipped substances; others are called as they are declared."""
 _MOST_DRAWN = 24
 """Substances; a page has to stay small."""
 _ML_PER_L = 1000.0
@@ -71,7 +75,7 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
                 {name: of_one["per_l"]},
                 f"{of_one['unit'].iloc[0]}/L",
                 name=f"content-{place}",
-                title=_CALLED.get(name, name.replace("_", " ").capitalize()),
+                title=_CALLED.get(name, name),
                 caption=f"Concentration {caption}.",
                 marks=marks,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import pytest
 
@@ -12,6 +13,9 @@ from lactflow.analysis.at_days import parsed
 from lactflow.analysis.daily import MEASURES, by_replicate, measures_in
 from lactflow.analysis.drug_names import DRUG_MEASURES, drug_measures_in, is_of_drug, of_drug, split
 from lactflow.analysis.in_words import measure
+from lactflow.analysis.paired import says_something
+from lactflow.cli.compare import _cells, _lines
+from lactflow.cli.summary import _cell, _Row
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
 from lactflow.experiments.sweep.close import close
@@ -246,7 +250,29 @@ def test_a_comparison_has_them_where_an_arm_takes_a_drug(tmp_path):
     )
     assert rows.loc[("without", "rid_percent"), "replicates"] == 0
     assert math.isnan(rows.loc[("without", "rid_percent"), "difference"])
+    assert math.isnan(rows.loc[("without", "rid_percent"), "mean"])
+    alone = rows.loc[("without", "rid_percent"), "baseline_mean"]
+    assert alone == rows.loc[("late", "rid_percent"), "baseline_mean"]
+    shown = found.differences[says_something(found.differences)]
+    assert "rid_percent" in set(shown.loc[shown["scenario"] == "without", "measure"])
+    assert "worst_feed_share" in set(shown["measure"])
+    assert set(shown["measure"]) <= {*found.differences.dropna(subset="difference")["measure"], *DRUG_MEASURES}
+    printed = [line for line in _lines(found, None, []) if line.startswith("relative infant dose as swallowed")][-1]
+    assert re.search(rf"{alone:.3f}|{alone:.2f}", printed)
+    assert "nan" not in printed
     assert found.differences.attrs["units"]["rid_percent"] == "%"
+
+
+def test_small_ratios_have_digits_that_count():
+    """In a comparison and in a summary; other measures as ever."""
+    row = {"baseline_mean": 0.00469, "mean": 0.00512, "difference": 0.00043, "low": 0.0004, "high": 0.0005}
+    cells = _cells({"measure": "milk_plasma_ratio[infliximab]", **row})
+    assert cells == ("0.00469", "0.00512", "+0.00043", "0.00040 to 0.00050", "*")
+    assert _cells({"measure": "inhibitor", **row})[:2] == ("0.005", "0.005")
+    assert _cell(0.00469, _Row("milk_plasma_ratio", 3)) == "0.00469"
+    assert _cell(4.0224, _Row("rid_percent[a+metabolites]", 3)) == "4.02"
+    assert _cell(math.nan, _Row("rid_percent", 3)) == "-"
+    assert _cell(4.0224, _Row("fat_g_per_l", 1)) == "4.0"
 
 
 def test_a_sweep_has_them_in_the_rows_that_know_them(tmp_path):

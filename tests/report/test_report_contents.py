@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 import lactflow
+from lactflow.plugins import SHIPPED
 from lactflow.report.blocks import Note
 from lactflow.report.numbers import TimeAxis
-from lactflow.report.run_contents import contents
+from lactflow.report.run_contents import _CALLED, contents
 from lactflow.report.run_page import run_page
 
 CONFIG = {
@@ -66,6 +67,14 @@ def test_they_are_in_the_section_of_composition_and_drugs_are_not(run, page):
     assert titles == ["Fat", "Lactose", "Protein", "Sodium", "Secretory IgA", "Glucose", "Other protein"]
     axis = TimeAxis(*next(iter(run.spans_min.values())))
     assert [each.title for each in contents(run, run, axis, [], ["siga", "other_protein"])] == ["Glucose"]
+
+
+def test_what_others_declare_is_called_as_they_call_it(run, monkeypatch):
+    """No letter of it is changed: EGF is no Egf; what comes with lactflow has a heading."""
+    monkeypatch.delitem(_CALLED, "siga")
+    axis = TimeAxis(*next(iter(run.spans_min.values())))
+    assert contents(run, run, axis, [])[0].title == "siga"
+    assert {*SHIPPED["analytes"], "other_protein"} <= {*_CALLED, "siga"}
 
 
 def test_nothing_is_left_out_silently(run, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lactflow.plugins import SHIPPED
 from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
 from lactflow.report.provenance import cut
@@ -26,12 +27,9 @@ _CALLED = {
     "igg": "IgG",
     "albumin": "Serum albumin",
     "hmo": "Oligosaccharides",
-    "glucose": "Glucose",
-    "lactoferrin": "Lactoferrin",
-    "lysozyme": "Lysozyme",
     "other_protein": "Other protein",
 }
-"""Headings of shipped substances; others are called as they are declared."""
+"""Headings of shipped substances whose name in tables says less."""
 _MOST_DRAWN = 24
 """Substances; a page has to stay small."""
 _ML_PER_L = 1000.0
@@ -75,7 +73,7 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
                 {name: of_one["per_l"]},
                 f"{of_one['unit'].iloc[0]}/L",
                 name=f"content-{place}",
-                title=_CALLED.get(name, name),
+                title=_title(name),
                 caption=f"Concentration {caption}.",
                 marks=marks,
             )
@@ -84,6 +82,11 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
         left_out = cut(", ".join(names[_MOST_DRAWN:]))
         blocks.append(Note(f"Not drawn, and in the table removal_contents: {left_out}."))
     return blocks
+
+
+def _title(name: str) -> str:
+    """Heading of a substance: of what others declare, the name that they gave it."""
+    return _CALLED.get(name, name.capitalize() if name in SHIPPED["analytes"] else name)
 
 
 def _rows(run: Run, drugs: Sequence[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
-from lactflow.config.drugs.compiled import dose_times_of, in_plasma, pulses_of, taken_min
+from lactflow.config.drugs.compiled import dose_times_of, in_plasma, pulses_of, taken_min, taken_of
 from lactflow.config.drugs.in_infants import have_had, in_infant
 from lactflow.config.model import RunConfig, coarsest, run_window
 from lactflow.config.tissue import tissue_of
@@ -19,7 +19,7 @@ from lactflow.dyad.interventions import course_of
 from lactflow.dyad.schedule import Futures, Plan, PlannedSession, Split, clock_minutes
 from lactflow.dyad.session import Sessions
 from lactflow.dyad.session_queue import SessionQueue
-from lactflow.dyad.watching import DrugLevels, Watched, doses_taken, report_when_due, sample, take_samples
+from lactflow.dyad.watching import DrugLevels, Watched, doses_taken, drugs_taken, report_when_due, sample, take_samples
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.signal import Steps
@@ -132,7 +132,9 @@ def simulate(
     watched: list[Watched] = [woman.blood, *breasts, *infants]
     if config.drugs:
         watched.append(DrugLevels(in_plasma(config), woman.blood, breasts))
-        env.process(report_when_due(env, doses_taken(dose_times_of(config), config.mother.weight_kg), recorder))
+        weight_kg = config.mother.weight_kg
+        env.process(report_when_due(env, doses_taken(dose_times_of(config), weight_kg), recorder))
+        env.process(report_when_due(env, drugs_taken(taken_of(config), start_min, weight_kg), recorder))
 
     env.process(take_samples(env, watched, config.record.sample_min, recorder))
     env.process(keep_signals(env, breasts, woman.receptors, config.gland.checkpoint_min, queue.look_again))

@@ -7,7 +7,7 @@ __version__ = "0.2.0"
 RELEASED = "2026-11-30"
 """Date of this version, as `CITATION.cff` has it."""
 
-MODEL = 12
+MODEL = 13
 """
 The model number: raised by each commit that moves a result.
 

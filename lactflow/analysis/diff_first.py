@@ -66,6 +66,7 @@ WHEN = {
     "drug_levels": When(("time_min", "drug", "where")),
     "infant_levels": When(("time_min", "infant", "drug")),
     "doses": When(("time_min", "drug", "form")),
+    "drugs_taken": When(("time_min", "drug")),
     "removal_contents": When(("session", "breast", "analyte"), (), "", ""),
     "bottle_contents": When(("session", "analyte"), (), "", ""),
     "balance": When(("quantity",), (), "", ""),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lactflow.analysis.digits import number
-from lactflow.analysis.drug_names import split
+from lactflow.analysis.drug_names import DRUG_MEASURES, drug_in_words, of_drug, split, with_metabolites
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.paired import excludes_zero
 
@@ -52,7 +52,7 @@ _PHRASES = {
 }
 """
 Measures that sentences have, the first of them always; sides and totals beside them are in the tables. Those of several
-drugs are each said of its own, `{of}` stands for ` of caffeine`.
+drugs are each said of its own, `{of}` stands for ` of caffeine`. Of a drug with metabolites in milk it is that of both.
 """
 _FIRST, _INTAKE = list(_PHRASES)[:2]
 _ORDER = list(_PHRASES)
@@ -79,7 +79,7 @@ def sentences(differences: pd.DataFrame) -> dict[str, str]:
     found = {}
     for name, rows in known.groupby("scenario", sort=False, observed=True):
         by_measure = {str(row["measure"]): row for row in rows.to_dict("records")}
-        ordered = {each: by_measure[each] for each in sorted(by_measure, key=_place)}
+        ordered = {each: by_measure[each] for each in sorted(by_measure, key=_place) if not _in_sum(each, by_measure)}
         if {_FIRST, _INTAKE} <= set(ordered) and _alike(ordered[_FIRST], ordered[_INTAKE]):
             del ordered[_INTAKE]
         found[str(name)] = _sentence(ordered)
@@ -105,6 +105,14 @@ def _sentence(rows: Mapping[str, Mapping[Any, Any]]) -> str:
         labels = [f"{measure(name).label}{first if name == _FIRST else ''}" for name in open_]
         parts.append(f"not distinguishable: {', '.join(labels)}")
     return ("; ".join(parts) or "no difference in any pair") + "."
+
+
+def _in_sum(name: str, rows: Collection[str]) -> bool:
+    """Whether a measure is of a drug alone, and the same is known of it together with what the body makes of it."""
+    measured, drug = split(name)
+    if drug:
+        return of_drug(measured, with_metabolites(drug)) in rows
+    return measured in DRUG_MEASURES and any(name != each and split(each)[0] == measured for each in rows)
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -153,7 +161,7 @@ def _difference(name: str, row: Mapping[Any, Any]) -> str:
     phrase, value, drug = _phrase(name), row["difference"], split(name)[1]
     amount = f"{_amount(name, value)} {phrase.unit}".rstrip()
     text = phrase.text.replace("sessions", "session").replace("let-downs", "let-down") if amount == "1" else phrase.text
-    return text.format(amount=amount, word=_word(name, value), of=f" of {drug}" if drug else "")
+    return text.format(amount=amount, word=_word(name, value), of=f" of {drug_in_words(drug)}" if drug else "")
 
 
 def _interval(name: str, row: Mapping[Any, Any]) -> str:

@@ -45,11 +45,12 @@ def drug_references(configs: Iterable[BaseModel]) -> list[DrugReference]:
     """
     from lactflow.config.drugs.compiled import drugs_taken
     from lactflow.config.model import RunConfig
+    from lactflow.pharmacology.rests_on import PLACEHOLDER
 
     found: dict[tuple[str, bool], list[str]] = {}
     for config in configs:
         for name, drug in drugs_taken(config).items() if isinstance(config, RunConfig) else ():
-            for source in drug.sources.values():
+            for source in (each for each in drug.sources.values() if each.cite != PLACEHOLDER):
                 text = f"{source.cite}, doi:{source.doi}" if source.doi else source.cite
                 drugs = found.setdefault((text, source.seen), [])
                 if name not in drugs:

@@ -15,6 +15,46 @@ DRUG_MEASURES = ("rid_percent", "rid_conventional_percent", "milk_plasma_ratio",
 """Measures of a drug; only of runs with drugs."""
 
 
+_AND_METABOLITES = "+metabolites"
+"""How the name ends of a drug together with what the body makes of it; no name of a drug has a plus."""
+
+
+def with_metabolites(drug: str) -> str:
+    """
+    What a drug together with all that the body makes of it is called: `fluoxetine+metabolites`.
+
+    Parameters
+    ----------
+    drug
+        Its name.
+    """
+    return drug + _AND_METABOLITES
+
+
+def alone(name: str) -> str:
+    """
+    The drug that a name is about, with or without what the body makes of it.
+
+    Parameters
+    ----------
+    name
+        Of a drug, or as `with_metabolites` has it.
+    """
+    return name.removesuffix(_AND_METABOLITES)
+
+
+def drug_in_words(name: str) -> str:
+    """
+    A drug in words: `fluoxetine with metabolites`.
+
+    Parameters
+    ----------
+    name
+        Of a drug, or as `with_metabolites` has it.
+    """
+    return f"{alone(name)} with metabolites" if alone(name) != name else name
+
+
 def of_drug(measure: str, drug: str) -> str:
     """
     A measure of one of several drugs: `rid_percent[paracetamol]`.

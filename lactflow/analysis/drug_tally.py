@@ -2,7 +2,11 @@
 Sums and weights of what milk holds of a drug, and of what infants get of it, by mother, replicate and day.
 
 Doses count on the day on which they are due, feeds on the day on which they begin. What is due of a window is then all
-doses and all feeds in it: of a drug that is taken once, a window should hold all the feeds that have some of it.
+doses and all feeds in it: of a drug that is taken once, a window should hold all the feeds that have some of it. Doses
+that are several days apart are each spread evenly over the days that they are for, so that none has to fall into a
+window.
+
+A drug together with what the body makes of it has rows of its own: amounts as milligrams of the drug, by molar mass.
 """
 
 from __future__ import annotations
@@ -13,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from lactflow.analysis.days import UNIT, Days, Part
-from lactflow.analysis.drug_names import DRUG_MEASURES, of_drug, split
+from lactflow.analysis.drug_names import DRUG_MEASURES, of_drug, split, with_metabolites
 from lactflow.pharmacology.infant import conventional_dose_percent, relative_dose_percent
+from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 READ: Final[Mapping[str, Sequence[str]]] = {
     "doses": ("time_min", "drug", "mg_per_kg", "taken", *UNIT),
+    "drugs_taken": ("time_min", "drug", "of_drug", "molar_ratio", "mg_per_kg_day", *UNIT),
     "infant_doses": ("session", "infant", "analyte", "amount", "amount_per_kg", *UNIT),
     "drug_levels": ("time_min", "drug", "where", "mg_per_l", *UNIT),
 }
@@ -36,9 +42,10 @@ _OF = "which"
 
 
 class _Rows(NamedTuple):
-    """Rows about drugs, each table with the column `_OF`."""
+    """Rows about drugs, each table with the column `_OF`; `spread` are doses that are several days apart, as rates."""
 
     doses: pd.DataFrame
+    spread: pd.DataFrame
     swallowed: pd.DataFrame
     held: pd.DataFrame
     plasma: pd.DataFrame
@@ -63,42 +70,74 @@ def drug_parts(
     days
         The days that were simulated.
     """
-    if "doses" not in run.tables or contents is None:
+    if not {"doses", "drugs_taken"} & set(run.tables) or contents is None:
         return
-    doses = run.read("doses", READ["doses"])
-    named = _named(doses, contents)
+    doses, taken, swallowed, levels = (run.read(name, names) for name, names in READ.items())
+    spread = taken[taken["mg_per_kg_day"].notna().to_numpy()]
+    doses = _without(doses, spread).rename(columns={"time_min": "start_min"})
     feeds = run.read("sessions", ("session", "start_min", *UNIT))
     removed = removals.drop_duplicates([*UNIT, "session"])[[*UNIT, "session", "start_min"]]
-    levels = run.read("drug_levels", READ["drug_levels"])
-    swallowed = _about(run.read("infant_doses", READ["infant_doses"]), "analyte", named)
     rows = _Rows(
-        _about(doses, "drug", named).rename(columns={"time_min": "start_min"}),
-        swallowed.merge(feeds, on=[*UNIT, "session"]),
-        _about(contents, "analyte", named).merge(removed, on=[*UNIT, "session"]),
-        _about(levels[(levels["where"] == "plasma").to_numpy()], "drug", named),
+        doses,
+        spread,
+        swallowed.merge(feeds, on=[*UNIT, "session"]).rename(columns={"analyte": "drug"}),
+        contents.merge(removed, on=[*UNIT, "session"]).rename(columns={"analyte": "drug"}),
+        levels[(levels["where"] == "plasma").to_numpy()],
     )
+    rows = _Rows(*(table.astype({"drug": str}) for table in rows))
+    named = _named(rows)
+    sums = _Rows(*_summed(rows, _members(taken, rows)))
+    rows = _Rows(*(_about(table, named) for table in rows))
     fed = infants.groupby(UNIT)["infant"].nunique()
-    for which in sorted(set(named)):
-        yield from _of_one(which, rows.of(which), removals, fed, days)
+    for each in (rows, sums):
+        for which in sorted(set(each.held[_OF])):
+            yield from _of_one(which, each.of(which), removals, fed, days)
 
 
-def _named(doses: pd.DataFrame, contents: pd.DataFrame) -> pd.Series[str]:
+def _without(doses: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """Doses that count one by one."""
+    others = pd.MultiIndex.from_frame(spread[[*UNIT, "drug"]].astype({"drug": str}))
+    return doses[~pd.MultiIndex.from_frame(doses[[*UNIT, "drug"]].astype({"drug": str})).isin(others)]
+
+
+def _named(rows: _Rows) -> pd.Series[str]:
     """How measures of a drug in milk are called in a unit of work: by nothing for the only one, else by the drug."""
-    taken, held = (
-        table[[*UNIT, name]].astype({name: str}).rename(columns={name: "drug"}).drop_duplicates()
-        for table, name in ((doses, "drug"), (contents, "analyte"))
-    )
-    pairs = taken.merge(held, on=[*UNIT, "drug"])
-    alone = pairs.groupby(UNIT)["drug"].transform("size") == 1
-    names = ["" if only else str(drug) for only, drug in zip(alone, pairs["drug"], strict=True)]
+    taken = pd.concat([rows.doses, rows.spread])[[*UNIT, "drug"]].drop_duplicates()
+    pairs = taken.merge(rows.held[[*UNIT, "drug"]].drop_duplicates(), on=[*UNIT, "drug"])
+    only = pairs.groupby(UNIT)["drug"].transform("size") == 1
+    names = ["" if plain else drug for plain, drug in zip(only, pairs["drug"], strict=True)]
     return pd.Series(names, index=pd.MultiIndex.from_frame(pairs), dtype=object)
 
 
-def _about(table: pd.DataFrame, column: str, named: pd.Series[str]) -> pd.DataFrame:
+def _about(table: pd.DataFrame, named: pd.Series[str]) -> pd.DataFrame:
     """Rows about what is taken, with how its measures are called; what the body makes of it is not taken."""
-    keys = pd.MultiIndex.from_frame(table[[*UNIT, column]].astype({column: str}))
-    found = table.assign(**{_OF: named.reindex(keys).to_numpy()})
+    found = table.assign(**{_OF: named.reindex(pd.MultiIndex.from_frame(table[[*UNIT, "drug"]])).to_numpy()})
     return found[found[_OF].notna().to_numpy()]
+
+
+def _members(taken: pd.DataFrame, rows: _Rows) -> pd.DataFrame:
+    """What is in milk of each drug of which milk has a metabolite: by unit and `drug`, with its drug and ratio."""
+    every = taken[[*UNIT, "drug", "of_drug", "molar_ratio"]].astype({"drug": str, "of_drug": str}).drop_duplicates()
+    held = rows.held[[*UNIT, "drug"]].drop_duplicates()
+    due = pd.concat([rows.doses, rows.spread])[[*UNIT, "drug"]].drop_duplicates().rename(columns={"drug": "of_drug"})
+    every = every.merge(held, on=[*UNIT, "drug"]).merge(due, on=[*UNIT, "of_drug"])
+    made = every.loc[every["drug"] != every["of_drug"], [*UNIT, "of_drug"]].drop_duplicates()
+    return every.merge(made, on=[*UNIT, "of_drug"])
+
+
+def _summed(rows: _Rows, members: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Rows of drugs together with what the body makes of them, by molar mass."""
+    named = members.assign(**{_OF: [with_metabolites(drug) for drug in members["of_drug"]]})
+    drugs = named[[*UNIT, "of_drug", _OF]].drop_duplicates().rename(columns={"of_drug": "drug"})
+    by = {"swallowed": ["session", "infant", "start_min"], "held": ["session", "start_min"], "plasma": ["time_min"]}
+    amounts = {"swallowed": ["amount", "amount_per_kg"], "held": ["amount"], "plasma": ["mg_per_l"]}
+    for name, table in zip(_Rows._fields, rows, strict=True):
+        if name in ("doses", "spread"):
+            yield table.merge(drugs, on=[*UNIT, "drug"])
+            continue
+        found = table.merge(named, on=[*UNIT, "drug"])
+        found[amounts[name]] = found[amounts[name]].div(found["molar_ratio"], axis=0)
+        yield found.groupby([*UNIT, _OF, *by[name]], as_index=False)[amounts[name]].sum()
 
 
 def _of_one(which: str, rows: _Rows, removals: pd.DataFrame, fed: pd.Series[int], days: Days) -> Iterator[Part]:
@@ -110,7 +149,10 @@ def _of_one(which: str, rows: _Rows, removals: pd.DataFrame, fed: pd.Series[int]
         return of_drug(measure, which) if which else measure
 
     doses, due = days.started(rows.doses[rows.doses["taken"].to_numpy(bool)])
-    taken = days.per_day(due, called(_TAKEN), doses["mg_per_kg"].to_numpy(float))
+    of, at, minutes = days.held(rows.spread, [])
+    spread = rows.spread["mg_per_kg_day"].to_numpy(float)[of] * (minutes / DAY_MIN)
+    per_kg = np.concatenate([doses["mg_per_kg"].to_numpy(float), spread])
+    taken = days.per_day(np.concatenate([due, at]), called(_TAKEN), per_kg)
     yield Part(taken.sums, taken.weights.mul(carries, axis=0))
     feeds, of_feeds = days.started(rows.swallowed)
     count = fed.reindex(days.index.droplevel("day"), fill_value=0).to_numpy(float)

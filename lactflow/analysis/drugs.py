@@ -5,18 +5,27 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from lactflow.analysis.days import UNIT
+from lactflow.analysis.drug_names import drug_in_words, with_metabolites
 from lactflow.pharmacology.infant import conventional_dose_percent, mark_of, relative_dose_percent
 from lactflow.units import DAY_MIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lactflow.analysis.run import Analysed
 
 _ML_PER_L = 1000.0
+_READ = (
+    *("drug_levels", "doses", "drugs_taken", "removals", "removal_contents"),
+    *("sessions", "infant_doses", "infant_levels"),
+)
+_AMOUNTS = ("mg_per_l", "amount", "amount_per_kg")
+_BY = ("time_min", "where", "session", "infant")
+"""Of tables, what is added up over a drug and what the body makes of it, and of what."""
 COLUMNS = {
     "dose_mg_per_day": "mg/d",
     "plasma_mg_per_l": "mg/L",
@@ -43,8 +52,10 @@ def drugs(run: Analysed) -> pd.DataFrame:
 
     Returns
     -------
-    A row for each `mother`, `replicate`, `drug` (metabolites too, which have the dose of their drug) and `infant`
-    (missing where there is none): `dose_mg_per_day` that she took, mean levels of plasma and of all milk removed and
+    A row for each `mother`, `replicate`, `drug` and `infant` (missing where there is none). Metabolites have rows too,
+    with the dose of their drug, and so has a drug together with those of its metabolites that get into milk
+    (`fluoxetine+metabolites`), as milligrams of the drug by molar mass. There are: `dose_mg_per_day` that she took,
+    doses that are several days apart spread evenly over these days; mean levels of plasma and of all milk removed and
     their ratio, what the infant swallowed and its mean level, the relative infant dose by what it really swallowed
     (`rid_percent`) and by 0.15 L/kg/day of the mean milk (`rid_conventional_percent`), the largest feed of a day over
     all of that day's (`worst_feed_share`, the mean over days), and a `mark` where a relative dose is above 10 %, or
@@ -106,44 +117,77 @@ def called(drug: str, infant: object, found: pd.DataFrame) -> str:
     found
         The whole table.
     """
-    return drug if found["infant"].nunique() < 2 else f"{drug}, infant {infant}"
+    name = drug_in_words(drug)
+    return name if found["infant"].nunique() < 2 else f"{name}, infant {infant}"
 
 
 def _rows(run: Analysed) -> Iterator[tuple[object, ...]]:
     """The rows, as tuples."""
     config = _config_of(run)
-    names = ("drug_levels", "doses", "removals", "removal_contents", "sessions", "infant_doses", "infant_levels")
-    whole = {name: run[name] for name in names}
+    whole = {name: run[name] for name in _READ}
     for unit, levels in whole["drug_levels"].groupby(UNIT):
         tables = {name: frame[(frame[UNIT] == list(unit)).all(axis=1)] for name, frame in whole.items()}
         span_min = float(levels["time_min"].min()), float(levels["time_min"].max())
-        for name in levels["drug"].unique():
-            about = _OneDrug(str(name), config, tables, span_min)
+        for name, drug, ratios in _subjects([str(each) for each in levels["drug"].unique()], config):
+            about = _OneDrug(drug, ratios, config, tables, span_min)
             for infant in range(len(config["infants"])) or (None,):
                 yield (*unit, name, infant, *about.row(infant))
 
 
+def _subjects(names: Sequence[str], config: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """What rows are about: name, drug, and the molar ratios of what is added up; sums follow what they are of."""
+    drugs = [_parent_of(name, config) for name in names]
+    for place, (name, drug) in enumerate(zip(names, drugs, strict=True)):
+        yield name, drug, {name: 1.0}
+        if drug in drugs[place + 1 :]:
+            continue
+        whole = config["drug_library"][drug]
+        made = {each["drug"]: float(each["molar_ratio"]) for each in whole["metabolites"] if each["passage"]}
+        if made:
+            yield with_metabolites(drug), drug, ({drug: 1.0} if whole["passage"] else {}) | made
+
+
 class _OneDrug:
-    """One drug of one unit of work."""
+    """One drug of one unit of work, or what the body makes of it, or both together by their molar ratios."""
 
     def __init__(
-        self, name: str, config: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], span_min: tuple[float, float]
+        self,
+        drug: str,
+        ratios: Mapping[str, float],
+        config: Mapping[str, Any],
+        tables: Mapping[str, pd.DataFrame],
+        span_min: tuple[float, float],
     ) -> None:
-        self._name, self._config, self._tables = name, config, tables
+        self._drug, self._ratios, self._config, self._tables = drug, dict(ratios), config, tables
         self._from_min, self._to_min = span_min
         self._days = (self._to_min - self._from_min) / DAY_MIN
-        self._parent = _parent_of(name, config)
 
     def _own(self, table: str) -> pd.DataFrame:
         """Rows of a table about it."""
         rows = self._tables[table]
-        return rows[rows["analyte" if "analyte" in rows else "drug"] == self._name]
+        name = "analyte" if "analyte" in rows else "drug"
+        rows = rows[rows[name].isin(list(self._ratios))]
+        if set(self._ratios.values()) == {1.0} and len(self._ratios) == 1:
+            return rows
+        by, amounts = ([each for each in names if each in rows] for names in (_BY, _AMOUNTS))
+        ratios = rows[name].astype(str).map(self._ratios).to_numpy(float)
+        each_of_drug = rows[by].join(rows[amounts].div(ratios, axis=0))
+        return each_of_drug.groupby(by, observed=True, as_index=False)[amounts].sum()
+
+    def _taken_mg_per_day(self) -> float:
+        """What she took of the drug in a day, on average."""
+        taken = self._tables["drugs_taken"]
+        spread = taken[(taken["drug"] == self._drug) & taken["mg_per_kg_day"].notna()]
+        if len(spread):
+            minutes = np.diff(np.append(spread["time_min"].to_numpy(float), self._to_min))
+            per_kg = float((spread["mg_per_kg_day"].to_numpy(float) * minutes).sum()) / (self._to_min - self._from_min)
+            return per_kg * float(self._config["mother"]["weight_kg"])
+        doses = self._tables["doses"]
+        return _over(float(doses[(doses["drug"] == self._drug) & doses["taken"]]["dose_mg"].sum()), self._days)
 
     def row(self, infant: int | None) -> tuple[object, ...]:
         """The values of `COLUMNS`, in their order."""
-        doses = self._tables["doses"]
-        taken = doses[(doses["drug"] == self._parent) & doses["taken"]]
-        per_day = _over(float(taken["dose_mg"].sum()), self._days)
+        per_day = self._taken_mg_per_day()
         levels = self._own("drug_levels")
         plasma = self._mean(levels[levels["where"] == "plasma"])
         in_milk = bool((levels["where"] != "plasma").any())
@@ -181,7 +225,7 @@ class _OneDrug:
             max(percents, default=0.0),
             gestation_weeks=traits["gestation_weeks"],
             age_days=max(0.0, self._from_min - born_min) / DAY_MIN,
-            narrow_index=self._config["drug_library"][self._parent]["marks"]["narrow_index"],
+            narrow_index=self._config["drug_library"][self._drug]["marks"]["narrow_index"],
         )
 
 

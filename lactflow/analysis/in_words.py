@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lactflow.analysis.drug_names import DRUG_MEASURES, drug_measures_in, split
+from lactflow.analysis.drug_names import DRUG_MEASURES, drug_in_words, drug_measures_in, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,7 +63,7 @@ def measure(name: str) -> Measure:
     base, drug = split(measured)
     label, unit = MEASURES.get(base, Measure(base, ""))
     if drug:
-        label = f"{label} ({drug})"
+        label = f"{label} ({drug_in_words(drug)})"
     if not days:
         return Measure(label, unit)
     first, _, last = days.partition(":")

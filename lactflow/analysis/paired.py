@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from lactflow.analysis.drug_names import is_of_drug
 from lactflow.analysis.intervals import mean_interval, sd_ratio_interval, two_stage_interval
 from lactflow.analysis.two_level import CORRECTED, two_level_mean
 
@@ -79,7 +80,7 @@ def differences(
     interval (`sd_ratio_interval`); `level`, that of both intervals; `coarse_replicates`, the number of coarse pairs
     that the means, the difference and its interval rest on as well (0 for none), `correction`, what those were
     corrected by, and `coarse_correlation`, that of the differences at both resolutions. NaN where there is nothing to
-    compute it from.
+    compute it from. Where one of the two does not take a drug there are no pairs, and the mean of the other is its own.
     """
     baseline, *others = subjects
     each = 1.0 - (1.0 - level) / max(1, len(others))
@@ -92,6 +93,8 @@ def differences(
                 pairs, corrected = _corrected(pairs, _pairs(coarse, measure, baseline, name), each)
             first = pilot if measure == stopped_on else None
             found = {"measure": measure, "baseline": baseline, "scenario": name, **_compared(pairs, each, first)}
+            if pairs.empty and is_of_drug(measure):
+                found |= _each_mean(subjects, measure, baseline, name)
             rows.append(found | (_NOT_CORRECTED if corrected is None else corrected))
     return pd.DataFrame(rows).astype({"replicates": np.int64, "coarse_replicates": np.int64})
 
@@ -130,6 +133,12 @@ def _pairs(subjects: Mapping[str, pd.DataFrame], measure: str, baseline: str, ot
     return pd.concat(columns, axis=1, join="inner", keys=["base", "other"]).dropna()
 
 
+def _each_mean(subjects: Mapping[str, pd.DataFrame], measure: str, baseline: str, other: str) -> dict[str, float]:
+    """Means of a measure in two scenarios of which one has no value: that of the other is known."""
+    means = (subjects[name].get(measure, pd.Series(dtype=float)).mean() for name in (baseline, other))
+    return dict(zip(("baseline_mean", "mean"), means, strict=True))
+
+
 def _corrected(pairs: pd.DataFrame, coarse: pd.DataFrame, level: float) -> tuple[pd.DataFrame, dict[str, float]]:
     """The pairs that were simulated at both resolutions, and what is estimated from them and the other coarse ones."""
     both = pairs.index.intersection(coarse.index)
@@ -148,6 +157,19 @@ def _corrected(pairs: pd.DataFrame, coarse: pd.DataFrame, level: float) -> tuple
         "correction": gap.correction,
         "coarse_correlation": gap.correlation,
     }
+
+
+def says_something(found: pd.DataFrame) -> pd.Series[bool]:
+    """
+    Which differences are worth a row for people: those that are known, and of drugs those whose one mean is known.
+
+    Parameters
+    ----------
+    found
+        As `differences` gives them.
+    """
+    of_drugs = np.array([is_of_drug(str(name)) for name in found["measure"]], dtype=bool)
+    return found["difference"].notna() | (found[["baseline_mean", "mean"]].notna().any(axis=1) & of_drugs)
 
 
 def excludes_zero(row: Mapping[str, float]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from math import isnan
+from math import floor, isfinite, isnan, log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ _STOPPED_ON = "removed_ml_per_day"
 _WIDE = 160
 """Characters in a line that have room for the names of measures too."""
 _HEAD = 12
+_SMALL = 0.1
 """Characters of a line in the heading of a scenario, on a terminal."""
 
 
@@ -262,6 +263,7 @@ def _drugs_as_objects(comparison: Comparison) -> list[dict[str, Any]]:
 
 def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> list[str]:
     """The table, by scenario, and how to read it; what the names stand for, where they are not the user's own."""
+    from lactflow.analysis.paired import says_something
     from lactflow.cli.summary import NO_ADVICE, typed
 
     found, width = comparison.differences, page_width()
@@ -269,7 +271,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     said = [f"{name}: {sentence}" for name, sentence in comparison.in_words().items()]
     lines = [str(comparison.path), "", *sentences(said, width=width)]
     for name in others:
-        rows = found[(found["scenario"] == name) & found["difference"].notna()]
+        rows = found[(found["scenario"] == name) & says_something(found)]
         lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
     lines += _drugs(comparison, width)
     known = found[found["difference"].notna()]
@@ -335,18 +337,25 @@ def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> l
 
 def _cells(row: dict[str, Any]) -> tuple[str, str, str, str, str]:
     """One difference: both means, the difference, its interval, and a mark where that leaves out 0."""
+    from lactflow.analysis.drug_names import is_of_drug
     from lactflow.analysis.paired import excludes_zero
 
-    digits = _digits(max(abs(row["baseline_mean"]), abs(row["mean"])))
-    # Adding 0 makes a zero of a negative one.
-    low, high, gap = (round(row[name], digits) + 0.0 for name in ("low", "high", "difference"))
-    interval = "-" if isnan(row["low"]) else f"{low:.{digits}f} to {high:.{digits}f}"
-    means = f"{row['baseline_mean']:.{digits}f}", f"{row['mean']:.{digits}f}"
-    return *means, f"{gap:+.{digits}f}", interval, "*" if excludes_zero(row) else ""
+    known = [abs(row[each]) for each in ("baseline_mean", "mean") if isfinite(row[each])]
+    digits = _digits(max(known), of_any_size=is_of_drug(row["measure"]))
+
+    def fixed(value: float, sign: str = "") -> str:
+        # Adding 0 makes a zero of a negative one.
+        return f"{round(value, digits) + 0.0:{sign}.{digits}f}" if isfinite(value) else "-"
+
+    interval = "-" if isnan(row["low"]) else f"{fixed(row['low'])} to {fixed(row['high'])}"
+    means = fixed(row["baseline_mean"]), fixed(row["mean"])
+    return *means, fixed(row["difference"], "+"), interval, "*" if excludes_zero(row) else ""
 
 
-def _digits(largest: float) -> int:
-    """Digits after the point: three or four that count."""
+def _digits(largest: float, *, of_any_size: bool = False) -> int:
+    """Digits after the point: three or four that count; of what is small by nature up to five."""
+    if of_any_size and 0.0 < largest < _SMALL:
+        return min(5, 2 - floor(log10(largest)))
     return 0 if largest >= 1000.0 else 1 if largest >= 10.0 else 2 if largest >= 1.0 else 3
 
 

@@ -10,7 +10,7 @@ import click
 
 from lactflow.cli import NearestGroup
 from lactflow.cli.completion import complete_drugs
-from lactflow.cli.tables import Printed, echo, page_width, sentences, table
+from lactflow.cli.tables import Printed, echo, page_width, sentences, table, warn
 from lactflow.errors import ArchiveError, ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ forms:                              # the first is taken when a config names non
 #   - {{on: lactotroph, law: rise, largest: 2, half_effect: 15, by: daily_dose}}      # daily dose of it [mg/d]
 
 sources:                            # of each number: by its key, its dotted path, or its section
-  kinetics: {{cite: "Authors year journal volume:page", locator: "table 1", seen: false}}
+  kinetics: {{cite: "{cite}", locator: "table 1", seen: false}}
 uses:                               # measured, fitted (and on what), class, assumed
   unbound_plasma: assumed
 """
@@ -170,8 +170,9 @@ def new(*, name: str, out: str) -> None:
     Example:
       lactflow drugs new my-drug
     """  # noqa: D301 - \b is click's mark
-    from lactflow.config.drugs.files import drug_of
+    from lactflow.config.drugs.files import drug_of, shipped_drugs
     from lactflow.config.text import shown_path
+    from lactflow.pharmacology.rests_on import PLACEHOLDER
 
     name = name.removesuffix(".yaml")
     _check_name(name)
@@ -179,7 +180,7 @@ def new(*, name: str, out: str) -> None:
     shown = shown_path(path)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(_TEMPLATE.format(name=name, file=path.name))
+            stream.write(_TEMPLATE.format(name=name, file=path.name, cite=PLACEHOLDER))
     except FileExistsError:
         message = "exists already; nothing was written (choose another name or --out)"
         raise ConfigError(Problem(message, shown)) from None
@@ -188,6 +189,8 @@ def new(*, name: str, out: str) -> None:
     except OSError as error:
         raise ArchiveError(f"{shown} cannot be written: {error.strerror}") from None
     drug_of(str(path))
+    if name in shipped_drugs():
+        warn(f"{shown}: {name} comes with lactflow too: a config that names this file takes it in place of that")
     click.echo(f"{path}\nnext:\n  lactflow drugs show {path}")
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lactflow.analysis.digits import number
+from lactflow.analysis.drug_names import is_of_drug
 from lactflow.cli.failures import retried_in_words
 from lactflow.cli.tables import STUCK_SPACE, TIMES, Printed, in_blocks, page_width, sentences
 from lactflow.config.cohort import mothers
@@ -33,6 +35,7 @@ class _Row(NamedTuple):
 
     measure: str
     digits: int
+    """After the point; of measures of drugs, those that count."""
     label: str = ""
     percent: bool = False
 
@@ -56,8 +59,9 @@ _ROWS = (
     _Row("protein_g_per_l", 1),
     _Row("sodium_mmol_per_l", 1),
 )
-_OF_DRUGS = {"rid_percent": 2, "rid_conventional_percent": 2, "milk_plasma_ratio": 2}
-"""Measures of drugs, where some are taken, with their digits."""
+_OF_DRUGS = ("rid_percent", "rid_conventional_percent", "milk_plasma_ratio")
+"""Measures of drugs, where some are taken: of any size, so that they have digits that count."""
+_COUNTING = 3
 
 
 def extent(config: RunConfig) -> str:
@@ -172,7 +176,7 @@ def _table(found: Overview, width: int | None) -> list[str]:
     from lactflow.analysis.drug_names import split
     from lactflow.analysis.in_words import measure
 
-    of_drugs = [_Row(name, _OF_DRUGS[split(name)[0]]) for name in found.whole.measures if split(name)[0] in _OF_DRUGS]
+    of_drugs = [_Row(name, _COUNTING) for name in found.whole.measures if split(name)[0] in _OF_DRUGS]
     rows = [row for row in (*_ROWS, *of_drugs) if any(isfinite(each.measures[row.measure]) for each in found.stages)]
     words = [measure(row.measure) for row in rows]
     labels = Printed("", [row.label or word.label for row, word in zip(rows, words, strict=True)])
@@ -267,6 +271,8 @@ def _in_shell(code: str) -> str:
 
 
 def _cell(value: float, row: _Row) -> str:
+    if is_of_drug(row.measure):
+        return number(value, row.digits)
     return f"{value * (100.0 if row.percent else 1.0):,.{row.digits}f}" if isfinite(value) else "-"
 
 

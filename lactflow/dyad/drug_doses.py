@@ -7,6 +7,7 @@ before the run count one by one otherwise.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil, inf
 from typing import Annotated, NamedTuple
@@ -130,6 +131,27 @@ class DoseTime(NamedTuple):
     taken: bool
 
 
+class Substance(NamedTuple):
+    """
+    A drug that is taken, or what the body makes of it.
+
+    Attributes
+    ----------
+    name, drug
+        Its name, and that of the drug; the same for a drug.
+    molar_ratio
+        Its molar mass over that of the drug.
+    mg_per_day
+        Doses that are several days apart, spread over the days that they are for, as `spread_doses` gives them; nothing
+        where doses count one by one.
+    """
+
+    name: str
+    drug: str
+    molar_ratio: float
+    mg_per_day: Sequence[tuple[float, float]]
+
+
 def regimens_of(entries: Sequence[DrugDoses], drug: Drug, run: Period) -> list[Regimen]:
     """
     What is taken of one drug, for its level in blood.
@@ -197,6 +219,48 @@ def doses_of(entries: Iterable[DrugDoses], drugs: Mapping[str, Drug], run: Perio
             for time_min in _due(entry, run, from_min)
         ]
     return sorted(found)
+
+
+def spread_doses(entries: Sequence[DrugDoses], drug: Drug, run: Period) -> list[tuple[float, float]]:
+    """
+    What is taken of a drug in a day, with each dose spread evenly over the days that it is for.
+
+    Equation
+    --------
+    spread = sum of dose / every_days over all doses that were taken less than every_days ago
+
+    Parameters
+    ----------
+    entries
+        Of the config, all of this drug.
+    drug
+        Declared.
+    run
+        From when to when the run goes, and the clock time of birth.
+
+    Returns
+    -------
+    When it changes [min since birth], the start of the run first, and what it is from then on [mg/d]. Of what has been
+    taken for ever it is always the mean of a day, wherever the run begins.
+
+    References
+    ----------
+    By definition.
+    """
+    spread = []
+    for entry in entries:
+        times = [each.time_min for each in doses_of([entry], {entry.drug: drug}, run) if each.taken]
+        spread.append((entry.mg(drug) / entry.every_days, entry.every_days * DAY_MIN, times))
+    edges = {edge for _, length, times in spread for time_min in times for edge in (time_min, time_min + length)}
+    found: list[tuple[float, float]] = []
+    for edge in sorted({run.from_min, *(each for each in edges if run.from_min < each < run.to_min)}):
+        now = edge + ROUND_OFF_MIN
+        per_day = plain_sum(
+            mg * (bisect_right(times, now) - bisect_right(times, now - length)) for mg, length, times in spread
+        )
+        if not found or per_day != found[-1][1]:
+            found.append((edge, per_day))
+    return found
 
 
 def daily_dose(entries: Sequence[DrugDoses], drug: Drug) -> DailyDose:

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import simpy
 
-from lactflow.dyad.drug_doses import DoseTime
+from lactflow.dyad.drug_doses import DoseTime, Substance
 from lactflow.endocrine.blood import Blood
 from lactflow.gland.breast import Breast
 from lactflow.records import Recorder
-from lactflow.records.drugs import DoseTaken, DrugLevelSample
+from lactflow.records.drugs import DoseTaken, DrugLevelSample, DrugTaken
 
 PLASMA = "_in_plasma"
 """How the signal of a drug ends, whose name begins as the drug is called."""
@@ -79,6 +79,16 @@ def doses_taken(doses: Sequence[DoseTime], weight_kg: float) -> list[DoseTaken]:
         DoseTaken(each.time_min, each.drug, each.form, each.dose_mg, each.dose_mg / weight_kg, each.taken)
         for each in doses
     ]
+
+
+def drugs_taken(taken: Sequence[Substance], from_min: float, weight_kg: float) -> list[DrugTaken]:
+    """Rows of what a mother of some weight [kg] takes from the start of a run on [min since birth], by time."""
+    rows = [
+        DrugTaken(time_min, each.name, each.drug, each.molar_ratio, None if mg is None else mg / weight_kg)
+        for each in taken
+        for time_min, mg in each.mg_per_day or ((from_min, None),)
+    ]
+    return sorted(rows, key=lambda row: row.time_min)
 
 
 class DrugLevels:

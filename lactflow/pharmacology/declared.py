@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from lactflow.kinetics import plain_sum
 from lactflow.parameters.declaration import Declared, without_lists
 from lactflow.pharmacology.effects import Effect
 from lactflow.pharmacology.rests_on import Reference, check_keys
@@ -26,6 +27,7 @@ Kind = Literal["neutral", "acid", "base", "zwitterion", "antibody"]
 Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
 FormRoute = Literal["oral", "bolus", "infusion"]
 _LONGEST_NAME = 64
+_ROUND_OFF = 1e-9
 _USES = ("measured", "fitted", "class", "assumed", "own")
 
 
@@ -266,6 +268,22 @@ class Metabolite(Declared):
     infant: InfantUse = Field(default_factory=InfantUse, description="In an infant that swallows it")
 
 
+def _check_metabolites(metabolites: tuple[Metabolite, ...], *, linear: bool) -> None:
+    """
+    All of them together are made of what is eliminated in proportion to the level.
+
+    Raises
+    ------
+    ValueError
+        If there are some without linear kinetics, or more is made than is eliminated.
+    """
+    if metabolites and not linear:
+        raise ValueError("metabolites need kinetics with clearance_l_per_h or compartments")
+    formed = plain_sum(each.formed_share for each in metabolites)
+    if formed > 1.0 + _ROUND_OFF:
+        raise ValueError(f"metabolites: their formed_share adds up to {formed:.4g} (allowed: up to 1 together)")
+
+
 class Marks(Declared):
     """What readers of a result should know."""
 
@@ -304,8 +322,7 @@ class Drug(Declared):
         if twice is not None:
             raise ValueError(f"{twice!r} is named twice (allowed: each metabolite has a name of its own)")
         linear = self.kinetics.clearance_l_per_h is not None or self.kinetics.compartments
-        if self.metabolites and not linear:
-            raise ValueError("metabolites need kinetics with clearance_l_per_h or compartments")
+        _check_metabolites(self.metabolites, linear=bool(linear))
         for name, form in self.forms.items() if not linear else ():
             if form.route == "infusion" or form.release_h is not None or form.absorption_per_h is not None:
                 raise ValueError(f"forms.{name}: release_h, absorption_per_h and infusion need linear kinetics")

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 OWN = "own"
 """The use of a number that a config has put in the place of a shipped one, without a source."""
+PLACEHOLDER = "Authors year journal volume:page"
+"""What stands in place of a source in a file that has just been begun: no source."""
 NO_VALUES = ("format", "drug", "title", "sources", "uses", "quantities")
 """Keys of a declaration that need no source."""
 
@@ -118,6 +120,8 @@ def _resting(drug: Drug, path: str, value: float) -> Resting:
     """A number that a config has put in the place of a shipped one does not rest on the source of that."""
     use = drug.uses.get(_of(path, drug.uses), "")
     source = None if use == OWN else drug.sources.get(_of(path, drug.sources))
+    if source is not None and source.cite == PLACEHOLDER:
+        source = None
     return Resting(path, value, source, use)
 
 

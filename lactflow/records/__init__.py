@@ -21,6 +21,7 @@ from lactflow.records.column import BREASTS as BREASTS
 from lactflow.records.drugs import BottleMade as BottleMade
 from lactflow.records.drugs import DoseTaken as DoseTaken
 from lactflow.records.drugs import DrugLevelSample as DrugLevelSample
+from lactflow.records.drugs import DrugTaken as DrugTaken
 from lactflow.records.drugs import InfantDose as InfantDose
 from lactflow.records.drugs import InfantLevel as InfantLevel
 from lactflow.records.samples import BreastSample as BreastSample
@@ -204,6 +205,7 @@ TABLES: dict[str, type[tuple[object, ...]]] = {
     "infant_levels": InfantLevel,
     "interventions": InterventionChange,
     "doses": DoseTaken,
+    "drugs_taken": DrugTaken,
     "mothers": MotherTrait,
     "balance": Balance,
     "bottle_balance": BottleBalance,
@@ -220,6 +222,7 @@ OPTIONAL_TABLES = (
     "infant_doses",
     "infant_levels",
     "doses",
+    "drugs_taken",
     "bottle_balance",
     "bottles",
     "storage_losses",
@@ -259,6 +262,7 @@ def optional_tables(
         "infant_doses": analytes,
         "infant_levels": drugs,
         "doses": drugs,
+        "drugs_taken": drugs,
         "bottle_balance": bottles,
         "bottles": analytes,
         "storage_losses": stored if analytes else (),

@@ -21,6 +21,19 @@ class DoseTaken(NamedTuple):
     taken: Annotated[bool, Column("", "false for a dose that was missed")]
 
 
+class DrugTaken(NamedTuple):
+    """A drug or metabolite at the start, or a new dose of a day; in runs with drugs. A model, no medical advice."""
+
+    time_min: Annotated[float, TIME]
+    drug: Annotated[str, _DRUG]
+    of_drug: Annotated[str, Column("", "the drug that it is made of; itself for a drug")]
+    molar_ratio: Annotated[float, Column("", "its molar mass over that of the drug; 1 for a drug")]
+    mg_per_kg_day: Annotated[
+        float | None,
+        Column("mg/kg/d", "doses that are several days apart, spread over these days; null where each counts alone"),
+    ]
+
+
 class DrugLevelSample(NamedTuple):
     """Level of one drug in one place; only in runs with drugs. A model, and no medical advice."""
 

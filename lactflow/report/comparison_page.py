@@ -13,7 +13,7 @@ from urllib.parse import quote
 from lactflow.analysis.digits import apart
 from lactflow.analysis.in_words import measure
 from lactflow.analysis.notebook import SHOWN
-from lactflow.analysis.paired import excludes_zero
+from lactflow.analysis.paired import excludes_zero, says_something
 from lactflow.config.resolution import in_words as in_words_of
 from lactflow.config.text import counted
 from lactflow.errors import LactflowError
@@ -158,7 +158,8 @@ def _differences(comparison: Comparison) -> list[Block]:
         f"{_interval_head(found)}s of {_pairs_in_words(rows)}. {out} of {len(rows)} intervals leave out 0; with so "
         "many measures, some do by chance."
     )
-    tables = [table_of([row for row in rows if row["scenario"] == other], baseline, other) for other in others]
+    shown = _rows(found[says_something(found)])
+    tables = [table_of([row for row in shown if row["scenario"] == other], baseline, other) for other in others]
     drawing = forest(found, others[: _MOST_DRAWN - 1], baseline)
     coarse = comparison.manifest.get("coarse")
     cut = in_words_of(coarse) if isinstance(coarse, dict) else ""

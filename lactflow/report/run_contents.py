@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lactflow.plugins import SHIPPED
 from lactflow.report.blocks import Block, Note
 from lactflow.report.courses import over_time
 from lactflow.report.provenance import cut
@@ -27,6 +28,7 @@ _CALLED = {
     "igg": "IgG",
     "albumin": "Serum albumin",
     "hmo": "Oligosaccharides",
+    "other_protein": "Other protein",
 }
 """Headings of shipped substances whose name in tables says less."""
 _MOST_DRAWN = 24
@@ -65,7 +67,7 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
         if len(of_one) > MOST_POINTS:
             blocks.append(Note(f"{name}: there are too many removals to draw."))
             continue
-        title = _CALLED.get(name, name.replace("_", " ").capitalize())
+        title = _title(name)
         blocks.append(
             over_time(
                 axis,
@@ -83,6 +85,11 @@ def contents(run: Run, shown: Run, axis: TimeAxis, marks: Sequence[Moment], drug
         left_out = cut(", ".join(names[_MOST_DRAWN:]))
         blocks.append(Note(f"Not drawn, and in the table removal_contents: {left_out}."))
     return blocks
+
+
+def _title(name: str) -> str:
+    """Heading of a substance: of what others declare, the name that they gave it."""
+    return _CALLED.get(name, name.capitalize() if name in SHIPPED["analytes"] else name)
 
 
 def _rows(run: Run, drugs: Sequence[str]) -> pd.DataFrame:

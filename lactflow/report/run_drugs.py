@@ -33,8 +33,9 @@ _COLUMNS = {
 """What a table of drugs has, by the names of `Run.drugs`."""
 _MEANING = (
     "RID is the relative infant dose: what the infant swallows of a drug over what the mother takes, both for each kg "
-    "of body weight; the conventional one is of 150 mL/kg/day of the mean milk. Largest feed: its share of what the "
-    "infant gets in a day."
+    "of body weight; the conventional one is of 150 mL/kg/day of the mean milk. Doses that are several days apart are "
+    "each spread over the days that they are for. With metabolites: what is in milk of a drug and of what the body "
+    "makes of it, added up as milligrams of the drug. Largest feed: its share of what the infant gets in a day."
 )
 _WHERE = ("plasma", "milk left", "milk right")
 

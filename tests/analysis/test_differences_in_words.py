@@ -93,6 +93,22 @@ def test_drugs_come_last_each_with_its_name():
     )
 
 
+@pytest.mark.parametrize("plain", ["rid_percent", "rid_percent[venlafaxine]"])
+def test_a_drug_with_metabolites_is_said_with_them(plain):
+    """A dose of the drug alone leaves out what may be most of it; other drugs are said as ever."""
+    rows = [
+        (plain, 3.0, -0.49, -0.6, -0.4),
+        ("rid_percent[venlafaxine+metabolites]", 7.0, -0.4, -0.5, -0.3),
+    ]
+    if plain != "rid_percent":
+        rows.append(("rid_percent[caffeine]", 5.0, 1.1, 0.92, 1.3))
+    (sentence,) = sentences(table(*rows)).values()
+    others = "" if plain == "rid_percent" else "relative infant dose of caffeine 1.1 percentage points higher"
+    assert sentence.startswith(others)
+    assert "dose of venlafaxine with metabolites 0.40 percentage points lower (0.30 to 0.50 lower)" in sentence
+    assert "0.49" not in sentence
+
+
 def test_scenarios_without_pairs_have_no_sentence():
     """Of several, each has its own."""
     row = ("removed_ml_per_day", 800.0, -22.0, -27.0, -16.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 import pytest
 
@@ -12,6 +13,10 @@ from lactflow.analysis.at_days import parsed
 from lactflow.analysis.daily import MEASURES, by_replicate, measures_in
 from lactflow.analysis.drug_names import DRUG_MEASURES, drug_measures_in, is_of_drug, of_drug, split
 from lactflow.analysis.in_words import measure
+from lactflow.analysis.paired import says_something
+from lactflow.cli.compare import _cells, _lines
+from lactflow.cli.summary import _cell, _Row
+from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError
 from lactflow.experiments.sweep.close import close
 
@@ -147,6 +152,69 @@ def test_a_warm_up_leaves_out_doses_and_feeds(one):
         assert after[name] == pytest.approx(second[name], rel=1e-9), name
 
 
+def test_doses_that_are_days_apart_are_spread_over_these_days(run):
+    """However long the run is, and whether a dose falls into it or not: a seventh of a week's dose a day."""
+    weekly = {"drug": "caffeine", "dose_mg": 700, "times": ["08:00"], "every_days": 7}
+    forever = [run(days=days, drugs=[weekly]) for days in (1.0, 2.0)]
+    forever.append(run(drugs=[{**weekly, "from_day": 36}]))  # the next dose is due on day 43, after the run
+    for each in forever:
+        (row,) = each.drugs().to_dict("records")
+        assert row["dose_mg_per_day"] == pytest.approx(100.0, rel=1e-12)
+        assert each.summary()["rid_percent"] == pytest.approx(row["rid_percent"], rel=1e-9)
+        assert each.summary()["rid_conventional_percent"] == pytest.approx(row["rid_conventional_percent"], rel=1e-9)
+        per_kg = each["infant_doses"]["amount_per_kg"].sum() / len(each.daily())
+        assert row["rid_percent"] == pytest.approx(100.0 * per_kg / (100.0 / 70.0), rel=1e-9)
+        assert each.daily()["rid_percent"].notna().all()
+    assert forever[2]["doses"].empty
+    assert forever[1]["doses"]["dose_mg"].tolist() == [700.0]
+
+
+def test_doses_of_both_kinds_are_spread_each_over_its_days(run):
+    """By hand: 50 mg a day, and 140 mg for four days, from the first of them on."""
+    daily = {"drug": "caffeine", "dose_mg": 50, "times": ["08:00"]}
+    rarely = {"drug": "caffeine", "dose_mg": 140, "times": ["12:00"], "every_days": 4, "from_day": 41}
+    found = run(drugs=[daily, rarely])
+    (row,) = found.drugs().to_dict("records")
+    after_first = 1440.0 * 41 - found["doses"].query("dose_mg == 140")["time_min"].iloc[0]
+    assert row["dose_mg_per_day"] == pytest.approx(50.0 + 35.0 * after_first / 1440.0 / 2.0, rel=1e-9)
+    rates = found["drugs_taken"]["mg_per_kg_day"] * 70.0
+    assert rates.tolist() == pytest.approx([50.0, 85.0])
+
+
+def test_where_no_dose_counts_a_warning_says_so():
+    """Once for a drug; nothing of one that counts, and nothing twice of one that begins after the run."""
+
+    def odd(*entries):
+        warnings = load_scenario({"format": 1, **CONFIG, "drugs": list(entries)}).warnings
+        return [each for each in warnings if "drugs." in each]
+
+    once = {**PARACETAMOL, "from_day": 38, "to_day": 38}
+    line = "drugs.0 (paracetamol): no dose counts in the run, so that it has no relative infant dose"
+    assert odd(once) == [line]
+    assert odd(once, {**once, "times": ["10:00"]}) == [line]
+    assert odd(once, PARACETAMOL) == odd({**once, "every_days": 7}) == []
+    assert odd({**once, "from_day": 37, "to_day": 37, "every_days": 2}) == [line]
+    assert odd({"drug": "cabergoline", "dose_mg": 1, "from_day": 38}) == []  # none of it gets into milk
+    (late,) = odd({**PARACETAMOL, "from_day": 50})
+    assert "the run is over" in late
+
+
+def test_a_drug_and_what_the_body_makes_of_it_have_a_sum(run):
+    """By hand, as milligrams of the drug: what milk has, what was swallowed; as a row and as measures of their own."""
+    found = run(drugs=[{"drug": "fluoxetine", "dose_mg": 20, "times": ["08:00"]}])
+    rows = found.drugs().set_index("drug")
+    assert list(rows.index) == ["fluoxetine", "norfluoxetine", "fluoxetine+metabolites"]
+    drug, made, both = (rows.loc[name] for name in rows.index)
+    for name in ("milk_mg_per_l", "plasma_mg_per_l", "infant_mg_per_kg_day", "infant_mg_per_l", "rid_percent"):
+        assert both[name] == pytest.approx(drug[name] + made[name] / 0.955, rel=1e-9), name
+    assert both["dose_mg_per_day"] == 20.0
+    assert both["milk_plasma_ratio"] == pytest.approx(both["milk_mg_per_l"] / both["plasma_mg_per_l"], rel=1e-12)
+    measures = found.summary()
+    for name in DRUG_MEASURES:
+        assert measures[name] == pytest.approx(drug[name], rel=1e-9), name
+        assert measures[of_drug(name, "fluoxetine+metabolites")] == pytest.approx(both[name], rel=1e-9), name
+
+
 def test_names_are_read_as_they_are_written():
     """With a drug, with days; others are refused with the nearest."""
     assert split("rid_percent[a-b]") == ("rid_percent", "a-b")
@@ -182,7 +250,29 @@ def test_a_comparison_has_them_where_an_arm_takes_a_drug(tmp_path):
     )
     assert rows.loc[("without", "rid_percent"), "replicates"] == 0
     assert math.isnan(rows.loc[("without", "rid_percent"), "difference"])
+    assert math.isnan(rows.loc[("without", "rid_percent"), "mean"])
+    alone = rows.loc[("without", "rid_percent"), "baseline_mean"]
+    assert alone == rows.loc[("late", "rid_percent"), "baseline_mean"]
+    shown = found.differences[says_something(found.differences)]
+    assert "rid_percent" in set(shown.loc[shown["scenario"] == "without", "measure"])
+    assert "worst_feed_share" in set(shown["measure"])
+    assert set(shown["measure"]) <= {*found.differences.dropna(subset="difference")["measure"], *DRUG_MEASURES}
+    printed = [line for line in _lines(found, None, []) if line.startswith("relative infant dose as swallowed")][-1]
+    assert re.search(rf"{alone:.3f}|{alone:.2f}", printed)
+    assert "nan" not in printed
     assert found.differences.attrs["units"]["rid_percent"] == "%"
+
+
+def test_small_ratios_have_digits_that_count():
+    """In a comparison and in a summary; other measures as ever."""
+    row = {"baseline_mean": 0.00469, "mean": 0.00512, "difference": 0.00043, "low": 0.0004, "high": 0.0005}
+    cells = _cells({"measure": "milk_plasma_ratio[infliximab]", **row})
+    assert cells == ("0.00469", "0.00512", "+0.00043", "0.00040 to 0.00050", "*")
+    assert _cells({"measure": "inhibitor", **row})[:2] == ("0.005", "0.005")
+    assert _cell(0.00469, _Row("milk_plasma_ratio", 3)) == "0.00469"
+    assert _cell(4.0224, _Row("rid_percent[a+metabolites]", 3)) == "4.02"
+    assert _cell(math.nan, _Row("rid_percent", 3)) == "-"
+    assert _cell(4.0224, _Row("fat_g_per_l", 1)) == "4.0"
 
 
 def test_a_sweep_has_them_in_the_rows_that_know_them(tmp_path):

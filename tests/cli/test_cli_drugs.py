@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from lactflow.analysis.digits import number
 from lactflow.analysis.run import open_run
 from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.scenario import load_scenario
@@ -80,6 +81,7 @@ def test_a_new_file_is_a_drug_that_runs(invoke):
     assert invoke("drugs", "new", "my-drug").exit_code == 0
     assert "exists already" in invoke("drugs", "new", "my-drug").stderr
     assert "my-drug: One line for people" in invoke("drugs", "show", "my-drug.yaml").stdout
+    assert "no source: kinetics.bioavailability" in invoke("drugs", "show", "my-drug.yaml").stdout
     assert drug_of("my-drug.yaml").drug == "my-drug"
     Path("mine.yaml").write_text(
         "format: 1\nname: mine\nstart_day: 30\ndays: 0.5\nresolution: coarse\nschedule: [{kind: every, hours: 3}]\n"
@@ -87,6 +89,9 @@ def test_a_new_file_is_a_drug_that_runs(invoke):
     )
     done = invoke("run", "mine.yaml", "--json")
     assert done.exit_code == 0, done.stderr
+    (warning,) = json.loads(done.stdout)["warnings"]
+    assert warning.startswith("drug_library.my-drug: no source: kinetics.bioavailability, ")
+    assert warning.endswith("; sources still has the words of the template")
     run = open_run(json.loads(done.stdout)["run_dir"])
     doses, levels = run["doses"], run["drug_levels"]
     assert doses["taken"].tolist() == [True]
@@ -98,6 +103,14 @@ def test_a_new_file_is_a_drug_that_runs(invoke):
     Path("my-drug.yaml").unlink()
     again = load_scenario(folder / "config.yaml")
     assert again.config.drug_library["my-drug"].kinetics.volume_l == 50.0
+
+
+def test_a_new_file_by_the_name_of_a_shipped_drug_is_warned_of(invoke):
+    """It is written; who names it in a config takes it in place of that."""
+    done = invoke("drugs", "new", "paracetamol")
+    assert done.exit_code == 0
+    assert "warning: paracetamol.yaml: paracetamol comes with lactflow too" in done.stderr
+    assert "warning" not in invoke("drugs", "new", "my-drug").stderr
 
 
 def test_a_run_without_drugs_has_no_table_about_them(invoke):
@@ -112,6 +125,6 @@ def test_a_summary_has_relative_doses_where_a_drug_is_taken(invoke, tmp_path):
     """For people and for programs; not of a run without drugs."""
     found = json.loads(invoke("run", "alcohol", "--out", str(tmp_path), "--json").stdout)["summary"]
     text = invoke("run", "alcohol", "--out", str(tmp_path)).stdout
-    assert re.search(rf"relative infant dose as swallowed +{found['rid_percent']:.2f} +%", text)
+    assert re.search(rf"relative infant dose as swallowed +{re.escape(number(found['rid_percent']))} +%", text)
     without = invoke("run", "alcohol", "--set", "drugs=[]", "--out", str(tmp_path)).stdout
     assert "relative infant dose" not in without

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from pydantic import TypeAdapter
@@ -126,8 +127,21 @@ def test_a_source_of_ones_own_stands_with_the_number(loaded):
 def test_a_whole_declaration_takes_the_place_of_a_shipped_one(loaded):
     """Nothing of the shipped one stays."""
     whole = MINE.replace("mine", "paracetamol")
-    drug = loaded("drug_library: p.yaml\n" + LINE, p_yaml=whole).config.drug_library["paracetamol"]
-    assert drug.passage is None
+    scenario = loaded("drug_library: p.yaml\n" + LINE, p_yaml=whole)
+    assert scenario.config.drug_library["paracetamol"].passage is None
+    (warning,) = scenario.warnings
+    assert warning.startswith("drug_library.paracetamol: takes the place of the paracetamol that comes with lactflow; ")
+    assert re.search(r"others are kinetics\.\S+, .* and \d+ more$", warning)
+
+
+def test_a_file_that_says_what_the_shipped_one_says_is_no_warning(loaded):
+    """A copy; nor is what a config lays over it, which its numbers say. A copy with another number is."""
+    copy = shipped_drugs()["paracetamol"].read_text(encoding="utf-8")
+    assert loaded("drug_library: p.yaml\n" + LINE, p_yaml=copy).warnings == ()
+    assert loaded(LINE, "drug_library.paracetamol.kinetics.clearance_l_per_h=9").warnings == ()
+    changed = re.sub(r"unbound_plasma: [\d.]+", "unbound_plasma: 0.123", copy)
+    (warning,) = loaded("drug_library: p.yaml\n" + LINE, p_yaml=changed).warnings
+    assert warning.endswith("; others are passage.unbound_plasma")
 
 
 def test_settings_of_doses(loaded):

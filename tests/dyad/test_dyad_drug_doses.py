@@ -7,7 +7,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from lactflow.dyad.drug_doses import DrugDoses, daily_dose, doses_of, regimens_of
+from lactflow.dyad.drug_doses import DrugDoses, daily_dose, doses_of, regimens_of, spread_doses
 from lactflow.dyad.schedule.times import Period
 from lactflow.pharmacology.declared import Drug
 from lactflow.units import DAY_MIN
@@ -146,3 +146,26 @@ def test_plans_that_contradict_themselves(keys, message):
     """One line each."""
     with pytest.raises(ValidationError, match=message):
         taken(**keys)
+
+
+def spread(*entries):
+    """What is taken in a day, from which day on."""
+    return [(time_min / DAY_MIN + 1.0, mg) for time_min, mg in spread_doses(entries, drug(), RUN)]
+
+
+def test_doses_are_spread_over_the_days_that_they_are_for():
+    """For ever: always the same. From a day on: from its dose, over as many days as the last one is for."""
+    assert spread(taken(times=["08:00"], every_days=14)) == [(30.0, pytest.approx(5.0 / 14.0))]
+    assert spread(taken(times=["08:00", "20:00"], every_days=2)) == [(30.0, 5.0)]
+    some = spread(taken(times=["12:00"], every_days=2, from_day=31, to_day=31))
+    assert some == [(30.0, 0.0), (31.5, 2.5), (33.5, 0.0)]
+    assert spread(taken(times=["12:00"], every_days=10, from_day=24)) == [(30.0, 0.5)]
+    assert spread(taken(times=["12:00"], every_days=2, from_day=20, to_day=22)) == [(30.0, 0.0)]
+
+
+def test_a_dose_that_is_missed_is_for_no_day():
+    """From when it was due until the next one."""
+    missed = taken(times=["00:00"], every_days=2, from_day=28, miss=[{"days": [30]}])
+    assert spread(missed) == [(30.0, 0.0), (32.0, 2.5)]
+    both = spread(taken(times=["00:00"]), missed)
+    assert both == [(30.0, 5.0), (32.0, 7.5)]

@@ -66,6 +66,10 @@ def test_a_declaration_comes_back_as_it_is_written():
         ({"forms": {"vein": {"route": "bolus", "release_h": 2.0}}}, "does not go with route: bolus"),
         ({"forms": {"slow": {"release_h": 2.0, "absorption_per_h": 1.0}}}, "released at once"),
         ({"metabolites": (MADE, MADE)}, "'made' is named twice"),
+        (
+            {"metabolites": ({**MADE, "formed_share": 0.8}, {**MADE, "drug": "too"})},
+            "metabolites: their formed_share adds up to 1.3 .allowed: up to 1 together",
+        ),
         ({"kinetics": "daily_steps", "passage": NEUTRAL}, "no concentration in plasma"),
         ({"kinetics": {"elimination_g_per_l_h": 0.15}, "metabolites": (MADE,)}, "metabolites need"),
         ({"kinetics": {"elimination_g_per_l_h": 0.15}, "forms": {"slow": {"release_h": 2.0}}}, "need linear kinetics"),
@@ -101,6 +105,12 @@ def test_what_cannot_be_is_refused(keys, message):
     """Each contradiction, with what is needed."""
     with pytest.raises(ValidationError, match=message):
         drug(**keys)
+
+
+def test_all_that_is_eliminated_may_form_metabolites():
+    """Shares of tenths, whose sum is not 1 to the last bit."""
+    made = tuple({**MADE, "drug": f"made{number}", "formed_share": 0.1} for number in range(10))
+    assert len(drug(metabolites=made).metabolites) == 10
 
 
 def test_effects_act_on_what_the_engine_knows():

@@ -52,7 +52,7 @@ def test_what_is_declared_decides_which_tables_a_run_has():
     assert optional_tables() == ()
     assert optional_tables(analytes=["caffeine"]) == ("removal_contents", "infant_doses", "bottles")
     assert optional_tables(signals=["insulin"]) == ("levels",)
-    assert optional_tables(drugs=["caffeine"]) == ("drug_levels", "infant_levels", "doses")
+    assert optional_tables(drugs=["caffeine"]) == ("drug_levels", "infant_levels", "doses", "drugs_taken")
     assert optional_tables(bottles=["night"]) == ("bottle_contents", "bottle_balance")
     declared = {"signals": ["insulin"], "analytes": ["caffeine"], "bottles": ["night"], "drugs": ["a"]}
     assert (*optional_tables(**declared), "storage_losses") == OPTIONAL_TABLES

@@ -7,7 +7,7 @@ import pytest
 import lactflow
 from lactflow.report.blocks import Note
 from lactflow.report.numbers import TimeAxis
-from lactflow.report.run_contents import contents
+from lactflow.report.run_contents import _title, contents
 from lactflow.report.run_page import run_page
 
 CONFIG = {
@@ -70,6 +70,15 @@ def test_they_are_in_the_section_of_composition_and_drugs_are_not(run, page):
     assert titles == ["Fat", "Lactose", "Protein", "Sodium", "Secretory IgA", "Glucose", "Other protein"]
     axis = TimeAxis(*next(iter(run.spans_min.values())))
     assert [each.title for each in contents(run, run, axis, [], ["siga", "other_protein"])] == ["Glucose"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("EGF", "EGF"), ("my_growth_factor", "my_growth_factor"), ("hmo", "Oligosaccharides")]
+)
+def test_what_others_declare_is_called_as_they_call_it(name, title):
+    """No letter of it is changed; what comes with lactflow has a heading."""
+    assert _title(name) == title
+    assert _title("lysozyme") == "Lysozyme"
 
 
 def test_nothing_is_left_out_silently(run, monkeypatch):

@@ -99,7 +99,7 @@ def test_a_page_with_a_dose_says_that_it_is_no_advice(run):
     assert "relative infant dose" in meaning.text
     assert isinstance(note, Note)
     assert NO_ADVICE in table.title
-    assert [row[0] for row in table.rows] == drugs_of(run)
+    assert [row[0] for row in table.rows] == [*drugs_of(run), "fluoxetine with metabolites"]
     assert NO_ADVICE in note.text
     assert [each.title for each in pictures] == drugs_of(run)
     assert len(pictures) <= MOST_DRUGS
@@ -138,7 +138,7 @@ class _Instead:
 
 def test_marks_are_below_the_table(run, monkeypatch):
     """By the drug, as a convention; and nothing where there is none."""
-    found = run.drugs().assign(mark=["above 5 %, a convention", "", ""])
+    found = run.drugs().assign(mark=["above 5 %, a convention", "", "", ""])
     monkeypatch.setattr(type(run), "drugs", lambda _: found)
     assert drugs(run)[3] == Note("Relative infant doses with a mark: paracetamol: above 5 %, a convention.", "warning")
     monkeypatch.setattr(type(run), "drugs", lambda _: found.assign(mark=""))
@@ -169,7 +169,7 @@ def test_a_comparison_has_the_drugs_of_each_scenario(tmp_path):
     json.dumps([half, whole], allow_nan=False)
 
 
-@pytest.mark.parametrize("name", ["DoseTaken", "DrugLevelSample", "InfantDose", "InfantLevel"])
+@pytest.mark.parametrize("name", ["DoseTaken", "DrugTaken", "DrugLevelSample", "InfantDose", "InfantLevel"])
 def test_tables_with_a_dose_say_so_too(name):
     """In the sentence that the documentation of tables has."""
     assert re.search("no medical advice", getattr(rows_of_drugs, name).__doc__)

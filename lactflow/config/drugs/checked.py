@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lactflow.config.drugs.compiled import body_of, drugs_taken, given_by_interventions, plasma_signal, substances
-from lactflow.config.drugs.files import no_such_drug, shipped_drugs
+from lactflow.config.drugs.compiled import (
+    body_of,
+    drugs_taken,
+    given_by_interventions,
+    plasma_signal,
+    substances,
+    taken_of,
+)
+from lactflow.config.drugs.files import no_such_drug, shipped_drug, shipped_drugs
 from lactflow.config.drugs.quantities import wrong_quantities
 from lactflow.config.model import Key, RunConfig, run_window
 from lactflow.config.text import choices, nearest, quoted
@@ -19,7 +26,7 @@ from lactflow.gland.analytes import Analyte
 from lactflow.gland.declared import milk_analytes
 from lactflow.pharmacology.declared import Drug
 from lactflow.pharmacology.regimen import eliminated_mg_per_day
-from lactflow.pharmacology.rests_on import without_source
+from lactflow.pharmacology.rests_on import OWN, PLACEHOLDER, leaves, without_source
 
 _OTHER_QUANTITY = "membrane"
 _MOST_NAMED = 6
@@ -159,6 +166,43 @@ def _names_of(config: RunConfig, name: str) -> list[str]:
     return [] if drug is None else [name, *(each.drug for each in drug.metabolites)]
 
 
+def _without_dose(config: RunConfig) -> Iterator[str]:
+    """Drugs that get into milk and of which no dose counts in the run: relative doses are over nothing then."""
+    run = run_window(config)
+    in_milk = {drug.drug for drug, passage in substances(config).values() if passage is not None}
+    doses = dose_times_of([each for each in config.drugs if each.drug in in_milk], config.drug_library, run)
+    counted = {each.drug for each in doses if each.taken and each.time_min >= run.from_min}
+    counted |= {each.name for each in taken_of(config) if any(mg > 0.0 for _, mg in each.mg_per_day)}
+    for number, entry in enumerate(config.drugs):
+        first = next(place for place, each in enumerate(config.drugs) if each.drug == entry.drug) == number
+        begun = entry.from_day is None or entry.from_day < config.start_day + config.days
+        if first and begun and entry.drug in in_milk - counted:
+            yield f"drugs.{number} ({entry.drug}): no dose counts in the run, so that it has no relative infant dose"
+
+
+def _not_as_shipped(config: RunConfig) -> Iterator[str]:
+    """Drugs called as one that comes with lactflow and that are others; what is laid over one is marked as own."""
+    for name, drug in {**given_by_interventions(config), **drugs_taken(config)}.items():
+        if name not in shipped_drugs() or OWN in drug.uses.values():
+            continue
+        mine, shipped = (dict(_values(each)) for each in (drug, shipped_drug(name)))
+        others = [key for key in {**mine, **shipped} if mine.get(key) != shipped.get(key)]
+        if others:
+            line = f"drug_library.{name}: takes the place of the {name} that comes with lactflow"
+            yield f"{line}; others are {_some(others)}"
+
+
+def _values(drug: Drug) -> Iterator[tuple[str, object]]:
+    """What a drug is, without its title and its sources."""
+    return ((path, value) for path, value, _ in leaves(drug))
+
+
+def _some(keys: list[str]) -> str:
+    """A few keys, and how many more there are."""
+    more = f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else ""
+    return ", ".join(keys[:_MOST_NAMED]) + more
+
+
 def odd_drugs(config: RunConfig) -> Iterator[str]:
     """
     What a user may not have meant: doses that are never taken, numbers without a source.
@@ -172,9 +216,11 @@ def odd_drugs(config: RunConfig) -> Iterator[str]:
     for number, entry in enumerate(config.drugs):
         if entry.from_day is not None and entry.from_day >= end_day:
             yield f"drugs.{number} ({entry.drug}): begins on day {entry.from_day:g}, the run is over on day {end_day:g}"
+    yield from _without_dose(config)
+    yield from _not_as_shipped(config)
     for name, drug in drugs_taken(config).items():
         lacking = without_source(drug)
         if lacking:
-            shown = ", ".join(lacking[:_MOST_NAMED])
-            more = f" and {len(lacking) - _MOST_NAMED} more" if len(lacking) > _MOST_NAMED else ""
-            yield f"drug_library.{name}: no source: {shown}{more}"
+            begun = any(each.cite == PLACEHOLDER for each in drug.sources.values())
+            template = "; sources still has the words of the template" if begun else ""
+            yield f"drug_library.{name}: no source: {_some(lacking)}{template}"

@@ -15,7 +15,7 @@ from lactflow.config.drugs.acting import Taken, influences_of
 from lactflow.config.drugs.acting import pulses_of as pulses_of_drug
 from lactflow.config.drugs.files import drug_of
 from lactflow.config.model import RunConfig, run_window
-from lactflow.dyad.drug_doses import DoseTime, daily_dose, doses_of, regimens_of
+from lactflow.dyad.drug_doses import DoseTime, Substance, daily_dose, doses_of, regimens_of, spread_doses
 from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.dyad.watching import PLASMA
 from lactflow.endocrine.blood import SignalRow
@@ -97,6 +97,24 @@ def dose_times_of(config: RunConfig) -> list[DoseTime]:
         Valid.
     """
     return doses_of(config.drugs, drugs_taken(config), run_window(config))
+
+
+def taken_of(config: RunConfig) -> list[Substance]:
+    """
+    All that is in blood by the drugs of a config, and what is taken of it in a day.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
+    run, found = run_window(config), list[Substance]()
+    for name, drug in drugs_taken(config).items():
+        entries = [entry for entry in config.drugs if entry.drug == name]
+        apart = any(entry.every_days > 1 for entry in entries)
+        found.append(Substance(name, name, 1.0, spread_doses(entries, drug, run) if apart else ()))
+        found += [Substance(each.drug, name, each.molar_ratio, ()) for each in drug.metabolites]
+    return found
 
 
 def taken_min(config: RunConfig) -> dict[str, list[float]]:

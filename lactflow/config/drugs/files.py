@@ -83,6 +83,19 @@ def shipped_data(name: str) -> Mapping[str, Any]:
     return data
 
 
+@cache
+def shipped_drug(name: str) -> Drug:
+    """
+    A shipped drug.
+
+    Raises
+    ------
+    ConfigError
+        If there is none of that name, with the nearest.
+    """
+    return Drug.model_validate(dict(shipped_data(name)))
+
+
 def no_such_drug(name: str, known: Iterable[str]) -> str:
     """Message for a drug that nothing declares; names the nearest."""
     names = sorted(known)
@@ -111,7 +124,7 @@ def drug_of(source: str) -> Drug:
         if data is None:
             raise ConfigError(*problems)
         return Drug.model_validate(data)
-    return Drug.model_validate(dict(shipped_data(source)))
+    return shipped_drug(source)
 
 
 def with_library(data: dict[str, Any], folder: Path, shown_folder: Path, where: Where) -> Read:

@@ -146,7 +146,7 @@ class Model:
 
     @cached_property
     def left_out(self) -> Array:
-        """Log densities of mechanisms at every row, by a model that its mother did not teach, before they are softened."""
+        """Log densities of mechanisms at every row, by a model that its mother did not teach; not softened."""
         from sklearn.model_selection import GroupKFold
 
         taught = self.taught

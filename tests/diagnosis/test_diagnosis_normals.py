@@ -19,7 +19,7 @@ def of_two(mothers=3):
 
 
 def test_spread_is_lent_by_hand():
-    """Scatters of 2, 8 and 18 with two degrees of freedom each, and six mothers lent to each of them, twice."""
+    """Scatters of 2, 8 and 18 with two degrees of freedom each, and `LENT` mothers lent to each of them, twice."""
     found = learned(*of_two(), of=(0, 0, 1))
     everyone = 28.0 / 6.0
     first, second = (10.0 + LENT * everyone) / (4.0 + LENT), (18.0 + LENT * everyone) / (2.0 + LENT)

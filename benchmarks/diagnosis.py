@@ -96,7 +96,7 @@ def main() -> None:
             )
             for name, ends in kinds.items()
         }
-        begun = time.perf_counter()
+        kept, begun = given.cache.exists(), time.perf_counter()
         teaching = cohorts(own, rivals, Simulated(SEED, TEACHING, given.workers, given.cache))
         teaching_s = time.perf_counter() - begun
         unseen = cohorts(own, rivals, Simulated(SEED, UNSEEN, given.workers, given.cache))
@@ -110,7 +110,7 @@ def main() -> None:
             "date": f"{datetime.now(tz=UTC):%Y-%m-%d}",
             "teaching": len(TEACHING),
             "unseen": len(UNSEEN) * len(rivals),
-            "seconds_of_teaching_mothers": round(teaching_s, 1),
+            "seconds_of_teaching_mothers": None if kept else round(teaching_s, 1),
             "sets": {name: judged.recognised(columns) for name, columns in judged.sets().items()},
             "permuted": judged.permuted(),
             "cannot_tell": {name: judged.share_of(cohort, CANNOT_TELL) for name, cohort in graded.items()},

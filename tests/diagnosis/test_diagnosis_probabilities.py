@@ -239,6 +239,8 @@ def test_halves_of_a_mechanism_add_up():
     logs = parted._log_densities(parted._fitted, np.array([[-2.0]]))
     assert softened(logs, 1.0)[0, 0] == pytest.approx(1.0 / 3.0, abs=0.05)
     assert parted.shares_of_halves(np.array([-4.0])) == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+    distances = parted.distances(np.array([[-4.0], [0.0], [4.0]]))[:, 0]
+    assert (distances > 1.0).tolist() == [False, True, False]  # of the half that is nearer
     assert parted.confusion().sum(axis=1) == pytest.approx(1.0)
 
 

@@ -2,9 +2,10 @@
 Readings of each half of a mechanism as jointly normal, whose spread is in part that of all mechanisms.
 
 A half is learned from some 75 virtual mothers, too few for the hundred covariances of a record. Women differ in much
-the same way whatever else they have: so the covariance of a half counts as if some mothers had been seen besides who
-spread as those of the whole mechanism, and that of the mechanism as if some had been seen who spread as those of all
-(a regularised discriminant analysis, Friedman 1989; the weights are those of an inverse Wishart prior, Gelman 2013).
+the same way whatever else they have: so the spreads and correlations of a half count as if some mothers had been seen
+besides who are as those of the whole mechanism, and those of the mechanism as if some had been seen who are as those of
+all (a regularised discriminant analysis, Friedman 1989; weights as those of an inverse Wishart prior, Gelman 2013).
+Spreads and correlations are lent each on its own, since mechanisms that differ in the one may be alike in the other.
 
 References
 ----------
@@ -73,7 +74,6 @@ def learned(readings: Array, half: Labels, mother: Labels, of: Sequence[int]) ->
         Number of the mechanism of each half.
     """
     columns = readings.shape[1]
-    lent = LENT * columns
     means, scatters = np.zeros((len(of), columns)), np.zeros((len(of), columns, columns))
     free, seen = np.zeros(len(of)), np.zeros(len(of), dtype=int)
     for number in range(len(of)):
@@ -85,15 +85,41 @@ def learned(readings: Array, half: Labels, mother: Labels, of: Sequence[int]) ->
         off = own - means[number]
         scatters[number] = off.T @ off * (seen[number] / len(own))  # repeats are no mothers of their own
         free[number] = max(0, seen[number] - 1)
-    all_of_them = scatters.sum(axis=0) / max(1.0, free.sum())
+    lent = LENT * columns
+    halves_of = [np.array(of) == mechanism for mechanism in of]
+    weights = [float(free[halves].sum()) for halves in halves_of]
+    wholes = [
+        scatters[halves].sum(axis=0) / max(1.0, weight) for halves, weight in zip(halves_of, weights, strict=True)
+    ]
+    spread = scatters.sum(axis=0).diagonal() / max(1.0, free.sum())
+    everyone = _covariance(spread, np.average([_correlations(whole) for whole in wholes], axis=0, weights=free + 1e-9))
     covariances = np.empty_like(scatters)
-    mothers = []
-    for number, mechanism in enumerate(of):
-        same = np.array(of) == mechanism
-        whole = (scatters[same].sum(axis=0) + lent * all_of_them) / (free[same].sum() + lent)
-        covariances[number] = (scatters[number] + lent * whole) / (free[number] + lent) + APART * np.eye(columns)
-        mothers.append(int(seen[same].sum()))
-    return Normals(means, covariances, tuple(mothers))
+    for number, (whole, weight) in enumerate(zip(wholes, weights, strict=True)):
+        own = scatters[number] / max(1.0, free[number])
+        covariances[number] = _toward(_toward(everyone, whole, weight / lent), own, free[number] / lent)
+    mothers = tuple(int(seen[halves].sum()) for halves in halves_of)
+    return Normals(means, covariances + APART * np.eye(columns), mothers)
+
+
+def _toward(lent: Array, own: Array, times: float) -> Array:
+    """Spreads and correlations of two covariances, each on its own; the second counts so many times as the first."""
+    share = times / (1.0 + times)
+    spread = share * own.diagonal() + (1.0 - share) * lent.diagonal()
+    return _covariance(spread, share * _correlations(own) + (1.0 - share) * _correlations(lent))
+
+
+def _correlations(covariance: Array) -> Array:
+    """Of a covariance; a column that is the same in all goes with no other."""
+    sd = np.sqrt(covariance.diagonal())
+    sd = np.where(sd > 0.0, sd, 1.0)
+    found: Array = covariance / np.outer(sd, sd)
+    np.fill_diagonal(found, 1.0)
+    return found
+
+
+def _covariance(variances: Array, correlations: Array) -> Array:
+    found: Array = correlations * np.sqrt(np.outer(variances, variances))
+    return found
 
 
 def log_densities(normals: Normals, readings: Array) -> Array:

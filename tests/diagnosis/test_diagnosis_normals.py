@@ -59,6 +59,24 @@ def test_very_many_mothers_keep_their_own_spread():
     assert np.sqrt(found.covariances[:, 0, 0]) == pytest.approx([1.0, 3.0], rel=0.05)
 
 
+def test_correlations_are_lent_whatever_the_spreads_are():
+    """Two mechanisms of twenty mothers, spreads of 1 and 5: neither spread makes the other correlation weaker."""
+    rng = np.random.default_rng(4)
+    readings = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.9], [0.9, 1.0]], 40) * np.repeat([1.0, 5.0], 20)[:, None]
+    found = learned(readings, np.repeat([0, 1], 20), np.tile(np.arange(20), 2), (0, 1))
+    own = [np.corrcoef(readings[rows].T)[0, 1] for rows in (slice(20), slice(20, 40))]
+    lent = [covariance[0, 1] / covariance[0, 0] ** 0.5 / covariance[1, 1] ** 0.5 for covariance in found.covariances]
+    assert min(own) - 0.01 < min(lent) <= max(lent) < max(own)
+
+
+def test_a_column_that_is_the_same_in_all_goes_with_no_other():
+    """Nothing is divided by nothing."""
+    readings = np.column_stack([np.random.default_rng(5).standard_normal(60), np.full(60, 3.0)])
+    found = learned(readings, np.repeat([0, 1], 30), np.tile(np.arange(30), 2), (0, 1))
+    assert (found.covariances[:, 0, 1] == 0.0).all()
+    assert found.covariances[:, 1, 1] == pytest.approx(APART)
+
+
 def test_a_half_without_mothers_is_as_wide_as_its_mechanism():
     """Mothers drawn again may lack one of a user's own mechanism; nothing is NaN."""
     values, half, mother = of_two()

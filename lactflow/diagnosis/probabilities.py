@@ -2,9 +2,9 @@
 How probable each mechanism is, given a record: learned from virtual mothers, and tried on those left out.
 
 A mechanism is parted in two halves by what its file draws first (a severity, a side), and on their scales readings of a
-half are taken as jointly normal, so that what was not observed is simply left out; probabilities are softened by one
-number until they are right as often as they say, as virtual mothers show who were not learned from (temperature
-scaling, Guo 2017). The discriminant analysis is scikit-learn's.
+half are taken as jointly normal (`lactflow.diagnosis.normals`), so that what was not observed is simply left out;
+probabilities are softened by one number until they are right as often as they say, as virtual mothers show who were not
+learned from (temperature scaling, Guo 2017).
 
 References
 ----------
@@ -13,7 +13,6 @@ Guo C, Pleiss G, Sun Y, Weinberger KQ 2017, On calibration of modern neural netw
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lactflow.chance import Streams
+from lactflow.diagnosis.normals import Normals, distances_from, learned, log_densities
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
     Array = npt.NDArray[np.float64]
     Labels = npt.NDArray[np.intp]
 
-SHRUNK: Final = 0.03
-"""
-Share of each covariance that is replaced by equal and independent variances.
-
-Ours: of 0.01, 0.03, 0.1, 0.2 and 0.3 the one with which teaching mothers who were left out have the best log score.
-"""
 FEWEST_WHOLE: Final = 30
 """Mothers of a half who must have every observation, for the others to be left out. Ours."""
 FOLDS: Final = 5
@@ -143,15 +137,8 @@ class Model:
         self._sd = np.where(spread > 0.0, spread, 1.0)
         self._fitted = self._fit(taught)
 
-    def _fit(self, taught: Taught) -> Any:
-        from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
-
-        halves = np.bincount(taught.of)
-        equal = np.array([1.0 / (len(halves) * halves[number]) for number in taught.of])
-        model = QuadraticDiscriminantAnalysis(priors=equal, reg_param=SHRUNK, store_covariance=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # columns that go together: shrinking is what they need
-            return model.fit(self._standard(taught.readings), taught.half)
+    def _fit(self, taught: Taught) -> Normals:
+        return learned(self._standard(taught.readings), taught.half, taught.mother, taught.of)
 
     def _standard(self, readings: Array) -> Array:
         standard: Array = (readings - self._mean) / self._sd
@@ -159,14 +146,14 @@ class Model:
 
     @cached_property
     def left_out(self) -> Array:
-        """Log probabilities of every row by a model that was not taught by its mother, before they are softened."""
+        """Log densities of mechanisms at every row, by a model that its mother did not teach; not softened."""
         from sklearn.model_selection import GroupKFold
 
         taught = self.taught
         found = np.empty((len(taught.mechanism), len(taught.names)))
-        for learned, tried in GroupKFold(FOLDS).split(taught.readings, groups=taught.mother):
-            fitted = self._fit(taught.rows(learned))
-            found[tried] = self._log_probabilities(fitted, taught.readings[tried])
+        for others, tried in GroupKFold(FOLDS).split(taught.readings, groups=taught.mother):
+            fitted = self._fit(taught.rows(others))
+            found[tried] = self._log_densities(fitted, taught.readings[tried])
         return found
 
     @cached_property
@@ -191,16 +178,16 @@ class Model:
         readings
             On the scales.
         """
-        logs = self._log_probabilities(self._fitted, np.atleast_2d(readings))
+        logs = self._log_densities(self._fitted, np.atleast_2d(readings))
         return weighted(softened(logs, self.temperature), self._prior)
 
-    def _log_probabilities(self, fitted: Any, readings: Array) -> Array:
-        """Logarithms of the probabilities of mechanisms, those of their halves added up."""
-        with np.errstate(divide="ignore"):
-            halves = fitted.predict_log_proba(self._standard(readings))
+    def _log_densities(self, fitted: Normals, readings: Array) -> Array:
+        """Logarithms of the densities of mechanisms: the mean of those of their halves."""
+        halves = log_densities(fitted, self._standard(readings))
         found: Array = np.full((len(readings), len(self.taught.names)), -np.inf)
         for half, number in enumerate(self.taught.of):
-            found[:, number] = np.logaddexp(found[:, number], halves[:, half])
+            share = 1.0 / self.taught.of.count(number)
+            found[:, number] = np.logaddexp(found[:, number], halves[:, half] + np.log(share))
         return found
 
     @cached_property
@@ -212,32 +199,18 @@ class Model:
         """
         How far readings lie from each mechanism, over the distance beyond which half a per cent of its mothers lie.
 
-        The limit is that of a normal distribution whose mean and covariance were estimated from so many mothers
-        (Hotelling). Above 1 is outside.
+        That of the half which is nearer. Above 1 is outside.
 
         Parameters
         ----------
         readings
             On the scales.
         """
-        from scipy.stats import f
-        from sklearn.covariance import LedoitWolf
-
-        found = []
-        standard = self._standard(np.atleast_2d(readings))
-        for number in range(len(self.taught.names)):
-            own = self._standard(self.taught.readings[self.taught.mechanism == number])
-            centre, spread = own.mean(axis=0), own.std(axis=0)
-            spread = np.where(spread > 0.0, spread, 1.0)
-            mothers = len(np.unique(self.taught.mother[self.taught.mechanism == number]))
-            columns = own.shape[1]
-            fitted = LedoitWolf(assume_centered=True).fit((own - centre) / spread)
-            square = fitted.mahalanobis((standard - centre) / spread)
-            rest = max(1, mothers - columns)
-            limit = columns * (mothers**2 - 1.0) / (mothers * rest) * f.ppf(OUTSIDE, columns, rest)
-            found.append(np.sqrt(square / limit))
-        distances: Array = np.array(found).T
-        return distances
+        halves = distances_from(self._fitted, self._standard(np.atleast_2d(readings)), OUTSIDE)
+        found: Array = np.full((len(halves), len(self.taught.names)), np.inf)
+        for half, number in enumerate(self.taught.of):
+            found[:, number] = np.minimum(found[:, number], halves[:, half])
+        return found
 
     def interval(self, readings: Array, seed: int) -> Array:
         """
@@ -256,7 +229,7 @@ class Model:
         for again in range(RESAMPLED):
             drawn = Streams(seed).at("mothers drawn again", again).integers(len(numbers), size=len(numbers))
             fitted = self._fit(self.taught.rows(np.concatenate([rows_of[number] for number in drawn])))
-            logs = self._log_probabilities(fitted, np.atleast_2d(readings))
+            logs = self._log_densities(fitted, np.atleast_2d(readings))
             found.append(weighted(softened(logs, self.temperature), self._prior)[0])
         tail = (1.0 - LEVEL) / 2.0
         ends: Array = np.quantile(np.array(found), [tail, 1.0 - tail], axis=0)
@@ -270,14 +243,17 @@ class Model:
 
     def given(self, half: int) -> tuple[Array, Array]:
         """Mean and covariance of the readings of a half of a mechanism, on the scales, as the model has them."""
-        covariance = self._fitted.covariance_[half]  # shrunk already
-        return self._mean + self._fitted.means_[half] * self._sd, covariance * np.outer(self._sd, self._sd)
+        mean, covariance = self._fitted.means[half], self._fitted.covariances[half]
+        return self._mean + mean * self._sd, covariance * np.outer(self._sd, self._sd)
 
     def shares_of_halves(self, readings: Array) -> Array:
         """How a mechanism's probability is shared by its halves, for one mother: one number for each half."""
-        halves = np.exp(self._fitted.predict_log_proba(self._standard(np.atleast_2d(readings)))[0])
-        total = np.bincount(np.array(self.taught.of), weights=halves)
-        return np.array([halves[half] / max(total[number], 1e-300) for half, number in enumerate(self.taught.of)])
+        halves = log_densities(self._fitted, self._standard(np.atleast_2d(readings)))[0]
+        of = np.array(self.taught.of)
+        shares = np.empty(len(of))
+        for number in range(len(self.taught.names)):
+            shares[of == number] = softened(halves[of == number][None], 1.0)[0]
+        return shares
 
 
 def softened(logs: Array, temperature: float) -> Array:

@@ -9,7 +9,6 @@ from scipy.stats import multivariate_normal
 from lactflow.diagnosis.finding import CANNOT_TELL, MECHANISM, NONE_OF_THESE, answer_of
 from lactflow.diagnosis.probabilities import (
     CANNOT_SAY,
-    SHRUNK,
     Model,
     Taught,
     entropy,
@@ -103,7 +102,7 @@ def test_temperature_makes_the_overconfident_honest():
         leader = probabilities.max(axis=1)
         return leader.mean() - (probabilities.argmax(axis=1) == unseen.mechanism).mean()
 
-    logs = model._fitted.predict_log_proba(model._standard(unseen.readings))
+    logs = model._log_densities(model._fitted, unseen.readings)
     assert model.temperature > 1.3
     assert gap(softened(logs, 1.0)) > 0.1
     assert abs(gap(model.probabilities(unseen.readings))) < 0.05
@@ -176,18 +175,17 @@ def test_an_interval_is_narrower_with_more_mothers_and_the_same_with_the_same_se
     assert not np.array_equal(few.interval(her, 1), few.interval(her, 2))
 
 
-def test_what_a_model_has_of_a_mechanism_is_shrunk_once(model):
-    """Covariance in units of all readings, with a share of equal variances; the ratio of two densities is the odds."""
-    sd, taught = model.taught.readings.std(axis=0), model.taught
+def test_what_a_model_has_of_a_mechanism_is_on_the_scales(model):
+    """Means of its readings, a covariance near that of them, and the ratio of two densities is the odds."""
+    taught = model.taught
     for number in range(3):
         own = taught.readings[taught.mechanism == number]
         mean, covariance = model.given(number)
         assert mean == pytest.approx(own.mean(axis=0))
-        once = (1.0 - SHRUNK) * np.cov(own.T) + SHRUNK * np.diag(sd**2)
-        assert covariance == pytest.approx(once, rel=1e-2, abs=1e-3)
+        assert covariance == pytest.approx(np.cov(own.T), abs=0.05)
     her = np.array([[1.0, 1.0]])
     density = [multivariate_normal(*model.given(number)).logpdf(her[0]) for number in range(3)]
-    logs = model._fitted.predict_log_proba(model._standard(her))[0]
+    logs = model._log_densities(model._fitted, her)[0]
     assert np.diff(logs) == pytest.approx(np.diff(density), abs=1e-6)
 
 
@@ -238,9 +236,11 @@ def test_halves_of_a_mechanism_add_up():
     found = parted.probabilities(np.array([[-4.0], [0.0], [4.0]]))
     assert (found[:, 0] > 0.9).tolist() == [True, False, True]
     # One half has half of the probability of a mechanism: 0.5 * density(-2) over that and density(+2) of the other.
-    logs = parted._log_probabilities(parted._fitted, np.array([[-2.0]]))
-    assert np.exp(logs[0, 0]) == pytest.approx(1.0 / 3.0, abs=0.05)
+    logs = parted._log_densities(parted._fitted, np.array([[-2.0]]))
+    assert softened(logs, 1.0)[0, 0] == pytest.approx(1.0 / 3.0, abs=0.05)
     assert parted.shares_of_halves(np.array([-4.0])) == pytest.approx([1.0, 0.0, 1.0], abs=1e-3)
+    distances = parted.distances(np.array([[-4.0], [0.0], [4.0]]))[:, 0]
+    assert (distances > 1.0).tolist() == [False, True, False]  # of the half that is nearer
     assert parted.confusion().sum(axis=1) == pytest.approx(1.0)
 
 

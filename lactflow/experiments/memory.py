@@ -30,6 +30,7 @@ def simulated_in_memory(
     replicate: int = 0,
     *,
     tables: Collection[str] = tuple(TABLES),
+    only: Mapping[str, Collection[str]] | None = None,
     additions: Additions | None = None,
     progress: ShowProgress | None = None,
 ) -> MemoryRun:
@@ -46,6 +47,8 @@ def simulated_in_memory(
         Numbers that address all random numbers.
     tables
         Names of the tables to keep. Without `visits`, no row is made for a packet, whatever the config says.
+    only
+        Columns to keep of some tables; of the others, all.
     additions
         What the run has beside the reference model; when None, what the config names.
     progress
@@ -66,7 +69,7 @@ def simulated_in_memory(
     """
     additions = additions_of(cohort) if additions is None else additions
     config, traits = drawn(cohort, mother, additions.stations)
-    recorder = TableRecorder(mother, replicate, tables=tables, visits=config.record.visits)
+    recorder = TableRecorder(mother, replicate, tables=tables, visits=config.record.visits, only=only)
     start_min, length_min = (config.start_day - 1.0) * DAY_MIN, config.days * DAY_MIN
 
     def advance(time_min: float) -> None:

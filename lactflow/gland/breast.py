@@ -272,8 +272,9 @@ class Breast:
 
     def feel_fullness(self, *, emptied: bool = False) -> None:
         """Let the inhibitor act in all lobes; `emptied` after a let-down."""
+        now = self.env.now
         for lobe in self.lobes:
-            lobe.feel_fullness(emptied=emptied)
+            lobe.feel_fullness(now, emptied=emptied)
 
     # -- signals and reporting --------------------------------------------------------------------------
 
@@ -290,8 +291,9 @@ class Breast:
 
     def report(self, time_min: float, recorder: Recorder) -> None:
         """Record the state of its lobes and its own now; secretion is the mean since the sample before."""
-        recorder.record_rows(LobeSample, [lobe.sample() for lobe in self.lobes])
-        recorder.record_rows(QueueSample, [row for lobe in self.lobes for row in lobe.queues()])
+        now = self.env.now
+        recorder.record_rows(LobeSample, [lobe.sample(now) for lobe in self.lobes])
+        recorder.record_rows(QueueSample, [row for lobe in self.lobes for row in lobe.queues(now)])
         secreted_ml = plain_sum([lobe.lumen.secreted_ml() for lobe in self.lobes])
         rate = None
         if self._sampled is not None:

@@ -193,7 +193,7 @@ class Lobe:
         self.ledger = Ledger(
             self._contents, self.aqueous, self.lipid, self.lumen, vesicle=self._vesicle, droplet=self._droplet
         )
-        self.feel_fullness()
+        self.feel_fullness(now)
 
     def station_keys(self) -> list[StationKey]:
         """Names of its stations, in the order of their numbers."""
@@ -210,9 +210,9 @@ class Lobe:
         inhibitor, share = self.lumen.inhibitor_per_surface(), self._pressure_share
         return inhibitor + share * (self.lumen.fullness - inhibitor)
 
-    def feel_fullness(self, *, emptied: bool = False) -> None:
+    def feel_fullness(self, now: float, *, emptied: bool = False) -> None:
         """The milk in the lumen acts: fusion and budding, the last stations, change their rates."""
-        fraction = self._brake.feel(self.env.now, self._inhibition(), self.lumen.volume_ml, emptied=emptied)
+        fraction = self._brake.feel(now, self._inhibition(), self.lumen.volume_ml, emptied=emptied)
         if not abs(fraction - self._felt) <= _FELT_AT * fraction:
             self._felt = fraction
             self._pace_last_stations()
@@ -224,7 +224,7 @@ class Lobe:
 
     def bring_up(self, now: float, surroundings: Surroundings) -> None:
         """Bring cells and lumen up to the clock, and set the rates that follow from them."""
-        self.feel_fullness()
+        self.feel_fullness(now)
         elapsed_min = now - self._checked_min
         if elapsed_min > 0.0:
             self._checked_min = now
@@ -335,11 +335,10 @@ class Lobe:
 
     # -- reporting --------------------------------------------------------------------------------------
 
-    def sample(self) -> tuple[object, ...]:
+    def sample(self, now: float) -> tuple[object, ...]:
         """State now: the fields of a `LobeSample`."""
         for station in (self.rer, self.growth):
             station.bring_up()
-        now = self.env.now
         self.membrane.bring_up(now)
         cells, lumen = self.cells, self.lumen
         plasticity, stress, genes, involution = cells.plasticity, cells.stress, cells.genes, cells.involution
@@ -371,9 +370,9 @@ class Lobe:
             cells.junctions.leak,
         )
 
-    def queues(self) -> list[tuple[object, ...]]:
+    def queues(self, now: float) -> list[tuple[object, ...]]:
         """Packets at each of its stations now: the fields of `QueueSample`s; called after `sample`."""
-        now, breast, lobe = self.env.now, self.place.breast, self.place.lobe
+        breast, lobe = self.place.breast, self.place.lobe
         return [
             (now, breast, lobe, name, len(s.waiting), s.in_service, len(s.done), s.places, int(s.room))
             for name, s in self._named_stations

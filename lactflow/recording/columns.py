@@ -19,7 +19,7 @@ from lactflow.records import BREASTS, IDENTITY, LINES, STATIONS, TABLES, Station
 from lactflow.records.column import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 PACKED_VISIT = np.dtype(
     [
@@ -98,7 +98,13 @@ def schema(table: str) -> Any:
     )
 
 
-def from_facts(table: str, facts: Sequence[tuple[object, ...]], mother: int, replicate: int) -> Any:
+def from_facts(
+    table: str,
+    facts: Sequence[tuple[object, ...]],
+    mother: int,
+    replicate: int,
+    names: Collection[str] | None = None,
+) -> Any:
     """
     Arrow table from facts of one kind, in their order.
 
@@ -110,6 +116,8 @@ def from_facts(table: str, facts: Sequence[tuple[object, ...]], mother: int, rep
         Rows; None becomes null, and so does NaN.
     mother, replicate
         Written into every row.
+    names
+        Columns to make beside those that name the unit of work; all when None.
 
     Raises
     ------
@@ -118,8 +126,14 @@ def from_facts(table: str, facts: Sequence[tuple[object, ...]], mother: int, rep
     """
     described = columns(table)
     series: list[Sequence[Any]] = list(zip(*facts, strict=True)) if facts else [()] * (len(described) - len(IDENTITY))
-    arrays = [_array(column, values) for column, values in zip(described, series, strict=False)]
-    return _with_identity(table, arrays, len(facts), mother, replicate)
+    wanted = [
+        (column, values)
+        for column, values in zip(described, series, strict=False)
+        if names is None or column.name in names
+    ]
+    arrays = [_array(column, values) for column, values in wanted]
+    present = None if names is None else [column.name for column, _ in wanted]
+    return _with_identity(table, arrays, len(facts), mother, replicate, names=present)
 
 
 class StationColumns:
@@ -181,11 +195,15 @@ class StationColumns:
         return _with_identity("visits", arrays, len(rows), mother, replicate)
 
 
-def _with_identity(table: str, arrays: list[Any], rows: int, mother: int, replicate: int) -> Any:
-    """Arrow table with the columns that name the unit of work added at the end."""
+def _with_identity(
+    table: str, arrays: list[Any], rows: int, mother: int, replicate: int, *, names: Sequence[str] | None = None
+) -> Any:
+    """Arrow table with the columns that name the unit of work added at the end; `names` where the others are few."""
     unit_of_work = {"replicate": replicate, "mother": mother}
     arrays += [_numbers(pa.int32(), np.full(rows, unit_of_work[name], dtype=np.int32)) for name in IDENTITY]
-    return pa.Table.from_arrays(arrays, schema=schema(table))
+    whole = schema(table)
+    fields = whole if names is None else pa.schema([whole.field(name) for name in (*names, *IDENTITY)])
+    return pa.Table.from_arrays(arrays, schema=fields)
 
 
 def _array(column: TableColumn, values: Sequence[Any]) -> Any:

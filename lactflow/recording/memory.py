@@ -58,6 +58,9 @@ class TableRecorder:
         Names of the tables to keep; facts of others are left out, and reading those is an error.
     visits
         Whether there is a row for each packet at each station; only where `visits` is kept.
+    only
+        Columns to keep of some tables, beside those that name the unit of work; of the others, all. Those of `visits`
+        are all kept.
 
     Attributes
     ----------
@@ -70,12 +73,19 @@ class TableRecorder:
     """
 
     def __init__(
-        self, mother: int = 0, replicate: int = 0, *, tables: Collection[str] = tuple(TABLES), visits: bool = True
+        self,
+        mother: int = 0,
+        replicate: int = 0,
+        *,
+        tables: Collection[str] = tuple(TABLES),
+        visits: bool = True,
+        only: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         for table in tables:
             check_known(table)
         self.unit = (mother, replicate)
         self.kept = frozenset(tables)
+        self._only = only or {}
         self.visits: VisitLog | None = VisitLog() if visits and "visits" in self.kept else None
         self.parts: dict[str, list[Any]] = {}
         self.span_min: tuple[float, float] | None = None
@@ -129,7 +139,7 @@ class TableRecorder:
                 if self.visits:
                     self._add(table, self._stations.visits(self.visits.take(), *self.unit))
             elif rows := self._rows[kind]:
-                self._add(table, columns.from_facts(table, rows, *self.unit))
+                self._add(table, columns.from_facts(table, rows, *self.unit, self._only.get(table)))
         self._rows = self._no_rows()
         self._cut_min = time_min
 

@@ -13,6 +13,7 @@ import lactflow
 from lactflow.analysis.faltering import fall_of, faltering, faltering_in_words
 from lactflow.analysis.run import open_run
 from lactflow.cli import main
+from lactflow.config.scenario import load_scenario
 from lactflow.errors import ScenarioWarning
 from lactflow.parameters.dyad import InfantTraits
 from lactflow.parameters.faltering import CENTILE_SPACE, spaces_of_concern
@@ -113,6 +114,21 @@ def test_nobody_to_weigh(tmp_path, config):
     run = open_run(small_run(tmp_path, weighed({14.0: -3.0}), config=config))
     assert faltering(run).empty
     assert faltering_in_words(run) == []
+
+
+def test_a_config_that_is_at_hand_is_not_read_again(tmp_path):
+    """Neither are tables, for infants that are too young at the end."""
+
+    class Unreadable:
+        """Nothing can be read from it."""
+
+    newborns = load_scenario({"start_day": 1.0, "days": 10.0}).config
+    assert faltering_in_words(Unreadable(), newborns) == []
+    run = open_run(small_run(tmp_path, weighed({20.0: -2.0}), config=CONFIG))
+    given = load_scenario({"start_day": 15.0, "days": 10.0}).config
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("lactflow.analysis.faltering.parse_yaml", None)
+        assert len(faltering(run, given)) == 1
 
 
 @pytest.fixture(scope="module")

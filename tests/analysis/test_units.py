@@ -13,6 +13,8 @@ from lactflow.analysis.days import UNIT
 from lactflow.analysis.run import open_run
 from lactflow.analysis.tally import TALLIED
 from lactflow.analysis.units import by_unit
+from lactflow.config.scenario import load_scenario
+from lactflow.experiments.memory import simulated_in_memory
 from lactflow.recording.claimed import claimed_journal, read_unit
 from lactflow.records import InfantSample
 
@@ -47,3 +49,16 @@ def test_a_unit_of_which_a_warm_up_leaves_nothing_has_none(tmp_path):
     run = small_run(tmp_path, {(0, 0): [weight(0.0, 3.0)], (1, 0): [weight(0.0, 4.0)]}, units=((0, 0), (1, 0)))
     assert by_unit([unit(run, 1, 0), unit(run, 0, 0)], 1.0) == [None, None]
     assert by_unit([]) == []
+
+
+@pytest.mark.parametrize("name", ["alcohol", "immune-proteins"])
+def test_the_columns_that_are_tallied_are_enough(name):
+    """Measures of a unit of which no other column was kept are those of a whole one, to the bit."""
+    tiny = ["resolution={packet_ml: 0.5}", "gland.lobes_per_breast=1"]
+    scenario = load_scenario(name, tiny, days=1.0)
+    whole = simulated_in_memory(scenario.config, scenario.logs, tables=TALLIED)
+    few = simulated_in_memory(scenario.config, scenario.logs, tables=TALLIED, only=TALLIED)
+    assert few.nbytes < 0.7 * whole.nbytes
+    assert set(few.read("lobes")) == set(TALLIED["lobes"])
+    (mine,), (expected,) = by_unit(few.units), by_unit(whole.units)
+    assert {key: repr(value) for key, value in mine.items()} == {key: repr(value) for key, value in expected.items()}

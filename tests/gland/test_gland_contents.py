@@ -349,7 +349,7 @@ def test_fusion_and_budding_follow_their_brake_from_a_fifth_of_a_percent_on(fact
     rates = [station.rate for station in (some.fusion, some.budding)]
     some._felt *= factor
     some._pace_last_stations()
-    some.feel_fullness()
+    some.feel_fullness(some.env.now)
     now = [station.rate for station in (some.fusion, some.budding)]
     assert now == pytest.approx([felt * rate for rate in rates], rel=1e-9)
 

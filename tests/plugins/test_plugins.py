@@ -9,7 +9,7 @@ import pytest
 import lactflow
 from lactflow import plugins
 from lactflow.config.scenario import load_scenario
-from lactflow.config.shipped import find_shipped, scenario_names
+from lactflow.config.shipped import find_shipped, find_source, scenario_names
 from lactflow.errors import ConfigError, PluginError
 
 
@@ -114,6 +114,12 @@ def test_scenarios_of_packages_run_by_name(tmp_path, monkeypatch):
     plugins.add("scenarios", "our-ward", lambda: tmp_path / "none.yaml")
     with pytest.raises(PluginError, match="is no file"):
         find_shipped("our-ward")
+
+
+def test_shipped_scenarios_are_found_without_a_look_at_packages(monkeypatch):
+    """To look through all that is installed takes longer than to load most scenarios."""
+    monkeypatch.setattr("lactflow.config.shipped.found", None)
+    assert find_source("twins") == find_shipped("twins")
 
 
 def test_what_is_shipped_is_found_as_that_of_any_package():

@@ -116,3 +116,13 @@ archive.finish("complete")
 assert "pandas" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script, ".", str(tmp_path)], check=True)
+
+
+@pytest.mark.parametrize("table", [name for name in TABLES if name != "visits"])
+def test_some_columns_are_what_they_are_among_all(table):
+    """In the order of the table, with units and descriptions, and with the unit of work at the end."""
+    facts = [made_up(table, number, nulls=number % 2 == 1) for number in range(5)]
+    wanted = TABLES[table]._fields[::2]
+    some = columns.from_facts(table, facts, 4, 9, set(wanted))
+    assert some.schema.names == [*wanted, *IDENTITY]
+    assert some.equals(columns.from_facts(table, facts, 4, 9).select([*wanted, *IDENTITY]), check_metadata=True)

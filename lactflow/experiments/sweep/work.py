@@ -305,6 +305,7 @@ class Desk:
             mother,
             replicate,
             tables={*TALLIED, *self._tables},
+            only={table: names for table, names in TALLIED.items() if table not in self._tables},
             additions=additions_of(config),
             progress=progress,
         )

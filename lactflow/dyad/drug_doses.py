@@ -225,10 +225,6 @@ def spread_doses(entries: Sequence[DrugDoses], drug: Drug, run: Period) -> list[
     """
     What is taken of a drug in a day, with each dose spread evenly over the days that it is for.
 
-    Equation
-    --------
-    spread = sum of dose / every_days over all doses that were taken less than every_days ago
-
     Parameters
     ----------
     entries
@@ -242,10 +238,6 @@ def spread_doses(entries: Sequence[DrugDoses], drug: Drug, run: Period) -> list[
     -------
     When it changes [min since birth], the start of the run first, and what it is from then on [mg/d]. Of what has been
     taken for ever it is always the mean of a day, wherever the run begins.
-
-    References
-    ----------
-    By definition.
     """
     spread = []
     for entry in entries:

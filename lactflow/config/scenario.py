@@ -16,7 +16,7 @@ from lactflow.config.additions import config_type_of, joined, load_each
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
 from lactflow.config.drugs.checked import clashing, wrong_drugs
-from lactflow.config.drugs.files import LIBRARY, with_library
+from lactflow.config.drugs.library import LIBRARY, Declaration, with_library
 from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
@@ -96,7 +96,7 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
     data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written} if path else written))
     data, renamed = with_present_keys(data)
     folder, shown = (path.parent, Path(document.file or "").parent) if path else (Path(), Path())
-    data, of_drugs = with_library(data, folder, shown, where)
+    data, of_drugs, where.drugs = with_library(data, folder, shown, where)
     config, problems, wrong = _validated(data, where, kind)
     reported = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in reported]
@@ -172,9 +172,17 @@ def _reading_order(problem: Problem) -> tuple[bool, str, float, int]:
 
 
 class _Places:
-    """Where a key path stands: in an option, in the file, or nowhere."""
+    """
+    Where a key path stands: in an option, in the file, or nowhere.
+
+    Attributes
+    ----------
+    drugs
+        Where drugs are declared that stand in files of their own, or in a list.
+    """
 
     def __init__(self, document: Document, overrides: Overrides) -> None:
+        self.drugs: Mapping[str, Sequence[Declaration]] = {}
         self._document = document
         self._overrides = overrides
 
@@ -182,8 +190,15 @@ class _Places:
         option = self._overrides.option(path)
         if option is not None:
             return option, None, None
-        document = self._document
+        document, path = self._document_of(path)
         return (None, None, None) if document.file is None else (document.file, *document.place(path, of_key=of_key))
+
+    def _document_of(self, path: Key) -> tuple[Document, Key]:
+        """The document that a key stands in, and its path there."""
+        declared = self.drugs.get(str(path[1]), ()) if path[:1] == (LIBRARY,) and len(path) > 1 else ()
+        places = [(each.document or self._document, (*each.before, *path[2:])) for each in declared]
+        first = places[0] if places else (self._document, path)
+        return next((each for each in places if each[1] in each[0].values), first)
 
 
 def _plain_name(path: Path) -> str:

@@ -73,9 +73,9 @@ def _describe(schema: _Schema, model: type[Declared]) -> None:
 def _add_short_forms(schema: _Schema, groups: dict[str, _Schema]) -> None:
     """What a config may write in a shorter or more open way than the model keeps it."""
     keys = schema["properties"]
-    paths = {"type": "array", "items": {"type": "string"}}
     library = {word: keys["drug_library"].pop(word) for word in [*keys["drug_library"]] if word not in _ABOUT}
-    keys["drug_library"]["anyOf"] = [{"type": "string"}, paths, library]
+    several = {"type": "array", "items": {"anyOf": [{"type": "string"}, library]}}
+    keys["drug_library"]["anyOf"] = [{"type": "string"}, several, library]
     groups["Drug"].pop("required")  # what is merged over a shipped drug says what differs
     for name in NAMED:
         of_quantities = {"type": "object", "description": "Names, each with its quantities"}

@@ -42,8 +42,8 @@ _ITS_OWN = (
     "mechanisms",
     multiple=True,
     metavar="NAME|FILE",
-    help="A shipped mechanism that is a rival, or a file of another; repeatable. The default is the eight by which the "
-    "method was judged; `combined_pill` and files are added.",
+    help="A shipped mechanism, or a file of another; repeatable. Shipped ones that are named rival in place of the "
+    "eight by which the method was judged; `combined_pill` and files are added to them.",
 )
 @click.option(
     "--prior",

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lactflow.config.additions import config_type_of, joined, load_each
+from lactflow.config.additions import config_type_of, joined, load_each, shadowed_kinds
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
 from lactflow.config.drugs.checked import clashing, wrong_drugs
@@ -213,10 +213,9 @@ def _added(config: RunConfig, data: dict[str, Any], where: _Places) -> tuple[tup
     problems += check_each(config, loaded, lacking)
     added = joined(loaded)
     stations = () if problems else added.stations
-    problems += [
-        Problem(text, *where(key), dotted(key)) for key, text in clashing(config, [*added.analytes, *added.signals])
-    ]
-    return stations, [_placed(problem, data, where) for problem in problems]
+    wrongs = [*clashing(config, [*added.analytes, *added.signals]), *shadowed_kinds(config)]
+    placed = [_placed(problem, data, where) for problem in problems]
+    return stations, [*placed, *(Problem(text, *where(key), dotted(key)) for key, text in wrongs)]
 
 
 def _placed(problem: Problem, data: dict[str, Any], where: _Places) -> Problem:

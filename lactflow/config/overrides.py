@@ -106,7 +106,7 @@ class Overrides:
         known = spot.known()
         if path[0] in NAMED and number > 0:
             return unknown_key(path, known, self._root) if number > 1 else _not_named(str(path[0]), path[1], known)
-        if len(path) > 1 and (match := nearest_path(path)) is not None:
+        if path[0] != LIBRARY and len(path) > 1 and (match := nearest_path(path)) is not None:
             return f"unknown key (nearest: {match})"
         return unknown_key(path[: number + 1], known)
 

@@ -16,7 +16,7 @@ from lactflow.config.additions import config_type_of, joined, load_each, shadowe
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
 from lactflow.config.drugs.checked import clashing, wrong_drugs
-from lactflow.config.drugs.library import LIBRARY, Declaration, with_library
+from lactflow.config.drugs.library import LIBRARY, Declaration, unknown_drugs, with_library
 from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
@@ -38,6 +38,10 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.parameters.stations import StationRow
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
+
+
+_OF_DRUGS = frozenset({LIBRARY, "drugs", "gland", "mother"})
+"""Keys that decide what is wrong with drugs."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
     problems += [Problem(text, *where(key), dotted(key)) for key, text in of_level]
     wrong |= {str(path[0]) for path in (*document.wrong, *(key for key, _ in of_level)) if path}
     wrong |= {LIBRARY} if of_drugs else set()
+    if wrong & _OF_DRUGS and LIBRARY not in wrong:
+        problems += [Problem(text, *where(key), dotted(key)) for key, text in unknown_drugs(data)]
     library = None
     if config is not None:
         library = _logs_of(config, folder, shown, where)
@@ -112,7 +118,7 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
         problems += of_additions
         wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days}, stations)]
         wrongs += [] if wrong & {"mother", "birth"} else [*contradicting(config), *twice(config)]
-        wrongs += [] if wrong & {LIBRARY, "drugs", "gland", "mother"} else [*wrong_drugs(config)]
+        wrongs += [] if wrong & _OF_DRUGS else [*wrong_drugs(config)]
         wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
         problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
     if config is None or library is None or problems:

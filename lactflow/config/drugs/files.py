@@ -88,6 +88,12 @@ def drug_of(source: str) -> Drug:
     path = Path(source)
     if kind_of_file(path) is not None and (path.suffix in _ENDINGS or source not in shipped_drugs()):
         return Drug.model_validate(_from_file(path, shown_path(source))[0])
+    if source not in shipped_drugs() and (path.suffix in _ENDINGS or len(path.parts) > 1):
+        near, shipped = _nearest_file(path), nearest(path.stem, [*shipped_drugs()])
+        known = [shown_path(path.with_name(near))] if near is not None else []
+        known += [f"the shipped {shipped}"] if shipped is not None else []
+        hint = f"nearest: {', '.join(known)}" if known else "`lactflow drugs list` names those that are shipped"
+        raise ConfigError(Problem(f"there is no such file ({hint})", shown_path(source)))
     return Drug.model_validate(dict(shipped_data(source)))
 
 
@@ -187,14 +193,9 @@ def below(
     """
     key, where = place
     plain = plain_path(name)
-    path, reason = folder / plain, unsafe_path(name)
-    try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        inside = True
+    path = folder / plain
     what = kind_of_file(path)
-    if reason is not None or not inside or what is None:
-        wrong = reason or ("leads out of the folder of the config" if not inside else "is not beside the config")
+    if (wrong := _not_below(folder, name)) is not None:
         message = f"{quoted(name)} {wrong} (allowed: a file or a folder below that of the config)"
         problems.append(Problem(message, *where(key), dotted(key)))
         return
@@ -212,6 +213,35 @@ def below(
             problems += error.problems
         else:
             yield str(data["drug"]), data, document
+
+
+def _not_below(folder: Path, name: str) -> str | None:
+    """Why a path is none of a file or a folder below that of a config; None where it is."""
+    path = folder / plain_path(name)
+    if (reason := unsafe_path(name)) is not None:
+        return reason
+    try:
+        real, top = path.resolve(), folder.resolve()
+    except (OSError, RuntimeError):
+        real, top = path, folder
+    if not real.is_relative_to(top):
+        return "leads out of the folder of the config"
+    if real == top:
+        return "is the folder of the config itself, whose other files are no drugs"
+    if kind_of_file(path) is None:
+        near = _nearest_file(path)
+        hint = "" if near is None else f"; nearest: {shown_path(Path(plain_path(name)).with_name(near).as_posix())}"
+        return f"is not beside the config{hint}"
+    return None
+
+
+def _nearest_file(path: Path) -> str | None:
+    """Name of what stands beside a path that is not there, a folder or a YAML file, and is nearly called so."""
+    try:
+        beside = [each.name for each in path.parent.iterdir() if each.suffix in _ENDINGS or each.is_dir()]
+    except (OSError, ValueError):
+        return None
+    return nearest(path.name, sorted(beside))
 
 
 def _from_file(path: Path, shown: str) -> tuple[dict[str, Any], Document]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lactflow.config.drugs.files import below, shipped_data, shipped_drugs, whole
+from lactflow.config.drugs.files import below, no_such_drug, shipped_data, shipped_drugs, whole
 from lactflow.config.logs.collection import Where
 from lactflow.config.text import dotted, found, nearest, quoted
 from lactflow.config.tree import Key
@@ -20,6 +20,7 @@ from lactflow.config.yaml_source import Document
 from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.errors import Problem
 from lactflow.parameters.declaration import without_lists
+from lactflow.pharmacology.declared import is_drug_name
 
 LIBRARY = "drug_library"
 _Entries = Sequence[tuple[Key, Any]]
@@ -147,6 +148,23 @@ def _first_key(given: Mapping[str, Any], name: str) -> Key:
         key = next(iter(value))
         path, value = (*path, key), value[key]
     return path
+
+
+def unknown_drugs(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    """
+    Doses of drugs that nothing declares: the key to change, and one line.
+
+    Parameters
+    ----------
+    data
+        Plain data with their library, in which other keys may be wrong.
+    """
+    known = {*shipped_drugs(), *data.get(LIBRARY, ())}
+    entries = data.get("drugs")
+    for number, entry in enumerate(entries if isinstance(entries, tuple) else ()):
+        name = entry.get("drug") if isinstance(entry, Mapping) else None
+        if isinstance(name, str) and name and is_drug_name(name) and name not in known:
+            yield ("drugs", number, "drug"), no_such_drug(name, known)
 
 
 def with_shipped(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ COMMANDS = {
     "scenarios": Entry("lactflow.cli.scenarios", "List or show the scenarios that come with lactflow."),
     "drugs": Entry("lactflow.cli.drugs", "List, show or begin the files of drugs. A model, and no medical advice."),
     "init": Entry("lactflow.cli.init", "Write a commented YAML file to start from."),
-    "schema": Entry("lactflow.cli.schema", "Print the JSON Schema of a config, for editors."),
+    "schema": Entry("lactflow.cli.schema", "Print the JSON Schema of configs and of files like them, for editors."),
     "parameters": Entry("lactflow.cli.parameters", "Show every quantity: value, unit, range, source."),
     "cite": Entry("lactflow.cli.cite", "The references of what a run or comparison used, and of lactflow."),
     "validate": Entry("lactflow.cli.validate", "Test the model against its claims and published targets."),

@@ -46,8 +46,8 @@ _IF_BOTH = (
     "mechanisms",
     multiple=True,
     metavar="NAME|FILE",
-    help="A shipped mechanism that is a rival, or a file of another; repeatable. The default is the eight by which the "
-    "method was judged; `combined_pill` and files are added.",
+    help="A shipped mechanism, or a file of another; repeatable. Shipped ones that are named rival in place of the "
+    "eight by which the method was judged; `combined_pill` and files are added to them.",
 )
 @click.option(
     "--prior",
@@ -75,7 +75,7 @@ _IF_BOTH = (
     type=int,
     default=_DEFAULT_MOTHERS,
     show_default=True,
-    help="Virtual mothers of each mechanism.",
+    help="Virtual mothers of each mechanism: 40 to 5000, and 10 more than there are observations.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Of their random numbers.")
 @click.option("--day-first/--month-first", default=None, help="How to read 3/4, where the record does not show it.")

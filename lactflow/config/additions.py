@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from lactflow.config.drugs.compiled import of_drugs
-from lactflow.config.model import RunConfig, config_type
+from lactflow.config.model import Key, RunConfig, config_type
 from lactflow.config.named import NAMED, GroupOf, Named, NoQuantities, entries_of, names_in
 from lactflow.config.own_quantities import checked_group, group_of_rows, with_values
 from lactflow.dyad.schedule import Phase
@@ -158,12 +158,17 @@ def _checked(plugin: Plugin, thing: Any) -> list[Any]:
     allowed = _ALLOWED[plugin.group]
     several = isinstance(thing, (list, tuple)) and not hasattr(thing, "_fields")
     things = list(thing) if several else [thing]
-    strange = next((each for each in things if not isinstance(each, allowed)), None)
-    if not things or strange is not None:
+    strange = [each for each in things if not isinstance(each, allowed)]
+    if not things or strange:
         names = " or ".join(each.__name__ for each in allowed)
-        what = type(thing if strange is None else strange).__name__
+        what = f"an empty {type(thing).__name__}" if not things else _in_words(strange[0])
         raise PluginError(f"{plugin.label} is {what} (allowed: {names}, several, or a function that makes them)")
     return things
+
+
+def _in_words(strange: object) -> str:
+    """What is no declaration: its type, and how that most often comes about."""
+    return "nothing: it returns None" if strange is None else type(strange).__name__
 
 
 def group_of(plugin: Plugin) -> type[Declared]:
@@ -290,6 +295,29 @@ def _kinds_in(data: object) -> Iterator[tuple[Plugin, type[Phase]]]:
             if word != plugin.name:
                 raise PluginError(f"{plugin.label} calls itself {word!r} (allowed: the name that the package gives it)")
             yield plugin, kind
+
+
+def shadowed_kinds(config: RunConfig) -> Iterator[tuple[Key, str]]:
+    """
+    Kinds of schedule that a config uses and that come with lactflow, where a package has one of the same name: the key
+    of the first use, and one line.
+
+    Parameters
+    ----------
+    config
+        Valid.
+    """
+    try:
+        offered = {plugin.name: plugin for plugin in found("schedules")} if config.schedule else {}
+    except PluginError:  # two packages with one name: an error where it is used
+        return
+    seen: set[str] = set()
+    for number, phase in enumerate(config.schedule):
+        word = str(getattr(phase, "kind", ""))
+        if word in offered and word not in seen and word in kinds_by_word():
+            seen.add(word)
+            message = f"{offered[word].label} has the name of a kind that comes with lactflow (needed: another name)"
+            yield ("schedule", number, "kind"), message
 
 
 def plugins_of(config: RunConfig) -> list[dict[str, str]]:

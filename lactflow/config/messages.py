@@ -9,6 +9,7 @@ from lactflow import plugins
 from lactflow.config.text import choices, counted, cut, dotted, found, nearest, quoted
 from lactflow.config.tree import ROOT, Key, Spot, follow, nearest_key
 from lactflow.errors import Problem
+from lactflow.parameters.declaration import WrongKeyError
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -88,7 +89,8 @@ def _message(detail: ErrorDetails, root: Spot) -> tuple[Key, str, bool]:  # noqa
     if kind == "finite_number":
         return path, f"{value} is not a finite number (allowed: {spot.allowed()})", False
     if kind == "value_error":
-        return path, _own_words(value, context), False
+        below = error.key if isinstance(error := context.get("error"), WrongKeyError) else ()
+        return (*path, *below), _own_words(value, context), bool(below)
     return path, _wrong_type(spot, value), False
 
 

@@ -142,7 +142,7 @@ class RunConfig(Declared):
     drug_library: dict[DrugName, Drug] = Field(
         default_factory=dict,
         max_length=200,
-        description="Drugs by name, as their files have them; or paths of files and folders beside the config",
+        description="Drugs by name, as their files have them; a file or a folder beside the config; or a list of these",
     )
     schedule: tuple[SchedulePhase, ...] = Field(default=(), description="Phases, in order")
     stations: tuple[AddedName, ...] = Field(

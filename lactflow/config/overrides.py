@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lactflow.config.drugs.library import LIBRARY
 from lactflow.config.messages import unknown_key
 from lactflow.config.named import NAMED, by_name
 from lactflow.config.text import choices, counted, cut, dotted, found, quoted
@@ -105,7 +106,7 @@ class Overrides:
         known = spot.known()
         if path[0] in NAMED and number > 0:
             return unknown_key(path, known, self._root) if number > 1 else _not_named(str(path[0]), path[1], known)
-        if len(path) > 1 and (match := nearest_path(path)) is not None:
+        if path[0] != LIBRARY and len(path) > 1 and (match := nearest_path(path)) is not None:
             return f"unknown key (nearest: {match})"
         return unknown_key(path[: number + 1], known)
 
@@ -134,11 +135,21 @@ def _changed(data: Any, path: Key, value: Any, spot: Spot) -> Any:
         return (*entries[:part], changed, *entries[part + 1 :])
     if data is None:
         data = {}
+    if spot.path == (LIBRARY,) and isinstance(data, str | tuple):
+        return _over_files(data, path, value, spot)
     if names_additions(spot):
         data = by_name(data)
     if not isinstance(data, dict):
         raise _NoPlaceError(f"{dotted(spot.path)} is {found(data)}, not a mapping of keys")
     return {**data, part: _changed(data.get(part), rest, value, below)}
+
+
+def _over_files(data: str | tuple[Any, ...], path: Key, value: Any, spot: Spot) -> tuple[Any, ...]:
+    """A library of files with something laid over one of its drugs: in the last mapping of the list, or in one more."""
+    entries = (data,) if isinstance(data, str) else data
+    if not entries or not isinstance(entries[-1], dict):
+        entries = (*entries, {})
+    return (*entries[:-1], _changed(entries[-1], path, value, spot))
 
 
 def _not_named(key: str, name: str | int, known: list[str]) -> str:

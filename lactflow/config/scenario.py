@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lactflow.config.additions import config_type_of, joined, load_each
+from lactflow.config.additions import config_type_of, joined, load_each, shadowed_kinds
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
 from lactflow.config.drugs.checked import clashing, wrong_drugs
-from lactflow.config.drugs.files import LIBRARY, with_library
+from lactflow.config.drugs.library import LIBRARY, Declaration, unknown_drugs, with_library
 from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled
@@ -38,6 +38,10 @@ from lactflow.errors import ConfigError, Problem
 from lactflow.parameters.stations import StationRow
 
 _HEADER = "# The resolved config: every value, defaults too. `lactflow run` on this file repeats the run.\n"
+
+
+_OF_DRUGS = frozenset({LIBRARY, "drugs", "gland", "mother"})
+"""Keys that decide what is wrong with drugs."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
     data, of_level = with_level(overrides.apply({"name": _plain_name(path), **written} if path else written))
     data, renamed = with_present_keys(data)
     folder, shown = (path.parent, Path(document.file or "").parent) if path else (Path(), Path())
-    data, of_drugs = with_library(data, folder, shown, where)
+    data, of_drugs, where.drugs = with_library(data, folder, shown, where)
     config, problems, wrong = _validated(data, where, kind)
     reported = {(problem.line, problem.column) for problem in document.problems}
     problems = [problem for problem in problems if (problem.line, problem.column) not in reported]
@@ -104,6 +108,8 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
     problems += [Problem(text, *where(key), dotted(key)) for key, text in of_level]
     wrong |= {str(path[0]) for path in (*document.wrong, *(key for key, _ in of_level)) if path}
     wrong |= {LIBRARY} if of_drugs else set()
+    if wrong & _OF_DRUGS and LIBRARY not in wrong:
+        problems += [Problem(text, *where(key), dotted(key)) for key, text in unknown_drugs(data)]
     library = None
     if config is not None:
         library = _logs_of(config, folder, shown, where)
@@ -112,7 +118,7 @@ def load_scenario(source: ConfigSource, settings: Sequence[str] = (), **options:
         problems += of_additions
         wrongs = [*of_days, *contradictions(config, wrong | {str(key[0]) for key, _ in of_days}, stations)]
         wrongs += [] if wrong & {"mother", "birth"} else [*contradicting(config), *twice(config)]
-        wrongs += [] if wrong & {LIBRARY, "drugs", "gland", "mother"} else [*wrong_drugs(config)]
+        wrongs += [] if wrong & _OF_DRUGS else [*wrong_drugs(config)]
         wrongs += [(("infants",), text) for text in library.feeds_without_infant()]
         problems += [*library.problems, *(Problem(text, *where(key), cut(dotted(key))) for key, text in wrongs)]
     if config is None or library is None or problems:
@@ -172,9 +178,17 @@ def _reading_order(problem: Problem) -> tuple[bool, str, float, int]:
 
 
 class _Places:
-    """Where a key path stands: in an option, in the file, or nowhere."""
+    """
+    Where a key path stands: in an option, in the file, or nowhere.
+
+    Attributes
+    ----------
+    drugs
+        Where drugs are declared that stand in files of their own, or in a list.
+    """
 
     def __init__(self, document: Document, overrides: Overrides) -> None:
+        self.drugs: Mapping[str, Sequence[Declaration]] = {}
         self._document = document
         self._overrides = overrides
 
@@ -182,8 +196,15 @@ class _Places:
         option = self._overrides.option(path)
         if option is not None:
             return option, None, None
-        document = self._document
+        document, path = self._document_of(path)
         return (None, None, None) if document.file is None else (document.file, *document.place(path, of_key=of_key))
+
+    def _document_of(self, path: Key) -> tuple[Document, Key]:
+        """The document that a key stands in, and its path there."""
+        declared = self.drugs.get(str(path[1]), ()) if path[:1] == (LIBRARY,) and len(path) > 1 else ()
+        places = [(each.document or self._document, (*each.before, *path[2:])) for each in declared]
+        first = places[0] if places else (self._document, path)
+        return next((each for each in places if each[1] in each[0].values), first)
 
 
 def _plain_name(path: Path) -> str:
@@ -198,10 +219,9 @@ def _added(config: RunConfig, data: dict[str, Any], where: _Places) -> tuple[tup
     problems += check_each(config, loaded, lacking)
     added = joined(loaded)
     stations = () if problems else added.stations
-    problems += [
-        Problem(text, *where(key), dotted(key)) for key, text in clashing(config, [*added.analytes, *added.signals])
-    ]
-    return stations, [_placed(problem, data, where) for problem in problems]
+    wrongs = [*clashing(config, [*added.analytes, *added.signals]), *shadowed_kinds(config)]
+    placed = [_placed(problem, data, where) for problem in problems]
+    return stations, [*placed, *(Problem(text, *where(key), dotted(key)) for key, text in wrongs)]
 
 
 def _placed(problem: Problem, data: dict[str, Any], where: _Places) -> Problem:

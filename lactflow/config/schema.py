@@ -1,4 +1,4 @@
-"""The JSON Schema of a config: what editors complete and check while it is written."""
+"""The JSON Schema of a config and of files like it: what editors complete and check while one is written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from lactflow.config.named import NAMED
 from lactflow.parameters.breasts import BreastTraits
 from lactflow.parameters.conditions import REFUSED
 from lactflow.parameters.declaration import Declared, Quantity
+from lactflow.pharmacology.declared import Drug
 from lactflow.plugins import found
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,6 +33,36 @@ def json_schema() -> _Schema:
     _describe(schema, RunConfig)
     _add_short_forms(schema, groups)
     return {"$schema": DIALECT, "title": "Config of lactflow", **_without_titles(schema)}
+
+
+def drug_schema() -> _Schema:
+    """
+    The schema of a file of a drug, as JSON Schema 2020-12.
+
+    A file that is laid over a shipped drug says only what differs, so that it asks for no more than the name.
+    """
+    schema = schema_of(Drug, "File of a drug for lactflow")
+    return {**schema, "required": ["format", "drug"]}
+
+
+def schema_of(model: type[Declared], title: str) -> _Schema:
+    """
+    The schema of a file with these keys, as JSON Schema 2020-12, with units and words that may stand for a group.
+
+    Parameters
+    ----------
+    model
+        Of the whole file.
+    title
+        What it is of.
+    """
+    schema: _Schema = model.model_json_schema(by_alias=True)
+    groups: dict[str, _Schema] = schema.get("$defs", {})
+    for each in _groups_in(model):
+        if each.__name__ in groups:
+            _describe(groups[each.__name__], each)
+    _describe(schema, model)
+    return {"$schema": DIALECT, "title": title, **_without_titles(schema)}
 
 
 def _groups_in(model: type[Declared]) -> set[type[Declared]]:
@@ -73,9 +104,9 @@ def _describe(schema: _Schema, model: type[Declared]) -> None:
 def _add_short_forms(schema: _Schema, groups: dict[str, _Schema]) -> None:
     """What a config may write in a shorter or more open way than the model keeps it."""
     keys = schema["properties"]
-    paths = {"type": "array", "items": {"type": "string"}}
     library = {word: keys["drug_library"].pop(word) for word in [*keys["drug_library"]] if word not in _ABOUT}
-    keys["drug_library"]["anyOf"] = [{"type": "string"}, paths, library]
+    several = {"type": "array", "items": {"anyOf": [{"type": "string"}, library]}}
+    keys["drug_library"]["anyOf"] = [{"type": "string"}, several, library]
     groups["Drug"].pop("required")  # what is merged over a shipped drug says what differs
     for name in NAMED:
         of_quantities = {"type": "object", "description": "Names, each with its quantities"}

@@ -188,6 +188,7 @@ class Spot:
 
 ROOT = Spot((), RunConfig)
 _TAGS = ("kind", "what")
+_OF_DRUGS = "drug_library"
 _SLIP = 0.85
 """So much alike are a name and its misspelling; one that is less like it comes after the same name elsewhere."""
 
@@ -258,6 +259,8 @@ def nearest_key(path: Key, siblings: list[str]) -> str | None:
         Known keys at the same place.
     """
     word = str(path[-1])
+    if path[0] == _OF_DRUGS:  # what drugs have is nowhere else
+        return nearest(word, siblings)
     if (sibling := nearest(word, siblings, cutoff=_SLIP)) is not None:
         return sibling
     here = _numbered(path)

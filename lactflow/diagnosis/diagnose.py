@@ -19,6 +19,7 @@ from lactflow.config.keys import matching
 from lactflow.config.python import ConfigSource, python_names
 from lactflow.config.text import choices, counted, nearest, quoted
 from lactflow.diagnosis.diagnosis import KIND, NO_DEVICE, Diagnosis
+from lactflow.diagnosis.factors import held_at_bounds
 from lactflow.diagnosis.files import chosen
 from lactflow.diagnosis.finding import found
 from lactflow.diagnosis.given import write_given
@@ -83,7 +84,8 @@ def diagnose(
         `key.sub=value`, as `--set` takes them.
     mechanisms
         Names of shipped mechanisms that shall rival one another, all by which the method was judged where none of
-        these is named; others, such as `combined_pill`, and files of a user's own are added where they are named.
+        these is named; others, such as `combined_pill`, and files of a user's own are added where they are named. A
+        file that takes a shipped name stands in its place, and is refused where that is named as well.
     prior
         How probable mechanisms are before the record, by name and relative to one another; those not named count 1.
         Equal when left out.
@@ -140,7 +142,7 @@ def diagnose(
     about = {
         "command": list(command or ["lactflow", "diagnose", str(record)]),
         "seed": seed,
-        "warnings": [*read.warnings, *own.scenario.warnings],
+        "warnings": [*read.warnings, *own.scenario.warnings, *_held(own, rivals, seed, mothers)],
         "assumed": list(own.assumed),
         "unused": [*unused, *left_out],
         "mothers": mothers,
@@ -226,6 +228,11 @@ def _rivals(rivals: Sequence[Rival], own: Her) -> tuple[list[Rival], list[str]]:
     if len(kept) < 2:
         raise ConfigError("there is one mechanism only (needed: two or more that rival each other)")
     return kept, left_out
+
+
+def _held(own: Her, rivals: Sequence[Rival], seed: int, mothers: int) -> list[str]:
+    """A line for each quantity that virtual mothers of a mechanism have at a bound of what it may be."""
+    return [line for rival in rivals for line in held_at_bounds(own.scenario.config, rival, seed, mothers)]
 
 
 def _priors(given: Mapping[str, float], rivals: Sequence[Rival]) -> list[float]:

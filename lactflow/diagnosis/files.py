@@ -82,7 +82,7 @@ def read_rival(path: Path, shown: str) -> Rival:
         what = "the file is empty" if document.data is None else f"found {found(document.data)}"
         raise ConfigError(Problem(f"{what} (needed: a mapping of keys that begins with format: 1)", shown, 1, 1))
     try:
-        return Rival.model_validate(document.data)
+        return Rival.model_validate(document.data).standing_in(document)
     except ValidationError as error:
         raise ConfigError(*problems_of(error, _places(document), _ROOT)) from None
 
@@ -101,17 +101,18 @@ def chosen(sources: Sequence[str] = ()) -> tuple[Rival, ...]:
     Parameters
     ----------
     sources
-        Files of a user's own, which are added, each in the place of a shipped one of its name; and names of shipped
-        ones. Of those by which the method was judged the named ones are the only ones, all where none is named; the
-        others are added where they are named. `none` is always there.
+        Files of a user's own, which are added, each in the place of a shipped one of its name that is not named; and
+        names of shipped ones. Of those by which the method was judged the named ones are the only ones, all where none
+        is named; the others are added where they are named. `none` is always there.
 
     Raises
     ------
     ConfigError
-        If a name is unknown, a file is wrong, or two files declare one name.
+        If a name is unknown, a file is wrong, or two files, or a file and a name, are of one mechanism.
     """
     own: dict[str, Rival] = {}
     names: list[str] = []
+    problems: list[Problem] = []
     for source in sources:
         path = Path(source)
         if path.suffix not in _ENDINGS and kind_of_file(path) is None:
@@ -119,8 +120,17 @@ def chosen(sources: Sequence[str] = ()) -> tuple[Rival, ...]:
             continue
         rival = read_rival(path, shown_path(source))
         if rival.mechanism in own:
-            raise ConfigError(Problem(f"{rival.mechanism} is declared by another file too", shown_path(source)))
+            problems.append(Problem(f"{rival.mechanism} is declared by another file too", shown_path(source)))
         own[rival.mechanism] = rival
+    for rival in own.values():
+        if rival.mechanism == NONE:
+            message = f"{NONE} is what changes nothing, and always there (allowed: another name)"
+            problems.append(Problem(message, *rival.place(("mechanism",))))
+        elif rival.mechanism in names:
+            message = f"{rival.mechanism} is named twice: the shipped one, and by this file (allowed: one of them)"
+            problems.append(Problem(message, *rival.place(("mechanism",))))
+    if problems:
+        raise ConfigError(*problems)
     some = any(shipped(name).judged for name in names)
     kept = [name for name in shipped_files() if name in (NONE, *names) or (shipped(name).judged and not some)]
     return tuple(own.pop(name) if name in own else shipped(name) for name in kept) + tuple(own.values())

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from math import exp, isfinite, log
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from lactflow.chance import Streams
 from lactflow.config.text import found
+from lactflow.config.yaml_source import Document, Key
 from lactflow.kinetics import plain_sum
 from lactflow.parameters.conditions import ACTING
 from lactflow.parameters.declaration import Declared, without_lists
@@ -118,6 +119,7 @@ class Rival(Declared):
     interventions: Plain = Field(default=(), description="Interventions besides hers, with draws in them")
     feeds: Plain = Field(default=(), description="Phases of feeds in place of hers, with draws in them")
     sources: dict[Name, Reference] = Field(default_factory=dict, description="Where the spread of a draw is from")
+    _document: Document | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _goes_together(self) -> Rival:
@@ -139,6 +141,16 @@ class Rival(Declared):
             if not self.draws[name].is_number:
                 raise ValueError(f"the draw {name!r} has words (needed where it is a factor or part of a sum: numbers)")
         return self
+
+    def standing_in(self, document: Document) -> Rival:
+        """The same, with the file that it was read from."""
+        self._document = document
+        return self
+
+    def place(self, path: Key) -> tuple[str | None, int | None, int | None]:
+        """File, line and column of one of its keys; nothing of one that was read from no file."""
+        document = self._document
+        return (None, None, None) if document is None else (document.file, *document.place(path, of_key=True))
 
     def drawn(self, seed: int, mother: int) -> dict[str, Value]:
         """

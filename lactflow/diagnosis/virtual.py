@@ -23,12 +23,12 @@ from pydantic import ValidationError
 from lactflow.analysis.run import MemoryRun
 from lactflow.chance import Streams
 from lactflow.config.conditions import acted_besides
-from lactflow.config.keys import at, held, matching, scaled_at, with_quantities
+from lactflow.config.keys import held, matching, scaled_at, with_quantities
 from lactflow.config.messages import problems_of
 from lactflow.config.model import RunConfig
 from lactflow.config.named import entries_of
-from lactflow.config.text import dotted, quoted
-from lactflow.config.tree import nearest_path
+from lactflow.config.text import dotted
+from lactflow.diagnosis.factors import check_factors
 from lactflow.diagnosis.her import Her
 from lactflow.diagnosis.rival import Rival, Value, filled
 from lactflow.diagnosis.room import make_room, mark_used
@@ -152,15 +152,7 @@ def checked(base: RunConfig, rival: Rival) -> None:
     ConfigError
         With what does not, and where.
     """
-    for key in rival.factors:
-        for path in matching(base, key):
-            try:
-                at(base, path)
-            except (AttributeError, KeyError, IndexError, TypeError, ValueError):
-                match = nearest_path(path)
-                hint = f"; nearest: {match}" if match is not None else ""
-                what = f"mechanism {rival.mechanism}: factors: {quoted(key)} is no quantity of a config{hint}"
-                raise ConfigError(what) from None
+    check_factors(base, rival)
     for values in _ends(rival):
         _config_with(base, rival, values, f"mechanism {rival.mechanism}")
 

@@ -20,8 +20,9 @@ _FOLLOW_MATURITY = ("golgi", "vesicle_fusion")
 """Of these, the ones whose cargo is made anew when the cell matures."""
 
 _SWITCHES = ("synthesised", "both_ways")
+_SHARES = ("resting_share",)
 _MAY_LACK = ("per_l_eq", "immature_per_l_eq")
-"""Of the fields of routes, those that are true or false, and those that may be None."""
+"""Of the fields of routes, those that are true or false, those that are shares, and those that may be None."""
 
 _MEMBRANE = "membrane"
 """The quantity of the balance that is no analyte."""
@@ -117,7 +118,7 @@ def _problems(analyte: Analyte, signals: Collection[str]) -> Iterator[str]:
     """What is wrong with one declaration."""
     if not isinstance(analyte.name, str) or not analyte.name.replace("-", "_").isidentifier():
         yield "its name is not made of letters, digits, underscores and hyphens"
-    if not isinstance(analyte.unit, str):
+    if not isinstance(analyte.unit, str) or not analyte.unit.strip():
         yield f"unit is {analyte.unit!r} (a text, such as 'mg')"
     for name in ("fat_partition", "resorption"):
         if not _is_amount(getattr(analyte, name)):
@@ -183,6 +184,9 @@ def _problems_of_fields(route: Route) -> Iterator[str]:
                 yield f"{kind}: {name} is {value!r} (true or false)"
         elif name == "stage" or (name == "level" and isinstance(value, str)) or (name in _MAY_LACK and value is None):
             continue
+        elif name in _SHARES:
+            if not (_is_amount(value) and value <= 1.0):
+                yield f"{kind}: {name} is {value!r} (a share, 0 to 1)"
         elif not _is_amount(value):
             or_signal = ", or the name of a signal" if name == "level" else ""
             yield f"{kind}: {name} is {value!r} (0 or more, finite{or_signal})"

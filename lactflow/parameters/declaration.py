@@ -33,6 +33,23 @@ class Declared(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
 
 
+class WrongKeyError(ValueError):
+    """
+    What a check of a whole group finds wrong with one of its keys, so that messages have the place of that.
+
+    Parameters
+    ----------
+    message
+        One line.
+    key
+        Path of the key below the group.
+    """
+
+    def __init__(self, message: str, *key: str | int) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 def without_lists(value: Any) -> Any:
     """
     What stands in JSON, with tuples for its lists.

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from lactflow.kinetics import plain_sum
-from lactflow.parameters.declaration import Declared, without_lists
+from lactflow.parameters.declaration import Declared, WrongKeyError, without_lists
 from lactflow.pharmacology.effects import Effect
-from lactflow.pharmacology.rests_on import Reference, check_keys
+from lactflow.pharmacology.rests_on import OWN, Reference, check_keys
 
 DAILY_STEPS = "daily_steps"
 """The word that stands for kinetics of a drug whose level is its daily dose."""
@@ -28,7 +28,7 @@ Way = Literal["renal", "glucuronidation", "hepatic", "cyp1a2", "mature"]
 FormRoute = Literal["oral", "bolus", "infusion"]
 _LONGEST_NAME = 64
 _ROUND_OFF = 1e-9
-_USES = ("measured", "fitted", "class", "assumed", "own")
+_USES = ("measured", "fitted", "class", "assumed")
 
 
 def is_drug_name(text: str) -> bool:
@@ -45,7 +45,7 @@ def _plain_name(text: str) -> str:
 
 def _use(text: str) -> str:
     words = text.replace(":", " ").split()
-    if not words or words[0] not in _USES:
+    if not words or words[0] not in (*_USES, OWN):
         msg = f"one of {', '.join(_USES)}, and after `fitted` the row that it is fitted on"
         raise ValueError(msg)
     return text
@@ -274,14 +274,15 @@ def _check_metabolites(metabolites: tuple[Metabolite, ...], *, linear: bool) -> 
 
     Raises
     ------
-    ValueError
+    WrongKeyError
         If there are some without linear kinetics, or more is made than is eliminated.
     """
     if metabolites and not linear:
-        raise ValueError("metabolites need kinetics with clearance_l_per_h or compartments")
+        raise WrongKeyError("metabolites need kinetics with clearance_l_per_h or compartments", "metabolites")
     formed = plain_sum(each.formed_share for each in metabolites)
     if formed > 1.0 + _ROUND_OFF:
-        raise ValueError(f"metabolites: their formed_share adds up to {formed:.4g} (allowed: up to 1 together)")
+        message = f"their formed_share adds up to {formed:.4g} (allowed: up to 1 together)"
+        raise WrongKeyError(message, "metabolites")
 
 
 class Marks(Declared):
@@ -318,27 +319,30 @@ class Drug(Declared):
     @model_validator(mode="after")
     def _holds_together(self) -> Drug:
         names = [self.drug, *(each.drug for each in self.metabolites)]
-        twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+        twice = next((number for number, name in enumerate(names) if name in names[:number]), None)
         if twice is not None:
-            raise ValueError(f"{twice!r} is named twice (allowed: each metabolite has a name of its own)")
+            message = f"{names[twice]!r} is named twice (allowed: each metabolite has a name of its own)"
+            raise WrongKeyError(message, "metabolites", twice - 1, "drug")
         linear = self.kinetics.clearance_l_per_h is not None or self.kinetics.compartments
         _check_metabolites(self.metabolites, linear=bool(linear))
         for name, form in self.forms.items() if not linear else ():
             if form.route == "infusion" or form.release_h is not None or form.absorption_per_h is not None:
-                raise ValueError(f"forms.{name}: release_h, absorption_per_h and infusion need linear kinetics")
+                raise WrongKeyError("release_h, absorption_per_h and infusion need linear kinetics", "forms", name)
         own = (self.infant.elimination_per_h, self.infant.volume_l_per_kg)
         if self.kinetics.elimination_g_per_l_h is not None and own.count(None) == 1:
-            raise ValueError(
-                "infant: a level needs both elimination_per_h and volume_l_per_kg with elimination_g_per_l_h"
-            )
+            message = "a level needs both elimination_per_h and volume_l_per_kg with elimination_g_per_l_h"
+            raise WrongKeyError(message, "infant")
         word = None if self.kinetics.has_concentration else NO_LEVEL if self.kinetics.no_level else DAILY_STEPS
         if word is not None and self.passage is not None:
-            raise ValueError(f"passage does not go with kinetics: {word} (there is no concentration in plasma)")
+            raise WrongKeyError(
+                f"it does not go with kinetics: {word} (there is no concentration in plasma)", "passage"
+            )
         for number, effect in enumerate(self.effects):
             if effect.law == "pulse" and self.iu_per_mg is None:
-                raise ValueError(f"effects.{number}: law pulse needs iu_per_mg of the drug")
+                raise WrongKeyError("law pulse needs iu_per_mg of the drug", "effects", number)
             if word == NO_LEVEL and effect.by == "level" and effect.law != "pulse":
-                raise ValueError(f"effects.{number}: there is no level with kinetics: {word} (allowed: another `by`)")
+                message = f"there is no level with kinetics: {word} (allowed: another `by`)"
+                raise WrongKeyError(message, "effects", number)
         check_keys(self)
         return self
 

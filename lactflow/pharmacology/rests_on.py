@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import BaseModel, Field
 
-from lactflow.parameters.declaration import Declared
+from lactflow.parameters.declaration import Declared, WrongKeyError
 
 if TYPE_CHECKING:
     from lactflow.pharmacology.declared import Drug
@@ -141,14 +141,15 @@ def check_keys(drug: Drug) -> None:
 
     Raises
     ------
-    ValueError
+    WrongKeyError
         With the first key that is about nothing, and the nearest one.
     """
     paths = [path for path, _, _ in leaves(drug)]
-    known = list(dict.fromkeys([*(path.rsplit(".", 1)[-1] for path in paths), *paths]))
+    sections = [path.rsplit(".", number)[0] for path in paths for number in range(path.count("."), 0, -1)]
+    known = list(dict.fromkeys([*sections, *(path.rsplit(".", 1)[-1] for path in paths), *paths]))
     for name, keys in (("sources", drug.sources), ("uses", drug.uses)):
         for key in keys:
             if not any(covers(key, path) for path in paths):
                 near = get_close_matches(key, known, n=1)
                 hint = f"; nearest: {near[0]}" if near else ""
-                raise ValueError(f"{name}: the drug has no {key!r} (allowed: keys of this drug{hint})")
+                raise WrongKeyError(f"the drug has no {key!r} (allowed: keys of this drug{hint})", name, key)

@@ -13,6 +13,7 @@ from lactflow.analysis.digits import number
 from lactflow.analysis.run import open_run
 from lactflow.config.drugs.files import drug_of, shipped_drugs
 from lactflow.config.scenario import load_scenario
+from lactflow.errors import ConfigError
 from lactflow.pharmacology.summary import NO_ADVICE
 
 
@@ -128,3 +129,18 @@ def test_a_summary_has_relative_doses_where_a_drug_is_taken(invoke, tmp_path):
     assert re.search(rf"relative infant dose as swallowed +{re.escape(number(found['rid_percent']))} +%", text)
     without = invoke("run", "alcohol", "--set", "drugs=[]", "--out", str(tmp_path)).stdout
     assert "relative infant dose" not in without
+
+
+def test_a_file_that_is_not_there_has_the_nearest(tmp_path, monkeypatch):
+    """Among the files beside it, and those that are shipped."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "drugs").mkdir()
+    (tmp_path / "drugs" / "venlafaxine.yaml").write_text("")
+    for source, message in (
+        ("drugs/venlafaxin.yaml", "drugs/venlafaxin.yaml: there is no such file (nearest: drugs/venlafaxine.yaml)"),
+        ("cafeine.yaml", "cafeine.yaml: there is no such file (nearest: the shipped caffeine)"),
+        ("gone/x", "gone/x: there is no such file (`lactflow drugs list` names those that are shipped)"),
+    ):
+        with pytest.raises(ConfigError) as error:
+            drug_of(source)
+        assert str(error.value).replace("\\", "/") == message

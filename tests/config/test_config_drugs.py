@@ -167,7 +167,7 @@ MISTAKES = {
     "drug_library: {x: {kinetic: 3}}": "x.yaml:5:20: drug_library.x.kinetic: unknown key (nearest: kinetics)",
     "drug_library: {x: 3}": "x.yaml:5:19: drug_library.x: found 3 (allowed: a mapping of format, drug",
     "drug_library: 3": "x.yaml:5:15: drug_library: found 3 (allowed: a mapping of names",
-    "drug_library: [3]": "x.yaml:5:16: drug_library.0: found 3 (allowed: the path of a file or a folder)",
+    "drug_library: [3]": "drug_library.0: found 3 (allowed: the path of a file or a folder, or a mapping of names)",
     "drug_library: lib": "x.yaml:5:15: drug_library: 'lib' is not beside the config",
     "drug_library: ../x": "x.yaml:5:15: drug_library: '../x' goes up with '..'",
     "drug_library: /etc/hosts": "x.yaml:5:15: drug_library: '/etc/hosts' is not relative",
@@ -245,11 +245,12 @@ def test_the_schema_takes_what_configs_take(loaded):
     for library in (
         "a.yaml",
         ["a.yaml"],
+        ["a.yaml", {"paracetamol": {"kinetics": {"clearance_l_per_h": 3}}}],
         {"paracetamol": {"kinetics": {"clearance_l_per_h": 3}}},
         {"x": {"kinetics": "daily_steps"}},
     ):
         assert not list(validator.iter_errors({"format": 1, "drug_library": library}))
-    for wrong in (3, {"x": {"kinetic": 3}}, {"x": {"passage": {"class": "sour"}}}):
+    for wrong in (3, [3], [{"x": {"kinetic": 3}}], {"x": {"kinetic": 3}}, {"x": {"passage": {"class": "sour"}}}):
         assert list(validator.iter_errors({"format": 1, "drug_library": wrong}))
     entry = {"drug": "paracetamol", "dose_mg": 3, "times": ["08:00"]}
     assert not list(validator.iter_errors({"format": 1, "drugs": [entry]}))

@@ -9,10 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from lactflow.cli import main
-from lactflow.config.schema import json_schema
+from lactflow.config.drugs.files import shipped_drugs
+from lactflow.config.schema import drug_schema, json_schema
 from lactflow.config.shipped import shipped
 from lactflow.config.tree import all_keys
 from lactflow.config.yaml_source import parse_yaml
+from lactflow.diagnosis.files import shipped_files
 
 SCHEMA = json_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -121,3 +123,38 @@ def test_init_writes_it_beside_the_config(tmp_path, monkeypatch):
         first, _ = (tmp_path / f"{name}.yaml").read_text(encoding="utf-8").split("\n", 1)
         assert first == "# yaml-language-server: $schema=./lactflow.schema.json"
     assert json.loads((tmp_path / "lactflow.schema.json").read_text(encoding="utf-8")) == SCHEMA
+
+
+def schema_of_kind(what):
+    """What `lactflow schema` prints of a kind of file."""
+    result = CliRunner().invoke(main, ["schema", what])
+    assert result.exit_code == 0
+    return jsonschema.Draft202012Validator(json.loads(result.output))
+
+
+@pytest.mark.parametrize(("what", "files"), [("drug", shipped_drugs()), ("mechanism", shipped_files())])
+def test_the_schemas_of_other_files_take_what_is_shipped(what, files):
+    """Every file; units are in the meaning of keys, and a key that is none is refused."""
+    validator = schema_of_kind(what)
+    validator.check_schema(validator.schema)
+    for path in files.values():
+        data = plain(parse_yaml(path.read_bytes()).data)
+        assert not list(validator.iter_errors(data)), path.name
+        assert list(validator.iter_errors({**data, "kinetic": 1}))
+
+
+def test_a_drug_in_a_file_may_say_only_what_differs():
+    """Its name, and what is laid over the shipped one; words stand for kinetics."""
+    validator = schema_of_kind("drug")
+    assert not list(validator.iter_errors({"format": 1, "drug": "caffeine", "passage": {"class": "base"}}))
+    assert not list(validator.iter_errors({"format": 1, "drug": "x", "kinetics": "daily_steps"}))
+    for wrong in ({"format": 1}, {"format": 1, "drug": "x", "kinetics": "daily"}, {"format": 2, "drug": "x"}):
+        assert list(validator.iter_errors(wrong))
+
+
+def test_a_schema_of_a_drug_is_written(tmp_path):
+    """With `-o`; the schema of a config is that without a word."""
+    file = tmp_path / "drug.json"
+    assert CliRunner().invoke(main, ["schema", "drug", "-o", str(file)]).exit_code == 0
+    assert json.loads(file.read_text()) == drug_schema()
+    assert json.loads(CliRunner().invoke(main, ["schema"]).output) == SCHEMA

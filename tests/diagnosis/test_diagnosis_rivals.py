@@ -7,6 +7,7 @@ from math import exp, log
 import pytest
 from records import config_of
 
+from lactflow.diagnosis.factors import held_at_bounds
 from lactflow.diagnosis.files import JUDGED_FIRST, NONE, chosen, read_rival, shipped, shipped_files
 from lactflow.diagnosis.rival import Draw, Rival, filled
 from lactflow.diagnosis.virtual import checked, config_with
@@ -172,7 +173,8 @@ def test_what_is_wrong_with_a_file_is_one_line(tmp_path, text, message):
 def test_a_factor_on_a_key_that_does_not_exist_has_the_nearest(tmp_path):
     """The file is read without a config; the key is looked up in one."""
     rival = read_rival(tmp_path / own(tmp_path, text=OWN.replace("*.latch", "*.lach")), "own.yaml")
-    with pytest.raises(ConfigError, match=r"^mechanism short_ducts: factors: 'infants.\*.lach' is no quantity"):
+    said = r"^own.yaml:7:11: mechanism short_ducts: factors: 'infants.\*.lach' is no quantity"
+    with pytest.raises(ConfigError, match=said):
         checked(config_of(), rival)
     with pytest.raises(ConfigError, match=r"; nearest: infants\.0\.latch$"):
         checked(config_of(), rival)
@@ -244,3 +246,62 @@ def test_two_files_of_one_name_and_files_that_are_none_are_refused(tmp_path):
         chosen(["gone.yaml"])
     with pytest.raises(ConfigError, match="is a folder"):
         chosen([str(tmp_path)])
+
+
+def test_a_file_with_the_name_of_a_shipped_mechanism_that_is_named_too_is_refused(tmp_path):
+    """Neither silently wins, in whatever order they are given; and nothing stands in the place of `none`."""
+    clash = own(tmp_path, "clash.yaml", OWN.replace("short_ducts", "late_onset"))
+    named = r"clash\.yaml:2:1: late_onset is named twice: the shipped one, and by this file \(allowed: one of them\)$"
+    for sources in (["late_onset", clash], [clash, "late_onset"]):
+        with pytest.raises(ConfigError, match=named) as error:
+            chosen(sources)
+        assert error.value.exit_code == 2
+    nothing = own(tmp_path, "nothing.yaml", OWN.replace("short_ducts", NONE))
+    with pytest.raises(ConfigError, match=r"nothing\.yaml:2:1: none is what changes nothing, and always there"):
+        chosen([nothing])
+
+
+FRACTION = "gland.ejection.let_down_fraction"
+
+
+def pushed(folder, low, high, key=FRACTION):
+    """A mechanism that multiplies a quantity by as much as this."""
+    text = OWN.replace("low: 0.2, high: 0.8", f"low: {low}, high: {high}").replace("infants.*.latch", key)
+    return read_rival(folder / own(folder, text=text), "own.yaml")
+
+
+def test_a_spread_that_is_outside_as_a_whole_is_refused(tmp_path):
+    """As a setting would be, with the place of the factor; where one end is inside, it is held."""
+    usual = config_of().gland.ejection.let_down_fraction
+    with pytest.raises(ConfigError) as error:
+        checked(config_of(), pushed(tmp_path, 20, 60))
+    assert str(error.value) == (
+        f"own.yaml:7:11: mechanism short_ducts: factors: {FRACTION}: "
+        f"{20 * usual:.4g} to {60 * usual:.4g} is outside 0 to 0.99"
+    )
+    partly = pushed(tmp_path, 0.5, 60)
+    checked(config_of(), partly)
+    assert config_with(config_of(), partly, {"share": 60.0}).gland.ejection.let_down_fraction == 0.99
+    with pytest.raises(ConfigError, match=r"gland.lumen.capacity_ml: .* mL is outside"):
+        checked(config_of(), pushed(tmp_path, 1e-9, 1e-8, "gland.lumen.capacity_ml"))
+
+
+def test_how_many_mothers_are_held_at_a_bound_is_said(tmp_path):
+    """As many as have drawn more than that; the lower bound and each twin by itself; nothing where nothing is held."""
+    usual = config_of().gland.ejection.let_down_fraction
+    partly = pushed(tmp_path, 0.5, 60)
+    many = sum(float(partly.drawn(3, mother)["share"]) * usual > 0.99 for mother in range(40))
+    assert 20 < many < 40
+    assert held_at_bounds(config_of(), partly, 3, 40) == [
+        f"mechanism short_ducts: {FRACTION} is held at its bound 0.99 in {many} of 40 virtual mothers"
+    ]
+    twins = config_of(infants=[{"latch": 0.8}, {"latch": 0.5}])
+    lines = held_at_bounds(twins, pushed(tmp_path, 1.5, 1.6, "infants.*.latch"), 1, 40)
+    assert lines == ["mechanism short_ducts: infants.0.latch is held at its bound 1 in 40 of 40 virtual mothers"]
+    assert held_at_bounds(config_of(), pushed(tmp_path, 0.9, 1.0), 1, 40) == []
+
+
+@pytest.mark.parametrize("name", list(shipped_files()))
+def test_no_shipped_mechanism_holds_anything(name):
+    """In an ordinary mother."""
+    assert held_at_bounds(config_of(), shipped(name), 1, 150) == []

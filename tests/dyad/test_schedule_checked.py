@@ -105,6 +105,10 @@ def _broken():
         (lambda: None, "Odd.planned: TypeError"),
         (lambda: ["pump"], "Odd: 'pump' is no PlannedSession"),
         (lambda: [PlannedSession(60.0, "dance")], "Odd: a session is of kind 'dance'"),
+        (
+            lambda: [PlannedSession(each, "pump", (("left", 5.0),)) for each in (60.0, 60.0, 30.0)],
+            r"^Odd.planned: a pump at 30 min comes after one at 60 min \(needed: in order of time\)$",
+        ),
     ],
 )
 def test_sessions_that_are_known_in_advance(planned, message):

@@ -77,7 +77,7 @@ def test_a_declaration_comes_back_as_it_is_written():
         ({"infant": {"elimination_per_h": 2.0, "hill": 3.0}}, "hill does not go with elimination_per_h"),
         (
             {"kinetics": {"elimination_g_per_l_h": 0.15}, "infant": {"elimination_per_h": 2.0}},
-            "infant: a level needs both elimination_per_h and volume_l_per_kg",
+            "a level needs both elimination_per_h and volume_l_per_kg",
         ),
         ({"effects": ({"on": "let_down", "law": "rise", "half_effect": 1.0},)}, "largest is missing"),
         ({"effects": ({"on": "junctions", "law": "brake", "half_effect": 1.0},)}, "allowed on it: opening"),
@@ -93,7 +93,7 @@ def test_a_declaration_comes_back_as_it_is_written():
         ({"effects": ({"on": "genes", "law": "adds", "per_ug": 1.0},)}, "law adds does not act on genes"),
         ({"effects": ({"on": "oxytocin", "law": "pulse", "per_iu": 1.0},)}, "law pulse needs iu_per_mg"),
         ({"effects": ({"on": "oxytocin", "law": "pulse", "per_iu": 1.0, "by": "site"},)}, "each dose acts by itself"),
-        ({"kinetics": "no_level", "effects": (BRAKE,)}, "effects.0: there is no level with kinetics: no_level"),
+        ({"kinetics": "no_level", "effects": (BRAKE,)}, "there is no level with kinetics: no_level"),
         ({"kinetics": "no_level", "passage": NEUTRAL}, "no concentration in plasma"),
         ({"sources": {"clearence_l_per_h": {"cite": "abc"}}}, "nearest: clearance_l_per_h"),
         ({"uses": {"volume_l": "guessed"}}, "one of measured"),

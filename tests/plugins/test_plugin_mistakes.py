@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sorting_station import SORTING
 
 from lactflow import plugins
 from lactflow.config.scenario import load_scenario
+from lactflow.dyad.schedule import TimedPhase
 from lactflow.endocrine.blood import SignalRow
 from lactflow.endocrine.influences import Influence
 from lactflow.endocrine.signal import Effect, Steps
 from lactflow.errors import ConfigError
 from lactflow.gland.analytes import Analyte
-from lactflow.gland.routes import ExchangedWithPlasma
+from lactflow.gland.routes import CarriedThroughCells, CrossesJunctions, ExchangedWithPlasma
 
 
 def signal(name, build=lambda _: Steps(1.0), **more):
@@ -139,3 +141,60 @@ def test_what_cannot_be_loaded_hides_what_may_follow_from_it():
         "bad.yaml:3:11: signals.0: no package adds the signal 'unknown'",
         "bad.yaml:5:12: stations.0: station 'trans_golgi': words are missing: what a page calls it",
     ]
+
+
+def one(route, **more):
+    """An analyte with one route."""
+    return Analyte("x", **{"unit": "mg", "routes": (route,), **more})
+
+
+@pytest.mark.parametrize(
+    ("thing", "words"),
+    [
+        (None, "is nothing: it returns None"),
+        ([], "is an empty list"),
+        ([one(CrossesJunctions(0.0)), None], "is nothing: it returns None"),
+        (3, "is int"),
+        (one(CarriedThroughCells(1.0, resting_share=20)), "CarriedThroughCells: resting_share is 20"),
+        (one(CarriedThroughCells(1.0, resting_share=-0.1)), "CarriedThroughCells: resting_share is -0.1"),
+        (one(CarriedThroughCells(1.0, resting_share="1")), "CarriedThroughCells: resting_share is '1'"),
+        (one(CrossesJunctions(0.0), unit=""), "unit is ''"),
+        (one(CrossesJunctions(0.0), unit=" "), "unit is ' '"),
+    ],
+)
+def test_what_would_be_in_no_milk_or_out_of_range(thing, words):
+    """Nothing that is accepted is silently left out, and a share is one."""
+    (found,) = problems("analytes: [x]", x=thing)
+    assert found.startswith("bad.yaml:3:12: analytes.0: analyte 'x'")
+    assert found.endswith(words)
+
+
+def test_a_share_may_be_nothing_or_all():
+    """Its ends are in it."""
+    for share in (0, 1.0):
+        plugins.add("analytes", "x", lambda share=share: one(CarriedThroughCells(1.0, resting_share=share)))
+        Path("good.yaml").write_text("format: 1\ndays: 0.2\nanalytes: [x]\n", encoding="utf-8")
+        load_scenario("good.yaml")
+
+
+class Hourly(TimedPhase):
+    """A kind from outside."""
+
+    kind: Literal["every"]
+
+    def planned(self, period, logs):
+        """Nothing."""
+        yield from ()
+
+
+def test_a_kind_of_schedule_with_a_name_of_lactflow_is_refused_where_it_is_used():
+    """The one of lactflow would answer in its place; said once, and not of configs without it."""
+    plugins.add("schedules", "every", Hourly)
+    later = "{kind: every, hours: 4, from_day: 30.1}"
+    (found,) = problems(f"schedule: [{{kind: every, hours: 3}}, {later}]")
+    assert found == (
+        f"bad.yaml:3:19: schedule.0.kind: kind of schedule 'every' of {Hourly.__module__} "
+        "has the name of a kind that comes with lactflow"
+    )
+    Path("good.yaml").write_text("format: 1\ndays: 0.2\nschedule: [{kind: on_demand}]\n", encoding="utf-8")
+    load_scenario("good.yaml")

@@ -23,7 +23,7 @@ from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.dyad.schedule import DiscardPhase
 from lactflow.endocrine.blood import HORMONES, SignalRow
 from lactflow.gland.analytes import Analyte
-from lactflow.gland.declared import milk_analytes
+from lactflow.gland.declared import OTHER_PROTEIN, milk_analytes
 from lactflow.pharmacology.declared import Drug
 from lactflow.pharmacology.regimen import eliminated_mg_per_day
 from lactflow.pharmacology.rests_on import OWN, PLACEHOLDER, leaves, without_source
@@ -46,8 +46,7 @@ def wrong_drugs(config: RunConfig) -> Iterator[tuple[Key, str]]:
         drug = config.drug_library.get(entry.drug)
         key: Key = ("drugs", number)
         if drug is None:
-            known = {*shipped_drugs(), *config.drug_library}
-            yield (*key, "drug"), no_such_drug(entry.drug, known)
+            yield (*key, "drug"), no_such_drug(entry.drug, {*shipped_drugs(), *config.drug_library})
             continue
         if entry.form is not None and entry.form not in drug.forms:
             forms = list(drug.forms)
@@ -98,7 +97,7 @@ def _wrong_discards(config: RunConfig) -> Iterator[tuple[Key, str]]:
 
 def _wrong_names(config: RunConfig) -> Iterator[tuple[Key, str]]:
     """Names of drugs that something else in milk or blood has."""
-    taken = {analyte.name for analyte in milk_analytes(config.gland)} | {_OTHER_QUANTITY}
+    taken = {analyte.name for analyte in milk_analytes(config.gland)} | {_OTHER_QUANTITY, OTHER_PROTEIN}
     taken |= {row.name for row in HORMONES}
     seen: dict[str, str] = {}
     for name, drug in config.drug_library.items():
@@ -108,13 +107,12 @@ def _wrong_names(config: RunConfig) -> Iterator[tuple[Key, str]]:
     for name, drug in drugs_taken(config).items():
         for each in (name, *(made.drug for made in drug.metabolites)):
             if each in taken:
-                yield ("drug_library", name), f"the name {each} is taken by what every run has (allowed: another name)"
+                message = f"the name {each} is taken by what every run has (allowed: another name)"
+                yield ("drug_library", name, "drug"), message
             elif each in seen:
                 both = f"{seen[each]} and {name}" if seen[each] != name else name
-                yield (
-                    ("drug_library", name),
-                    f"{each} is in blood by {both}: one level each (allowed: one of them)",
-                )
+                message = f"{each} is in blood by {both}: one level each (allowed: one of them)"
+                yield ("drug_library", name, "drug"), message
             seen[each] = name
 
 

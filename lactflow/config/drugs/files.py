@@ -1,9 +1,8 @@
 """
 The files of drugs: those that come with lactflow, and a config's own.
 
-A config's `drug_library` is a mapping of declarations by name, or paths of files and folders beside it. What it says of
-a shipped drug is laid over that; a whole declaration stands in its place. Once a config is resolved it holds the whole
-declaration of every drug that it takes, so that it repeats its run whatever the library becomes.
+What a file or a config says of a drug that is declared elsewhere is laid over that; a whole declaration stands in its
+place.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,14 +21,11 @@ from lactflow.config.shipped import kind_of_file
 from lactflow.config.text import choices, cut, dotted, found, nearest, quoted, shown_path
 from lactflow.config.tree import Key, Spot
 from lactflow.config.yaml_source import LARGEST_BYTES, Document, parse_yaml
-from lactflow.dyad.interventions import SHORTHANDS
 from lactflow.errors import ConfigError, Problem
-from lactflow.parameters.declaration import without_lists
 from lactflow.pharmacology import library as shipped_library
 from lactflow.pharmacology.declared import Drug
 from lactflow.pharmacology.rests_on import OWN, covers
 
-LIBRARY = "drug_library"
 _ENDINGS = (".yaml", ".yml")
 _MOST_FILES = 500
 _WHOLE = ("format", "kinetics", "sources")
@@ -41,22 +37,6 @@ _WAYS = {
 }
 """Keys of which one group stands in the place of the others, by the section that they are in."""
 _ROOT = Spot((), Drug)
-
-
-class Read(NamedTuple):
-    """
-    What a config's library is.
-
-    Attributes
-    ----------
-    data
-        Plain data of the config, its library as a mapping of whole declarations.
-    problems
-        What is wrong with paths and files.
-    """
-
-    data: dict[str, Any]
-    problems: list[Problem]
 
 
 @cache
@@ -120,95 +100,43 @@ def drug_of(source: str) -> Drug:
     """
     path = Path(source)
     if kind_of_file(path) is not None and (path.suffix in _ENDINGS or source not in shipped_drugs()):
-        data, problems = _from_file(path, shown_path(source))
-        if data is None:
-            raise ConfigError(*problems)
-        return Drug.model_validate(data)
+        return Drug.model_validate(_from_file(path, shown_path(source))[0])
+    if source not in shipped_drugs() and (path.suffix in _ENDINGS or len(path.parts) > 1):
+        near, shipped = _nearest_file(path), nearest(path.stem, [*shipped_drugs()])
+        known = [shown_path(path.with_name(near))] if near is not None else []
+        known += [f"the shipped {shipped}"] if shipped is not None else []
+        hint = f"nearest: {', '.join(known)}" if known else "`lactflow drugs list` names those that are shipped"
+        raise ConfigError(Problem(f"there is no such file ({hint})", shown_path(source)))
     return shipped_drug(source)
 
 
-def with_library(data: dict[str, Any], folder: Path, shown_folder: Path, where: Where) -> Read:
+def whole(name: str, given: Any, of_file: Mapping[str, Any] | None = None) -> Any:
     """
-    Read the library of a config, and add the shipped drugs that it takes.
+    A whole declaration from what a library says of a drug; what is no mapping as it is.
 
     Parameters
     ----------
-    data
-        Plain data of the config, not yet validated; nothing in it is relied on.
-    folder, shown_folder
-        Of the config, and the same as the user wrote it.
-    where
-        Finds the place of a key for messages.
+    name
+        Of the drug.
+    given
+        What is said of it.
+    of_file
+        Whole, that this is laid over; the shipped one of its name, if there is one, when None.
     """
-    given, problems = data.get(LIBRARY), list[Problem]()
-    drugs: dict[str, Any] = {}
-    if isinstance(given, Mapping):
-        drugs = {name: _whole(name, each) for name, each in given.items()}
-    elif isinstance(given, str | tuple):
-        for number, each in enumerate((given,) if isinstance(given, str) else given):
-            key: Key = (LIBRARY,) if isinstance(given, str) else (LIBRARY, number)
-            if not isinstance(each, str):
-                message = f"found {found(each)} (allowed: the path of a file or a folder)"
-                problems.append(Problem(message, *where(key), dotted(key)))
-                continue
-            for name, one in _below(folder, shown_folder, each, (key, where), problems):
-                if name in drugs:
-                    message = f"{quoted(each)} declares {name!r}, which another file does too (allowed: one of them)"
-                    problems.append(Problem(message, *where(key), dotted(key)))
-                drugs[name] = one
-    elif given is not None:
-        return Read(data, [])  # which is wrong by itself
-    taken = [name for name in _taken(data) if name not in drugs and name in shipped_drugs()]
-    drugs |= {name: dict(shipped_data(name)) for name in taken}
-    if not drugs and LIBRARY not in data:
-        return Read(data, problems)
-    return Read({**data, LIBRARY: drugs}, problems)
-
-
-def with_shipped(data: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Plain data of a config that names no files, with the shipped drugs that it takes or lays something over.
-
-    Parameters
-    ----------
-    data
-        As JSON has it.
-    """
-    given = data.get(LIBRARY, {})
-    drugs = {name: _whole(name, without_lists(each)) for name, each in given.items()}
-    taken = [name for name in _taken(without_lists(dict(data))) if name not in drugs]
-    drugs |= {name: dict(shipped_data(name)) for name in taken}
-    return {**data, LIBRARY: drugs} if drugs else dict(data)
-
-
-def _taken(data: Mapping[str, Any]) -> list[str]:
-    """Names of drugs that a config takes, in plain data: those of `drugs`, and those that interventions give."""
-    names = [entry.get("drug") for entry in _mappings(data.get("drugs"))]
-    kinds = [entry.get("kind") for entry in _mappings(data.get("interventions"))]
-    names += [SHORTHANDS[kind] for kind in kinds if isinstance(kind, str) and kind in SHORTHANDS]
-    return list(dict.fromkeys(name for name in names if isinstance(name, str)))
-
-
-def _mappings(entries: Any) -> list[Mapping[str, Any]]:
-    return [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, tuple) else []
-
-
-def _whole(name: str, given: Any) -> Any:
-    """A whole declaration from what a library says of a drug; what is no mapping as it is."""
     if not isinstance(given, Mapping):
         return given
-    if all(key in given for key in _WHOLE) or name not in shipped_drugs():
+    base = shipped_data(name) if of_file is None and name in shipped_drugs() else of_file
+    if base is None or all(key in given for key in _WHOLE):
         return {"format": 1, "drug": name, **given}
-    before = _without_other_ways(shipped_data(name), given)
-    merged = _laid_over(before, given)
-    was, now = _paths(shipped_data(name)), _paths(merged)
+    merged = _laid_over(_without_other_ways(base, given), given)
+    was, now = _paths(base), _paths(merged)
     own = [*(given.get("sources") or {}), *(given.get("uses") or {})]
     for part in ("sources", "uses"):
         rests = merged.get(part) or {}
         stale = {key for key in rests if key not in own and _about(key, was) and not _about(key, now)}
         merged[part] = {key: value for key, value in rests.items() if key not in stale}
     marked = {path: OWN for path in _paths(given) if not any(covers(key, path) for key in own)}
-    return {**merged, "uses": {**merged["uses"], **marked}}
+    return {**merged, "uses": {**(merged.get("uses") or {}), **marked}}
 
 
 def _about(key: str, paths: Iterable[str]) -> bool:
@@ -217,7 +145,7 @@ def _about(key: str, paths: Iterable[str]) -> bool:
 
 
 def _without_other_ways(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A shipped drug without what excludes what is laid over it: two compartments where another gives one clearance."""
+    """A drug without what excludes what is laid over it: two compartments where another gives one clearance."""
     found = dict(before)
     for part, ways in _WAYS.items():
         mine, other = before.get(part), given.get(part)
@@ -255,20 +183,32 @@ def _numbers(data: Mapping[str, Any], path: str = "") -> Iterator[str]:
             yield at
 
 
-def _below(
+def below(
     folder: Path, shown_folder: Path, name: str, place: tuple[Key, Where], problems: list[Problem]
-) -> Iterator[tuple[str, Any]]:
-    """Declarations of a file, or of every file of a folder, by the name of their drug."""
+) -> Iterator[tuple[str, dict[str, Any], Document]]:
+    """
+    Declarations of a file, or of every file of a folder.
+
+    Parameters
+    ----------
+    folder, shown_folder
+        Of the config, and the same as the user wrote it.
+    name
+        Path below it.
+    place
+        Key that names it, and what finds the place of that.
+    problems
+        Those that are found are added.
+
+    Returns
+    -------
+    Of each the name of the drug, the whole declaration, and the document.
+    """
     key, where = place
     plain = plain_path(name)
-    path, reason = folder / plain, unsafe_path(name)
-    try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-    except (OSError, RuntimeError):
-        inside = True
+    path = folder / plain
     what = kind_of_file(path)
-    if reason is not None or not inside or what is None:
-        wrong = reason or ("leads out of the folder of the config" if not inside else "is not beside the config")
+    if (wrong := _not_below(folder, name)) is not None:
         message = f"{quoted(name)} {wrong} (allowed: a file or a folder below that of the config)"
         problems.append(Problem(message, *where(key), dotted(key)))
         return
@@ -280,25 +220,62 @@ def _below(
             problems.append(Problem(message, *where(key), dotted(key)))
     for each in files:
         shown = shown_path(shown_folder / plain / each.name if what == "a folder" else shown_folder / plain)
-        data, wrongs = _from_file(each, shown)
-        problems += wrongs
-        if data is not None:
-            yield str(data["drug"]), data
+        try:
+            data, document = _from_file(each, shown)
+        except ConfigError as error:
+            problems += error.problems
+        else:
+            yield str(data["drug"]), data, document
 
 
-def _from_file(path: Path, shown: str) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The whole declaration of a file, or None and what is wrong with it."""
+def _not_below(folder: Path, name: str) -> str | None:
+    """Why a path is none of a file or a folder below that of a config; None where it is."""
+    path = folder / plain_path(name)
+    if (reason := unsafe_path(name)) is not None:
+        return reason
     try:
-        document = parse_yaml(read_bounded(path, LARGEST_BYTES, shown), shown)
-    except ConfigError as error:
-        return None, list(error.problems)
+        real, top = path.resolve(), folder.resolve()
+    except (OSError, RuntimeError):
+        real, top = path, folder
+    if not real.is_relative_to(top):
+        return "leads out of the folder of the config"
+    if real == top:
+        return "is the folder of the config itself, whose other files are no drugs"
+    if kind_of_file(path) is None:
+        near = _nearest_file(path)
+        hint = "" if near is None else f"; nearest: {shown_path(Path(plain_path(name)).with_name(near).as_posix())}"
+        return f"is not beside the config{hint}"
+    return None
+
+
+def _nearest_file(path: Path) -> str | None:
+    """Name of what stands beside a path that is not there, a folder or a YAML file, and is nearly called so."""
+    try:
+        beside = [each.name for each in path.parent.iterdir() if each.suffix in _ENDINGS or each.is_dir()]
+    except (OSError, ValueError):
+        return None
+    return nearest(path.name, sorted(beside))
+
+
+def _from_file(path: Path, shown: str) -> tuple[dict[str, Any], Document]:
+    """
+    The whole declaration of a file.
+
+    Raises
+    ------
+    ConfigError
+        With all that is wrong with it.
+    """
+    document = parse_yaml(read_bounded(path, LARGEST_BYTES, shown), shown)
     given = document.data
     if not isinstance(given, dict):
         what = "the file is empty" if given is None else f"found {found(given)}"
-        return None, [Problem(f"{what} (needed: a mapping of keys that begins with format: 1)", shown, 1, 1)]
+        raise ConfigError(Problem(f"{what} (needed: a mapping of keys that begins with format: 1)", shown, 1, 1))
     name = given.get("drug")
-    data = _whole(name, given) if isinstance(name, str) and name in shipped_drugs() else given
-    return (data, []) if not (wrongs := wrong_with(data, document)) else (None, wrongs)
+    data = whole(name, given) if isinstance(name, str) and name in shipped_drugs() else given
+    if wrongs := wrong_with(data, document):
+        raise ConfigError(*wrongs)
+    return data, document
 
 
 def wrong_with(data: Mapping[str, Any], document: Document) -> list[Problem]:

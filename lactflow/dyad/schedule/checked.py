@@ -95,7 +95,8 @@ def planned_of(question: Callable[[], Iterable[PlannedSession]], whose: object) 
     Raises
     ------
     DeclarationError
-        If one from outside raises, or if one of its sessions can take place in no run.
+        If one from outside raises, or if one of its sessions can take place in no run, or comes before the one that it
+        follows.
     """
     if _is_own(whose):
         yield from question()
@@ -106,6 +107,7 @@ def planned_of(question: Callable[[], Iterable[PlannedSession]], whose: object) 
         raise
     except Exception as error:
         raise _raised(error, whose, "planned") from error
+    before_min = -inf
     while True:
         try:
             session = next(sessions)
@@ -116,6 +118,11 @@ def planned_of(question: Callable[[], Iterable[PlannedSession]], whose: object) 
         except Exception as error:
             raise _raised(error, whose, "planned") from error
         _check(session, whose, BREASTS, None, inf)
+        if session.planned_min < before_min:
+            after = f"comes after one at {before_min:g} min (needed: in order of time)"
+            msg = f"{type(whose).__name__}.planned: a {session.kind} at {session.planned_min:g} min {after}"
+            raise DeclarationError(msg)
+        before_min = session.planned_min
         yield session
 
 

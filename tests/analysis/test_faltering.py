@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 
 import pytest
@@ -127,7 +128,7 @@ def test_a_config_that_is_at_hand_is_not_read_again(tmp_path):
     run = open_run(small_run(tmp_path, weighed({20.0: -2.0}), config=CONFIG))
     given = load_scenario({"start_day": 15.0, "days": 10.0}).config
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("lactflow.analysis.faltering.parse_yaml", None)
+        patched.setattr(sys.modules[fall_of.__module__], "parse_yaml", None)
         assert len(faltering(run, given)) == 1
 
 

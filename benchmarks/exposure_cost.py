@@ -1,8 +1,8 @@
 """
 What drugs, immune proteins and sugars cost: instructions of a run that has them, over those of the run that has none.
 
-    python benchmarks/exposure_cost.py [--days 1] [--whole-days 2] [--cases none,drug] [--parts gland,run]
-        [--write]
+    python benchmarks/exposure_cost.py [--days 1] [--whole-days 2] [--rounds 5] [--cases none,drug]
+        [--parts gland,run] [--write]
 
 `every-three-hours` without visits, counted by callgrind in one process after another of the same build: a day of the
 gland in memory, without its set-up (`gland`), and a whole run with its set-up and all its tables (`run`). Each case
@@ -20,6 +20,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from callgrind import Stretches, counted, why_not
@@ -89,14 +90,16 @@ def count(days: float, case: str) -> dict[str, Any]:
     return {"facts": len(recorder.facts), "removals": repr(removals)}
 
 
-def shares(run: Runner, child: str, days: float, cases: Sequence[str]) -> dict[str, Any]:
-    """What each case costs over the run without, as a share of that."""
-    without, _ = counted(run, Path(__file__), child, days=days, case="")
-    found = {}
-    for case in cases:
-        instructions, _ = counted(run, Path(__file__), child, days=days, case=case)
-        found[case] = round(instructions["run"] / without["run"] - 1.0, 5)
-    return {"days": days, "instructions_without": without["run"], "cost": found}
+def shares(run: Runner, child: str, days: float, cases: Sequence[str], rounds: int = 1) -> dict[str, Any]:
+    """What each case costs over the run without, as a share of that: medians of counts with different hash seeds."""
+
+    def count_of(case: str) -> float:
+        counts = [counted(run, Path(__file__), child, hash_seed=seed, days=days, case=case) for seed in range(rounds)]
+        return median(instructions["run"] for instructions, _ in counts)
+
+    without = count_of("")
+    found = {case: round(count_of(case) / without - 1.0, 5) for case in cases}
+    return {"days": days, "rounds": rounds, "instructions_without": without, "cost": found}
 
 
 def measured() -> None:
@@ -104,6 +107,7 @@ def measured() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=float, default=1.0, help="of the gland; the default is 1")
     parser.add_argument("--whole-days", type=float, default=2.0, help="of the whole run; the default is 2")
+    parser.add_argument("--rounds", type=int, default=5, help="counts of each, of which the median is taken")
     parser.add_argument("--cases", default=",".join(ADDED))
     parser.add_argument("--parts", default="gland,run", help="what to count; with --write, the other part stays")
     parser.add_argument("--write", action="store_true")
@@ -114,7 +118,7 @@ def measured() -> None:
     record = json.loads(RESULTS.read_text(encoding="utf-8")) if given.write and RESULTS.exists() else {}
     for part, child, days in (("gland", "count", given.days), ("run", "whole", given.whole_days)):
         if part in given.parts.split(","):
-            record[part] = shares(runner, child, days, cases)
+            record[part] = shares(runner, child, days, cases, given.rounds)
             record[part]["circumstances"] = circumstances(f"benchmarks/results/{RESULTS.name}")
             record[part]["build"] = runner.build
     record["bars"] = {case: bar for case, bar in BARS.items() if case in cases}

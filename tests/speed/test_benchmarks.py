@@ -101,7 +101,16 @@ def test_shares_are_over_the_run_without(monkeypatch):
     """Of made-up counts: 104 over 100 is a share of 0.04."""
     monkeypatch.setattr(exposure_cost, "counted", lambda *_, case, **__: ({"run": 104 if case else 100}, {}))
     found = exposure_cost.shares(None, "count", 1.0, ["drug"])
-    assert found == {"days": 1.0, "instructions_without": 100, "cost": {"drug": 0.04}}
+    assert found == {"days": 1.0, "rounds": 1, "instructions_without": 100, "cost": {"drug": 0.04}}
+
+
+def test_a_share_is_that_of_medians(monkeypatch):
+    """Of made-up counts, one of which is far off: 100, 101, 120 without and 104, 105, 90 with are 104 over 101."""
+    counts = {"": (100, 101, 120), "drug": (104, 105, 90)}
+    made_up = lambda *_, case, hash_seed, **__: ({"run": counts[case][hash_seed]}, {})  # noqa: E731
+    monkeypatch.setattr(exposure_cost, "counted", made_up)
+    found = exposure_cost.shares(None, "count", 1.0, ["drug"], rounds=3)
+    assert found["cost"] == {"drug": round(104 / 101 - 1.0, 5)}
 
 
 def test_the_kernel_gives_the_same_line_logged_and_not(here):

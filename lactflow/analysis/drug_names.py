@@ -31,18 +31,6 @@ def with_metabolites(drug: str) -> str:
     return drug + _AND_METABOLITES
 
 
-def alone(name: str) -> str:
-    """
-    The drug that a name is about, with or without what the body makes of it.
-
-    Parameters
-    ----------
-    name
-        Of a drug, or as `with_metabolites` has it.
-    """
-    return name.removesuffix(_AND_METABOLITES)
-
-
 def drug_in_words(name: str) -> str:
     """
     A drug in words: `fluoxetine with metabolites`.
@@ -52,7 +40,7 @@ def drug_in_words(name: str) -> str:
     name
         Of a drug, or as `with_metabolites` has it.
     """
-    return f"{alone(name)} with metabolites" if alone(name) != name else name
+    return name.replace(_AND_METABOLITES, " with metabolites")
 
 
 def of_drug(measure: str, drug: str) -> str:

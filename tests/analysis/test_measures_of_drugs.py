@@ -215,6 +215,27 @@ def test_a_drug_and_what_the_body_makes_of_it_have_a_sum(run):
         assert measures[of_drug(name, "fluoxetine+metabolites")] == pytest.approx(both[name], rel=1e-9), name
 
 
+def test_a_drug_that_works_by_what_is_made_of_it_has_that_sum_alone(run):
+    """None of it gets into milk by itself: half a milligram for each of the metabolite, which is twice as heavy."""
+    made = {"drug": "made", "formed_share": 0.5, "molar_ratio": 2.0, "clearance_l_per_h": 4.0, "volume_l": 30.0}
+    made["passage"] = {"class": "neutral", "unbound_plasma": 0.5}
+    before = {"kinetics": {"clearance_l_per_h": 8.0, "volume_l": 60.0}, "metabolites": [made]}
+    library = {"before": {**before, "sources": {name: {"cite": "made up"} for name in before}}}
+    found = run(days=1.0, drug_library=library, drugs=[{"drug": "before", "dose_mg": 100, "times": ["08:00"]}])
+    rows, measures = found.drugs().set_index("drug"), found.summary()
+    assert list(rows.index) == ["before", "made", "before+metabolites"]
+    assert math.isnan(rows.loc["before", "rid_percent"])
+    assert rows.loc["before+metabolites", "rid_percent"] == pytest.approx(
+        rows.loc["made", "rid_percent"] / 2.0, rel=1e-9
+    )
+    assert [name for name in measures if name not in MEASURES] == [
+        of_drug(name, "before+metabolites") for name in DRUG_MEASURES
+    ]
+    for name in DRUG_MEASURES:
+        measured = measures[of_drug(name, "before+metabolites")]
+        assert measured == pytest.approx(rows.loc["before+metabolites", name], rel=1e-9), name
+
+
 def test_names_are_read_as_they_are_written():
     """With a drug, with days; others are refused with the nearest."""
     assert split("rid_percent[a-b]") == ("rid_percent", "a-b")

@@ -74,10 +74,9 @@ def held_at_bounds(base: RunConfig, rival: Rival, seed: int, mothers: int) -> li
         for path in matching(base, key):
             value, declared = at(base, path)
             there = [value * float(each[draw]) for each in drawn]
-            for bound, beyond in (
-                (declared.within[0], sum(each < declared.within[0] for each in there)),
-                (declared.within[1], sum(each > declared.within[1] for each in there)),
-            ):
+            low, high = declared.within
+            lower, higher = [each for each in there if each < low], [each for each in there if each > high]
+            for bound, beyond in ((low, len(lower)), (high, len(higher))):
                 if beyond:
                     many = f"in {beyond:,} of {counted(mothers, 'virtual mother')}"
                     what = f"{dotted(path)} is held at its bound {found(bound)}{_unit(declared)}"

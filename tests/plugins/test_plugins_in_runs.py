@@ -117,7 +117,7 @@ def test_what_no_package_adds_is_an_error_with_its_place(lab):
         ("analytes", Influence("x", "fat", lambda _: Steps(1.0)), "is Influence (allowed: Analyte or SignalRow"),
         ("stations", 4.0, "is float (allowed: StationRow"),
         ("signals", lambda: 1 / 0, "cannot be made: ZeroDivisionError"),
-        ("signals", list, "is list (allowed: SignalRow or Influence"),
+        ("signals", list, "is an empty list (allowed: SignalRow or Influence"),
     ],
 )
 def test_what_is_not_what_its_group_needs_is_refused(lab, group, thing, message):

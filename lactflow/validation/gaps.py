@@ -18,7 +18,7 @@ KNOWN_GAPS: Mapping[str, str] = {
     "to 26 % for paracetamol and caffeine; amoxicillin, which crosses slowly, is 22 % more concentrated in little milk",
     "A11": "one dose of a drug with a half-life of six days is 11 % of a steady state",
     "A12": "with a half-life of four days caffeine is not at its steady state after two weeks: 1.49 where 1.5 is asked",
-    "A16": "the mean is 0.598; ordinary mothers get 0.32, low prolactin 0.30: with a fifth of the usual levels "
+    "A16": "the mean is 0.612; ordinary mothers get 0.34, low prolactin 0.29: with a fifth of the usual levels "
     "milk is nearly what it is in others, with a sixteenth the breast is that of a retained fragment",
     "T01-009": "lactose rises with what vesicles are loaded with, which matures over days, as well as with closure of "
     "the junctions; its plateau comes with that of citrate",

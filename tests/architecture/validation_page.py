@@ -127,7 +127,7 @@ def believed_part(page):
     """The shares that the page of results reports, as the README shows them; `page` is its generated part."""
     hold, claims = re.search(r"(\d+) of (\d+) claims", page).groups()
     shares = {about: _shares(page, words) for about, words in ABOUT.items()}
-    fresh, fresh_met = re.search(r"of the (\d+) check\s+targets .*?, (\d+) are met", page, flags=re.DOTALL).groups()
+    fresh, fresh_met = re.search(r"of the (\d+) check\s+targets .*?,\s+(\d+) are met", page, flags=re.DOTALL).groups()
     spreads = re.search(r"in\s+(\d+) of (\d+) published spreads", page).groups()
     rows = [
         cells("tested against", "met", "of"),

@@ -6,6 +6,7 @@ import pytest
 
 import lactflow
 from lactflow.dyad.infant_drugs import DrugsInInfant
+from lactflow.errors import ScenarioWarning
 from lactflow.parameters.infant_drugs import InfantClearance
 from lactflow.parameters.pharmacology import Pharmacology
 from lactflow.pharmacology.declared import Passage
@@ -80,4 +81,5 @@ def test_a_run_that_begins_later_goes_on_as_one_from_birth(tmp_path, drug, dose_
 
     born, later = levels(1), levels(8)
     assert later.to_numpy() == pytest.approx(born.to_numpy(), rel=within)
-    assert (levels(8, from_day=8.5).iloc[:12] == 0.0).all()
+    with pytest.warns(ScenarioWarning, match="no dose counts in the run"):
+        assert (levels(8, from_day=8.5).iloc[:12] == 0.0).all()

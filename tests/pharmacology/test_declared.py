@@ -68,7 +68,7 @@ def test_a_declaration_comes_back_as_it_is_written():
         ({"metabolites": (MADE, MADE)}, "'made' is named twice"),
         (
             {"metabolites": ({**MADE, "formed_share": 0.8}, {**MADE, "drug": "too"})},
-            "metabolites: their formed_share adds up to 1.3 .allowed: up to 1 together",
+            "their formed_share adds up to 1.3 .allowed: up to 1 together",
         ),
         ({"kinetics": "daily_steps", "passage": NEUTRAL}, "no concentration in plasma"),
         ({"kinetics": {"elimination_g_per_l_h": 0.15}, "metabolites": (MADE,)}, "metabolites need"),

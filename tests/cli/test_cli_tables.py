@@ -178,7 +178,7 @@ def made(tmp_path_factory):
     return next(out.iterdir())
 
 
-STAMP = re.compile(r"[\w./-]*\d{8}T\d{6}Z-\w+|[\d.]+ s\b")
+STAMP = re.compile(r"[\w./-]*\d{8}T\d{6}Z-\w+(-\d+)?|[\d.]+ s\b")  # the second folder of a second ends in -2
 """Names of folders with the time in them, and how long something took."""
 
 

@@ -7,7 +7,7 @@ from math import isnan
 import pandas as pd
 import pytest
 
-from lactflow.gland import lumen
+from lactflow.gland import added
 from lactflow.gland.books import BalanceError
 from lactflow.validation.claims_immune import PARTS, contents_of, least_rest, per_day, per_litre
 from lactflow.validation.judge import judge
@@ -122,14 +122,14 @@ def test_nothing_is_lost_of_them():
 @pytest.mark.slow
 def test_a_leak_that_is_not_booked_is_found(monkeypatch):
     """The adversary of A14: what cells carry through comes from nowhere."""
-    book = lumen.Lumen.receive
+    book = added.Added.receive
 
-    def forgetful(self, analyte, entered):
-        before = self.entered[analyte]
-        book(self, analyte, entered)
-        self.entered[analyte] = before
+    def forgetful(self, entered):
+        before = self.entered
+        book(self, entered)
+        self.entered = before
 
-    monkeypatch.setattr(lumen.Lumen, "receive", forgetful)
+    monkeypatch.setattr(added.Added, "receive", forgetful)
     with pytest.raises(BalanceError, match="siga"):
         simulated(FOUR_DAYS)
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lactflow.cli.compared_drugs import drug_lines, drugs_as_objects
 from lactflow.cli.completion import complete_measure, complete_scenarios, complete_varied
 from lactflow.cli.failures import retried_in_words
 from lactflow.cli.half_width import stop_of
 from lactflow.cli.options import needs_config_or_resume, resume_option, scenario_options
 from lactflow.cli.progress import shown_by_phase, stopping_on_signals
-from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, table, warn
+from lactflow.cli.tables import PLUS_MINUS, Printed, echo, folded, in_blocks, page_width, sentences, warn
 from lactflow.errors import SomeUnitsFailedError
 from lactflow.systems import shell_word
 
@@ -31,8 +32,9 @@ _STOPPED_ON = "removed_ml_per_day"
 _WIDE = 160
 """Characters in a line that have room for the names of measures too."""
 _HEAD = 12
-_SMALL = 0.1
 """Characters of a line in the heading of a scenario, on a terminal."""
+_SMALL = 0.1
+"""Below this, measures of drugs have three digits that count."""
 
 
 @click.command("compare", short_help="Simulate scenarios on common random numbers and show how they differ.")
@@ -238,27 +240,8 @@ def _as_object(comparison: Comparison) -> dict[str, Any]:
         "cached": comparison.manifest.get("cached", 0),
         "warnings": comparison.manifest.get("warnings", []),
         "differences": rows.to_dict("records"),
-        "drugs": _drugs_as_objects(comparison),
+        "drugs": drugs_as_objects(comparison),
     }
-
-
-def _compared_drugs(comparison: Comparison) -> pd.DataFrame:
-    """Drugs of the scenarios; no rows where the runs are not there any more, of which the differences are kept."""
-    from lactflow.analysis.drugs import compared
-    from lactflow.errors import LactflowError
-
-    try:
-        return compared(comparison.runs)
-    except (LactflowError, OSError):
-        return compared({})
-
-
-def _drugs_as_objects(comparison: Comparison) -> list[dict[str, Any]]:
-    """Rows of `lactflow.analysis.drugs.compared`, without what JSON cannot say."""
-    found = _compared_drugs(comparison).astype(object)
-    return [
-        {str(name): value for name, value in row.items()} for row in found.where(found.notna(), None).to_dict("records")
-    ]
 
 
 def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> list[str]:
@@ -273,7 +256,7 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     for name in others:
         rows = found[(found["scenario"] == name) & says_something(found)]
         lines += ["", *(_table(rows, baseline, name, width) if len(rows) else [f"{name}: nothing to compare"])]
-    lines += _drugs(comparison, width)
+    lines += drug_lines(comparison, width)
     known = found[found["difference"].notna()]
     each = f"{found['level'].max():.1%}"
     several = f" ({each} each, to be 95% together)" if len(others) > 1 else ""
@@ -294,24 +277,6 @@ def _lines(comparison: Comparison, figure: Path | None, legend: list[str]) -> li
     code = f"import lactflow; print(lactflow.open_comparison({comparison.path.as_posix()!r}).differences)"
     page = f"  {typed('lactflow')} report {shell_word(str(comparison.path))}"
     return [*lines, "next:", f'  {typed("python")} -c "{code}"', page]
-
-
-def _drugs(comparison: Comparison, width: int | None) -> list[str]:
-    """What infants get of drugs, in each scenario that has any: a difference needs the drug in both scenarios."""
-    from lactflow.analysis.drugs import called
-    from lactflow.report.numbers import number
-
-    found = _compared_drugs(comparison)
-    if found.empty:
-        return []
-    rows = found.to_dict("records")
-    columns = {"rid_percent": "relative infant\ndose [%]", "rid_conventional_percent": "by convention\n[%]"}
-    columns["milk_plasma_ratio"] = "milk over\nplasma"
-    printed = [Printed(title, [number(row[name]) for row in rows], number=True) for name, title in columns.items()]
-    names = Printed("drug", [called(row["drug"], row["infant"], found) for row in rows])
-    scenarios = Printed("scenario", [row["scenario"] for row in rows])
-    marks = [f"{row['drug']}, {row['scenario']}: {mark}." for row in rows for mark in row["marks"]]
-    return ["", *table([names, scenarios, *printed], width=width), *sentences(marks, width=width)]
 
 
 def _table(rows: pd.DataFrame, baseline: str, name: str, width: int | None) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lactflow.config.drugs.library import LIBRARY
+from lactflow.config.drugs.collected import LIBRARY
 from lactflow.config.messages import unknown_key
 from lactflow.config.named import NAMED, by_name
 from lactflow.config.text import choices, counted, cut, dotted, found, quoted

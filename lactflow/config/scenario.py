@@ -16,7 +16,7 @@ from lactflow.config.additions import config_type_of, joined, load_each, shadowe
 from lactflow.config.additions_checked import check_each
 from lactflow.config.conditions import contradicting, twice
 from lactflow.config.drugs.checked import clashing, wrong_drugs
-from lactflow.config.drugs.library import LIBRARY, Declaration, unknown_drugs, with_library
+from lactflow.config.drugs.collected import LIBRARY, Declaration, unknown_drugs, with_library
 from lactflow.config.earlier import with_present_keys
 from lactflow.config.logs.collection import Library, read_bounded
 from lactflow.config.logs.days import settled

@@ -12,7 +12,7 @@ import numpy as np
 from lactflow.analysis.onset import onset_h
 from lactflow.analysis.run import MemoryRun
 from lactflow.config.additions import config_from_json
-from lactflow.config.drugs.library import with_shipped
+from lactflow.config.drugs.collected import with_shipped
 from lactflow.config.text import cut
 from lactflow.experiments.in_memory import OnRetried, refuse_failures, simulated_side_by_side
 from lactflow.experiments.memory import simulated_in_memory

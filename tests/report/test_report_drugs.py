@@ -10,7 +10,7 @@ import pytest
 
 import lactflow
 from lactflow.analysis.drawing.drug import NO_ADVICE, draw_drug, drugs_of
-from lactflow.cli.compare import _drugs, _drugs_as_objects
+from lactflow.cli.compared_drugs import drug_lines, drugs_as_objects
 from lactflow.errors import ConfigError
 from lactflow.records import drugs as rows_of_drugs
 from lactflow.report.blocks import Note, Picture, Table
@@ -160,11 +160,11 @@ def test_a_comparison_has_the_drugs_of_each_scenario(tmp_path):
     assert NO_ADVICE in table.title
     assert "conventional" in meaning.text
     assert compared_drugs({"none": runs["none"]}) == []
-    printed = [line.split() for line in _drugs(SimpleNamespace(runs=runs), None)]
+    printed = [line.split() for line in drug_lines(SimpleNamespace(runs=runs), None)]
     assert [line[:2] for line in printed[-2:]] == [["caffeine", "half"], ["caffeine", "whole"]]
     assert printed[-1][2] == values[1]["RID [%]"]
-    assert _drugs(SimpleNamespace(runs={"none": runs["none"]}), None) == []
-    half, whole = _drugs_as_objects(SimpleNamespace(runs=runs))
+    assert drug_lines(SimpleNamespace(runs={"none": runs["none"]}), None) == []
+    half, whole = drugs_as_objects(SimpleNamespace(runs=runs))
     assert whole["dose_mg_per_day"] == pytest.approx(2.0 * half["dose_mg_per_day"])
     json.dumps([half, whole], allow_nan=False)
 

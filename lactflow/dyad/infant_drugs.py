@@ -7,7 +7,7 @@ It receives and clears, and changes nothing: neither hunger nor milk knows of it
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lactflow.kinetics import relaxed
@@ -133,11 +133,13 @@ class DrugsInInfant:
                 before = self._amounts[place]
                 self._amounts[place] = Amounts(before.gut_mg + absorbed_mg, before.body_mg)
 
-    def levels(self, weight_kg: float) -> Iterator[tuple[str, float]]:
+    def levels(self, weight_kg: float) -> list[tuple[str, float]]:
         """Concentration of each drug in plasma [mg/L], as of then."""
+        found: list[tuple[str, float]] = []
         for place in range(len(self._drugs)):  # compiled, `zip` would cost more than all else
             drug = self._drugs[place][1]
-            yield drug.name, self._amounts[place].body_mg / infant_volume_l(drug, weight_kg)
+            found.append((drug.name, self._amounts[place].body_mg / infant_volume_l(drug, weight_kg)))
+        return found
 
     def report(self, time_min: float, infant: int, weight_kg: float, recorder: Recorder) -> None:
         """Record all levels at one instant."""

@@ -41,6 +41,10 @@ class Checked:
         self._ask: Callable[[float], Any] | None = components_of(signal)
         self.components = None if self._ask is None else self._checked_components
 
+    def at_least(self, lowest: float, label: str) -> Checked:
+        """The same signal by another name, whose level is checked once for both, and not to be lower than that."""
+        return Checked(self._signal, label, max(lowest, self._lowest), self._highest)
+
     def level(self, time_min: float) -> float:
         """
         Its level at `time_min`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import cos, inf, pi
 
 from lactflow.units import DAY_MIN, HOUR_MIN
@@ -24,7 +25,7 @@ class ByClock:
 
     def __init__(self, birth_clock_min: float, law: Callable[[float], float]) -> None:
         self._birth_clock_min = birth_clock_min
-        self._law = law
+        self._law = lru_cache(maxsize=1)(law)  # milk and tables ask for the level of one instant
 
     def level(self, time_min: float) -> float:
         """Its level at `time_min`."""
@@ -47,7 +48,7 @@ class ByAge:
     """
 
     def __init__(self, law: Callable[[float], float]) -> None:
-        self._law = law
+        self._law = lru_cache(maxsize=1)(law)  # as `ByClock` does
 
     def level(self, time_min: float) -> float:
         """Its level at `time_min`."""

@@ -130,9 +130,14 @@ class Exchange:
         Clock time.
     acting
         Number of the level of what acts on uptake there; None for nothing.
+
+    Attributes
+    ----------
+    until_min
+        When the lumen was last brought up.
     """
 
-    __slots__ = ("_crossings", "_droplets_ml", "_levels", "_lumen", "_since", "_vesicles_ml")
+    __slots__ = ("_crossings", "_droplets_ml", "_levels", "_lumen", "_since", "_vesicles_ml", "until_min")
 
     def __init__(self, contents: Contents, lumen: Lumen, share: float, now: float, acting: int | None = None) -> None:
         self._levels = contents.levels
@@ -148,6 +153,7 @@ class Exchange:
             for passage in contents.passages
         ]
         self._since = contents.levels.at(now)
+        self.until_min = now
         self._vesicles_ml: float = lumen.vesicles.total_ml()
         self._droplets_ml: float = lumen.droplets.total_ml()
 
@@ -165,9 +171,10 @@ class Exchange:
             Milk-gene mRNA, which transporters follow.
         """
         since = self._since
-        whole_min = now - since.time_min
+        whole_min = now - self.until_min
         if whole_min <= 0.0:
             return
+        self.until_min = now
         lumen = self._lumen
         instant = self._levels.at(now)
         vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()

@@ -216,7 +216,8 @@ class Lysozyme(Declared):
 
     def _course(self, run: BuildContext) -> ByAge:
         del run
-        return ByAge(lambda days: lysozyme_course(days, self.rise, self.half_days))
+        rise, half_days = self.rise, self.half_days
+        return ByAge(lambda days: lysozyme_course(days, rise, half_days))
 
 
 class ImmunoglobulinM(Declared):

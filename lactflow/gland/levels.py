@@ -68,13 +68,24 @@ class _Said:
         self.time_min, self.change_min, self.components = time_min, change_min, components
 
 
+class _Mean:
+    """The mean of a level between two instants: all lobes ask for the same."""
+
+    __slots__ = ("since", "until", "value")
+
+    def __init__(self, instant: Instant) -> None:
+        self.since = self.until = instant
+        self.value = 0.0
+
+
 class _Exponentials:
     """A level that is a sum of exponentials, by the last two of its changes: breasts are behind by different times."""
 
-    __slots__ = ("_ask", "_before", "_said", "_signal")
+    __slots__ = ("_ask", "_before", "_over_first", "_said", "_signal")
 
     def __init__(self, signal: Signal, ask: Callable[[float], Sequence[tuple[float, float]]]) -> None:
         self._signal, self._ask = signal, ask
+        self._over_first = LevelOver(0.0)
         self._said = self._before = _Said(inf, -inf, [])
 
     def said(self, time_min: float) -> _Said:
@@ -96,6 +107,12 @@ class _Exponentials:
         """From a time on, for some time without a change."""
         said = self.said(from_min)
         return over_exponentials(said.components, from_min - said.time_min, length_min)
+
+    def over_first(self, from_min: float, length_min: float) -> LevelOver:
+        """The same in one object, which holds what was asked last: for the first piece of a step."""
+        said = self.said(from_min)
+        self._over_first.follow(said.components, from_min - said.time_min, length_min)
+        return self._over_first
 
     def mean(self, from_min: float, to_min: float) -> float:
         """Between two times, across its changes."""
@@ -128,9 +145,9 @@ class Levels:
         self._changing: list[_Exponentials] = []
         self._now = Instant(-inf, [], [])
         self._from = self._until = self._now
-        self._pieces: list[Piece] = []
-        self._means: dict[int, float] = {}
-        self._meant = self._from, self._until
+        self._first = Piece(0.0, [])
+        self._pieces = [self._first]
+        self._means: list[_Mean] = []
 
     def follow(self, level: Level) -> int:
         """
@@ -146,12 +163,14 @@ class Levels:
         number = self._numbers[level] = len(self._constant)
         self._constant.append(None)
         self._exponentials.append(None)
+        self._means.append(_Mean(self._now))
         self._reads.append(-1)
         if not isinstance(level, str):
             self._constant[number] = LevelOver(float(level))
             return number
         signal = self._signals[level]
-        checked = Checked(signal, f"the signal {level!r}, a level of milk,", lowest=0.0)
+        label = f"the signal {level!r}, a level of milk,"
+        checked = signal.at_least(0.0, label) if isinstance(signal, Checked) else Checked(signal, label, lowest=0.0)
         # One of the blood that comes from outside is checked already, and is there as long as its exponentials are.
         ask = components_of(signal if isinstance(signal, Checked) else checked)
         if ask is not None:
@@ -167,6 +186,7 @@ class Levels:
         number = len(self._constant)
         self._constant.append(None)
         self._exponentials.append(None)
+        self._means.append(_Mean(self._now))
         self._reads.append(len(self._read))
         self._read.append(signal)
         return number
@@ -189,16 +209,15 @@ class Levels:
         """Mean of a level between two instants; at one and the same, the level."""
         if since.time_min >= now.time_min:
             return self.level(number, now)
-        exponentials = self._exponentials[number]
-        if exponentials is None:
-            return self._line(number, since, now).mean
-        if self._meant[0] is not since or self._meant[1] is not now:
-            self._meant = since, now
-            self._means.clear()
-        mean = self._means.get(number)
-        if mean is None:
-            mean = self._means[number] = exponentials.mean(since.time_min, now.time_min)
-        return mean
+        known = self._means[number]
+        if known.since is not since or known.until is not now:
+            exponentials = self._exponentials[number]
+            if exponentials is None:
+                known.value = self._line(number, since, now).mean
+            else:
+                known.value = exponentials.mean(since.time_min, now.time_min)
+            known.since, known.until = since, now
+        return known.value
 
     def met(self, number: int, since: Instant, now: Instant) -> float:
         """What fluid that came now and then between two instants had: the mean of exponentials, else the level now."""
@@ -253,28 +272,34 @@ class Levels:
         return felt
 
     def _worked_out(self, since: Instant, now: Instant) -> list[Piece]:
+        """The first piece, nearly always the only one, is one object for all steps: nobody keeps it."""
         whole_min = now.time_min - since.time_min
-        pieces: list[Piece] = []
+        piece = self._first
+        pieces = [piece]
         from_min = since.time_min
         while True:
             to_min = now.time_min
             for exponentials in self._changing:
                 change_min = exponentials.said(from_min).change_min
                 to_min = min(to_min, change_min)
-            length_min = to_min - from_min
+            length_min = piece.length_min = to_min - from_min
             begun, share = (from_min - since.time_min) / whole_min, length_min / whole_min
-            over: list[LevelOver] = []
+            over = piece.over
+            over.clear()
             for number in range(len(self._constant)):
                 said = self._exponentials[number]
-                if said is not None:
+                if said is None:
+                    line = self._line(number, since, now)
+                    over.append(line if share >= 1.0 else line.part(begun, share))
+                elif piece is self._first:
+                    over.append(said.over_first(from_min, length_min))
+                else:
                     over.append(said.over(from_min, length_min))
-                    continue
-                line = self._line(number, since, now)
-                over.append(line if share >= 1.0 else line.part(begun, share))
-            pieces.append(Piece(length_min, over))
             if to_min >= now.time_min:
                 return pieces
             from_min = to_min
+            piece = Piece(0.0, [])
+            pieces.append(piece)
 
     def _line(self, number: int, since: Instant, now: Instant) -> LevelOver:
         """A level that is no sum of exponentials over a whole step."""

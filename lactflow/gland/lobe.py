@@ -254,7 +254,7 @@ class Lobe:
 
     def cross(self, now: float) -> None:
         """Exchange milk with plasma until now, before it moves; nothing where no analyte is exchanged by clearance."""
-        if self._exchange is not None:
+        if self._exchange is not None and self._exchange.until_min < now:
             self._exchange.bring_up(now, self.cells.plasticity.cells, self.cells.genes.mrna)
 
     def _leak(self, elapsed_min: float, now: float) -> None:

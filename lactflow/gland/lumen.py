@@ -251,13 +251,14 @@ class Lumen:
         amounts[FAT] = all_fat_g - fat_g
         there[FAT] = there[FAT] + fat_g
         all_fat_ml = all_fat_g / globules.density_g_per_ml
+        vessels = poured.added
         for place, added in enumerate(self.added):
             share = skim_share
             if added.partition > 0.0:
                 share = min(1.0, added.share_of(water_ml, all_fat_ml, water_ml * skim_share, fat_ml))
             part = added.amount * share
             added.amount -= part
-            poured.added[place].amount += part
+            vessels[place].amount += part
 
 
 class _Site(Part):

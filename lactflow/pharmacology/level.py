@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from math import exp, inf
+from math import exp, inf, nan
 from typing import NamedTuple
 
 from lactflow.kinetics import plain_sum
@@ -93,6 +93,7 @@ class DrugLevel:
         self._times = [state.time_min for state in self._states]
         self._usual = (Component(usual, 0.0),) if usual else ()
         self.constant = not self._states
+        self._read_min, self._read = nan, 0.0
 
     def level(self, time_min: float) -> float:
         """
@@ -111,6 +112,11 @@ class DrugLevel:
         ----------
         First-order kinetics.
         """
+        if time_min != self._read_min:  # two tables have the level of one instant
+            self._read_min, self._read = time_min, self._at(time_min)
+        return self._read
+
+    def _at(self, time_min: float) -> float:
         place = bisect_right(self._times, time_min)
         if not place:
             return max(0.0, plain_sum([each.amplitude_mg_per_l for each in self.components(time_min)]))

@@ -93,6 +93,15 @@ def markdown(table: pd.DataFrame, measures: list[str]) -> str:
     return "\n".join(lines)
 
 
+def as_text(summary: dict[str, object], ranking: pd.DataFrame) -> str:
+    """The text of the result file: the ranking last, a line for each of its rows, with four digits."""
+    rows = ranking.map(lambda value: float(f"{value:.4g}") if isinstance(value, float) else value)
+    lines = json.loads(rows.to_json(orient="split", index=False, double_precision=15))
+    data = ",\n".join(json.dumps(row) for row in lines["data"])
+    ranked = f'"ranking": {{"columns": {json.dumps(lines["columns"])}, "data": [\n{data}\n]}}'
+    return f"{json.dumps(summary, indent=1)[:-2]},\n {ranked}\n}}\n"
+
+
 def _cell(row: dict[str, float], measure: str) -> str:
     size, mean, low, high, rank = (row[f"{measure} {name}"] for name in ("mu_star", "mu", "low", "high", "rank"))
     if isnan(size) or isnan(rank):
@@ -179,9 +188,8 @@ def main() -> None:
             "model": about["model"],
             "notes": list(found.notes),
             "chance": json.loads(found.chance.to_json(orient="records")) if found.chance is not None else [],
-            "ranking": json.loads(found.ranking.to_json(orient="records", double_precision=6)),
         }
-        RESULTS.write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+        RESULTS.write_text(as_text(summary, found.ranking), encoding="utf-8")
 
 
 def _arguments() -> Namespace:

@@ -22,6 +22,7 @@ from typing import Any, get_args, get_type_hints
 
 from calls import call, cells
 from click.testing import CliRunner
+from deciding_page import deciding_part
 from docstrings import namespace_as_markdown
 from equations_page import equations_part
 from examples import filled, outputs_of
@@ -69,6 +70,7 @@ PAGES = {
     "limits": DOCS / "guides" / "diagnose.md",
     "trust": DOCS / "background" / "trust.md",
     "fit": DOCS / "guides" / "fit.md",
+    "deciding": DOCS / "guides" / "sensitivity.md",
     "flags": DOCS / "guides" / "markers.md",
     "mistakes": DOCS / "guides" / "configuring.md",
     "speed": DOCS / "background" / "speed.md",
@@ -347,6 +349,7 @@ PARTS = {
     "limits": limits_part,
     "trust": trust_part,
     "fit": fit_part,
+    "deciding": deciding_part,
     "flags": flags_part,
     "speed": speed_part,
     "mistakes": mistakes_part,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from lactflow.cli.compare import compared, print_estimate, show
 from lactflow.cli.completion import complete_scenarios
 from lactflow.cli.options import scenario_options
 from lactflow.cli.tables import warn
+
+if TYPE_CHECKING:
+    from lactflow.config.model import RunConfig
 
 
 @click.command("branch", short_help="Simulate one past and several futures of it, and compare these.")
@@ -70,3 +74,16 @@ def command(
         "one_past": True,
     }
     show(lambda quiet: compared(scenarios, quiet=quiet, **how), as_json=as_json, quiet=quiet)
+    about = _about_past(next(iter(scenarios.values())).config, at)
+    if about and not as_json and not quiet:
+        click.echo(about)
+
+
+def _about_past(config: RunConfig, at: float) -> str:
+    """How many days of the differences are the past, which is the same in all; nothing where it is left out."""
+    from_day, to_day = config.start_day + config.record.warm_up_days, config.start_day + config.days
+    if at <= from_day:
+        return ""
+    whole = f"differences are means over days {from_day:g} to {to_day:g}"
+    past = f"the shared past, which has none, is {at - from_day:g} of them"
+    return f"{whole}, and {past}: --set record.warm_up_days={at - config.start_day:g} leaves it out"

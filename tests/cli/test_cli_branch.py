@@ -46,6 +46,22 @@ def test_futures_are_compared(files, invoke):
     assert [*branched.manifest["scenarios"]] == ["past", "later"]
 
 
+def test_what_the_past_takes_of_a_difference_is_printed(files, invoke):
+    """With the setting that leaves it out; then nothing is printed, and differences are larger."""
+    typed = ("branch", "past.yaml", "later.yaml", "--at", "30.5", "--replicates", "2")
+    whole = invoke(*typed, "--name", "a")
+    assert (
+        "differences are means over days 30 to 31, and the shared past, which has none, is 0.5 of them" in whole.stdout
+    )
+    assert "--set record.warm_up_days=0.5 leaves it out" in whole.stdout
+    after = invoke(*typed, "--name", "b", "--set", "record.warm_up_days=0.5")
+    assert after.exit_code == 0, after.output
+    assert "shared past" not in after.stdout
+    first, second = (lactflow.open_comparison(path) for path in sorted((files / "outputs").iterdir()))
+    differences = [each.differences.set_index("measure")["difference"] for each in (first, second)]
+    assert differences[1]["removed_ml_per_day"] == pytest.approx(2.0 * differences[0]["removed_ml_per_day"])
+
+
 def test_key_that_acts_earlier_is_an_error_by_name(files, invoke):
     """All of them, with file and key; nothing is written."""
     found = invoke("branch", "past.yaml", "earlier.yaml", "other.yaml", "--at", "30.5")

@@ -23,7 +23,6 @@ from lactflow.dyad.watching import DrugLevels, Watched, doses_taken, drugs_taken
 from lactflow.endocrine.blood import Blood
 from lactflow.endocrine.course import Course
 from lactflow.endocrine.signal import Steps
-from lactflow.garbage import seldom_collected
 from lactflow.gland.books import balances, check_balances
 from lactflow.gland.breast import Breast, keep_signals
 from lactflow.gland.cell.receptors import Receptors
@@ -35,6 +34,7 @@ from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.stations import StationRowError
 from lactflow.gland.storage import left_by_index
 from lactflow.gland.tissue import gland_of
+from lactflow.interpreter import seldom_collected
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
 from lactflow.pipeline import Environment

@@ -132,7 +132,7 @@ class LazyGroup(NearestGroup):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         from lactflow.cli.failures import exit_code_of
-        from lactflow.garbage import seldom_collected
+        from lactflow.interpreter import seldom_collected
 
         given = list(sys.argv[1:] if args is None else args)
         if _COMPLETE in os.environ:

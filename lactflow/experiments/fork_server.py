@@ -32,7 +32,7 @@ from threading import Lock
 from typing import NoReturn
 
 from lactflow.experiments.work import LOST
-from lactflow.garbage import seldom_collected
+from lactflow.interpreter import seldom_collected
 
 assert sys.platform == "linux"
 

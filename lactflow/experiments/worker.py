@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from lactflow.errors import TRACEBACK, BugError, InterruptedRunError, LactflowError, as_bug
 from lactflow.experiments.work import doing
-from lactflow.garbage import seldom_collected
+from lactflow.interpreter import seldom_collected
 from lactflow.systems import GONE, STOPS
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from lactflow.errors import ArchiveError
+from lactflow.interpreter import short_turns
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import attempts, columns
 from lactflow.recording.encoding import encode
@@ -117,6 +118,7 @@ class RunRecorder:
         self._under_way: _Flush | None = None
         self._writing: Future[None] | None = None
         self._thread: ThreadPoolExecutor | None = None
+        self._turns = short_turns()  # of this thread and the one that writes
         self._stations = columns.StationColumns([])
         self._since_min: float | None = None
         self._flushed_min: float | None = None
@@ -124,10 +126,12 @@ class RunRecorder:
 
     def __enter__(self) -> Self:
         """The recorder."""
+        self._turns.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
         """The attempt is over, whether it counts or not."""
+        self._turns.__exit__(None, None, None)
         self.release()
 
     @property

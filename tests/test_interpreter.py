@@ -1,4 +1,4 @@
-"""The collector of garbage is left alone by a run once it is over."""
+"""A run leaves the settings of the interpreter as they were once it is over."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import sys
 
 import pytest
 
+import lactflow
 from lactflow import cli
-from lactflow.garbage import SELDOM, seldom_collected
+from lactflow.interpreter import SELDOM, TURN_S, seldom_collected, short_turns
 
 
 @pytest.fixture(autouse=True)
-def threshold():
+def settings():
     """Puts back what these tests change."""
-    before = gc.get_threshold()
+    thresholds, turn_s = gc.get_threshold(), sys.getswitchinterval()
     yield
-    gc.set_threshold(*before)
+    gc.set_threshold(*thresholds)
+    sys.setswitchinterval(turn_s)
 
 
 def test_garbage_is_collected_seldom_meanwhile_and_as_before_afterwards():
@@ -54,6 +56,40 @@ def test_who_collects_more_seldom_or_never_goes_on_to(first):
     with seldom_collected():
         assert gc.get_threshold() == (first, 10, 10)
     assert gc.get_threshold() == (first, 10, 10)
+
+
+def test_threads_take_short_turns_meanwhile():
+    """The last of several contexts puts back what was there."""
+    sys.setswitchinterval(0.004)
+    first, second = short_turns(), short_turns()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert sys.getswitchinterval() == pytest.approx(TURN_S, abs=3e-6)
+    second.__exit__(None, None, None)
+    assert sys.getswitchinterval() == pytest.approx(0.004, abs=3e-6)
+
+
+def test_shorter_turns_are_left_alone():
+    """A program may have its reasons."""
+    sys.setswitchinterval(0.5 * TURN_S)
+    with short_turns():
+        assert sys.getswitchinterval() == pytest.approx(0.5 * TURN_S, abs=3e-6)
+
+
+def test_threads_take_short_turns_while_a_run_is_recorded(tmp_path):
+    """The thread that writes would wait for the one that simulates."""
+    usual_s, seen_s = sys.getswitchinterval(), []
+    lactflow.run(
+        "every-three-hours",
+        days=0.1,
+        out=tmp_path,
+        settings="record.visits=false",
+        progress=lambda _share, _time_min: seen_s.append(sys.getswitchinterval()),
+    )
+    assert seen_s
+    assert max(seen_s) == pytest.approx(TURN_S, abs=3e-6)
+    assert sys.getswitchinterval() == pytest.approx(usual_s, abs=3e-6)
 
 
 def test_a_command_collects_seldom_from_its_imports_on(monkeypatch, capsys):

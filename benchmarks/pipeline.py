@@ -101,10 +101,10 @@ def logged(packets: int) -> float:
 
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive.create(Path(folder), "line", "format: 1\n", {}, {"command": ["benchmark"], "seed": 0})
-        recorder = archive.writer(0, 0, visits=True)
         names = ("rer", "golgi", "vesicle_fusion", "droplet_growth")
-        recorder.stations([StationKey("left", 0, "aqueous", name) for name in names])
-        makespan = line(packets, recorder)
+        with archive.writer(0, 0, visits=True) as recorder:
+            recorder.stations([StationKey("left", 0, "aqueous", name) for name in names])
+            makespan = line(packets, recorder)
         archive.finish("complete")
         return makespan
 

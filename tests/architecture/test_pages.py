@@ -61,7 +61,13 @@ def test_short_examples_run(page):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "page", [pytest.param(page, id=page.stem) for page in EXAMPLES if not page.stem.startswith("from")]
+    "page",
+    [
+        # What simulates hundreds of mothers takes long in pure Python.
+        pytest.param(page, id=page.stem, marks=[pytest.mark.fast_build] if page.stem == "diagnose" else [])
+        for page in EXAMPLES
+        if not page.stem.startswith("from")
+    ],
 )
 def test_python_examples_run(page):
     """Blocks run as they stand, one after the other, and print what the page shows."""

@@ -365,6 +365,7 @@ def test_many_damaged_records(invoke, tmp_path, up_to_simulation):
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_a_whole_diagnosis(invoke, tmp_path):
     """Simulated; the second time from the cache, with the same answer."""
     record(tmp_path)

@@ -246,6 +246,7 @@ def test_no_pair_is_an_empty_table():
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_simulated_mothers_with_both_get_more_for_both(tmp_path):
     """A small gland and a weak transfer, six days; the pair is in the cache, and its newborns are those of others."""
     how = Simulated(1, range(40), 2, tmp_path / "cache")

@@ -282,6 +282,7 @@ def test_contents_of_removals_are_kept_where_they_are_asked_for(tmp_path, counte
 
 
 @pytest.mark.slow
+@pytest.mark.fast_build
 def test_tables_do_not_depend_on_the_number_of_workers(hers):
     """Two processes give what one gives."""
     for one, other in zip(*(cohorts(hers, chosen(PAIR), how(workers=n)) for n in (1, 2)), strict=True):

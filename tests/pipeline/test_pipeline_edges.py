@@ -207,3 +207,31 @@ def test_a_packet_may_pass_another_one_when_there_is_a_second_place():
     env.run(until=10.0)
     assert (second.finished, first.finished) == (1.0, 5.0)
     assert station.done == [second, first]
+
+
+def test_a_station_of_the_same_size_keeps_its_queue():
+    """Whoever waits goes on waiting: there is no more room than before."""
+    env = Environment()
+    station = Station(env, 0, 2.0, room=1)
+    first, second = Packet(0), Packet(1)
+    assert station.accept(first, 0.0)
+    assert station.accept(second, 0.0)
+    station.resize(1, 1)
+    assert [*station.waiting] == [second]
+    assert station.in_service == 1
+    env.run(until=10.0)
+    assert first.finished == 2.0
+
+
+def test_a_packet_that_began_while_the_station_stood_may_pass_another_one():
+    """Two places, five and one units of work: the second packet is done first once the station runs again."""
+    env = Environment()
+    station = Station(env, 0, [5.0, 1.0], places=2, rate=0.0)
+    first, second = Packet(0), Packet(1)
+    assert station.accept(first, 0.0)
+    assert station.accept(second, 0.0)
+    env.run(until=3.0)
+    station.retime(1.0)
+    env.run(until=10.0)
+    assert (second.finished, first.finished) == (4.0, 8.0)
+    assert station.done == [second, first]

@@ -11,7 +11,7 @@ Over a step the level in plasma is a straight line and a sum of exponentials (`L
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import exp, log
 from typing import Final, Literal
 
@@ -67,37 +67,18 @@ class LevelOver:
     Parameters
     ----------
     begin, rise
-        Of the straight line.
-    components
-        Amplitude at the beginning [amount/L] and rate [1/min] of each exponential.
-    step_min
-        Length of the step [min].
+        Of the straight line; there are no exponentials yet.
     """
 
     __slots__ = ("begin", "mean", "rise", "terms")
 
-    def __init__(
-        self,
-        begin: float,
-        rise: float = 0.0,
-        components: Iterable[tuple[float, float]] = (),
-        step_min: float = 0.0,
-    ) -> None:
+    def __init__(self, begin: float, rise: float = 0.0) -> None:
         self.begin, self.rise, self.mean = begin, rise, begin + 0.5 * rise
         self.terms: list[Term] = []
-        for amplitude, rate in components:
-            self.add(amplitude, rate * step_min)
-
-    def add(self, amplitude: float, decays: float) -> None:
-        """Add an exponential, by its amplitude at the beginning and its rate times the length of the step."""
-        if amplitude != 0.0:
-            gone = gone_after(decays)
-            self.mean += amplitude * gone / decays if decays > _TINY else amplitude
-            self.terms.append(Term(amplitude, 1.0 - gone, decays))
 
     def follow(self, components: Sequence[Exponential], since_min: float, step_min: float) -> None:
         """
-        Be a sum of exponentials over another step, in place: to make new objects takes longer than the arithmetic.
+        Be a sum of exponentials over a step, and nothing else: in place, as new objects take longer than arithmetic.
 
         Parameters
         ----------
@@ -113,6 +94,7 @@ class LevelOver:
             gone = gone_after(decays)
             mean += amplitude * gone / decays if decays > _TINY else amplitude
             term.amplitude, term.left, term.decays = amplitude, 1.0 - gone, decays
+        self.begin = self.rise = 0.0
         self.mean = mean
 
     def part(self, begun: float, share: float) -> LevelOver:

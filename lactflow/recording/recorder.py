@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -118,7 +119,7 @@ class RunRecorder:
         self._under_way: _Flush | None = None
         self._writing: Future[None] | None = None
         self._thread: ThreadPoolExecutor | None = None
-        self._turns = short_turns()  # of this thread and the one that writes
+        self._turns: AbstractContextManager[None] = nullcontext()
         self._stations = columns.StationColumns([])
         self._since_min: float | None = None
         self._flushed_min: float | None = None
@@ -126,6 +127,7 @@ class RunRecorder:
 
     def __enter__(self) -> Self:
         """The recorder."""
+        self._turns = short_turns()  # of this thread and the one that writes
         self._turns.__enter__()
         return self
 

@@ -11,14 +11,31 @@ from scipy.integrate import solve_ivp
 
 from lactflow.pharmacology.passage import (
     FAT_G_PER_ML,
+    Exponential,
     LevelOver,
     effective_ml,
     gone_after,
     ion_factor,
+    over_exponentials,
     partition,
     settled_ratio,
     turnover,
 )
+
+
+def exponentials(components, step):
+    """A level by amplitudes at the beginning and rates."""
+    return over_exponentials([Exponential(*each) for each in components], 0.0, step)
+
+
+def test_a_level_that_follows_is_as_a_new_one():
+    """With more exponentials than before, or fewer; nothing is left of the line or of what it was."""
+    level = LevelOver(2.0, 3.0)
+    for components in ([(4.0, 0.1)], [(1.0, 0.2), (-0.5, 0.0)], []):
+        level.follow([Exponential(*each) for each in components], 2.0, 10.0)
+        fresh = over_exponentials([Exponential(*each) for each in components], 2.0, 10.0)
+        assert (level.mean, level.felt(0.5, gone_after(0.5))) == (fresh.mean, fresh.felt(0.5, gone_after(0.5)))
+    assert level.mean == 0.0
 
 
 def after(amount, level, *, volume=100.0, fresh=0.0, cleared=0.0, into=0.0):
@@ -91,7 +108,7 @@ def test_a_step_is_the_differential_equation(amount, components, step, volume, e
     def level(time):
         return sum(each * exp(-rate * time) for each, rate in components)
 
-    over = LevelOver(0.0, 0.0, components, step)
+    over = exponentials(components, step)
     milk = {"volume": volume, "cleared": exchange * step, "into": 1.7 * exchange * step}
     there, came = after(amount, over, **milk)
     expected, expected_came = solved(amount, level, step=step, fresh=0.0, **milk)
@@ -120,7 +137,7 @@ def test_milk_that_grows_is_near_it_at_a_level_that_falls(components, grown, cle
         return sum(each * exp(-rate * time) for each, rate in components)
 
     milk = {"volume": 100.0, "fresh": grown * 100.0, "cleared": cleared, "into": cleared + 10.0}
-    there, came = after(0.0, LevelOver(0.0, 0.0, components, 60.0), **milk)
+    there, came = after(0.0, exponentials(components, 60.0), **milk)
     expected, expected_came = solved(0.0, level, step=60.0, **milk)
     assert came == pytest.approx(expected_came, rel=1e-6)
     assert there == pytest.approx(expected, abs=0.01 * expected_came + 1e-9)
@@ -164,7 +181,7 @@ def test_what_is_gone_is_exact_of_the_slowest(decays):
 def test_equal_rates_have_their_own_form(apart):
     """A level that falls about as fast as milk gives back: n = b a h exp(-k h) at equal rates."""
     back, step, volume = 0.1, 10.0, 20.0
-    over = LevelOver(0.0, 0.0, [(1000.0, back + apart / step)], step)
+    over = exponentials([(1000.0, back + apart / step)], step)
     there, _ = after(0.0, over, volume=volume, cleared=back * volume * step, into=2.0 * step)
     by_hand = 2.0 * step * exp(-back * step) * (-expm1(-apart) / apart if apart else 1.0)
     assert there == pytest.approx(by_hand, rel=1e-10)
@@ -174,7 +191,7 @@ def test_milk_that_is_left_alone_comes_to_the_partition():
     """At a constant level, after many steps: the amount is ratio times level times effective volume."""
     amount = 0.0
     for _ in range(200):
-        amount, _ = after(amount, LevelOver(0.0, 0.0, [(3.0, 0.0)], 30.0), cleared=4.0 * 30.0, into=0.8 * 4.0 * 30.0)
+        amount, _ = after(amount, exponentials([(3.0, 0.0)], 30.0), cleared=4.0 * 30.0, into=0.8 * 4.0 * 30.0)
     assert amount == pytest.approx(0.8 * 3.0 * 100.0 / 1000.0, rel=1e-9)
 
 

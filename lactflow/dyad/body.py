@@ -166,6 +166,7 @@ class Body:
     ) -> None:
         self._traits, self._growth, self._physiology = traits, growth, physiology
         self._demand = demand
+        self._solids_from_day: float | None = traits.solids_from_day
         self.born_min = (traits.born_day - 1.0) * DAY_MIN
         self.now_min = max(self.born_min, time_min)
         age = self.age_days
@@ -175,6 +176,13 @@ class Body:
         self.half_time_min = physiology.emptying_half_time_min
         self.solids_kcal = 0.0
         self.swallowed = nothing
+
+    def become_like(self, other: Body) -> None:
+        """Be in the state of another body of the same infant, which has swallowed the same milk."""
+        self.now_min = other.now_min
+        self._tissue_kg, self._fluid_kg = other._tissue_kg, other._fluid_kg
+        self.stomach_ml, self.half_time_min = other.stomach_ml, other.half_time_min
+        self.solids_kcal, self.swallowed = other.solids_kcal, other.swallowed
 
     def _channel_kg(self, age_days: float) -> float:
         """Weight of its own growth channel: its weight at birth, and the gain of other infants."""
@@ -230,9 +238,10 @@ class Body:
         )
 
     def _share_of_solids(self, age_days: float) -> float:
-        from_day, growth = self._traits.solids_from_day, self._growth
+        from_day = self._solids_from_day
         if from_day is None:
             return 0.0
+        growth = self._growth
         return share_of_solids(
             age_days - growth.solids_age_days,
             age_days - (from_day - 1.0),

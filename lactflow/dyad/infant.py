@@ -8,7 +8,6 @@ breast, sleep or time ends it. What it takes in a day is a result.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from math import exp, inf, log2
 from typing import NamedTuple
 
@@ -112,6 +111,8 @@ class Infant:
         An empty vessel for milk of the run; for the analytes that every run has when left out.
     drugs
         What it has in its blood of drugs; None where the run has none.
+    mood
+        What chance has in store for it; drawn when left out.
 
     Attributes
     ----------
@@ -141,6 +142,7 @@ class Infant:
         birth_clock_min: float,
         nothing: Milk | None = None,
         drugs: DrugsInInfant | None = None,
+        mood: Mood | None = None,
     ) -> None:
         self.number = number
         self.drugs = drugs
@@ -150,7 +152,7 @@ class Infant:
         )
         self._growth = growth
         self._physiology = physiology
-        self._streams = streams
+        self._streams, self._demand, self._birth_clock_min = streams, demand, birth_clock_min
         self._nights = Nights(physiology, self.body.born_min, birth_clock_min)
         self.efficiency = traits.latch
         self.side_change_min = physiology.side_change_min
@@ -163,7 +165,7 @@ class Infant:
         self._given = physiology.usual_meal
         self._by_bottle = False
         self._address = (int(self.body.now_min // 60.0), 0)
-        self._mood = self._draw_mood()
+        self._mood = self._draw_mood() if mood is None else mood
         self._threshold = self._learned(self._mood.threshold)
 
     @property
@@ -260,9 +262,22 @@ class Infant:
 
     def to_look_at(self) -> Infant:
         """A copy of it: what is worked out on the copy changes nothing in the run."""
-        other = copy(self)
-        other.body = copy(self.body)
-        other.drugs = None
+        other = Infant(
+            self.number,
+            self.traits,
+            self._growth,
+            self._physiology,
+            demand=self._demand,
+            streams=self._streams,
+            time_min=self.body.now_min,
+            birth_clock_min=self._birth_clock_min,
+            nothing=self.body.swallowed,
+            mood=self._mood,
+        )
+        other.body.become_like(self.body)
+        other.intake_ml, other.hunger_ml, other._fed_min = self.intake_ml, self.hunger_ml, self._fed_min
+        other._wants_ml, other._appetite_ml, other._given = self._wants_ml, self._appetite_ml, self._given
+        other._by_bottle, other._address, other._threshold = self._by_bottle, self._address, self._threshold
         return other
 
     # -- feeding ----------------------------------------------------------------------------------------

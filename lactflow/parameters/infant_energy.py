@@ -24,8 +24,8 @@ report."""
 CONTRADICTED: Final = (sources.HAWKES_2011, sources.HENRIKSSON_2017)
 """Fat of the body at birth and at twelve weeks, which makes the growth between cheaper."""
 
-_AGES_DAYS: Final = (0.0, 45.0, 137.0, 228.0, 320.0)
-_KCAL_PER_G: Final = (6.2, 6.15, 3.25, 1.65, 2.5)
+_AGES_DAYS: Final[tuple[float, ...]] = (0.0, 45.0, 137.0, 228.0, 320.0)
+_KCAL_PER_G: Final[tuple[float, ...]] = (6.2, 6.15, 3.25, 1.65, 2.5)
 
 
 def tissue_kcal_per_g(age_days: float) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, Annotated, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 from lactflow.parameters import stations
 from lactflow.records.bottles import BottleBalance, BottleContent, StorageLoss
@@ -339,7 +339,20 @@ class MemoryRecorder:
 
         self.visits: VisitLog | None = VisitLog() if visits else None
         self.keys: list[StationKey] = []
-        self.facts: list[tuple[object, ...]] = []
+        self._facts: list[tuple[object, ...]] = []
+        self._since: list[tuple[Any, ...]] = []  # facts; or plain tuples: their kind, and rows
+
+    @property
+    def facts(self) -> list[tuple[object, ...]]:
+        """All facts so far, in their order; plain rows become facts when they are first asked for."""
+        for each in self._since:
+            if type(each) is tuple:
+                kind, rows = each
+                self._facts += map(tuple.__new__, repeat(kind), rows)
+            else:
+                self._facts.append(each)
+        self._since = []
+        return self._facts
 
     def stations(self, keys: list[StationKey]) -> None:
         """Remember which number is which station."""
@@ -347,11 +360,11 @@ class MemoryRecorder:
 
     def record(self, fact: tuple[object, ...]) -> None:
         """Keep one fact."""
-        self.facts.append(fact)
+        self._since.append(fact)
 
     def record_rows(self, kind: type[tuple[object, ...]], rows: Sequence[tuple[object, ...]]) -> None:
-        """Keep facts of one kind, as that kind."""
-        self.facts += [*map(tuple.__new__, repeat(kind), rows)]  # a list: its length is known, and `facts` grows once
+        """Keep facts of one kind."""
+        self._since.append((kind, rows))
 
     def instant_over(self, time_min: float) -> None:
         """Nothing to cut."""

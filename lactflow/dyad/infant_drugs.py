@@ -18,6 +18,7 @@ from lactflow.pharmacology.infant import (
     elimination_per_min,
     infant_volume_l,
     postmenstrual_weeks,
+    with_maturation,
 )
 from lactflow.records.drugs import InfantDose, InfantLevel
 from lactflow.units import DAY_MIN, HOUR_MIN
@@ -58,8 +59,12 @@ class DrugsInInfant:
         born_min: float,
         time_min: float,
     ) -> None:
-        self._drugs = tuple(drugs)
+        self._drugs = tuple([(index, with_maturation(drug, clearance)) for index, drug in drugs])
         self._clearance, self._exponent = clearance, exponent
+        self._absorptions = [
+            (clearance.absorption_per_h if drug.absorption_per_h is None else drug.absorption_per_h) / HOUR_MIN
+            for _, drug in drugs
+        ]
         self._gestation_weeks = gestation_weeks
         self._born_min = born_min
         self._now_min = time_min
@@ -80,7 +85,7 @@ class DrugsInInfant:
             it swallowed then.
         """
         for place, (_, drug) in enumerate(self._drugs):
-            absorption, volume_l = self._absorption(drug), infant_volume_l(drug, weight_kg)
+            absorption, volume_l = self._absorptions[place], infant_volume_l(drug, weight_kg)
             level = per_min = 0.0
             at_min = max(self._born_min, self._now_min - _REMEMBERED_DAYS * DAY_MIN)
             while at_min < self._now_min:
@@ -97,11 +102,6 @@ class DrugsInInfant:
         age_days = max(0.0, time_min - self._born_min) / DAY_MIN
         weeks = postmenstrual_weeks(self._gestation_weeks, age_days)
         return elimination_per_min(drug, weight_kg, weeks, self._clearance, self._exponent)
-
-    def _absorption(self, drug: InfantDrug) -> float:
-        """Rate of absorption [1/min]."""
-        per_h = self._clearance.absorption_per_h if drug.absorption_per_h is None else drug.absorption_per_h
-        return per_h / HOUR_MIN
 
     def bring_up(self, time_min: float, weight_kg: float) -> None:
         """
@@ -123,7 +123,7 @@ class DrugsInInfant:
             if self._amounts[place] is NOTHING:
                 continue
             rate = self._elimination(drug, weight_kg, middle_min)
-            self._amounts[place] = self._amounts[place].after(elapsed_min, self._absorption(drug), rate)
+            self._amounts[place] = self._amounts[place].after(elapsed_min, self._absorptions[place], rate)
 
     def swallow(self, amounts: Sequence[float]) -> None:
         """Take in what some milk holds: an amount for each analyte, at the time it was last brought up to."""

@@ -174,7 +174,7 @@ class Blood(Mapping[str, Signal]):
         )
         self._signals = {name: self[name] for name in self._rows}
         self._columns = [(row.column, self[row.name]) for row in rows if row.column is not None]
-        self._extra = [(row, self[row.name]) for row in rows if row.column is None]
+        self._extra = [(row.name, row.unit, self[row.name]) for row in rows if row.column is None]
         self._waking = [signal for signal in self._signals.values() if components_of(signal) is None]
         prolactin, oxytocin = self["prolactin"], self["oxytocin"]
         assert isinstance(prolactin, Prolactin)
@@ -249,5 +249,12 @@ class Blood(Mapping[str, Signal]):
         """Record all levels at one instant: a row of hormones, and a row for each other signal."""
         levels = {column: signal.level(time_min) for column, signal in self._columns}
         recorder.record(HormoneSample(time_min=time_min, **levels))
-        for row, signal in self._extra:
-            recorder.record(LevelSample(time_min, row.name, signal.level(time_min), row.unit))
+        if self._extra:
+            recorder.record_rows(LevelSample, self._other_levels(time_min))
+
+    def _other_levels(self, time_min: float) -> list[tuple[object, ...]]:
+        """The fields of a `LevelSample` for each signal that is no hormone of the table."""
+        rows: list[tuple[object, ...]] = []
+        for name, unit, signal in self._extra:
+            rows.append((time_min, name, signal.level(time_min), unit))
+        return rows

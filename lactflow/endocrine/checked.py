@@ -34,7 +34,7 @@ class Checked:
     """
 
     def __init__(self, signal: Signal, label: str, lowest: float = -inf, highest: float = inf) -> None:
-        self._signal = signal
+        self._signal: Any = signal
         self._label = label
         self._level_label, self._change_label = f"the level of {label}", f"next_change of {label}"
         self._lowest, self._highest = lowest, highest
@@ -54,8 +54,11 @@ class Checked:
         DeclarationError
             If it raises, is no finite number, or is outside what is allowed.
         """
-        level = _asked(self._signal.level, time_min, self._level_label)
-        if not (isfinite(level) and self._lowest <= level <= self._highest):
+        try:
+            level = float(self._signal.level(time_min))
+        except Exception as error:
+            raise _failed(error, self._signal.level, time_min, self._level_label) from error
+        if not (-inf < level < inf and self._lowest <= level <= self._highest):
             msg = f"{self._label} is {level:g} at {time_min:g} min (allowed: {self._allowed()})"
             raise DeclarationError(msg)
         return level
@@ -69,7 +72,10 @@ class Checked:
         DeclarationError
             If it raises, or is no time after `time_min`.
         """
-        change_min = _asked(self._signal.next_change, time_min, self._change_label)
+        try:
+            change_min = float(self._signal.next_change(time_min))
+        except Exception as error:
+            raise _failed(error, self._signal.next_change, time_min, self._change_label) from error
         if isnan(change_min) or change_min <= time_min:
             msg = f"next_change of {self._label} is {change_min:g} at {time_min:g} min (allowed: later, or infinity)"
             raise DeclarationError(msg)
@@ -142,14 +148,9 @@ def built(build: Callable[[], Signal], label: str) -> Signal:
     return signal
 
 
-def _asked(question: Callable[[float], Any], time_min: float, label: str) -> float:
-    """An answer as a number."""
-    try:
-        answer = float(question(time_min))
-    except LactflowError:
-        raise
-    except Exception as error:
-        place = raised_at(error, getattr(question, "__module__", ""))
-        msg = f"{label} at {time_min:g} min: {type(error).__name__}: {error}{place}"
-        raise DeclarationError(msg) from error
-    return answer
+def _failed(error: Exception, question: Any, time_min: float, label: str) -> LactflowError:
+    """What is raised where a question to a signal has raised an error."""
+    if isinstance(error, LactflowError):
+        return error
+    place = raised_at(error, getattr(question, "__module__", ""))
+    return DeclarationError(f"{label} at {time_min:g} min: {type(error).__name__}: {error}{place}")

@@ -97,7 +97,6 @@ class Breast:
         self.env = env
         self.side = side
         self.nerve_share = tissue.nerve_share
-        self._gland = gland
         self.contents = contents = Contents(gland) if contents is None else contents
         self._receptors = receptors
         blood = receptors.blood
@@ -125,6 +124,9 @@ class Breast:
         self._poured = Poured(len(contents.extras))
         ejection = gland.ejection
         self._duct_capacity_ml = ejection.duct_capacity_ml
+        self._half_effect_pg_per_ml: float = ejection.half_effect_pg_per_ml
+        self._steepness: float = ejection.steepness
+        self._let_down_fraction: float = ejection.let_down_fraction
         self.contraction_min = ejection.contraction_min
         self._globules = Globules(
             ejection.globule_lag, ejection.globule_lag_steepness, gland.composition.fat_density_g_per_ml
@@ -182,9 +184,8 @@ class Breast:
 
     def moved_fraction(self, oxytocin_pg_per_ml: float) -> float:
         """Share of the mobile milk that a contraction at this level of oxytocin moves."""
-        ejection = self._gland.ejection
-        effect = saturation(oxytocin_pg_per_ml, ejection.half_effect_pg_per_ml, ejection.steepness)
-        return self._responds * ejection.let_down_fraction * effect
+        effect = saturation(oxytocin_pg_per_ml, self._half_effect_pg_per_ml, self._steepness)
+        return self._responds * self._let_down_fraction * effect
 
     def begin_contraction(self) -> None:
         """The myoepithelium contracts: droplets that are budding come forward."""
@@ -255,8 +256,9 @@ class Breast:
         now: float = self.env.now
         if self.contents.passages and now != self._crossed_min:
             self._crossed_min = now
+            instant = self.contents.levels.at(now)
             for lobe in self.lobes:
-                lobe.cross(now)
+                lobe.cross(instant)
 
     def _shut_lobes(self) -> list[int]:
         """Numbers of the lobes whose ducts are shut, for some time or for good."""

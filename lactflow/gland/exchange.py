@@ -10,7 +10,7 @@ from __future__ import annotations
 from lactflow.gland.added import Added
 from lactflow.gland.analytes import ALWAYS_THERE
 from lactflow.gland.contents import Contents, Flux, Passage
-from lactflow.gland.levels import Piece
+from lactflow.gland.levels import Instant, Piece
 from lactflow.gland.lumen import Lumen
 from lactflow.pharmacology.passage import turnover
 from lactflow.units import DAY_MIN
@@ -157,26 +157,25 @@ class Exchange:
         self._vesicles_ml: float = lumen.vesicles.total_ml()
         self._droplets_ml: float = lumen.droplets.total_ml()
 
-    def bring_up(self, now: float, cells: float, mrna: float = 1.0) -> None:
+    def bring_up(self, instant: Instant, cells: float, mrna: float = 1.0) -> None:
         """
-        Bring the lumen up to the clock; to be called before milk leaves it or comes back.
+        Bring the lumen up to an instant, which is now; to be called before milk leaves it or comes back.
 
         Parameters
         ----------
-        now
-            Clock time.
+        instant
+            Of the levels of the run.
         cells
             Living cells, relative to a gland at term: clearances go with them.
         mrna
             Milk-gene mRNA, which transporters follow.
         """
         since = self._since
-        whole_min = now - self.until_min
+        whole_min = instant.time_min - self.until_min
         if whole_min <= 0.0:
             return
-        self.until_min = now
+        self.until_min = instant.time_min
         lumen = self._lumen
-        instant = self._levels.at(now)
         vesicles_ml, droplets_ml = lumen.vesicles.total_ml(), lumen.droplets.total_ml()
         skim_ml, fresh_fat_ml = vesicles_ml - self._vesicles_ml, droplets_ml - self._droplets_ml
         self._since, self._vesicles_ml, self._droplets_ml = instant, vesicles_ml, droplets_ml

@@ -22,6 +22,7 @@ from lactflow.gland.cell.receptors import Message
 from lactflow.gland.contents import Contents
 from lactflow.gland.exchange import Exchange, FluxOfLobe
 from lactflow.gland.ledger import Ledger
+from lactflow.gland.levels import Instant
 from lactflow.gland.lines import Line, Lines
 from lactflow.gland.loading import VesicleLoading, droplet_cargo
 from lactflow.gland.lumen import Lumen
@@ -123,7 +124,9 @@ class Lobe:
         self.env = env
         self.place = place
         self.cells = cells
-        self._gland = gland
+        self._apical_area_m2: float = gland.membrane.apical_area_m2
+        self._resorption_per_h: float = gland.tight_junctions.resorption_per_h
+        self._exchange_per_h: float = gland.tight_junctions.exchange_per_h
         self._contents = contents = Contents(gland) if contents is None else contents
         self._checked_min = env.now
         self._felt = nan
@@ -236,7 +239,8 @@ class Lobe:
                 elapsed_min, message,
                 filled=volume_ml / self._largest_capacity_ml, inhibitor=inhibitor, backlog=self.rer.occupied,
             )  # fmt: skip
-            self.cross(now)
+            if self._exchange is not None:
+                self.cross(self._contents.levels.at(now))
             self._leak(elapsed_min, now)
             self._follow_cells(now)
             self._load(message)
@@ -252,32 +256,32 @@ class Lobe:
         vesicles = self._vesicle_flow * (made * surroundings.translation)
         return vesicles, self._droplet_flow * (made * surroundings.fat) * mature
 
-    def cross(self, now: float) -> None:
+    def cross(self, instant: Instant) -> None:
         """Exchange milk with plasma until now, before it moves; nothing where no analyte is exchanged by clearance."""
-        if self._exchange is not None and self._exchange.until_min < now:
-            self._exchange.bring_up(now, self.cells.plasticity.cells, self.cells.genes.mrna)
+        if self._exchange is not None and self._exchange.until_min < instant.time_min:
+            self._exchange.bring_up(instant, self.cells.plasticity.cells, self.cells.genes.mrna)
 
     def _leak(self, elapsed_min: float, now: float) -> None:
         """Let cells carry antibodies through, and plasma and lumen exchange where junctions are open."""
         cells, levels = self.cells, self._contents.levels
         mrna, living = cells.genes.mrna, cells.plasticity.cells
+        since = self._flux_since
+        if self._follows:
+            self._flux_since = levels.at(now)
         for flux in self._fluxes:
             carried = (flux.resting + flux.active * mrna) * living
             if flux.factor >= 0:
-                carried *= levels.mean(flux.factor, self._flux_since, levels.at(now))
+                carried *= levels.mean(flux.factor, since, self._flux_since)
             if flux.acting >= 0:
-                carried *= 1.0 + flux.answers * (levels.mean(flux.acting, self._flux_since, levels.at(now)) - 1.0)
+                carried *= 1.0 + flux.answers * (levels.mean(flux.acting, since, self._flux_since) - 1.0)
             if flux.added is not None:
                 flux.added.receive(carried * elapsed_min)
             else:
                 self.lumen.receive(flux.analyte, carried * elapsed_min)
-        if self._follows:
-            self._flux_since = levels.at(now)
         self._leaked_h += cells.junctions.leak * elapsed_min / 60.0
         if self._leaked_h > _LEAK_PORTION_H:
-            junctions = self._gland.tight_junctions
-            resorbed = 1.0 - exp(-junctions.resorption_per_h * self._leaked_h)
-            exchanged = 1.0 - exp(-junctions.exchange_per_h * self._leaked_h)
+            resorbed = 1.0 - exp(-self._resorption_per_h * self._leaked_h)
+            exchanged = 1.0 - exp(-self._exchange_per_h * self._leaked_h)
             self.lumen.leak(self._contents.plasma(now, self._leak_since), exchanged, resorbed)
             self._leaked_h, self._leak_since = 0.0, levels.at(now)
             if self.fusion.done or self.budding.done:
@@ -295,7 +299,7 @@ class Lobe:
             return
         self._followed = (secreting, plasticity.capacity)
         self.lumen.resize(self._largest_capacity_ml * plasticity.capacity)
-        self.membrane.resize(self._gland.membrane.apical_area_m2 * share * plasticity.capacity, now)
+        self.membrane.resize(self._apical_area_m2 * share * plasticity.capacity, now)
         active = share * secreting
         self.aqueous.resize(active)
         self.lipid.resize(active)

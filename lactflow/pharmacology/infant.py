@@ -160,6 +160,28 @@ def infant_volume_l(drug: InfantDrug, weight_kg: float) -> float:
     return drug.volume_l * weight_kg / REFERENCE_KG
 
 
+def with_maturation(drug: InfantDrug, clearance: InfantClearance) -> InfantDrug:
+    """
+    The same drug with the maturation of its way, where it has none of its own.
+
+    Parameters
+    ----------
+    drug
+        Which one; that of caffeine is a table of its own, and such a drug is left as it is.
+    clearance
+        Declared quantities of maturation.
+    """
+    if drug.way == "cyp1a2" and drug.half_weeks is None:
+        return drug
+    half_weeks, steepness = clearance.hepatic_half_weeks, clearance.hepatic_steepness
+    if drug.way == "renal":
+        half_weeks, steepness = clearance.renal_half_weeks, clearance.renal_steepness
+    return drug._replace(
+        half_weeks=half_weeks if drug.half_weeks is None else drug.half_weeks,
+        steepness=steepness if drug.steepness is None else drug.steepness,
+    )
+
+
 def elimination_per_min(
     drug: InfantDrug, weight_kg: float, weeks: float, clearance: InfantClearance, exponent: float
 ) -> float:
@@ -192,12 +214,12 @@ def elimination_per_min(
     if drug.way == "cyp1a2" and drug.half_weeks is None:
         share = clearance.cyp1a2_mature_half_life_h / caffeine_half_life_h(weeks, clearance)
         return drug.clearance_l_per_h / HOUR_MIN / drug.volume_l * share
-    usual = (clearance.hepatic_half_weeks, clearance.hepatic_steepness)
-    if drug.way == "renal":
-        usual = (clearance.renal_half_weeks, clearance.renal_steepness)
-    half_weeks = usual[0] if drug.half_weeks is None else drug.half_weeks
-    steepness = usual[1] if drug.steepness is None else drug.steepness
+    if drug.half_weeks is None or drug.steepness is None:
+        drug = with_maturation(drug, clearance)
     size = math.pow(weight_kg / REFERENCE_KG, exponent)
+    half_weeks, steepness = drug.half_weeks, drug.steepness
+    assert half_weeks is not None
+    assert steepness is not None
     mature = 1.0 if drug.way == "mature" else matured(weeks, half_weeks, steepness)
     cleared = drug.clearance_l_per_h / HOUR_MIN * size * mature
     return cleared / infant_volume_l(drug, weight_kg)

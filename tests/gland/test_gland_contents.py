@@ -68,7 +68,7 @@ def test_a_lumen_relaxes_to_its_share_of_plasma(partition):
     whole_ml = 93.0 + partition * 7.0
     settled_mg = 0.4 * 5.0 / 1000.0 * whole_ml
     for now in (10.0, 25.0, 25.0, 60.0):  # cut anywhere, it is the same exponential
-        exchange.bring_up(now, 0.8)
+        exchange.bring_up(contents.levels.at(now), 0.8)
         by_hand = settled_mg + (1.0 - settled_mg) * exp(-4.0 / whole_ml * now)
         assert some.amounts()[EXTRA] == pytest.approx(by_hand, rel=1e-12)
     came_mg = 300.0 * 0.5 * 0.8 * 0.8 * 5.0 / 1000.0
@@ -90,7 +90,7 @@ def test_what_comes_in_answers_to_what_acts_on_uptake(level, answers, factor):
     exchange = Exchange(contents, some, 1.0, 0.0, contents.acting_on("uptake", "left"))
     amount, settled_mg = 1.0, 0.5 * 5.0 / 1000.0 * 93.0
     for minutes, share in ((30.0, 1.0), (20.0, factor)):
-        exchange.bring_up(exchange._since.time_min + minutes, 1.0)
+        exchange.bring_up(contents.levels.at(exchange._since.time_min + minutes), 1.0)
         amount = share * settled_mg + (amount - share * settled_mg) * exp(-10.0 / 93.0 * minutes)
         assert some.amounts()[EXTRA] == pytest.approx(amount, rel=1e-12)
 
@@ -123,7 +123,7 @@ def test_a_dose_is_felt_from_its_time_on():
         some, contents = lumen((drug,), signals={"dose": signal})
         exchange = Exchange(contents, some, 1.0, 0.0)
         for now, amount in zip((60.0, 120.0, 180.0), amounts, strict=True):
-            exchange.bring_up(now, 1.0)
+            exchange.bring_up(contents.levels.at(now), 1.0)
             assert some.amounts()[EXTRA] == pytest.approx(amount, rel=1e-12)
 
 
@@ -248,7 +248,7 @@ def test_an_extra_rides_packets_from_any_stage(stage):
     site = some.lumen.droplets if stage == "droplet_growth" else some.lumen.vesicles
     for _ in range(6):
         go_on(some, surroundings, 60.0)
-    per_packet = 0.003 * (some._gland.lipid_line.packet_multiple if stage == "droplet_growth" else 1.0)
+    per_packet = 0.003 * (Gland().lipid_line.packet_multiple if stage == "droplet_growth" else 1.0)
     some.lumen.amounts()
     assert site.entered[EXTRA] == pytest.approx(per_packet * round(site.entered[EXTRA] / per_packet), rel=1e-9)
     assert site.entered[EXTRA] > 5.0 * per_packet

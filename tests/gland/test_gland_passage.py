@@ -203,7 +203,7 @@ def test_a_lobe_may_be_brought_up_at_any_time_between():
         for hour in range(1, 16):
             for _ in range(round(60.0 / minutes) - 1):
                 some.env.run(until=some.env.now + minutes)
-                some.cross(some.env.now)
+                some.cross(some._contents.levels.at(some.env.now))
             some.env.run(until=START_MIN + 60.0 * (6 + hour))
             some.bring_up(some.env.now, surroundings)
             if hour % 3 == 0:

@@ -106,10 +106,13 @@ class Cargo:
     __slots__ = ("amounts", "fat_g", "held", "held_added", "membrane_m2", "volume_ml")
 
     def __init__(self, amounts: Sequence[float], volume_ml: float, membrane_m2: float) -> None:
-        self.amounts = tuple(amounts)
-        held = [(analyte, amount) for analyte, amount in enumerate(self.amounts) if amount]
-        self.held = [each for each in held if each[0] < ALWAYS_THERE]
-        self.held_added = [each for each in held if each[0] >= ALWAYS_THERE]
+        self.amounts: tuple[float, ...] = tuple(amounts)
+        self.held: list[tuple[int, float]] = []
+        self.held_added: list[tuple[int, float]] = []
+        for analyte in range(len(amounts)):  # by index: compiled, `enumerate` makes objects of all that it gives
+            amount = amounts[analyte]
+            if amount != 0.0:
+                (self.held if analyte < ALWAYS_THERE else self.held_added).append((analyte, amount))
         self.fat_g: float = self.amounts[FAT]
         self.volume_ml = volume_ml
         self.membrane_m2 = membrane_m2

@@ -22,7 +22,7 @@ from lactflow.gland.analytes import (
 )
 from lactflow.gland.contents import Contents
 from lactflow.gland.mechanism import Mechanisms
-from lactflow.kinetics import osmotic_water_ml, plain_sum, saturation
+from lactflow.kinetics import osmotic_water_ml, saturation
 from lactflow.parameters.composition import Composition
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.membrane import Membrane
@@ -100,8 +100,19 @@ class VesicleLoading:
         packet_ml: float,
         contents: Contents | None = None,
     ) -> None:
-        self._composition = composition
         self._packet_ml = packet_ml
+        # As numbers of its own: compiled, those of a declaration are looked up by name.
+        self._lactose_umol: float = composition.lactose_mmol_per_l * packet_ml
+        self._other_umol: float = composition.other_osmoles_mmol_per_l * packet_ml
+        self._protein_g: float = composition.protein_g_per_l * packet_ml / 1000.0
+        self._immature_lactose: float = composition.immature_lactose_fraction
+        self._half_effect: float = composition.alpha_lactalbumin_half_effect
+        self._citrate_mmol_per_l: float = composition.citrate_mmol_per_l
+        self._citrate_half_mrna: float = composition.citrate_half_mrna
+        self._osmolality: float = composition.osmolality_mosm_per_kg
+        self._sodium = (composition.sodium_mmol_per_l, composition.immature_sodium_mmol_per_l)
+        self._potassium = (composition.potassium_mmol_per_l, composition.immature_potassium_mmol_per_l)
+        self._chloride = (composition.chloride_mmol_per_l, composition.immature_chloride_mmol_per_l)
         self._contents = Contents(Gland()) if contents is None else contents
         self._membrane_m2 = membrane.supply_m2_per_ml * packet_ml
         self._synthase = float(mechanisms.present("lactose_synthase"))
@@ -118,39 +129,29 @@ class VesicleLoading:
         substrate
             Supply with glucose, 1 for a fed mother.
         """
-        composition = self._composition
-        return self._synthase * lactose_share(
-            maturity,
-            self._alpha_lactalbumin * substrate,
-            composition.immature_lactose_fraction,
-            composition.alpha_lactalbumin_half_effect,
-        )
+        activity = self._alpha_lactalbumin * substrate
+        return self._synthase * lactose_share(maturity, activity, self._immature_lactose, self._half_effect)
 
     def cargo(self, maturity: float, mrna: float, substrate: float) -> Cargo:
         """Cargo of a packet that is loaded now by such a cell."""
-        composition, packet_ml = self._composition, self._packet_ml
-        lactose_umol = composition.lactose_mmol_per_l * packet_ml * self.lactose_fraction(maturity, substrate)
-        other_umol = composition.other_osmoles_mmol_per_l * packet_ml
-        ions = tuple(
-            ion_loaded(mature, immature, maturity)
-            for mature, immature in (
-                (composition.sodium_mmol_per_l, composition.immature_sodium_mmol_per_l),
-                (composition.potassium_mmol_per_l, composition.immature_potassium_mmol_per_l),
-                (composition.chloride_mmol_per_l, composition.immature_chloride_mmol_per_l),
-            )
-        )
-        citrate = composition.citrate_mmol_per_l * saturation(mrna, composition.citrate_half_mrna, 2.0)
+        packet_ml = self._packet_ml
+        lactose_umol = self._lactose_umol * self.lactose_fraction(maturity, substrate)
+        sodium = ion_loaded(self._sodium[0], self._sodium[1], maturity)
+        potassium = ion_loaded(self._potassium[0], self._potassium[1], maturity)
+        chloride = ion_loaded(self._chloride[0], self._chloride[1], maturity)
+        citrate = self._citrate_mmol_per_l * saturation(mrna, self._citrate_half_mrna, 2.0)
         water_ml = osmotic_water_ml(
-            lactose_umol + other_umol, composition.osmolality_mosm_per_kg, plain_sum(ions) + citrate
+            lactose_umol + self._other_umol, self._osmolality, sodium + potassium + chloride + citrate
         )
         amounts = self._contents.zeros()
         amounts[WATER] = water_ml
         amounts[LACTOSE] = lactose_umol / 1000.0
-        amounts[PROTEIN] = composition.protein_g_per_l * packet_ml / 1000.0
-        for analyte, concentration in zip((SODIUM, POTASSIUM, CHLORIDE), ions, strict=True):
-            amounts[analyte] = concentration * water_ml / 1000.0
+        amounts[PROTEIN] = self._protein_g
+        amounts[SODIUM] = sodium * water_ml / 1000.0
+        amounts[POTASSIUM] = potassium * water_ml / 1000.0
+        amounts[CHLORIDE] = chloride * water_ml / 1000.0
         amounts[CITRATE] = citrate * water_ml / 1000.0
-        amounts[OTHER] = other_umol / 1000.0
+        amounts[OTHER] = self._other_umol / 1000.0
         amounts[INHIBITOR] = packet_ml
         for analyte, per_ml, immature_per_ml in self._contents.vesicle_loads:
             amounts[analyte] = packet_ml * (per_ml + (immature_per_ml - per_ml) * (1.0 - maturity))

@@ -309,12 +309,12 @@ class _Site(Part):
             entered = self.entered
             for analyte, amount in self._cargo.held:
                 brought = amount * count
-                amounts[analyte] += brought
-                entered[analyte] += brought
+                amounts[analyte] = amounts[analyte] + brought
+                entered[analyte] = entered[analyte] + brought
             for analyte, amount in self._cargo.held_added:
                 brought = amount * count
                 self._lumen.added[analyte - ALWAYS_THERE].amount += brought
-                entered[analyte] += brought
+                entered[analyte] = entered[analyte] + brought
 
 
 class FusionSite(_Site):

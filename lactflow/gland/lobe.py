@@ -29,7 +29,7 @@ from lactflow.gland.lumen import Lumen
 from lactflow.gland.mechanism import Mechanisms
 from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
-from lactflow.pipeline import Environment, VisitLog
+from lactflow.pipeline import Environment, QueueLog, VisitLog
 from lactflow.records import StationKey
 
 _RELOADED_AT: Final = 1e-3
@@ -179,7 +179,6 @@ class Lobe:
         self.rer, self.golgi, self.fusion = self.aqueous.entrance, self.aqueous.loading, self.aqueous.last
         self.growth, self.budding = self.lipid.entrance, self.lipid.last
         self.stations = (*self.aqueous.stations, *self.lipid.stations)
-        self._named_stations = tuple(zip((*self.aqueous.names, *self.lipid.names), self.stations, strict=True))
 
     def _start(self, surroundings: Surroundings, phase: float) -> None:
         """Fill both lines as they would have been; lobes are out of step, so that no two fire together."""
@@ -374,10 +373,7 @@ class Lobe:
             cells.junctions.leak,
         )
 
-    def queues(self, now: float) -> list[tuple[object, ...]]:
-        """Packets at each of its stations now: the fields of `QueueSample`s; called after `sample`."""
-        breast, lobe = self.place.breast, self.place.lobe
-        return [
-            (now, breast, lobe, name, len(s.waiting), s.in_service, len(s.done), s.places, int(s.room))
-            for name, s in self._named_stations
-        ]
+    def write_queues(self, now: float, log: QueueLog) -> None:
+        """Write the packets at each of its stations now; called after `sample`."""
+        for station in self.stations:
+            log.add(now, station)

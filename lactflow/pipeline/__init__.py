@@ -10,18 +10,21 @@ from lactflow.pipeline.environment import Environment
 from lactflow.pipeline.errors import LaneError, StillClockError
 from lactflow.pipeline.line import Sink, connect
 from lactflow.pipeline.packet import Packet, Part
+from lactflow.pipeline.queues import QUEUES, QueueLog
 from lactflow.pipeline.source import Source
 from lactflow.pipeline.station import Station
 from lactflow.pipeline.turns import event_at, next_turn
 from lactflow.pipeline.visits import VISIT, PackedVisit, VisitLog, unpack
 
 __all__ = [
+    "QUEUES",
     "VISIT",
     "Environment",
     "LaneError",
     "PackedVisit",
     "Packet",
     "Part",
+    "QueueLog",
     "Sink",
     "Source",
     "Station",

@@ -1,28 +1,17 @@
-"""
-One row a visit, packed.
-
-A station writes a visit once, when the packet leaves; packing it costs a fifth of a row kept as a dict. Where this
-module is compiled, numbers go straight into the row, by what mypyc knows of librt; plain Python does without librt.
-"""
+"""One row a visit, packed; a station writes it once, when the packet leaves."""
 
 from __future__ import annotations
 
 from struct import Struct
-from types import FunctionType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from lactflow.pipeline.packed import COMPILED, PackedLog
 
 if TYPE_CHECKING:
     from mypy_extensions import i32  # noqa: TC004  a type of the compiler, which nobody imports when this runs
 
-
-def _function() -> None:
-    """Be one of Python's functions, unless this module is compiled."""
-
-
-COMPILED: Final = not isinstance(_function, FunctionType)
-
 if COMPILED:
-    from librt.strings import BytesWriter, write_f64_le, write_i32_le
+    from librt.strings import write_f64_le, write_i32_le
 
 VISIT = Struct("<iiidddd")
 """Layout of a packed visit: station, packet, queue_length (int32); entered, started, finished, left (float64)."""
@@ -51,7 +40,7 @@ class PackedVisit(NamedTuple):
     left: float
 
 
-class VisitLog:
+class VisitLog(PackedLog):
     """
     Packed visits, in the order in which they were written.
 
@@ -59,21 +48,10 @@ class VisitLog:
     rows are not in the order of time: whoever takes the rows sorts them.
     """
 
-    __slots__ = ("_rows", "_writer")
+    __slots__ = ()
 
     def __init__(self) -> None:
-        if COMPILED:
-            self._writer = BytesWriter()
-        else:
-            self._rows = bytearray()
-
-    def __len__(self) -> int:
-        """Number of visits."""
-        return (len(self._writer) if COMPILED else len(self._rows)) // VISIT.size
-
-    def __bytes__(self) -> bytes:
-        """All rows."""
-        return self._writer.getvalue() if COMPILED else bytes(self._rows)
+        super().__init__(VISIT.size)
 
     def add(  # noqa: PLR0917 - called for every visit: names cost
         self, station: int, packet: int, queue_length: int, entered: float, started: float, finished: float, left: float
@@ -90,24 +68,6 @@ class VisitLog:
             write_f64_le(writer, left)
         else:
             self._rows += VISIT.pack(station, packet, queue_length, entered, started, finished, left)
-
-    def take(self) -> bytes:
-        """All rows, which are no longer here then."""
-        rows = bytes(self)
-        if COMPILED:
-            self._writer.truncate(0)
-        else:
-            self._rows.clear()
-        return rows
-
-    def put_back(self, rows: bytes) -> None:
-        """Rows that were taken: they come before all others."""
-        if COMPILED:
-            later = self.take()
-            self._writer.write(rows)
-            self._writer.write(later)
-        else:
-            self._rows[:0] = rows
 
 
 def unpack(rows: bytes | bytearray | VisitLog) -> list[PackedVisit]:

@@ -34,6 +34,19 @@ PACKED_VISIT = np.dtype(
 )
 """The layout of `lactflow.pipeline.visits.VISIT`, with the column names of the table."""
 
+PACKED_QUEUES = np.dtype(
+    [
+        ("time_min", "<f8"),
+        ("number", "<i4"),
+        ("waiting", "<i4"),
+        ("in_service", "<i4"),
+        ("blocked", "<i4"),
+        ("places", "<i4"),
+        ("room", "<i4"),
+    ]
+)
+"""The layout of `lactflow.pipeline.queues.QUEUES`, with the column names of the table but for the station's number."""
+
 _WORD = pa.dictionary(pa.int8(), pa.string())
 _VISIT_WORDS = {"breast": BREASTS, "line": LINES}
 
@@ -193,6 +206,39 @@ class StationColumns:
             else:
                 arrays.append(_numbers(column.type, np.ascontiguousarray(rows[column.name])))
         return _with_identity("visits", arrays, len(rows), mother, replicate)
+
+    def queues(self, packed: bytes, mother: int, replicate: int, names: Collection[str] | None = None) -> Any:
+        """
+        Arrow table of `queues` from packed rows, in their order.
+
+        Parameters
+        ----------
+        packed
+            Whole rows of `lactflow.pipeline.queues.QUEUES`.
+        mother, replicate
+            Written into every row.
+        names
+            Columns to make beside those that name the unit of work; all when None.
+
+        Raises
+        ------
+        IndexError
+            If a row names a station that was not announced.
+        """
+        rows = np.frombuffer(packed, dtype=PACKED_QUEUES)
+        stations = rows["number"]
+        wanted = [column for column in columns("queues")[: -len(IDENTITY)] if names is None or column.name in names]
+        arrays = []
+        for column in wanted:
+            if column.name in self._codes:
+                codes, words = self._codes[column.name][stations], self._words[column.name]
+                arrays.append(_words(codes, words).dictionary_decode())
+            elif column.name == "lobe":
+                arrays.append(_numbers(column.type, self._lobes[stations]))
+            else:
+                arrays.append(_numbers(column.type, np.ascontiguousarray(rows[column.name])))
+        present = None if names is None else [column.name for column in wanted]
+        return _with_identity("queues", arrays, len(rows), mother, replicate, names=present)
 
 
 def _with_identity(

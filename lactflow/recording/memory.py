@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from lactflow.errors import LactflowError
+from lactflow.pipeline.queues import QueueLog
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import columns
 from lactflow.recording.reader import as_frame, check_known
 from lactflow.recording.recorder import FLUSH_MIN, FLUSH_ROWS
-from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
+from lactflow.records import OPTIONAL_TABLES, TABLES, QueueSample, StationKey, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -66,6 +67,8 @@ class TableRecorder:
     ----------
     visits
         Where stations write their visits; None for nowhere.
+    queues
+        Where lobes write the packets at their stations; likewise.
     parts
         Tables by name, in the order of time; to be read once the recorder is closed.
     span_min
@@ -87,6 +90,7 @@ class TableRecorder:
         self.kept = frozenset(tables)
         self._only = only or {}
         self.visits: VisitLog | None = VisitLog() if visits and "visits" in self.kept else None
+        self.queues = QueueLog() if "queues" in self.kept else None
         self.parts: dict[str, list[Any]] = {}
         self.span_min: tuple[float, float] | None = None
         self._stations = columns.StationColumns([])
@@ -95,7 +99,8 @@ class TableRecorder:
         self._cut_min: float | None = None
 
     def _no_rows(self) -> dict[type[tuple[object, ...]], list[tuple[object, ...]]]:
-        return {kind: [] if table in self.kept else _Nowhere() for table, kind in TABLES.items() if kind is not Visit}
+        packed = (Visit, QueueSample)
+        return {kind: [] if table in self.kept else _Nowhere() for table, kind in TABLES.items() if kind not in packed}
 
     def stations(self, keys: list[StationKey]) -> None:
         """Set which number is which station; called before the first visit."""
@@ -113,7 +118,8 @@ class TableRecorder:
         """Turn rows into tables when there are many: those take a tenth of the memory."""
         if self._cut_min is None:
             self._cut_min = time_min
-        pending = sum(map(len, self._rows.values())) + (0 if self.visits is None else len(self.visits))
+        pending = sum(map(len, self._rows.values()))
+        pending += sum(len(log) for log in (self.visits, self.queues) if log is not None)
         if pending >= FLUSH_ROWS or (pending and time_min - self._cut_min >= FLUSH_MIN):
             self._cut(time_min)
 
@@ -126,7 +132,7 @@ class TableRecorder:
         time_min
             Simulated time that was reached [min since birth].
         """
-        if any(self._rows.values()) or self.visits:
+        if any(self._rows.values()) or self.visits or self.queues:
             self._cut(time_min)
         if self._first_min is not None:
             self.span_min = (self._first_min, time_min if self._cut_min is None else self._cut_min)
@@ -138,6 +144,10 @@ class TableRecorder:
             if kind is Visit:
                 if self.visits:
                     self._add(table, self._stations.visits(self.visits.take(), *self.unit))
+            elif kind is QueueSample:
+                if self.queues:
+                    only = self._only.get(table)
+                    self._add(table, self._stations.queues(self.queues.take(), *self.unit, only))
             elif rows := self._rows[kind]:
                 self._add(table, columns.from_facts(table, rows, *self.unit, self._only.get(table)))
         self._rows = self._no_rows()

@@ -1,7 +1,7 @@
 """
 The recorder of a run directory: gathers the facts of one unit of work and flushes all tables together.
 
-Visits are gathered packed and other facts in lists; a flush turns them into one part a table. Memory is
+Visits and queues are gathered packed and other facts in lists; a flush turns them into one part a table. Memory is
 bounded by the flush, whatever the length of the run.
 """
 
@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from lactflow.errors import ArchiveError
 from lactflow.interpreter import short_turns
+from lactflow.pipeline.queues import QueueLog
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import attempts, columns
 from lactflow.recording.encoding import encode
 from lactflow.recording.flushing import Flushes
 from lactflow.recording.journal import EMPTY_PARTS
 from lactflow.recording.parts import JOURNAL, Part, lines, part_file
-from lactflow.records import OPTIONAL_TABLES, TABLES, StationKey, Visit
+from lactflow.records import OPTIONAL_TABLES, TABLES, QueueSample, StationKey, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 FLUSH_ROWS = 131_072
 """Rows of all tables together that make a flush: about a second of work."""
 
-FLUSH_MIN = 10 * 24 * 60.0
+FLUSH_MIN = 30 * 24 * 60.0
 """Simulated time after which a flush is made, however few rows there are [min]."""
 
 
@@ -62,14 +63,15 @@ _Rows = dict[type[tuple[object, ...]], list[tuple[object, ...]]]
 
 
 def _no_rows(tables: Iterable[str]) -> _Rows:
-    """Room for the facts of these tables; visits come packed."""
-    return {TABLES[table]: [] for table in tables if TABLES[table] is not Visit}
+    """Room for the facts of these tables; visits and queues come packed."""
+    return {TABLES[table]: [] for table in tables if TABLES[table] not in (Visit, QueueSample)}
 
 
 class _Flush(NamedTuple):
-    """What one flush writes: packed visits, facts, which station is which, and its time span [min]."""
+    """What one flush writes: packed visits and queues, facts, which station is which, and its time span [min]."""
 
     visits: bytes
+    queues: bytes
     rows: _Rows
     stations: columns.StationColumns
     since_min: float | None
@@ -98,6 +100,8 @@ class RunRecorder:
     visits
         Where stations write their visits: the same object to the end, because they hold on to it.
         None for no visits.
+    queues
+        Where lobes write the packets at their stations; likewise one object to the end.
     attempt
         Which attempt at the unit this is.
 
@@ -109,6 +113,7 @@ class RunRecorder:
 
     def __init__(self, directory: Path, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> None:
         self.visits: VisitLog | None = VisitLog() if visits else None
+        self.queues = QueueLog()
         self._directory = directory
         self._unit = (mother, replicate)
         self._lock: int | None
@@ -139,7 +144,7 @@ class RunRecorder:
     @property
     def pending_rows(self) -> int:
         """Rows recorded and not flushed yet, of all tables."""
-        packed = 0 if self.visits is None else len(self.visits)
+        packed = len(self.queues) + (0 if self.visits is None else len(self.visits))
         return packed + sum(map(len, self._rows.values()))
 
     def stations(self, keys: list[StationKey]) -> None:
@@ -253,6 +258,7 @@ class RunRecorder:
     def _forget(self) -> None:
         """Drop all rows that are not flushed."""
         self._rows = _no_rows(self._present)
+        self.queues.take()
         if self.visits is not None:
             self.visits.take()
 
@@ -308,7 +314,12 @@ class RunRecorder:
         self.settle()
         since_min = self._first_min() if self._since_min is None else self._since_min
         self._under_way = _Flush(
-            b"" if self.visits is None else self.visits.take(), self._rows, self._stations, since_min, time_min
+            b"" if self.visits is None else self.visits.take(),
+            self.queues.take(),
+            self._rows,
+            self._stations,
+            since_min,
+            time_min,
         )
         self._rows = _no_rows(self._present)
         self._since_min = self._flushed_min = time_min
@@ -345,6 +356,7 @@ class RunRecorder:
         """Rows that could not be written come before those recorded since."""
         if self.visits is not None:
             self.visits.put_back(flush.visits)
+        self.queues.put_back(flush.queues)
         self._rows = {kind: flush.rows[kind] + rows for kind, rows in self._rows.items()}
         self._since_min = flush.since_min
 
@@ -356,6 +368,9 @@ class RunRecorder:
             if kind is Visit:
                 if flush.visits:
                     tables.append((table, flush.stations.visits(flush.visits, *self._unit)))
+            elif kind is QueueSample:
+                if flush.queues:
+                    tables.append((table, flush.stations.queues(flush.queues, *self._unit)))
             elif flush.rows[kind]:
                 tables.append((table, columns.from_facts(table, flush.rows[kind], *self._unit)))
         return tables

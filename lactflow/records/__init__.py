@@ -32,7 +32,7 @@ from lactflow.records.samples import LobeSample as LobeSample
 from lactflow.records.samples import QueueSample as QueueSample
 
 if TYPE_CHECKING:
-    from lactflow.pipeline import VisitLog
+    from lactflow.pipeline import QueueLog, VisitLog
 
 LINES = stations.LINES
 STATIONS_OF_LINE = stations.STATIONS_OF_LINE
@@ -298,7 +298,7 @@ IDENTITY: dict[str, Column] = {
 
 
 class StationKey(NamedTuple):
-    """Which station of the gland a packed visit belongs to."""
+    """Which station of the gland a packed row belongs to."""
 
     breast: str
     lobe: int
@@ -314,12 +314,18 @@ class Recorder(Protocol):
     ----------
     visits
         Where stations write their visits; None for no visits.
+    queues
+        Where lobes write the packets at their stations, whenever samples are taken; None for nowhere.
     """
 
     visits: VisitLog | None
 
+    @property
+    def queues(self) -> QueueLog | None:
+        """As above."""
+
     def stations(self, keys: list[StationKey]) -> None:
-        """Called once, before the first event: `keys[n]` is the station that writes number n in its visits."""
+        """Called once, before the first event: `keys[n]` is the station that has number n in packed rows."""
 
     def record(self, fact: tuple[object, ...]) -> None:
         """Take one fact; its class is the table."""
@@ -335,16 +341,23 @@ class MemoryRecorder:
     """Keeps facts in lists: for tests and small experiments."""
 
     def __init__(self, *, visits: bool = True) -> None:
-        from lactflow.pipeline import VisitLog
+        from lactflow.pipeline import QueueLog, VisitLog
 
         self.visits: VisitLog | None = VisitLog() if visits else None
+        self.queues = QueueLog()
         self.keys: list[StationKey] = []
         self._facts: list[tuple[object, ...]] = []
         self._since: list[tuple[Any, ...]] = []  # facts; or plain tuples: their kind, and rows
 
     @property
     def facts(self) -> list[tuple[object, ...]]:
-        """All facts so far, in their order; plain rows become facts when they are first asked for."""
+        """
+        All facts so far, each kind in its order; rows become facts when they are first asked for.
+
+        Samples of queues, which come packed, stand behind those of the other kinds since the last time.
+        """
+        from lactflow.pipeline import QUEUES
+
         for each in self._since:
             if type(each) is tuple:
                 kind, rows = each
@@ -352,6 +365,9 @@ class MemoryRecorder:
             else:
                 self._facts.append(each)
         self._since = []
+        for time_min, number, *counts in QUEUES.iter_unpack(self.queues.take()):
+            key = self.keys[number]
+            self._facts.append(QueueSample(time_min, key.breast, key.lobe, key.station, *counts))
         return self._facts
 
     def stations(self, keys: list[StationKey]) -> None:

@@ -241,6 +241,11 @@ class StationColumns:
         return _with_identity("queues", arrays, len(rows), mother, replicate, names=present)
 
 
+def joined(parts: Sequence[Any]) -> Any:
+    """One Arrow table of rows that came packed and rows that came as facts: nearly always of one kind alone."""
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts)
+
+
 def _with_identity(
     table: str, arrays: list[Any], rows: int, mother: int, replicate: int, *, names: Sequence[str] | None = None
 ) -> Any:

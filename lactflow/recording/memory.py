@@ -99,8 +99,7 @@ class TableRecorder:
         self._cut_min: float | None = None
 
     def _no_rows(self) -> dict[type[tuple[object, ...]], list[tuple[object, ...]]]:
-        packed = (Visit, QueueSample)
-        return {kind: [] if table in self.kept else _Nowhere() for table, kind in TABLES.items() if kind not in packed}
+        return {kind: [] if table in self.kept else _Nowhere() for table, kind in TABLES.items() if kind is not Visit}
 
     def stations(self, keys: list[StationKey]) -> None:
         """Set which number is which station; called before the first visit."""
@@ -141,15 +140,15 @@ class TableRecorder:
         if self._first_min is None:
             self._first_min = self._earliest_min()
         for table, kind in TABLES.items():
-            if kind is Visit:
-                if self.visits:
-                    self._add(table, self._stations.visits(self.visits.take(), *self.unit))
-            elif kind is QueueSample:
-                if self.queues:
-                    only = self._only.get(table)
-                    self._add(table, self._stations.queues(self.queues.take(), *self.unit, only))
-            elif rows := self._rows[kind]:
-                self._add(table, columns.from_facts(table, rows, *self.unit, self._only.get(table)))
+            parts, only = [], self._only.get(table)
+            if kind is Visit and self.visits:
+                parts.append(self._stations.visits(self.visits.take(), *self.unit))
+            if kind is QueueSample and self.queues:
+                parts.append(self._stations.queues(self.queues.take(), *self.unit, only))
+            if rows := self._rows.get(kind):
+                parts.append(columns.from_facts(table, rows, *self.unit, only))
+            if parts:
+                self._add(table, columns.joined(parts))
         self._rows = self._no_rows()
         self._cut_min = time_min
 

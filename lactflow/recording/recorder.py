@@ -67,8 +67,8 @@ _Rows = dict[type[tuple[object, ...]], list[tuple[object, ...]]]
 
 
 def _no_rows(tables: Iterable[str]) -> _Rows:
-    """Room for the facts of these tables; visits and queues come packed."""
-    return {TABLES[table]: [] for table in tables if TABLES[table] not in (Visit, QueueSample)}
+    """Room for the facts of these tables; visits come packed."""
+    return {TABLES[table]: [] for table in tables if TABLES[table] is not Visit}
 
 
 class _Flush(NamedTuple):
@@ -368,15 +368,15 @@ class RunRecorder:
         """Arrow tables of one flush; empty ones left out."""
         tables = []
         for table in self._present:
-            kind = TABLES[table]
-            if kind is Visit:
-                if flush.visits:
-                    tables.append((table, flush.stations.visits(flush.visits, *self._unit)))
-            elif kind is QueueSample:
-                if flush.queues:
-                    tables.append((table, flush.stations.queues(flush.queues, *self._unit)))
-            elif flush.rows[kind]:
-                tables.append((table, columns.from_facts(table, flush.rows[kind], *self._unit)))
+            kind, parts = TABLES[table], []
+            if kind is Visit and flush.visits:
+                parts.append(flush.stations.visits(flush.visits, *self._unit))
+            if kind is QueueSample and flush.queues:
+                parts.append(flush.stations.queues(flush.queues, *self._unit))
+            if flush.rows.get(kind):
+                parts.append(columns.from_facts(table, flush.rows[kind], *self._unit))
+            if parts:
+                tables.append((table, columns.joined(parts)))
         return tables
 
     def _first_min(self) -> float | None:

@@ -184,6 +184,7 @@ def test_parts_of_other_lengths(monkeypatch, tmp_path):
     """Where a run was cut into parts is no difference."""
     rows = [(n % 2, n // 2, 0, 100.0 * n, 100.0 * n, 100.0 * n + 30.0, 100.0 * n + 35.0) for n in range(300)]
     paths = []
+    monkeypatch.setattr("lactflow.recording.recorder.FLUSH_MIN", 14_400.0)  # so that the last is cut in two as well
     for name, length in (("a", 100), ("b", 37), ("c", 100_000)):
         monkeypatch.setattr("lactflow.recording.recorder.FLUSH_ROWS", length)
         paths.append(_flushed(tmp_path / name, rows))

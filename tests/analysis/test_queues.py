@@ -18,9 +18,8 @@ from lactflow.analysis.stations import blocking_over_time, stations
 from lactflow.config.additions import Additions
 from lactflow.config.model import RunConfig
 from lactflow.parameters.stations import ROWS
-from lactflow.pipeline import QUEUES
 from lactflow.recording.archive import Archive
-from lactflow.records import BREASTS, StationKey
+from lactflow.records import BREASTS, QueueSample, StationKey
 from lactflow.report.numbers import TimeAxis
 from lactflow.report.run_stations import stations as station_blocks
 from lactflow.simulation import simulate
@@ -36,12 +35,10 @@ def by_hand(tmp_path):
     recorder = archive.writer()
     recorder.stations([StationKey("right", lobe, "aqueous", "rer") for lobe in range(2)])
     recorder.visits.add(0, 0, 0, FROM_MIN + 60.0, FROM_MIN + 120.0, FROM_MIN + 240.0, FROM_MIN + 300.0)
-    rows = bytearray()
     for hour in range(11):
         counts = [1 if hour in hours else 0 for hours in ((1,), (2, 3), (4,))]
-        rows += QUEUES.pack(FROM_MIN + hour * 60.0, 0, *counts, 1, 1)
-        rows += QUEUES.pack(FROM_MIN + hour * 60.0, 1, 0, 0, 0, 1, 1)
-    recorder.queues.put_back(bytes(rows))
+        recorder.record(QueueSample(FROM_MIN + hour * 60.0, "right", 0, "rer", *counts, 1, 1))
+        recorder.record(QueueSample(FROM_MIN + hour * 60.0, "right", 1, "rer", 0, 0, 0, 1, 1))
     recorder.close(TO_MIN)
     archive.finish("complete")
     return open_run(archive.path)

@@ -29,7 +29,7 @@ from lactflow.gland.tissue import USUAL, Tissue
 from lactflow.kinetics import plain_sum, saturation
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import VisitLog
-from lactflow.records import BreastSample, LobeSample, Recorder, StationKey
+from lactflow.records import BreastSample, Recorder, StationKey
 
 SLICES: Final = 2
 """Parts of a contraction in which milk moves; 16 of them give the same volumes and the same fat of a day to 0.1 %."""
@@ -294,10 +294,11 @@ class Breast:
     def report(self, time_min: float, recorder: Recorder) -> None:
         """Record the state of its lobes and its own now; secretion is the mean since the sample before."""
         now = self.env.now
-        recorder.record_rows(LobeSample, [lobe.sample(now) for lobe in self.lobes])
-        if recorder.queues is not None:
-            for lobe in self.lobes:
-                lobe.write_queues(now, recorder.queues)
+        lobes, queues = recorder.lobes, recorder.queues
+        for lobe in self.lobes:
+            lobe.sample(now, lobes)
+            if queues is not None:
+                lobe.write_queues(now, queues)
         secreted_ml = plain_sum([lobe.lumen.secreted_ml() for lobe in self.lobes])
         rate = None
         if self._sampled is not None:

@@ -31,6 +31,7 @@ from lactflow.gland.membrane import ApicalMembrane
 from lactflow.parameters.gland import Gland
 from lactflow.pipeline import Environment, QueueLog, VisitLog
 from lactflow.records import StationKey
+from lactflow.records.lobes import LobeLog
 
 _RELOADED_AT: Final = 1e-3
 """Vesicles are loaded anew when the cell's maturity or citrate has moved by so much."""
@@ -338,40 +339,40 @@ class Lobe:
 
     # -- reporting --------------------------------------------------------------------------------------
 
-    def sample(self, now: float) -> tuple[object, ...]:
-        """State now: the fields of a `LobeSample`."""
+    def sample(self, now: float, log: LobeLog | None) -> None:
+        """Write its state now, where somebody wants it."""
         for station in (self.rer, self.growth):
             station.bring_up()
         self.membrane.bring_up(now)
         cells, lumen = self.cells, self.lumen
         plasticity, stress, genes, involution = cells.plasticity, cells.stress, cells.genes, cells.involution
         active = plasticity.active
-        return (
-            now,
-            self.place.breast,
-            self.place.lobe,
-            lumen.volume_ml,
-            lumen.fullness,
-            lumen.inhibitor_per_surface(),
-            self.fusion.rate / self.aqueous.corrections[-1],
-            self.rer.length,
-            self.golgi.length,
-            self.fusion.length,
-            self.growth.length,
-            self.budding.length,
-            self.membrane.fraction,
-            stress.unfolded_protein,
-            stress.adaptive,
-            stress.terminal,
-            genes.stat5,
-            involution.lif,
-            involution.stat3,
-            genes.mrna,
-            active,
-            plasticity.cells - active,
-            plasticity.lost,
-            cells.junctions.leak,
-        )
+        if log is not None:
+            log.add(
+                self.rer.number,
+                now,
+                lumen.volume_ml,
+                lumen.fullness,
+                lumen.inhibitor_per_surface(),
+                self.fusion.rate / self.aqueous.corrections[-1],
+                self.rer.length,
+                self.golgi.length,
+                self.fusion.length,
+                self.growth.length,
+                self.budding.length,
+                self.membrane.fraction,
+                stress.unfolded_protein,
+                stress.adaptive,
+                stress.terminal,
+                genes.stat5,
+                involution.lif,
+                involution.stat3,
+                genes.mrna,
+                active,
+                plasticity.cells - active,
+                plasticity.lost,
+                cells.junctions.leak,
+            )
 
     def write_queues(self, now: float, log: QueueLog) -> None:
         """Write the packets at each of its stations now; called after `sample`."""

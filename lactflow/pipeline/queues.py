@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 if COMPILED:
     from librt.strings import write_f64_le, write_i32_le
 
-QUEUES: Final = Struct("<diiiiii")
+QUEUES: Final = Struct("<idiiiii")
 """
-Layout of a packed row: time (float64); station, waiting, in service, blocked, places, room (int32).
+Layout of a packed row: station (int32), time (float64), waiting, in service, blocked, places, room (int32).
 
 The station is its number in its pipeline; waiting, in service and blocked are packets.
 """
@@ -34,8 +34,8 @@ class QueueLog(PackedLog):
         """Write what there is at one station; it has been brought up to the clock."""
         if COMPILED:
             writer = self._writer
-            write_f64_le(writer, now)
             write_i32_le(writer, i32(station.number))
+            write_f64_le(writer, now)
             write_i32_le(writer, i32(len(station.waiting)))
             write_i32_le(writer, i32(station.in_service))
             write_i32_le(writer, i32(len(station.done)))
@@ -43,8 +43,8 @@ class QueueLog(PackedLog):
             write_i32_le(writer, i32(int(station.room)))
         else:
             self._rows += QUEUES.pack(
-                now,
                 station.number,
+                now,
                 len(station.waiting),
                 station.in_service,
                 len(station.done),

@@ -34,19 +34,6 @@ PACKED_VISIT = np.dtype(
 )
 """The layout of `lactflow.pipeline.visits.VISIT`, with the column names of the table."""
 
-PACKED_QUEUES = np.dtype(
-    [
-        ("time_min", "<f8"),
-        ("number", "<i4"),
-        ("waiting", "<i4"),
-        ("in_service", "<i4"),
-        ("blocked", "<i4"),
-        ("places", "<i4"),
-        ("room", "<i4"),
-    ]
-)
-"""The layout of `lactflow.pipeline.queues.QUEUES`, with the column names of the table but for the station's number."""
-
 _WORD = pa.dictionary(pa.int8(), pa.string())
 _VISIT_WORDS = {"breast": BREASTS, "line": LINES}
 
@@ -93,6 +80,14 @@ def _arrow_type(table: str, kind: Any, about: Column) -> Any:
         return pa.bool_()
     # Visits are by far the longest table; elsewhere plain text spares readers the categories.
     return _WORD if about.values and table == "visits" else pa.string()
+
+
+@cache
+def packed_samples(table: str) -> np.dtype[Any]:
+    """Layout of packed samples, `lactflow.pipeline.queues.QUEUES` for one: a station's number, then the columns."""
+    kinds = {pa.float64(): "<f8", pa.int32(): "<i4"}
+    numbers = [column for column in columns(table)[: -len(IDENTITY)] if column.type in kinds and column.name != "lobe"]
+    return np.dtype([("number", "<i4"), *[(column.name, kinds[column.type]) for column in numbers]])
 
 
 def units(table: str) -> dict[str, str]:
@@ -171,6 +166,14 @@ class StationColumns:
         lobes = list(dict.fromkeys((key.breast, key.lobe) for key in keys))
         self._lobe_of = np.array([lobes.index((key.breast, key.lobe)) for key in keys], dtype=np.int16)
 
+    def table(
+        self, table: str, packed: bytes, mother: int, replicate: int, names: Collection[str] | None = None
+    ) -> Any:
+        """Arrow table from packed rows; all columns of `visits`, else those of `names` as `samples` has it."""
+        if table == "visits":
+            return self.visits(packed, mother, replicate)
+        return self.samples(table, packed, mother, replicate, names)
+
     def visits(self, packed: bytes, mother: int, replicate: int) -> Any:
         """
         Arrow table of `visits` from packed rows, in the order in which packets left.
@@ -207,14 +210,18 @@ class StationColumns:
                 arrays.append(_numbers(column.type, np.ascontiguousarray(rows[column.name])))
         return _with_identity("visits", arrays, len(rows), mother, replicate)
 
-    def queues(self, packed: bytes, mother: int, replicate: int, names: Collection[str] | None = None) -> Any:
+    def samples(
+        self, table: str, packed: bytes, mother: int, replicate: int, names: Collection[str] | None = None
+    ) -> Any:
         """
-        Arrow table of `queues` from packed rows, in their order.
+        Arrow table of `lobes` or `queues` from packed rows, in their order.
 
         Parameters
         ----------
+        table
+            Which of them.
         packed
-            Whole rows of `lactflow.pipeline.queues.QUEUES`.
+            Whole rows of `packed_samples`.
         mother, replicate
             Written into every row.
         names
@@ -225,9 +232,9 @@ class StationColumns:
         IndexError
             If a row names a station that was not announced.
         """
-        rows = np.frombuffer(packed, dtype=PACKED_QUEUES)
+        rows = np.frombuffer(packed, dtype=packed_samples(table))
         stations = rows["number"]
-        wanted = [column for column in columns("queues")[: -len(IDENTITY)] if names is None or column.name in names]
+        wanted = [column for column in columns(table)[: -len(IDENTITY)] if names is None or column.name in names]
         arrays = []
         for column in wanted:
             if column.name in self._codes:
@@ -235,10 +242,12 @@ class StationColumns:
                 arrays.append(_words(codes, words).dictionary_decode())
             elif column.name == "lobe":
                 arrays.append(_numbers(column.type, self._lobes[stations]))
+            elif column.type == pa.float64():
+                arrays.append(_floats(np.ascontiguousarray(rows[column.name])))
             else:
                 arrays.append(_numbers(column.type, np.ascontiguousarray(rows[column.name])))
         present = None if names is None else [column.name for column in wanted]
-        return _with_identity("queues", arrays, len(rows), mother, replicate, names=present)
+        return _with_identity(table, arrays, len(rows), mother, replicate, names=present)
 
 
 def joined(parts: Sequence[Any]) -> Any:

@@ -13,12 +13,14 @@ import numpy as np
 import pyarrow as pa
 
 from lactflow.errors import LactflowError
+from lactflow.pipeline.packed import PackedLog
 from lactflow.pipeline.queues import QueueLog
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import columns
 from lactflow.recording.reader import as_frame, check_known
 from lactflow.recording.recorder import FLUSH_MIN, FLUSH_ROWS
-from lactflow.records import OPTIONAL_TABLES, TABLES, QueueSample, StationKey, Visit
+from lactflow.records import OPTIONAL_TABLES, TABLES, LobeSample, QueueSample, StationKey, Visit
+from lactflow.records.lobes import LobeLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -67,8 +69,8 @@ class TableRecorder:
     ----------
     visits
         Where stations write their visits; None for nowhere.
-    queues
-        Where lobes write the packets at their stations; likewise.
+    lobes, queues
+        Where lobes write their state, and the packets at their stations; likewise.
     parts
         Tables by name, in the order of time; to be read once the recorder is closed.
     span_min
@@ -90,7 +92,11 @@ class TableRecorder:
         self.kept = frozenset(tables)
         self._only = only or {}
         self.visits: VisitLog | None = VisitLog() if visits and "visits" in self.kept else None
+        self.lobes = LobeLog() if "lobes" in self.kept else None
         self.queues = QueueLog() if "queues" in self.kept else None
+        logs: dict[type[tuple[object, ...]], PackedLog | None]
+        logs = {Visit: self.visits, LobeSample: self.lobes, QueueSample: self.queues}
+        self._logs = {kind: log for kind, log in logs.items() if log is not None}
         self.parts: dict[str, list[Any]] = {}
         self.span_min: tuple[float, float] | None = None
         self._stations = columns.StationColumns([])
@@ -117,8 +123,7 @@ class TableRecorder:
         """Turn rows into tables when there are many: those take a tenth of the memory."""
         if self._cut_min is None:
             self._cut_min = time_min
-        pending = sum(map(len, self._rows.values()))
-        pending += sum(len(log) for log in (self.visits, self.queues) if log is not None)
+        pending = sum(map(len, self._rows.values())) + sum(map(len, self._logs.values()))
         if pending >= FLUSH_ROWS or (pending and time_min - self._cut_min >= FLUSH_MIN):
             self._cut(time_min)
 
@@ -131,7 +136,7 @@ class TableRecorder:
         time_min
             Simulated time that was reached [min since birth].
         """
-        if any(self._rows.values()) or self.visits or self.queues:
+        if any(self._rows.values()) or any(self._logs.values()):
             self._cut(time_min)
         if self._first_min is not None:
             self.span_min = (self._first_min, time_min if self._cut_min is None else self._cut_min)
@@ -141,10 +146,8 @@ class TableRecorder:
             self._first_min = self._earliest_min()
         for table, kind in TABLES.items():
             parts, only = [], self._only.get(table)
-            if kind is Visit and self.visits:
-                parts.append(self._stations.visits(self.visits.take(), *self.unit))
-            if kind is QueueSample and self.queues:
-                parts.append(self._stations.queues(self.queues.take(), *self.unit, only))
+            if log := self._logs.get(kind):
+                parts.append(self._stations.table(table, log.take(), *self.unit, only))
             if rows := self._rows.get(kind):
                 parts.append(columns.from_facts(table, rows, *self.unit, only))
             if parts:

@@ -1,8 +1,8 @@
 """
 The recorder of a run directory: gathers the facts of one unit of work and flushes all tables together.
 
-Visits and queues are gathered packed and other facts in lists; a flush turns them into one part a table. Memory is
-bounded by the flush, whatever the length of the run.
+Visits and samples of lobes and queues are gathered packed and other facts in lists; a flush turns them into one part a
+table. Memory is bounded by the flush, whatever the length of the run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from lactflow.errors import ArchiveError
 from lactflow.interpreter import short_turns
+from lactflow.pipeline.packed import PackedLog
 from lactflow.pipeline.queues import QueueLog
 from lactflow.pipeline.visits import VisitLog
 from lactflow.recording import attempts, columns
@@ -23,7 +24,8 @@ from lactflow.recording.encoding import encode
 from lactflow.recording.flushing import Flushes
 from lactflow.recording.journal import EMPTY_PARTS
 from lactflow.recording.parts import JOURNAL, Part, lines, part_file
-from lactflow.records import OPTIONAL_TABLES, TABLES, QueueSample, StationKey, Visit
+from lactflow.records import OPTIONAL_TABLES, TABLES, LobeSample, QueueSample, StationKey, Visit
+from lactflow.records.lobes import LobeLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,10 +74,9 @@ def _no_rows(tables: Iterable[str]) -> _Rows:
 
 
 class _Flush(NamedTuple):
-    """What one flush writes: packed visits and queues, facts, which station is which, and its time span [min]."""
+    """What one flush writes: packed rows, facts, which station is which, and its time span [min]."""
 
-    visits: bytes
-    queues: bytes
+    packed: dict[type[tuple[object, ...]], bytes]
     rows: _Rows
     stations: columns.StationColumns
     since_min: float | None
@@ -104,8 +105,8 @@ class RunRecorder:
     visits
         Where stations write their visits: the same object to the end, because they hold on to it.
         None for no visits.
-    queues
-        Where lobes write the packets at their stations; likewise one object to the end.
+    lobes, queues
+        Where lobes write their state, and the packets at their stations; likewise the same objects to the end.
     attempt
         Which attempt at the unit this is.
 
@@ -117,7 +118,10 @@ class RunRecorder:
 
     def __init__(self, directory: Path, mother: int = 0, replicate: int = 0, *, visits: bool = True) -> None:
         self.visits: VisitLog | None = VisitLog() if visits else None
-        self.queues = QueueLog()
+        self.lobes, self.queues = LobeLog(), QueueLog()
+        self._logs: dict[type[tuple[object, ...]], PackedLog] = {LobeSample: self.lobes, QueueSample: self.queues}
+        if self.visits is not None:
+            self._logs[Visit] = self.visits
         self._directory = directory
         self._unit = (mother, replicate)
         self._lock: int | None
@@ -148,8 +152,7 @@ class RunRecorder:
     @property
     def pending_rows(self) -> int:
         """Rows recorded and not flushed yet, of all tables."""
-        packed = len(self.queues) + (0 if self.visits is None else len(self.visits))
-        return packed + sum(map(len, self._rows.values()))
+        return sum(map(len, self._logs.values())) + sum(map(len, self._rows.values()))
 
     def stations(self, keys: list[StationKey]) -> None:
         """Set which number is which station; called before the first visit."""
@@ -262,9 +265,8 @@ class RunRecorder:
     def _forget(self) -> None:
         """Drop all rows that are not flushed."""
         self._rows = _no_rows(self._present)
-        self.queues.take()
-        if self.visits is not None:
-            self.visits.take()
+        for log in self._logs.values():
+            log.take()
 
     def copy_to(self, directory: Path) -> None:
         """
@@ -318,8 +320,7 @@ class RunRecorder:
         self.settle()
         since_min = self._first_min() if self._since_min is None else self._since_min
         self._under_way = _Flush(
-            b"" if self.visits is None else self.visits.take(),
-            self.queues.take(),
+            {kind: log.take() for kind, log in self._logs.items()},
             self._rows,
             self._stations,
             since_min,
@@ -358,9 +359,8 @@ class RunRecorder:
 
     def _take_back(self, flush: _Flush) -> None:
         """Rows that could not be written come before those recorded since."""
-        if self.visits is not None:
-            self.visits.put_back(flush.visits)
-        self.queues.put_back(flush.queues)
+        for kind, packed in flush.packed.items():
+            self._logs[kind].put_back(packed)
         self._rows = {kind: flush.rows[kind] + rows for kind, rows in self._rows.items()}
         self._since_min = flush.since_min
 
@@ -369,10 +369,8 @@ class RunRecorder:
         tables = []
         for table in self._present:
             kind, parts = TABLES[table], []
-            if kind is Visit and flush.visits:
-                parts.append(flush.stations.visits(flush.visits, *self._unit))
-            if kind is QueueSample and flush.queues:
-                parts.append(flush.stations.queues(flush.queues, *self._unit))
+            if packed := flush.packed.get(kind):
+                parts.append(flush.stations.table(table, packed, *self._unit))
             if flush.rows.get(kind):
                 parts.append(columns.from_facts(table, flush.rows[kind], *self._unit))
             if parts:

@@ -33,6 +33,7 @@ from lactflow.records.samples import QueueSample as QueueSample
 
 if TYPE_CHECKING:
     from lactflow.pipeline import QueueLog, VisitLog
+    from lactflow.records.lobes import LobeLog
 
 LINES = stations.LINES
 STATIONS_OF_LINE = stations.STATIONS_OF_LINE
@@ -314,11 +315,15 @@ class Recorder(Protocol):
     ----------
     visits
         Where stations write their visits; None for no visits.
-    queues
-        Where lobes write the packets at their stations, whenever samples are taken; None for nowhere.
+    lobes, queues
+        Where lobes write their state, and the packets at their stations, whenever samples are taken; None for nowhere.
     """
 
     visits: VisitLog | None
+
+    @property
+    def lobes(self) -> LobeLog | None:
+        """As above."""
 
     @property
     def queues(self) -> QueueLog | None:
@@ -342,9 +347,10 @@ class MemoryRecorder:
 
     def __init__(self, *, visits: bool = True) -> None:
         from lactflow.pipeline import QueueLog, VisitLog
+        from lactflow.records.lobes import LobeLog
 
         self.visits: VisitLog | None = VisitLog() if visits else None
-        self.queues = QueueLog()
+        self.lobes, self.queues = LobeLog(), QueueLog()
         self.keys: list[StationKey] = []
         self._facts: list[tuple[object, ...]] = []
         self._since: list[tuple[Any, ...]] = []  # facts; or plain tuples: their kind, and rows
@@ -354,9 +360,10 @@ class MemoryRecorder:
         """
         All facts so far, each kind in its order; rows become facts when they are first asked for.
 
-        Samples of queues, which come packed, stand behind those of the other kinds since the last time.
+        Samples of lobes and of queues, which come packed, stand behind those of the other kinds since the last time.
         """
         from lactflow.pipeline import QUEUES
+        from lactflow.records.lobes import LOBES
 
         for each in self._since:
             if type(each) is tuple:
@@ -365,7 +372,10 @@ class MemoryRecorder:
             else:
                 self._facts.append(each)
         self._since = []
-        for time_min, number, *counts in QUEUES.iter_unpack(self.queues.take()):
+        for number, time_min, *state in LOBES.iter_unpack(self.lobes.take()):
+            key = self.keys[number]
+            self._facts.append(LobeSample(time_min, key.breast, key.lobe, *state))
+        for number, time_min, *counts in QUEUES.iter_unpack(self.queues.take()):
             key = self.keys[number]
             self._facts.append(QueueSample(time_min, key.breast, key.lobe, key.station, *counts))
         return self._facts

@@ -99,11 +99,15 @@ def two_level_mean(
     )
 
 
+_ROUND_OFF = 1e-9
+"""What a whole number of degrees may have lost."""
+
+
 def _degrees(parts: tuple[float, float], degrees: tuple[int, int]) -> int:
     """Degrees of freedom of a sum of two variances, by Satterthwaite; rounded down, which is the wider interval."""
     below = parts[0] ** 2 / degrees[0] + parts[1] ** 2 / degrees[1]
     found = (parts[0] + parts[1]) ** 2 / below if below > 0.0 else float(degrees[0] + degrees[1])
-    return max(1, int(found)) if isfinite(found) else 1
+    return max(1, int(found + _ROUND_OFF)) if isfinite(found) else 1
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from coarse_criteria import COVERAGE, LEAST_CORRELATION, VIRTUAL_COMPARISONS
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lactflow.analysis.intervals import mean_interval
@@ -56,6 +56,7 @@ def test_what_does_not_vary_is_known():
     more=st.lists(st.integers(-99, 99), min_size=2, max_size=20),
     shift=st.integers(-1000, 1000),
 )
+@example([(0, 0), (0, 0)], [0, 0, 0, 0, 0, 0, 0, -1, 35, 44, 46, 75, 78, -79, 95], -4)  # 14 degrees, or 13.99...
 def test_the_mean_is_that_of_all_coarse_ones_corrected(values, more, shift):
     """By the definition; and what all coarse values have in common that the others have not drops out."""
     exact, coarse = (list(map(float, each)) for each in zip(*values, strict=True))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from itertools import repeat
 
 import pyarrow as pa
 import pytest
 from made_up_facts import KEYS, in_order_of_leaving, made_up, packed, visit_rows
 
+from lactflow.pipeline import QUEUES, Environment, Part, QueueLog, Source, Station, connect
 from lactflow.pipeline.visits import VISIT
 from lactflow.recording import columns
 from lactflow.records import BREASTS, IDENTITY, LINES, STATIONS, TABLES, Visit
+from lactflow.records.lobes import LOBES, LobeLog
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -126,3 +129,51 @@ def test_some_columns_are_what_they_are_among_all(table):
     some = columns.from_facts(table, facts, 4, 9, set(wanted))
     assert some.schema.names == [*wanted, *IDENTITY]
     assert some.equals(columns.from_facts(table, facts, 4, 9).select([*wanted, *IDENTITY]), check_metadata=True)
+
+
+# -- packed samples ----------------------------------------------------------------------------------------
+
+
+def test_layouts_of_packed_samples_are_those_of_their_tables():
+    """A column more in one place alone is an error here."""
+    assert columns.packed_samples("lobes").itemsize == LOBES.size
+    assert columns.packed_samples("queues").itemsize == QUEUES.size
+    assert LOBES.format[1:] == "i5d5i12d"
+    layout = columns.packed_samples("lobes")
+    kinds = "".join(layout[name].char for name in layout.names)
+    assert kinds == "i" + "d" * 5 + "i" * 5 + "d" * 12
+
+
+@pytest.mark.parametrize("names", [None, ["stat5", "growth_queue", "breast"]])
+def test_a_packed_sample_of_a_lobe_is_the_row_that_was_written(names):
+    """Every number in its own column, and the names of the lobe that the station belongs to."""
+    fact = made_up("lobes", 3)
+    log = LobeLog()
+    for number in (0, len(KEYS) - 1):
+        log.add(number, fact.time_min, *fact[3:])
+    rows = columns.StationColumns(KEYS).samples("lobes", log.take(), 5, 6, names).to_pylist()
+    assert len(log) == 0
+    for row, key in zip(rows, (KEYS[0], KEYS[-1]), strict=True):
+        whole = {**fact._asdict(), "breast": key.breast, "lobe": key.lobe, "replicate": 6, "mother": 5}
+        assert row == (whole if names is None else {name: whole[name] for name in (*whole,) if name in row})
+        assert set(row) == (set(whole) if names is None else {*names, "replicate", "mother"})
+
+
+def test_a_packed_sample_of_a_station_is_what_is_there():
+    """Waiting, served and done packets of one station, and what it has room for."""
+    env = Environment()
+    line = [Station(env, number, 1.0, places=2, room=3) for number in (4, 5)]
+    connect(Source(repeat(0.25, 9)), *line, sink=Part())  # which takes nothing: packets are blocked
+    env.run(until=1.9)
+    log = QueueLog()
+    for station in line:
+        station.bring_up()
+        log.add(1.9, station)
+    rows = columns.StationColumns(KEYS).samples("queues", log.take(), 0, 0).to_pylist()
+    for row, station in zip(rows, line, strict=True):
+        key = KEYS[station.number]
+        assert (row["breast"], row["lobe"], row["station"]) == (key.breast, key.lobe, key.station)
+        assert (row["time_min"], row["places"], row["room"]) == (1.9, 2, 3)
+        counted = (len(station.waiting), station.in_service, len(station.done))
+        assert (row["waiting"], row["in_service"], row["blocked"]) == counted
+    assert sum(row["waiting"] + row["in_service"] + row["blocked"] for row in rows) > 0

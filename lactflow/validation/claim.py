@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite, nan
@@ -112,12 +113,17 @@ class Adversary(NamedTuple):
 
 def finding_of(found: str, *parts: bool, seen: Sequence[Seen] = ()) -> Finding:
     """A finding whose criterion has parts: it is met when all of them are."""
-    return Finding(found, all(parts), parts, tuple(seen))
+    return Finding(_without_nan(found), all(parts), parts, tuple(seen))
 
 
 def seen_to_hold(found: str, *seen: Seen, besides: bool = True) -> Finding:
     """A finding that is met when all of its numbers are, and what is required besides."""
-    return Finding(found, besides and all(each.holds for each in seen), seen=seen)
+    return Finding(_without_nan(found), besides and all(each.holds for each in seen), seen=seen)
+
+
+def _without_nan(found: str) -> str:
+    """The same words, where a number that does not exist is called none: an adversary may leave nothing to measure."""
+    return re.sub(r"\bnan\b", "none", found)
 
 
 def in_hours(hours: float) -> str:

@@ -326,3 +326,10 @@ def test_the_interval_of_an_sd_is_that_of_normal_values():
     assert low == pytest.approx(10.0 * (1.0 - 1.96 / 20.0), rel=0.03)
     assert high == pytest.approx(10.0 * (1.0 + 1.96 / 20.0), rel=0.03)
     assert interval_of_sd([5.0, 5.0, 5.0]) == (0.0, 0.0)
+
+
+def test_what_cannot_be_measured_is_called_none():
+    """Not `nan`, which is no word; other words that hold these letters stay."""
+    words = "peak nan h, within nan% of nanograms"
+    for finding in (finding_of(words, True), seen_to_hold(words)):
+        assert finding.found == "peak none h, within none% of nanograms"

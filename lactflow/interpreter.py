@@ -21,7 +21,7 @@ from typing import Generic, TypeVar
 
 SELDOM = 100_000
 """New objects before the collector looks; garbage in cycles, if a model makes any, stays below so many objects."""
-TURN_S = 2e-4
+TURN_S = 2e-5
 """For how long a thread may keep the interpreter that another one waits for [s]."""
 
 _lock = Lock()

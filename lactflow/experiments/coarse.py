@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from lactflow.config.additions import additions_of
 from lactflow.config.model import RunConfig, contradictions
@@ -23,7 +23,6 @@ FEWEST_PAIRS = 3
 FEWEST_MORE = 2
 """Coarse replicates beyond those."""
 _SHOWN_TO_FOLLOW = ("default", "fine")
-_LONGEST_STEM = 54
 
 
 def wrong_with_coarse(scenarios: Mapping[str, Scenario], replicates: int, *, alone: bool) -> list[Problem]:
@@ -116,24 +115,4 @@ def coarse_of(scenarios: Mapping[str, Scenario], replicates: int, *, alone: bool
         found[label] = changed(
             scenario, gland=config.gland, resolution=config.resolution, record=record, replicates=replicates
         )
-    return found
-
-
-def coarse_labels(labels: Sequence[str]) -> dict[str, str]:
-    """
-    Names of the coarse runs of scenarios, by the names of the scenarios; all of them differ.
-
-    Parameters
-    ----------
-    labels
-        Names of the scenarios.
-    """
-    found: dict[str, str] = {}
-    for label in labels:
-        name = f"{label[:_LONGEST_STEM]}-coarse"
-        number = 1
-        while name in labels or name in found.values():
-            number += 1
-            name = f"{label[:_LONGEST_STEM]}-coarse{number}"
-        found[label] = name
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +16,8 @@ from lactflow.config.resolution import stated
 from lactflow.config.scenario import Scenario, changed
 from lactflow.errors import ArchiveError, InterruptedRunError, SomeUnitsFailedError
 from lactflow.experiments.branching import BranchedUnits, as_units, failures_in, together, units_in_work
-from lactflow.experiments.coarse import coarse_labels
+from lactflow.experiments.closing import close_runs
+from lactflow.experiments.coarse import coarse_of
 from lactflow.experiments.compared import Stop, folder_name
 from lactflow.experiments.comparison import (
     CACHE,
@@ -32,13 +32,12 @@ from lactflow.experiments.comparison import (
     Comparison,
 )
 from lactflow.experiments.crew import Crew, cores
-from lactflow.experiments.measuring import Measuring, show_while
-from lactflow.experiments.outcome import note_outcome
+from lactflow.experiments.measuring import Measuring
 from lactflow.experiments.run import failures_message, named_in, new_archive, retried_entries, units_in, units_of
 from lactflow.experiments.subjects import subjects_of, without_pairs
 from lactflow.experiments.taken_up import changes_in_comparison, refuse, taken_up_run
 from lactflow.experiments.unit import UnitOfWork
-from lactflow.experiments.work import Failure, Retried, ShowPhase, ShowProgress
+from lactflow.experiments.work import Failure, Retried, ShowPhase, ShowProgress, part_of
 from lactflow.recording.archive import Archive, Ending
 from lactflow.recording.folder import RUNS, ResultFolder
 from lactflow.recording.manifest import RETRIED
@@ -46,14 +45,13 @@ from lactflow.recording.manifest import RETRIED
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lactflow.experiments.coarse_sweep import CoarseReplicates
     from lactflow.experiments.run_cache import RunCache
 
 LEVEL = 0.95
 SIMULATING = "comparison"
 COMPARING = "comparing results"
 """Names of phases, for people."""
-_AT_ONCE = 8
-"""Runs that are closed side by side."""
 _MEASURED, _CLOSED = 0.2, 0.5
 """Shares of the second phase after which all units are measured, and all runs are closed."""
 
@@ -67,7 +65,7 @@ class Comparing:
     scenarios
         By name, the baseline first.
     coarse
-        The same at the coarsest resolution; none without `--coarse`.
+        The same at the coarsest resolution, simulated in memory; none without `--coarse`.
     stop
         When there are enough replicates, where they are not given.
     one_past, cache
@@ -83,9 +81,8 @@ class Comparing:
         one_past: bool = False,
         cache: Path | None = None,
     ) -> None:
-        self._coarse = coarse_labels([*scenarios]) if coarse else {}
-        self._compared = tuple(scenarios)
-        self._scenarios = {**scenarios, **{self._coarse[label]: each for label, each in coarse.items()}}
+        self._scenarios, self._coarse = dict(scenarios), dict(coarse)
+        self._found_coarse: CoarseReplicates | None = None
         self._stop = stop
         self._one_past = one_past
         self._cache_folder = None if cache is None else cache.absolute()
@@ -127,12 +124,10 @@ class Comparing:
         archives: dict[str, Archive] = {}
         try:
             about = folder.manifest
-            scenarios, coarse, stop = {}, {}, about[STOPPED_ON]
+            scenarios, stop = {}, about[STOPPED_ON]
             for label, place in about["scenarios"].items():
                 scenarios[label], archives[label] = taken_up_run(path / place)
-            names = coarse_labels([*scenarios])
-            for label, place in about["coarse"]["runs"].items() if about.get("coarse") else ():
-                coarse[label], archives[names[label]] = taken_up_run(path / place)
+            coarse = coarse_of(scenarios, about["coarse"]["replicates"], alone=True) if about.get("coarse") else {}
             if stop is not None:
                 scenarios = {label: changed(each, replicates=about[PILOT]) for label, each in scenarios.items()}
             cache = about.get(CACHE)
@@ -170,12 +165,18 @@ class Comparing:
         except BaseException as error:
             self._give_up("failed", error)
             raise
-        failed = [failure for failures in self._failures.values() for failure in failures]
-        if failed:
-            runs = sum(units_in(each.config) for each in self._scenarios.values())
-            lines = failures_message(failed, runs, self._folder.path, self._labels())
-            raise SomeUnitsFailedError("\n".join([lines, *without_pairs(subjects)]), self._folder.path)
+        if lines := self._failed_in_words():
+            raise SomeUnitsFailedError("\n".join([*lines, *without_pairs(subjects)]), self._folder.path)
         return Comparison(self._folder.path)
+
+    def _failed_in_words(self) -> list[str]:
+        """What failed, coarse replicates among it; nothing where all is whole."""
+        failed = [failure for failures in self._failures.values() for failure in failures]
+        coarse = [] if self._found_coarse is None else self._found_coarse.failures
+        if not failed:
+            return coarse
+        runs = sum(units_in(each.config) for each in self._scenarios.values())
+        return [failures_message(failed, runs, self._folder.path, self._labels()), *coarse]
 
     def _open_cache(self) -> RunCache | None:
         """The cache, where one is used."""
@@ -191,6 +192,8 @@ class Comparing:
     def _simulate_all(self, crew: Crew, progress: ShowProgress | None, phase: ShowPhase) -> None:
         """Simulate what is missing, in two stages where the first says how much that is; all of it is measured."""
         first = 0
+        if self._coarse:
+            progress = self._simulate_coarse(crew, progress)
         if self._stop is not None and self._planned is None:
             self._simulate(crew, first, progress)
             first = self._pilot
@@ -200,13 +203,28 @@ class Comparing:
         self._put_together()
         self._simulate(crew, first, progress)
 
+    def _simulate_coarse(self, crew: Crew, progress: ShowProgress | None) -> ShowProgress | None:
+        """Simulate coarse replicates; what is left of the progress."""
+        from lactflow.experiments.coarse_sweep import share_of, simulated
+
+        share = share_of(self._coarse, self._scenarios)
+        self._found_coarse = simulated(
+            self._folder.path,
+            self._coarse,
+            crew,
+            command=self._folder.manifest["command"],
+            cache=self._cache_folder,
+            progress=part_of(progress, 0.0, share),
+        )
+        return part_of(progress, share, 1.0)
+
     def _about(self) -> dict[str, object]:
         """Everything that is needed to resume it, for the manifest: where the runs are, and what is planned."""
         places = {label: f"{RUNS}/{archive.path.name}" for label, archive in self._archives.items()}
         cut = {label: stated(each.config) for label, each in self._scenarios.items()}
         about: dict[str, object] = {
-            "scenarios": {label: places[label] for label in self._compared},
-            "resolutions": {label: cut[label] for label in self._compared},
+            "scenarios": places,
+            "resolutions": cut,
             "replicates": self._pilot,
             "level": LEVEL,
             STOPPED_ON: None if self._stop is None else asdict(self._stop),
@@ -215,10 +233,8 @@ class Comparing:
             CACHE: None if self._cache_folder is None else str(self._cache_folder),
         }
         if self._coarse:
-            first = next(iter(self._coarse.values()))
-            runs = {label: places[coarse] for label, coarse in self._coarse.items()}
-            replicates = self._scenarios[first].config.replicates
-            about["coarse"] = {**cut[first], "replicates": replicates, "measures": list(CORRECTED), "runs": runs}
+            first = next(iter(self._coarse.values())).config
+            about["coarse"] = {**stated(first), "replicates": first.replicates, "measures": list(CORRECTED)}
         return about
 
     def _labels(self) -> dict[str, str]:
@@ -319,41 +335,24 @@ class Comparing:
             for label, archive in self._archives.items()
         }
 
-    def _close_runs(self, progress: ShowProgress | None) -> None:
-        """Say how each run ended; a long one is put together then. Nearly all of it is waiting for the disk."""
-        with ThreadPoolExecutor(_AT_ONCE, "close") as pool:
-            closing = {pool.submit(self._close_run, label, archive) for label, archive in self._archives.items()}
-            try:
-                show_while(closing, progress)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-
-    def _close_run(self, label: str, archive: Archive) -> None:
-        failures = self._failures[label]
-        if failures:
-            archive.finish("failed", error=failures_message(failures, self._units(label), archive.path))
-        else:
-            note_outcome(archive, self._scenarios[label].config)
-            archive.finish("complete")
-
     def _write(self, progress: ShowProgress | None) -> dict[str, pd.DataFrame]:
         """Close the runs, and write what was compared and how it differs; what was compared."""
         import pandas as pd
 
-        every = self._subjects(_part(progress, 0.0, _MEASURED))
+        subjects = self._subjects(part_of(progress, 0.0, _MEASURED))
+        coarse = {} if self._found_coarse is None else self._found_coarse.subjects
         described: dict[str, object] = {}
         if self._cache is not None:
             self._cache.flush()
-            described[CACHED] = self._folder.manifest.get(CACHED, 0) + self._cache.taken
-        self._close_runs(_part(progress, _MEASURED, _CLOSED))
+            taken = self._cache.taken + (0 if self._found_coarse is None else self._found_coarse.cached)
+            described[CACHED] = self._folder.manifest.get(CACHED, 0) + taken
+        configs = {label: each.config for label, each in self._scenarios.items()}
+        close_runs(self._archives, configs, self._failures, part_of(progress, _MEASURED, _CLOSED))
         described["warnings"] = [f"{label}: {line}" for label, each in self._archives.items() for line in each.noted]
-        subjects = {label: every[label] for label in self._compared}
-        coarse = {label: every[other] for label, other in self._coarse.items()}
         measure = self._stop.measure if self._stop is not None else None
         if progress is not None:
             progress((_CLOSED + 1.0) / 2.0, 0.0)
-        compared = measures_in(name for table in every.values() for name in table)
+        compared = measures_in(name for table in (*subjects.values(), *coarse.values()) for name in table)
         found = differences(
             subjects, compared, level=LEVEL, stopped_on=measure, pilot=self._pilot, coarse=coarse or None
         )
@@ -364,7 +363,7 @@ class Comparing:
         for file, frame in (*frames.items(), (DIFFERENCES, found)):
             self._folder.write(file, frame.to_parquet(index=False))
         self._folder.finish(
-            "failed" if any(self._failures.values()) else "complete",
+            "failed" if self._failed_in_words() else "complete",
             replicates=next(iter(self._scenarios.values())).config.replicates,
             **described,
         )
@@ -389,10 +388,3 @@ class Comparing:
 
 def _nothing_to_show(phase: str) -> None:
     """Phases that are not shown."""
-
-
-def _part(progress: ShowProgress | None, begin: float, end: float) -> ShowProgress | None:
-    """Progress of a part of a phase, from one share of that to another."""
-    if progress is None:
-        return None
-    return lambda share, time_min: progress(begin + share * (end - begin), time_min)

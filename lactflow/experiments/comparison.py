@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lactflow.analysis.run import Run, open_run
 from lactflow.errors import DamagedRunError
-from lactflow.recording.folder import StoredFolder
+from lactflow.recording.folder import StoredFolder, coarse_within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
     from matplotlib.axes import Axes
+
+    from lactflow.experiments.sweep.results import Sweep
 
 KIND = "comparison"
 DIFFERENCES = "differences.parquet"
@@ -126,10 +128,12 @@ class Comparison(StoredFolder):
         return self.write(FIGURE, as_file(lambda axes: draw_forest(self.differences, axes), forest_height(rows)))
 
     @cached_property
-    def coarse_runs(self) -> dict[str, Run]:
-        """The coarse run of each scenario, by the name of the scenario; none without `--coarse`."""
-        coarse = self.manifest.get("coarse") or {}
-        return {name: open_run(self.path / where) for name, where in self._checked(coarse.get("runs", {})).items()}
+    def coarse_sweep(self) -> Sweep | None:
+        """The sweep of the coarse replicates, which keeps measures and no tables; None without `--coarse`."""
+        from lactflow.experiments.sweep.results import open_sweep
+
+        folder = coarse_within(self.path)
+        return None if folder is None else open_sweep(folder)
 
     @cached_property
     def coarse_subjects(self) -> pd.DataFrame:

@@ -129,10 +129,10 @@ def changes_in_comparison(path: Path, manifest: Mapping[str, Any]) -> list[Probl
     found = changes(manifest, file)
     if found:
         return found
-    places = [manifest.get("scenarios"), (manifest.get("coarse") or {}).get("runs", {})]
-    if not all(isinstance(each, dict) for each in places):
+    places = manifest.get("scenarios")
+    if not isinstance(places, dict):
         return [Problem("does not say where its runs are", str(file), key="scenarios")]
-    for place in (place for each in places for place in each.values()):
+    for place in places.values():
         name = str(place).removeprefix(f"{RUNS}/")
         if name == str(place) or "/" in name or name.startswith("."):
             return [Problem(f"{place!r} is no run in it", str(file), key="scenarios")]

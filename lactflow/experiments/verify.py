@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+from lactflow.recording.folder import COARSE, coarse_within
 from lactflow.recording.verify import Verification
 from lactflow.recording.verify import verify as verify_runs
 
@@ -26,4 +28,14 @@ def verify(path: str | Path) -> Verification:
         from lactflow.experiments.sweep.verify import sweep_problems
 
         return Verification(found.status, [*found.problems, *sweep_problems(directory)])
+    if (coarse := coarse_within(directory)) is not None:
+        return Verification(found.status, [*found.problems, *_of_coarse(coarse, whole=found.status == "complete")])
     return found
+
+
+def _of_coarse(coarse: Path, *, whole: bool) -> Iterator[str]:
+    """What is wrong with the coarse replicates of a comparison, which may be called complete."""
+    found, where = verify(coarse), f"{COARSE}/{coarse.name}"
+    yield from (f"{where}: {problem}" for problem in found.problems)
+    if whole and found.status != "complete" and not found.problems:
+        yield f"{where}: its status is {found.status}, and the comparison is called complete"

@@ -218,13 +218,15 @@ def _pairs(comparison: Comparison) -> list[Block]:
 
 def _runs(comparison: Comparison, beside: Path) -> list[Block]:
     """Links to the pages of runs, where there are pages; how to make them else."""
-    coarse = {f"{name}, coarse": run for name, run in comparison.coarse_runs.items()}
-    every = {**comparison.runs, **coarse}
-    pages = {name: run.path / REPORT for name, run in every.items()}
+    runs = comparison.runs
+    pages = {name: run.path / REPORT for name, run in runs.items()}
     there = [name for name, page in pages.items() if page.is_file()]
-    links = [Link(name, _href(pages[name], beside), _size_of(every[name])) for name in there]
-    rest = [(name, f"{_size_of(run)}; {run.path.name}") for name, run in every.items() if name not in there]
+    links = [Link(name, _href(pages[name], beside), _size_of(runs[name])) for name in there]
+    rest = [(name, f"{_size_of(run)}; {run.path.name}") for name, run in runs.items() if name not in there]
     blocks: list[Block] = [Links(links)] if links else []
+    if (coarse := comparison.coarse_sweep) is not None:
+        about = f"{coarse.status}, {counted(coarse.counts.units, 'run')} of which measures were kept"
+        blocks.append(Facts([("coarse replicates", about)]))
     if rest:
         blocks += [
             Facts(rest),

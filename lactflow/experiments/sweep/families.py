@@ -1,6 +1,6 @@
 """
 Units of a sweep that may have a past in common: the same replicate of the same mother at points that differ in nothing
-but their schedules.
+but their schedules, or that are scenarios of which this may hold.
 
 They are handed out together, so that whoever has them can simulate their past once.
 """
@@ -17,6 +17,8 @@ from lactflow.experiments.sweep.plan import Plan
 MOST = 16
 """Units of a family: their results are in memory at about the same time, and one worker has all of them."""
 _SCHEDULE = "schedule"
+SCENARIO = "scenario"
+"""In place of a key, where each point is a scenario by itself: its name."""
 _MOST_KNOWN = 1_000
 
 
@@ -35,7 +37,7 @@ def families(plan: Plan, units: Sequence[int]) -> list[list[int]]:
     -------
     Each unit once, in the order of the first of each family; alone, where no schedule varies.
     """
-    others = [key for key in plan.varied if path_of(key)[0] != _SCHEDULE]
+    others = [key for key in plan.varied if path_of(key)[0] not in (_SCHEDULE, SCENARIO)]
     if len(others) == len(plan.varied) or not can_fork():
         return [[unit] for unit in units]
     columns = [plan.column(name) for name in ("mother", "replicate", *others)]

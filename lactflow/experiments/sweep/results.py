@@ -105,6 +105,11 @@ class Sweep(StoredFolder):
         """How far it is now."""
         return counts_of(self.plan, self._ledgers(), self._status)
 
+    @property
+    def cached(self) -> int:
+        """Results that came from a cache."""
+        return sum(len(line.keys) for line in self._ledgers().lines if line.cached)
+
     def _ledgers(self) -> Ledgers:
         ledgers = Ledgers(self.path)
         ledgers.refresh()

@@ -1,0 +1,154 @@
+"""
+The coarse replicates of a comparison: a sweep over its scenarios, in a folder of the comparison.
+
+They are many and short, and nothing but measures is wanted of them: they are simulated in memory, and what is kept are
+measures, not tables. A sweep does that, and what it has done when it is killed is not done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from lactflow.analysis.drug_names import is_of_drug
+from lactflow.config.scenario import Scenario
+from lactflow.config.text import counted
+from lactflow.errors import SomeUnitsFailedError
+from lactflow.experiments.crew import Crew
+from lactflow.experiments.run import units_in
+from lactflow.experiments.subjects import subjects_of
+from lactflow.experiments.sweep.campaign import resume_sweep, run_sweep
+from lactflow.experiments.sweep.design import Design
+from lactflow.experiments.sweep.engines import OfCrew
+from lactflow.experiments.sweep.families import SCENARIO
+from lactflow.experiments.sweep.keys import MEASURES_ONLY
+from lactflow.experiments.sweep.plan import Planned, planned
+from lactflow.experiments.sweep.points import Base, Resolved
+from lactflow.experiments.sweep.results import Sweep, open_sweep
+from lactflow.experiments.work import ShowProgress
+from lactflow.recording.folder import COARSE, coarse_within
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COARSE_OVER_OTHER = 0.4
+"""Time of a coarse replicate over that of another one, about: for the bar."""
+
+
+class CoarseReplicates(NamedTuple):
+    """
+    What became of coarse replicates.
+
+    Attributes
+    ----------
+    subjects
+        Measures by the number of the replicate, by the name of the scenario.
+    failures
+        In words: one line for all that failed, and one for each; none where nothing did.
+    cached
+        Replicates that came from a cache, and were not simulated.
+    """
+
+    subjects: dict[str, pd.DataFrame]
+    failures: list[str]
+    cached: int
+
+
+def simulated(
+    comparison: Path,
+    scenarios: Mapping[str, Scenario],
+    crew: Crew,
+    *,
+    command: Sequence[str],
+    cache: Path | None,
+    progress: ShowProgress | None,
+) -> CoarseReplicates:
+    """
+    Simulate the coarse replicates of a comparison that it does not have yet.
+
+    Parameters
+    ----------
+    comparison
+        Its folder, which this process holds.
+    scenarios
+        At the coarsest resolution, by name: see `experiments.coarse.coarse_of`.
+    crew
+        Does it.
+    command
+        The command; kept in the manifest of the sweep.
+    cache
+        Folder that keeps measures for other comparisons and for sweeps; None for none.
+    progress
+        Called with the share that is done, and the simulated time; may raise to stop.
+
+    Raises
+    ------
+    ConfigError
+        If lactflow, its model or a plug-in is another one than when they were begun.
+    ArchiveError
+        If the disk refuses.
+    InterruptedRunError
+        If `progress` raised it; what was simulated until then is kept.
+    """
+    known, before = coarse_within(comparison), 0
+    engine = OfCrew(crew, crew.workers)
+    message = ""
+    try:
+        if known is None:
+            plan = _planned(scenarios)
+            sweep = run_sweep(
+                plan, comparison / COARSE, command, lambda _: nullcontext(engine), cache=cache, progress=progress
+            )
+        else:
+            sweep = open_sweep(known)
+            before = sweep.cached
+            if sweep.status != "complete":
+                sweep = resume_sweep(known, lambda _: nullcontext(engine), cache=cache, progress=progress)
+    except SomeUnitsFailedError as error:
+        found = coarse_within(comparison)
+        assert found is not None
+        sweep, message = open_sweep(found), str(error)
+    return CoarseReplicates(_subjects(sweep, scenarios), _failures(sweep, message), sweep.cached - before)
+
+
+def _planned(scenarios: Mapping[str, Scenario]) -> Planned:
+    """A sweep whose points are the scenarios."""
+    bases = [Base.of(scenario) for scenario in scenarios.values()]
+    design = Design((SCENARIO,), [(label,) for label in scenarios], {SCENARIO: "--coarse"})
+    return planned(Resolved(bases, [*range(len(bases))], (), []), design, MEASURES_ONLY)
+
+
+def _subjects(sweep: Sweep, labels: Mapping[str, object]) -> dict[str, pd.DataFrame]:
+    """Measures of each scenario, as those of its other replicates are given."""
+    found: dict[str, dict[tuple[int, int], dict[str, float]]] = {label: {} for label in labels}
+    for row in sweep.results.drop(columns=["unit", "point", "key"]).to_dict("records"):
+        label, mother, replicate = (row.pop(name) for name in (SCENARIO, "mother", "replicate"))
+        found[label][mother, replicate] = {
+            str(name): value for name, value in row.items() if not (isnan(value) and is_of_drug(str(name)))
+        }
+    return {label: subjects_of(units, "replicate") for label, units in found.items()}
+
+
+def share_of(coarse: Mapping[str, Scenario], others: Mapping[str, Scenario]) -> float:
+    """
+    Share of all work that coarse replicates are, about.
+
+    Parameters
+    ----------
+    coarse, others
+        Scenarios at both resolutions.
+    """
+    runs = [sum(units_in(each.config) for each in scenarios.values()) for scenarios in (coarse, others)]
+    return runs[0] * _COARSE_OVER_OTHER / (runs[0] * _COARSE_OVER_OTHER + runs[1])
+
+
+def _failures(sweep: Sweep, message: str) -> list[str]:
+    """What failed, in words; what the sweep says of it where no replicate did."""
+    failed = sweep.failures.to_dict("records")
+    if not failed:
+        return message.splitlines()
+    first = f"{len(failed)} of {counted(sweep.counts.units, 'coarse run')} failed; the others are whole in {sweep.path}"
+    return [first, *(f"{each[SCENARIO]}, coarse, replicate {each['replicate']}: {each['message']}" for each in failed)]

@@ -44,6 +44,8 @@ Progress = Callable[[float], None]
 """Called with the simulated time [min] now and then; may raise to stop the run."""
 
 _HOUR_MIN = 60.0
+_STRETCH_MIN = 6.0 * _HOUR_MIN
+"""Of a run without a row for each packet: to stop it each hour would take a thirtieth of a coarse one's time."""
 
 
 class StateOf(Protocol):
@@ -95,7 +97,7 @@ def simulate(
     mother, replicate
         Numbers that address all random numbers.
     progress
-        Called once a simulated hour.
+        Called once a simulated hour; four times a day where packets have no rows.
     additions
         What the run has beside the reference model; when None, what the config names.
     branches
@@ -365,9 +367,10 @@ def _build_infants(
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
-    """Run hour by hour, so that tables can be cut at whole instants and progress can be shown."""
+    """Run stretch by stretch, so that tables can be cut at whole instants and progress can be shown."""
+    stretch_min = _STRETCH_MIN if recorder.visits is None else _HOUR_MIN
     while env.now < end_min:
-        until = min(end_min, (env.now // _HOUR_MIN + 1.0) * _HOUR_MIN)
+        until = min(end_min, (env.now // stretch_min + 1.0) * stretch_min)
         env.run(until=until)
         recorder.instant_over(until)
         if progress is not None:

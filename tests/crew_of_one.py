@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lactflow.errors import InterruptedRunError
 from lactflow.experiments.unit import run_unit
-from lactflow.experiments.work import Failure
+from lactflow.experiments.work import Failure, doing
 from lactflow.experiments.worker import message_and_code
 
 
@@ -33,7 +33,10 @@ class CrewOfOne:
                     progress((number + share) / len(units), time_min)
 
             try:
-                run_unit(unit, so_far)
+                if unit.kind == "unit":
+                    run_unit(unit, so_far)
+                else:
+                    doing(unit.kind)(unit.order(), unit.shared, so_far)
             except InterruptedRunError:
                 raise
             except Exception as error:  # noqa: BLE001 - a bug has any class

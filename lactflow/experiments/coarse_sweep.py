@@ -50,11 +50,14 @@ class CoarseReplicates(NamedTuple):
         In words: one line for all that failed, and one for each; none where nothing did.
     cached
         Replicates that came from a cache, and were not simulated.
+    retried
+        Entries for the manifest, of what was simulated again because a worker had died.
     """
 
     subjects: dict[str, pd.DataFrame]
     failures: list[str]
     cached: int
+    retried: list[dict[str, object]]
 
 
 def simulated(
@@ -111,7 +114,10 @@ def simulated(
         found = coarse_within(comparison)
         assert found is not None
         sweep, message = open_sweep(found), str(error)
-    return CoarseReplicates(_subjects(sweep, scenarios), _failures(sweep, message), sweep.cached - before)
+    retried: list[dict[str, object]] = [
+        {"run": f"coarse replicates, {each['units']}", "reason": each["reason"]} for each in engine.retried
+    ]
+    return CoarseReplicates(_subjects(sweep, scenarios), _failures(sweep, message), sweep.cached - before, retried)
 
 
 def _planned(scenarios: Mapping[str, Scenario]) -> Planned:

@@ -216,6 +216,7 @@ class Comparing:
             cache=self._cache_folder,
             progress=part_of(progress, 0.0, share),
         )
+        self._note_retried(self._found_coarse.retried)
         return part_of(progress, share, 1.0)
 
     def _about(self) -> dict[str, object]:
@@ -307,6 +308,9 @@ class Comparing:
                 label, entry = by_directory[unit.directory], retried_entries([Retried(unit, one.reason)])
                 self._archives[label].add_retried(entry)
                 entries += [{"scenario": label, **each} for each in entry]
+        self._note_retried(entries)
+
+    def _note_retried(self, entries: Sequence[Mapping[str, object]]) -> None:
         if entries:
             self._folder.update(**{RETRIED: [*self._folder.manifest.get(RETRIED, []), *entries]})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +15,14 @@ from lactflow.analysis.two_level import CORRECTED, two_level_mean
 from lactflow.cli import main
 from lactflow.cli.compare import _lines
 from lactflow.config.scenario import load_scenario
-from lactflow.errors import ConfigError
+from lactflow.errors import ConfigError, SomeUnitsFailedError
 from lactflow.experiments import comparing as comparing_module
-from lactflow.experiments.coarse import coarse_labels, coarse_of, wrong_with_coarse
+from lactflow.experiments.coarse import coarse_of, wrong_with_coarse
+from lactflow.experiments.compare import resume_comparison
 from lactflow.experiments.compared import Stop, loaded
-from lactflow.recording.verify import verify
+from lactflow.experiments.memory import simulated_in_memory
+from lactflow.experiments.sweep import work as sweep_work
+from lactflow.experiments.verify import verify
 from lactflow.report.comparison_page import comparison_page
 from lactflow.report.render import render
 
@@ -68,36 +72,133 @@ def test_all_else_is_as_without_coarse_replicates(comparison, crew_of_one, monke
     pd.testing.assert_frame_equal(one, other)
     pd.testing.assert_frame_equal(comparison.subjects, alone.subjects)
     assert alone.manifest.get("coarse") is None
-    assert alone.coarse_runs == {}
+    assert alone.coarse_sweep is None
 
 
 def test_the_folder_says_what_it_holds(comparison):
-    """Manifest, runs, resolutions, and a check of all of it."""
-    places = [f"runs/{run.path.name}" for run in comparison.coarse_runs.values()]
+    """Manifest, runs, resolutions, the sweep of coarse replicates, and a check of all of it."""
     assert comparison.manifest["coarse"] == {
         "level": "coarsest",
         "lobes_per_breast": 1,
         "packet_ml": 1.0,
         "replicates": 6,
         "measures": list(CORRECTED),
-        "runs": dict(zip((OFTEN, SELDOM), places, strict=True)),
     }
     assert {each["level"] for each in comparison.manifest["resolutions"].values()} == {"default"}
     assert comparison.manifest["replicates"] == 3
-    assert [run.path.name.startswith(f"{name}-coarse-") for name, run in comparison.coarse_runs.items()] == [True, True]
-    for name, run in comparison.coarse_runs.items():
-        assert run.manifest["resolution"]["level"] == "coarsest"
-        assert comparison.runs[name].manifest["resolution"]["level"] == "default"
-        assert not run.manifest["rows"].get("visits")
-    assert verify(comparison.path).problems == []
+    assert {run.manifest["resolution"]["level"] for run in comparison.runs.values()} == {"default"}
+    assert len([*(comparison.path / "runs").iterdir()]) == 2
+    sweep = comparison.coarse_sweep
+    assert (sweep.status, sweep.counts.units, sweep.path.parent.name) == ("complete", 12, "coarse")
+    assert sweep.results.groupby("scenario").size().to_dict() == {OFTEN: 6, SELDOM: 6}
+    assert verify(comparison.path) == ("complete", [])
+
+
+def coarse_scenario():
+    """The second scenario as its coarse replicates are simulated."""
+    return coarse_of({SELDOM: load_scenario(SELDOM, days=0.25, replicates=3)}, 6, alone=True)[SELDOM]
+
+
+def test_coarse_subjects_are_what_the_coarse_scenario_gives(comparison):
+    """Simulated one by one, without any sweep: the same milk."""
+    table = comparison.coarse_subjects.set_index(["scenario", "subject"])
+    for replicate in (0, 5):
+        run = simulated_in_memory(coarse_scenario().config, {}, replicate=replicate)
+        own = run.summary()
+        for measure in CORRECTED:
+            assert own[measure] > 0.0
+            assert table.loc[(SELDOM, replicate), measure] == pytest.approx(own[measure], rel=1e-12)
 
 
 def test_the_first_coarse_replicates_have_the_same_random_numbers(comparison):
     """Infants of the same number are as hungry: the sessions of a replicate are the same ones."""
-    one, other = comparison.runs[SELDOM]["sessions"], comparison.coarse_runs[SELDOM]["sessions"]
-    both = other[other["replicate"] < 3]
-    assert both["planned_min"].tolist() == one["planned_min"].tolist()
-    assert both["intake_ml"].corr(one["intake_ml"]) > 0.9
+    runs = [simulated_in_memory(coarse_scenario().config, {}, replicate=number) for number in range(3)]
+    one, other = comparison.runs[SELDOM]["sessions"], pd.concat([run["sessions"] for run in runs], ignore_index=True)
+    assert other["planned_min"].tolist() == one["planned_min"].tolist()
+    assert other["intake_ml"].corr(one["intake_ml"]) > 0.9
+
+
+def test_damage_to_coarse_replicates_is_found(comparison, tmp_path):
+    """A part that is not what was written, and a sweep that is gone while the comparison is called complete."""
+    copy = Path(shutil.copytree(comparison.path, tmp_path / "copy"))
+    (part, *_) = (copy / "coarse").glob("*/rows/*.parquet")
+    part.write_bytes(part.read_bytes()[:-9] + b"otherwise")
+    found = verify(copy)
+    assert [problem.startswith("coarse/") for problem in found.problems] == [True]
+    part.unlink()
+    found = verify(copy)
+    assert any("is called complete" in problem or "missing" in problem for problem in found.problems)
+
+
+def failing(monkeypatch):
+    """The last two coarse replicates of each scenario fail."""
+
+    def simulated(config, logs, mother=0, replicate=0, **how):
+        if replicate >= 4:
+            raise ConfigError("it cannot be")
+        return simulated_in_memory(config, logs, mother, replicate, **how)
+
+    monkeypatch.setattr(sweep_work, "simulated_in_memory", simulated)
+
+
+def test_coarse_replicates_that_fail(comparison, tmp_path, crew_of_one, monkeypatch):
+    """All others are simulated and compared, each failure is a line, and resuming simulates them again."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(comparing_module, "Crew", crew_of_one)
+    with monkeypatch.context() as patch:
+        failing(patch)
+        with pytest.raises(SomeUnitsFailedError) as caught:
+            lactflow.compare([OFTEN, SELDOM], days=0.25, replicates=3, coarse=6, out=tmp_path)
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("4 of 12 coarse runs failed; the others are whole in ")
+    assert f"{SELDOM}, coarse, replicate 5: ConfigError: it cannot be" in lines
+    (folder,) = tmp_path.iterdir()
+    left = lactflow.open_comparison(folder)
+    assert left.status == "failed"
+    assert set(rows(left)["removed_ml_per_day"]) >= {"coarse_replicates"}
+    assert rows(left)["removed_ml_per_day"]["coarse_replicates"] == 4
+    whole = resume_comparison(folder)
+    assert whole.status == "complete"
+    pd.testing.assert_frame_equal(whole.differences, comparison.differences)
+    pd.testing.assert_frame_equal(whole.coarse_subjects, comparison.coarse_subjects)
+
+
+def test_a_cache_keeps_coarse_replicates(comparison, tmp_path, crew_of_one, monkeypatch):
+    """A second comparison simulates nothing, and says so; the results are the same."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(comparing_module, "Crew", crew_of_one)
+    how = {"days": 0.25, "replicates": 3, "coarse": 6, "cache": "cache", "out": tmp_path / "outputs"}
+    first = lactflow.compare([OFTEN, SELDOM], **how)
+    monkeypatch.setattr(sweep_work, "simulated_in_memory", None)
+    second = lactflow.compare([OFTEN, SELDOM], **how)
+    assert (first.manifest["cached"], second.manifest["cached"]) == (0, 12 + 6)
+    for each in (first, second):
+        pd.testing.assert_frame_equal(each.differences, comparison.differences)
+
+
+def test_scenarios_of_one_past_share_it_at_the_coarse_level_too(tmp_path, monkeypatch):
+    """Their schedules part on the third day of four: real workers, and fewer days than both have."""
+    monkeypatch.chdir(tmp_path)
+    configs = [
+        {
+            "name": name,
+            "days": 4,
+            "schedule": [{"kind": "every", "hours": 3}, {"kind": "every", "hours": hours, "from_day": 33}],
+        }
+        for name, hours in (("stays", 3), ("slows", 6))
+    ]
+    found = lactflow.compare([{**each, "start_day": 30} for each in configs], replicates=3, coarse=6, out=tmp_path)
+    assert found.coarse_sweep.counts.branched == 12
+    alone = simulated_in_memory(
+        coarse_of({"slows": load_scenario(configs[1] | {"start_day": 30}, replicates=3)}, 6, alone=True)[
+            "slows"
+        ].config,
+        {},
+        replicate=5,
+    )
+    table = found.coarse_subjects.set_index(["scenario", "subject"])
+    measure = "removed_ml_per_day"
+    assert table.loc[("slows", 5), measure] == pytest.approx(alone.summary()[measure], rel=1e-12)
 
 
 def test_the_page_and_the_summary_say_it(comparison):
@@ -105,7 +206,8 @@ def test_the_page_and_the_summary_say_it(comparison):
     page = render(comparison_page(comparison, comparison.path)).decode()
     words = "estimated from 6 coarse pairs, coarsest (1 lobe a breast, packets of 1 mL), corrected by the 3 pairs"
     assert words in page
-    assert f"{SELDOM}, coarse" in page
+    assert "coarse replicates" in page
+    assert "complete, 12 runs of which measures were kept" in page
     assert "default (9 lobes a breast, packets of 0.1 mL)" in page
     lines = " ".join(" ".join(_lines(comparison, None, [])).split())
     assert f"Milk made and milk removed are {words}" in lines
@@ -184,12 +286,3 @@ def test_a_gland_too_small_for_coarse_packets():
     small = load_scenario("every-three-hours", settings, replicates=3)
     (problem,) = wrong_with_coarse({"small": small}, 20, alone=True)
     assert "small: coarse replicates are not possible: resolution.packet_ml: 1 mL is too coarse" in str(problem)
-
-
-def test_names_of_coarse_runs():
-    """Distinct from one another and from all scenarios, and no longer than a name may be."""
-    assert coarse_labels(["a", "a-coarse"]) == {"a": "a-coarse2", "a-coarse": "a-coarse-coarse"}
-    long = [f"{'x' * 60}{number}" for number in range(3)]
-    found = coarse_labels(long)
-    assert len(set(found.values())) == 3
-    assert max(map(len, found.values())) <= 64

@@ -14,6 +14,7 @@ import lactflow
 from lactflow.analysis.two_level import CORRECTED, two_level_mean
 from lactflow.cli import main
 from lactflow.cli.compare import _lines
+from lactflow.cli.failures import retried_in_words
 from lactflow.config.scenario import load_scenario
 from lactflow.errors import ConfigError, SomeUnitsFailedError
 from lactflow.experiments import comparing as comparing_module
@@ -22,7 +23,9 @@ from lactflow.experiments.compare import resume_comparison
 from lactflow.experiments.compared import Stop, loaded
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.experiments.sweep import work as sweep_work
+from lactflow.experiments.sweep.engines import Chunk
 from lactflow.experiments.verify import verify
+from lactflow.experiments.work import Retried
 from lactflow.report.comparison_page import comparison_page
 from lactflow.report.render import render
 
@@ -286,3 +289,22 @@ def test_a_gland_too_small_for_coarse_packets():
     small = load_scenario("every-three-hours", settings, replicates=3)
     (problem,) = wrong_with_coarse({"small": small}, 20, alone=True)
     assert "small: coarse replicates are not possible: resolution.packet_ml: 1 mL is too coarse" in str(problem)
+
+
+def test_a_worker_that_died_at_coarse_replicates_is_reported(tmp_path, crew_of_one, monkeypatch):
+    """In the manifest of the comparison, in words that its command prints."""
+
+    class OneDied(crew_of_one):
+        def __init__(self, *how):
+            super().__init__(*how)
+            work = Chunk({"units": [[0, 2]]})
+            self.retried = [Retried(work, "its worker died (killed by signal 9)")]
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(comparing_module, "Crew", OneDied)
+    found = lactflow.compare([OFTEN, SELDOM], days=0.1, replicates=3, coarse=5, out=tmp_path)
+    (line,) = retried_in_words(found.manifest)
+    assert line == (
+        "1 run was simulated again, from its beginning: "
+        "coarse replicates, units 0 to 2, its worker died (killed by signal 9)"
+    )

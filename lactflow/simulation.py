@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+from simpy.events import URGENT
+
 from lactflow.chance import Streams
 from lactflow.config.additions import Additions, additions_of
 from lactflow.config.conditions import with_conditions
@@ -37,15 +39,13 @@ from lactflow.gland.tissue import gland_of
 from lactflow.interpreter import seldom_collected
 from lactflow.parameters.gland import Gland
 from lactflow.parameters.stations import StationRow
-from lactflow.pipeline import Environment
+from lactflow.pipeline import Environment, event_at, next_turn
 from lactflow.records import BREASTS, Recorder
 
 Progress = Callable[[float], None]
 """Called with the simulated time [min] now and then; may raise to stop the run."""
 
 _HOUR_MIN = 60.0
-_STRETCH_MIN = 6.0 * _HOUR_MIN
-"""Of a run without a row for each packet: to stop it each hour would take a thirtieth of a coarse one's time."""
 
 
 class StateOf(Protocol):
@@ -97,7 +97,7 @@ def simulate(
     mother, replicate
         Numbers that address all random numbers.
     progress
-        Called once a simulated hour; four times a day where packets have no rows.
+        Called once a simulated hour.
     additions
         What the run has beside the reference model; when None, what the config names.
     branches
@@ -367,14 +367,23 @@ def _build_infants(
 
 
 def _run_to_end(env: Environment, end_min: float, recorder: Recorder, progress: Progress | None) -> None:
-    """Run stretch by stretch, so that tables can be cut at whole instants and progress can be shown."""
-    stretch_min = _STRETCH_MIN if recorder.visits is None else _HOUR_MIN
-    while env.now < end_min:
-        until = min(end_min, (env.now // stretch_min + 1.0) * stretch_min)
-        env.run(until=until)
-        recorder.instant_over(until)
+    """Run, and hour by hour, before anything else of that instant, let tables be cut and progress be shown."""
+
+    def hour_over(_event: object = None) -> None:
+        recorder.instant_over(env.now)
         if progress is not None:
-            progress(until)
+            progress(env.now)
+        call_next()
+
+    def call_next() -> None:
+        hour_min = (env.now // _HOUR_MIN + 1.0) * _HOUR_MIN
+        if hour_min < end_min:  # to stop the simulation each hour would take three times as long
+            event_at(env, hour_min, next_turn(env), URGENT).callbacks.append(hour_over)
+
+    if env.now < end_min:
+        call_next()
+        env.run(until=end_min)
+        hour_over()
 
 
 def _close_books(breasts: Sequence[Breast], sessions: Sessions, recorder: Recorder) -> None:

@@ -20,7 +20,7 @@ def next_turn(env: simpy.Environment) -> int:
     return int(next(turn))
 
 
-def event_at(env: simpy.Environment, time: float, turn: int) -> simpy.Event:
+def event_at(env: simpy.Environment, time: float, turn: int, priority: int = NORMAL) -> simpy.Event:
     """
     An event that takes place at a time, in a place of its own among others of that time.
 
@@ -32,9 +32,11 @@ def event_at(env: simpy.Environment, time: float, turn: int) -> simpy.Event:
         When it takes place; not before now.
     turn
         What `next_turn` gave. Several events may have the same one at different times.
+    priority
+        SimPy's: `URGENT` for before all others of that time.
     """
     event = env.event()
     event._ok, event._value = True, None
     queue: list[Any] = env._queue
-    heappush(queue, (time, NORMAL, turn, event))
+    heappush(queue, (time, priority, turn, event))
     return event

@@ -144,7 +144,7 @@ class Comparisons:
 
 def changed_tables(one: Comparison, other: Comparison) -> list[str]:
     """Names of tables that differ, and what `verify` finds wrong with the first."""
-    from lactflow.recording.verify import verify
+    from lactflow.experiments.verify import verify
 
     changed = [f"verify: {problem}" for problem in verify(one.path).problems]
     changed += [name for name in ("subjects", "differences") if not getattr(one, name).equals(getattr(other, name))]

@@ -47,6 +47,8 @@ def wrong_with_coarse(scenarios: Mapping[str, Scenario], replicates: int, *, alo
     reasons = []
     if not alone:
         reasons.append("excludes --until-ci, which sets the number of replicates itself (allowed: one of them)")
+    if base.record.warm_up_days >= base.days:
+        reasons.append(f"has nothing to estimate: record.warm_up_days leaves nothing of {base.days:g} days")
     if base.mother.cohort is not None:
         reasons.append("adds replicates of one mother; a cohort has as many mothers as mother.cohort says")
     if own < FEWEST_PAIRS:

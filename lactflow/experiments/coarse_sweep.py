@@ -7,8 +7,10 @@ measures, not tables. A sweep does that, and what it has done when it is killed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from itertools import count
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lactflow.analysis.drug_names import is_of_drug
 from lactflow.config.scenario import Scenario
 from lactflow.config.text import counted
+from lactflow.dyad.schedule import LogPhase
 from lactflow.errors import SomeUnitsFailedError
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.run import units_in
@@ -34,7 +37,7 @@ from lactflow.recording.folder import COARSE, coarse_within
 if TYPE_CHECKING:
     import pandas as pd
 
-_COARSE_OVER_OTHER = 0.4
+_COARSE_OVER_OTHER = 0.3
 """Time of a coarse replicate over that of another one, about: for the bar."""
 
 
@@ -50,14 +53,11 @@ class CoarseReplicates(NamedTuple):
         In words: one line for all that failed, and one for each; none where nothing did.
     cached
         Replicates that came from a cache, and were not simulated.
-    retried
-        Entries for the manifest, of what was simulated again because a worker had died.
     """
 
     subjects: dict[str, pd.DataFrame]
     failures: list[str]
     cached: int
-    retried: list[dict[str, object]]
 
 
 def simulated(
@@ -96,9 +96,8 @@ def simulated(
     InterruptedRunError
         If `progress` raised it; what was simulated until then is kept.
     """
-    known, before = coarse_within(comparison), 0
-    engine = OfCrew(crew, crew.workers)
-    message = ""
+    known, before, message = coarse_within(comparison), 0, ""
+    engine, progress = OfCrew(crew, crew.workers), _never_back(progress)
     try:
         if known is None:
             plan = _planned(scenarios)
@@ -114,17 +113,66 @@ def simulated(
         found = coarse_within(comparison)
         assert found is not None
         sweep, message = open_sweep(found), str(error)
-    retried: list[dict[str, object]] = [
-        {"run": f"coarse replicates, {each['units']}", "reason": each["reason"]} for each in engine.retried
+    return CoarseReplicates(_subjects(sweep, scenarios), _failures(sweep, comparison, message), sweep.cached - before)
+
+
+def retried_by(crew: Crew) -> list[dict[str, object]]:
+    """
+    Entries for the manifest, of coarse replicates that were simulated again because a worker had died.
+
+    Parameters
+    ----------
+    crew
+        Which has done nothing else yet.
+    """
+    return [
+        {"run": f"coarse replicates, {each['units']}", "reason": each["reason"]}
+        for each in OfCrew(crew, crew.workers).retried
     ]
-    return CoarseReplicates(_subjects(sweep, scenarios), _failures(sweep, message), sweep.cached - before, retried)
+
+
+def _never_back(progress: ShowProgress | None) -> ShowProgress | None:
+    """The same progress; it stands where work is done again."""
+    if progress is None:
+        return None
+    reached = 0.0
+
+    def show(share: float, time_min: float) -> None:
+        nonlocal reached
+        reached = max(reached, share)
+        progress(reached, time_min)
+
+    return show
 
 
 def _planned(scenarios: Mapping[str, Scenario]) -> Planned:
     """A sweep whose points are the scenarios."""
-    bases = [Base.of(scenario) for scenario in scenarios.values()]
+    bases = [Base.of(scenario) for scenario in _logs_apart(scenarios.values())]
     design = Design((SCENARIO,), [(label,) for label in scenarios], {SCENARIO: "--coarse"})
     return planned(Resolved(bases, [*range(len(bases))], (), []), design, MEASURES_ONLY)
+
+
+def _logs_apart(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
+    """Scenarios whose logs can lie in one folder: of two that differ and have one name, the second gets another."""
+    taken: dict[str, bytes] = {}
+    for scenario in scenarios:
+        names = {}
+        for name, content in scenario.files.items():
+            tries = (name if number == 1 else f"{number}-{name}" for number in count(1))
+            names[name] = next(each for each in tries if taken.setdefault(each, content) == content)
+        if all(name == own for own, name in names.items()):
+            yield scenario
+            continue
+        schedule = tuple(
+            phase.model_copy(update={"file": names[phase.file]}) if isinstance(phase, LogPhase) else phase
+            for phase in scenario.config.schedule
+        )
+        yield replace(
+            scenario,
+            config=scenario.config.model_copy(update={"schedule": schedule}),
+            logs={names[name]: log for name, log in scenario.logs.items()},
+            files={names[name]: content for name, content in scenario.files.items()},
+        )
 
 
 def _subjects(sweep: Sweep, labels: Mapping[str, object]) -> dict[str, pd.DataFrame]:
@@ -151,10 +199,11 @@ def share_of(coarse: Mapping[str, Scenario], others: Mapping[str, Scenario]) -> 
     return runs[0] * _COARSE_OVER_OTHER / (runs[0] * _COARSE_OVER_OTHER + runs[1])
 
 
-def _failures(sweep: Sweep, message: str) -> list[str]:
-    """What failed, in words; what the sweep says of it where no replicate did."""
-    failed = sweep.failures.to_dict("records")
-    if not failed:
-        return message.splitlines()
-    first = f"{len(failed)} of {counted(sweep.counts.units, 'coarse run')} failed; the others are whole in {sweep.path}"
-    return [first, *(f"{each[SCENARIO]}, coarse, replicate {each['replicate']}: {each['message']}" for each in failed)]
+def _failures(sweep: Sweep, comparison: Path, message: str) -> list[str]:
+    """What failed or could not be handed out, in words: those of the sweep, but for its first line."""
+    counts = sweep.counts
+    if counts.complete == counts.units:
+        return []
+    missing = f"{counts.units - counts.complete} of {counted(counts.units, 'coarse run')} are missing"
+    first = f"{missing} (`lactflow compare --resume {comparison}` simulates them)"
+    return [first, *(f"coarse: {line}" for line in message.splitlines()[1:])]

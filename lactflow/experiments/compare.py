@@ -68,7 +68,8 @@ def compare(
     command
         The command; kept in the manifest.
     one_past
-        Simulate a past that scenarios have in common once, even where some workers then have nothing to do.
+        Simulate a past that scenarios have in common once, even where some workers then have nothing to do; coarse
+        replicates do so where no worker has nothing to do.
     cache
         Folder that keeps results for other comparisons and for sweeps: a unit of work that it has is not simulated.
     options

@@ -205,18 +205,20 @@ class Comparing:
 
     def _simulate_coarse(self, crew: Crew, progress: ShowProgress | None) -> ShowProgress | None:
         """Simulate coarse replicates; what is left of the progress."""
-        from lactflow.experiments.coarse_sweep import share_of, simulated
+        from lactflow.experiments.coarse_sweep import retried_by, share_of, simulated
 
         share = share_of(self._coarse, self._scenarios)
-        self._found_coarse = simulated(
-            self._folder.path,
-            self._coarse,
-            crew,
-            command=self._folder.manifest["command"],
-            cache=self._cache_folder,
-            progress=part_of(progress, 0.0, share),
-        )
-        self._note_retried(self._found_coarse.retried)
+        try:
+            self._found_coarse = simulated(
+                self._folder.path,
+                self._coarse,
+                crew,
+                command=self._folder.manifest["command"],
+                cache=self._cache_folder,
+                progress=part_of(progress, 0.0, share),
+            )
+        finally:
+            self._note_retried(retried_by(crew))
         return part_of(progress, share, 1.0)
 
     def _about(self) -> dict[str, object]:

@@ -178,17 +178,7 @@ class Comparison(StoredFolder):
     @property
     def _places(self) -> dict[str, str]:
         """Where the runs are, by the name of the scenario; none where it died before they were made."""
-        return self._checked(self.manifest.get("scenarios", {}))
-
-    def _checked(self, places: object) -> dict[str, str]:
-        """
-        Places of runs as they stand in the manifest.
-
-        Raises
-        ------
-        DamagedRunError
-            If they are none.
-        """
+        places = self.manifest.get("scenarios", {})
         if not (isinstance(places, dict) and all(isinstance(where, str) for where in places.values())):
             raise DamagedRunError(f"{self.path}: its manifest does not say where its runs are")
         return places

@@ -129,6 +129,9 @@ def changes_in_comparison(path: Path, manifest: Mapping[str, Any]) -> list[Probl
     found = changes(manifest, file)
     if found:
         return found
+    if (manifest.get("coarse") or {}).get("runs"):
+        message = "was begun by a version that kept runs of coarse replicates (begin a new comparison)"
+        return [Problem(message, str(file), key="coarse")]
     places = manifest.get("scenarios")
     if not isinstance(places, dict):
         return [Problem("does not say where its runs are", str(file), key="scenarios")]

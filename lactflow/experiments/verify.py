@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lactflow.recording.folder import COARSE, coarse_within
+from lactflow.experiments.comparison import KIND
+from lactflow.recording.folder import COARSE, coarse_within, kind_of, read_folder
 from lactflow.recording.verify import Verification
 from lactflow.recording.verify import verify as verify_runs
 
@@ -28,13 +29,19 @@ def verify(path: str | Path) -> Verification:
         from lactflow.experiments.sweep.verify import sweep_problems
 
         return Verification(found.status, [*found.problems, *sweep_problems(directory)])
-    if (coarse := coarse_within(directory)) is not None:
-        return Verification(found.status, [*found.problems, *_of_coarse(coarse, whole=found.status == "complete")])
+    if found.status != "damaged" and kind_of(directory) == KIND:
+        return Verification(found.status, [*found.problems, *_of_coarse(directory, whole=found.status == "complete")])
     return found
 
 
-def _of_coarse(coarse: Path, *, whole: bool) -> Iterator[str]:
+def _of_coarse(comparison: Path, *, whole: bool) -> Iterator[str]:
     """What is wrong with the coarse replicates of a comparison, which may be called complete."""
+    coarse = coarse_within(comparison)
+    if coarse is None:
+        about = read_folder(comparison, KIND)[0].get("coarse") or {}
+        if whole and about and not about.get("runs"):  # older versions kept runs
+            yield f"{COARSE}/ is missing: the coarse replicates of the comparison"
+        return
     found, where = verify(coarse), f"{COARSE}/{coarse.name}"
     yield from (f"{where}: {problem}" for problem in found.problems)
     if whole and found.status != "complete" and not found.problems:

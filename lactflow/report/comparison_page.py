@@ -225,7 +225,8 @@ def _runs(comparison: Comparison, beside: Path) -> list[Block]:
     rest = [(name, f"{_size_of(run)}; {run.path.name}") for name, run in runs.items() if name not in there]
     blocks: list[Block] = [Links(links)] if links else []
     if (coarse := comparison.coarse_sweep) is not None:
-        about = f"{coarse.status}, {counted(coarse.counts.units, 'run')} of which measures were kept"
+        counts = coarse.counts
+        about = f"{coarse.status}, measures of {counts.complete:,} of {counted(counts.units, 'run')}"
         blocks.append(Facts([("coarse replicates", about)]))
     if rest:
         blocks += [

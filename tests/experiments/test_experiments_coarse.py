@@ -24,6 +24,7 @@ from lactflow.experiments.compared import Stop, loaded
 from lactflow.experiments.memory import simulated_in_memory
 from lactflow.experiments.sweep import work as sweep_work
 from lactflow.experiments.sweep.engines import Chunk
+from lactflow.experiments.taken_up import changes_in_comparison
 from lactflow.experiments.verify import verify
 from lactflow.experiments.work import Retried
 from lactflow.report.comparison_page import comparison_page
@@ -131,6 +132,8 @@ def test_damage_to_coarse_replicates_is_found(comparison, tmp_path):
     part.unlink()
     found = verify(copy)
     assert any("is called complete" in problem or "missing" in problem for problem in found.problems)
+    shutil.rmtree(copy / "coarse")
+    assert verify(copy).problems == ["coarse/ is missing: the coarse replicates of the comparison"]
 
 
 def failing(monkeypatch):
@@ -153,9 +156,10 @@ def test_coarse_replicates_that_fail(comparison, tmp_path, crew_of_one, monkeypa
         with pytest.raises(SomeUnitsFailedError) as caught:
             lactflow.compare([OFTEN, SELDOM], days=0.25, replicates=3, coarse=6, out=tmp_path)
     lines = str(caught.value).splitlines()
-    assert lines[0].startswith("4 of 12 coarse runs failed; the others are whole in ")
-    assert f"{SELDOM}, coarse, replicate 5: ConfigError: it cannot be" in lines
     (folder,) = tmp_path.iterdir()
+    assert lines[0] == f"4 of 12 coarse runs are missing (`lactflow compare --resume {folder}` simulates them)"
+    assert len(lines) == 5
+    assert f"coarse: unit 11, scenario={SELDOM}, mother 0, replicate 5: ConfigError: it cannot be" in lines
     left = lactflow.open_comparison(folder)
     assert left.status == "failed"
     assert set(rows(left)["removed_ml_per_day"]) >= {"coarse_replicates"}
@@ -210,7 +214,7 @@ def test_the_page_and_the_summary_say_it(comparison):
     words = "estimated from 6 coarse pairs, coarsest (1 lobe a breast, packets of 1 mL), corrected by the 3 pairs"
     assert words in page
     assert "coarse replicates" in page
-    assert "complete, 12 runs of which measures were kept" in page
+    assert "complete, measures of 12 of 12 runs" in page
     assert "default (9 lobes a breast, packets of 0.1 mL)" in page
     lines = " ".join(" ".join(_lines(comparison, None, [])).split())
     assert f"Milk made and milk removed are {words}" in lines
@@ -246,6 +250,7 @@ def test_the_command(comparison, tmp_path, monkeypatch):
             {},
             "every-two-hours: interventions.0.lobe names a lobe",
         ),
+        ([OFTEN, SELDOM], ("record.warm_up_days=2", "days=2"), {}, "record.warm_up_days leaves nothing of 2 days"),
         ([OFTEN, SELDOM], (), {"replicates": 2}, "needs 3 or more --replicates"),
         ([OFTEN, SELDOM], (), {"replicates": 5}, "6 coarse replicates in all, of which the first 5"),
         ([OFTEN, SELDOM], (), {"stop": Stop(measure="made_ml_per_day", half_width=3.0)}, "excludes --until-ci"),
@@ -308,3 +313,36 @@ def test_a_worker_that_died_at_coarse_replicates_is_reported(tmp_path, crew_of_o
         "1 run was simulated again, from its beginning: "
         "coarse replicates, units 0 to 2, its worker died (killed by signal 9)"
     )
+
+
+def test_logs_of_one_name(tmp_path, crew_of_one, monkeypatch):
+    """Two mothers whose logs are both called log.csv and differ: each coarse scenario has its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(comparing_module, "Crew", crew_of_one)
+    configs = []
+    for name, hours in (("often", 2), ("seldom", 4)):
+        (tmp_path / name).mkdir()
+        rows = "".join(f"2024-03-02 {hour:02d}:00:00,breast,9,9,\n" for hour in range(0, 24, hours))
+        (tmp_path / name / "log.csv").write_text("start,kind,left_min,right_min,volume_ml\n" + rows, encoding="utf-8")
+        config = tmp_path / name / f"{name}.yaml"
+        schedule = "[{kind: log, file: log.csv}]"
+        config.write_text(
+            f"format: 1\nname: {name}\nbirth_date: 2024-02-01\nstart_day: 31\ndays: 1\nschedule: {schedule}\n",
+            encoding="utf-8",
+        )
+        configs.append(str(config))
+    found = lactflow.compare(configs, replicates=3, coarse=5, out=tmp_path / "outputs")
+    assert sorted(each.name for each in found.coarse_sweep.path.glob("*.csv")) == ["2-log.csv", "log.csv"]
+    sessions = found.coarse_subjects.groupby("scenario")["sessions_per_day"].mean()
+    assert sessions["often"] == pytest.approx(2.0 * sessions["seldom"], rel=0.1)
+    assert verify(found.path) == ("complete", [])
+
+
+def test_a_comparison_with_runs_of_coarse_replicates_is_not_resumed(comparison, tmp_path):
+    """It was begun by a version that kept them: one line, and nothing changes."""
+    copy = Path(shutil.copytree(comparison.path, tmp_path / "copy"))
+    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    manifest["coarse"]["runs"] = {OFTEN: "runs/a", SELDOM: "runs/b"}
+    manifest["status"] = "interrupted"
+    (problem,) = changes_in_comparison(copy, manifest)
+    assert "was begun by a version that kept runs of coarse replicates" in str(problem)

@@ -20,6 +20,7 @@ from lactflow.config.scenario import Scenario
 from lactflow.config.text import counted
 from lactflow.dyad.schedule import LogPhase
 from lactflow.errors import SomeUnitsFailedError
+from lactflow.experiments.comparison import COARSE, coarse_within
 from lactflow.experiments.crew import Crew
 from lactflow.experiments.run import units_in
 from lactflow.experiments.subjects import subjects_of
@@ -32,7 +33,6 @@ from lactflow.experiments.sweep.plan import Planned, planned
 from lactflow.experiments.sweep.points import Base, Resolved
 from lactflow.experiments.sweep.results import Sweep, open_sweep
 from lactflow.experiments.work import ShowProgress
-from lactflow.recording.folder import COARSE, coarse_within
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from lactflow.analysis.run import Run, open_run
 from lactflow.errors import DamagedRunError
-from lactflow.recording.folder import StoredFolder, coarse_within
+from lactflow.recording.files import one_line_errors
+from lactflow.recording.folder import StoredFolder
+from lactflow.recording.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from lactflow.experiments.sweep.results import Sweep
 
 KIND = "comparison"
+COARSE = "coarse"
+"""Folder in a comparison for the sweep of its coarse replicates."""
 DIFFERENCES = "differences.parquet"
 FIGURE = "differences.svg"
 SUBJECTS = "subjects.parquet"
@@ -31,6 +35,21 @@ both stages once the first has shown how many are needed; None without `--until-
 """
 CACHE, CACHED = "cache", "cached"
 """Keys of the manifest: the folder of `--cache`, None without it; and how many units of work came from there."""
+
+
+def coarse_within(path: Path) -> Path | None:
+    """
+    The sweep of the coarse replicates of a comparison; None where there is none, or was none when it was stopped.
+
+    Raises
+    ------
+    ArchiveError
+        If the disk refuses.
+    """
+    folder = path / COARSE
+    with one_line_errors("read", folder):
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+        return next((each for each in found if (each / MANIFEST).is_file() and not each.name.startswith(".")), None)
 
 
 class Comparison(StoredFolder):

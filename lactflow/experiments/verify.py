@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lactflow.experiments.comparison import KIND
-from lactflow.recording.folder import COARSE, coarse_within, kind_of, read_folder
+from lactflow.experiments.comparison import COARSE, KIND, coarse_within
+from lactflow.recording.folder import kind_of, read_folder
 from lactflow.recording.verify import Verification
 from lactflow.recording.verify import verify as verify_runs
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 RUNS = "runs"
 """Folder in a result folder for the runs that it is made from."""
-COARSE = "coarse"
-"""Folder in a comparison for the sweep of its coarse replicates."""
 
 Fill = Callable[[Path], Mapping[str, object]]
 """Puts into a new folder what it begins with, and says what its manifest shall have of that."""
@@ -276,21 +274,6 @@ def runs_within(path: Path) -> list[Path]:
     with one_line_errors("read", folder):
         found = list(folder.iterdir()) if folder.is_dir() else []
         return sorted(each for each in found if not each.name.startswith(".") and each.is_dir())
-
-
-def coarse_within(path: Path) -> Path | None:
-    """
-    The sweep of the coarse replicates of a comparison; None where there is none, or was none when it was stopped.
-
-    Raises
-    ------
-    ArchiveError
-        If the disk refuses.
-    """
-    folder = path / COARSE
-    with one_line_errors("read", folder):
-        found = sorted(folder.iterdir()) if folder.is_dir() else []
-        return next((each for each in found if (each / MANIFEST).is_file() and not each.name.startswith(".")), None)
 
 
 def parts_within(path: Path, manifest: Mapping[str, Any]) -> list[Path]:
